@@ -1,0 +1,119 @@
+package redact
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+const canary = "c4n4ry-S3cret-Value-0123456789"
+
+func TestSecretShowsNowhere(t *testing.T) {
+	s := NewSecret(canary)
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "secret", s, "struct", struct{ S Secret }{s})
+	asJSON, err := json.Marshal(map[string]any{"a": s, "b": []Secret{s}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := []string{log.String(), string(asJSON), s.String(), fmt.Sprintf("%v %+v %#v %s %q %x %d", s, s, s, s, s, s, s), fmt.Sprintf("%+v", struct{ S Secret }{s}), fmt.Sprint(&s)}
+	for _, text := range shown {
+		if strings.Contains(text, canary) || strings.Contains(text, fmt.Sprintf("%x", canary)) {
+			t.Errorf("the secret shows in %q", text)
+		}
+	}
+	if s.Reveal() != canary || s.Empty() || !NewSecret("").Empty() {
+		t.Error("Reveal or Empty is wrong")
+	}
+}
+
+func TestTextMasksCredentials(t *testing.T) {
+	jwt := "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL291dGxvb2sub2ZmaWNlLmNvbSJ9.c2lnbmF0dXJl"
+	sasl := base64.StdEncoding.EncodeToString([]byte("user=helpdesk@contoso.com\x01auth=Bearer " + jwt + "\x01\x01"))
+	oauthbearer := base64.StdEncoding.EncodeToString([]byte("n,a=helpdesk@contoso.com,\x01auth=Bearer " + canary + "\x01\x01"))
+	cases := []struct{ text, secret, keep string }{
+		{"token was " + jwt + " today", jwt[30:60], "token was"},
+		{"GET /?code=0.AXoA" + canary + "&state=xyz HTTP/1.1", canary, "HTTP/1.1"},
+		{"http://localhost/?code=" + canary + "&session_state=1", canary, "http://localhost/"},
+		{`{"error":"x","refresh_token":"` + canary + `","n":1}`, canary, `"error":"x"`},
+		{`{"access_token" : "` + canary + `"}`, canary, "access_token"},
+		{"client_secret=" + url.QueryEscape(canary+"/+") + "&grant_type=x", canary, "grant_type=x"},
+		{"AUTH XOAUTH2 " + sasl, sasl[20:60], "AUTH XOAUTH2"},
+		{"A1 AUTHENTICATE XOAUTH2 " + sasl, sasl[20:60], "A1 AUTHENTICATE"},
+		{sasl, sasl[20:60], ""},
+		{oauthbearer, oauthbearer[20:50], ""},
+		{"a1 LOGIN helpdesk@contoso.com " + canary, canary, "helpdesk@contoso.com"},
+		{"PASS " + canary, canary, "PASS"},
+		{"Authorization: Bearer " + canary, canary, "Authorization"},
+		{"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("u:"+canary)), base64.StdEncoding.EncodeToString([]byte("u:" + canary)), "Authorization"},
+		{"rt=M.C105_BAY.0.U.-" + canary, canary, "rt="},
+		{"google ya29." + canary + " end", canary, "end"},
+		{strings.Repeat("prose ", 200) + strings.Repeat("A1b2", 2000), strings.Repeat("A1b2", 40), "prose"},
+	}
+	for _, c := range cases {
+		got := Text(c.text)
+		if strings.Contains(got, c.secret) {
+			t.Errorf("Text(%.60q…) shows the secret: %.200q", c.text, got)
+		}
+		if !strings.Contains(got, c.keep) {
+			t.Errorf("Text(%.60q…) = %q; lost %q", c.text, got, c.keep)
+		}
+	}
+}
+
+func TestTextLeavesServerWordsAlone(t *testing.T) {
+	for _, text := range []string{
+		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information. [BN9PR03CA0001.namprd03.prod.outlook.com 2026-11-23T20:00:00.000Z 08DE2A]",
+		"AADSTS50011: The redirect URI 'http://localhost:51234' specified in the request does not match. Trace ID: 0c3f6b1e-0000-4a5b-8c6d-000000000000 Correlation ID: 7d3ad1a6-1111-4bcd-9aaa-000000000000 Timestamp: 2026-11-23 20:00:00Z",
+		"NO AUTHENTICATE failed.",
+		"a1 NO LOGIN failed. Please try later.",
+		"-ERR Authentication failure: unknown user name or bad password.",
+		"error code: 500, password expired; login failed",
+		"+OK Pre-login capabilities listed, post-login capabilities have more.",
+		`* CAPABILITY IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR UIDPLUS ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+`,
+	} {
+		if got := Text(text); got != text {
+			t.Errorf("Text changed\n%q to\n%q", text, got)
+		}
+	}
+}
+
+func TestTextEscapes(t *testing.T) {
+	got := Text("a\x1b[2Jb\u202Ec\u2066d\x00e\x7ff\u200Bg\nh\ti\r\nj\u2028k\xffl")
+	if strings.ContainsAny(got, "\x1b\x00\x7f\r\u202E\u2066\u200B\u2028") {
+		t.Errorf("unescaped: %q", got)
+	}
+	for _, want := range []string{`\u001B[2J`, `\u202E`, "g\nh\ti\nj", "�"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+	if got := Line("a\nb"); got != `a\nb` {
+		t.Errorf("Line = %q", got)
+	}
+}
+
+func TestTextEnds(t *testing.T) {
+	got := Text(strings.Repeat("ä ", 10*MaxText))
+	if len(got) > MaxText || !utf8.ValidString(got) || !strings.HasSuffix(got, "…") {
+		t.Errorf("%d bytes, valid %t", len(got), utf8.ValidString(got))
+	}
+}
+
+func FuzzText(f *testing.F) {
+	f.Add("PASS secret", "eyJhbGciOi")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		got := Text(a + " Bearer " + canary + " " + b)
+		if len(a) < scan/2 && strings.Contains(got, canary) {
+			t.Errorf("%q shows the secret", got)
+		}
+		if len(got) > MaxText || !utf8.ValidString(got) {
+			t.Errorf("%d bytes, valid %t", len(got), utf8.ValidString(got))
+		}
+	})
+}

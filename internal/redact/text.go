@@ -1,0 +1,96 @@
+package redact
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxText is the longest text from outside that is kept, in bytes.
+const MaxText = 2 << 10
+
+// scan is how much of a text is looked at. A credential that begins inside
+// MaxText may end far behind it, so masking reads further than it keeps.
+const scan = 16 * MaxText
+
+// secretShapes are the forms in which credentials turn up in error texts,
+// addresses and protocol transcripts. The first group, where there is one, is
+// kept as the reader's hint of what was masked.
+var secretShapes = []*regexp.Regexp{
+	// JSON Web Tokens, whole or cut off.
+	regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}`),
+	// Form, query and JSON members with a telling name, also percent-encoded.
+	regexp.MustCompile(`(?i)\b((?:access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|passwd|password|assertion|code|session_state)["']?(?:=|%3D|\s*:\s*["']))[^\s&"'<>]{6,}`),
+	regexp.MustCompile(`(?i)\b(auth=bearer[ +]|authorization:\s*(?:bearer|basic)\s+|bearer\s+)[A-Za-z0-9._~+/=-]{12,}`),
+	// Mail logins: a name is worth keeping, what follows is not.
+	regexp.MustCompile(`(?i)(\bAUTH(?:ENTICATE)?\s+(?:XOAUTH2|OAUTHBEARER|PLAIN|LOGIN)\s+)[A-Za-z0-9+/=_-]{8,}`),
+	regexp.MustCompile(`(\b[A-Za-z.]*[0-9]+ LOGIN\s+\S+\s+)\S+`), // with its tag: "NO LOGIN failed" is an answer
+	regexp.MustCompile(`(?im)^(\s*(?:[CS]:\s*)?PASS\s+).+$`),
+	// SASL base64: "user=" and "n,a=" start every XOAUTH2 and OAUTHBEARER
+	// response; their base64 begins with these letters.
+	regexp.MustCompile(`\b(?:dXNlcj|bixhPW|biwsA)[A-Za-z0-9+/=_-]{8,}`),
+	// Tokens and codes with a known prefix: Microsoft compact tokens and
+	// refresh tokens, Google's access, refresh and code values.
+	regexp.MustCompile(`\b(?:EwB[A-Za-z0-9+/]|[01]\.A[A-Za-z0-9_-]{2}|M\.[CR]\d{2,3}_|ya29\.|1//0|4/0A)[A-Za-z0-9._~+/!*$=-]{16,}`),
+	// Anything else that long and unbroken is not prose.
+	regexp.MustCompile(`[A-Za-z0-9+/_=-]{120,}`),
+}
+
+// Text makes a text from outside fit to be shown, logged and put in a report:
+// credentials are masked, control and bidirectional characters are escaped
+// (line breaks stay), and the result ends after MaxText bytes.
+func Text(s string) string {
+	if len(s) > scan {
+		s = s[:scan]
+	}
+	return clip(escape(strings.TrimSpace(strings.ReplaceAll(Mask(s), "\r\n", "\n"))))
+}
+
+// Mask masks the credentials in a text and leaves the rest as it is, for a
+// caller that cuts a piece out before Text shows it: cutting first could
+// leave half a credential that nothing recognises any more.
+func Mask(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	for _, shape := range secretShapes {
+		s = shape.ReplaceAllString(s, "${1}"+mask)
+	}
+	return s
+}
+
+// Line is Text for a single line: line breaks are escaped too.
+func Line(s string) string {
+	return strings.ReplaceAll(Text(s), "\n", `\n`)
+}
+
+// escape makes invisible and direction-changing characters visible: a server
+// must not be able to clear the terminal or to turn a host name around.
+func escape(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\n', r == '\t':
+			b.WriteRune(r)
+		case r == utf8.RuneError:
+			b.WriteRune(r)
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// clip cuts at MaxText without splitting a character.
+func clip(s string) string {
+	if len(s) <= MaxText {
+		return s
+	}
+	s = s[:MaxText-len("…")]
+	for len(s) > 0 && !utf8.ValidString(s[max(0, len(s)-utf8.UTFMax):]) {
+		s = s[:len(s)-1]
+	}
+	return s + "…"
+}
