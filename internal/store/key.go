@@ -1,0 +1,97 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+)
+
+// keeper is one way to seal. find and prepare return an identifier of the key
+// that tells nothing about it, so that a foreign file and a damaged one differ.
+type keeper interface {
+	kind() string
+	find() (keyID string, err error)              // the key as it is; ErrKeyUnavailable
+	prepare(dir string) (keyID string, err error) // like find, but makes a missing key
+	seal(plain, context []byte) ([]byte, error)   // context is bound to the result
+	open(sealed, context []byte) ([]byte, error)  // ErrDamaged
+}
+
+// systemKeeper chooses the place of the key for a store in dir.
+func systemKeeper(dir string) keeper {
+	if path := os.Getenv("MAILGRANT_KEY_FILE"); path != "" {
+		return &symmetric{name: "keyfile", source: keyFile(path)}
+	}
+	return platformKeeper(dir)
+}
+
+// source gives a 32-byte key. make is whether a missing key may be made.
+type source interface {
+	get(make bool) ([]byte, error)
+}
+
+// symmetric seals with AES-256-GCM under a key from a source.
+type symmetric struct {
+	name   string
+	source source
+	key    []byte
+}
+
+const keySize = 32
+
+func (k *symmetric) kind() string { return k.name }
+
+func (k *symmetric) find() (string, error) { return k.load(false) }
+
+func (k *symmetric) prepare(string) (string, error) { return k.load(true) }
+
+func (k *symmetric) load(make bool) (string, error) {
+	if k.key == nil {
+		key, err := k.source.get(make)
+		if err != nil {
+			return "", err
+		}
+		k.key = key
+	}
+	sum := sha256.Sum256(append([]byte("mailgrant key id\n"), k.key...))
+	return hex.EncodeToString(sum[:6]), nil
+}
+
+func (k *symmetric) aead() (cipher.AEAD, error) {
+	block, err := aes.NewCipher(k.key)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}
+
+func (k *symmetric) seal(plain, context []byte) ([]byte, error) {
+	aead, err := k.aead()
+	if err != nil {
+		return nil, err
+	}
+	return aead.Seal(nil, nil, plain, context), nil
+}
+
+func (k *symmetric) open(sealed, context []byte) ([]byte, error) {
+	aead, err := k.aead()
+	if err != nil {
+		return nil, err
+	}
+	plain, err := aead.Open(nil, nil, sealed, context)
+	if err != nil {
+		return nil, ErrDamaged
+	}
+	return plain, nil
+}
+
+func newKey() ([]byte, error) {
+	key := make([]byte, keySize)
+	if _, err := rand.Read(key); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return key, nil
+}

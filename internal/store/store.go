@@ -1,0 +1,220 @@
+// Package store keeps secrets sealed on disk.
+//
+// One file holds one secret under a name. What is written is never there in
+// part: a new file is written and synced, then renamed over the old one, so
+// that a crash leaves the old or the new state. A file that cannot be opened
+// is told apart from a missing one and is never overwritten: Save moves it
+// aside first.
+//
+// The key comes from exactly one place: $MAILGRANT_KEY_FILE if it is set,
+// else DPAPI on Windows, else the system's keyring. Nothing is ever written
+// unsealed.
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Errors that callers tell apart. They are wrapped with the reason.
+var (
+	ErrNotFound       = errors.New("store: nothing stored")
+	ErrDamaged        = errors.New("store: the sealed file is damaged")
+	ErrKeyUnavailable = errors.New("store: the key is not available")
+	ErrLocked         = errors.New("store: another process holds the lock")
+)
+
+// lockPoll is how often a waiting process asks for the lock again.
+const lockPoll = 25 * time.Millisecond
+
+// Store is a folder of sealed files.
+type Store struct {
+	dir string
+	key keeper
+	now func() time.Time
+
+	tidy sync.Once
+}
+
+// Open returns the store in dir. It reads and makes nothing yet, so that a
+// command which needs no secret never asks for a key.
+func Open(dir string) *Store {
+	return &Store{dir: dir, key: systemKeeper(dir), now: time.Now}
+}
+
+// Kind names where this store's key comes from: keyfile, dpapi, dpapi-machine
+// or keyring.
+func (s *Store) Kind() string { return s.key.kind() }
+
+func (s *Store) path(name string) string { return filepath.Join(s.dir, name+".sealed") }
+
+// Save seals data under name, replacing what was there. The old state stays
+// until the new one is safely on disk. Its errors are *WriteError where the
+// disk is full or the folder closed, or ErrKeyUnavailable.
+func (s *Store) Save(name string, data []byte) error {
+	s.tidy.Do(func() { Sweep(s.dir) })
+	sealed, err := s.seal(name, data)
+	if err != nil {
+		return err
+	}
+	path := s.path(name)
+	return writeFile(path, sealed, func() error {
+		if _, err := s.Load(name); err != nil && !errors.Is(err, ErrNotFound) {
+			return s.keepAside(path)
+		}
+		return nil
+	})
+}
+
+// probe is a little more than a sealed file ever has.
+const probe = 64 << 10
+
+// Check reports whether Save would work now: the key is there and there is
+// room. Whoever asks a service for a token that exists only once asks this
+// first.
+func (s *Store) Check() error {
+	if _, err := s.key.prepare(s.dir); err != nil {
+		return err
+	}
+	path, err := newFile(s.dir, make([]byte, probe))
+	if err != nil {
+		return writeError(s.dir, err)
+	}
+	return writeError(s.dir, os.Remove(path))
+}
+
+// keepAside gives a file that this store cannot open a second name, before
+// the first one goes to the new file. Its owner may still hold the key, and
+// support may want to see it.
+func (s *Store) keepAside(path string) error {
+	aside := fmt.Sprintf("%s.kept-%s", path, s.now().UTC().Format("20060102T150405.000000000Z"))
+	err := os.Link(path, aside)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = os.Rename(path, aside) // file systems without links
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("store: keep the unreadable file aside: %w", err)
+	}
+	return nil
+}
+
+// Load opens the sealed file of name: ErrNotFound if there is none,
+// ErrKeyUnavailable if it was sealed with a key that cannot be had now,
+// ErrDamaged if it is not what was written.
+func (s *Store) Load(name string) ([]byte, error) {
+	sealed, err := os.ReadFile(s.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotFound
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("%w: the file is another user's: %w", ErrKeyUnavailable, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return s.open(name, sealed)
+}
+
+// Delete removes the sealed file of name; a missing one is no error.
+func (s *Store) Delete(name string) error {
+	if err := os.Remove(s.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
+// Names lists what is stored, by name.
+func (s *Store) Names() ([]string, error) {
+	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".sealed"); ok {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// Lock waits until no other process works on name and returns the function
+// that releases it. It fails with ErrLocked when ctx ends first.
+func (s *Store) Lock(ctx context.Context, name string) (func(), error) {
+	dir := filepath.Join(s.dir, "locks")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, writeError(s.dir, err)
+	}
+	// A lock file cannot be removed without a race, so names share 256 of them.
+	lock := flock.New(filepath.Join(dir, stripe(name)), flock.SetPermissions(0o600))
+	ok, err := lock.TryLockContext(ctx, lockPoll)
+	if err != nil && ctx.Err() == nil {
+		return nil, writeError(dir, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("%w: %w", ErrLocked, context.Cause(ctx))
+	}
+	return func() { _ = lock.Unlock() }, nil
+}
+
+func stripe(name string) string {
+	if len(name) < 2 {
+		return "00"
+	}
+	return name[:2]
+}
+
+// header is the first line of a sealed file. It is readable, and sealed as
+// associated data, so that neither kind nor name can be exchanged.
+func header(kind, keyID string) []byte {
+	return fmt.Appendf(nil, "mailgrant sealed 1 %s %s\n", kind, keyID)
+}
+
+func (s *Store) seal(name string, data []byte) ([]byte, error) {
+	keyID, err := s.key.prepare(s.dir)
+	if err != nil {
+		return nil, err
+	}
+	head := header(s.key.kind(), keyID)
+	body, err := s.key.seal(data, append(head, name...))
+	if err != nil {
+		return nil, err
+	}
+	return append(head, body...), nil
+}
+
+func (s *Store) open(name string, sealed []byte) ([]byte, error) {
+	line, body, found := bytes.Cut(sealed, []byte("\n"))
+	fields := strings.Fields(string(line))
+	if !found || len(fields) < 4 || fields[0] != "mailgrant" || fields[1] != "sealed" || fields[2] != "1" {
+		return nil, ErrDamaged
+	}
+	kind, keyID := fields[3], ""
+	if len(fields) > 4 {
+		keyID = fields[4]
+	}
+	if kind != s.key.kind() {
+		return nil, fmt.Errorf("%w: it was sealed with the key of kind %q and this store uses %q", ErrKeyUnavailable, kind, s.key.kind())
+	}
+	have, err := s.key.find()
+	if err != nil {
+		return nil, err
+	}
+	if have != keyID {
+		return nil, fmt.Errorf("%w: it was sealed with another key (%s, this one is %s)", ErrKeyUnavailable, keyID, have)
+	}
+	return s.key.open(body, append(header(kind, keyID), name...))
+}

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// open returns a store with its own key file.
+func open(t *testing.T) (*Store, string) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
+	return Open(filepath.Join(dir, "store")), dir
+}
+
+func mustSave(t *testing.T, s *Store, name, data string) {
+	t.Helper()
+	if err := s.Save(name, []byte(data)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	s, _ := open(t)
+	for _, data := range []string{"", "one", strings.Repeat("long ", 100_000)} {
+		mustSave(t, s, "a", data)
+		got, err := Open(s.dir).Load("a")
+		if err != nil || string(got) != data {
+			t.Fatalf("Load = %d bytes, %v; want %d bytes", len(got), err, len(data))
+		}
+	}
+}
+
+func TestNothingReadableOnDisk(t *testing.T) {
+	s, dir := open(t)
+	const canary = "canary-refresh-token-1234567890"
+	mustSave(t, s, "a", canary)
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if bytes.Contains(data, []byte(canary)) || bytes.Contains(data, []byte(base64.StdEncoding.EncodeToString([]byte(canary)))) {
+			t.Errorf("%s holds the secret", path)
+		}
+		if info, _ := e.Info(); runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %04o", path, info.Mode().Perm())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLoadTellsReasonsApart(t *testing.T) {
+	cases := []struct {
+		name  string
+		spoil func(t *testing.T, s *Store, path string)
+		want  error
+	}{
+		{"missing", func(t *testing.T, _ *Store, path string) { remove(t, path) }, ErrNotFound},
+		{"cut off", func(t *testing.T, _ *Store, path string) {
+			edit(t, path, func(b []byte) []byte { return b[:len(b)/2] })
+		}, ErrDamaged},
+		{"one bit", func(t *testing.T, _ *Store, path string) {
+			edit(t, path, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
+		}, ErrDamaged},
+		{"empty", func(t *testing.T, _ *Store, path string) { edit(t, path, func([]byte) []byte { return nil }) }, ErrDamaged},
+		{"something else", func(t *testing.T, _ *Store, path string) {
+			edit(t, path, func([]byte) []byte { return []byte("{\"json\":1}\n") })
+		}, ErrDamaged},
+		{"another name's file", func(t *testing.T, s *Store, path string) {
+			mustSave(t, s, "b", "other")
+			if err := os.Rename(s.path("b"), path); err != nil {
+				t.Fatal(err)
+			}
+		}, ErrDamaged},
+		{"another kind of key", func(t *testing.T, _ *Store, path string) {
+			edit(t, path, func(b []byte) []byte { return bytes.Replace(b, []byte(" keyfile "), []byte(" dpapi "), 1) })
+		}, ErrKeyUnavailable},
+		{"another key", func(t *testing.T, _ *Store, _ string) {
+			t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(t.TempDir(), "other"))
+			mustSave(t, Open(t.TempDir()), "x", "makes the key")
+		}, ErrKeyUnavailable},
+		{"no key", func(t *testing.T, _ *Store, _ string) {
+			t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(t.TempDir(), "none"))
+		}, ErrKeyUnavailable},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s, _ := open(t)
+			mustSave(t, s, "a", "secret")
+			c.spoil(t, s, s.path("a"))
+			if _, err := Open(s.dir).Load("a"); !errors.Is(err, c.want) {
+				t.Fatalf("Load = %v; want %v", err, c.want)
+			}
+		})
+	}
+}
+
+func TestSaveKeepsAnUnreadableFileAside(t *testing.T) {
+	s, _ := open(t)
+	mustSave(t, s, "a", "old")
+	edit(t, s.path("a"), func(b []byte) []byte { return append(b, "x"...) })
+	damaged, _ := os.ReadFile(s.path("a"))
+	mustSave(t, s, "a", "new")
+	kept, _ := filepath.Glob(s.path("a") + ".kept-*")
+	if len(kept) != 1 {
+		t.Fatalf("kept files: %v; want one", kept)
+	}
+	if got, _ := os.ReadFile(kept[0]); !bytes.Equal(got, damaged) {
+		t.Error("the kept file is not the damaged one")
+	}
+	if got, err := s.Load("a"); err != nil || string(got) != "new" {
+		t.Errorf("Load = %q, %v", got, err)
+	}
+	if names, _ := s.Names(); len(names) != 1 || names[0] != "a" {
+		t.Errorf("Names = %v", names)
+	}
+}
+
+func TestKeyFileMustBePrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such mode")
+	}
+	s, dir := open(t)
+	mustSave(t, s, "a", "secret")
+	if err := os.Chmod(filepath.Join(dir, "key"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	err := Open(s.dir).Save("a", []byte("x"))
+	if !errors.Is(err, ErrKeyUnavailable) || !strings.Contains(err.Error(), "0600") {
+		t.Fatalf("Save with a key others can read = %v", err)
+	}
+}
+
+func TestKeyFileThatHoldsNoKey(t *testing.T) {
+	s, dir := open(t)
+	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("not a key\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Save("a", []byte("x")); !errors.Is(err, ErrKeyUnavailable) {
+		t.Fatalf("Save = %v", err)
+	}
+	if got, _ := os.ReadFile(filepath.Join(dir, "key")); string(got) != "not a key\n" {
+		t.Error("the file was overwritten")
+	}
+}
+
+func TestSaveWhereNothingCanBeWritten(t *testing.T) {
+	s, dir := open(t)
+	if err := os.WriteFile(filepath.Join(dir, "store"), []byte("a file, no folder"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Save("a", []byte("x")); err == nil {
+		t.Fatal("Save succeeded below a file")
+	}
+}
+
+func TestManyProcessesMakeOneKey(t *testing.T) {
+	s, _ := open(t)
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			own := Open(s.dir)
+			if err := own.Save(fmt.Sprintf("n%02d", i), []byte("data")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	for i := range 20 {
+		if _, err := Open(s.dir).Load(fmt.Sprintf("n%02d", i)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestLockKeepsOthersOut(t *testing.T) {
+	s, _ := open(t)
+	unlock, err := s.Lock(t.Context(), "abcd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := Open(s.dir).Lock(short, "abcd"); !errors.Is(err, ErrLocked) {
+		t.Fatalf("second Lock = %v; want ErrLocked", err)
+	}
+	unlock()
+	again, err := Open(s.dir).Lock(t.Context(), "abcd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
+}
+
+func remove(t *testing.T, path string) {
+	t.Helper()
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func edit(t *testing.T, path string, change func([]byte) []byte) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(path, change(data), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}

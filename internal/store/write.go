@@ -1,0 +1,134 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"mailgrant/internal/i18n"
+)
+
+// WriteError is a failure to write for a reason that lies outside Mailgrant.
+type WriteError struct {
+	Folder string
+	Full   bool // the disk is full; else the folder may not be written
+	Err    error
+}
+
+// Error implements error in English, for logs.
+func (e *WriteError) Error() string { return "store: " + e.Err.Error() }
+
+// Unwrap gives the system's error to errors.Is.
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// Text is the error for people, with what to do.
+func (e *WriteError) Text(t *i18n.Texts) string {
+	key := "store.unwritable"
+	if e.Full {
+		key = "store.full"
+	}
+	return t.Text(key, i18n.Args{"folder": e.Folder})
+}
+
+// writeError names the reasons that people can mend.
+func writeError(folder string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isFull(err):
+		return &WriteError{Folder: folder, Full: true, Err: err}
+	case errors.Is(err, fs.ErrPermission), isReadOnly(err):
+		return &WriteError{Folder: folder, Err: err}
+	}
+	return fmt.Errorf("store: %w", err)
+}
+
+// newPattern names files that are being written. Only a killed process leaves
+// one behind.
+const newPattern = ".mailgrant-new-*"
+
+// WriteFile replaces path by data so that a crash at any moment leaves the
+// old or the new content: a new file in the same folder is written, synced
+// and renamed. Folders are made as needed; only the user may read the file.
+// Its errors are *WriteError where the disk is full or the folder closed.
+func WriteFile(path string, data []byte) error {
+	return writeFile(path, data, func() error { return nil })
+}
+
+// writeFile does the last thing before the old file is replaced, when nothing
+// that could fail is left but the renaming.
+func writeFile(path string, data []byte, last func() error) error {
+	dir := filepath.Dir(path)
+	tmp, err := newFile(dir, data)
+	if err != nil {
+		return writeError(dir, err)
+	}
+	defer os.Remove(tmp) // no-op once renamed
+	if err := last(); err != nil {
+		return err
+	}
+	if err := rename(tmp, path); err != nil {
+		return writeError(dir, err)
+	}
+	return syncDir(dir)
+}
+
+// newFile writes a file under a name of its own and makes sure it is on disk.
+func newFile(dir string, data []byte) (path string, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	tmp, err := os.CreateTemp(dir, newPattern) // mode 0600
+	if err != nil {
+		return "", err
+	}
+	if err := fill(tmp, data); err != nil {
+		_ = os.Remove(tmp.Name())
+		return "", err
+	}
+	return tmp.Name(), nil
+}
+
+func fill(f *os.File, data []byte) error {
+	_, err := f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// staleAfter is many times longer than a file is ever being written.
+const staleAfter = time.Hour
+
+// Sweep removes what killed processes left half-written in one of Mailgrant's
+// own folders. A file that is young may be another process's work.
+func Sweep(dir string) {
+	prefix := strings.TrimSuffix(newPattern, "*")
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // nothing to tidy up
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && info.Mode().IsRegular() && strings.HasPrefix(e.Name(), prefix) && time.Since(info.ModTime()) > staleAfter {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
+// rename tries for a second: on Windows a virus scanner or a reader that has
+// the old file open makes MoveFileEx fail for a moment.
+func rename(from, to string) error {
+	var err error
+	for range 20 {
+		if err = os.Rename(from, to); err == nil || !errors.Is(err, fs.ErrPermission) {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return err
+}
