@@ -1,0 +1,87 @@
+package mailbox
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"mailgrant/internal/store"
+)
+
+// ErrNotSaved is returned for a name that no saved mailbox has.
+var ErrNotSaved = errors.New("mailbox: no mailbox of that name is saved")
+
+// Book is the folder of saved definitions: one readable file each.
+type Book struct{ dir string }
+
+// NewBook returns the book below a home folder. It makes nothing yet.
+func NewBook(home string) *Book { return &Book{filepath.Join(home, "mailboxes")} }
+
+const bookSuffix = ".json"
+
+// path escapes what a file system might mind. Names differ without case,
+// because Windows file names do.
+func (b *Book) path(name string) string {
+	return filepath.Join(b.dir, url.PathEscape(strings.ToLower(name))+bookSuffix)
+}
+
+// Names lists the saved mailboxes by name, sorted without case. A file that
+// cannot be read is listed by its file name; Get then says what is wrong.
+func (b *Book) Names() ([]string, error) {
+	entries, err := os.ReadDir(b.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mailbox: %w", err)
+	}
+	var names []string
+	for _, e := range entries {
+		base, ok := strings.CutSuffix(e.Name(), bookSuffix)
+		if !ok || e.IsDir() {
+			continue
+		}
+		name, err := url.PathUnescape(base)
+		if err != nil {
+			continue
+		}
+		if d, err := Read(filepath.Join(b.dir, e.Name())); err == nil {
+			name = d.Name
+		}
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, c string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(c)) })
+	return names, nil
+}
+
+// Get reads a saved mailbox: ErrNotSaved, or the error of Read.
+func (b *Book) Get(name string) (Definition, error) {
+	d, err := Read(b.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Definition{}, ErrNotSaved
+	}
+	return d, err
+}
+
+// Put saves a valid definition under its name, replacing one of that name.
+func (b *Book) Put(d Definition) error {
+	if err := d.Validate(); err != nil {
+		return err
+	}
+	store.Sweep(b.dir)
+	return store.WriteFile(b.path(d.Name), d.Format())
+}
+
+// Remove deletes a saved mailbox: ErrNotSaved if there is none.
+func (b *Book) Remove(name string) error {
+	err := os.Remove(b.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrNotSaved
+	}
+	return err
+}

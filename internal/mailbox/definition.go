@@ -1,0 +1,117 @@
+// Package mailbox holds what an administrator enters: the definition of a
+// mailbox, its rules, its file format and the book of saved ones.
+//
+// A definition carries no secret and is safe to pass on. Everything that
+// reads one gets it normalised and checked, or an Invalid that names every
+// field that is wrong.
+package mailbox
+
+// The values of the fields with a fixed choice.
+const (
+	AuthOAuth2   = "oauth2"
+	AuthPassword = "password"
+
+	SecurityTLS      = "tls"
+	SecuritySTARTTLS = "starttls"
+	SecurityNone     = "none"
+
+	ProviderMicrosoft = "microsoft"
+	ProviderGoogle    = "google"
+	ProviderCustom    = "custom"
+
+	CloudGlobal    = "global"
+	CloudUSGovHigh = "us-gov-high"
+	CloudUSDoD     = "us-dod"
+	CloudChina     = "china"
+
+	AccountTenant        = "tenant"
+	AccountOrganizations = "organizations"
+	AccountCommon        = "common"
+	AccountConsumers     = "consumers"
+	AccountApplication   = "application"
+
+	SignInPrivateWindow  = "private-window"
+	SignInDefaultBrowser = "default-browser"
+	SignInLink           = "link"
+	SignInDeviceCode     = "device-code"
+
+	PromptLogin         = "login"
+	PromptSelectAccount = "select-account"
+
+	RedirectLocalhost    = "http://localhost"
+	RedirectLoopback     = "http://127.0.0.1"
+	RedirectNativeSuffix = "/common/oauth2/nativeclient"
+)
+
+// Server is one mail server.
+type Server struct {
+	Host     string `json:"host"`
+	Port     int    `json:"port"`
+	Security string `json:"security"`
+}
+
+// OAuth is how the sign-in service is asked for a token.
+type OAuth struct {
+	Provider    string   `json:"provider"`
+	Cloud       string   `json:"cloud,omitempty"`
+	AccountType string   `json:"account_type,omitempty"`
+	Tenant      string   `json:"tenant"`
+	ClientID    string   `json:"client_id"`
+	Scopes      []string `json:"scopes"`
+	SignIn      string   `json:"sign_in"`
+	Prompt      string   `json:"prompt"`
+	Authority   string   `json:"authority"`
+	Issuer      string   `json:"issuer"`
+	Redirect    string   `json:"redirect"`
+}
+
+// Definition is one mailbox as the administrator describes it. There are
+// three identities: User signs in, SharedMailbox (if set) is whose mail is
+// read, Sender is the From address.
+type Definition struct {
+	Name           string  `json:"name"`
+	Sender         string  `json:"sender"`
+	User           string  `json:"user"`
+	SharedMailbox  string  `json:"shared_mailbox"`
+	IMAP           *Server `json:"imap,omitempty"`
+	POP3           *Server `json:"pop3,omitempty"`
+	SMTP           *Server `json:"smtp,omitempty"`
+	Authentication string  `json:"authentication"`
+	OAuth          *OAuth  `json:"oauth,omitempty"`
+	TrustedCA      string  `json:"trusted_ca"`
+}
+
+// Address is the address whose mailbox is opened.
+func (d Definition) Address() string {
+	if d.SharedMailbox != "" {
+		return d.SharedMailbox
+	}
+	return d.User
+}
+
+// Servers returns the given servers under their protocol names.
+func (d Definition) Servers() map[string]*Server {
+	all := map[string]*Server{}
+	for name, server := range map[string]*Server{"imap": d.IMAP, "pop3": d.POP3, "smtp": d.SMTP} {
+		if server != nil {
+			all[name] = server
+		}
+	}
+	return all
+}
+
+// Clone returns a copy that shares nothing with d.
+func (d Definition) Clone() Definition {
+	for _, s := range []**Server{&d.IMAP, &d.POP3, &d.SMTP} {
+		if *s != nil {
+			c := **s
+			*s = &c
+		}
+	}
+	if d.OAuth != nil {
+		o := *d.OAuth
+		o.Scopes = append([]string(nil), o.Scopes...)
+		d.OAuth = &o
+	}
+	return d
+}

@@ -1,0 +1,282 @@
+package mailbox
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"mailgrant/internal/i18n"
+)
+
+const example = `{ "name": "Helpdesk", "sender": "helpdesk@contoso.com",
+  "imap": {"host": "outlook.office365.com", "port": 993, "security": "tls"},
+  "smtp": {"host": "smtp.office365.com", "port": 587, "security": "starttls"},
+  "oauth": { "tenant": "contoso.com", "client_id": "00000000-0000-0000-0000-000000000000" } }`
+
+func TestParseFillsInWhatMayBeLeftOut(t *testing.T) {
+	d, err := Parse([]byte(example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := d.OAuth
+	got := []string{d.User, d.Authentication, o.Provider, o.Cloud, o.AccountType, o.SignIn, o.Prompt, o.Redirect}
+	want := []string{"helpdesk@contoso.com", "oauth2", "microsoft", "global", "tenant", "private-window", "login", "http://localhost"}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("got %v\nwant %v", got, want)
+	}
+	if d.POP3 != nil || len(d.Servers()) != 2 {
+		t.Error("a left-out server appeared")
+	}
+	again, err := Parse(d.Format())
+	if err != nil || string(again.Format()) != string(d.Format()) {
+		t.Errorf("Format and Parse are no round trip: %v", err)
+	}
+}
+
+// set changes one value of the example by its path.
+func set(t *testing.T, path string, value any) []byte {
+	t.Helper()
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(example), &doc); err != nil {
+		t.Fatal(err)
+	}
+	at := doc
+	parts := strings.Split(path, ".")
+	for _, p := range parts[:len(parts)-1] {
+		at = at[p].(map[string]any)
+	}
+	at[parts[len(parts)-1]] = value
+	data, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestWrongValuesNameTheirField(t *testing.T) {
+	cases := []struct {
+		path  string
+		value any
+		field string // where it is reported, if elsewhere
+	}{
+		{path: "sender", value: "helpdesk"},
+		{path: "sender", value: "help desk@contoso.com"},
+		{path: "sender", value: ""},
+		{path: "sender", value: "helpdesk@con_toso.com"},
+		{path: "sender", value: "a@b@c.com"},
+		{path: "sender", value: "x\r\nRCPT TO:<y>@contoso.com"},
+		{path: "user", value: "CONTOSO\\helpdesk"},
+		{path: "user", value: "\u202Ehelpdesk@contoso.com"},
+		{path: "shared_mailbox", value: "info"},
+		{path: "shared_mailbox", value: "info@contoso.com", field: "user"}, // needs an explicit user
+		{path: "name", value: "../../etc/passwd"},
+		{path: "name", value: "con"},
+		{path: "name", value: "aux.txt"},
+		{path: "name", value: strings.Repeat("x", 65)},
+		{path: "name", value: "a\tb"},
+		{path: "authentication", value: "kerberos"},
+		{path: "imap.host", value: "outlook office365.com"},
+		{path: "imap.host", value: "https://outlook.office365.com"},
+		{path: "imap.host", value: ""},
+		{path: "imap.host", value: "-x.com"},
+		{path: "imap.port", value: 0},
+		{path: "imap.port", value: 70000},
+		{path: "imap.port", value: -1},
+		{path: "imap.port", value: "993"},
+		{path: "imap.port", value: 99.5},
+		{path: "imap.security", value: "ssl"},
+		{path: "imap.security", value: "none"},
+		{path: "imap.security", value: "TLS"},
+		{path: "oauth.provider", value: "yahoo"},
+		{path: "oauth.cloud", value: "mars"},
+		{path: "oauth.account_type", value: "personal"},
+		{path: "oauth.account_type", value: "common", field: "oauth.tenant"},
+		{path: "oauth.tenant", value: ""},
+		{path: "oauth.tenant", value: "contoso"},
+		{path: "oauth.tenant", value: "contoso.com/../evil"},
+		{path: "oauth.client_id", value: "my-app"},
+		{path: "oauth.client_id", value: ""},
+		{path: "oauth.scopes", value: []string{"a b"}},
+		{path: "oauth.scopes", value: "openid"},
+		{path: "oauth.sign_in", value: "webview"},
+		{path: "oauth.prompt", value: "consent"},
+		{path: "oauth.authority", value: "http://login.example.com"},
+		{path: "oauth.authority", value: "login.microsoftonline.com"},
+		{path: "oauth.authority", value: "https://user@login.example.com"},
+		{path: "oauth.authority", value: "https://login.example.com/?x=1"},
+		{path: "oauth.authority", value: "javascript:alert(1)"},
+		{path: "oauth.issuer", value: "https://id.example.com"},
+		{path: "oauth.provider", value: "custom", field: "oauth.issuer"},
+		{path: "oauth.redirect", value: "http://localhost:8080"},
+		{path: "oauth.redirect", value: "https://evil.example/common/oauth2/nativeclient"},
+		{path: "trusted_ca", value: "nonsense"},
+		{path: "colour", value: "red"},
+		{path: "oauth.client_secret", value: "s3cret", field: "client_secret"},
+		{path: "imap", value: "outlook.office365.com"},
+	}
+	for _, c := range cases {
+		field := c.field
+		if field == "" {
+			field = c.path
+		}
+		_, err := Parse(set(t, c.path, c.value))
+		var invalid Invalid
+		if !errors.As(err, &invalid) {
+			t.Errorf("%s = %q: error %v; want Invalid", c.path, c.value, err)
+			continue
+		}
+		e, ok := invalid.For(field)
+		if !ok {
+			t.Errorf("%s = %q: %v; want an error at %s", c.path, c.value, err, field)
+			continue
+		}
+		for _, lang := range i18n.Languages {
+			line := e.Text(i18n.For(lang))
+			if !strings.HasPrefix(line, field+": ") || strings.ContainsAny(line, "\n⟨{") {
+				t.Errorf("%s: unfit text in %s: %q", field, lang, line)
+			}
+		}
+	}
+}
+
+func TestGoodValues(t *testing.T) {
+	cases := []struct {
+		path  string
+		value any
+	}{
+		{"sender", "O'Brien+help@mail.contoso.co.uk"},
+		{"name", "Büro (neu) & Co."},
+		{"imap.host", "127.0.0.1"},
+		{"imap.host", "::1"},
+		{"oauth.tenant", "1b4e28ba-2fa1-11d2-883f-0016d3cca427"},
+		{"oauth.redirect", "http://localhost/"},
+		{"oauth.redirect", "https://login.microsoftonline.com/common/oauth2/nativeclient"},
+		{"oauth.authority", "https://login.example.com/path/"},
+		{"oauth.authority", "http://127.0.0.1:8080"},
+		{"oauth.scopes", []string{"https://outlook.office.com/IMAP.AccessAsUser.All"}},
+		{"oauth.prompt", " select-account "},
+	}
+	for _, c := range cases {
+		if _, err := Parse(set(t, c.path, c.value)); err != nil {
+			t.Errorf("%s = %q: %v", c.path, c.value, err)
+		}
+	}
+}
+
+func TestFilesAsTheyComeFromWindows(t *testing.T) {
+	utf16le := []byte{0xFF, 0xFE}
+	for _, u := range utf16.Encode([]rune(example)) {
+		utf16le = append(utf16le, byte(u), byte(u>>8))
+	}
+	for name, data := range map[string][]byte{
+		"byte order mark": append([]byte("\xEF\xBB\xBF"), example...),
+		"UTF-16":          utf16le,
+		"CRLF":            []byte(strings.ReplaceAll(example, "\n", "\r\n")),
+	} {
+		if _, err := Parse(data); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestBrokenFiles(t *testing.T) {
+	for name, c := range map[string]struct{ data, problem string }{
+		"empty":        {"", "incomplete"},
+		"half-written": {example[:len(example)/2], "incomplete"},
+		"twice":        {example + example, "trailing"},
+		"not JSON":     {"[mailbox]\nname = x", "type"},
+		"comma":        {strings.Replace(example, `"tls"},`, `"tls"},,`, 1), "syntax"},
+		"huge":         {strings.Repeat(" ", 2<<20), "too-large"},
+	} {
+		_, err := Parse([]byte(c.data))
+		var invalid Invalid
+		if !errors.As(err, &invalid) || invalid[0].Field != "file" || invalid[0].Problem != c.problem && c.problem != "type" {
+			t.Errorf("%s: %v; want file: %s", name, err, c.problem)
+		}
+	}
+}
+
+func TestTrustedCAOnlyOnLoopback(t *testing.T) {
+	ca, err := os.ReadFile(filepath.Join("testdata", "ca.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Parse([]byte(example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.TrustedCA = string(ca)
+	hosts := func(mail, authority string) error {
+		c := d.Clone()
+		c.IMAP.Host, c.SMTP.Host, c.OAuth.Authority = mail, mail, authority
+		return c.Validate()
+	}
+	if err := hosts("localhost", "http://127.0.0.1:1234"); err != nil {
+		t.Errorf("all on loopback: %v", err)
+	}
+	for _, bad := range [][2]string{{"outlook.office365.com", "http://127.0.0.1:1"}, {"localhost", ""}, {"localhost", "https://login.example.com"}} {
+		var invalid Invalid
+		err := hosts(bad[0], bad[1])
+		if !errors.As(err, &invalid) {
+			t.Errorf("%v accepted", bad)
+		} else if _, ok := invalid.For("trusted_ca"); !ok {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+}
+
+func TestBook(t *testing.T) {
+	b := NewBook(t.TempDir())
+	if names, err := b.Names(); err != nil || len(names) != 0 {
+		t.Fatalf("a new book holds %v, %v", names, err)
+	}
+	d, _ := Parse([]byte(example))
+	for _, name := range []string{"Zoo", "amber/…"[:5], "Büro 1"} {
+		d.Name = name
+		if err := b.Put(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if names, _ := b.Names(); strings.Join(names, "|") != "amber|Büro 1|Zoo" {
+		t.Errorf("Names = %v", names)
+	}
+	if got, err := b.Get("ZOO"); err != nil || got.Name != "Zoo" {
+		t.Errorf("Get without case = %q, %v", got.Name, err)
+	}
+	d.Sender = "nobody"
+	if err := b.Put(d); err == nil {
+		t.Error("an invalid definition was saved")
+	}
+	if err := b.Remove("zoo"); err != nil {
+		t.Error(err)
+	}
+	if err := b.Remove("zoo"); !errors.Is(err, ErrNotSaved) {
+		t.Errorf("second Remove = %v", err)
+	}
+	if _, err := b.Get("zoo"); !errors.Is(err, ErrNotSaved) {
+		t.Errorf("Get = %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(example))
+	f.Add([]byte("\xFF\xFE{"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := Parse(data)
+		if err == nil {
+			err = d.Validate()
+			if err != nil {
+				t.Errorf("parsed, but not valid: %v", err)
+			}
+			return
+		}
+		var invalid Invalid
+		if !errors.As(err, &invalid) || len(invalid) == 0 {
+			t.Errorf("error of the wrong kind: %v", err)
+		}
+	})
+}

@@ -1,0 +1,185 @@
+package mailbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/redact"
+)
+
+// maxFile is far more than any definition needs.
+const maxFile = 1 << 20
+
+// Normalize fills in what may be left out and trims what people paste: blanks
+// around a value and the case of fixed words.
+func (d Definition) Normalize() Definition {
+	d = d.Clone()
+	trim(&d.Name, &d.Sender, &d.User, &d.SharedMailbox, &d.Authentication, &d.TrustedCA)
+	if d.User == "" && d.SharedMailbox == "" {
+		d.User = d.Sender
+	}
+	if d.Name == "" {
+		d.Name = d.Sender
+	}
+	if d.Authentication == "" {
+		d.Authentication = AuthOAuth2
+	}
+	for _, s := range []*Server{d.IMAP, d.POP3, d.SMTP} {
+		if s != nil {
+			trim(&s.Host, &s.Security)
+		}
+	}
+	if d.OAuth != nil {
+		d.OAuth.normalize()
+	}
+	return d
+}
+
+func (o *OAuth) normalize() {
+	trim(&o.Provider, &o.Cloud, &o.AccountType, &o.Tenant, &o.ClientID, &o.SignIn, &o.Prompt, &o.Authority, &o.Issuer, &o.Redirect)
+	if o.Provider == "" {
+		o.Provider = ProviderMicrosoft
+	}
+	if o.Provider == ProviderMicrosoft {
+		setDefault(&o.Cloud, CloudGlobal)
+		setDefault(&o.AccountType, AccountTenant)
+	}
+	setDefault(&o.SignIn, SignInPrivateWindow)
+	setDefault(&o.Prompt, PromptLogin)
+	setDefault(&o.Redirect, RedirectLocalhost)
+	o.Redirect = strings.TrimSuffix(o.Redirect, "/")
+	o.Authority = strings.TrimSuffix(o.Authority, "/")
+	if o.Scopes == nil {
+		o.Scopes = []string{}
+	}
+}
+
+func trim(values ...*string) {
+	for _, v := range values {
+		*v = strings.TrimSpace(*v)
+	}
+}
+
+func setDefault(value *string, def string) {
+	if *value == "" {
+		*value = def
+	}
+}
+
+// Read reads a definition file: JSON in UTF-8, also as Windows tools write it
+// (byte order mark, UTF-16). The result is normalised and valid.
+func Read(path string) (Definition, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Definition{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return Definition{}, err
+	}
+	d, err := Parse(data)
+	if err != nil {
+		return Definition{}, &FileError{Path: path, Err: err}
+	}
+	return d, nil
+}
+
+// FileError says which file a definition error is about.
+type FileError struct {
+	Path string
+	Err  error // Invalid
+}
+
+// Error implements error.
+func (e *FileError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Parse reads a definition and returns it normalised and valid. Its error is
+// always an Invalid.
+func Parse(data []byte) (Definition, error) {
+	d, err := decode(data)
+	if err != nil {
+		return Definition{}, err
+	}
+	d = d.Normalize()
+	if err := d.Validate(); err != nil {
+		return Definition{}, err
+	}
+	return d, nil
+}
+
+var unknownField = regexp.MustCompile(`unknown field "(.*)"`)
+
+// decode reads strict JSON and turns the decoder's errors into field errors.
+func decode(data []byte) (Definition, error) {
+	if len(data) > maxFile {
+		return Definition{}, Invalid{{Field: "file", Problem: "too-large"}}
+	}
+	dec := json.NewDecoder(bytes.NewReader(toUTF8(data)))
+	dec.DisallowUnknownFields()
+	var d Definition
+	err := dec.Decode(&d)
+	if err == nil {
+		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+			return Definition{}, Invalid{{Field: "file", Problem: "trailing"}}
+		}
+		return d, nil
+	}
+	var wrongType *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &wrongType):
+		field := wrongType.Field
+		if field == "" {
+			field = "file"
+		}
+		return Definition{}, Invalid{{Field: field, Problem: "type", Args: i18n.Args{"value": wrongType.Value, "type": wrongType.Type.String()}}}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return Definition{}, Invalid{{Field: "file", Problem: "incomplete"}}
+	case errors.As(err, &syntax):
+		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
+		return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": fmt.Sprint(line)}}}
+	}
+	if m := unknownField.FindStringSubmatch(err.Error()); m != nil {
+		return Definition{}, Invalid{{Field: redact.Line(m[1]), Problem: "unknown"}}
+	}
+	return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": "1"}}}
+}
+
+// toUTF8 undoes what Windows editors and PowerShell's redirection do to text.
+func toUTF8(data []byte) []byte {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):
+		return data[3:]
+	case bytes.HasPrefix(data, []byte("\xFF\xFE")) && len(data)%2 == 0:
+		units := make([]uint16, 0, len(data)/2)
+		for i := 2; i+1 < len(data); i += 2 {
+			units = append(units, uint16(data[i])|uint16(data[i+1])<<8)
+		}
+		return []byte(string(utf16.Decode(units)))
+	}
+	return data
+}
+
+// Format writes a definition as people and scripts read it.
+func (d Definition) Format() []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(d); err != nil {
+		panic(fmt.Errorf("mailbox: a definition always encodes: %w", err))
+	}
+	return b.Bytes()
+}

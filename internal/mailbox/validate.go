@@ -1,0 +1,265 @@
+package mailbox
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/redact"
+)
+
+var (
+	// A mailbox name becomes a file name and a word on the command line.
+	namePattern = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._@&+()-]{0,63}$`)
+	// Device names of Windows, which no file may carry whatever its extension.
+	reservedName = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$`)
+	// The characters of RFC 5321 4.1.2 dot-string, and of a host name behind
+	// the @. Quoted local parts are legal and nobody's sign-in name.
+	addressPattern = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+)*@([^@\s]+)$`)
+	labelPattern   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+	guidPattern    = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	clientPattern  = regexp.MustCompile(`^[A-Za-z0-9._~:@/+=-]{1,255}$`)
+	// RFC 6749 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+	scopePattern = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,255}$`)
+)
+
+// checker gathers field errors in order.
+type checker struct{ found Invalid }
+
+func (c *checker) fail(field, problem string, args ...i18n.Args) {
+	e := FieldError{Field: field, Problem: problem, Args: i18n.Args{}}
+	for _, a := range args {
+		for name, value := range a {
+			e.Args[name] = redact.Line(value) // what the file says is data
+		}
+	}
+	c.found = append(c.found, e)
+}
+
+func (c *checker) oneOf(field, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		c.fail(field, "choice", i18n.Args{"value": value, "allowed": strings.Join(allowed, ", ")})
+	}
+}
+
+// Validate reports every field that is wrong, or nil. It expects a normalised
+// definition.
+func (d Definition) Validate() error {
+	c := &checker{}
+	switch {
+	case d.Name == "":
+		c.fail("name", "empty")
+	case !namePattern.MatchString(d.Name) || reservedName.MatchString(d.Name):
+		c.fail("name", "name")
+	}
+	c.address("sender", d.Sender, true)
+	switch {
+	case d.User == "" && d.SharedMailbox != "":
+		c.fail("user", "shared-needs-user")
+	case d.User != d.Sender:
+		c.address("user", d.User, true)
+	}
+	c.address("shared_mailbox", d.SharedMailbox, false)
+	if d.SharedMailbox != "" && strings.EqualFold(d.SharedMailbox, d.User) {
+		c.fail("shared_mailbox", "shared-is-user")
+	}
+	c.oneOf("authentication", d.Authentication, AuthOAuth2, AuthPassword)
+	c.server("imap", d.IMAP)
+	c.server("pop3", d.POP3)
+	c.server("smtp", d.SMTP)
+	if d.IMAP == nil && d.POP3 == nil && d.SMTP == nil {
+		c.fail("imap", "no-server")
+	}
+	if d.Authentication == AuthOAuth2 {
+		if d.OAuth == nil {
+			c.fail("oauth", "oauth-missing")
+		} else {
+			c.oauth(*d.OAuth)
+		}
+	}
+	c.trustedCA(d)
+	if len(c.found) > 0 {
+		return c.found
+	}
+	return nil
+}
+
+func (c *checker) address(field, value string, required bool) {
+	m := addressPattern.FindStringSubmatch(value)
+	switch {
+	case value == "" && !required:
+	case value == "":
+		c.fail(field, "empty")
+	case m == nil || len(value) > 254 || !isHostName(m[2]):
+		c.fail(field, "address", i18n.Args{"value": value})
+	}
+}
+
+func (c *checker) server(field string, s *Server) {
+	if s == nil {
+		return
+	}
+	c.host(field+".host", s.Host)
+	if s.Port < 1 || s.Port > 65535 {
+		c.fail(field+".port", "port", i18n.Args{"value": strconv.Itoa(s.Port)})
+	}
+	c.oneOf(field+".security", s.Security, SecurityTLS, SecuritySTARTTLS, SecurityNone)
+	if s.Security == SecurityNone && s.Host != "" && !IsLoopback(s.Host) {
+		c.fail(field+".security", "unencrypted")
+	}
+}
+
+func (c *checker) host(field, host string) {
+	switch {
+	case host == "":
+		c.fail(field, "empty")
+	case !isHostName(host) && net.ParseIP(host) == nil:
+		c.fail(field, "host", i18n.Args{"value": host})
+	}
+}
+
+func (c *checker) oauth(o OAuth) {
+	c.oneOf("oauth.provider", o.Provider, ProviderMicrosoft, ProviderGoogle, ProviderCustom)
+	if o.Provider == ProviderMicrosoft {
+		c.oneOf("oauth.cloud", o.Cloud, CloudGlobal, CloudUSGovHigh, CloudUSDoD, CloudChina)
+		c.oneOf("oauth.account_type", o.AccountType, AccountTenant, AccountOrganizations, AccountCommon, AccountConsumers, AccountApplication)
+		c.tenant(o)
+	} else {
+		for field, value := range map[string]string{"oauth.cloud": o.Cloud, "oauth.account_type": o.AccountType, "oauth.tenant": o.Tenant} {
+			if value != "" {
+				c.fail(field, "microsoft-only")
+			}
+		}
+	}
+	switch {
+	case o.ClientID == "":
+		c.fail("oauth.client_id", "empty")
+	case o.Provider == ProviderMicrosoft && !guidPattern.MatchString(o.ClientID):
+		c.fail("oauth.client_id", "guid", i18n.Args{"value": o.ClientID})
+	case !clientPattern.MatchString(o.ClientID):
+		c.fail("oauth.client_id", "characters")
+	}
+	for _, scope := range o.Scopes {
+		if !scopePattern.MatchString(scope) {
+			c.fail("oauth.scopes", "scope", i18n.Args{"value": scope})
+			break
+		}
+	}
+	c.oneOf("oauth.sign_in", o.SignIn, SignInPrivateWindow, SignInDefaultBrowser, SignInLink, SignInDeviceCode)
+	c.oneOf("oauth.prompt", o.Prompt, PromptLogin, PromptSelectAccount)
+	c.baseURL("oauth.authority", o.Authority)
+	switch {
+	case o.Provider == ProviderCustom && o.Issuer == "":
+		c.fail("oauth.issuer", "issuer-missing")
+	case o.Provider != ProviderCustom && o.Issuer != "":
+		c.fail("oauth.issuer", "custom-only")
+	default:
+		c.baseURL("oauth.issuer", o.Issuer)
+	}
+	if o.Redirect != RedirectLocalhost && o.Redirect != RedirectLoopback && !o.PasteOnly() {
+		c.fail("oauth.redirect", "redirect", i18n.Args{"value": o.Redirect})
+	}
+}
+
+func (c *checker) tenant(o OAuth) {
+	needed := o.AccountType == AccountTenant || o.AccountType == AccountApplication
+	switch {
+	case needed && o.Tenant == "":
+		c.fail("oauth.tenant", "tenant-missing", i18n.Args{"type": o.AccountType})
+	case !needed && o.Tenant != "":
+		c.fail("oauth.tenant", "tenant-not-allowed", i18n.Args{"type": o.AccountType})
+	case o.Tenant != "" && !guidPattern.MatchString(o.Tenant) && !(isHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
+		c.fail("oauth.tenant", "tenant", i18n.Args{"value": o.Tenant})
+	}
+}
+
+// baseURL checks an address to which paths are added: https, or plain http on
+// loopback, with nothing but host, port and path.
+func (c *checker) baseURL(field, value string) {
+	if value == "" {
+		return
+	}
+	u, err := url.Parse(value)
+	switch {
+	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil ||
+		u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(value, " \t\\"):
+		c.fail(field, "url", i18n.Args{"value": value})
+	case !isHostName(u.Hostname()) && net.ParseIP(u.Hostname()) == nil:
+		c.fail(field, "url", i18n.Args{"value": value})
+	case u.Scheme == "http" && !IsLoopback(u.Hostname()):
+		c.fail(field, "http", i18n.Args{"value": value})
+	}
+}
+
+// trustedCA accepts an extra root only where everything stays on loopback:
+// otherwise a definition passed on by mail could open TLS to its author.
+func (c *checker) trustedCA(d Definition) {
+	if d.TrustedCA == "" {
+		return
+	}
+	block, rest := pem.Decode([]byte(d.TrustedCA))
+	if block == nil || strings.TrimSpace(string(rest)) != "" {
+		c.fail("trusted_ca", "pem")
+		return
+	}
+	if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+		c.fail("trusted_ca", "pem")
+		return
+	}
+	for _, s := range d.Servers() {
+		if !IsLoopback(s.Host) {
+			c.fail("trusted_ca", "not-loopback")
+			return
+		}
+	}
+	if d.Authentication == AuthOAuth2 && d.OAuth != nil {
+		base := d.OAuth.Authority
+		if d.OAuth.Provider == ProviderCustom {
+			base = d.OAuth.Issuer
+		}
+		if u, err := url.Parse(base); err != nil || !IsLoopback(u.Hostname()) {
+			c.fail("trusted_ca", "not-loopback")
+		}
+	}
+}
+
+// PasteOnly reports whether the redirect never reaches a listener: the answer
+// has to be pasted.
+func (o OAuth) PasteOnly() bool {
+	return strings.HasPrefix(o.Redirect, "https://login.") && strings.HasSuffix(o.Redirect, RedirectNativeSuffix) &&
+		nativeClientPattern.MatchString(o.Redirect)
+}
+
+var nativeClientPattern = regexp.MustCompile(`^https://login\.[a-z.-]+/common/oauth2/nativeclient$`)
+
+// isHostName accepts DNS names of letters, digits and hyphens (RFC 1123);
+// international names are entered in their xn-- form.
+func isHostName(host string) bool {
+	if host == "" || len(host) > 253 {
+		return false
+	}
+	for _, label := range strings.Split(host, ".") {
+		if !labelPattern.MatchString(label) {
+			return false
+		}
+	}
+	return true
+}
+
+// IsLoopback reports whether a host name or address never leaves this machine.
+func IsLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return ip != nil && ip.IsLoopback()
+}
+
+// IsGUID reports whether s has the form of an application or tenant ID.
+func IsGUID(s string) bool { return guidPattern.MatchString(s) }
