@@ -1,0 +1,175 @@
+package diagnosis
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// coded is an SMTP code with its place: an enhanced status code such as
+// "5.7.139" (RFC 3463) or a reply code such as "535" (RFC 5321).
+type coded struct {
+	code string
+	place
+}
+
+// replyCodes are those that say something about a sign-in or a message.
+var replyCodes = []string{"421", "432", "450", "451", "452", "454", "500", "501", "502", "503", "504", "530", "534", "535", "538", "550", "551", "552", "553", "554", "571"}
+
+// smtpCodes finds the codes of a text, in order.
+func smtpCodes(s string, found func(coded)) {
+	reply := coded{place: place{to: -1}}
+	for i := 0; i+3 <= len(s); i++ {
+		c := s[i]
+		if c == '[' || c == '-' {
+			if n := responseCode(s[i:]); n > 0 {
+				found(coded{s[i : i+n], place{i, i + n, true, true}})
+			}
+			continue
+		}
+		if c != '5' && c != '4' || i > 0 && (isDigit(s[i-1]) || s[i-1] == '.') {
+			continue
+		}
+		if s[i+1] == '.' {
+			if n := enhanced(s[i:]); n > 0 && isStatus(s, i, reply) {
+				found(coded{s[i : i+n], place{i, i + n, true, true}})
+				i += n
+			}
+			continue
+		}
+		if !isDigit(s[i+1]) || !isDigit(s[i+2]) || i+3 < len(s) && strings.IndexByte(" -:,\n\r\t\"')", s[i+3]) < 0 {
+			continue
+		}
+		if slices.Contains(replyCodes, s[i:i+3]) && (i == 0 || strings.IndexByte(" \n\t\"'>:([=`|*<", s[i-1]) >= 0) {
+			reply = coded{s[i : i+3], place{i, i + 3, true, true}}
+			found(reply)
+		}
+	}
+}
+
+// isStatus tells an enhanced status code from a version number: it follows a
+// reply code of its own class, or words that announce it.
+func isStatus(s string, i int, reply coded) bool {
+	if reply.to >= 0 && i-reply.to <= 8 && s[reply.from] == s[i] {
+		return true
+	}
+	before := strings.ToLower(s[max(0, i-16):i])
+	return strings.HasSuffix(before, "dsn=") || strings.HasSuffix(before, "status: ") || strings.HasSuffix(before, "response was: ") || strings.HasSuffix(before, "antwort war: ") || strings.HasSuffix(before, "lautete: ")
+}
+
+// responseCode is the length of what IMAP and POP3 servers put before their
+// words: "-ERR" or a code in brackets (RFC 5530, RFC 2449).
+func responseCode(s string) int {
+	if s[0] == '-' {
+		if strings.HasPrefix(s, "-ERR") {
+			return 4
+		}
+		return 0
+	}
+	for i := 1; i < min(len(s), 24); i++ {
+		switch c := s[i]; {
+		case c == ']' && i > 2:
+			return i + 1
+		case (c < 'A' || c > 'Z') && c != '-' && c != '/':
+			return 0
+		}
+	}
+	return 0
+}
+
+// enhanced is the length of the enhanced status code that s begins with.
+func enhanced(s string) int {
+	i := 2
+	for part := range 2 {
+		start := i
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		if i == start || i > start+3 {
+			return 0
+		}
+		if part == 0 {
+			if i >= len(s) || s[i] != '.' {
+				return 0
+			}
+			i++
+		}
+	}
+	if i < len(s) && s[i] == '.' && i+1 < len(s) && isDigit(s[i+1]) {
+		return 0 // an address or a version
+	}
+	return i
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// codesIn lists the stable codes between two offsets as people quote them:
+// "AADSTS50011", "535 5.7.139".
+func codesIn(src string, h *hits, from, to int) []string {
+	var out []string
+	add := func(code string) {
+		if len(out) < 8 && !slices.Contains(out, code) {
+			out = append(out, code)
+		}
+	}
+	for _, n := range h.entra {
+		if n.from >= from && n.to <= to {
+			add("AADSTS" + strconv.Itoa(n.number))
+		}
+	}
+	var reply coded
+	smtpCodes(src[from:to], func(c coded) {
+		if len(c.code) == 3 {
+			reply = c
+		}
+		if !strings.Contains(c.code, ".") {
+			return
+		}
+		if reply.code != "" && c.from-reply.to <= 6 {
+			add(reply.code + " " + c.code)
+		} else if !slices.ContainsFunc(out, func(s string) bool { return strings.HasSuffix(s, " "+c.code) }) {
+			add(c.code)
+		}
+	})
+	return out
+}
+
+// idAfter finds the GUID that follows one of the names Microsoft gives it:
+// "Trace ID: …", "trace_id":"…", trace_id%22%3a%22….
+func idAfter(src string, from, to int, names ...string) string {
+	lower := strings.ReplaceAll(strings.ToLower(src[from:to]), "\u00a0", " ")
+	for _, name := range names {
+		for rest, at := lower, 0; ; {
+			i := strings.Index(rest, name)
+			if i < 0 {
+				break
+			}
+			at += i + len(name)
+			if id := guidNear(lower[at:]); id != "" {
+				return id
+			}
+			rest = lower[at:]
+		}
+	}
+	return ""
+}
+
+// guidNear returns the GUID that begins within the next few bytes.
+func guidNear(s string) string {
+	for i := range min(16, len(s)) {
+		if i+36 <= len(s) && isGUID(s[i:i+36]) {
+			return s[i : i+36]
+		}
+	}
+	return ""
+}
+
+func isGUID(s string) bool {
+	for i := range len(s) {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (s[i] == '-') || !dash && !isDigit(s[i]) && (s[i] < 'a' || s[i] > 'f') {
+			return false
+		}
+	}
+	return len(s) == 36
+}

@@ -1,0 +1,123 @@
+package diagnosis
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+)
+
+const (
+	helpdesk = "helpdesk@contoso.test"
+	admin    = "admin@contoso.test"
+	shared   = "info@contoso.test"
+)
+
+// good is a token that Exchange Online accepts for the help desk.
+func good() *Claims {
+	return &Claims{
+		Audience: []string{"https://outlook.office.com"}, Scopes: []string{"IMAP.AccessAsUser.All", "POP.AccessAsUser.All", "SMTP.Send"},
+		User: helpdesk, TenantID: "t", Expires: time.Now().Add(time.Hour),
+	}
+}
+
+func with(change func(*Claims)) *Claims {
+	c := good()
+	change(c)
+	return c
+}
+
+func TestEvidenceDecides(t *testing.T) {
+	app := &Claims{Audience: []string{"https://outlook.office365.com"}, Roles: []string{"IMAP.AccessAsApp", "POP.AccessAsApp", "SMTP.SendAsApp"}, IDType: "app", Expires: time.Now().Add(time.Hour)}
+	own := Evidence{User: helpdesk, Sender: helpdesk, SASLUser: helpdesk, Mechanism: "XOAUTH2", Claims: good(), Account: helpdesk}
+	set := func(change func(*Evidence)) Evidence {
+		e := own
+		change(&e)
+		return e
+	}
+	const (
+		notConnected = "BAD User is authenticated but not connected."
+		imapNo       = "NO AUTHENTICATE failed."
+		popNo        = "-ERR Authentication failure: unknown user name or bad password."
+		smtpNo       = "535 5.7.3 Authentication unsuccessful"
+	)
+	for name, c := range map[string]struct {
+		phase    Phase
+		text     string
+		evidence Evidence
+		want     Cause
+	}{
+		"not connected, the mailbox itself": {PhaseIMAP, notConnected, own, CauseEXOProtocolDisabledMailbox},
+		"not connected, somebody else":      {PhaseIMAP, notConnected, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
+		"not connected, opaque token":       {PhaseIMAP, notConnected, set(func(e *Evidence) { e.Claims, e.Account = nil, admin }), CauseTokenUserMismatch},
+		"not connected, shared":             {PhaseIMAP, notConnected, set(func(e *Evidence) { e.SharedMailbox, e.SASLUser = shared, shared }), CauseEXOMailboxPermissionMissing},
+		"not connected, app only":           {PhaseIMAP, notConnected, set(func(e *Evidence) { e.Claims, e.Account = app, "" }), CauseEXOMailboxPermissionMissing},
+		"not connected, POP works":          {PhaseIMAP, notConnected, Evidence{SignedIn: map[Phase]bool{PhasePOP3: true}}, CauseEXOProtocolDisabledMailbox},
+
+		"wrong audience": {PhaseIMAP, imapNo, set(func(e *Evidence) {
+			e.Claims = with(func(c *Claims) { c.Audience = []string{"https://graph.microsoft.com"} })
+		}), CauseTokenWrongAudience},
+		"missing scope":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Scopes = []string{"SMTP.Send"} }) }), CauseTokenMissingProtocolScope},
+		"missing scope, opaque":   {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims, e.Granted = nil, []string{"https://outlook.office.com/SMTP.Send"} }), CauseTokenMissingProtocolScope},
+		"expired":                 {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Expires = time.Now().Add(-time.Minute) }) }), CauseTokenExpired},
+		"guest":                   {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = "x_fabrikam.com#EXT#@contoso.test" }) }), CauseTokenForGuestAccount},
+		"other account":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
+		"IMAP refused, POP works": {PhaseIMAP, imapNo, set(func(e *Evidence) { e.SignedIn = map[Phase]bool{PhasePOP3: true} }), CauseEXOProtocolDisabledMailbox},
+		"app without role":        {PhaseIMAP, imapNo, set(func(e *Evidence) { a := *app; a.Roles = nil; e.Claims, e.Account = &a, "" }), CauseAppPermissionMissing},
+		"app with role":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims, e.Account = app, "" }), CauseEXOServicePrincipalMissing},
+		"password":                {PhaseIMAP, "NO LOGIN failed.", Evidence{Mechanism: "LOGIN"}, CauseEXOBasicAuthDisabled},
+
+		"POP is off":         {PhasePOP3, popNo, own, CauseEXOProtocolDisabledMailbox},
+		"POP, other account": {PhasePOP3, popNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
+		"POP, audience": {PhasePOP3, popNo, set(func(e *Evidence) {
+			e.Claims = with(func(c *Claims) { c.Audience = []string{"00000003-0000-0000-c000-000000000000"} })
+		}), CauseTokenWrongAudience},
+		"POP, IMAP works":     {PhasePOP3, popNo, set(func(e *Evidence) { e.Claims = nil; e.SignedIn = map[Phase]bool{PhaseIMAP: true} }), CauseEXOProtocolDisabledMailbox},
+		"POP with a password": {PhasePOP3, popNo, Evidence{Mechanism: "PLAIN"}, CauseEXOBasicAuthDisabled},
+
+		"SMTP, alias": {PhaseSMTP, smtpNo, set(func(e *Evidence) {
+			e.SASLUser, e.SignedIn = "desk@contoso.test", map[Phase]bool{PhaseIMAP: true}
+		}), CauseUPNDiffersFromAddress},
+		"SMTP, shared":      {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.SharedMailbox, e.SASLUser = shared, shared }), CauseSharedMailboxSMTPUser},
+		"SMTP, no scope":    {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Scopes = c.Scopes[:1] }) }), CauseTokenMissingProtocolScope},
+		"SMTP, app only":    {PhaseSMTP, smtpNo, set(func(e *Evidence) { a := *app; a.Roles = nil; e.Claims, e.Account = &a, "" }), CauseAppPermissionMissing},
+		"SMTP, all is well": {PhaseSMTP, smtpNo, own, CauseEXOSMTPAuthDisabledMailbox},
+		"SMTP, other":       {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
+		"user disabled":     {PhaseIMAP, `A1 OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`, own, CauseEXOProtocolDisabledMailbox},
+	} {
+		d := Explain(Input{Phase: c.phase, Step: "authenticate", Provider: Microsoft, Text: c.text, Evidence: c.evidence})
+		if d.Cause != c.want {
+			t.Errorf("%s: %v, want %s", name, d.Causes, c.want)
+		}
+		if len(d.Causes) > maxCauses {
+			t.Errorf("%s: %d causes", name, len(d.Causes))
+		}
+	}
+}
+
+func TestClaimsOf(t *testing.T) {
+	token := func(claims map[string]any) string {
+		body, err := json.Marshal(claims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString(body) + ".sig"
+	}
+	c := ClaimsOf(token(map[string]any{"aud": "https://outlook.office.com", "scp": "IMAP.AccessAsUser.All SMTP.Send", "unique_name": "u", "upn": helpdesk, "exp": 1700000000, "tid": "t"}))
+	if c == nil || c.User != helpdesk || !slices.Equal(c.Scopes, []string{"IMAP.AccessAsUser.All", "SMTP.Send"}) || c.Expires.Unix() != 1700000000 {
+		t.Fatalf("%+v", c)
+	}
+	c = ClaimsOf(token(map[string]any{"aud": []string{"a", "b"}, "roles": []string{"IMAP.AccessAsApp"}, "idtyp": "app", "scope": []string{"x y"}}))
+	if c == nil || len(c.Audience) != 2 || c.IDType != "app" || len(c.Roles) != 1 || len(c.Scopes) != 2 {
+		t.Fatalf("%+v", c)
+	}
+	if c := ClaimsOf(token(map[string]any{"aud": 5, "exp": 1})); c == nil || c.Audience != nil {
+		t.Errorf("an odd claim spoils the rest: %+v", c)
+	}
+	for _, bad := range []string{"", "EwBYA8l6BAAU", "a.b", "a.!.c", "a.e30x.c", "..", "x." + base64.RawURLEncoding.EncodeToString([]byte("[1]")) + ".y"} {
+		if c := ClaimsOf(bad); c != nil {
+			t.Errorf("%q: %+v", bad, c)
+		}
+	}
+}

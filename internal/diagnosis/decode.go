@@ -1,0 +1,205 @@
+package diagnosis
+
+import (
+	"encoding/base64"
+	"html"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// special handles a byte that may begin an encoding; it returns how many
+// bytes it took.
+func (u *unwrapper) special(i int) int {
+	switch c := u.src[i]; {
+	case c == '%':
+		return u.percent(i)
+	case c == '&':
+		return u.entity(i)
+	case c == '\\':
+		return u.backslash(i)
+	case c == '<':
+		u.gap = true
+		return max(1, tagLength(u.src[i:]))
+	}
+	r, n := utf8.DecodeRuneInString(u.src[i:])
+	u.rune(r, i)
+	return n
+}
+
+// rune keeps a letter beyond ASCII: without its accent where it has one, so
+// that a server without umlauts says the same as one with them.
+func (u *unwrapper) rune(r rune, i int) {
+	switch {
+	case r < utf8.RuneSelf:
+		if class[r] == 1 {
+			u.put(byte(unicode.ToLower(r)), i)
+		} else {
+			u.gap = true
+		}
+	case plain[r] != "":
+		for j := range len(plain[r]) {
+			u.put(plain[r][j], i)
+		}
+	case r == '\u00ad' || r == utf8.RuneError:
+	case unicode.IsLetter(r):
+		var buf [utf8.UTFMax]byte
+		for _, b := range buf[:utf8.EncodeRune(buf[:], unicode.ToLower(r))] {
+			u.put(b, i)
+		}
+	default:
+		u.gap = true
+	}
+}
+
+// percent decodes %27, and %2527 if it was encoded twice.
+func (u *unwrapper) percent(i int) int {
+	n := 1
+	for {
+		v, ok := hex(u.src, i+n, 2)
+		if !ok {
+			u.gap = true
+			return n
+		}
+		n += 2
+		if v == '%' {
+			continue
+		}
+		if v >= utf8.RuneSelf {
+			return n // an accented letter in UTF-8: nothing to hold on to
+		}
+		u.rune(v, i)
+		return n
+	}
+}
+
+// entity decodes &#39; and &amp;quot;.
+func (u *unwrapper) entity(i int) int {
+	s := u.src[i:min(len(u.src), i+24)]
+	s = strings.ReplaceAll(s, "&amp;", "&")
+	cut := len(u.src[i:min(len(u.src), i+24)]) - len(s)
+	end := strings.IndexByte(s, ';')
+	if end < 2 || strings.ContainsAny(s[:end], " =\n\"") {
+		u.gap = true
+		return 1
+	}
+	decoded := html.UnescapeString(s[:end+1])
+	if strings.HasPrefix(decoded, "&") {
+		u.gap = true
+		return 1
+	}
+	r, _ := utf8.DecodeRuneInString(decoded)
+	u.rune(r, i)
+	return cut + end + 1
+}
+
+// backslash drops the escapes of JSON, C and Python: \r\n, \", \u0027, \\n.
+func (u *unwrapper) backslash(i int) int {
+	n := 0
+	for i+n < len(u.src) && u.src[i+n] == '\\' {
+		n++
+	}
+	u.gap = true
+	if i+n >= len(u.src) {
+		return n
+	}
+	switch u.src[i+n] {
+	case 'n', 'r', 't':
+		return n + 1
+	case 'u':
+		if v, ok := hex(u.src, i+n+1, 4); ok {
+			u.gap = false
+			u.rune(v, i)
+			return n + 5
+		}
+	case 'x':
+		if _, ok := hex(u.src, i+n+1, 2); ok {
+			return n + 3
+		}
+	}
+	return n
+}
+
+// challenge takes out what begins like base64 of a JSON object: a token says
+// nothing in words, the challenge of a refused XOAUTH2 sign-in does.
+func (u *unwrapper) challenge(i int) int {
+	n := 0
+	for i+n < len(u.src) && (class[u.src[i+n]] == 1 || strings.IndexByte("+/=-_", u.src[i+n]) >= 0) {
+		n++
+	}
+	if n < 16 || u.deep {
+		return 0
+	}
+	word := strings.TrimRight(u.src[i:i+n], "=")
+	if i+n < len(u.src) && u.src[i+n] == '.' {
+		return n // the header of a JWT
+	}
+	plain, err := base64.RawStdEncoding.DecodeString(word[:len(word)/4*4])
+	if err != nil || !utf8.Valid(plain) {
+		return 0
+	}
+	inner := &unwrapper{src: string(plain), gap: true, deep: true, base: i, essence: u.essence}
+	inner.run()
+	u.essence, u.gap = inner.essence, true
+	return n
+}
+
+// tagLength is the length of the HTML or XML tag that s begins with, or 0.
+func tagLength(s string) int {
+	i := 1
+	if i < len(s) && s[i] == '/' {
+		i++
+	}
+	start := i
+	for i < len(s) && i < start+16 && (class[s[i]] == 1 || s[i] == ':') {
+		i++
+	}
+	if i == start || i >= len(s) || strings.Contains(s[start:i], "http") {
+		return 0
+	}
+	switch s[i] {
+	case '>':
+		return i + 1
+	case ' ', '/', '\n', '\r', '\t':
+		end := strings.IndexByte(s[:min(len(s), 512)], '>')
+		if end > 0 && strings.IndexByte(s[1:end], '<') < 0 {
+			return end + 1
+		}
+	}
+	return 0
+}
+
+func hex(s string, i, n int) (rune, bool) {
+	if i+n > len(s) {
+		return 0, false
+	}
+	var v rune
+	for _, c := range []byte(s[i : i+n]) {
+		switch {
+		case c >= '0' && c <= '9':
+			v = v<<4 | rune(c-'0')
+		case c >= 'a' && c <= 'f':
+			v = v<<4 | rune(c-'a'+10)
+		case c >= 'A' && c <= 'F':
+			v = v<<4 | rune(c-'A'+10)
+		default:
+			return 0, false
+		}
+	}
+	return v, true
+}
+
+// plain are the letters of western languages without their accents.
+var plain = func() map[rune]string {
+	m := map[rune]string{'ß': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l"}
+	for base, accented := range map[string]string{
+		"a": "àáâãäåāăąÀÁÂÃÄÅĀĂĄ", "c": "çćčÇĆČ", "d": "ďđĎĐ", "e": "èéêëēęěÈÉÊËĒĘĚ", "g": "ğĞ",
+		"i": "ìíîïīıİÌÍÎÏĪ", "n": "ñńňÑŃŇ", "o": "òóôõöōőÒÓÔÕÖŌŐ", "r": "řŘ", "s": "śšşșŚŠŞȘ", "t": "ťţțŤŢȚ",
+		"u": "ùúûüūůűÙÚÛÜŪŮŰ", "y": "ýÿÝ", "z": "źżžŹŻŽ",
+	} {
+		for _, r := range accented {
+			m[r] = base
+		}
+	}
+	return m
+}()

@@ -1,0 +1,123 @@
+// Package diagnosis names the cause of a failure and what to do about it.
+//
+// It is the one place where errors and server texts become causes. oauth and
+// mailtest hand in what they know (Input); the window, the command line and
+// "mailgrant explain" show what comes out (Diagnosis). What is not recognised
+// stays Unknown with the server's own words: the package never guesses.
+//
+// The package knows no widget, opens no connection and keeps no state.
+package diagnosis
+
+import "mailgrant/internal/i18n"
+
+// Cause is the stable identifier of a cause. It is part of the contract of
+// the command line and the key of the texts: diag.<cause>.title and so on.
+type Cause string
+
+// Phase is the part of the work in which something failed.
+type Phase string
+
+// The phases, as the command line names them.
+const (
+	PhaseAuthorize Phase = "authorize"
+	PhaseToken     Phase = "token"
+	PhaseRefresh   Phase = "refresh"
+	PhaseDevice    Phase = "device"
+	PhaseIMAP      Phase = "imap"
+	PhasePOP3      Phase = "pop3"
+	PhaseSMTP      Phase = "smtp"
+	PhaseTLS       Phase = "tls"
+	PhaseNetwork   Phase = "network"
+)
+
+// Provider is the family of servers that produced a text.
+type Provider string
+
+// The providers, as the command line names them. Outlook is Microsoft's
+// service for personal accounts.
+const (
+	Microsoft Provider = "microsoft"
+	Outlook   Provider = "outlook.com"
+	Google    Provider = "google"
+	Generic   Provider = "generic"
+)
+
+// Retry says whether trying again can help.
+type Retry string
+
+// The kinds of retry.
+const (
+	RetryWait   Retry = "wait"    // propagation, throttling, temporary faults
+	RetrySignIn Retry = "sign-in" // only a new authorization helps
+	RetryNo     Retry = "no"      // something has to be changed first
+)
+
+// Diagnosis is a named cause with everything needed to explain it. It is a
+// value and implements error; its texts are looked up when it is shown, so
+// that the same diagnosis can be read in any language.
+type Diagnosis struct {
+	Cause         Cause   // the most likely cause
+	Causes        []Cause // all that text and evidence leave open, most likely first; Causes[0] == Cause
+	Phase         Phase
+	Step          string    // the step of a mailbox test, or ""
+	Args          i18n.Args // values for the placeholders of its texts; safe to show
+	Links         []string  // from our own table only
+	Command       string    // a PowerShell line, its values quoted, or ""
+	ServerText    string    // the server's own words, passed through redact.Text
+	Retry         Retry
+	Codes         []string // stable codes found: "AADSTS50011", "535 5.7.139"
+	CorrelationID string   // Microsoft's, if the text carried it
+	TraceID       string
+}
+
+// Error implements error in English, for logs.
+func (d Diagnosis) Error() string {
+	text := string(d.Cause)
+	if d.ServerText != "" {
+		text += ": " + d.ServerText
+	}
+	return text
+}
+
+// Is lets errors.Is find a diagnosis by its cause.
+func (d Diagnosis) Is(target error) bool {
+	other, ok := target.(Diagnosis)
+	return ok && other.Cause == d.Cause
+}
+
+// Rendered is a diagnosis in one language, in the shape of the contract.
+type Rendered struct {
+	Cause         Cause    `json:"cause"`
+	Causes        []Cause  `json:"causes"`
+	Phase         Phase    `json:"phase,omitempty"`
+	Step          string   `json:"step,omitempty"`
+	Title         string   `json:"title"`
+	Explanation   string   `json:"explanation"`
+	Fix           []string `json:"fix"`
+	Links         []string `json:"links"`
+	Command       string   `json:"command,omitempty"`
+	ServerText    string   `json:"server_text,omitempty"`
+	Retry         Retry    `json:"retry"`
+	Codes         []string `json:"codes"`
+	CorrelationID string   `json:"correlation_id,omitempty"`
+	TraceID       string   `json:"trace_id,omitempty"`
+}
+
+// Render puts the diagnosis into words.
+func (d Diagnosis) Render(t *i18n.Texts) Rendered {
+	return Rendered{
+		Cause: d.Cause, Causes: list(d.Causes), Phase: d.Phase, Step: d.Step,
+		Title: d.text(t, "title"), Explanation: d.text(t, "explanation"), Fix: d.list(t, "fix"),
+		Links: list(d.Links), Command: d.Command, ServerText: d.ServerText,
+		Retry: d.Retry, Codes: list(d.Codes),
+		CorrelationID: d.CorrelationID, TraceID: d.TraceID,
+	}
+}
+
+// list makes an absent list an empty one: scripts iterate over it.
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

@@ -1,0 +1,183 @@
+package diagnosis
+
+import (
+	"encoding/base64"
+	"html"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"mailgrant/internal/i18n"
+)
+
+func causesOf(ds []Diagnosis) []Cause {
+	var out []Cause
+	for _, d := range ds {
+		out = append(out, d.Cause)
+	}
+	return out
+}
+
+// TestWrappings: what a program, a browser or a terminal does to a text does
+// not change what it says.
+func TestWrappings(t *testing.T) {
+	plain := "AADSTS700016: Application with identifier 'abc' was not found in the directory 'Contoso'.\r\nTrace ID: 11111111-2222-3333-4444-555555555555\r\nCorrelation ID: aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+	noCode := strings.TrimPrefix(plain, "AADSTS700016: ")
+	utf16le := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(plain)) {
+		utf16le = append(utf16le, byte(u), byte(u>>8))
+	}
+	json := `{\"error\":\"unauthorized_client\",\"error_description\":\"` + strings.ReplaceAll(strings.ReplaceAll(noCode, "\r\n", `\r\n`), "'", `\u0027`) + `\"}`
+	for name, text := range map[string]string{
+		"plain": plain, "no code": noCode, "json": json, "twice json": strings.ReplaceAll(json, `\`, `\\`),
+		"query": "http://localhost:1234/?error=unauthorized_client&error_description=" + url.QueryEscape(noCode), "twice encoded": url.QueryEscape(url.QueryEscape(noCode)),
+		"html": "<div class=\"err\"><b>Sorry</b><br />" + html.EscapeString(noCode) + "</div>", "twice html": html.EscapeString(html.EscapeString(noCode)),
+		"wrapped": strings.ReplaceAll(noCode, "identifier", "identi\n    fier"), "utf-16": string(utf16le), "shouting": strings.ToUpper(noCode),
+		"nbsp": strings.ReplaceAll(noCode, " ", "\u00a0"), "quotes": strings.ReplaceAll(noCode, "'", "’"),
+	} {
+		d := ExplainText(text, "", "")[0]
+		if d.Cause != CauseAppNotFoundInTenant {
+			t.Errorf("%s: %v", name, d.Causes)
+		}
+		if name != "utf-16" && name != "twice encoded" && (!strings.EqualFold(d.CorrelationID, "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee") || d.TraceID == "") {
+			t.Errorf("%s: ids %q %q", name, d.CorrelationID, d.TraceID)
+		}
+	}
+	challenge := base64.StdEncoding.EncodeToString([]byte(`{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}`))
+	if d := ExplainText("S: + "+challenge, PhaseIMAP, Google)[0]; d.Cause != CauseGoogleScopeMissing {
+		t.Errorf("challenge: %v", d.Causes)
+	}
+}
+
+func TestUnknownCodeKeepsItsLink(t *testing.T) {
+	d := ExplainText(`{"error":"invalid_grant","error_description":"AADSTS7000999: Something new. Trace ID: 11111111-2222-3333-4444-555555555555"}`, PhaseRefresh, Microsoft)[0]
+	if d.Cause != CauseUnknown || !slices.Contains(d.Codes, "AADSTS7000999") || !slices.Contains(d.Links, "https://login.microsoftonline.com/error?code=7000999") || d.TraceID == "" {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestSeveralErrors(t *testing.T) {
+	log := `2024-05-06 07:00:01 INFO starting
+2024-05-06 07:00:02 ERROR imap: AADSTS700082: The refresh token has expired due to inactivity.
+2024-05-06 07:00:02 ERROR imap: authentication failed
+2024-05-06 07:00:03 WARN  pop3: nothing to do
+2024-05-06 07:00:09 ERROR smtp: 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.
+2024-05-06 07:00:09 ERROR smtp: authentication failed
+2024-05-06 07:10:02 ERROR imap: AADSTS700082: The refresh token has expired due to inactivity.
+2024-05-06 07:20:09 ERROR smtp: lookup smtp.office365.com: no such host
+`
+	got := causesOf(ExplainText(log, "", ""))
+	want := []Cause{CauseDNSNotResolved, CauseRefreshTokenExpired, CauseEXOSMTPAuthDisabledTenant}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	for _, d := range ExplainText(strings.Repeat("2024-05-06 07:00:01 INFO nothing to see here, all is well\n", 200)+log, "", "") {
+		if len(d.ServerText) > 1200 || d.ServerText == "" {
+			t.Errorf("%s shows %d bytes: %s", d.Cause, len(d.ServerText), d.ServerText)
+		}
+	}
+}
+
+// TestSecretsAreMasked: cutting a long line must not leave half a secret.
+func TestSecretsAreMasked(t *testing.T) {
+	secret := strings.Repeat("Ab3", 30)
+	line := strings.Repeat("x=1; ", 300) + `"password":"` + secret + `", LOGIN user ` + secret + ` ` + strings.Repeat("y ", 120) + "AADSTS50076: multi-factor " + strings.Repeat("z ", 900) + "refresh_token=" + secret
+	for _, d := range ExplainText(line, "", "") {
+		if strings.Contains(d.ServerText, secret[:20]) || strings.Contains(d.ServerText, secret[60:]) {
+			t.Errorf("a secret shows: %s", d.ServerText)
+		}
+	}
+}
+
+func TestCommands(t *testing.T) {
+	evil := "x'; Remove-Mailbox \u2018y\u2019\u201a\u201b\n"
+	for cause, c := range map[Cause]struct {
+		phase Phase
+		want  string
+	}{
+		CauseEXOProtocolDisabledMailbox: {PhasePOP3, "Set-CASMailbox -Identity 'x''; Remove-Mailbox \u2018\u2018y\u2019\u2019\u201a\u201a\u201b\u201b' -PopEnabled $true"},
+		CauseEXOSMTPAuthDisabledMailbox: {PhaseSMTP, "Set-CASMailbox -Identity 'x''; Remove-Mailbox \u2018\u2018y\u2019\u2019\u201a\u201a\u201b\u201b' -SmtpClientAuthenticationDisabled $false"},
+	} {
+		if got := commandOf(cause, c.phase, Evidence{User: evil}); got != c.want {
+			t.Errorf("%s: %q, want %q", cause, got, c.want)
+		}
+	}
+	if got := New(CauseMailboxMissingOrUnlicensed, PhaseIMAP, nil).Command; got != "Get-EXOMailbox -Identity '<mailbox>'" {
+		t.Error(got)
+	}
+	if got := New(CauseEXOProtocolDisabledMailbox, PhaseIMAP, i18n.Args{"mailbox": helpdesk}).Command; got != "Set-CASMailbox -Identity '"+helpdesk+"' -ImapEnabled $true" {
+		t.Error(got)
+	}
+}
+
+func TestConsolidate(t *testing.T) {
+	open := func(causes ...Cause) Diagnosis {
+		d := New(causes[0], PhaseSMTP, nil)
+		d.Causes = causes
+		return d
+	}
+	at := func(c Cause, p Phase) Diagnosis { return New(c, p, nil) }
+	for name, c := range map[string]struct{ in, want []any }{
+		"no network":       {[]any{at(CauseServerTimeout, PhaseRefresh), at(CauseDNSNotResolved, PhaseIMAP), at(CauseDNSNotResolved, PhasePOP3), at(CauseDNSNotResolved, PhaseSMTP)}, []any{CauseDNSNotResolved}},
+		"sign-in expired":  {[]any{at(CauseAuthorizationMissing, PhaseIMAP), at(CauseRefreshTokenExpired, PhaseRefresh)}, []any{CauseRefreshTokenExpired}},
+		"inspection":       {[]any{at(CauseTLSInterceptionUntrustedCA, PhaseIMAP), at(CauseTLSSelfSigned, PhasePOP3), at(CauseTLSInterceptionUntrustedCA, PhaseSMTP)}, []any{CauseTLSInterceptionUntrustedCA}},
+		"somebody else":    {[]any{at(CauseTokenUserMismatch, PhaseIMAP), open(CauseUPNDiffersFromAddress, CauseTokenUserMismatch)}, []any{CauseTokenUserMismatch}},
+		"two faults":       {[]any{at(CauseEXOProtocolDisabledMailbox, PhaseIMAP), at(CauseEXOSMTPAuthDisabledTenant, PhaseSMTP)}, []any{CauseEXOProtocolDisabledMailbox, CauseEXOSMTPAuthDisabledTenant}},
+		"unknown is last":  {[]any{at(CauseUnknown, PhaseIMAP), at(CauseEXOSMTPAuthDisabledTenant, PhaseSMTP)}, []any{CauseEXOSMTPAuthDisabledTenant, CauseUnknown}},
+		"open both ways":   {[]any{open(CausePortBlocked, CauseWrongHostName), open(CauseWrongHostName, CausePortBlocked)}, []any{CausePortBlocked}},
+		"nothing":          {nil, nil},
+		"passing is after": {[]any{at(CauseEXOThrottled, PhaseIMAP), at(CauseClientSecretExpired, PhaseRefresh)}, []any{CauseClientSecretExpired, CauseEXOThrottled}},
+	} {
+		var in []Diagnosis
+		for _, d := range c.in {
+			in = append(in, d.(Diagnosis))
+		}
+		var want []Cause
+		for _, w := range c.want {
+			want = append(want, w.(Cause))
+		}
+		if got := causesOf(Consolidate(in)); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	both := Consolidate([]Diagnosis{New(CauseEXOProtocolDisabledMailbox, PhasePOP3, i18n.Args{"mailbox": "m"}), New(CauseEXOProtocolDisabledMailbox, PhaseIMAP, i18n.Args{"mailbox": "m"})})
+	if len(both) != 1 || both[0].Command != "Set-CASMailbox -Identity 'm' -ImapEnabled $true -PopEnabled $true" {
+		t.Errorf("%+v", both)
+	}
+}
+
+// TestRulesAreSound: every condition is known, every cause in the list.
+func TestRulesAreSound(t *testing.T) {
+	known := map[string]bool{}
+	for _, c := range []string{"microsoft", "work", "outlook", "google", "generic", "imap", "pop", "smtp", "mail", "oauth", "authorize", "token", "refresh", "device", "network", "tls"} {
+		known[c] = true
+	}
+	for _, c := range clues {
+		known[c.name] = true
+	}
+	for _, p := range rules().patterns {
+		for _, term := range p.terms {
+			if term.condition != "" && !known[term.condition] {
+				t.Errorf("unknown condition %q in %q", term.condition, p.rule.say)
+			}
+		}
+		if len(p.rule.causes) == 0 == (p.rule.decide == nil) {
+			t.Errorf("a rule needs causes or a function: %q", p.rule.say)
+		}
+		for _, c := range p.rule.causes {
+			if !slices.Contains(Causes, c) {
+				t.Errorf("%q names %q", p.rule.say, c)
+			}
+		}
+	}
+	if n := len(rules().scanner.found); n > maxStates/2 {
+		t.Errorf("%d states", n)
+	}
+	for _, p := range rules().phrases {
+		if len(p) < 2 {
+			t.Errorf("phrase %q is too short to mean anything", p)
+		}
+	}
+}

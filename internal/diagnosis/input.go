@@ -1,0 +1,61 @@
+package diagnosis
+
+import (
+	"crypto/x509"
+	"time"
+)
+
+// Input is what is known about a failure.
+type Input struct {
+	Phase    Phase
+	Step     string
+	Provider Provider
+	Text     string // the server's words, a pasted page, a log; may hold secrets
+	Err      error  // the typed error, if there is one
+	Evidence Evidence
+}
+
+// Evidence is what else is known; every field may be empty. It decides
+// between causes that share a text.
+type Evidence struct {
+	// From the definition.
+	User          string // who signs in (UPN)
+	SharedMailbox string // whose mailbox, if not the user's
+	Sender        string
+	ClientID      string
+	Tenant        string
+
+	// Of the connection.
+	Host      string
+	Port      int
+	Security  string              // tls, starttls, none
+	SASLUser  string              // the user name sent in this session
+	Mechanism string              // XOAUTH2, OAUTHBEARER, PLAIN, LOGIN
+	Offered   []string            // mechanisms the server offered
+	Chain     []*x509.Certificate // as the server sent it, leaf first
+	Received  []byte              // first bytes received where a protocol was expected
+	Proxy     string              // a proxy that is set in the system, without credentials
+
+	// Of the authorization.
+	Claims  *Claims  // of the access token, where it is a JWT
+	Account string   // preferred_username of the sign-in
+	Granted []string // scopes granted, as the token response named them
+
+	// Of the other checks, once they are through.
+	SignedIn map[Phase]bool // true: that protocol accepted the sign-in; false: it refused; absent: not known
+
+	ClockOffset time.Duration // our clock minus the server's Date
+}
+
+// Claims are those parts of an access token that tell why it is refused.
+// They are read without checking a signature: evidence, never authority.
+type Claims struct {
+	Audience []string
+	Scopes   []string // scp, of delegated access
+	Roles    []string // of application access
+	User     string   // upn, preferred_username or unique_name
+	TenantID string
+	IDType   string // idtyp: "app" for application access
+	IDP      string // idp: another tenant or provider for guests
+	Expires  time.Time
+}

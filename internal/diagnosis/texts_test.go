@@ -1,0 +1,110 @@
+package diagnosis
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"mailgrant/internal/i18n"
+)
+
+var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
+
+func placeholdersOf(lines ...string) []string {
+	var names []string
+	for _, m := range placeholder.FindAllStringSubmatch(strings.Join(lines, " "), -1) {
+		names = append(names, m[1])
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// english are words that do not occur in German sentences: finding one means
+// that a text was not translated.
+var english = regexp.MustCompile(`(?i)\b(the|and|with|mailbox|your|account|sign-in|password|is|not|settings|tenant of)\b`)
+
+func TestTexts(t *testing.T) {
+	if len(Causes) != 139 {
+		t.Errorf("%d causes", len(Causes))
+	}
+	en, de := i18n.For(i18n.English), i18n.For(i18n.German)
+	for _, c := range Causes {
+		for _, part := range []string{"title", "explanation", "fix"} {
+			key := "diag." + string(c) + "." + part
+			if !en.Has(key) || !de.Has(key) {
+				t.Errorf("%s is missing", key)
+				continue
+			}
+			a, b := en.List(key), de.List(key)
+			if len(a) != len(b) {
+				t.Errorf("%s: %d steps in English, %d in German", key, len(a), len(b))
+			}
+			checkPlaceholders(t, key, a, b)
+			for _, line := range b {
+				if w := english.FindString(quoted.ReplaceAllString(line, "")); w != "" {
+					t.Errorf("%s: %q in a German text: %s", key, w, line)
+				}
+			}
+			for _, line := range append(a, b...) {
+				checkLine(t, key, part, line)
+			}
+		}
+	}
+}
+
+// quoted are names and addresses, which stay as they are.
+var quoted = regexp.MustCompile(`„[^“]*“|\{[a-z]+\}|https?://\S+|nslookup \S+|[A-Z][a-z]+-[A-Z][A-Za-z-]+[^.]*`)
+
+func checkPlaceholders(t *testing.T, key string, a, b []string) {
+	t.Helper()
+	en, de := placeholdersOf(a...), placeholdersOf(b...)
+	if !slices.Equal(en, de) {
+		t.Errorf("%s: placeholders %v in English, %v in German", key, en, de)
+	}
+	for _, name := range en {
+		if !slices.Contains(placeholders, name) {
+			t.Errorf("%s: unknown placeholder %q", key, name)
+		}
+	}
+}
+
+func checkLine(t *testing.T, key, part, line string) {
+	t.Helper()
+	if n := utf8.RuneCountInString(line); part == "title" && n > 70 || n > 330 {
+		t.Errorf("%s: %d characters: %s", key, n, line)
+	}
+	if part != "title" && !strings.HasSuffix(line, ".") && !strings.HasSuffix(line, "request") {
+		t.Errorf("%s: no full stop: %s", key, line)
+	}
+	if part == "title" && strings.HasSuffix(line, ".") || strings.Contains(line, "  ") {
+		t.Errorf("%s: %s", key, line)
+	}
+}
+
+// TestUnknownValues: a place that stays empty leaves a whole sentence.
+func TestUnknownValues(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		texts := i18n.For(lang)
+		for _, c := range Causes {
+			r := New(c, "", nil).Render(texts)
+			for _, line := range append([]string{r.Title, r.Explanation}, r.Fix...) {
+				if strings.ContainsAny(line, "{}⟨") || strings.Contains(line, "  ") || strings.Contains(line, " .") || strings.Contains(line, " ,") || strings.Contains(line, "()") {
+					t.Errorf("%s %s: %q", lang, c, line)
+				}
+			}
+		}
+	}
+}
+
+func TestRenderFillsValues(t *testing.T) {
+	d := Explain(Input{
+		Phase: PhaseIMAP, Provider: Microsoft, Text: "BAD User is authenticated but not connected.",
+		Evidence: Evidence{User: "help'desk@contoso.test", Sender: "help'desk@contoso.test", Account: "{admin}@contoso.test"},
+	})
+	r := d.Render(i18n.For(i18n.German))
+	if d.Cause != CauseTokenUserMismatch || !strings.Contains(r.Explanation, "help'desk@contoso.test") || !strings.Contains(r.Explanation, "(admin)@contoso.test") {
+		t.Errorf("%s: %s", d.Cause, r.Explanation)
+	}
+}

@@ -1,0 +1,157 @@
+package diagnosis
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"fmt"
+	"math/big"
+	"net"
+	"net/url"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-smtp"
+	"golang.org/x/oauth2"
+)
+
+func dialError(err error) error {
+	return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", err)}
+}
+
+func TestTypedErrors(t *testing.T) {
+	v6 := &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.ParseIP("2001:db8::1"), Port: 993}, Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
+	office := Evidence{Host: "outlook.office365.com", Port: 993, Security: "tls"}
+	for name, c := range map[string]struct {
+		in   Input
+		want Cause
+	}{
+		"cancelled":          {Input{Err: fmt.Errorf("imap: %w", context.Canceled)}, CauseCancelled},
+		"connect deadline":   {Input{Step: "connect", Err: context.DeadlineExceeded}, CausePortBlocked},
+		"greeting deadline":  {Input{Step: "authenticate", Err: context.DeadlineExceeded}, CauseServerTimeout},
+		"resolve deadline":   {Input{Step: "resolve", Err: context.DeadlineExceeded}, CauseDNSNotResolved},
+		"wrong TLS port":     {Input{Step: "tls", Err: os.ErrDeadlineExceeded, Evidence: Evidence{Port: 587, Security: "tls"}}, CauseWrongPortOrEncryption},
+		"TLS port in clear":  {Input{Step: "greeting", Err: os.ErrDeadlineExceeded, Evidence: Evidence{Port: 993, Security: "starttls"}}, CauseWrongPortOrEncryption},
+		"465 at Microsoft":   {Input{Step: "connect", Provider: Microsoft, Err: context.DeadlineExceeded, Evidence: Evidence{Port: 465}}, CauseWrongPortOrEncryption},
+		"refused":            {Input{Err: dialError(syscall.ECONNREFUSED)}, CausePortBlocked},
+		"refused on Windows": {Input{Err: dialError(syscall.Errno(10061))}, CausePortBlocked},
+		"timed out":          {Input{Err: dialError(syscall.ETIMEDOUT)}, CausePortBlocked},
+		"Windows timeout":    {Input{Err: dialError(syscall.Errno(10060))}, CausePortBlocked},
+		"reset":              {Input{Err: &net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)}}, CauseNetworkConnectionReset},
+		"Windows reset":      {Input{Err: &net.OpError{Op: "read", Err: os.NewSyscallError("wsarecv", syscall.Errno(10054))}}, CauseNetworkConnectionReset},
+		"forbidden":          {Input{Err: dialError(syscall.EACCES)}, CausePortBlocked},
+		"no route, IPv6":     {Input{Err: v6}, CauseNetworkNoRouteIPv6},
+		"no route, IPv4":     {Input{Err: dialError(syscall.EHOSTUNREACH)}, CausePortBlocked},
+		"name unknown":       {Input{Err: &net.DNSError{Name: "imap.gmial.com", IsNotFound: true}}, CauseWrongHostName},
+		"known name unknown": {Input{Err: &net.DNSError{Name: "outlook.office365.com", IsNotFound: true}}, CauseDNSNotResolved},
+		"DNS silent":         {Input{Err: &net.DNSError{Name: "mail.contoso.test", IsTimeout: true}}, CauseDNSNotResolved},
+		"proxy refused":      {Input{Err: &url.Error{Op: "Post", URL: "https://login.microsoftonline.com/x", Err: &net.OpError{Op: "proxyconnect", Err: dialError(syscall.ECONNREFUSED)}}}, CauseProxyUnreachable},
+		"proxy wants login":  {Input{Err: &url.Error{Op: "Post", URL: "https://login.microsoftonline.com/x", Err: errors.New("Proxy Authentication Required")}}, CauseProxyAuthRequired},
+		"record header":      {Input{Err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}}, CauseWrongPortOrEncryption},
+		"TLS alert":          {Input{Phase: PhaseIMAP, Step: "greeting", Evidence: Evidence{Received: []byte{0x15, 3, 1, 0, 2, 2, 80}}}, CauseWrongPortOrEncryption},
+		"HTTP":               {Input{Phase: PhaseIMAP, Step: "greeting", Evidence: Evidence{Received: []byte("HTTP/1.1 400 Bad Request\r\n")}}, CauseServerProtocolError},
+		"SSH":                {Input{Phase: PhaseSMTP, Step: "greeting", Evidence: Evidence{Received: []byte("SSH-2.0-OpenSSH_9.2\r\n")}}, CauseServerProtocolError},
+		"POP on IMAP port":   {Input{Phase: PhaseIMAP, Step: "greeting", Evidence: Evidence{Received: []byte("+OK ready\r\n")}}, CauseWrongPortOrEncryption},
+		"SMTP where TLS is":  {Input{Phase: PhaseSMTP, Step: "tls", Evidence: Evidence{Received: []byte("220 mail ESMTP\r\n")}}, CauseWrongPortOrEncryption},
+		"imap NO":            {Input{Phase: PhaseIMAP, Provider: Microsoft, Err: &imap.Error{Type: imap.StatusResponseTypeNo, Text: "AUTHENTICATE failed."}}, CauseTokenWrongAudience},
+		"imap code":          {Input{Phase: PhaseIMAP, Provider: Generic, Err: &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeInUse, Text: "x mailbox already in use"}}, CausePOPMailboxInUse},
+		"smtp code":          {Input{Phase: PhaseSMTP, Provider: Microsoft, Err: &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 139}, Message: "Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."}}, CauseEXOSMTPAuthDisabledMailbox},
+		"oauth body":         {Input{Phase: PhaseRefresh, Provider: Microsoft, Err: &oauth2.RetrieveError{Body: []byte(`{"error":"invalid_grant","error_codes":[700082]}`)}}, CauseRefreshTokenExpired},
+		"oauth fields":       {Input{Phase: PhaseRefresh, Provider: Microsoft, Err: &oauth2.RetrieveError{ErrorCode: "invalid_grant", ErrorDescription: "AADSTS50173: x"}}, CauseRefreshTokenRevoked},
+		"known inside":       {Input{Err: fmt.Errorf("x: %w", New(CauseStoreLocked, "", nil)), Evidence: office}, CauseStoreLocked},
+		"nothing":            {Input{Err: errors.New("something odd")}, CauseUnknown},
+	} {
+		if d := Explain(c.in); d.Cause != c.want {
+			t.Errorf("%s: %v, want %s", name, d.Causes, c.want)
+		}
+	}
+}
+
+// chain makes a certificate for a host, signed by an authority with a name;
+// an empty name makes it sign itself.
+func chain(t *testing.T, host, authority string, withRoot bool, aia ...string) []*x509.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: host}, DNSNames: []string{host}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IssuingCertificateURL: aia}
+	root := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: authority}, NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter, IsCA: true, BasicConstraintsValid: true}
+	parent := root
+	if authority == "" {
+		parent = leaf
+	}
+	out := []*x509.Certificate{parse(t, leaf, parent, key)}
+	if withRoot {
+		out = append(out, parse(t, root, root, key))
+	}
+	return out
+}
+
+func parse(t *testing.T, c, parent *x509.Certificate, key *ecdsa.PrivateKey) *x509.Certificate {
+	t.Helper()
+	der, err := x509.CreateCertificate(rand.Reader, c, parent, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
+func TestCertificates(t *testing.T) {
+	unknown := x509.UnknownAuthorityError{}
+	expired := x509.CertificateInvalidError{Reason: x509.Expired}
+	for name, c := range map[string]struct {
+		host  string
+		chain []*x509.Certificate
+		err   error
+		clock time.Duration
+		want  Cause
+	}{
+		"inspected":             {"outlook.office365.com", chain(t, "outlook.office365.com", "Contoso Root", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
+		"self-signed at a host": {"imap.gmail.com", chain(t, "imap.gmail.com", "", false), unknown, 0, CauseTLSInterceptionUntrustedCA},
+		"web shield, loopback":  {"localhost", chain(t, "localhost", "Contoso Web Shield Root", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
+		"own authority":         {"mail.contoso.local", chain(t, "mail.contoso.local", "Contoso CA", true), unknown, 0, CauseTLSSelfSigned},
+		"own authority, IP":     {"127.0.0.1", chain(t, "x", "Contoso CA", true), unknown, 0, CauseTLSSelfSigned},
+		"self-signed":           {"mail.fabrikam.com", chain(t, "mail.fabrikam.com", "", false), unknown, 0, CauseTLSSelfSigned},
+		"intermediate missing":  {"mail.fabrikam.com", chain(t, "mail.fabrikam.com", "Some Public CA R3", false, "http://ca.example/r3.der"), unknown, 0, CauseTLSServerChainIncomplete},
+		"private root":          {"mail.fabrikam.com", chain(t, "mail.fabrikam.com", "Fabrikam Firewall", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
+		"expired":               {"mail.fabrikam.com", nil, expired, 0, CauseTLSCertificateExpired},
+		"clock":                 {"mail.fabrikam.com", nil, expired, -48 * time.Hour, CauseClockSkew},
+		"name":                  {"mail.fabrikam.com", nil, x509.HostnameError{Certificate: chain(t, "other.example", "", false)[0], Host: "mail.fabrikam.com"}, 0, CauseTLSNameMismatch},
+		"no roots":              {"mail.fabrikam.com", nil, x509.SystemRootsError{}, 0, CauseLocalCAStoreBroken},
+	} {
+		err := &tls.CertificateVerificationError{UnverifiedCertificates: c.chain, Err: c.err}
+		d := Explain(Input{Phase: PhaseIMAP, Step: "tls", Err: fmt.Errorf("tls: %w", err), Evidence: Evidence{Host: c.host, ClockOffset: c.clock}})
+		if d.Cause != c.want {
+			t.Errorf("%s: %v, want %s", name, d.Causes, c.want)
+		}
+		if d.Cause == CauseTLSInterceptionUntrustedCA && d.Args["issuer"] == "" {
+			t.Errorf("%s: the issuer is not named", name)
+		}
+	}
+}
+
+// TestPublicRootMissing: a chain that Mozilla trusts and this machine does
+// not is this machine's fault. The root itself is such a chain.
+func TestPublicRootMissing(t *testing.T) {
+	if endsInPublicRoot(chain(t, "mail.fabrikam.com", "Private", true)) {
+		t.Error("a private chain ends in a public root")
+	}
+	root := publicRoot(t)
+	d := Explain(Input{Err: &tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{root}, Err: x509.UnknownAuthorityError{}}, Evidence: Evidence{Host: "outlook.office365.com"}})
+	if d.Cause != CauseLocalCAStoreBroken {
+		t.Errorf("%v", d.Causes)
+	}
+}

@@ -1,0 +1,164 @@
+package diagnosis
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+
+	"mailgrant/internal/i18n"
+)
+
+// certificate names the cause of a refused certificate from the error's type
+// and the chain as the server sent it.
+func certificate(in Input) ([]Cause, i18n.Args) {
+	err, chain := in.Err, in.Evidence.Chain
+	var verify *tls.CertificateVerificationError
+	if errors.As(err, &verify) && len(chain) == 0 {
+		chain = verify.UnverifiedCertificates
+	}
+	var invalid x509.CertificateInvalidError
+	var name x509.HostnameError
+	var unknown x509.UnknownAuthorityError
+	var roots x509.SystemRootsError
+	switch {
+	case errors.As(err, &name):
+		return is(CauseTLSNameMismatch), i18n.Args{"names": namesOf(name.Certificate)}
+	case errors.As(err, &roots):
+		return is(CauseLocalCAStoreBroken), nil
+	case errors.As(err, &unknown):
+		if len(chain) == 0 && unknown.Cert != nil {
+			chain = []*x509.Certificate{unknown.Cert}
+		}
+		return authority(in, chain), i18n.Args{"issuer": issuerOf(chain)}
+	case errors.As(err, &invalid):
+		return invalidCertificate(in, invalid, chain), i18n.Args{"issuer": issuerOf(chain), "until": until(invalid.Cert)}
+	}
+	return nil, nil
+}
+
+func invalidCertificate(in Input, invalid x509.CertificateInvalidError, chain []*x509.Certificate) []Cause {
+	switch {
+	case invalid.Reason == x509.Expired && in.Evidence.ClockOffset.Abs() > time.Hour:
+		return is(CauseClockSkew, CauseTLSCertificateExpired)
+	case invalid.Reason == x509.Expired:
+		return is(CauseTLSCertificateExpired, CauseClockSkew)
+	case invalid.Reason == x509.NameMismatch, invalid.Reason == x509.CANotAuthorizedForThisName:
+		return is(CauseTLSNameMismatch)
+	}
+	return authority(in, chain)
+}
+
+// authority says why a chain does not end in a trusted root.
+func authority(in Input, chain []*x509.Certificate) []Cause {
+	if len(chain) == 0 {
+		return is(CauseTLSInterceptionUntrustedCA, CauseTLSSelfSigned, CauseTLSServerChainIncomplete)
+	}
+	leaf := chain[0]
+	selfSigned := leaf.Subject.String() == leaf.Issuer.String()
+	public := publicHost(in.Evidence.Host)
+	switch {
+	case inspects(chain):
+		return is(CauseTLSInterceptionUntrustedCA)
+	case endsInPublicRoot(chain):
+		return is(CauseLocalCAStoreBroken)
+	case knownHost(in.Evidence.Host):
+		// Such a host has a public certificate: what came is not its own.
+		return is(CauseTLSInterceptionUntrustedCA)
+	case selfSigned, !public:
+		return is(CauseTLSSelfSigned, CauseTLSInterceptionUntrustedCA)
+	case len(chain) == 1 && len(leaf.IssuingCertificateURL) > 0:
+		return is(CauseTLSServerChainIncomplete, CauseTLSInterceptionUntrustedCA)
+	}
+	return is(CauseTLSInterceptionUntrustedCA, CauseTLSSelfSigned, CauseTLSServerChainIncomplete)
+}
+
+// inspectors are words in the names of certificates made by products that
+// open encrypted connections.
+var inspectors = []string{
+	"web shield", "mail shield", "kaspersky", "avast", "avg ", "bitdefender", "eset ssl", "eset, spol", "zscaler", "fortinet", "fortigate", "sophos",
+	"palo alto", "blue coat", "bluecoat", "symantec web", "netskope", "watchguard", "check point", "checkpoint", "barracuda", "mcafee", "trellix",
+	"cisco umbrella", "umbrella root", "forcepoint", "websense", "trend micro", "g data", "norton web", "sonicwall", "untangle", "securly", "iboss",
+	"cato networks", "lightspeed", "smoothwall", "squid", "ssl inspection", "tls inspection", "ssl-inspection", "tls-inspection", "ssl proxy",
+	"ssl-proxy", "web gateway", "secure web", "man in the middle", "mitmproxy", "charles proxy", "fiddler", "burp", "dpi-ssl", "securepoint", "lancom",
+}
+
+func inspects(chain []*x509.Certificate) bool {
+	for _, c := range chain {
+		names := strings.ToLower(c.Issuer.String() + " ")
+		for _, word := range inspectors {
+			if strings.Contains(names, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// endsInPublicRoot tests a chain against the roots Mozilla trusts: then it is
+// not the server but the machine's own store that is at fault.
+func endsInPublicRoot(chain []*x509.Certificate) bool {
+	roots, between := x509.NewCertPool(), x509.NewCertPool()
+	for root := range bundle.Roots() {
+		c, err := x509.ParseCertificate(root.Certificate)
+		if err != nil {
+			continue
+		}
+		if root.Constraint == nil {
+			roots.AddCert(c)
+		} else {
+			roots.AddCertWithConstraint(c, root.Constraint)
+		}
+	}
+	for _, c := range chain[1:] {
+		between.AddCert(c)
+	}
+	_, err := chain[0].Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: chain[0].NotBefore.Add(time.Hour), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+	return err == nil
+}
+
+// issuerOf is the name a reader can look for: the last issuer in the chain.
+func issuerOf(chain []*x509.Certificate) string {
+	if len(chain) == 0 {
+		return ""
+	}
+	n := chain[len(chain)-1].Issuer
+	return firstOf(n.CommonName, strings.Join(n.Organization, ", "), n.String())
+}
+
+func namesOf(c *x509.Certificate) string {
+	if c == nil {
+		return ""
+	}
+	names := c.DNSNames
+	if len(names) > 4 {
+		names = append(names[:4:4], "…")
+	}
+	return firstOf(strings.Join(names, ", "), c.Subject.CommonName)
+}
+
+func until(c *x509.Certificate) string {
+	if c == nil {
+		return ""
+	}
+	return c.NotAfter.UTC().Format("2006-01-02")
+}
+
+// knownHost: hosts of the providers, whose certificates are public.
+func knownHost(host string) bool {
+	return hasSuffixes(strings.ToLower(host), "office365.com", "office.com", "outlook.com", "office365.us", "outlook.cn", "microsoftonline.com", "microsoftonline.us",
+		"gmail.com", "googlemail.com", "google.com", "googleapis.com", "sovcloud.de", "sovcloud.fr", "sovcloud-identity.de", "sovcloud-identity.fr", "microsoftonline.cn", "chinacloudapi.cn")
+}
+
+// publicHost: a name or address that the whole Internet can mean.
+func publicHost(host string) bool {
+	if ip := net.ParseIP(host); ip != nil {
+		return !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast()
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return strings.Contains(host, ".") && !hasSuffixes(host, "local", "lan", "internal", "intern", "intra", "corp", "home", "test", "localhost", "localdomain", "home.arpa", "example", "invalid")
+}

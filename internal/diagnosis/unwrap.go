@@ -1,0 +1,125 @@
+package diagnosis
+
+import (
+	"encoding/binary"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// maxScan is how much of a text is looked at: the beginning and the end of a
+// longer one, where a log says how a failure began and what it is now.
+const maxScan = 12 << 20
+
+// essence is a text without its wrapping: letters and digits in lower case,
+// nothing between them. "SmtpClient\n  Authentication", its percent-encoded
+// and its JSON-escaped form all have the same essence, so a rule names a
+// phrase once, whatever a log, a browser or an exception made of it.
+type essence struct {
+	text []byte
+	at   []uint32 // per byte: offset in the source, and whether a word begins
+}
+
+// wordStart marks in at that something stood before this byte.
+const wordStart = 1 << 31
+
+func (e *essence) offset(i int) int { return int(e.at[i] &^ wordStart) }
+
+// boundary reports whether a word begins at i, or the text ends there.
+func (e *essence) boundary(i int) bool {
+	return i >= len(e.text) || i <= 0 || e.at[i]&wordStart != 0
+}
+
+// trim cuts a text to what is scanned and makes it UTF-8: PowerShell writes
+// logs as UTF-16.
+func trim(s string) string {
+	if len(s) > maxScan {
+		s = s[:maxScan/2] + "\n" + s[len(s)-maxScan/2:]
+	}
+	return fromUTF16(s)
+}
+
+func fromUTF16(s string) string {
+	var order binary.ByteOrder
+	switch {
+	case strings.HasPrefix(s, "\xff\xfe"):
+		order = binary.LittleEndian
+	case strings.HasPrefix(s, "\xfe\xff"):
+		order = binary.BigEndian
+	default:
+		return s
+	}
+	units := make([]uint16, 0, len(s)/2)
+	for i := 2; i+1 < len(s); i += 2 {
+		units = append(units, order.Uint16([]byte(s[i:i+2])))
+	}
+	return string(utf16.Decode(units))
+}
+
+// unwrapper reads a text once and keeps its essence.
+type unwrapper struct {
+	essence
+	src  string
+	gap  bool // something that is no letter or digit came before
+	deep bool // inside a decoded challenge
+	base int  // offset to note while deep
+}
+
+func essenceOf(s string) *essence {
+	u := &unwrapper{src: s, gap: true, essence: essence{text: make([]byte, 0, len(s)), at: make([]uint32, 0, len(s))}}
+	u.run()
+	return &u.essence
+}
+
+func (u *unwrapper) put(b byte, at int) {
+	if u.deep {
+		at += u.base // base64 is longer than what it holds: still inside it
+	}
+	mark := uint32(at)
+	if u.gap {
+		mark |= wordStart
+		u.gap = false
+	}
+	u.text = append(u.text, b)
+	u.at = append(u.at, mark)
+}
+
+// class says what a byte is: 0 nothing, 1 a letter or digit, 2 special.
+var class = func() (t [256]byte) {
+	for c := range 256 {
+		b := byte(c)
+		switch {
+		case b >= '0' && b <= '9', b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z':
+			t[c] = 1
+		case b == '%', b == '&', b == '\\', b == '<', b >= utf8.RuneSelf:
+			t[c] = 2
+		}
+	}
+	return t
+}()
+
+func (u *unwrapper) run() {
+	s := u.src
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch class[c] {
+		case 0:
+			u.gap = true
+			i++
+		case 1:
+			if c == 'e' && u.gap && strings.HasPrefix(s[i:], "eyJ") {
+				if n := u.challenge(i); n > 0 {
+					i += n
+					continue
+				}
+			}
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			u.put(c, i)
+			i++
+		default:
+			i += u.special(i)
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package diagnosis
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"mailgrant/internal/redact"
+)
+
+// weigh leaves out the findings that others beside them explain better, and
+// puts the rest in order: causes before consequences, certain before vague.
+func weigh(src string, found []finding) []finding {
+	breaks := recordBreaks(src, found)
+	slices.SortStableFunc(found, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(b.level, a.level), cmp.Compare(b.size, a.size))
+	})
+	var kept []finding
+	for _, f := range found {
+		f.places = slices.DeleteFunc(slices.Clone(f.places), func(p place) bool {
+			return slices.ContainsFunc(kept, func(k finding) bool { return silences(k, f, p, breaks) })
+		})
+		if len(f.places) > 0 {
+			kept = append(kept, f)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b finding) int {
+		return cmp.Or(
+			cmp.Compare(tier(a.level), tier(b.level)),
+			cmp.Compare(passing(a.causes[0]), passing(b.causes[0])),
+			cmp.Compare(layerOf(a.causes[0]), layerOf(b.causes[0])),
+			cmp.Compare(recordOf(breaks, a.places[0].from), recordOf(breaks, b.places[0].from)),
+			cmp.Compare(b.level, a.level), cmp.Compare(a.places[0].from, b.places[0].from), cmp.Compare(b.size, a.size),
+		)
+	})
+	return kept
+}
+
+// silences tells whether a finding at one place adds nothing to a stronger
+// one: they stand in the same record, close to each other.
+func silences(strong, weak finding, p place, breaks []int) bool {
+	near := 500
+	if weak.level == vague {
+		near = 4000
+	}
+	for _, s := range strong.places {
+		gap := max(s.from-p.to, p.from-s.to)
+		switch {
+		case gap > near:
+		case strong.level == weak.level:
+			// Two ways to say one thing: the longer phrase wins.
+			if gap <= 0 || gap < 60 && strong.size >= 2*weak.size {
+				return true
+			}
+		case weak.level == vague:
+			return true
+		case recordOf(breaks, s.from) == recordOf(breaks, p.from):
+			return true
+		}
+	}
+	return false
+}
+
+// tier puts levels together that are equally worth reading first.
+func tier(l level) int {
+	switch l {
+	case exact, clear:
+		return 0
+	case hint:
+		return 1
+	case uncoded:
+		return 2
+	}
+	return 3
+}
+
+// passing is 1 for what mends itself: a lasting fault beside it matters more.
+func passing(c Cause) int {
+	switch c {
+	case CauseDeviceCodePending, CauseProviderTemporaryError, CauseEXOThrottled, CauseProviderRateLimited, CauseNetworkConnectionReset, CauseServerTimeout, CauseClientSoftwareProblem:
+		return 1
+	}
+	return 0
+}
+
+// breakShape is where a new record of a log begins: a line with a time.
+var breakShape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[./]\d\d[./]\d{2,4}[ ,T]|\d\d:\d\d:\d\d|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|[A-Z][a-z]{2}, \d\d )`)
+})
+
+// recordBreaks returns where records begin, as far as findings need it.
+func recordBreaks(src string, found []finding) []int {
+	var breaks []int
+	for _, f := range found {
+		for _, p := range f.places {
+			start := lineStart(src, p.from)
+			if breakShape().MatchString(src[start:min(len(src), start+48)]) {
+				breaks = append(breaks, start)
+			}
+			if p.from-start > 2000 {
+				breaks = append(breaks, start)
+			}
+		}
+	}
+	slices.Sort(breaks)
+	return slices.Compact(breaks)
+}
+
+// recordOf numbers the record that an offset stands in.
+func recordOf(breaks []int, offset int) int {
+	i, found := slices.BinarySearch(breaks, offset)
+	if found {
+		return i + 1
+	}
+	return i
+}
+
+// record is the piece of the text around a place that belongs to it.
+func record(src string, from, to int) (low, high int) {
+	low, high = max(0, from-400), min(len(src), to+900)
+	for i := to; i < high; i++ {
+		if src[i] == '\n' && breakShape().MatchString(src[i+1:min(len(src), i+49)]) {
+			return max(low, lineStart(src, from)), i
+		}
+	}
+	return low, high
+}
+
+// lineStart is where the line of an offset begins. Of a line that is longer
+// than any record it looks at the end only.
+func lineStart(src string, at int) int {
+	low := max(0, at-maxLine)
+	return low + strings.LastIndexByte(src[low:at], '\n') + 1
+}
+
+const maxLine = 16 << 10
+
+// show returns the server's words around a place, fit to be read by people:
+// whole lines, without secrets. Masking comes before cutting, so that half a
+// secret is never left over.
+func show(src string, from, to int) string {
+	if len(src) <= redact.MaxText {
+		return redact.Text(src)
+	}
+	low := lineStart(src, from)
+	_, high := record(src, from, to)
+	if nl := strings.LastIndexByte(src[to:high], '\n'); nl > 0 && high < len(src) {
+		high = to + nl
+	}
+	if from-low > 400 {
+		return redact.Text(tail(redact.Mask(src[max(low, from-16<<10):from]), 200) + src[from:high])
+	}
+	return redact.Text(src[low:high])
+}
+
+// tail is the end of a text, from the beginning of a word.
+func tail(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	s = s[len(s)-n:]
+	if i := strings.IndexAny(s, " \n\t,"); i >= 0 {
+		return "…" + s[i:]
+	}
+	return "…"
+}
