@@ -1,0 +1,81 @@
+package practice
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// aadError is an error as Microsoft Entra words it. Codes and meanings:
+// Microsoft, "Microsoft Entra authentication and authorization error codes".
+type aadError struct {
+	code  int
+	oauth string // the OAuth error, "invalid_grant"
+	text  string
+	sub   string // suberror, or ""
+}
+
+// Error implements error.
+func (e *aadError) Error() string { return fmt.Sprintf("AADSTS%d: %s", e.code, e.text) }
+
+func aad(code int, oauth, format string, args ...any) *aadError {
+	return &aadError{code: code, oauth: oauth, text: fmt.Sprintf(format, args...)}
+}
+
+// incident is one occurrence of an error, with what support asks for.
+type incident struct {
+	*aadError
+	Trace, Correlation, Timestamp string
+}
+
+func (t *Tenant) incident(e *aadError) incident {
+	return incident{e, guid(), guid(), t.now().UTC().Format("2006-01-02 15:04:05Z")}
+}
+
+// Description is the text Entra puts into error_description.
+func (i incident) Description() string {
+	return fmt.Sprintf("%s Trace ID: %s Correlation ID: %s Timestamp: %s", i.Error(), i.Trace, i.Correlation, i.Timestamp)
+}
+
+// tokenError answers a request to the token or device code address.
+func (t *Tenant) tokenError(w http.ResponseWriter, e *aadError) {
+	i := t.incident(e)
+	body := map[string]any{
+		"error": e.oauth, "error_description": i.Description(), "error_codes": []int{e.code},
+		"timestamp": i.Timestamp, "trace_id": i.Trace, "correlation_id": i.Correlation,
+		"error_uri": fmt.Sprintf("%s/error?code=%d", t.url, e.code),
+	}
+	if e.sub != "" {
+		body["suberror"] = e.sub
+	}
+	status := http.StatusBadRequest
+	if e.oauth == "invalid_client" {
+		status = http.StatusUnauthorized
+	}
+	t.log.Info("practice: token refused", "error", e.Error())
+	writeJSON(w, status, body)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the client may have gone
+}
+
+// guid makes a random GUID (RFC 9562, version 4).
+func guid() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails, crypto/rand
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// fraction is the timestamp form inside Entra's texts about tokens.
+const fraction = "2006-01-02T15:04:05.0000000Z"
+
+func errRefreshExpired(issued time.Time) *aadError {
+	return aad(700082, "invalid_grant", "The refresh token has expired due to inactivity. The token was issued on %s and was inactive for 90.00:00:00.", issued.UTC().Format(fraction))
+}

@@ -1,0 +1,95 @@
+package practice
+
+import "strings"
+
+// The tenants. Guests of the first come from the second.
+const (
+	TenantID        = "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713"
+	Domain          = "contoso.test"
+	PartnerTenantID = "d41b7e90-2c58-4f06-b3aa-70c9e15f8a24"
+	PartnerDomain   = "fabrikam.test"
+
+	// consumersTenantID is the tenant of all personal Microsoft accounts.
+	consumersTenantID = "9188040d-6c67-4c5b-b112-36a304b66dad"
+)
+
+// Account is somebody (or a shared mailbox) in the directory.
+type Account struct {
+	UPN      string // the name to sign in with
+	Address  string // the primary mail address; "" = no mailbox
+	Name     string
+	Password string // "" = nobody can sign in as this account
+	ObjectID string
+	Home     string // the tenant it belongs to; in another one it is a guest
+	Admin    bool   // may consent for the organisation
+
+	FullAccess []string // shared mailboxes it may open
+	SendAs     []string // addresses besides its own that it may send as
+}
+
+// The accounts. Helpdesk is the mailbox the definition is about; Admin is the
+// one the browser is already signed in as, and has no right on any other
+// mailbox. Info is a shared mailbox of which Helpdesk is the delegate. Alias
+// signs in under a name that is not its mail address. Partner is a guest.
+var (
+	Helpdesk = Account{
+		UPN: "helpdesk@contoso.test", Address: "helpdesk@contoso.test", Name: "Help Desk", Password: "Ticket-4711", ObjectID: "0b6f3e52-91d4-4c8a-8f27-5a1c63e9d081", Home: TenantID,
+		FullAccess: []string{"info@contoso.test"}, SendAs: []string{"info@contoso.test"},
+	}
+	Admin   = Account{UPN: "admin@contoso.test", Address: "admin@contoso.test", Name: "Alex Admin", Password: "Root-0815", ObjectID: "6a2d91c7-7e30-45b9-a0d8-c84f1b27e365", Home: TenantID, Admin: true}
+	Info    = Account{UPN: "info@contoso.test", Address: "info@contoso.test", Name: "Info", ObjectID: "e7c05a18-3f6b-4921-b54d-0d9a72f8c1e6", Home: TenantID}
+	Alias   = Account{UPN: "j.doe@contoso.test", Address: "jane.doe@contoso.test", Name: "Jane Doe", Password: "Alias-1234", ObjectID: "29f84d60-c1ab-4e73-9d05-b6371fe2a8c4", Home: TenantID}
+	Partner = Account{UPN: "partner@fabrikam.test", Name: "Pat Partner", Password: "Guest-5678", ObjectID: "b350c7fa-48e2-4d19-8c6b-e19d02a47f53", Home: PartnerTenantID}
+)
+
+// Accounts are all of them.
+var Accounts = []Account{Helpdesk, Admin, Alias, Info, Partner}
+
+// ssoAccount is whom a browser is signed in as: the administrator at whose
+// desk the sign-in happens, and not the mailbox. This is the trouble that
+// prompt=login exists for.
+var ssoAccount = Admin
+
+// accountOf finds an account by the name it signs in with, as Microsoft does
+// also by its address.
+func accountOf(name string) (Account, bool) {
+	name = strings.TrimSpace(name)
+	for _, a := range Accounts {
+		if strings.EqualFold(a.UPN, name) || a.Address != "" && strings.EqualFold(a.Address, name) {
+			return a, true
+		}
+	}
+	return Account{}, false
+}
+
+// upnIn is the account's user principal name in a tenant: a guest gets one
+// made from its name at home.
+func (a Account) upnIn(tenant string) string {
+	if tenant == a.Home {
+		return a.UPN
+	}
+	return strings.ReplaceAll(a.UPN, "@", "_") + "#EXT#@contoso.onmicrosoft.test"
+}
+
+// mayOpen reports whether the account may read the mailbox of an address.
+func (a Account) mayOpen(address string) bool {
+	return a.owns(address) || containsFold(a.FullAccess, address)
+}
+
+// maySendAs reports whether the account may send from an address.
+func (a Account) maySendAs(address string) bool {
+	return a.owns(address) || containsFold(a.SendAs, address)
+}
+
+func (a Account) owns(address string) bool {
+	return strings.EqualFold(address, a.UPN) || a.Address != "" && strings.EqualFold(address, a.Address)
+}
+
+func containsFold(list []string, s string) bool {
+	for _, e := range list {
+		if strings.EqualFold(e, s) {
+			return true
+		}
+	}
+	return false
+}

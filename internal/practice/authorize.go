@@ -1,0 +1,236 @@
+package practice
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// authRequest is an authorization request that may be answered to its
+// redirect address.
+type authRequest struct {
+	app      app
+	path     tenantPath
+	redirect string
+	mode     string // response_mode
+	state    string
+}
+
+// authorize is the authorize address: the sign-in page and its answer. Errors
+// about the application or its redirect address never leave the browser; all
+// others are sent to the redirect address.
+func (t *Tenant) authorize(w http.ResponseWriter, r *http.Request) {
+	req, aerr := t.readAuthRequest(r)
+	if aerr != nil {
+		t.errorPage(w, r, aerr)
+		return
+	}
+	scopes, aerr := checkAuthorize(r, req.app)
+	switch {
+	case aerr != nil:
+		t.refuse(w, r, req, aerr)
+		return
+	case r.FormValue("cancel") != "":
+		t.refuse(w, r, req, errDeclined("access_denied"))
+		return
+	}
+	account, ok := t.signIn(w, r, r.FormValue("prompt"), view{Page: "sign-in", App: req.app.name})
+	if !ok {
+		return
+	}
+	s, aerr := enter(account, req)
+	switch {
+	case aerr != nil:
+		t.errorPage(w, r, aerr)
+	case t.faulty(FaultConsentMissing):
+		e := errNoConsent(req.app)
+		e.oauth = "consent_required"
+		t.refuse(w, r, req, e)
+	default:
+		value := "1.A" + random(300)
+		t.mu.Lock()
+		t.codes[value] = &code{
+			session: s, path: req.path.name, redirect: req.redirect, scopes: scopes,
+			challenge: r.FormValue("code_challenge"), nonce: r.FormValue("nonce"), expires: t.now().Add(codeLife),
+		}
+		t.mu.Unlock()
+		t.log.Info("practice: signed in", "user", account.UPN, "application", req.app.id)
+		t.answer(w, r, req, url.Values{"code": {value}, "session_state": {guid()}})
+	}
+}
+
+// readAuthRequest checks what decides whether there is anybody to answer.
+func (t *Tenant) readAuthRequest(r *http.Request) (authRequest, *aadError) {
+	req := authRequest{redirect: r.FormValue("redirect_uri"), mode: r.FormValue("response_mode"), state: r.FormValue("state")}
+	var aerr *aadError
+	if req.path, aerr = tenantOf(r.PathValue("tenant")); aerr != nil {
+		return req, aerr
+	}
+	id := r.FormValue("client_id")
+	if id == "" {
+		return req, errMissing("client_id")
+	}
+	a, ok := appOf(id)
+	if !ok {
+		return req, errUnknownApp(id, "Contoso")
+	}
+	req.app = a
+	if aerr := req.path.accepts(a); aerr != nil {
+		return req, aerr
+	}
+	if t.faulty(FaultRedirectUnregister) || !a.allows(req.redirect) {
+		return req, aad(50011, "invalid_request", "The redirect URI '%s' specified in the request does not match the redirect URIs configured for the application '%s'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.", req.redirect, a.id)
+	}
+	return req, nil
+}
+
+// checkAuthorize checks the rest of the request.
+func checkAuthorize(r *http.Request, a app) (scopeSet, *aadError) {
+	switch responseType := r.FormValue("response_type"); {
+	case responseType == "" || r.FormValue("scope") == "":
+		missing := "scope"
+		if responseType == "" {
+			missing = "response_type"
+		}
+		return scopeSet{}, errMissing(missing)
+	case strings.Contains(responseType, "id_token"):
+		return scopeSet{}, aad(700054, "unsupported_response_type", "response_type 'id_token' is not enabled for the application.")
+	case responseType != "code":
+		return scopeSet{}, aad(700051, "unsupported_response_type", "response_type '%s' is not enabled for the application.", responseType)
+	}
+	// Entra also takes plain challenges; a client that sends one has a mistake.
+	if c := r.FormValue("code_challenge"); c != "" && (r.FormValue("code_challenge_method") != "S256" || len(c) != 43) {
+		return scopeSet{}, aad(501471, "invalid_request", "Invalid size of or method for the Code_Challenge parameter.")
+	}
+	return parseScopes(r.FormValue("scope"), a.name)
+}
+
+// enter lets an account into the tenant that the address names, or into its
+// own. Contoso knows Fabrikam's people as guests, not the other way round.
+func enter(account Account, req authRequest) (session, *aadError) {
+	s := session{account: account, app: req.app, tenant: req.path.id}
+	switch {
+	case s.tenant == "":
+		s.tenant = account.Home
+	case s.tenant == PartnerTenantID && account.Home != PartnerTenantID:
+		return s, aad(50020, "invalid_request", "User account '%s' from identity provider 'https://sts.windows.net/%s/' does not exist in tenant 'Fabrikam' and cannot access the application '%s'(%s) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.", account.UPN, account.Home, req.app.id, req.app.name)
+	}
+	return s, nil
+}
+
+// signIn finds out who signs in: named outright, by the form, chosen from the
+// list, or, if the request does not ask otherwise, whoever the browser is
+// signed in as. ok is false if a page was shown instead.
+func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt string, v view) (account Account, ok bool) {
+	name := r.FormValue("practice_user")
+	if name == "" && r.Method == http.MethodPost {
+		name = r.FormValue("login")
+	}
+	switch {
+	case name != "":
+		account, ok = accountOf(name)
+		aerr := mayEnter(account, ok, name)
+		if r.FormValue("practice_user") == "" && (!ok || r.FormValue("passwd") != account.Password) {
+			aerr = aad(50126, "invalid_grant", "Error validating credentials due to invalid username or password.")
+		}
+		if aerr == nil {
+			return account, true
+		}
+		if r.FormValue("practice_user") != "" {
+			t.errorPage(w, r, aerr)
+			return account, false
+		}
+		v.Login, v.Problem = name, aerr.Error()
+	case r.Method == http.MethodPost && r.FormValue("picked") == ssoAccount.UPN:
+		return ssoAccount, true
+	case prompt == "select_account" && r.FormValue("other") == "":
+		v.Page, v.SignedIn = "pick", ssoAccount
+	case prompt == "login" || prompt == "select_account":
+		v.Login = r.FormValue("login_hint")
+	default:
+		return ssoAccount, true
+	}
+	t.render(w, r, http.StatusOK, v)
+	return account, false
+}
+
+func mayEnter(a Account, known bool, name string) *aadError {
+	switch {
+	case !known:
+		return aad(50034, "invalid_grant", "The user account %s does not exist in the %s directory. To sign into this application, the account must be added to the directory.", name, Domain)
+	case a.Password == "":
+		return aad(50057, "invalid_grant", "The user account is disabled.")
+	}
+	return nil
+}
+
+func errDeclined(oauth string) *aadError {
+	return aad(65004, oauth, "User declined to consent to access the app.")
+}
+
+// refuse sends an error to the redirect address.
+func (t *Tenant) refuse(w http.ResponseWriter, r *http.Request, req authRequest, e *aadError) {
+	i := t.incident(e)
+	t.log.Info("practice: sign-in refused", "error", e.Error())
+	v := url.Values{"error": {e.oauth}, "error_description": {i.Description()}}
+	if e.code == 65004 {
+		v.Set("error_subcode", "cancel")
+	}
+	t.answer(w, r, req, v)
+}
+
+// answer sends values to the redirect address in the form asked for.
+func (t *Tenant) answer(w http.ResponseWriter, r *http.Request, req authRequest, values url.Values) {
+	if req.state != "" {
+		values.Set("state", req.state)
+	}
+	target := req.redirect
+	if u, err := url.Parse(target); err == nil && u.Path == "" {
+		target += "/" // as Entra does
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	switch {
+	case req.redirect == nativeClient:
+		// The real page is on the internet, where nothing of this belongs.
+		t.render(w, r, http.StatusOK, view{Page: "native", Address: target + "?" + values.Encode()})
+	case req.mode == "form_post":
+		t.render(w, r, http.StatusOK, view{Page: "post", Address: target, Fields: values})
+	case req.mode == "fragment":
+		redirect(w, target+"#"+values.Encode())
+	default:
+		redirect(w, target+"?"+values.Encode())
+	}
+}
+
+// redirect is http.Redirect without its page: the target is checked already.
+func redirect(w http.ResponseWriter, target string) {
+	w.Header().Set("Location", target)
+	w.WriteHeader(http.StatusFound)
+}
+
+// adminConsent is the administrator consent address. Consenting repairs the
+// fault consent-missing.
+func (t *Tenant) adminConsent(w http.ResponseWriter, r *http.Request) {
+	req, aerr := t.readAuthRequest(r)
+	if aerr != nil {
+		t.errorPage(w, r, aerr)
+		return
+	}
+	if r.FormValue("cancel") != "" {
+		t.refuse(w, r, req, errDeclined("consent_required"))
+		return
+	}
+	account, ok := t.signIn(w, r, "login", view{Page: "consent", App: req.app.name, Login: ssoAccount.UPN})
+	switch {
+	case !ok:
+	case !account.Admin:
+		t.refuse(w, r, req, aad(90094, "access_denied", "The grant requested by the application requires administrator permission. Only an administrator of the organization can consent."))
+	default:
+		t.repair(FaultConsentMissing)
+		values := url.Values{"admin_consent": {"True"}, "tenant": {account.Home}}
+		if scope := r.FormValue("scope"); scope != "" {
+			values.Set("scope", scope)
+		}
+		t.answer(w, r, req, values)
+	}
+}

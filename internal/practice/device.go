@@ -1,0 +1,156 @@
+package practice
+
+import (
+	"crypto/rand"
+	"math/big"
+	"net/http"
+	"strings"
+	"time"
+)
+
+const (
+	deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
+	deviceLife  = 15 * time.Minute
+	// devicePoll is shorter than Entra's five seconds: nobody is protected by
+	// waiting here.
+	devicePoll = time.Second
+)
+
+// deviceRequest is a sign-in on another device (RFC 8628).
+type deviceRequest struct {
+	session
+	path     tenantPath
+	scopes   scopeSet
+	userCode string
+	expires  time.Time
+	approved bool
+	declined bool
+}
+
+// deviceCode begins one.
+func (t *Tenant) deviceCode(w http.ResponseWriter, r *http.Request) {
+	path, aerr := tenantOf(r.PathValue("tenant"))
+	id := r.FormValue("client_id")
+	a, known := appOf(id)
+	switch {
+	case aerr != nil:
+	case id == "":
+		aerr = errMissing("client_id")
+	case !known:
+		aerr = errUnknownApp(id, "Contoso")
+	case a.secret != "":
+		aerr = aad(7000218, "invalid_client", "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+	default:
+		aerr = path.accepts(a)
+	}
+	var scopes scopeSet
+	if aerr == nil {
+		scopes, aerr = parseScopes(r.FormValue("scope"), a.name)
+	}
+	if aerr != nil {
+		t.tokenError(w, aerr)
+		return
+	}
+	d := &deviceRequest{session: session{app: a}, path: path, scopes: scopes, userCode: userCode(), expires: t.now().Add(deviceLife)}
+	value := random(48)
+	t.mu.Lock()
+	t.devices[value] = d
+	t.mu.Unlock()
+	page := t.url + "/devicelogin"
+	writeJSON(w, http.StatusOK, map[string]any{
+		"device_code": value, "user_code": d.userCode, "verification_uri": page,
+		"expires_in": int(deviceLife / time.Second), "interval": int(devicePoll / time.Second),
+		"message": "To sign in, use a web browser to open the page " + page + " and enter the code " + d.userCode + " to authenticate.",
+	})
+}
+
+// userCode is nine letters and digits that cannot be mistaken.
+func userCode() string {
+	const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	var b strings.Builder
+	for range 9 {
+		n, _ := rand.Int(rand.Reader, big.NewInt(int64(len(letters)))) // never fails, crypto/rand
+		b.WriteByte(letters[n.Int64()])
+	}
+	return b.String()
+}
+
+// deviceLogin is the page on which the code is entered.
+func (t *Tenant) deviceLogin(w http.ResponseWriter, r *http.Request) {
+	userCode := strings.ToUpper(strings.TrimSpace(r.FormValue("otc")))
+	v := view{Page: "device", UserCode: userCode}
+	if userCode == "" {
+		t.render(w, r, http.StatusOK, v)
+		return
+	}
+	d, app := t.pendingDevice(userCode)
+	if d == nil {
+		v.Problem = aad(70018, "", "Invalid verification code due to User typing in wrong user code for device code flow. Authorization is not approved.").Error()
+		t.render(w, r, http.StatusOK, v)
+		return
+	}
+	if r.FormValue("cancel") != "" {
+		t.mu.Lock()
+		d.declined = true
+		t.mu.Unlock()
+		t.render(w, r, http.StatusOK, view{Page: "device-done"})
+		return
+	}
+	v.App = app.name
+	account, ok := t.signIn(w, r, "login", v)
+	if !ok {
+		return
+	}
+	s, aerr := enter(account, authRequest{app: app, path: d.path})
+	if aerr == nil && t.faulty(FaultConsentMissing) {
+		aerr = errNoConsent(app)
+	}
+	if aerr != nil {
+		t.errorPage(w, r, aerr)
+		return
+	}
+	t.mu.Lock()
+	d.session, d.approved = s, true
+	t.mu.Unlock()
+	t.render(w, r, http.StatusOK, view{Page: "device-done", App: app.name})
+}
+
+// pendingDevice finds the request that waits for a user code. Its application
+// and path do not change any more.
+func (t *Tenant) pendingDevice(userCode string) (*deviceRequest, app) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, d := range t.devices {
+		if d.userCode == userCode && !d.approved && !d.declined && t.now().Before(d.expires) {
+			return d, d.app
+		}
+	}
+	return nil, app{}
+}
+
+// pollDevice answers the device that asks whether it is signed in yet.
+func (t *Tenant) pollDevice(r *http.Request, a app) (map[string]any, *aadError) {
+	value := r.PostForm.Get("device_code")
+	t.mu.Lock()
+	d := t.devices[value]
+	var aerr *aadError
+	switch {
+	case value == "":
+		aerr = errMissing("device_code")
+	case d == nil || d.app.id != a.id:
+		aerr = aad(70018, "bad_verification_code", "Invalid verification code due to User typing in wrong user code for device code flow. Authorization is not approved.")
+	case d.declined:
+		aerr = errDeclined("authorization_declined")
+	case !t.now().Before(d.expires):
+		aerr = aad(70019, "expired_token", "Verification code expired. Have the user retry the sign-in.")
+	case !d.approved:
+		aerr = aad(70016, "authorization_pending", "OAuth 2.0 device flow error. Authorization is pending. Continue polling.")
+	default:
+		delete(t.devices, value)
+	}
+	t.mu.Unlock()
+	if aerr != nil {
+		return nil, aerr
+	}
+	return t.issue(d.session, d.scopes, "", &family{})
+}

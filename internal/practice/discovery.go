@@ -1,0 +1,95 @@
+package practice
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// tenantPath is what the {tenant} part of an address can mean.
+type tenantPath struct {
+	name      string // as written
+	id        string // GUID, "" for the shared names
+	consumers bool
+}
+
+// tenantOf reads the {tenant} part: GUID or domain, or one of the shared
+// names. Any other is AADSTS90002.
+func tenantOf(name string) (tenantPath, *aadError) {
+	p := tenantPath{name: name}
+	switch strings.ToLower(name) {
+	case TenantID, Domain, "contoso.onmicrosoft.test":
+		p.id = TenantID
+	case PartnerTenantID, PartnerDomain:
+		p.id = PartnerTenantID
+	case "common", "organizations":
+	case "consumers", consumersTenantID:
+		p.consumers = true
+	default:
+		return p, aad(90002, "invalid_tenant", "Tenant '%s' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.", name)
+	}
+	return p, nil
+}
+
+// accepts says whether a registration may be used at this address.
+func (p tenantPath) accepts(a app) *aadError {
+	switch {
+	case p.consumers:
+		return aad(9002332, "invalid_request", "Application '%s'(%s) is configured for use by Microsoft Entra users only. Please do not use the /consumers endpoint to serve this request.", a.id, a.name)
+	case p.id == "" && !a.multitenant:
+		return aad(50194, "invalid_request", "Application '%s'(%s) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.", a.id, a.name)
+	case p.id == PartnerTenantID && !a.multitenant:
+		return errUnknownApp(a.id, "Fabrikam")
+	}
+	return nil
+}
+
+func errUnknownApp(id, directory string) *aadError {
+	return aad(700016, "unauthorized_client", "Application with identifier '%s' was not found in the directory '%s'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.", id, directory)
+}
+
+// discovery answers the OpenID configuration. Asked for a domain it names the
+// issuer by GUID; asked for a shared name, by a template.
+func (t *Tenant) discovery(w http.ResponseWriter, r *http.Request) {
+	p, aerr := tenantOf(r.PathValue("tenant"))
+	if aerr != nil {
+		t.tokenError(w, aerr)
+		return
+	}
+	issuer := p.id
+	switch {
+	case p.consumers:
+		issuer = consumersTenantID
+	case issuer == "":
+		issuer = "{tenantid}"
+	}
+	at := func(path string) string { return t.url + "/" + p.name + path }
+	writeJSON(w, http.StatusOK, map[string]any{
+		"issuer":                                t.issuer(issuer),
+		"authorization_endpoint":                at("/oauth2/v2.0/authorize"),
+		"token_endpoint":                        at("/oauth2/v2.0/token"),
+		"device_authorization_endpoint":         at("/oauth2/v2.0/devicecode"),
+		"jwks_uri":                              at("/discovery/v2.0/keys"),
+		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic"},
+		"response_modes_supported":              []string{"query", "fragment", "form_post"},
+		"response_types_supported":              []string{"code"},
+		"subject_types_supported":               []string{"pairwise"},
+		"id_token_signing_alg_values_supported": []string{"RS256"},
+		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
+		"claims_supported":                      []string{"sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver", "email"},
+		"request_uri_parameter_supported":       false,
+		"tenant_region_scope":                   "EU",
+		"cloud_instance_name":                   "practice",
+	})
+}
+
+// keys answers the JSON web keys. Entra adds each key's issuer for the shared
+// names; clients here get along without.
+func (t *Tenant) keys(w http.ResponseWriter, r *http.Request) {
+	if _, aerr := tenantOf(r.PathValue("tenant")); aerr != nil {
+		t.tokenError(w, aerr)
+		return
+	}
+	writeJSON(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: t.key.Public(), KeyID: t.keyID, Algorithm: string(jose.RS256), Use: "sig"}}})
+}

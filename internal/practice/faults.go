@@ -1,0 +1,82 @@
+package practice
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The faults that can be switched on, each in effect from the next request or
+// connection on.
+const (
+	FaultIMAPOff            = "imap-off"              // IMAP is off for the mailbox
+	FaultPOP3Off            = "pop3-off"              // POP is off for the mailbox
+	FaultSMTPOffMailbox     = "smtp-auth-off-mailbox" // authenticated SMTP is off for the mailbox
+	FaultSMTPOffTenant      = "smtp-auth-off-tenant"  // ... for the organisation
+	FaultWrongAudience      = "wrong-audience"        // access tokens are for Microsoft Graph
+	FaultMissingScope       = "missing-scope"         // POP.AccessAsUser.All is not granted
+	FaultConsentMissing     = "consent-missing"       // nobody has consented to the application
+	FaultRefreshExpired     = "refresh-expired"       // refresh tokens were unused for too long
+	FaultSlow               = "slow"                  // the mail servers take their time
+	FaultNotConnected       = "not-connected"         // IMAP signs in but finds no mailbox
+	FaultTLSIntercepted     = "tls-intercepted"       // something on the way opens TLS
+	FaultRedirectUnregister = "redirect-unregistered" // the redirect address is not registered
+)
+
+// AllFaults are all of them, in the order in which they are shown.
+var AllFaults = []string{
+	FaultIMAPOff, FaultPOP3Off, FaultSMTPOffMailbox, FaultSMTPOffTenant, FaultWrongAudience, FaultMissingScope,
+	FaultConsentMissing, FaultRefreshExpired, FaultSlow, FaultNotConnected, FaultTLSIntercepted, FaultRedirectUnregister,
+}
+
+// UnknownFault is the error for a fault that does not exist.
+type UnknownFault struct{ Fault string }
+
+// Error implements error.
+func (e *UnknownFault) Error() string {
+	return fmt.Sprintf("practice: no fault %q; there are %s", e.Fault, strings.Join(AllFaults, ", "))
+}
+
+// Faults returns those that are on, in the order of AllFaults.
+func (t *Tenant) Faults() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	on := []string{}
+	for _, f := range AllFaults {
+		if t.faults[f] {
+			on = append(on, f)
+		}
+	}
+	return on
+}
+
+// SetFaults switches exactly these on and all others off. With an unknown one
+// it changes nothing and returns an *UnknownFault.
+func (t *Tenant) SetFaults(faults []string) error {
+	on := map[string]bool{}
+	for _, f := range faults {
+		if !slices.Contains(AllFaults, f) {
+			return &UnknownFault{Fault: f}
+		}
+		on[f] = true
+	}
+	t.mu.Lock()
+	t.faults = on
+	t.mu.Unlock()
+	t.log.Info("practice: faults", "on", faults)
+	return nil
+}
+
+// faulty reports whether a fault is on.
+func (t *Tenant) faulty(fault string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.faults[fault]
+}
+
+// repair switches one fault off.
+func (t *Tenant) repair(fault string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.faults, fault)
+}

@@ -1,0 +1,131 @@
+package practice
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-sasl"
+)
+
+// mailAudiences are the resources whose tokens the mail servers take.
+var mailAudiences = []string{resourceOutlook, resourceOffice365}
+
+func forMail(audience string) bool {
+	return slices.Contains(mailAudiences, strings.TrimSuffix(audience, "/"))
+}
+
+// mailLogin is somebody who showed a good token or password.
+type mailLogin struct {
+	account     Account // who signed in; zero for an application
+	application bool
+	target      Account // whose mailbox is asked for
+}
+
+// mayOpen reports whether the mailbox asked for may be opened. Exchange finds
+// out only after signing in (IMAP: "authenticated but not connected").
+func (l mailLogin) mayOpen() bool { return l.application || l.account.mayOpen(l.target.Address) }
+
+// tokenLogin checks a token for one protocol: signature, time, audience,
+// permission, and that user is a mailbox of this tenant.
+func (t *Tenant) tokenLogin(user, token, perm string) (mailLogin, bool) {
+	c, ok := t.readAccessToken(token)
+	if !ok || !forMail(c.Audience) || c.TenantID != TenantID {
+		return mailLogin{}, false
+	}
+	target, ok := accountOf(user)
+	if !ok || target.Address == "" {
+		return mailLogin{}, false
+	}
+	if c.UPN == "" {
+		return mailLogin{application: true, target: target}, true
+	}
+	i := slices.IndexFunc(Accounts, func(a Account) bool { return a.ObjectID == c.ObjectID })
+	if i < 0 || Accounts[i].Home != TenantID || !c.has(perm) {
+		return mailLogin{}, false
+	}
+	return mailLogin{account: Accounts[i], target: target}, true
+}
+
+// passwordLogin is for Options.Passwords; Exchange refuses all passwords.
+func (t *Tenant) passwordLogin(user, password string) (mailLogin, bool) {
+	a, ok := accountOf(user)
+	if !t.opts.Passwords || !ok || a.Address == "" || mayEnter(a, ok, user) != nil || a.Password != password {
+		return mailLogin{}, false
+	}
+	return mailLogin{account: a, target: a}, true
+}
+
+// box is the mailbox of an account.
+func (t *Tenant) box(a Account) *mailStore { return t.boxes[strings.ToLower(a.Address)] }
+
+// errMalformedSASL stands for a response that is no XOAUTH2 string.
+var errMalformedSASL = errors.New("practice: malformed SASL response")
+
+// xoauth2Server reads the one message of XOAUTH2 and, as Exchange does,
+// sends no error challenge.
+type xoauth2Server struct {
+	login func(user, token string) error // its error is the server's answer
+	// malformed is the answer to anything else.
+	malformed error
+}
+
+// Next implements sasl.Server.
+func (s *xoauth2Server) Next(response []byte) ([]byte, bool, error) {
+	if response == nil {
+		return nil, false, nil
+	}
+	user, token, err := parseXOAUTH2(response)
+	if err != nil {
+		return nil, false, s.malformed
+	}
+	return nil, true, s.login(user, token)
+}
+
+// parseXOAUTH2 takes apart user=NAME^Aauth=Bearer TOKEN^A^A (Google,
+// "OAuth 2.0 mechanism"; Microsoft uses the same).
+func parseXOAUTH2(b []byte) (user, token string, err error) {
+	rest, ok := bytes.CutSuffix(b, []byte("\x01\x01"))
+	userPart, authPart, ok2 := strings.Cut(string(rest), "\x01")
+	user, ok3 := strings.CutPrefix(userPart, "user=")
+	token, ok4 := strings.CutPrefix(authPart, "auth=Bearer ")
+	if !ok || !ok2 || !ok3 || !ok4 || user == "" || token == "" {
+		return "", "", errMalformedSASL
+	}
+	return user, token, nil
+}
+
+// loginServer is the server side of LOGIN, which go-sasl lacks.
+type loginServer struct {
+	user  *string
+	login func(user, password string) error
+}
+
+// Next implements sasl.Server.
+func (s *loginServer) Next(response []byte) ([]byte, bool, error) {
+	switch {
+	case response == nil:
+		return []byte("Username:"), false, nil
+	case s.user == nil:
+		user := string(response)
+		s.user = &user
+		return []byte("Password:"), false, nil
+	}
+	return nil, true, s.login(*s.user, string(response))
+}
+
+// answering gives every error of a mechanism the server's wording.
+type answering struct {
+	sasl.Server
+	refused error
+}
+
+// Next implements sasl.Server.
+func (s answering) Next(response []byte) ([]byte, bool, error) {
+	challenge, done, err := s.Server.Next(response)
+	if err != nil {
+		err = s.refused
+	}
+	return challenge, done, err
+}

@@ -1,0 +1,73 @@
+package practice
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// refreshInactivity is how long a refresh token may lie unused (Microsoft,
+// "Refresh tokens in the Microsoft identity platform").
+const refreshInactivity = 90 * 24 * time.Hour
+
+// refreshToken is one of a family that began with a sign-in. Microsoft keeps
+// old ones alive after a renewal; here using one a second time ends the whole
+// family, so that a client that loses or mixes up rotated tokens shows it.
+type refreshToken struct {
+	session
+	scopes scopeSet
+	issued time.Time
+	used   bool
+	family *family
+}
+
+type family struct{ revoked time.Time }
+
+func (t *Tenant) renew(r *http.Request, a app) (map[string]any, *aadError) {
+	old, asked, aerr := t.takeRefreshToken(r, a)
+	if aerr != nil {
+		return nil, aerr
+	}
+	if !slices.Contains(asked.openID, "offline_access") {
+		asked.openID = append(slices.Clone(asked.openID), "offline_access") // once granted it stays
+	}
+	return t.issue(old.session, asked, "", old.family)
+}
+
+// takeRefreshToken checks a refresh token and marks it as used in one go, so
+// that of two renewals with the same token only one succeeds.
+func (t *Tenant) takeRefreshToken(r *http.Request, a app) (old *refreshToken, asked scopeSet, aerr *aadError) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	old = t.refresh[r.PostForm.Get("refresh_token")]
+	switch {
+	case r.PostForm.Get("refresh_token") == "":
+		aerr = errMissing("refresh_token")
+	case old == nil || old.app.id != a.id:
+		aerr = aad(70000, "invalid_grant", "Authentication failed: Refresh Token is malformed or invalid.")
+	case t.faults[FaultRefreshExpired]:
+		aerr = errRefreshExpired(t.now().Add(-refreshInactivity - 24*time.Hour))
+	case t.now().Sub(old.issued) > refreshInactivity:
+		aerr = errRefreshExpired(old.issued)
+	case t.faults[FaultConsentMissing]:
+		aerr = errNoConsent(a)
+	case old.used || !old.family.revoked.IsZero():
+		aerr = old.revoke(t.now())
+	default:
+		if asked, aerr = askedScopes(r, a, old.scopes); aerr == nil {
+			old.used = true
+		}
+	}
+	return old, asked, aerr
+}
+
+// revoke ends the family of a token that came twice.
+func (r *refreshToken) revoke(now time.Time) *aadError {
+	if r.family.revoked.IsZero() {
+		r.family.revoked = now
+	}
+	e := aad(50173, "invalid_grant", "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '%s' and the TokensValidFrom date (before which tokens are not valid) for this user is '%s'.",
+		r.issued.UTC().Format(fraction), r.family.revoked.UTC().Format(fraction))
+	e.sub = "bad_token"
+	return e
+}

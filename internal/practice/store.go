@@ -1,0 +1,144 @@
+package practice
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
+	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+)
+
+const (
+	inbox     = "INBOX"
+	sentItems = "Sent Items"
+)
+
+// mailStore is one mailbox. The memory store of the IMAP library holds it but
+// does not give messages back, so POP3 reads the inbox from copies kept here.
+// A message moved into the inbox from another folder is not seen by POP3.
+type mailStore struct {
+	user *imapmemserver.User
+
+	mu     sync.Mutex
+	bodies map[imap.UID][]byte
+}
+
+// message is one in the inbox.
+type message struct {
+	uid  imap.UID
+	body []byte
+}
+
+// newMailStores makes the mailboxes of all accounts, with a few messages.
+func newMailStores(now func() time.Time) (map[string]*mailStore, error) {
+	stores := map[string]*mailStore{}
+	for _, a := range Accounts {
+		if a.Address == "" {
+			continue
+		}
+		s := &mailStore{user: imapmemserver.NewUser(a.UPN, ""), bodies: map[imap.UID][]byte{}}
+		for _, folder := range []string{inbox, sentItems, "Drafts", "Deleted Items"} {
+			if err := s.user.Create(folder, nil); err != nil {
+				return nil, fmt.Errorf("practice: mailbox of %s: %w", a.UPN, err)
+			}
+		}
+		for i, m := range samples(a) {
+			if err := s.add(inbox, m.raw(a, i, now()), &imap.AppendOptions{Time: now()}); err != nil {
+				return nil, err
+			}
+		}
+		stores[strings.ToLower(a.Address)] = s
+	}
+	return stores, nil
+}
+
+// add puts a message into a folder.
+func (s *mailStore) add(folder string, raw []byte, options *imap.AppendOptions) error {
+	_, err := s.append(folder, raw, options)
+	return err
+}
+
+func (s *mailStore) append(folder string, raw []byte, options *imap.AppendOptions) (*imap.AppendData, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	data, err := s.user.Append(folder, bytes.NewReader(raw), options)
+	if err == nil && strings.EqualFold(folder, inbox) {
+		s.bodies[data.UID] = raw
+	}
+	return data, err
+}
+
+// messages are those in the inbox, oldest first.
+func (s *mailStore) messages() ([]message, error) {
+	session := imapmemserver.NewUserSession(s.user)
+	defer func() { _ = session.Close() }()
+	if _, err := session.Select(inbox, nil); err != nil {
+		return nil, err
+	}
+	found, err := session.Search(imapserver.NumKindUID, &imap.SearchCriteria{}, &imap.SearchOptions{})
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []message
+	for _, uid := range found.AllUIDs() {
+		if body, ok := s.bodies[uid]; ok {
+			list = append(list, message{uid, body})
+		}
+	}
+	slices.SortFunc(list, func(a, b message) int { return int(a.uid) - int(b.uid) })
+	return list, nil
+}
+
+// remove deletes messages from the inbox.
+func (s *mailStore) remove(uids ...imap.UID) error {
+	session := imapmemserver.NewUserSession(s.user)
+	defer func() { _ = session.Close() }()
+	if _, err := session.Select(inbox, nil); err != nil {
+		return err
+	}
+	set := imap.UIDSetNum(uids...)
+	flags := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}
+	if err := session.Store(nil, set, flags, nil); err != nil {
+		return err
+	}
+	if err := session.Expunge(&imapserver.ExpungeWriter{}, &set); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, uid := range uids {
+		delete(s.bodies, uid)
+	}
+	return nil
+}
+
+// sample is a message that is there from the beginning.
+type sample struct{ from, subject, text string }
+
+func samples(a Account) []sample {
+	welcome := sample{"admin@contoso.test", "Welcome", "This mailbox belongs to the practice tenant."}
+	if a.UPN != Helpdesk.UPN {
+		return []sample{welcome}
+	}
+	return []sample{
+		welcome,
+		{"jane.doe@contoso.test", "Printer on the second floor", "It prints everything twice. Can somebody have a look?"},
+		{"partner@fabrikam.test", "Access to the shared folder", "I cannot open the folder since Monday."},
+	}
+}
+
+func (m sample) raw(to Account, n int, at time.Time) []byte {
+	lines := []string{
+		"From: <" + m.from + ">", "To: " + to.Name + " <" + to.Address + ">", "Subject: " + m.subject,
+		"Date: " + at.Format(time.RFC1123Z), fmt.Sprintf("Message-ID: <sample-%d.%s>", n+1, to.Address),
+		"MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "", m.text, "",
+	}
+	return []byte(strings.Join(lines, "\r\n"))
+}

@@ -1,0 +1,202 @@
+package practice
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// Options say how a practice tenant differs from the usual one. The zero
+// value is the usual one.
+type Options struct {
+	Faults []string         // on from the beginning
+	Log    *slog.Logger     // nil = no log; never gets a token
+	Now    func() time.Time // the clock of tokens and codes; nil = time.Now
+	SlowBy time.Duration    // delay of a mail answer with the fault slow; 0 = 5 s
+
+	OAuthBearer bool // IMAP also offers OAUTHBEARER, which Exchange does not
+	Passwords   bool // the mail servers accept passwords, which Exchange no longer does
+}
+
+// Tenant is a running practice tenant.
+type Tenant struct {
+	opts Options
+	log  *slog.Logger
+	now  func() time.Time
+	url  string // of the sign-in service, without a slash at the end
+
+	key    *rsa.PrivateKey
+	keyID  string
+	certs  *certificates
+	ports  map[string]int
+	boxes  map[string]*mailStore
+	stopCh chan struct{} // closed by Close
+
+	mu      sync.Mutex
+	faults  map[string]bool
+	codes   map[string]*code
+	refresh map[string]*refreshToken
+	devices map[string]*deviceRequest
+
+	closeOnce sync.Once
+	servers   []*server
+	web       *http.Server
+	webDone   sync.WaitGroup
+	unwatch   func() bool
+}
+
+// Start opens the tenant. It ends with Close or with the context.
+func Start(ctx context.Context, o Options) (*Tenant, error) {
+	t := &Tenant{
+		opts: o, log: o.Log, now: o.Now,
+		ports: map[string]int{}, stopCh: make(chan struct{}),
+		codes: map[string]*code{}, refresh: map[string]*refreshToken{}, devices: map[string]*deviceRequest{},
+	}
+	if t.log == nil {
+		t.log = slog.New(slog.DiscardHandler)
+	}
+	if t.now == nil {
+		t.now = time.Now
+	}
+	if t.opts.SlowBy <= 0 {
+		t.opts.SlowBy = 5 * time.Second
+	}
+	err := t.SetFaults(o.Faults)
+	if err == nil {
+		err = t.open()
+	}
+	if err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	stop := context.AfterFunc(ctx, func() { _ = t.Close() })
+	t.mu.Lock()
+	t.unwatch = stop
+	t.mu.Unlock()
+	return t, nil
+}
+
+func (t *Tenant) open() (err error) {
+	if t.key, t.keyID, err = newSigningKey(); err != nil {
+		return err
+	}
+	if t.certs, err = newCertificates(); err != nil {
+		return err
+	}
+	if t.boxes, err = newMailStores(t.now); err != nil {
+		return err
+	}
+	if err := t.openWeb(); err != nil {
+		return err
+	}
+	for name, serve := range map[string]func(net.Listener) error{"imap": t.serveIMAP, "pop3": t.servePOP3, "smtp": t.serveSMTP} {
+		listeners, port, err := listenLoopback()
+		if err != nil {
+			return err
+		}
+		t.ports[name] = port
+		t.servers = append(t.servers, startServer(listeners, serve))
+	}
+	return nil
+}
+
+func (t *Tenant) openWeb() error {
+	listeners, port, err := listenLoopback()
+	if err != nil {
+		return err
+	}
+	t.url = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	t.web = &http.Server{
+		Handler: t.routes(), ErrorLog: t.libraryLog(),
+		ReadHeaderTimeout: 30 * time.Second, MaxHeaderBytes: 64 << 10,
+	}
+	for _, l := range listeners {
+		t.webDone.Go(func() { _ = t.web.Serve(l) }) // always ErrServerClosed or a closed listener
+	}
+	return nil
+}
+
+// Close ends all connections and listeners and waits until nothing of the
+// tenant runs any more. Further calls do nothing.
+func (t *Tenant) Close() error {
+	var err error
+	t.closeOnce.Do(func() {
+		close(t.stopCh)
+		t.mu.Lock()
+		unwatch := t.unwatch
+		t.mu.Unlock()
+		if unwatch != nil {
+			unwatch()
+		}
+		for _, s := range t.servers {
+			s.close()
+		}
+		if t.web == nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		if err = t.web.Shutdown(ctx); err != nil {
+			err = t.web.Close()
+		}
+		t.webDone.Wait()
+	})
+	return err
+}
+
+// URL is the address of the sign-in service; its root is a page for people.
+func (t *Tenant) URL() string { return t.url }
+
+// IntrospectionURL is where a mail server can ask about a token (RFC 7662).
+func (t *Tenant) IntrospectionURL() string { return t.url + "/introspect" }
+
+// Definition is the mailbox helpdesk@contoso.test on this tenant, ready to
+// use.
+func (t *Tenant) Definition() mailbox.Definition {
+	at := func(name, security string) *mailbox.Server {
+		return &mailbox.Server{Host: "localhost", Port: t.ports[name], Security: security}
+	}
+	return mailbox.Definition{
+		Name:   "Practice",
+		Sender: Helpdesk.Address, User: Helpdesk.UPN,
+		IMAP: at("imap", mailbox.SecurityTLS), POP3: at("pop3", mailbox.SecurityTLS), SMTP: at("smtp", mailbox.SecuritySTARTTLS),
+		Authentication: mailbox.AuthOAuth2,
+		OAuth: &mailbox.OAuth{
+			Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal,
+			AccountType: mailbox.AccountTenant, Tenant: Domain, ClientID: ClientID,
+			SignIn: mailbox.SignInPrivateWindow, Prompt: mailbox.PromptLogin,
+			Authority: t.url, Redirect: mailbox.RedirectLocalhost,
+		},
+		TrustedCA: string(t.certs.rootPEM),
+	}.Normalize()
+}
+
+// linger waits as long as a slow server does, or until the tenant closes.
+func (t *Tenant) linger() {
+	if !t.faulty(FaultSlow) {
+		return
+	}
+	timer := time.NewTimer(t.opts.SlowBy)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-t.stopCh:
+	}
+}
+
+// libraryWriter turns what the server libraries print into debug records.
+// They do not print credentials, but may print a piece of a broken line.
+type libraryWriter struct{ log *slog.Logger }
+
+func (w libraryWriter) Write(p []byte) (int, error) {
+	w.log.Debug("practice: " + redact.Line(string(p)))
+	return len(p), nil
+}

@@ -1,0 +1,237 @@
+package practice
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// codeLife is about how long Entra's authorization codes last.
+const codeLife = 10 * time.Minute
+
+// code is an authorization code on its way to be redeemed.
+type code struct {
+	session
+	path, redirect, challenge, nonce string
+	scopes                           scopeSet
+	expires                          time.Time
+	used                             bool
+}
+
+// token is the token address, for all grants.
+func (t *Tenant) token(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		t.tokenError(w, errMalformed("invalid_request"))
+		return
+	}
+	answer, aerr := t.grant(r)
+	if aerr != nil {
+		t.tokenError(w, aerr)
+		return
+	}
+	writeJSON(w, http.StatusOK, answer)
+}
+
+func errMalformed(oauth string) *aadError {
+	return aad(9002313, oauth, "Invalid request. Request is malformed or invalid.")
+}
+
+func (t *Tenant) grant(r *http.Request) (map[string]any, *aadError) {
+	path, aerr := tenantOf(r.PathValue("tenant"))
+	if aerr != nil {
+		return nil, aerr
+	}
+	for _, name := range []string{"grant_type", "client_id"} {
+		if r.PostForm.Get(name) == "" && !(name == "client_id" && hasBasicAuth(r)) {
+			return nil, errMissing(name)
+		}
+	}
+	a, aerr := client(r)
+	if aerr == nil {
+		aerr = path.accepts(a)
+	}
+	if aerr != nil {
+		return nil, aerr
+	}
+	switch grantType := r.PostForm.Get("grant_type"); grantType {
+	case "authorization_code":
+		return t.redeem(r, a, path)
+	case "refresh_token":
+		return t.renew(r, a)
+	case deviceGrant, "device_code":
+		return t.pollDevice(r, a)
+	case "client_credentials":
+		return t.applicationToken(r, a, path)
+	default:
+		return nil, aad(70003, "unsupported_grant_type", "The app requested an unsupported grant type '%s'.", grantType)
+	}
+}
+
+func errMissing(parameter string) *aadError {
+	return aad(900144, "invalid_request", "The request body must contain the following parameter: '%s'.", parameter)
+}
+
+func hasBasicAuth(r *http.Request) bool { _, _, ok := r.BasicAuth(); return ok }
+
+// client authenticates the application: a public one must not send a secret,
+// the other kind must.
+func client(r *http.Request) (app, *aadError) {
+	id, secret, ok := r.BasicAuth()
+	if !ok {
+		id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
+	}
+	a, known := appOf(id)
+	switch {
+	case !known:
+		return a, errUnknownApp(id, "Contoso")
+	case a.secret == "" && secret != "":
+		return a, aad(700025, "invalid_client", "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.")
+	case a.secret != "" && secret == "":
+		return a, aad(7000218, "invalid_client", "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+	case subtle.ConstantTimeCompare([]byte(a.secret), []byte(secret)) == 0:
+		return a, aad(7000215, "invalid_client", "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '%s'.", a.id)
+	}
+	return a, nil
+}
+
+func (t *Tenant) redeem(r *http.Request, a app, path tenantPath) (map[string]any, *aadError) {
+	t.mu.Lock()
+	c := t.codes[r.PostForm.Get("code")]
+	var aerr *aadError
+	switch {
+	case r.PostForm.Get("code") == "":
+		aerr = errMissing("code")
+	case c == nil || c.app.id != a.id:
+		aerr = errMalformed("invalid_grant")
+	case c.used:
+		aerr = aad(54005, "invalid_grant", "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.")
+	case t.now().After(c.expires):
+		aerr = aad(70008, "invalid_grant", "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.")
+	case !strings.EqualFold(c.path, path.name):
+		aerr = aad(700005, "invalid_grant", "Provided Authorization Code is intended to use against other tenant, thus rejected.")
+	case r.PostForm.Get("redirect_uri") != c.redirect:
+		aerr = aad(500112, "invalid_client", "The reply address '%s' does not match the reply address '%s' provided when requesting Authorization code.", r.PostForm.Get("redirect_uri"), c.redirect)
+	case !verifierFits(r.PostForm.Get("code_verifier"), c.challenge):
+		aerr = aad(501481, "invalid_grant", "The Code_Verifier does not match the code_challenge supplied in the authorization request.")
+	default:
+		c.used = true
+	}
+	t.mu.Unlock()
+	if aerr != nil {
+		return nil, aerr
+	}
+	asked, aerr := askedScopes(r, a, c.scopes)
+	if aerr != nil {
+		return nil, aerr
+	}
+	return t.issue(c.session, asked, c.nonce, &family{})
+}
+
+// verifierFits is the PKCE check (RFC 7636 section 4.6) with S256.
+func verifierFits(verifier, challenge string) bool {
+	if challenge == "" {
+		return verifier == ""
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	return base64.RawURLEncoding.EncodeToString(sum[:]) == challenge
+}
+
+// askedScopes are the request's own, else those granted before; for one
+// resource only.
+func askedScopes(r *http.Request, a app, granted scopeSet) (scopeSet, *aadError) {
+	asked := granted
+	if scope := r.PostForm.Get("scope"); scope != "" {
+		var aerr *aadError
+		if asked, aerr = parseScopes(scope, a.name); aerr != nil {
+			return asked, aerr
+		}
+		if len(asked.resources) > 1 {
+			return asked, aad(28000, "invalid_request", "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope %s is not valid.", scope)
+		}
+	}
+	return asked, nil
+}
+
+func errNoConsent(a app) *aadError {
+	e := aad(65001, "invalid_grant", "The user or administrator has not consented to use the application with ID '%s' named '%s'. Send an interactive authorization request for this user and resource.", a.id, a.name)
+	e.sub = "consent_required"
+	return e
+}
+
+// issue makes the token answer. The faults about tokens take effect here.
+func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[string]any, *aadError) {
+	resource := resourceGraph
+	if len(asked.resources) > 0 {
+		resource = asked.resources[0]
+	}
+	perms := slices.Clone(asked.perms[resource])
+	if t.faulty(FaultMissingScope) {
+		perms = slices.DeleteFunc(perms, func(p string) bool { return p == permPOP })
+	}
+	if t.faulty(FaultWrongAudience) {
+		resource = resourceGraph
+	}
+	access, err := t.accessToken(s, audience(resource), perms)
+	if err != nil {
+		return nil, errServer(err)
+	}
+	answer := map[string]any{
+		"token_type": "Bearer", "expires_in": int(accessLife / time.Second), "ext_expires_in": int(accessLife / time.Second),
+		"access_token": access, "scope": strings.Join(append(qualified(resource, perms), openIDPart(asked)...), " "),
+	}
+	if asked.has("openid") {
+		if answer["id_token"], err = t.idToken(s, asked, nonce); err != nil {
+			return nil, errServer(err)
+		}
+	}
+	if asked.has("offline_access") {
+		value := "1.A" + random(400)
+		t.mu.Lock()
+		t.refresh[value] = &refreshToken{session: s, scopes: asked, issued: t.now(), family: f}
+		t.mu.Unlock()
+		answer["refresh_token"] = value
+	}
+	t.log.Info("practice: token issued", "user", s.account.UPN, "application", s.app.id)
+	return answer, nil
+}
+
+// openIDPart is what of the OpenID scopes the answer repeats; Entra leaves
+// offline_access out.
+func openIDPart(s scopeSet) []string {
+	return slices.DeleteFunc(slices.Clone(s.openID), func(name string) bool { return name == "offline_access" })
+}
+
+func errServer(err error) *aadError {
+	return aad(50000, "server_error", "There was an error issuing a token or an issue with our sign-in service: %v", err)
+}
+
+// applicationToken is the client credentials grant: no user, .default only.
+func (t *Tenant) applicationToken(r *http.Request, a app, path tenantPath) (map[string]any, *aadError) {
+	switch {
+	case a.secret == "":
+		return nil, aad(7000218, "invalid_client", "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+	case path.id == "":
+		return nil, aad(9001023, "invalid_request", "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.")
+	}
+	scope := r.PostForm.Get("scope")
+	asked, aerr := parseScopes(scope, a.name)
+	if aerr != nil {
+		return nil, aerr
+	}
+	if len(asked.resources) != 1 || !strings.HasSuffix(strings.ToLower(scope), "/.default") {
+		return nil, aad(1002012, "invalid_scope", "The provided value for scope %s is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).", scope)
+	}
+	resource := asked.resources[0]
+	if t.faulty(FaultWrongAudience) {
+		resource = resourceGraph
+	}
+	access, err := t.accessToken(session{app: a, tenant: path.id}, audience(resource), nil)
+	if err != nil {
+		return nil, errServer(err)
+	}
+	return map[string]any{"token_type": "Bearer", "expires_in": int(accessLife / time.Second), "ext_expires_in": int(accessLife / time.Second), "access_token": access}, nil
+}

@@ -1,0 +1,181 @@
+package practice
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+//go:embed pages.css
+var pagesCSS []byte
+
+// view is what a page shows; which fields count depends on the page.
+type view struct {
+	Page     string // one of pages
+	App      string
+	Login    string
+	Problem  string
+	UserCode string
+	SignedIn Account
+	Address  string
+	Fields   url.Values
+	Incident incident
+
+	// The front page.
+	Accounts   []Account
+	Faults     []faultSwitch
+	Definition mailbox.Definition
+	URL        string
+
+	Lang  i18n.Language
+	Nonce string
+	texts *i18n.Texts
+}
+
+// T is a text of the page's language.
+func (v view) T(key string) string { return v.texts.Text("practice." + key) }
+
+// faultSwitch is one line of the front page.
+type faultSwitch struct {
+	ID, Text string
+	On       bool
+}
+
+// routes are all addresses of the tenant.
+func (t *Tenant) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", t.frontPage)
+	mux.HandleFunc("GET /pages.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		_, _ = w.Write(pagesCSS)
+	})
+	mux.HandleFunc("GET /control", t.showControl)
+	mux.HandleFunc("POST /control", t.control)
+	mux.HandleFunc("/introspect", t.introspect)
+	mux.HandleFunc("/devicelogin", t.deviceLogin)
+	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", t.discovery)
+	mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", t.keys)
+	mux.HandleFunc("/{tenant}/oauth2/v2.0/authorize", t.authorize)
+	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", t.token)
+	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/devicecode", t.deviceCode)
+	mux.HandleFunc("/{tenant}/v2.0/adminconsent", t.adminConsent)
+	return http.NewCrossOriginProtection().Handler(onlyLoopback(mux))
+}
+
+// onlyLoopback refuses requests under another host name: a web page that has
+// its name point to 127.0.0.1 must not reach the switches. It also bounds
+// every body.
+func onlyLoopback(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		if !mailbox.IsLoopback(host) {
+			http.Error(w, "not a name of this machine", http.StatusMisdirectedRequest)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// render shows a page in the browser's language.
+func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, v view) {
+	v.texts = i18n.For(i18n.Match(r.Header.Get("Accept-Language")))
+	v.Lang, v.Nonce = v.texts.Language(), random(16)
+	for i, f := range v.Faults {
+		v.Faults[i].Text = v.T("fault." + f.ID)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "same-origin")
+	// No form-action: browsers apply it to the redirect after the form, too.
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'nonce-"+v.Nonce+"'; frame-ancestors 'none'; base-uri 'none'")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, v.html()) // the browser may be gone
+}
+
+// errorPage is what Entra shows instead of answering the application.
+func (t *Tenant) errorPage(w http.ResponseWriter, r *http.Request, e *aadError) {
+	t.log.Info("practice: sign-in refused in the browser", "error", e.Error())
+	t.render(w, r, http.StatusBadRequest, view{Page: "error", Incident: t.incident(e)})
+}
+
+func (t *Tenant) frontPage(w http.ResponseWriter, r *http.Request) {
+	v := view{Page: "front", Accounts: Accounts, Definition: t.Definition(), URL: t.url}
+	on := t.Faults()
+	for _, id := range AllFaults {
+		v.Faults = append(v.Faults, faultSwitch{ID: id, On: slices.Contains(on, id)})
+	}
+	t.render(w, r, http.StatusOK, v)
+}
+
+// faultsBody is the body of /control in both directions.
+type faultsBody struct {
+	Faults    []string `json:"faults"`
+	Available []string `json:"available,omitempty"`
+}
+
+func (t *Tenant) showControl(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, faultsBody{Faults: t.Faults(), Available: AllFaults})
+}
+
+// control sets the faults, from a script (JSON, whatever the content type
+// says: "curl -d" calls it a form) or from the front page.
+func (t *Tenant) control(w http.ResponseWriter, r *http.Request) {
+	raw, err := io.ReadAll(r.Body)
+	var body faultsBody
+	isJSON := bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{"))
+	switch {
+	case err != nil:
+	case isJSON:
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec.DisallowUnknownFields()
+		err = dec.Decode(&body)
+	default:
+		var form url.Values
+		form, err = url.ParseQuery(string(raw))
+		body.Faults = form["fault"]
+	}
+	if err == nil {
+		err = t.SetFaults(body.Faults)
+	}
+	switch {
+	case err != nil:
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+	case isJSON:
+		t.showControl(w, r)
+	default:
+		w.Header().Set("Location", "/")
+		w.WriteHeader(http.StatusSeeOther)
+	}
+}
+
+// introspect answers RFC 7662 requests, for mail servers that check tokens
+// this way: the token comes in the form, in the query or as bearer token.
+func (t *Tenant) introspect(w http.ResponseWriter, r *http.Request) {
+	token := r.FormValue("token")
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && token == "" {
+		token = bearer
+	}
+	c, ok := t.readAccessToken(token)
+	if !ok || !forMail(c.Audience) { // RFC 7662 2.2: not active for who asks
+		writeJSON(w, http.StatusOK, map[string]any{"active": false})
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]any{
+		"active": true, "username": c.UPN, "scope": c.Scope, "aud": c.Audience, "client_id": c.AppID,
+		"token_type": "Bearer", "exp": c.Expires, "iat": c.IssuedAt, "sub": c.Subject, "iss": c.Issuer,
+	})
+}
