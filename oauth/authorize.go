@@ -1,0 +1,103 @@
+package oauth
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// attempt is what ties one sign-in together: what was sent to the browser,
+// and what the answer has to carry.
+type attempt struct {
+	config   oauth2.Config
+	state    string
+	nonce    string
+	verifier redact.Secret
+	url      string // the authorize address
+}
+
+// newAttempt builds the authorize address (RFC 6749, 4.1.1; RFC 7636, 4.3;
+// OpenID Connect Core 1.0, 3.1.2.1).
+func newAttempt(r Request, s *service, redirect string) attempt {
+	verifier := oauth2.GenerateVerifier()
+	a := attempt{config: config(r, s), state: random(32), nonce: random(32), verifier: redact.NewSecret(verifier)}
+	a.config.RedirectURL = redirect
+	options := append(promptOptions(r), oidc.Nonce(a.nonce), oauth2.S256ChallengeOption(verifier))
+	a.url = a.config.AuthCodeURL(a.state, options...)
+	return a
+}
+
+// config is the application as the service knows it.
+func config(r Request, s *service) oauth2.Config {
+	c := oauth2.Config{ClientID: r.Mailbox.OAuth.ClientID, Endpoint: s.endpoint, Scopes: Scopes(r.Mailbox)}
+	if !IsCertificate(r.ClientSecret) { // a private key is nothing to send
+		c.ClientSecret = r.ClientSecret.Reveal()
+	}
+	return c
+}
+
+// promptOptions make the service ask who signs in instead of taking the
+// Windows session.
+//
+// Microsoft documents that login_hint and select_account cannot be used
+// together, and a consent prompt would stop users whose administrator has
+// consented already. Google knows no prompt=login, and gives a refresh token
+// only with access_type=offline and, from the second time on, consent. Other
+// services may ignore offline_access without it (OpenID Connect Core 1.0, 11).
+func promptOptions(r Request) []oauth2.AuthCodeOption {
+	set := oauth2.SetAuthURLParam
+	selecting := r.prompt() == mailbox.PromptSelectAccount
+	if r.Mailbox.OAuth.Provider == mailbox.ProviderGoogle {
+		return []oauth2.AuthCodeOption{
+			oauth2.AccessTypeOffline, set("prompt", "select_account consent"), set("login_hint", r.Mailbox.User),
+		}
+	}
+	options := []oauth2.AuthCodeOption{set("response_mode", "query")}
+	prompt := "login"
+	if selecting {
+		prompt = "select_account"
+	}
+	if r.Mailbox.OAuth.Provider != mailbox.ProviderMicrosoft {
+		return append(options, set("prompt", prompt+" consent"), set("login_hint", r.Mailbox.User))
+	}
+	if !selecting {
+		options = append(options, set("login_hint", r.Mailbox.User))
+	}
+	return append(options, set("prompt", prompt))
+}
+
+func (r Request) prompt() string {
+	if r.Prompt != "" {
+		return r.Prompt
+	}
+	return r.Mailbox.OAuth.Prompt
+}
+
+func (r Request) way() string {
+	if r.SignIn != "" {
+		return r.SignIn
+	}
+	return r.Mailbox.OAuth.SignIn
+}
+
+// redirectURI is where the answer goes. Microsoft ignores the port of a
+// loopback address and compares the path exactly, so there is none.
+func redirectURI(o mailbox.OAuth, port string) string {
+	if o.PasteOnly() {
+		return o.Redirect
+	}
+	return strings.TrimSuffix(o.Redirect, "/") + ":" + port
+}
+
+// random returns n random bytes in an address-safe form.
+func random(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails, says its documentation
+	return base64.RawURLEncoding.EncodeToString(b)
+}

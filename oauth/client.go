@@ -1,0 +1,147 @@
+// Package oauth signs a mailbox in at its sign-in service and renews what
+// comes of it.
+//
+// SignIn sends the administrator's browser to the service, takes the answer
+// on loopback, verifies who signed in and compares him with the account of
+// the definition before anything is kept. Refresh renews. Errors are
+// diagnoses with a cause and a fix; no error, event or log line carries a
+// code, a token or a secret.
+//
+// The package keeps nothing itself: Request.Keep is given the grant. It knows
+// no window and no mail protocol.
+package oauth
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// DefaultTimeout is how long a sign-in may take: a first enrolment for
+// multifactor authentication is slow.
+const DefaultTimeout = 15 * time.Minute
+
+// Account is who signed in, as the identity token says.
+type Account struct {
+	User     string `json:"user"` // preferred_username, or the address where there is none
+	Name     string `json:"name"`
+	TenantID string `json:"tenant_id"`
+	Email    string `json:"email"`
+	Subject  string `json:"subject"`
+	ObjectID string `json:"object_id"`
+	Guest    bool   `json:"guest"` // of another tenant or provider
+}
+
+// Identity is how the account relates to the one that was expected.
+type Identity string
+
+// The verdicts.
+const (
+	Same   Identity = "same"   // the account is the user
+	Alias  Identity = "alias"  // the user's address is another one of the account
+	Shared Identity = "shared" // the account is the user, who opens a shared mailbox
+	Other  Identity = "other"  // somebody else: nothing is kept
+)
+
+// Grant is what a sign-in or a renewal gave.
+type Grant struct {
+	AccessToken  redact.Secret
+	RefreshToken redact.Secret // empty where the service gives none
+	Expires      time.Time     // of the access token, UTC
+	Granted      []string      // full scope strings
+	Missing      []string      // mail scopes asked for and not granted
+	Account      Account       // empty after a renewal without identity token
+	Identity     Identity      // empty after a renewal
+}
+
+// OtherAccount is the error of a sign-in as somebody else.
+type OtherAccount struct {
+	Expected  string // the definition's user
+	Account   Account
+	Diagnosis diagnosis.Diagnosis
+}
+
+// Error implements error.
+func (e *OtherAccount) Error() string {
+	return "oauth: signed in as " + redact.Line(e.Account.User) + ", expected " + e.Expected
+}
+
+// Unwrap gives the diagnosis to errors.As.
+func (e *OtherAccount) Unwrap() error { return e.Diagnosis }
+
+// Request is one sign-in.
+type Request struct {
+	Mailbox      mailbox.Definition
+	SignIn       string        // way to sign in, "" = the definition's
+	Prompt       string        // "" = the definition's
+	Timeout      time.Duration // 0 = DefaultTimeout
+	ClientSecret redact.Secret // sent where there is one
+
+	Opener Opener        // starts browsers; nil = those of the system
+	Pasted <-chan string // answers and error texts the user pastes; nil = none
+	Again  <-chan string // ways in which the user wants the address opened again; nil = none
+
+	// OnEvent is called in order from one goroutine; it must not block.
+	OnEvent func(Event)
+
+	// Keep is called after the identity verdict and before the result page
+	// says that it worked. Its error fails the sign-in.
+	Keep func(context.Context, Grant) error
+}
+
+// Client talks to sign-in services. The zero value works; a Client may be
+// used by several goroutines.
+type Client struct {
+	HTTP  *http.Client     // nil = HTTPClient of an empty definition
+	Texts *i18n.Texts      // of the result page; nil = English
+	Now   func() time.Time // nil = time.Now
+	Log   *slog.Logger     // nil = none
+
+	mu       sync.Mutex
+	services map[string]*service // by discovery address
+
+	after  func(time.Duration) <-chan time.Time // nil = time.After; for tests
+	listen listenFunc                           // nil = the real one; for tests
+}
+
+func (c *Client) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
+}
+
+func (c *Client) log() *slog.Logger {
+	if c.Log != nil {
+		return c.Log
+	}
+	return slog.New(slog.DiscardHandler)
+}
+
+func (c *Client) texts() *i18n.Texts {
+	if c.Texts != nil {
+		return c.Texts
+	}
+	return i18n.For(i18n.English)
+}
+
+func (c *Client) timer(d time.Duration) <-chan time.Time {
+	if c.after != nil {
+		return c.after(d)
+	}
+	return time.After(d)
+}
+
+func (c *Client) http() *http.Client {
+	if c.HTTP != nil {
+		return c.HTTP
+	}
+	return plainClient()
+}

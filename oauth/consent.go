@@ -1,0 +1,86 @@
+package oauth
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// ConsentResult is what an administrator agreed to.
+type ConsentResult struct {
+	TenantID string
+	Granted  []string
+}
+
+// Consent asks an administrator in the browser to agree to the permissions
+// for the whole organisation (Microsoft, "Admin consent on the Microsoft
+// identity platform"). It yields no token. Errors are diagnoses.
+func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) {
+	if r.Timeout <= 0 {
+		r.Timeout = DefaultTimeout
+	}
+	if r.way() == mailbox.SignInDeviceCode {
+		r.SignIn = mailbox.SignInLink
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if r.Mailbox.OAuth.Provider != mailbox.ProviderMicrosoft {
+		return ConsentResult{}, reason(diagnosis.CauseUnknown, diagnosis.PhaseAuthorize, "administrator consent is Microsoft's")
+	}
+	s, err := c.discover(ctx, r.Mailbox)
+	if err != nil {
+		return ConsentResult{}, err
+	}
+	f, err := c.openFlow(ctx, r, s, func(redirect string) attempt { return newConsent(r, redirect) })
+	if err != nil {
+		return ConsentResult{}, err
+	}
+	defer f.close(cancel)
+	a, err := f.wait(ctx)
+	if err != nil {
+		return ConsentResult{}, err
+	}
+	result, err := readConsent(r.Mailbox, s, a)
+	if err != nil {
+		f.show(ctx, badPage(c.texts(), err))
+		return ConsentResult{}, err
+	}
+	f.show(ctx, consentPage(c.texts()))
+	return result, nil
+}
+
+// newConsent builds the address of the consent page. It takes a tenant or
+// "organizations", not "common".
+func newConsent(r Request, redirect string) attempt {
+	o := *r.Mailbox.OAuth
+	tenant := tenantPath(o)
+	if o.Tenant == "" {
+		tenant = mailbox.AccountOrganizations
+	}
+	scopes := Scopes(r.Mailbox)
+	if o.AccountType == mailbox.AccountApplication {
+		scopes = MailScopes(r.Mailbox)
+	}
+	a := attempt{state: random(32), config: oauth2.Config{RedirectURL: redirect}}
+	a.url = Authority(o) + "/" + url.PathEscape(tenant) + "/v2.0/adminconsent?" + url.Values{
+		"client_id": {o.ClientID}, "redirect_uri": {redirect}, "state": {a.state}, "scope": {strings.Join(scopes, " ")},
+	}.Encode()
+	return a
+}
+
+func readConsent(d mailbox.Definition, s *service, a answer) (ConsentResult, error) {
+	switch {
+	case a.failure != "":
+		return ConsentResult{}, explainAnswer(d, diagnosis.PhaseAuthorize, a)
+	case !a.adminConsent:
+		return ConsentResult{}, diagnosis.New(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, nil)
+	case s.tenantID() != "" && !sameName(a.tenant, s.tenantID()):
+		return ConsentResult{}, reason(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, "the consent is for the tenant "+a.tenant)
+	}
+	return ConsentResult{TenantID: a.tenant, Granted: strings.Fields(a.scope)}, nil
+}

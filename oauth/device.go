@@ -1,0 +1,119 @@
+package oauth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/redact"
+)
+
+// signInByDevice lets the user enter a code in a browser of another device
+// (RFC 8628). Who signed in is checked like after any other sign-in.
+func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
+	s, err := c.discover(ctx, r.Mailbox)
+	if err != nil {
+		return Grant{}, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, r.Timeout, errTooLong)
+	defer cancel()
+	conf := config(r, s)
+	da, err := c.askDeviceCode(ctx, conf)
+	if err != nil {
+		return Grant{}, explainDevice(ctx, r, err)
+	}
+	o := *r.Mailbox.OAuth
+	r.emit(DeviceCode{
+		UserCode: da.UserCode, VerificationURI: da.VerificationURI, Expires: da.Expiry.UTC(),
+		Authority: AuthorityHost(o), Foreign: !IsPreset(o),
+	})
+	token, err := c.pollDevice(ctx, conf, da)
+	if err != nil {
+		return Grant{}, explainDevice(ctx, r, err, redact.NewSecret(da.DeviceCode), r.ClientSecret)
+	}
+	r.emit(AnswerTaken{})
+	return c.accept(ctx, r, s, token, "")
+}
+
+var (
+	errTooLong     = errors.New("oauth: the time for the sign-in is over")
+	errCodeExpired = diagnosis.New(diagnosis.CauseDeviceCodeExpired, diagnosis.PhaseDevice, nil)
+)
+
+// maxInterval is the longest pause between two questions, in seconds.
+const maxInterval = 60
+
+func explainDevice(ctx context.Context, r Request, err error, secrets ...redact.Secret) diagnosis.Diagnosis {
+	if errors.Is(context.Cause(ctx), errTooLong) {
+		return diagnosis.New(diagnosis.CauseSignInTimeout, diagnosis.PhaseDevice, nil)
+	}
+	return explain(ctx, r.Mailbox, diagnosis.PhaseDevice, err, secrets...)
+}
+
+// askDeviceCode is x/oauth2's DeviceAuth with a context that ends the request.
+func (c *Client) askDeviceCode(ctx context.Context, conf oauth2.Config) (*oauth2.DeviceAuthResponse, error) {
+	if conf.Endpoint.DeviceAuthURL == "" {
+		return nil, reason(diagnosis.CauseUnknown, diagnosis.PhaseDevice, "the sign-in service offers no sign-in by device code")
+	}
+	form := url.Values{"client_id": {conf.ClientID}, "scope": {strings.Join(conf.Scopes, " ")}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, conf.Endpoint.DeviceAuthURL, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Accept", "application/json")
+	resp, err := c.http().Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, &oauth2.RetrieveError{Response: resp, Body: body}
+	}
+	var da oauth2.DeviceAuthResponse
+	if json.Unmarshal(body, &da) != nil || da.DeviceCode == "" || da.UserCode == "" || !secureURL(da.VerificationURI) {
+		return nil, reason(diagnosis.CauseServerProtocolError, diagnosis.PhaseDevice, "the answer holds no device code or no usable address to enter it at")
+	}
+	if da.Interval <= 0 {
+		da.Interval = 5 // RFC 8628, 3.2
+	}
+	da.Interval = min(da.Interval, maxInterval)
+	if da.Expiry.IsZero() {
+		da.Expiry = time.Now().Add(DefaultTimeout)
+	}
+	return &da, nil
+}
+
+// pollDevice asks for the token until the user has confirmed the code. A lost
+// connection or a fault of the service does not end it; the next question
+// then waits twice as long (RFC 8628, 3.5).
+func (c *Client) pollDevice(ctx context.Context, conf oauth2.Config, da *oauth2.DeviceAuthResponse) (*oauth2.Token, error) {
+	for {
+		token, err := conf.DeviceAccessToken(c.oauth2Context(ctx), da)
+		var refused *oauth2.RetrieveError
+		switch {
+		case err == nil:
+			return token, nil
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case !time.Now().Before(da.Expiry):
+			return nil, errCodeExpired
+		case errors.As(err, &refused) && refused.Response.StatusCode < http.StatusInternalServerError:
+			return nil, err
+		}
+		c.log().Debug("oauth: the service did not answer; asking again", "seconds", 2*da.Interval)
+		da.Interval = min(2*da.Interval, maxInterval)
+	}
+}

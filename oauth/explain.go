@@ -1,0 +1,114 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// providerName is the provider in the words of a diagnosis.
+func providerName(o mailbox.OAuth) diagnosis.Provider {
+	switch {
+	case o.Provider == mailbox.ProviderGoogle:
+		return diagnosis.Google
+	case o.Provider == mailbox.ProviderCustom:
+		return diagnosis.Generic
+	case o.AccountType == mailbox.AccountConsumers:
+		return diagnosis.Outlook
+	}
+	return diagnosis.Microsoft
+}
+
+// evidence is what the definition tells a diagnosis.
+func evidence(d mailbox.Definition) diagnosis.Evidence {
+	return diagnosis.Evidence{
+		User: d.User, SharedMailbox: d.SharedMailbox, Sender: d.Sender,
+		ClientID: d.OAuth.ClientID, Tenant: d.OAuth.Tenant, Proxy: ProxyFor(context.Background(), Authority(*d.OAuth)),
+	}
+}
+
+// explain turns an error of a request to the sign-in service into a
+// diagnosis. Only redacted text gets past it, without what was sent (secrets),
+// should the service repeat it.
+func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, err error, secrets ...redact.Secret) diagnosis.Diagnosis {
+	var known diagnosis.Diagnosis
+	if errors.As(err, &known) {
+		return known
+	}
+	if ctx.Err() != nil {
+		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
+	}
+	in := diagnosis.Input{Phase: phase, Provider: providerName(*d.OAuth), Err: err, Evidence: evidence(d)}
+	var refused *oauth2.RetrieveError
+	if errors.As(err, &refused) {
+		refused = scrub(refused, secrets)
+		in.Text, in.Err = string(refused.Body), refused
+	} else {
+		in.Text = redact.Text(err.Error())
+	}
+	diag := diagnosis.Explain(in)
+	answered := refused != nil && !passing(refused.Response.StatusCode)
+	if !answered && diag.Retry == diagnosis.RetryNo && (diag.Cause == diagnosis.CauseUnknown || phase == diagnosis.PhaseRefresh) {
+		// The service has not refused: an unattended renewal tries again
+		// later, whatever stands in the way now.
+		diag.Retry = diagnosis.RetryWait
+	}
+	return diag
+}
+
+// passing reports whether a status says "not now" and nothing else.
+func passing(status int) bool {
+	return status >= http.StatusInternalServerError || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout
+}
+
+// scrub returns the refusal with the secrets masked.
+func scrub(err *oauth2.RetrieveError, secrets []redact.Secret) *oauth2.RetrieveError {
+	pairs := []string{}
+	for _, s := range secrets {
+		if !s.Empty() {
+			pairs = append(pairs, s.Reveal(), s.String(), url.QueryEscape(s.Reveal()), s.String())
+		}
+	}
+	mask := strings.NewReplacer(pairs...).Replace
+	return &oauth2.RetrieveError{
+		Response: err.Response, Body: []byte(mask(string(err.Body))),
+		ErrorCode: mask(err.ErrorCode), ErrorDescription: mask(err.ErrorDescription), ErrorURI: mask(err.ErrorURI),
+	}
+}
+
+// explainAnswer is explain for an error that came back through the browser.
+func explainAnswer(d mailbox.Definition, phase diagnosis.Phase, a answer) diagnosis.Diagnosis {
+	return diagnosis.Explain(diagnosis.Input{
+		Phase: phase, Provider: providerName(*d.OAuth), Evidence: evidence(d),
+		Text: a.errorText(),
+	})
+}
+
+// reason is a diagnosis of ours with what exactly was wrong, in English, in
+// the place of the server's words.
+func reason(cause diagnosis.Cause, phase diagnosis.Phase, what string) diagnosis.Diagnosis {
+	d := diagnosis.New(cause, phase, nil)
+	d.ServerText = redact.Text(what)
+	return d
+}
+
+// newOtherAccount is the refusal of somebody else's account.
+func newOtherAccount(d mailbox.Definition, a Account) *OtherAccount {
+	cause := diagnosis.CauseTokenUserMismatch
+	if a.Guest {
+		cause = diagnosis.CauseTokenForGuestAccount
+	}
+	diag := diagnosis.New(cause, diagnosis.PhaseAuthorize, i18n.Args{
+		"account": redact.Line(a.User), "user": d.User, "mailbox": d.Address(), "expected": d.User,
+	})
+	return &OtherAccount{Expected: d.User, Account: a, Diagnosis: diag}
+}

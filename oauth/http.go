@@ -1,0 +1,111 @@
+package oauth
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// maxAnswer is far more than a discovery document, a key set or a token
+// response ever is.
+const maxAnswer = 1 << 20
+
+// errAnswerTooLong ends the reading of an answer that no sign-in service
+// gives.
+var errAnswerTooLong = errors.New("oauth: the answer is longer than 1 MiB")
+
+// HTTPClient returns the client for a definition: the proxy of the system or
+// the environment (never for loopback), the definition's own root where it
+// has one, limits in time and size, TLS 1.2 or newer. Redirects are not
+// followed: a sign-in service answers where it says it does, and a code must
+// not be carried elsewhere.
+func HTTPClient(d mailbox.Definition) (*http.Client, error) {
+	return HTTPClientWith(d, redact.Secret{})
+}
+
+// HTTPClientWith is HTTPClient with the password of the proxy, or its
+// user:password where the proxy's address names no user.
+func HTTPClientWith(d mailbox.Definition, proxyLogin redact.Secret) (*http.Client, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if d.TrustedCA != "" {
+		roots, err := x509.SystemCertPool()
+		if err != nil {
+			roots = x509.NewCertPool()
+		}
+		if !roots.AppendCertsFromPEM([]byte(d.TrustedCA)) {
+			return nil, fmt.Errorf("oauth: trusted_ca holds no certificate")
+		}
+		config.RootCAs = roots
+	}
+	dial := (&net.Dialer{Timeout: 10 * time.Second}).DialContext
+	return &http.Client{
+		Transport: limited{&http.Transport{
+			Proxy: proxies{login: proxyLogin, dial: dial}.of,
+			OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+				return refusedBy(proxy, resp)
+			},
+			DialContext:            dial,
+			TLSClientConfig:        config,
+			TLSHandshakeTimeout:    10 * time.Second,
+			ResponseHeaderTimeout:  20 * time.Second,
+			IdleConnTimeout:        30 * time.Second,
+			MaxIdleConnsPerHost:    2,
+			MaxResponseHeaderBytes: 64 << 10,
+			ForceAttemptHTTP2:      true,
+		}},
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
+}
+
+// plainClient serves clients that were given none.
+var plainClient = sync.OnceValue(func() *http.Client {
+	c, err := HTTPClient(mailbox.Definition{})
+	if err != nil {
+		panic(err) // only a trusted_ca can fail
+	}
+	return c
+})
+
+// limited caps every answer.
+type limited struct{ next http.RoundTripper }
+
+func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := l.next.RoundTrip(r)
+	if err == nil {
+		resp.Body = &cappedBody{ReadCloser: resp.Body, left: maxAnswer}
+	}
+	return resp, err
+}
+
+// CloseIdleConnections is found by http.Client.CloseIdleConnections.
+func (l limited) CloseIdleConnections() {
+	if c, ok := l.next.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+type cappedBody struct {
+	io.ReadCloser
+	left int
+}
+
+func (b *cappedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errAnswerTooLong
+	}
+	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}

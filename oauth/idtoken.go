@@ -1,0 +1,173 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"mailgrant/internal/mailbox"
+)
+
+// clockSkew is how far our clock and the service's may be apart.
+const clockSkew = 5 * time.Minute
+
+// errKeys is wrapped by errors of fetching the keys: the token may be good.
+var errKeys = errors.New("oauth: the keys of the sign-in service could not be read")
+
+// claims are those of an identity token that tell who signed in.
+type claims struct {
+	Subject       string `json:"sub"`
+	Issuer        string `json:"iss"`
+	ObjectID      string `json:"oid"`
+	TenantID      string `json:"tid"`
+	IDP           string `json:"idp"`
+	Name          string `json:"name"`
+	Preferred     string `json:"preferred_username"`
+	UPN           string `json:"upn"`
+	Email         string `json:"email"`
+	EmailVerified truth  `json:"email_verified"`
+	AuthorizedFor string `json:"azp"`
+	NotBefore     int64  `json:"nbf"`
+}
+
+// truth is a boolean that some services write as a string.
+type truth bool
+
+// UnmarshalJSON takes true and "true" for true and everything else for false.
+func (t *truth) UnmarshalJSON(data []byte) error {
+	*t = truth(strings.EqualFold(strings.Trim(string(data), `"`), "true"))
+	return nil
+}
+
+// verify checks an identity token (OpenID Connect Core 1.0, 3.1.3.7): one
+// asymmetric signature by a key of the service, issuer, audience, times and,
+// where one was sent, the nonce. The error says in English what is wrong.
+func (c *Client) verify(ctx context.Context, s *service, clientID string, token *oauth2.Token, nonce string) (claims, error) {
+	raw, ok := token.Extra("id_token").(string)
+	if !ok || raw == "" {
+		return claims{}, errors.New("the answer holds no identity token")
+	}
+	keys := &fetching{KeySet: s.keys}
+	verifier := oidc.NewVerifier(s.Issuer, keys, &oidc.Config{
+		ClientID:             clientID,
+		SupportedSigningAlgs: s.algorithms(),
+		SkipIssuerCheck:      s.microsoft, // a template there; see issuerFits
+		SkipExpiryCheck:      true,        // checked below with the skew on both sides
+	})
+	t, err := verifier.Verify(ctx, raw)
+	switch {
+	case keys.failed:
+		return claims{}, errKeys
+	case err != nil:
+		return claims{}, err
+	}
+	var who claims
+	if err := t.Claims(&who); err != nil {
+		return claims{}, err
+	}
+	switch {
+	case s.microsoft && !s.issuerFits(t.Issuer, who.TenantID):
+		return claims{}, fmt.Errorf("the identity token was issued by %q for the tenant %q, not by %q", t.Issuer, who.TenantID, s.Issuer)
+	case len(t.Audience) > 1 && who.AuthorizedFor != clientID:
+		return claims{}, errors.New("the identity token was issued to another application")
+	case nonce != "" && t.Nonce != nonce:
+		return claims{}, errors.New("the identity token belongs to another sign-in (nonce)")
+	case t.AccessTokenHash != "" && t.VerifyAccessToken(token.AccessToken) != nil:
+		return claims{}, errors.New("the identity token belongs to another access token (at_hash)")
+	}
+	return who, checkTimes(time.Unix(who.NotBefore, 0), t.Expiry, c.now())
+}
+
+// checkTimes allows the skew on both sides.
+func checkTimes(notBefore, expiry, now time.Time) error {
+	stamp := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+	switch {
+	case expiry.Add(clockSkew).Before(now):
+		return fmt.Errorf("the identity token expired at %s, it is %s here", stamp(expiry), stamp(now))
+	case notBefore.Add(-clockSkew).After(now):
+		return fmt.Errorf("the identity token is not valid before %s, it is %s here", stamp(notBefore), stamp(now))
+	}
+	return nil
+}
+
+// asymmetric are the algorithms whose keys are public. HS256 would make the
+// client secret a signing key, "none" anybody a signer.
+var asymmetric = []string{
+	oidc.RS256, oidc.RS384, oidc.RS512, oidc.PS256, oidc.PS384, oidc.PS512,
+	oidc.ES256, oidc.ES384, oidc.ES512, oidc.EdDSA,
+}
+
+// algorithms are the service's, as far as they are acceptable; RS256 is the
+// one that every service has.
+func (s *service) algorithms() []string {
+	allowed := []string{oidc.RS256}
+	for _, a := range s.Algorithms {
+		if slices.Contains(asymmetric, a) && !slices.Contains(allowed, a) {
+			allowed = append(allowed, a)
+		}
+	}
+	return allowed
+}
+
+// issuerFits checks a Microsoft issuer. With a tenant in the address,
+// discovery has named the issuer, and tid must be the tenant in it. The
+// shared addresses give a template that tid fills in.
+func (s *service) issuerFits(issuer, tid string) bool {
+	tid = strings.ToLower(tid)
+	if !mailbox.IsGUID(tid) {
+		return false
+	}
+	if personal := tid == personalTenant; personal && !s.allowsPersonal || !personal && !s.allowsWork {
+		return false
+	}
+	if named := s.tenantID(); named != "" && named != tid {
+		return false
+	}
+	return strings.EqualFold(issuer, strings.ReplaceAll(s.Issuer, tenantTemplate, tid))
+}
+
+// issuerOfAnswer checks the iss parameter of an answer (RFC 9207).
+func (s *service) issuerOfAnswer(iss string) bool {
+	switch {
+	case iss == "":
+		return !s.SendsIssuer
+	case !strings.Contains(s.Issuer, tenantTemplate):
+		return iss == s.Issuer
+	}
+	found := guidInPath.FindStringSubmatch(iss)
+	return found != nil && iss == strings.ReplaceAll(s.Issuer, tenantTemplate, found[1])
+}
+
+// fetching notes when the keys could not be had: then the token may be good.
+// go-oidc's verifier keeps only the text of that error.
+type fetching struct {
+	oidc.KeySet
+	failed bool
+}
+
+// VerifySignature implements oidc.KeySet.
+func (f *fetching) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
+	payload, err := f.KeySet.VerifySignature(ctx, jwt)
+	f.failed = err != nil && strings.HasPrefix(err.Error(), "fetching keys")
+	return payload, err
+}
+
+// account is what the claims say about the person.
+func (c claims) account() Account {
+	a := Account{
+		User: c.Preferred, Name: c.Name, TenantID: c.TenantID, Email: c.Email,
+		Subject: c.Subject, ObjectID: c.ObjectID, Guest: c.guest(),
+	}
+	for _, name := range []string{c.UPN, c.Email, c.Subject} {
+		if a.User == "" {
+			a.User = name
+		}
+	}
+	return a
+}

@@ -1,0 +1,216 @@
+package oauth
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// pacLimit bounds the search for a proxy: a configuration script may be
+// fetched from a server that is not there. dialLimit bounds the try of one
+// proxy where a script names several.
+const (
+	pacLimit  = 5 * time.Second
+	dialLimit = 3 * time.Second
+)
+
+// proxies finds the proxy of a request: the one set in the system, else the
+// environment's. This machine itself is never reached through one.
+type proxies struct {
+	login redact.Secret // the password, or user:password where the address has no user
+	dial  func(ctx context.Context, network, address string) (net.Conn, error)
+
+	// system gives the system's proxies in the order to try; set is false where
+	// the system has no settings. nil = that of this platform.
+	system func(*url.URL) (list []*url.URL, set bool)
+}
+
+func (p proxies) of(r *http.Request) (*url.URL, error) {
+	list, err := p.list(r.Context(), r.URL)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return p.withLogin(p.firstThatAnswers(r.Context(), list)), nil
+}
+
+func (p proxies) list(ctx context.Context, target *url.URL) ([]*url.URL, error) {
+	if mailbox.IsLoopback(target.Hostname()) {
+		return nil, nil
+	}
+	if list, set := p.ofSystem(ctx, target); set {
+		return list, nil
+	}
+	u, err := httpproxy.FromEnvironment().ProxyFunc()(target)
+	if err != nil || u == nil {
+		return nil, err
+	}
+	return []*url.URL{u}, nil
+}
+
+// ofSystem asks the system, which may take its time, for no longer than
+// pacLimit.
+func (p proxies) ofSystem(ctx context.Context, target *url.URL) ([]*url.URL, bool) {
+	ask := p.system
+	if ask == nil {
+		ask = systemProxies
+	}
+	type answer struct {
+		list []*url.URL
+		set  bool
+	}
+	got := make(chan answer, 1)
+	go func() {
+		list, set := ask(target)
+		got <- answer{list, set}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, pacLimit)
+	defer cancel()
+	select {
+	case a := <-got:
+		return a.list, a.set
+	case <-ctx.Done():
+		return nil, false
+	}
+}
+
+// firstThatAnswers tries the proxies in their order. If none answers it is
+// the first one's failure that will be told.
+func (p proxies) firstThatAnswers(ctx context.Context, list []*url.URL) *url.URL {
+	if len(list) == 1 || p.dial == nil {
+		return list[0]
+	}
+	for _, u := range list {
+		try, cancel := context.WithTimeout(ctx, dialLimit)
+		c, err := p.dial(try, "tcp", hostPort(u))
+		cancel()
+		if err == nil {
+			_ = c.Close()
+			return u
+		}
+	}
+	return list[0]
+}
+
+func hostPort(u *url.URL) string {
+	if u.Port() != "" {
+		return u.Host
+	}
+	port := "80"
+	if u.Scheme == "https" {
+		port = "443"
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
+// withLogin adds the stored password. net/http sends it as Basic, the only
+// way to sign in at a proxy that it knows.
+func (p proxies) withLogin(u *url.URL) *url.URL {
+	if p.login.Empty() {
+		return u
+	}
+	if _, has := u.User.Password(); has {
+		return u
+	}
+	out := *u
+	user, password := u.User.Username(), p.login.Reveal()
+	if user == "" {
+		user, password, _ = strings.Cut(password, ":")
+	}
+	out.User = url.UserPassword(user, password)
+	return &out
+}
+
+// proxyRefused is a proxy's demand for a sign-in (RFC 9110, 15.5.8).
+type proxyRefused struct {
+	proxy   string
+	methods []string
+}
+
+func (e *proxyRefused) Error() string {
+	text := "proxy " + e.proxy + ": 407 Proxy Authentication Required"
+	if len(e.methods) > 0 {
+		text += "; it offers " + strings.Join(e.methods, ", ")
+	}
+	if !slices.ContainsFunc(e.methods, func(m string) bool { return strings.EqualFold(m, "Basic") }) && len(e.methods) > 0 {
+		text += "; Mailgrant can only sign in by Basic, so let the sign-in service through without"
+	}
+	return text
+}
+
+// refusedBy names what a proxy demands.
+func refusedBy(proxy *url.URL, resp *http.Response) error {
+	if resp.StatusCode != http.StatusProxyAuthRequired {
+		return nil
+	}
+	e := &proxyRefused{proxy: plainProxy(proxy)}
+	for _, challenge := range resp.Header.Values("Proxy-Authenticate") {
+		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); scheme != "" && len(e.methods) < 8 {
+			e.methods = append(e.methods, redact.Line(scheme))
+		}
+	}
+	return e
+}
+
+// plainProxy is a proxy's address without its credentials.
+func plainProxy(u *url.URL) string { return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String() }
+
+// ProxyFor is the proxy that is set on this machine for an address, without
+// its credentials, or "". Mail connections do not go through it; a test whose
+// port is shut says so.
+func ProxyFor(ctx context.Context, address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	list, err := proxies{}.list(ctx, u)
+	if err != nil || len(list) == 0 {
+		return ""
+	}
+	return plainProxy(list[0])
+}
+
+// readProxies reads a list as Windows writes it: "proxy:8080",
+// "http=one:80;https=two:80", "one:8080;two:8080" (WinHTTP, "WINHTTP_PROXY_INFO").
+func readProxies(text, scheme string) []*url.URL {
+	var list []*url.URL
+	for _, entry := range strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == ' ' || r == '\t' }) {
+		which, address, named := strings.Cut(entry, "=")
+		switch {
+		case !named:
+			address = entry
+		case !strings.EqualFold(which, scheme):
+			continue
+		}
+		if !strings.Contains(address, "://") {
+			address = "http://" + address
+		}
+		if u, err := url.Parse(address); err == nil && u.Host != "" {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// bypassed reports whether a host stands in a list of exceptions as Windows
+// writes it: names with * and <local> for names without a dot.
+func bypassed(host, exceptions string) bool {
+	for _, pattern := range strings.FieldsFunc(strings.ToLower(exceptions), func(r rune) bool { return r == ';' || r == ' ' }) {
+		if pattern == "<local>" && !strings.Contains(host, ".") {
+			return true
+		}
+		if ok, err := path.Match(pattern, strings.ToLower(host)); err == nil && ok {
+			return true
+		}
+	}
+	return false
+}

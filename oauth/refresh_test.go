@@ -1,0 +1,114 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/redact"
+)
+
+func TestRefresh(t *testing.T) {
+	old := redact.NewSecret("refresh-token-old")
+	t.Run("rotated", func(t *testing.T) {
+		f, c := offline()
+		g, err := c.Refresh(t.Context(), f.definition(), old, redact.Secret{})
+		if err != nil || g.RefreshToken.Reveal() == old.Reveal() || g.AccessToken.Empty() || g.Account.User != testUser {
+			t.Errorf("%+v, %v", g, err)
+		}
+		form := f.requests[0]
+		if form.Get("grant_type") != "refresh_token" || form.Get("refresh_token") != old.Reveal() || form.Get("client_id") != testClient || form.Has("client_secret") {
+			t.Errorf("form %v", form)
+		}
+	})
+	t.Run("not rotated", func(t *testing.T) {
+		f, c := offline()
+		f.token = func(w http.ResponseWriter, _ url.Values) bool {
+			writeTestJSON(w, 200, map[string]any{"access_token": "new", "token_type": "Bearer", "expires_in": "3600"})
+			return true
+		}
+		g, err := c.Refresh(t.Context(), f.definition(), old, redact.Secret{})
+		if err != nil || g.RefreshToken.Reveal() != old.Reveal() || g.Account.User != "" || len(g.Missing) != 0 {
+			t.Errorf("%+v, %v", g, err)
+		}
+	})
+	t.Run("custom, with secret", func(t *testing.T) {
+		f, c := offline()
+		if _, err := c.Refresh(t.Context(), f.custom(), old, redact.NewSecret("s3cret-value")); err != nil {
+			t.Fatal(err)
+		}
+		if f.requests[0].Get("client_secret") != "s3cret-value" {
+			t.Errorf("form %v", f.requests[0])
+		}
+	})
+	t.Run("keys out of reach", func(t *testing.T) {
+		f, c := offline()
+		f.keysDown = true
+		g, err := c.Refresh(t.Context(), f.definition(), old, redact.Secret{})
+		if err != nil || g.RefreshToken.Empty() || g.Account.User != "" {
+			t.Errorf("a rotated token is lost: %+v, %v", g, err)
+		}
+	})
+	t.Run("somebody else's identity token", func(t *testing.T) {
+		f, c := offline()
+		f.claims = func(m map[string]any) { m["iss"] = "https://evil.test" }
+		if _, err := c.Refresh(t.Context(), f.definition(), old, redact.Secret{}); causeOf(err) != diagnosis.CauseIDTokenInvalid {
+			t.Error(err)
+		}
+	})
+	t.Run("nothing to renew", func(t *testing.T) {
+		f, c := offline()
+		if _, err := c.Refresh(t.Context(), f.definition(), redact.Secret{}, redact.Secret{}); causeOf(err) != diagnosis.CauseAuthorizationMissing {
+			t.Error(err)
+		}
+	})
+	t.Run("cancelled", func(t *testing.T) {
+		f, c := offline()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := c.Refresh(ctx, f.definition(), old, redact.Secret{}); causeOf(err) != diagnosis.CauseCancelled {
+			t.Error(err)
+		}
+	})
+}
+
+// Final and passing errors; how they are told apart is diagnosis' business,
+// that it is given the service's words, ours.
+func TestRefreshErrors(t *testing.T) {
+	cases := []struct {
+		name string
+		code int
+		body string
+		want string
+	}{
+		{"expired", 400, `{"error":"invalid_grant","error_description":"AADSTS700082: The refresh token has expired due to inactivity."}`, "AADSTS700082"},
+		{"service down", 503, "<html>Service Unavailable</html>", "Service Unavailable"},
+		{"error with status 200", 200, `{"error":"invalid_grant","error_description":"AADSTS50173: revoked"}`, "AADSTS50173"},
+		{"no token in it", 200, `{}`, "access_token"},
+		{"no JSON", 200, `<html>`, "parse"},
+		{"repeats what was sent", 400, `you sent the-old-refresh-token, dear`, "[redacted]"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			f, c := offline()
+			f.token = func(w http.ResponseWriter, _ url.Values) bool {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(tc.code)
+				_, _ = w.Write([]byte(tc.body))
+				return true
+			}
+			_, err := c.Refresh(t.Context(), f.definition(), redact.NewSecret("the-old-refresh-token"), redact.Secret{})
+			var d diagnosis.Diagnosis
+			if !errors.As(err, &d) || d.Phase != diagnosis.PhaseRefresh || !strings.Contains(d.ServerText, tc.want) || strings.Contains(d.ServerText, "the-old-refresh-token") {
+				t.Errorf("%#v", err)
+			}
+			if len(f.requests) != 1 {
+				t.Errorf("%d requests", len(f.requests))
+			}
+		})
+	}
+}

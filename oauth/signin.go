@@ -1,0 +1,170 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// SignIn signs in as the definition's user. Errors: diagnosis.Diagnosis,
+// *OtherAccount when somebody else signed in, or what Keep returned.
+func (c *Client) SignIn(ctx context.Context, r Request) (Grant, error) {
+	if r.Timeout <= 0 {
+		r.Timeout = DefaultTimeout
+	}
+	var g Grant
+	var err error
+	switch {
+	case r.Mailbox.OAuth.AccountType == mailbox.AccountApplication:
+		g, err = c.signInAsApplication(ctx, r, diagnosis.PhaseToken)
+	case r.way() == mailbox.SignInDeviceCode:
+		g, err = c.signInByDevice(ctx, r)
+	default:
+		g, err = c.signInByBrowser(ctx, r)
+	}
+	var diag diagnosis.Diagnosis
+	if errors.As(err, &diag) {
+		if next := wayAfter(r.way(), diag.Cause); next != "" {
+			r.emit(NextWay{Way: next, Reason: diag})
+		}
+	}
+	return g, err
+}
+
+// signInByBrowser is the authorization code flow over loopback (RFC 8252).
+func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s, err := c.discover(ctx, r.Mailbox)
+	if err != nil {
+		return Grant{}, err
+	}
+	f, err := c.openFlow(ctx, r, s, func(redirect string) attempt { return newAttempt(r, s, redirect) })
+	if err != nil {
+		return Grant{}, err
+	}
+	defer f.close(cancel)
+	a, err := f.wait(ctx)
+	if err != nil {
+		f.show(ctx, badPage(c.texts(), err)) // an answer may come at this very moment
+		return Grant{}, err
+	}
+	g, err := c.complete(ctx, r, s, f.attempt, a)
+	if err != nil {
+		f.show(ctx, badPage(c.texts(), err))
+		return Grant{}, err
+	}
+	f.show(ctx, goodPage(c.texts(), r.Mailbox, g))
+	return g, nil
+}
+
+// complete redeems the code of an answer and decides on the account.
+func (c *Client) complete(ctx context.Context, r Request, s *service, at attempt, a answer) (Grant, error) {
+	if err := checkAnswer(r.Mailbox, s, a); err != nil {
+		return Grant{}, err
+	}
+	token, err := at.config.Exchange(c.oauth2Context(ctx), a.code.Reveal(), oauth2.VerifierOption(at.verifier.Reveal()))
+	if err != nil {
+		return Grant{}, explain(ctx, r.Mailbox, diagnosis.PhaseToken, err, a.code, at.verifier, r.ClientSecret)
+	}
+	return c.accept(ctx, r, s, token, at.nonce)
+}
+
+// checkAnswer refuses answers of another issuer (RFC 9207, 2.4) and explains
+// those that are errors.
+func checkAnswer(d mailbox.Definition, s *service, a answer) error {
+	switch {
+	case !s.issuerOfAnswer(a.issuer):
+		return reason(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, "the answer names the issuer "+a.issuer+", not "+s.Issuer)
+	case a.failure != "":
+		return explainAnswer(d, diagnosis.PhaseAuthorize, a)
+	}
+	return nil
+}
+
+// accept verifies who signed in and lets Keep have the grant, if it is the
+// right one.
+func (c *Client) accept(ctx context.Context, r Request, s *service, token *oauth2.Token, nonce string) (Grant, error) {
+	who, err := c.verify(ctx, s, r.Mailbox.OAuth.ClientID, token, nonce)
+	if err != nil {
+		return Grant{}, c.explainIdentity(ctx, diagnosis.PhaseToken, err)
+	}
+	want := c.expect(ctx, r.Mailbox, s)
+	g := c.grant(r.Mailbox, token)
+	g.Account, g.Identity = who.account(), verdict(who, want)
+	c.log().Debug("oauth: identity", "verdict", g.Identity, "tenant", g.Account.TenantID, "expected_tenant", want.tenant)
+	if g.Identity == Other {
+		if want.tenant != "" && !sameName(who.TenantID, want.tenant) && (sameName(who.Preferred, want.user) || sameName(who.Email, want.user)) {
+			g.Account.Guest = true // the right person in the wrong tenant
+		}
+		return Grant{}, newOtherAccount(r.Mailbox, g.Account)
+	}
+	return g, r.keep(ctx, g)
+}
+
+func (r Request) keep(ctx context.Context, g Grant) error {
+	if r.Keep == nil {
+		return nil
+	}
+	return r.Keep(ctx, g)
+}
+
+// explainIdentity is the diagnosis of an identity token that does not stand.
+func (c *Client) explainIdentity(ctx context.Context, phase diagnosis.Phase, err error) error {
+	if ctx.Err() != nil {
+		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
+	}
+	return reason(diagnosis.CauseIDTokenInvalid, phase, err.Error())
+}
+
+// expect is who should have signed in. The tenant is that of the address's
+// domain where it can be found, else the definition's.
+func (c *Client) expect(ctx context.Context, d mailbox.Definition, s *service) expectation {
+	want := expectation{user: d.User, shared: d.SharedMailbox != "", provider: d.OAuth.Provider}
+	if !s.microsoft {
+		return want
+	}
+	if d.OAuth.AccountType == mailbox.AccountConsumers {
+		want.tenant = personalTenant
+		return want
+	}
+	tenant, err := c.TenantOf(ctx, d, domainOf(d.User))
+	if err != nil {
+		c.log().Debug("oauth: the tenant of the address's domain was not found", "domain", domainOf(d.User))
+		tenant = s.tenantID()
+	}
+	want.tenant = tenant
+	return want
+}
+
+// grant takes a token response apart.
+func (c *Client) grant(d mailbox.Definition, token *oauth2.Token) Grant {
+	asked := MailScopes(d)
+	granted := asked // left out means: as asked (RFC 6749, 5.1)
+	if scope, ok := token.Extra("scope").(string); ok && scope != "" {
+		granted = strings.Fields(scope)
+	}
+	lifetime := time.Duration(token.ExpiresIn) * time.Second
+	if lifetime <= 0 {
+		lifetime = unknownLifetime
+	}
+	return Grant{
+		AccessToken: redact.NewSecret(token.AccessToken), RefreshToken: redact.NewSecret(token.RefreshToken),
+		Expires: c.now().Add(lifetime).UTC(), Granted: granted, Missing: Missing(asked, granted),
+	}
+}
+
+// unknownLifetime stands in for an expires_in that the service left out.
+const unknownLifetime = 15 * time.Minute
+
+// oauth2Context makes x/oauth2 use our client.
+func (c *Client) oauth2Context(ctx context.Context) context.Context {
+	return context.WithValue(ctx, oauth2.HTTPClient, c.http())
+}
