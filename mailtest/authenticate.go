@@ -1,0 +1,228 @@
+package mailtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+// noCredential says why there is nothing to sign in with.
+type noCredential struct{ diagnosis diagnosis.Diagnosis }
+
+func (n noCredential) Error() string { return n.diagnosis.Error() }
+
+// errNotOffered: the server offers no mechanism that fits.
+var errNotOffered = errors.New("the server does not offer the sign-in that is needed")
+
+// errUnencrypted: a secret would cross the network in the clear.
+var errUnencrypted = errors.New("the connection is not encrypted")
+
+// authenticate signs in. Nothing secret is sent before the connection is
+// known to be safe.
+func (s *session) authenticate() error {
+	if s.server.Security == mailbox.SecuritySTARTTLS {
+		if err := s.askOffers(); err != nil {
+			return err
+		}
+	}
+	s.fact(FactOffered, list(s.offered))
+	if !s.secured && !s.address.Addr().Unmap().IsLoopback() {
+		return errUnencrypted
+	}
+	if err := s.choose(); err != nil {
+		return err
+	}
+	cred, err := s.obtain()
+	if err != nil {
+		return err
+	}
+	err = s.signIn(cred, s.userFor(cred))
+	if isRefusal(err) && s.protocol == SMTP {
+		if upn := s.otherName(cred, err); upn != "" {
+			err = s.retryAs(cred, upn, err)
+		}
+	}
+	switch {
+	case err == nil:
+		s.decide(accepted)
+	case isRefusal(err):
+		s.decide(refused)
+	}
+	return err
+}
+
+// choose picks the mechanism out of those the server offers.
+func (s *session) choose() error {
+	ok := false
+	if s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
+		s.mechanism, ok = s.dialog.password(s.offered, s.told)
+	} else {
+		s.mechanism, ok = chooseOAuth(s.offered, s.told)
+	}
+	if !ok {
+		return fmt.Errorf("%w: %s is not among %s", errNotOffered, s.mechanism, strings.Join(s.offered, " "))
+	}
+	s.fact(FactMechanism, s.mechanism)
+	return nil
+}
+
+// obtain returns the credential, or noCredential.
+func (s *session) obtain() (Credential, error) {
+	cred, err := s.r.credential.get(s.ctx)
+	if err == nil && s.secretOf(cred) == "" {
+		err = diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseToken, nil)
+	}
+	if err == nil {
+		s.log.hide(cred.Token.Reveal(), cred.Password.Reveal())
+		return cred, nil
+	}
+	if s.runCtx.Err() != nil {
+		return Credential{}, context.Cause(s.runCtx)
+	}
+	d := s.name(diagnosis.Input{
+		Phase: diagnosis.PhaseRefresh, Step: string(StepAuthenticate), Provider: s.r.cfg.Provider,
+		Err: err, Evidence: s.r.cfg.Evidence,
+	})
+	d.Step = string(StepAuthenticate)
+	return Credential{}, noCredential{d}
+}
+
+func (s *session) secretOf(c Credential) string {
+	if s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
+		return c.Password.Reveal()
+	}
+	return c.Token.Reveal()
+}
+
+// userFor is the name to sign in with. A shared mailbox is opened by its own
+// address in IMAP and POP3; SMTP takes only the account's name there
+// (Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth").
+func (s *session) userFor(c Credential) string {
+	d := s.r.cfg.Mailbox
+	if d.SharedMailbox == "" || d.Authentication == mailbox.AuthPassword {
+		return d.User
+	}
+	switch {
+	case s.protocol != SMTP:
+		return d.SharedMailbox
+	case c.Account != "":
+		return c.Account
+	}
+	return d.User
+}
+
+func (s *session) signIn(c Credential, user string) error {
+	s.saslUser = user
+	s.fact(FactUser, user)
+	if c.Account != "" {
+		s.fact(FactAccount, c.Account)
+	}
+	id := identity{user: user, secret: s.secretOf(c), host: s.server.Host, port: s.server.Port}
+	for _, answer := range newExchange(s.mechanism, id).answers {
+		s.log.hide(string(answer))
+	}
+	return s.dialog.signIn(s.mechanism, id)
+}
+
+// otherName returns the name to try after SMTP has refused the address: the
+// token's own, if it differs and the token is known to be good. Exchange's
+// IMAP takes any address of the account, its SMTP only the account's name
+// (chatwoot pull request 14522, libredesk pull request 256, 2026).
+func (s *session) otherName(c Credential, err error) string {
+	upn := c.Account
+	if c.Claims != nil && c.Claims.User != "" {
+		upn = c.Claims.User
+	}
+	if upn == "" || strings.EqualFold(upn, s.saslUser) || s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
+		return ""
+	}
+	if !strings.HasPrefix(err.(refusal).text, "535 5.7.3 ") || !s.othersAccept() {
+		return ""
+	}
+	return upn
+}
+
+// othersAccept waits for what the other protocols say to the same token. If
+// none of them is tested nothing speaks against the token.
+func (s *session) othersAccept() bool {
+	asked := 0
+	for _, other := range s.r.sessions {
+		if other == s {
+			continue
+		}
+		asked++
+		select {
+		case <-other.decided:
+			if other.verdict == accepted {
+				return true
+			}
+		case <-s.ctx.Done():
+			return false
+		}
+	}
+	return asked == 0
+}
+
+// retryAs signs in once more under another name, on a new connection. If that
+// works it is a warning that proposes the name; if not, the first refusal
+// stands.
+func (s *session) retryAs(c Credential, upn string, first error) error {
+	was := s.saslUser
+	s.dialog.quit()
+	s.disconnect()
+	err := s.reconnect()
+	if err == nil {
+		err = s.signIn(c, upn)
+	}
+	if err != nil {
+		s.saslUser = was
+		s.fact(FactUser, was)
+		return first
+	}
+	s.fact(FactRefusedUser, was)
+	d := diagnosis.New(diagnosis.CauseUPNDiffersFromAddress, diagnosis.PhaseSMTP, i18n.Args{
+		"user": was, "account": upn, "mailbox": s.r.cfg.Mailbox.Address(), "host": s.server.Host, "protocol": "SMTP",
+	})
+	d.Step, d.ServerText = string(StepAuthenticate), first.(refusal).text
+	s.warning = &d
+	return nil
+}
+
+// reconnect opens a second connection in the same way as the first one.
+func (s *session) reconnect() error {
+	conn, err := s.r.cfg.Dial(s.ctx, s.address)
+	if err != nil {
+		return err
+	}
+	s.use(conn)
+	order := []func() error{s.encrypt, s.dialog.greet, s.askOffers}
+	switch s.server.Security {
+	case mailbox.SecuritySTARTTLS:
+		order[0], order[1] = order[1], order[0]
+	case mailbox.SecurityNone:
+		order = order[1:]
+	}
+	for _, do := range order {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	if !s.secured && s.server.Security != mailbox.SecurityNone {
+		return errUnencrypted
+	}
+	return nil
+}
+
+// list makes an absent list an empty one: reports have no null.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return slices.Clone(s)
+}

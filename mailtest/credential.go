@@ -1,0 +1,63 @@
+package mailtest
+
+import (
+	"context"
+	"sync"
+
+	"mailgrant/internal/diagnosis"
+)
+
+// shared is one credential for all protocols of a run: asked for by the first
+// that needs it, once.
+type shared struct {
+	ctx   context.Context // of the run: no protocol's time limit ends the others' credential
+	fetch CredentialFunc
+
+	once sync.Once
+	done chan struct{}
+	cred Credential
+	err  error
+}
+
+func newShared(ctx context.Context, fetch CredentialFunc) *shared {
+	return &shared{ctx: ctx, fetch: fetch, done: make(chan struct{})}
+}
+
+// get waits for the credential.
+func (s *shared) get(ctx context.Context) (Credential, error) {
+	s.once.Do(func() { go s.run() })
+	select {
+	case <-s.done:
+		return s.cred, s.err
+	case <-ctx.Done():
+		return Credential{}, context.Cause(ctx)
+	}
+}
+
+func (s *shared) run() {
+	defer close(s.done)
+	if s.fetch == nil {
+		s.err = diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseToken, nil)
+		return
+	}
+	s.cred, s.err = s.fetch(s.ctx)
+}
+
+// wait returns when nothing runs any more.
+func (s *shared) wait() {
+	begun := true
+	s.once.Do(func() { begun = false })
+	if begun {
+		<-s.done
+	}
+}
+
+// known returns the credential if it is there.
+func (s *shared) known() (Credential, bool) {
+	select {
+	case <-s.done:
+		return s.cred, s.err == nil
+	default:
+		return Credential{}, false
+	}
+}

@@ -1,0 +1,151 @@
+package mailtest
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// dialDelay is how long one address has for itself before the next one is
+// tried beside it (RFC 8305, section 5, recommends 250 ms).
+const dialDelay = 300 * time.Millisecond
+
+// Resolver finds the addresses of a host.
+type Resolver func(ctx context.Context, host string) ([]netip.Addr, error)
+
+// Dialer opens one connection to one address.
+type Dialer func(ctx context.Context, address netip.AddrPort) (net.Conn, error)
+
+func systemResolver(ctx context.Context, host string) ([]netip.Addr, error) {
+	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+}
+
+func systemDialer(ctx context.Context, address netip.AddrPort) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", address.String())
+}
+
+// resolve returns the addresses in the order in which they are to be tried:
+// the families take turns, the resolver's first one begins.
+func resolve(ctx context.Context, r Resolver, host string) ([]netip.Addr, error) {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{a}, nil
+	}
+	found, err := r(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
+	}
+	var families [2][]netip.Addr
+	for _, a := range found {
+		a = a.Unmap()
+		i := 0
+		if a.Is4() != found[0].Unmap().Is4() {
+			i = 1
+		}
+		families[i] = append(families[i], a)
+	}
+	var order []netip.Addr
+	for i := range max(len(families[0]), len(families[1])) {
+		for _, f := range families {
+			if i < len(f) {
+				order = append(order, f[i])
+			}
+		}
+	}
+	return order, nil
+}
+
+// attempt is one address that was tried.
+type attempt struct {
+	address netip.AddrPort
+	conn    net.Conn
+	err     error
+	took    time.Duration
+}
+
+// fact is what people get to see of an attempt.
+func (a attempt) fact() map[string]any {
+	result := "connected"
+	if a.err != nil {
+		result = a.err.Error()
+	}
+	return map[string]any{"address": a.address.String(), "result": result, "duration_ms": a.took.Milliseconds()}
+}
+
+// dial tries the addresses, one after the other but not waiting for each to
+// fail; the first that answers wins. It returns everything that was tried, in
+// order of its end, and leaves nothing running.
+func dial(ctx context.Context, d Dialer, addresses []netip.Addr, port int) (net.Conn, []attempt) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan attempt)
+	running := 0
+	start := func(a netip.Addr) {
+		running++
+		go func() {
+			began := time.Now()
+			at := attempt{address: netip.AddrPortFrom(a, uint16(port))}
+			at.conn, at.err = d(ctx, at.address)
+			at.took = time.Since(began)
+			done <- at
+		}()
+	}
+	var (
+		won   net.Conn
+		tried []attempt
+		timer = time.NewTimer(0)
+	)
+	defer timer.Stop()
+	for running > 0 || (won == nil && len(addresses) > 0 && ctx.Err() == nil) {
+		var next <-chan time.Time
+		if won == nil && len(addresses) > 0 && ctx.Err() == nil {
+			next = timer.C
+		}
+		select {
+		case <-next:
+			start(addresses[0])
+			addresses = addresses[1:]
+			timer.Reset(dialDelay)
+		case at := <-done:
+			running--
+			switch {
+			case at.err == nil && won == nil:
+				won = at.conn
+				cancel()
+			case at.err == nil:
+				at.conn.Close() // both answered at once
+				continue
+			case won != nil && errors.Is(at.err, context.Canceled):
+				continue // we broke it off ourselves
+			default:
+				timer.Reset(0) // the next one need not wait
+			}
+			tried = append(tried, at)
+		}
+	}
+	return won, tried
+}
+
+// dialError chooses the error that tells most: IPv4 is the family that is
+// expected to work everywhere, so a missing IPv6 route is only the reason if
+// nothing else was tried.
+func dialError(ctx context.Context, tried []attempt) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	var chosen error
+	for _, at := range tried {
+		if at.err != nil && (chosen == nil || at.address.Addr().Is4()) {
+			chosen = at.err
+			if at.address.Addr().Is4() {
+				break
+			}
+		}
+	}
+	return chosen
+}

@@ -1,0 +1,129 @@
+package mailtest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// shown makes a text from outside fit for a fact.
+func shown(text string) string { return redact.Line(text) }
+
+// input gathers what is known about a failed step.
+func (s *session) input(step Step, err error) diagnosis.Input {
+	in := diagnosis.Input{
+		Phase: s.phaseOf(step), Step: string(step), Provider: s.r.cfg.Provider,
+		Err: err, Evidence: s.evidence(),
+	}
+	// The first bytes tell who answers where a protocol begins.
+	switch {
+	case step == StepGreeting && s.wire != nil:
+		in.Evidence.Received = s.wire.received()
+	case step == StepTLS && s.chain != nil:
+		in.Evidence.Received = s.chain.received
+	}
+	var no refusal
+	if errors.As(err, &no) {
+		in.Text = no.text
+	}
+	return in
+}
+
+// phaseOf is the part of the work a step belongs to.
+func (s *session) phaseOf(step Step) diagnosis.Phase {
+	switch step {
+	case StepResolve, StepConnect:
+		return diagnosis.PhaseNetwork
+	case StepTLS:
+		return diagnosis.PhaseTLS
+	}
+	return diagnosis.Phase(s.protocol)
+}
+
+func (s *session) evidence() diagnosis.Evidence {
+	e := s.r.cfg.Evidence
+	d := s.r.cfg.Mailbox
+	e.User, e.SharedMailbox, e.Sender = d.User, d.SharedMailbox, d.Sender
+	if d.OAuth != nil {
+		e.ClientID, e.Tenant = d.OAuth.ClientID, d.OAuth.Tenant
+	}
+	e.Host, e.Port, e.Security = s.server.Host, s.server.Port, s.server.Security
+	e.SASLUser, e.Mechanism, e.Offered = s.saslUser, s.mechanism, s.offered
+	if s.chain != nil {
+		e.Chain = s.chain.state.PeerCertificates
+	}
+	if c, ok := s.r.credential.known(); ok {
+		if c.Claims != nil {
+			e.Claims = c.Claims
+		}
+		if c.Account != "" {
+			e.Account = c.Account
+		}
+		if len(c.Granted) > 0 {
+			e.Granted = c.Granted
+		}
+	}
+	return e
+}
+
+// name asks for the cause, and gives the one we know ourselves where the
+// words and the kind of the error tell nothing.
+func (s *session) name(in diagnosis.Input) diagnosis.Diagnosis {
+	d := diagnosis.Explain(in)
+	own := s.ownCause(in)
+	if own != "" && (d.Cause == diagnosis.CauseUnknown || errors.Is(in.Err, errUnencrypted) || errors.Is(in.Err, errNoSTARTTLS)) {
+		text, args := d.ServerText, d.Args
+		if own == diagnosis.CauseServerProtocolError && args["found"] == "" {
+			args["found"] = s.found(in)
+		}
+		d = diagnosis.New(own, in.Phase, args)
+		d.ServerText = text
+	}
+	d.Step = in.Step
+	return d
+}
+
+// found is what came in place of the protocol: the first line, or what we
+// wrote about a later one.
+func (s *session) found(in diagnosis.Input) string {
+	if line, _, _ := strings.Cut(strings.TrimSpace(string(in.Evidence.Received)), "\n"); line != "" {
+		return s.log.mask(strings.TrimSpace(line))
+	}
+	return strings.TrimPrefix(in.Err.Error(), errProtocol.Error()+": ")
+}
+
+// ownCause names those failures that no server puts into words.
+func (s *session) ownCause(in diagnosis.Input) diagnosis.Cause {
+	early := in.Step == string(StepResolve) || in.Step == string(StepConnect)
+	var dns *net.DNSError
+	switch err := in.Err; {
+	case errors.Is(err, errUnencrypted), errors.Is(err, errNoSTARTTLS):
+		return diagnosis.CauseSTARTTLSMissing
+	case errors.Is(err, errNotOffered):
+		if s.r.cfg.Mailbox.Authentication == mailbox.AuthOAuth2 && in.Provider == diagnosis.Generic {
+			return diagnosis.CauseServerOAuthNotSupported
+		}
+		return diagnosis.CauseAuthMechanismNotOffered
+	case errors.As(err, &dns):
+		return diagnosis.CauseDNSNotResolved
+	case errors.Is(err, context.Canceled):
+		return diagnosis.CauseCancelled
+	case errors.Is(err, context.DeadlineExceeded):
+		if early {
+			return diagnosis.CausePortBlocked
+		}
+		return diagnosis.CauseServerTimeout
+	case errors.Is(err, errProtocol):
+		return diagnosis.CauseServerProtocolError
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return diagnosis.CauseNetworkConnectionReset
+	}
+	return ""
+}

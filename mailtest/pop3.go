@@ -1,0 +1,171 @@
+package mailtest
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// pop3Dialog is POP3 (RFC 1939, 2449, 2595, 5034). It never sends DELE, RETR
+// or TOP.
+type pop3Dialog struct{ surroundings }
+
+func (d *pop3Dialog) greet() error {
+	text, err := d.reply()
+	if err != nil {
+		return err
+	}
+	d.fact(FactGreeting, d.wire.log.mask(text))
+	return nil
+}
+
+// reply reads "+OK text" or "-ERR text".
+func (d *pop3Dialog) reply() (string, error) {
+	line, err := d.wire.readLine()
+	if err != nil {
+		return "", d.broken(err)
+	}
+	word, text, _ := strings.Cut(line, " ")
+	switch strings.ToUpper(word) {
+	case "+OK":
+		return text, nil
+	case "-ERR":
+		return "", d.refused(line)
+	}
+	return "", d.nonsense(line)
+}
+
+func (d *pop3Dialog) command(line string) (string, error) {
+	if err := d.wire.send(line); err != nil {
+		return "", d.broken(err)
+	}
+	return d.reply()
+}
+
+func (d *pop3Dialog) startTLS() error {
+	_, err := d.command("STLS")
+	if isRefusal(err) {
+		return fmt.Errorf("%w: %w", errNoSTARTTLS, err)
+	}
+	return err
+}
+
+// offers asks for the capabilities. A server that does not know CAPA does not
+// tell; everything else about it is fine.
+func (d *pop3Dialog) offers() ([]string, bool, error) {
+	if _, err := d.command("CAPA"); err != nil {
+		if isRefusal(err) {
+			return nil, false, nil
+		}
+		return nil, false, err
+	}
+	var capabilities, mechanisms []string
+	told := false
+	for {
+		line, err := d.wire.readLine()
+		if err != nil {
+			return nil, false, d.broken(err)
+		}
+		if line == "." {
+			break
+		}
+		capabilities = append(capabilities, line)
+		switch words := strings.Fields(strings.ToUpper(line)); {
+		case len(words) == 0:
+		case words[0] == "SASL":
+			told = true
+			mechanisms = append(mechanisms, words[1:]...)
+		case words[0] == "USER":
+			mechanisms = append(mechanisms, loginCommand)
+		}
+	}
+	d.fact(FactCapabilities, d.shownWords(capabilities))
+	return d.shownWords(mechanisms), told, nil
+}
+
+// password prefers SASL; USER and PASS are tried even where CAPA is silent
+// about them, as old servers are.
+func (d *pop3Dialog) password(offered []string, _ bool) (string, bool) {
+	if slices.Contains(offered, mechPlain) {
+		return mechPlain, true
+	}
+	return loginCommand, true
+}
+
+func (d *pop3Dialog) signIn(mechanism string, id identity) error {
+	if mechanism == loginCommand {
+		if _, err := d.command("USER " + id.user); err != nil {
+			return err
+		}
+		_, err := d.command("PASS " + id.secret)
+		return err
+	}
+	return d.authenticate(newExchange(mechanism, id))
+}
+
+// authenticate sends AUTH and the answers in lines of their own: a token does
+// not fit a POP3 command line, and Exchange accepts it in no other way
+// (Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth").
+func (d *pop3Dialog) authenticate(x *exchange) error {
+	line := "AUTH " + x.mechanism
+	for {
+		if err := d.wire.send(line); err != nil {
+			return d.broken(err)
+		}
+		answer, err := d.wire.readLine()
+		if err != nil {
+			return d.broken(err)
+		}
+		word, rest, _ := strings.Cut(answer, " ")
+		switch strings.ToUpper(word) {
+		case "+OK":
+			return nil
+		case "-ERR":
+			if x.explained != "" {
+				answer += "\n" + x.explained
+			}
+			return d.refused(answer)
+		case "+":
+		default:
+			return d.nonsense(answer)
+		}
+		challenge, err := base64.StdEncoding.DecodeString(rest)
+		if err != nil {
+			challenge = nil // a text where nothing is asked; the answer is the same
+		}
+		reply, err := x.Next(challenge)
+		if err != nil {
+			return err
+		}
+		line = base64.StdEncoding.EncodeToString(reply)
+	}
+}
+
+// look counts the messages.
+func (d *pop3Dialog) look() error {
+	text, err := d.command("STAT")
+	if err != nil {
+		return err
+	}
+	words := strings.Fields(text)
+	if len(words) < 2 {
+		return d.nonsense("+OK " + text)
+	}
+	messages, err1 := strconv.Atoi(words[0])
+	octets, err2 := strconv.ParseInt(words[1], 10, 64)
+	if err1 != nil || err2 != nil || messages < 0 || octets < 0 {
+		return d.nonsense("+OK " + text)
+	}
+	d.fact(FactMessages, messages)
+	d.fact(FactOctets, octets)
+	return nil
+}
+
+func (d *pop3Dialog) quit() bool {
+	_, err := d.command("QUIT")
+	return err == nil
+}
+
+func (d *pop3Dialog) close() { _ = d.wire.Close() }

@@ -1,0 +1,192 @@
+package mailtest
+
+import (
+	"slices"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// The results of a test, as exit statuses of the command line.
+const (
+	StatusGood            = 0
+	StatusProblem         = 1
+	StatusNoAuthorization = 5
+)
+
+// Report is what a stream of events adds up to.
+type Report struct {
+	Mailbox string
+	Started time.Time
+
+	servers map[string]*mailbox.Server
+	results map[Protocol]*Result
+}
+
+// Result is what is known about one protocol.
+type Result struct {
+	Server   mailbox.Server
+	Steps    []Event       // in order, the latest event of each
+	State    State         // Running, Passed, Warned, Failed; Skipped: it could not sign in
+	Done     bool          // nothing more happens
+	Duration time.Duration // over all steps so far
+}
+
+// NewReport begins a report for a test that starts now.
+func NewReport(d mailbox.Definition, started time.Time) *Report {
+	return &Report{Mailbox: d.Name, Started: started, servers: d.Servers(), results: map[Protocol]*Result{}}
+}
+
+// Add takes the next event in.
+func (r *Report) Add(e Event) {
+	res := r.results[e.Protocol]
+	if res == nil {
+		res = &Result{}
+		if server := r.servers[string(e.Protocol)]; server != nil {
+			res.Server = *server
+		}
+		r.results[e.Protocol] = res
+	}
+	if i := slices.IndexFunc(res.Steps, func(s Event) bool { return s.Step == e.Step }); i >= 0 {
+		res.Steps[i] = e
+	} else {
+		res.Steps = append(res.Steps, e)
+	}
+	if e.Step == StepQuit && e.State != Running {
+		res.Done = true
+	}
+	res.Duration = span(res.Steps)
+	res.State = stateOf(res)
+}
+
+// span is the time from the first step's start to the last one's end.
+func span(steps []Event) time.Duration {
+	var end time.Time
+	for _, s := range steps {
+		if e := s.Start.Add(s.Duration); e.After(end) {
+			end = e
+		}
+	}
+	return end.Sub(steps[0].Start)
+}
+
+// stateOf sums the steps up: the worst counts, and a sign-in that was skipped
+// without a failure before it leaves the protocol untested.
+func stateOf(r *Result) State {
+	state := Passed
+	for _, s := range r.Steps {
+		switch {
+		case s.State == Failed:
+			return Failed
+		case s.State == Skipped && s.Diagnosis != nil:
+			state = Skipped
+		case s.State == Warned && state == Passed:
+			state = Warned
+		}
+	}
+	if !r.Done && state != Skipped {
+		return Running
+	}
+	return state
+}
+
+// Tested lists the protocols that have events, in the usual order.
+func (r *Report) Tested() []Protocol {
+	var tested []Protocol
+	for _, p := range Protocols {
+		if r.results[p] != nil {
+			tested = append(tested, p)
+		}
+	}
+	return tested
+}
+
+// Result returns what is known about a protocol; an untested one has no steps.
+func (r *Report) Result(p Protocol) Result {
+	if res := r.results[p]; res != nil {
+		out := *res
+		out.Steps = slices.Clone(res.Steps)
+		return out
+	}
+	return Result{}
+}
+
+// OK reports whether every protocol that was tested works; a warning is no
+// failure. Nothing tested is not OK.
+func (r *Report) OK() bool {
+	for _, res := range r.results {
+		if !res.ok() {
+			return false
+		}
+	}
+	return len(r.results) > 0
+}
+
+func (r *Result) ok() bool { return r.Done && (r.State == Passed || r.State == Warned) }
+
+// NoAuthorization reports whether a sign-in was left out because there was
+// nothing to sign in with.
+func (r *Report) NoAuthorization() bool {
+	for _, res := range r.results {
+		if i := slices.IndexFunc(res.Steps, func(s Event) bool { return s.Step == StepAuthenticate }); i >= 0 {
+			if s := res.Steps[i]; s.State == Skipped && s.Diagnosis != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Status is the exit status of the report.
+func (r *Report) Status() int {
+	switch {
+	case r.NoAuthorization():
+		return StatusNoAuthorization
+	case r.OK():
+		return StatusGood
+	}
+	return StatusProblem
+}
+
+// HighestStatus is the exit status of several reports.
+func HighestStatus(reports ...*Report) int {
+	status := StatusGood
+	for _, r := range reports {
+		status = max(status, r.Status())
+	}
+	return status
+}
+
+// Duration is how long the whole test took so far.
+func (r *Report) Duration() time.Duration {
+	var end time.Time
+	for _, res := range r.results {
+		for _, s := range res.Steps {
+			if e := s.Start.Add(s.Duration); e.After(end) {
+				end = e
+			}
+		}
+	}
+	return max(0, end.Sub(r.Started))
+}
+
+// Diagnoses lists what was found, every root cause once, without those that
+// are consequences of others.
+func (r *Report) Diagnoses() []diagnosis.Diagnosis {
+	var all []diagnosis.Diagnosis
+	for _, p := range r.Tested() {
+		for _, s := range r.results[p].Steps {
+			if s.Diagnosis != nil && !slices.ContainsFunc(all, func(d diagnosis.Diagnosis) bool { return same(d, *s.Diagnosis) }) {
+				all = append(all, *s.Diagnosis)
+			}
+		}
+	}
+	return diagnosis.Consolidate(all)
+}
+
+// same tells that two diagnoses would read the same: one authorization that
+// is missing is missing for all protocols.
+func same(a, b diagnosis.Diagnosis) bool {
+	return a.Cause == b.Cause && a.Phase == b.Phase && a.Step == b.Step && a.ServerText == b.ServerText && a.Command == b.Command
+}

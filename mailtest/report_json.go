@@ -1,0 +1,69 @@
+package mailtest
+
+import (
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+)
+
+// The shape of "test --json".
+type (
+	reportJSON struct {
+		Mailbox    string                    `json:"mailbox"`
+		OK         bool                      `json:"ok"`
+		Started    string                    `json:"started"`
+		DurationMS int64                     `json:"duration_ms"`
+		Protocols  map[Protocol]protocolJSON `json:"protocols"`
+		Diagnoses  []diagnosis.Rendered      `json:"diagnoses"`
+	}
+	protocolJSON struct {
+		OK         bool       `json:"ok"`
+		Host       string     `json:"host"`
+		Port       int        `json:"port"`
+		Security   string     `json:"security"`
+		DurationMS int64      `json:"duration_ms"`
+		Steps      []stepJSON `json:"steps"`
+	}
+	stepJSON struct {
+		Step       Step            `json:"step"`
+		State      State           `json:"state"`
+		DurationMS int64           `json:"duration_ms"`
+		Facts      map[string]any  `json:"facts"`
+		Cause      diagnosis.Cause `json:"cause,omitempty"`
+	}
+)
+
+// JSON returns the report in the shape of "test --json", to be marshalled.
+func (r *Report) JSON(t *i18n.Texts) any {
+	out := reportJSON{
+		Mailbox: r.Mailbox, OK: r.OK(), Started: r.Started.UTC().Format(time.RFC3339),
+		DurationMS: r.Duration().Milliseconds(),
+		Protocols:  map[Protocol]protocolJSON{}, Diagnoses: []diagnosis.Rendered{},
+	}
+	for _, p := range r.Tested() {
+		out.Protocols[p] = r.results[p].json()
+	}
+	for _, d := range r.Diagnoses() {
+		out.Diagnoses = append(out.Diagnoses, d.Render(t))
+	}
+	return out
+}
+
+func (r *Result) json() protocolJSON {
+	out := protocolJSON{
+		OK: r.ok(), Host: r.Server.Host, Port: r.Server.Port, Security: r.Server.Security,
+		DurationMS: r.Duration.Milliseconds(), Steps: []stepJSON{},
+	}
+	for _, s := range r.Steps {
+		step := stepJSON{Step: s.Step, State: s.State, DurationMS: s.Duration.Milliseconds(), Facts: s.Facts}
+		if step.Facts == nil {
+			step.Facts = map[string]any{}
+		}
+		if s.Diagnosis != nil {
+			step.Cause = s.Diagnosis.Cause
+		}
+		out.Steps = append(out.Steps, step)
+	}
+	return out
+}

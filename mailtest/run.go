@@ -1,0 +1,163 @@
+package mailtest
+
+import (
+	"context"
+	"crypto/x509"
+	"iter"
+	"log/slog"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// DefaultTimeout is the time limit of one protocol, over all its steps.
+// Exchange Online takes several seconds for a sign-in alone.
+const DefaultTimeout = 30 * time.Second
+
+// Config says what to test and with what. Only Mailbox is needed.
+type Config struct {
+	Mailbox    mailbox.Definition // normalised and valid
+	Credential CredentialFunc     // nil: there is no authorization
+	Only       []Protocol         // none: all that the definition has a server for
+	Timeout    time.Duration      // per protocol; 0 is DefaultTimeout
+	Provider   diagnosis.Provider // "": from the definition
+	Evidence   diagnosis.Evidence // what is known beforehand
+	Resolve    Resolver           // nil: the system's
+	Dial       Dialer             // nil: the system's
+	Log        *slog.Logger       // nil: nothing is logged
+}
+
+// Run tests the protocols side by side and yields their events as one ordered
+// stream. Ending ctx or the iteration ends everything promptly; when the
+// iteration is over no connection and no goroutine is left. After the last
+// step has ended, a failed step may be yielded once more with a better cause.
+func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		ctx, cancel := context.WithCancelCause(ctx)
+		r := newRun(ctx, cfg)
+		var wg sync.WaitGroup
+		for _, s := range r.sessions {
+			wg.Go(s.run)
+		}
+		go func() { wg.Wait(); r.credential.wait(); close(r.events) }()
+		defer func() {
+			cancel(context.Canceled)
+			close(r.stopped)
+			for range r.events {
+				continue // until everything has ended
+			}
+		}()
+		for e := range r.events {
+			if !yield(e) {
+				return
+			}
+		}
+		for _, s := range r.sessions {
+			if e, changed := s.reconsider(); changed && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// run is what the sessions of one test share.
+type run struct {
+	cfg        Config
+	roots      *x509.CertPool
+	rootsErr   error
+	credential *shared
+	sessions   []*session
+	events     chan Event
+	stopped    chan struct{} // nobody takes events any more
+}
+
+func newRun(ctx context.Context, cfg Config) *run {
+	if cfg.Timeout <= 0 {
+		cfg.Timeout = DefaultTimeout
+	}
+	if cfg.Resolve == nil {
+		cfg.Resolve = systemResolver
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = systemDialer
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Provider == "" {
+		cfg.Provider = providerOf(cfg.Mailbox)
+	}
+	r := &run{cfg: cfg, events: make(chan Event), stopped: make(chan struct{})}
+	r.roots, r.rootsErr = trustedRoots(cfg.Mailbox.TrustedCA)
+	r.credential = newShared(ctx, cfg.Credential)
+	servers := cfg.Mailbox.Servers()
+	for _, p := range Protocols {
+		server := servers[string(p)]
+		if server != nil && (len(cfg.Only) == 0 || slices.Contains(cfg.Only, p)) {
+			r.sessions = append(r.sessions, newSession(ctx, r, p, *server))
+		}
+	}
+	return r
+}
+
+// providerOf tells whose servers a definition names.
+func providerOf(d mailbox.Definition) diagnosis.Provider {
+	if d.OAuth == nil {
+		return diagnosis.Generic
+	}
+	switch d.OAuth.Provider {
+	case mailbox.ProviderMicrosoft:
+		if d.OAuth.AccountType == mailbox.AccountConsumers {
+			return diagnosis.Outlook
+		}
+		return diagnosis.Microsoft
+	case mailbox.ProviderGoogle:
+		return diagnosis.Google
+	}
+	return diagnosis.Generic
+}
+
+// emit hands an event on, unless nobody takes it any more.
+func (r *run) emit(e Event) {
+	r.cfg.Log.Debug("mailtest: step", "protocol", e.Protocol, "step", e.Step, "state", e.State, "took", e.Duration)
+	select {
+	case r.events <- e:
+	case <-r.stopped:
+	}
+}
+
+// signedIn is what the protocols said to the sign-in so far.
+func (r *run) signedIn() map[diagnosis.Phase]bool {
+	said := map[diagnosis.Phase]bool{}
+	for _, s := range r.sessions {
+		select {
+		case <-s.decided:
+			if s.verdict != undecided {
+				said[diagnosis.Phase(s.protocol)] = s.verdict == accepted
+			}
+		default:
+		}
+	}
+	return said
+}
+
+// reconsider looks at a failure again when all protocols are through: what
+// the others said may decide between causes that share a text.
+func (s *session) reconsider() (Event, bool) {
+	if s.failure == nil {
+		return Event{}, false
+	}
+	in := s.failure.input
+	in.Evidence.SignedIn = s.r.signedIn()
+	d := s.name(in)
+	if reflect.DeepEqual(d, *s.failure.event.Diagnosis) {
+		return Event{}, false
+	}
+	e := s.failure.event
+	e.Diagnosis = &d
+	return e, true
+}

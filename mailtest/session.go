@@ -1,0 +1,289 @@
+package mailtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/netip"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// quitTime is how long a server may take to say goodbye.
+const quitTime = 3 * time.Second
+
+// verdict is what a server said to a sign-in.
+type verdict int
+
+const (
+	undecided verdict = iota
+	accepted
+	refused
+)
+
+// session is the test of one protocol.
+type session struct {
+	r        *run
+	protocol Protocol
+	server   mailbox.Server
+	runCtx   context.Context // of the whole test
+	ctx      context.Context // of this protocol, with its time limit
+
+	// Of the step that runs.
+	facts map[string]any
+	// warning makes a step that succeeds a warned one.
+	warning *diagnosis.Diagnosis
+
+	// Of the connection.
+	log       *transcript
+	addresses []netip.Addr
+	address   netip.AddrPort
+	raw       net.Conn
+	release   func() bool // stops watching the context for raw
+	wire      *wire
+	dialog    dialog
+	secured   bool
+	chain     *handshake
+	offered   []string
+	told      bool
+
+	saslUser  string
+	mechanism string
+
+	// verdict is written before decided is closed and read afterwards.
+	verdict verdict
+	decided chan struct{}
+
+	failure *failure
+}
+
+// failure is a failed step with all that was known about it.
+type failure struct {
+	input diagnosis.Input
+	event Event
+}
+
+func newSession(ctx context.Context, r *run, p Protocol, server mailbox.Server) *session {
+	return &session{r: r, protocol: p, server: server, runCtx: ctx, log: &transcript{}, decided: make(chan struct{})}
+}
+
+// steps returns the order of a protocol's steps.
+func steps(security string) []Step {
+	if security == mailbox.SecuritySTARTTLS {
+		return []Step{StepResolve, StepConnect, StepGreeting, StepTLS, StepAuthenticate, StepMailbox, StepQuit}
+	}
+	return []Step{StepResolve, StepConnect, StepTLS, StepGreeting, StepAuthenticate, StepMailbox, StepQuit}
+}
+
+// run does the steps. Once one has not succeeded the later ones are skipped;
+// an open connection is still taken leave of.
+func (s *session) run() {
+	ctx, cancel := context.WithTimeout(s.runCtx, s.r.cfg.Timeout)
+	defer cancel()
+	s.ctx = ctx
+	defer s.decide(undecided)
+	defer s.disconnect()
+	good := true
+	for _, step := range steps(s.server.Security) {
+		switch {
+		case step == StepQuit:
+			s.quit()
+		case !good, step == StepTLS && s.server.Security == mailbox.SecurityNone:
+			s.emit(Event{Step: step, State: Skipped, Start: time.Now()})
+		default:
+			good = s.step(step)
+		}
+	}
+}
+
+// decide publishes what the server said to the sign-in; the first call counts.
+func (s *session) decide(v verdict) {
+	select {
+	case <-s.decided:
+	default:
+		s.verdict = v
+		close(s.decided)
+	}
+}
+
+func (s *session) emit(e Event) {
+	e.Protocol = s.protocol
+	s.r.emit(e)
+}
+
+// fact keeps something that a step found out.
+func (s *session) fact(name string, value any) { s.facts[name] = value }
+
+// step does one step and reports whether the next one may follow.
+func (s *session) step(step Step) bool {
+	e := Event{Step: step, State: Running, Start: time.Now()}
+	s.facts, s.warning = map[string]any{}, nil
+	s.emit(e)
+	err := s.do(step)
+	e.Duration = time.Since(e.Start)
+	if lines := s.log.take(); len(lines) > 0 {
+		s.fact(FactTranscript, lines)
+	}
+	e.Facts = maps.Clone(s.facts)
+	var none noCredential
+	switch {
+	case errors.As(err, &none):
+		e.State, e.Diagnosis = Skipped, &none.diagnosis
+	case err != nil:
+		in := s.input(step, err)
+		d := s.name(in)
+		e.State, e.Diagnosis = Failed, &d
+		e.Protocol = s.protocol
+		s.failure = &failure{input: in, event: e}
+	case s.warning != nil:
+		e.State, e.Diagnosis = Warned, s.warning
+	default:
+		e.State = Passed
+	}
+	s.emit(e)
+	return err == nil
+}
+
+func (s *session) do(step Step) error {
+	switch step {
+	case StepResolve:
+		return s.resolve()
+	case StepConnect:
+		return s.connect()
+	case StepTLS:
+		return s.encrypt()
+	case StepGreeting:
+		return s.greet()
+	case StepAuthenticate:
+		return s.authenticate()
+	case StepMailbox:
+		return s.dialog.look()
+	}
+	return fmt.Errorf("mailtest: no step %q", step)
+}
+
+func (s *session) resolve() error {
+	found, err := resolve(s.ctx, s.r.cfg.Resolve, s.server.Host)
+	if err != nil {
+		if s.ctx.Err() != nil && s.runCtx.Err() != nil {
+			return context.Cause(s.ctx)
+		}
+		return err
+	}
+	s.addresses = found
+	shown := make([]string, len(found))
+	for i, a := range found {
+		shown[i] = a.String()
+	}
+	s.fact(FactAddresses, shown)
+	return nil
+}
+
+func (s *session) connect() error {
+	conn, tried := dial(s.ctx, s.r.cfg.Dial, s.addresses, s.server.Port)
+	attempts := make([]map[string]any, len(tried))
+	for i, at := range tried {
+		attempts[i] = at.fact()
+		if at.err == nil {
+			s.address = at.address
+		}
+	}
+	s.fact(FactAttempts, attempts)
+	if conn == nil {
+		return dialError(s.ctx, tried)
+	}
+	s.fact(FactAddress, s.address.String())
+	s.use(conn)
+	return nil
+}
+
+// use takes a new connection. It ends with the context, whatever a library is
+// doing with it.
+func (s *session) use(conn net.Conn) {
+	s.raw, s.secured, s.chain = conn, false, nil
+	s.release = context.AfterFunc(s.ctx, func() { conn.Close() })
+	s.wire = newWire(s.ctx, conn, s.log)
+	s.dialog = newDialog(s.protocol, surroundings{
+		wire: s.wire, server: s.server, sender: s.r.cfg.Mailbox.Sender, fact: s.fact,
+	})
+}
+
+// encrypt does the TLS handshake, after STARTTLS where that is due.
+func (s *session) encrypt() error {
+	if s.r.rootsErr != nil {
+		return s.r.rootsErr
+	}
+	if s.server.Security == mailbox.SecuritySTARTTLS {
+		if err := s.dialog.startTLS(); err != nil {
+			return err
+		}
+		if s.wire.buffered() {
+			return fmt.Errorf("%w: bytes came between the consent to STARTTLS and the handshake", errProtocol)
+		}
+	}
+	s.chain = &handshake{host: s.server.Host, roots: s.r.roots}
+	tapped := &tap{Conn: s.raw}
+	secured, err := s.chain.do(s.ctx, tapped)
+	maps.Copy(s.facts, s.chain.facts())
+	if err != nil {
+		s.chain.received = tapped.first()
+		return s.wire.fail(err)
+	}
+	s.secured = true
+	s.wire.Conn = secured
+	s.wire.first = nil
+	return nil
+}
+
+// greet reads the greeting. Before STARTTLS the sign-in mechanisms are not
+// asked for: what counts is what the server offers afterwards.
+func (s *session) greet() error {
+	if err := s.dialog.greet(); err != nil {
+		return err
+	}
+	if s.server.Security == mailbox.SecuritySTARTTLS {
+		return nil
+	}
+	return s.askOffers()
+}
+
+func (s *session) askOffers() (err error) {
+	s.offered, s.told, err = s.dialog.offers()
+	return err
+}
+
+// quit says goodbye where a connection is still usable. It fails nothing.
+func (s *session) quit() {
+	e := Event{Step: StepQuit, Start: time.Now()}
+	if s.wire == nil || s.wire.failed() != nil || s.ctx.Err() != nil {
+		e.State = Skipped
+		s.emit(e)
+		return
+	}
+	e.State = Running
+	s.emit(e)
+	raw := s.raw
+	limit := time.AfterFunc(quitTime, func() { raw.Close() })
+	answered := s.dialog.quit()
+	limit.Stop()
+	e.State, e.Duration = Passed, time.Since(e.Start)
+	e.Facts = map[string]any{FactAnswered: answered}
+	if lines := s.log.take(); len(lines) > 0 {
+		e.Facts[FactTranscript] = lines
+	}
+	s.emit(e)
+}
+
+// disconnect ends the connection and whatever reads from it.
+func (s *session) disconnect() {
+	if s.raw != nil {
+		s.release()
+		s.raw.Close()
+		s.dialog.close()
+		s.raw = nil
+	}
+}

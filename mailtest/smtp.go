@@ -1,0 +1,214 @@
+package mailtest
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-smtp"
+)
+
+// maxCommand is the longest SMTP command line, with its line break (RFC 5321,
+// section 4.5.3.1.4). A longer sign-in goes in two steps: Postfix cuts lines
+// off at 2048 bytes.
+const maxCommand = 512
+
+// smtpGreeting is what the library gets to see of the greeting.
+const smtpGreeting = "220 ready\r\n"
+
+// smtpDialog is SMTP. Greeting and STARTTLS are our own dialog, as with IMAP.
+type smtpDialog struct {
+	surroundings
+	client *smtp.Client
+	canTLS bool
+}
+
+func (d *smtpDialog) greet() error {
+	code, lines, err := d.reply()
+	if err != nil {
+		return err
+	}
+	d.fact(FactGreeting, d.wire.log.mask(strings.Join(lines, "\n")))
+	if code != 220 {
+		return d.refused(strings.Join(lines, "\n"))
+	}
+	if !d.startTLSFirst() {
+		return nil
+	}
+	lines, err = d.command(250, "EHLO "+d.name())
+	if err != nil {
+		return err
+	}
+	var extensions []string
+	for _, l := range lines[1:] {
+		extensions = append(extensions, strings.TrimLeft(l[len("250"):], "- "))
+	}
+	d.fact(FactCapabilities, d.shownWords(extensions))
+	d.canTLS = slices.ContainsFunc(extensions, func(e string) bool { return strings.EqualFold(strings.TrimSpace(e), "STARTTLS") })
+	return nil
+}
+
+// name is how we introduce ourselves: our address in brackets, which RFC
+// 5321, section 4.1.3, has for hosts without a name of their own.
+func (d *smtpDialog) name() string {
+	addr, ok := d.wire.LocalAddr().(*net.TCPAddr)
+	if !ok {
+		return "localhost"
+	}
+	ip, ok := netip.AddrFromSlice(addr.IP)
+	switch ip = ip.Unmap().WithZone(""); {
+	case !ok:
+		return "localhost"
+	case ip.Is6():
+		return "[IPv6:" + ip.String() + "]"
+	}
+	return "[" + ip.String() + "]"
+}
+
+// command sends one command of our own.
+func (d *smtpDialog) command(want int, line string) ([]string, error) {
+	if err := d.wire.send(line); err != nil {
+		return nil, d.broken(err)
+	}
+	code, lines, err := d.reply()
+	if err != nil {
+		return nil, err
+	}
+	if code != want {
+		return nil, d.refused(strings.Join(lines, "\n"))
+	}
+	return lines, nil
+}
+
+// reply reads a reply of one or more lines.
+func (d *smtpDialog) reply() (int, []string, error) {
+	var lines []string
+	for {
+		line, err := d.wire.readLine()
+		if err != nil {
+			return 0, nil, d.broken(err)
+		}
+		code, last, ok := replyLine(line)
+		if !ok {
+			return 0, nil, d.nonsense(line)
+		}
+		lines = append(lines, line)
+		if last {
+			return code, lines, nil
+		}
+	}
+}
+
+// replyLine reads "250-more", "250 last" or "250".
+func replyLine(line string) (code int, last, ok bool) {
+	if len(line) < 3 {
+		return 0, false, false
+	}
+	code, err := strconv.Atoi(line[:3])
+	if err != nil || code < 200 || code > 599 {
+		return 0, false, false
+	}
+	if len(line) == 3 {
+		return code, true, true
+	}
+	return code, line[3] == ' ', line[3] == ' ' || line[3] == '-'
+}
+
+func (d *smtpDialog) startTLS() error {
+	if !d.canTLS {
+		return errNoSTARTTLS
+	}
+	_, err := d.command(220, "STARTTLS")
+	return err
+}
+
+func (d *smtpDialog) offers() ([]string, bool, error) {
+	d.wire.hand(smtpGreeting, &smtpQuirks{})
+	d.client = smtp.NewClient(d.wire)
+	if err := d.client.Hello(d.name()); err != nil {
+		d.client = nil // without a hello the library would not say goodbye
+		return nil, false, d.explained(err, nil)
+	}
+	_, list := d.client.Extension("AUTH")
+	return d.shownWords(strings.Fields(strings.ToUpper(list))), true, nil
+}
+
+func (d *smtpDialog) password(offered []string, _ bool) (string, bool) {
+	for _, m := range []string{mechPlain, mechLogin} {
+		if slices.Contains(offered, m) {
+			return m, true
+		}
+	}
+	return mechPlain, false
+}
+
+func (d *smtpDialog) signIn(mechanism string, id identity) error {
+	x := newExchange(mechanism, id)
+	if mechanism != mechLogin {
+		x.withInitial(maxCommand)
+	}
+	if err := d.client.Auth(x); err != nil {
+		return d.explained(err, x)
+	}
+	return nil
+}
+
+// explained turns the library's error into the server's words or ours.
+func (d *smtpDialog) explained(err error, x *exchange) error {
+	var no *smtp.SMTPError
+	if !errors.As(err, &no) {
+		return d.broken(err)
+	}
+	text := strconv.Itoa(no.Code)
+	if no.EnhancedCode[0] > 0 {
+		text += fmt.Sprintf(" %d.%d.%d", no.EnhancedCode[0], no.EnhancedCode[1], no.EnhancedCode[2])
+	}
+	text += " " + no.Message
+	if x != nil && x.explained != "" {
+		text += "\n" + x.explained
+	}
+	return d.refused(text)
+}
+
+// look asks whether the sender may send, and takes it back.
+func (d *smtpDialog) look() error {
+	if err := d.client.Mail(d.sender, nil); err != nil {
+		return d.explained(err, nil)
+	}
+	d.fact(FactSender, d.sender)
+	// The library's Reset would say EHLO once more. What the server says to
+	// RSET does not matter: QUIT follows.
+	_, _ = d.command(250, "RSET")
+	return nil
+}
+
+func (d *smtpDialog) quit() bool {
+	if d.client != nil {
+		return d.client.Quit() == nil
+	}
+	_, err := d.command(221, "QUIT")
+	return err == nil
+}
+
+func (d *smtpDialog) close() { _ = d.wire.Close() }
+
+// smtpQuirks answers in the server's place when the library takes back a
+// sign-in that has ended: it says "*" after a refusal and waits for an answer,
+// which some servers never give.
+type smtpQuirks struct{ asked bool }
+
+func (q *smtpQuirks) received(line string) string {
+	q.asked = strings.HasPrefix(line, "334")
+	return line
+}
+
+func (q *smtpQuirks) sending(line string) (string, bool) {
+	if line == "*" && !q.asked {
+		return "501 not sent\r\n", true
+	}
+	return "", false
+}

@@ -1,0 +1,131 @@
+package mailtest_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mailgrant/mailtest"
+)
+
+// smtpStart is a server up to the sign-in.
+func smtpStart(auth string, more ...string) peer {
+	return script(append([]string{"S: 220 mail.test ready", "C: EHLO localhost", "S: 250-mail.test", "S: 250-SIZE 1000", "S: 250 AUTH " + auth}, more...)...)
+}
+
+func TestSMTPRefusals(t *testing.T) {
+	auth := "C: AUTH XOAUTH2 " + xoauth2(testUser, testToken)
+	for name, c := range map[string]struct {
+		lines []string
+		step  mailtest.Step
+		text  string
+	}{
+		"535": {
+			[]string{auth, "S: 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.", "C: QUIT", "S: 221 bye"},
+			mailtest.StepAuthenticate, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.",
+		},
+		"several lines": {
+			[]string{auth, "S: 535-5.7.8 Username and Password not accepted.", "S: 535 5.7.8  https://support.google.com/mail", "C: QUIT"},
+			mailtest.StepAuthenticate, "535 5.7.8 Username and Password not accepted.",
+		},
+		"explained in a challenge": {
+			[]string{auth, "S: 334 " + b64(`{"status":"401"}`), "C: AQ==", "S: 535 5.7.8 no", "C: QUIT"},
+			mailtest.StepAuthenticate, `535 5.7.8 no` + "\n" + `{"status":"401"}`,
+		},
+		"temporary": {
+			[]string{auth, "S: 454 4.7.0 Temporary authentication failure", "C: QUIT"},
+			mailtest.StepAuthenticate, "454 4.7.0 Temporary authentication failure",
+		},
+		"may not send": {
+			[]string{auth, "S: 235 2.7.0 ok", "C: MAIL FROM:<" + testUser + ">", "S: 550 5.7.60 SMTP; Client does not have permissions to send as this sender", "C: QUIT"},
+			mailtest.StepMailbox, "550 5.7.60 SMTP; Client does not have permissions",
+		},
+		"goes away": {
+			[]string{auth, "S: 421 4.3.2 Service not available", "C: QUIT"},
+			mailtest.StepAuthenticate, "421 4.3.2 Service not available",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, s := play(t, alone(mailtest.SMTP, smtpStart("LOGIN XOAUTH2", c.lines...)))
+			e := failedAt(t, r, mailtest.SMTP, c.step)
+			if !strings.Contains(e.Diagnosis.ServerText, c.text) {
+				t.Errorf("server text %q lacks %q", e.Diagnosis.ServerText, c.text)
+			}
+			// A "*" after the verdict would be an unknown command, and some
+			// servers never answer it.
+			if slices.Contains(s.lines(t, mailtest.SMTP, 0), "*") {
+				t.Error(`a "*" was sent after the verdict`)
+			}
+		})
+	}
+}
+
+// A server that asks for ever is told to stop.
+func TestSMTPEndlessQuestions(t *testing.T) {
+	ask := []string{"S: 220 ready", "C: EHLO", "S: 250-mail.test", "S: 250 AUTH XOAUTH2", "C: AUTH"}
+	for range 4 {
+		ask = append(ask, "S: 334 eA==", "C: AQ==")
+	}
+	r, _ := play(t, alone(mailtest.SMTP, script(append(ask, "S: 334 eA==", "C: *", "S: 501 stopped", "C: QUIT", "S: 221 bye")...)))
+	failedAt(t, r, mailtest.SMTP, mailtest.StepAuthenticate)
+}
+
+func TestSMTPMechanisms(t *testing.T) {
+	long := strings.Repeat("long-token.", 60)
+	rest := []string{"S: 235 2.7.0 ok", "C: MAIL FROM:<" + testUser + ">", "S: 250 ok", "C: RSET", "S: 250 ok", "C: QUIT", "S: 221 bye"}
+	for name, c := range map[string]struct {
+		auth   string
+		lines  []string
+		change func(*mailtest.Config)
+	}{
+		"short token in one line": {"XOAUTH2", []string{"C: AUTH XOAUTH2 " + xoauth2(testUser, testToken)}, nil},
+		"long token in two": {
+			"LOGIN XOAUTH2",
+			[]string{"C: AUTH XOAUTH2", "S: 334 ", "C: " + xoauth2(testUser, long)},
+			func(c *mailtest.Config) { c.Credential = with(long, testUser) },
+		},
+		"oauthbearer": {"OAUTHBEARER", []string{"C: AUTH OAUTHBEARER " + b64("n,a="+testUser+",\x01host=127.0.0.1\x01port=25\x01auth=Bearer "+testToken+"\x01\x01")}, nil},
+		"plain":       {"LOGIN PLAIN", []string{"C: AUTH PLAIN " + b64("\x00"+testUser+"\x00"+testPassword)}, byPassword},
+		"login":       {"LOGIN", []string{"C: AUTH LOGIN", "S: 334 VXNlcm5hbWU6", "C: " + b64(testUser), "S: 334 UGFzc3dvcmQ6", "C: " + b64(testPassword)}, byPassword},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var change []func(*mailtest.Config)
+			if c.change != nil {
+				change = append(change, c.change)
+			}
+			r, s := play(t, alone(mailtest.SMTP, smtpStart(c.auth, append(c.lines, rest...)...)), change...)
+			if !r.OK() {
+				t.Fatal(states(r, mailtest.SMTP))
+			}
+			for _, line := range s.lines(t, mailtest.SMTP, 0) {
+				if len(line) > 510 && strings.HasPrefix(line, "AUTH") {
+					t.Errorf("an AUTH line of %d bytes", len(line))
+				}
+				if strings.HasPrefix(line, "DATA") || strings.HasPrefix(line, "RCPT") {
+					t.Errorf("%q begins a message", line)
+				}
+			}
+		})
+	}
+}
+
+func TestSMTPGreetings(t *testing.T) {
+	for name, p := range map[string]peer{
+		"refused":   script("S: 554 5.7.1 no service here"),
+		"busy":      script("S: 421 4.3.2 too busy"),
+		"ehlo":      script("S: 220 ready", "C: EHLO", "S: 550 who are you", "C: QUIT", "S: 221 bye"),
+		"imap":      script("S: * OK ready"),
+		"one digit": script("S: 2 ready"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, _ := play(t, alone(mailtest.SMTP, p))
+			failedAt(t, r, mailtest.SMTP, mailtest.StepGreeting)
+		})
+	}
+}
+
+// An old server without EHLO is spoken to with HELO; it has no sign-in.
+func TestSMTPWithoutEHLO(t *testing.T) {
+	r, _ := play(t, alone(mailtest.SMTP, script("S: 220 ready", "C: EHLO", "S: 502 what", "C: HELO", "S: 250 hello", "C: QUIT", "S: 221 bye")))
+	failedAt(t, r, mailtest.SMTP, mailtest.StepAuthenticate)
+}

@@ -1,0 +1,31 @@
+package mailtest
+
+import (
+	"bytes"
+	"net"
+	"sync"
+)
+
+// tap keeps the first bytes that come in below a TLS handshake: they tell
+// what answers in place of TLS.
+type tap struct {
+	net.Conn
+	mu    sync.Mutex
+	bytes []byte
+}
+
+func (t *tap) Read(p []byte) (int, error) {
+	n, err := t.Conn.Read(p)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if room := maxFirst - len(t.bytes); room > 0 {
+		t.bytes = append(t.bytes, p[:min(room, n)]...)
+	}
+	return n, err
+}
+
+func (t *tap) first() []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return bytes.Clone(t.bytes)
+}

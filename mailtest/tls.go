@@ -1,0 +1,118 @@
+package mailtest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"time"
+)
+
+// handshake encrypts a connection. Verification is ours, so that the chain of
+// a server that is refused can be shown too; the handshake ends with the
+// verdict and nothing is sent after a bad one.
+type handshake struct {
+	host  string
+	roots *x509.CertPool // nil: the system's
+	state tls.ConnectionState
+	chain []*x509.Certificate // the verified one, leaf first
+	seen  bool
+	// received are the first bytes that came in place of a handshake.
+	received []byte
+}
+
+// trustedRoots are the system's roots and the definition's own. On Windows
+// the pool keeps asking the system, so that the company's roots count.
+func trustedRoots(trustedCA string) (*x509.CertPool, error) {
+	if trustedCA == "" {
+		return nil, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM([]byte(trustedCA)) {
+		return nil, fmt.Errorf("tls: the definition's trusted_ca holds no certificate")
+	}
+	return pool, nil
+}
+
+// do performs the handshake over conn.
+func (h *handshake) do(ctx context.Context, conn net.Conn) (*tls.Conn, error) {
+	secured := tls.Client(conn, &tls.Config{
+		ServerName: h.host,
+		// TLS 1.0 and 1.1 are refused by the mail services themselves.
+		MinVersion: tls.VersionTLS12,
+		// Not unchecked: VerifyConnection does what the default does, and
+		// keeps what it has seen.
+		InsecureSkipVerify: true,
+		VerifyConnection:   h.verify,
+	})
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return nil, err
+	}
+	return secured, nil
+}
+
+func (h *handshake) verify(state tls.ConnectionState) error {
+	h.state, h.seen = state, true
+	if len(state.PeerCertificates) == 0 {
+		return fmt.Errorf("tls: the server sent no certificate")
+	}
+	intermediates := x509.NewCertPool()
+	for _, c := range state.PeerCertificates[1:] {
+		intermediates.AddCert(c)
+	}
+	chains, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{
+		DNSName: h.host, Roots: h.roots, Intermediates: intermediates,
+	})
+	if err != nil {
+		return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}
+	}
+	h.chain = chains[0]
+	return nil
+}
+
+// facts is what people get to see of a handshake, whether it succeeded or not.
+func (h *handshake) facts() map[string]any {
+	if !h.seen {
+		return nil
+	}
+	f := map[string]any{
+		FactVersion:  tls.VersionName(h.state.Version),
+		FactCipher:   tls.CipherSuiteName(h.state.CipherSuite),
+		FactVerified: h.chain != nil,
+	}
+	var chain []map[string]any
+	for _, c := range h.state.PeerCertificates {
+		chain = append(chain, map[string]any{"subject": shown(c.Subject.String()), "issuer": shown(c.Issuer.String())})
+	}
+	f[FactChain] = chain
+	if len(h.state.PeerCertificates) > 0 {
+		leaf := h.state.PeerCertificates[0]
+		f[FactSubject], f[FactIssuer] = shown(leaf.Subject.String()), shown(leaf.Issuer.String())
+		f[FactExpires] = leaf.NotAfter.UTC().Format(time.RFC3339)
+		f[FactNames] = names(leaf)
+	}
+	if h.chain != nil {
+		root := h.chain[len(h.chain)-1]
+		f[FactRoot] = shown(root.Subject.String())
+		if publicHost(h.host) && !publicRoot(root) {
+			f[FactPrivateRoot] = true
+		}
+	}
+	return f
+}
+
+// names are the names a certificate is good for.
+func names(c *x509.Certificate) []string {
+	all := []string{}
+	for _, n := range c.DNSNames {
+		all = append(all, shown(n))
+	}
+	for _, ip := range c.IPAddresses {
+		all = append(all, ip.String())
+	}
+	return all
+}

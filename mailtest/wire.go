@@ -1,0 +1,254 @@
+package mailtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxLine  = 64 << 10 // bytes in one line from a server
+	maxTotal = 4 << 20  // bytes in one connection
+	maxFirst = 512      // first bytes kept as evidence
+)
+
+// errProtocol is wrapped by every error that says that the peer does not
+// follow the protocol.
+var errProtocol = errors.New("not the expected protocol")
+
+var (
+	errLineTooLong = fmt.Errorf("%w: a line is longer than %d bytes", errProtocol, maxLine)
+	errTooMuch     = fmt.Errorf("%w: more than %d bytes without coming to an end", errProtocol, maxTotal)
+	errCutLine     = fmt.Errorf("the connection ended inside a line: %w", io.ErrUnexpectedEOF)
+)
+
+// quirks adapt what a server says to what a library understands, and the
+// other way round. The wire calls them one at a time.
+type quirks interface {
+	// received is given every line, with its line break, and returns what the
+	// library gets to see.
+	received(line string) string
+	// sending is given every line the client sends. If it returns true the
+	// line is held back and the library reads the answer instead.
+	sending(line string) (answer string, hold bool)
+}
+
+// wire is the one connection below IMAP, POP3 and SMTP. The libraries bound
+// neither a line nor the whole (an endless line took 230 MB in three
+// seconds), hide the greeting and set deadlines of their own; the wire bounds
+// both, hands over whole lines only, keeps a masked transcript and ends with
+// its context alone.
+//
+// One goroutine reads, one writes.
+type wire struct {
+	net.Conn // plain, later TLS; not used for reading and writing by others
+	ctx      context.Context
+	log      *transcript
+
+	// Of the reading side.
+	in    []byte // received, not yet a whole line
+	out   []byte // whole lines the library has not read yet
+	total int
+
+	mu     sync.Mutex
+	err    error  // what ended the connection; the first one counts
+	first  []byte // the first bytes received, as evidence
+	half   []byte // sent, not yet a whole line
+	quirks quirks
+	inject []byte // answers to lines that were held back
+}
+
+func newWire(ctx context.Context, conn net.Conn, log *transcript) *wire {
+	return &wire{Conn: conn, ctx: ctx, log: log}
+}
+
+// Read gives a library whole lines.
+func (w *wire) Read(p []byte) (int, error) {
+	if injected := w.takeInjected(); injected != nil {
+		w.out = append(injected, w.out...)
+	}
+	if len(w.out) == 0 {
+		line, err := w.readRaw()
+		if err != nil {
+			return 0, err
+		}
+		w.out = []byte(w.filter(string(line)))
+	}
+	n := copy(p, w.out)
+	w.out = w.out[n:]
+	return n, nil
+}
+
+func (w *wire) takeInjected() []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	injected := w.inject
+	w.inject = nil
+	return injected
+}
+
+func (w *wire) filter(line string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.quirks == nil {
+		return line
+	}
+	return w.quirks.received(line)
+}
+
+// readLine reads a line for our own dialogs, without its line break.
+func (w *wire) readLine() (string, error) {
+	line, err := w.readRaw()
+	return strings.TrimRight(string(line), "\r\n"), err
+}
+
+// readRaw returns the next line with its line break.
+func (w *wire) readRaw() ([]byte, error) {
+	// Once failed, always failed: a library that tries again must not get
+	// what came later.
+	if err := w.failed(); err != nil {
+		return nil, err
+	}
+	for {
+		if i := bytes.IndexByte(w.in, '\n'); i >= 0 && i < maxLine {
+			line := w.in[:i+1]
+			w.in = w.in[i+1:]
+			w.log.received(strings.TrimRight(string(line), "\r\n"))
+			return line, nil
+		}
+		if len(w.in) >= maxLine {
+			return nil, w.fail(errLineTooLong)
+		}
+		if err := w.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// fill reads more bytes.
+func (w *wire) fill() error {
+	var buf [4096]byte
+	n, err := w.Conn.Read(buf[:])
+	w.in = append(w.in, buf[:n]...)
+	w.keepFirst(buf[:n])
+	if w.total += n; w.total > maxTotal {
+		return w.fail(errTooMuch)
+	}
+	switch {
+	case n > 0 || err == nil:
+		return nil
+	case errors.Is(err, io.EOF) && len(w.in) > 0:
+		w.log.received(string(w.in))
+		return w.fail(errCutLine)
+	}
+	return w.fail(err)
+}
+
+func (w *wire) keepFirst(p []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if room := maxFirst - len(w.first); room > 0 {
+		w.first = append(w.first, p[:min(room, len(p))]...)
+	}
+}
+
+// Write sends what a library or our own dialogs say.
+func (w *wire) Write(p []byte) (int, error) {
+	if w.held(p) {
+		return len(p), nil
+	}
+	n, err := w.Conn.Write(p)
+	if err != nil {
+		return n, w.fail(err)
+	}
+	return n, nil
+}
+
+// held keeps the transcript of the sending side and asks the quirks.
+func (w *wire) held(p []byte) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.half = append(w.half, p...)
+	hold := false
+	for {
+		i := bytes.IndexByte(w.half, '\n')
+		if i < 0 {
+			return hold
+		}
+		line := strings.TrimRight(string(w.half[:i]), "\r")
+		w.half = w.half[i+1:]
+		if w.quirks != nil {
+			var answer string
+			if answer, hold = w.quirks.sending(line); hold {
+				w.inject = append(w.inject, answer...)
+				continue
+			}
+		}
+		w.log.sent(line)
+	}
+}
+
+// send writes one line of our own.
+func (w *wire) send(line string) error {
+	_, err := w.Write([]byte(line + "\r\n"))
+	return err
+}
+
+// fail records what ended the connection. The end of the context explains
+// every error that follows from it.
+func (w *wire) fail(err error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
+		return w.err
+	}
+	if w.ctx.Err() != nil {
+		err = context.Cause(w.ctx)
+	}
+	w.err = err
+	return err
+}
+
+// failed returns what ended the connection, or nil.
+func (w *wire) failed() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+// received returns the first bytes of the connection as evidence.
+func (w *wire) received() []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return bytes.Clone(w.first)
+}
+
+// hand gives the wire to a library: the greeting that our own dialog has read
+// already is replayed, so that the library finds the server it expects.
+func (w *wire) hand(greeting string, q quirks) {
+	w.out = []byte(greeting)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.quirks = q
+}
+
+// buffered reports whether bytes have come that nobody asked for. Before a
+// TLS handshake they are somebody else's (RFC 8314 names it command
+// injection).
+func (w *wire) buffered() bool { return len(w.in) > 0 }
+
+// Close ends the connection without the farewell of TLS, which would wait for
+// a peer that does not read.
+func (w *wire) Close() error { return w.Conn.Close() }
+
+// SetDeadline, SetReadDeadline and SetWriteDeadline do nothing: the context
+// ends the connection, not a library.
+func (w *wire) SetDeadline(time.Time) error      { return nil }
+func (w *wire) SetReadDeadline(time.Time) error  { return nil }
+func (w *wire) SetWriteDeadline(time.Time) error { return nil }
