@@ -1,0 +1,155 @@
+package authorization
+
+import (
+	"context"
+	"errors"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// Credential returns the function with which a mailbox test signs in. hosts
+// are those the user confirmed beyond the recorded ones.
+func (m *Manager) Credential(d mailbox.Definition, hosts []string) mailtest.CredentialFunc {
+	return func(ctx context.Context) (mailtest.Credential, error) {
+		if d.Authentication == mailbox.AuthPassword {
+			password, err := m.password(d, hosts)
+			return mailtest.Credential{Password: password, Account: d.User}, err
+		}
+		r, err := m.fresh(ctx, d, hosts)
+		if err != nil {
+			return mailtest.Credential{}, err
+		}
+		return mailtest.Credential{
+			Token: r.AccessToken, Account: r.Account.User, Expires: r.Expires, Granted: r.Granted,
+			Claims: diagnosis.ClaimsOf(r.AccessToken.Reveal()),
+		}, nil
+	}
+}
+
+// Evidence is what is known of a mailbox before it is tested: the proxy that
+// is set on this machine, which mail connections do not use.
+func Evidence(ctx context.Context, d mailbox.Definition) diagnosis.Evidence {
+	for _, host := range hostsOf(d) {
+		if proxy := oauth.ProxyFor(ctx, "https://"+host+"/"); proxy != "" {
+			return diagnosis.Evidence{Proxy: proxy}
+		}
+	}
+	return diagnosis.Evidence{}
+}
+
+// AccessToken returns an access token that is good for at least ten minutes.
+func (m *Manager) AccessToken(ctx context.Context, d mailbox.Definition, hosts []string) (redact.Secret, error) {
+	r, err := m.fresh(ctx, d, hosts)
+	return r.AccessToken, err
+}
+
+// CheckHosts reports, before anything is sent, whether the stored token may
+// go to the definition's hosts: nil, or a host-not-allowed diagnosis. Without
+// a stored authorization there is nothing to protect.
+func (m *Manager) CheckHosts(d mailbox.Definition, confirmed []string) error {
+	if d.Authentication == mailbox.AuthPassword {
+		return m.checkPasswordHosts(d, confirmed)
+	}
+	r, err := m.load(d)
+	if err != nil {
+		return nil
+	}
+	return m.checkHosts(d, recordedHosts(r), confirmed)
+}
+
+// recordedHosts is never nil: nil means that nothing was recorded yet.
+func recordedHosts(r record) []string {
+	if r.Hosts == nil {
+		return []string{}
+	}
+	return r.Hosts
+}
+
+// fresh returns a record whose access token lasts, renewing it if need be.
+func (m *Manager) fresh(ctx context.Context, d mailbox.Definition, hosts []string) (record, error) {
+	r, err := m.load(d)
+	if err != nil {
+		return record{}, err
+	}
+	if err := m.checkHosts(d, recordedHosts(r), hosts); err != nil {
+		return record{}, err
+	}
+	if m.usable(r) {
+		return r, nil
+	}
+	return m.renewLocked(ctx, d, func(r record) bool { return !m.usable(r) })
+}
+
+func (m *Manager) usable(r record) bool {
+	return r.Refused == nil && m.now().Add(early).Before(r.Expires)
+}
+
+// Refresh renews the authorization now. Errors: diagnosis.Diagnosis; one that
+// is final is also kept and shown by Status.
+func (m *Manager) Refresh(ctx context.Context, d mailbox.Definition) (Status, error) {
+	r, err := m.renewLocked(ctx, d, func(record) bool { return true })
+	if err != nil {
+		return Status{}, err
+	}
+	return m.status(d, r), nil
+}
+
+// renewLocked renews under the lock. Another process may have been faster
+// while this one waited: needed decides on the record as it then is.
+func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, needed func(record) bool) (record, error) {
+	client, done, err := m.client(d)
+	if err != nil {
+		return record{}, err
+	}
+	defer done()
+	unlock, err := m.lock(ctx, d)
+	if err != nil {
+		return record{}, err
+	}
+	defer unlock()
+	r, err := m.load(d)
+	if err != nil || !needed(r) {
+		return r, err
+	}
+	return m.renew(ctx, client, d, r)
+}
+
+// renew does one renewal and seals its result. The caller holds the lock. A
+// rotated refresh token is on disk before this returns; the old one was never
+// removed before that. A final refusal is recorded, a transient error leaves
+// everything as it was.
+func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Definition, r record) (record, error) {
+	secret, err := m.clientSecret(d)
+	if err != nil {
+		return r, err
+	}
+	// A service that rotates gives each refresh token once: it is asked only
+	// when the new one can be stored.
+	if err := m.grant.Check(); err != nil {
+		return r, m.explain(d, err)
+	}
+	g, err := client.Refresh(ctx, d, r.RefreshToken, secret)
+	if err != nil {
+		return r, m.refuse(d, r, err)
+	}
+	r.take(g, m.now().UTC())
+	return r, m.save(d, r)
+}
+
+// refuse records a final refusal, so that status can show it, and returns the
+// reason.
+func (m *Manager) refuse(d mailbox.Definition, r record, reason error) error {
+	var diag diagnosis.Diagnosis
+	if !errors.As(reason, &diag) || diag.Retry != diagnosis.RetrySignIn {
+		return reason
+	}
+	r.Refused = &refusal{At: m.now().UTC(), Diagnosis: diag}
+	if err := m.save(d, r); err != nil {
+		m.log.Warn("authorization: the refusal could not be kept", "error", err)
+	}
+	return reason
+}

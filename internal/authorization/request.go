@@ -1,0 +1,129 @@
+package authorization
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+// Options are the choices of one request that are not in the definition.
+type Options struct {
+	SignIn     string        // another way to sign in than the definition's, or ""
+	Prompt     string        // another prompt, or ""
+	Timeout    time.Duration // 0 = 15 minutes
+	Opener     oauth.Opener  // nil = the system's browsers
+	Pasted     <-chan string // what the user pastes from the browser
+	Again      <-chan string // ways in which the user wants the address opened again
+	OnEvent    func(oauth.Event)
+	AllowHosts []string // mail hosts confirmed by the user
+}
+
+// Result is what a request gave.
+type Result struct {
+	Account   oauth.Account
+	Identity  oauth.Identity
+	Granted   []string // mail permissions
+	Missing   []string
+	Renewable bool // a renewal was tried and worked
+	Expires   time.Time
+}
+
+// Request signs in and seals the grant, replacing an older one only when the
+// account is the expected one. Errors: diagnosis.Diagnosis,
+// *oauth.OtherAccount when somebody else signed in (nothing is stored then),
+// or *store.WriteError.
+func (m *Manager) Request(ctx context.Context, d mailbox.Definition, o Options) (Result, error) {
+	if err := m.checkHosts(d, nil, o.AllowHosts); err != nil {
+		return Result{}, err
+	}
+	if err := m.grant.Check(); err != nil { // before anybody signs in for nothing
+		return Result{}, m.explain(d, err)
+	}
+	client, done, err := m.client(d)
+	if err != nil {
+		return Result{}, err
+	}
+	defer done()
+	secret, err := m.clientSecret(d)
+	if err != nil {
+		return Result{}, err
+	}
+	var result Result
+	_, err = client.SignIn(ctx, oauth.Request{
+		Mailbox: d, SignIn: o.SignIn, Prompt: o.Prompt, Timeout: o.Timeout, ClientSecret: secret,
+		Opener: o.Opener, Pasted: o.Pasted, Again: o.Again, OnEvent: o.OnEvent,
+		Keep: func(ctx context.Context, g oauth.Grant) error {
+			var err error
+			result, err = m.keep(ctx, client, d, g)
+			return err
+		},
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	return result, nil
+}
+
+// keep seals a grant whose identity has been accepted, then renews it once:
+// the only proof that it will still work tomorrow. Should that renewal fail
+// for good, the grant stays and the failure is told.
+func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Definition, g oauth.Grant) (Result, error) {
+	unlock, err := m.lock(ctx, d)
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock()
+	now := m.now().UTC()
+	r := record{Account: g.Account, Identity: g.Identity, Hosts: hostsOf(d), Issued: now}
+	r.take(g, now)
+	if err := m.save(d, r); err != nil {
+		return Result{}, err
+	}
+	result := Result{
+		Account: g.Account, Identity: g.Identity,
+		Granted: oauth.MailOnly(g.Granted), Missing: g.Missing, Expires: g.Expires,
+	}
+	if g.RefreshToken.Empty() && d.OAuth.AccountType != mailbox.AccountApplication {
+		return result, nil
+	}
+	if r, err = m.renew(ctx, client, d, r); err != nil {
+		m.log.Warn("authorization: the first renewal failed", "error", err)
+		return result, nil
+	}
+	result.Renewable, result.Expires = true, r.Expires
+	return result, nil
+}
+
+// hostsOf are the mail hosts of a definition, to be recorded with the grant.
+func hostsOf(d mailbox.Definition) []string {
+	var hosts []string
+	for _, s := range d.Servers() {
+		if host := strings.ToLower(s.Host); !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	slices.Sort(hosts)
+	return hosts
+}
+
+// checkHosts refuses a definition that would carry a token to a host which
+// neither belongs to the provider nor was part of the sign-in (recorded), nor
+// was confirmed now. Before a sign-in nothing is recorded yet: at a service
+// that is no preset the hosts entered are those the administrator is shown.
+func (m *Manager) checkHosts(d mailbox.Definition, recorded, confirmed []string) error {
+	if recorded == nil && !oauth.IsPreset(*d.OAuth) {
+		return nil
+	}
+	for _, host := range hostsOf(d) {
+		if !oauth.HostAllowed(*d.OAuth, host, append(slices.Clone(recorded), confirmed...)) {
+			return diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": host, "mailbox": d.Address()})
+		}
+	}
+	return nil
+}

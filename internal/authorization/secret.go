@@ -1,0 +1,121 @@
+package authorization
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/internal/store"
+	"mailgrant/oauth"
+)
+
+// SecretKind is a secret that belongs to a mailbox and is typed in.
+type SecretKind string
+
+// The kinds of secret.
+const (
+	Password      SecretKind = "password"
+	ClientSecret  SecretKind = "client-secret"
+	ProxyPassword SecretKind = "proxy-password"
+)
+
+// SecretKinds lists them all.
+var SecretKinds = []SecretKind{Password, ClientSecret, ProxyPassword}
+
+// sealedSecret is a secret with the hosts for which it was entered.
+type sealedSecret struct {
+	Value string   `json:"value"`
+	Hosts []string `json:"hosts"`
+}
+
+// secretName names the sealed file. What the secret is sent to is part of it,
+// so that a definition with the same name from somebody else finds nothing:
+// the client secret goes to the authority, the password to the mail hosts
+// (which are recorded in the file, to tell the user what is wrong).
+func secretName(d mailbox.Definition, kind SecretKind) string {
+	parts := []string{string(kind), d.Name}
+	switch kind {
+	case ClientSecret:
+		if d.OAuth != nil {
+			parts = append(parts, d.OAuth.ClientID, oauth.Authority(*d.OAuth))
+		}
+	case Password:
+		parts = append(parts, d.User)
+	}
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.Join(parts, "\n"))))
+	return hex.EncodeToString(sum[:])
+}
+
+// SetSecret seals a secret for a mailbox.
+func (m *Manager) SetSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) error {
+	data, err := json.Marshal(sealedSecret{Value: value.Reveal(), Hosts: hostsOf(d)})
+	if err != nil {
+		return err
+	}
+	return m.explain(d, m.keys.Save(secretName(d, kind), data))
+}
+
+// RemoveSecret deletes a secret; a missing one is no error.
+func (m *Manager) RemoveSecret(d mailbox.Definition, kind SecretKind) error {
+	return m.keys.Delete(secretName(d, kind))
+}
+
+// HasSecret reports whether a secret is stored for a mailbox.
+func (m *Manager) HasSecret(d mailbox.Definition, kind SecretKind) bool {
+	_, err := m.keys.Load(secretName(d, kind))
+	return err == nil
+}
+
+// secret returns an empty secret where none is stored.
+func (m *Manager) secret(d mailbox.Definition, kind SecretKind) (sealedSecret, error) {
+	data, err := m.keys.Load(secretName(d, kind))
+	if errors.Is(err, store.ErrNotFound) {
+		return sealedSecret{}, nil
+	}
+	if err != nil {
+		return sealedSecret{}, m.explain(d, err)
+	}
+	var s sealedSecret
+	if json.Unmarshal(data, &s) != nil {
+		return sealedSecret{}, m.explain(d, store.ErrDamaged)
+	}
+	return s, nil
+}
+
+func (m *Manager) clientSecret(d mailbox.Definition) (redact.Secret, error) {
+	s, err := m.secret(d, ClientSecret)
+	return redact.NewSecret(s.Value), err
+}
+
+// password returns the mailbox's password if its hosts are those for which it
+// was entered, or confirmed ones.
+func (m *Manager) password(d mailbox.Definition, confirmed []string) (redact.Secret, error) {
+	if err := m.checkPasswordHosts(d, confirmed); err != nil {
+		return redact.Secret{}, err
+	}
+	s, err := m.secret(d, Password)
+	if err == nil && s.Value == "" {
+		err = m.explain(d, store.ErrNotFound)
+	}
+	return redact.NewSecret(s.Value), err
+}
+
+func (m *Manager) checkPasswordHosts(d mailbox.Definition, confirmed []string) error {
+	s, err := m.secret(d, Password)
+	if err != nil || s.Value == "" {
+		return err
+	}
+	for _, host := range hostsOf(d) {
+		if !slices.Contains(s.Hosts, host) && !slices.ContainsFunc(confirmed, func(c string) bool { return strings.EqualFold(c, host) }) {
+			return diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": host, "mailbox": d.Address()})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package authorization
+
+import (
+	"errors"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+// State is what an authorization is good for.
+type State string
+
+// The states. Expired: the access token has ended and the refresh token's
+// time without use is over.
+const (
+	StateValid   State = "valid"
+	StateExpired State = "expired"
+	StateRefused State = "refused"
+	StateNone    State = "none"
+)
+
+// Status is what is known about a stored authorization.
+type Status struct {
+	State          State
+	Account        oauth.Account
+	Identity       oauth.Identity
+	Granted        []string
+	Missing        []string
+	Issued         time.Time
+	Renewed        time.Time
+	AccessExpires  time.Time
+	EndsIfUnusedBy time.Time            // zero where the provider says nothing
+	EndsSooner     string               // key of the text that says what can end it sooner
+	Renewable      bool                 // by its refresh token or, for an application, its secret
+	Diagnosis      *diagnosis.Diagnosis // why it is refused or cannot be read
+}
+
+// Status reads the stored authorization without asking anybody. A missing one
+// is a state; the error is for a store that cannot be read (also set as the
+// Status' Diagnosis where it has a name).
+func (m *Manager) Status(d mailbox.Definition) (Status, error) {
+	r, err := m.load(d)
+	var diag diagnosis.Diagnosis
+	switch {
+	case err == nil:
+		return m.status(d, r), nil
+	case !errors.As(err, &diag):
+		return Status{State: StateNone}, err
+	case diag.Cause == diagnosis.CauseAuthorizationMissing:
+		return Status{State: StateNone}, nil
+	}
+	return Status{State: StateNone, Diagnosis: &diag}, err
+}
+
+func (m *Manager) status(d mailbox.Definition, r record) Status {
+	s := Status{
+		State: StateValid, Account: r.Account, Identity: r.Identity,
+		Granted: oauth.MailOnly(r.Granted), Missing: oauth.Missing(oauth.MailScopes(d), r.Granted),
+		Issued: r.Issued, Renewed: r.Renewed, AccessExpires: r.Expires,
+		Renewable: !r.RefreshToken.Empty(), EndsSooner: "authorization.ends-sooner." + rules(*d.OAuth),
+	}
+	if d.OAuth.AccountType == mailbox.AccountApplication {
+		s.Renewable = m.HasSecret(d, ClientSecret)
+	} else if days := oauth.ProviderOf(*d.OAuth).InactivityDays; days > 0 && s.Renewable {
+		s.EndsIfUnusedBy = r.Renewed.AddDate(0, 0, days)
+	}
+	now := m.now()
+	switch {
+	case r.Refused != nil:
+		s.State, s.Diagnosis = StateRefused, &r.Refused.Diagnosis
+	case now.After(r.Expires) && (!s.Renewable || !s.EndsIfUnusedBy.IsZero() && now.After(s.EndsIfUnusedBy)):
+		s.State = StateExpired
+	}
+	return s
+}
+
+// rules names whose rules end an authorization.
+func rules(o mailbox.OAuth) string {
+	if o.AccountType == mailbox.AccountApplication || o.AccountType == mailbox.AccountConsumers {
+		return o.AccountType
+	}
+	return o.Provider
+}

@@ -1,0 +1,167 @@
+package authorization
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"filippo.io/age"
+	"filippo.io/age/armor"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+// Errors of an import that callers tell apart.
+var (
+	ErrNotExport       = errors.New("authorization: not an exported authorization")
+	ErrPassphrase      = errors.New("authorization: the passphrase does not open the file")
+	ErrOtherKey        = errors.New("authorization: the file belongs to another user, application or tenant")
+	ErrAnotherAccount  = errors.New("authorization: a valid one of another account is stored")
+	ErrNewerIsStored   = errors.New("authorization: a valid one that was renewed later is stored")
+	ErrNotTransferable = errors.New("authorization: application access has nothing to carry over")
+)
+
+// maxExport is far more than an export ever is.
+const maxExport = 1 << 20
+
+// transfer is the plain text of an export.
+type transfer struct {
+	Format string          `json:"format"`
+	Key    string          `json:"key"`
+	Record json.RawMessage `json:"record"`
+}
+
+const transferFormat = "mailgrant authorization 1"
+
+// Exportable reports whether there is something to export: nil,
+// ErrNotTransferable, or the diagnosis of what is stored.
+func (m *Manager) Exportable(d mailbox.Definition) error {
+	_, err := m.exportable(d)
+	return err
+}
+
+func (m *Manager) exportable(d mailbox.Definition) (record, error) {
+	if d.OAuth.AccountType == mailbox.AccountApplication {
+		return record{}, ErrNotTransferable
+	}
+	r, err := m.load(d)
+	if err != nil {
+		return record{}, err
+	}
+	switch s := m.status(d, r); {
+	case s.Diagnosis != nil:
+		return record{}, *s.Diagnosis
+	case s.State != StateValid:
+		return record{}, diagnosis.New(diagnosis.CauseRefreshTokenExpired, diagnosis.PhaseRefresh, nil)
+	}
+	return r, nil
+}
+
+// Export returns the stored authorization of a definition, encrypted with a
+// passphrase in the age format (age-encryption.org/v1) as ASCII text. What is
+// not valid is not exported: the diagnosis says why.
+func (m *Manager) Export(d mailbox.Definition, passphrase redact.Secret) ([]byte, error) {
+	r, err := m.exportable(d)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := r.encode()
+	if err != nil {
+		return nil, err
+	}
+	plain, err := json.Marshal(transfer{Format: transferFormat, Key: oauth.Key(d), Record: sealed})
+	if err != nil {
+		return nil, err
+	}
+	return encrypt(plain, passphrase)
+}
+
+func encrypt(plain []byte, passphrase redact.Secret) ([]byte, error) {
+	to, err := age.NewScryptRecipient(passphrase.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("authorization: export: %w", err)
+	}
+	var out bytes.Buffer
+	text := armor.NewWriter(&out)
+	w, err := age.Encrypt(text, to)
+	if err == nil {
+		_, err = w.Write(plain)
+		err = errors.Join(err, w.Close(), text.Close())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("authorization: export: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// Import stores an exported authorization for a definition: ErrNotExport,
+// ErrPassphrase or ErrOtherKey if the file is not that; ErrAnotherAccount or
+// ErrNewerIsStored where it would replace a better one (Forget it first).
+func (m *Manager) Import(ctx context.Context, d mailbox.Definition, file []byte, passphrase redact.Secret) (Status, error) {
+	r, err := openTransfer(d, file, passphrase)
+	if err != nil {
+		return Status{}, err
+	}
+	unlock, err := m.lock(ctx, d)
+	if err != nil {
+		return Status{}, err
+	}
+	defer unlock()
+	if err := m.mayReplace(d, r); err != nil {
+		return Status{}, err
+	}
+	return m.status(d, r), m.save(d, r)
+}
+
+// mayReplace compares with what is stored. What cannot be opened is kept
+// aside by the store and hinders nothing.
+func (m *Manager) mayReplace(d mailbox.Definition, r record) error {
+	old, err := m.load(d)
+	if err != nil || m.status(d, old).State != StateValid {
+		return nil
+	}
+	switch {
+	case old.Account.Subject != r.Account.Subject || old.Account.User != r.Account.User:
+		return ErrAnotherAccount
+	case old.Renewed.After(r.Renewed):
+		return ErrNewerIsStored
+	}
+	return nil
+}
+
+func openTransfer(d mailbox.Definition, file []byte, passphrase redact.Secret) (record, error) {
+	with, err := age.NewScryptIdentity(passphrase.Reveal())
+	if err != nil {
+		return record{}, ErrPassphrase
+	}
+	in, err := age.Decrypt(armor.NewReader(bytes.NewReader(bytes.TrimSpace(file))), with)
+	var wrong *age.NoIdentityMatchError
+	switch {
+	case errors.As(err, &wrong):
+		return record{}, ErrPassphrase
+	case err != nil:
+		return record{}, ErrNotExport
+	}
+	plain, err := io.ReadAll(io.LimitReader(in, maxExport))
+	if err != nil {
+		return record{}, ErrNotExport
+	}
+	var t transfer
+	if json.Unmarshal(plain, &t) != nil || t.Format != transferFormat {
+		return record{}, ErrNotExport
+	}
+	if t.Key != oauth.Key(d) {
+		return record{}, ErrOtherKey
+	}
+	r, err := decodeRecord(t.Record)
+	if err != nil || r.RefreshToken.Empty() && r.AccessToken.Empty() {
+		return record{}, ErrNotExport
+	}
+	return r, nil
+}
