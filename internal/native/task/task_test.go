@@ -1,0 +1,115 @@
+package task
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+)
+
+// text undoes the encoding of the definition.
+func text(t *testing.T, data []byte) string {
+	t.Helper()
+	if len(data) < 2 || data[0] != 0xFF || data[1] != 0xFE || len(data)%2 != 0 {
+		t.Fatalf("no UTF-16 with a byte order mark: % x", data[:min(len(data), 8)])
+	}
+	var units []uint16
+	for i := 2; i < len(data); i += 2 {
+		units = append(units, uint16(data[i])|uint16(data[i+1])<<8)
+	}
+	return string(utf16.Decode(units))
+}
+
+func TestXML(t *testing.T) {
+	r := Renewal{
+		Program: `C:\Große Post\<Mail> & grant\mailgrant-cli.exe`, User: `CONTOSO\änne "x"`,
+		Description: "Hält die Autorisierungen 𝄞 am Leben", First: time.Date(2026, 11, 24, 7, 5, 0, 0, time.UTC),
+	}
+	data, err := r.XML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := text(t, data)
+	if !strings.HasPrefix(got, `<?xml version="1.0" encoding="UTF-16"?>`) {
+		t.Error(got[:60])
+	}
+	for _, part := range []string{
+		`<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">`,
+		`<StartBoundary>2026-11-24T07:05:00</StartBoundary>`, `<Tuesday></Tuesday>`, `<WeeksInterval>1</WeeksInterval>`,
+		`<LogonType>InteractiveToken</LogonType>`, `<RunLevel>LeastPrivilege</RunLevel>`,
+		`<Arguments>refresh --all --scheduled</Arguments>`, `<StartWhenAvailable>true</StartWhenAvailable>`,
+		`<DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>`, `Hält die Autorisierungen 𝄞 am Leben`,
+	} {
+		if !strings.Contains(got, part) {
+			t.Errorf("no %s in\n%s", part, got)
+		}
+	}
+	var back definition
+	d := xml.NewDecoder(strings.NewReader(got))
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	if err := d.Decode(&back); err != nil {
+		t.Fatal(err)
+	}
+	if back.Actions.Command != r.Program || back.Principal.User != r.User {
+		t.Errorf("%q, %q", back.Actions.Command, back.Principal.User)
+	}
+}
+
+// schtasks reads the elements in the schema's order.
+func TestOrder(t *testing.T) {
+	data, err := Renewal{First: time.Now()}.XML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, at := text(t, data), 0
+	for _, element := range []string{"RegistrationInfo", "Triggers", "StartBoundary", "Enabled", "RandomDelay", "ScheduleByWeek", "DaysOfWeek", "WeeksInterval", "Principals", "Settings", "Actions", "Exec", "Command", "Arguments"} {
+		i := strings.Index(got[at:], "<"+element)
+		if i < 0 {
+			t.Fatalf("%s is missing or too early in\n%s", element, got)
+		}
+		at += i
+	}
+}
+
+func TestName(t *testing.T) {
+	for user, want := range map[string]string{
+		`CONTOSO\anna`: `Mailgrant\Renewal CONTOSO-anna`,
+		`PC\a/b:c*"?`:  `Mailgrant\Renewal PC-a-b-c---`,
+	} {
+		if got := name(user); got != want {
+			t.Errorf("%q: %q", user, got)
+		}
+	}
+}
+
+func TestCommandBeside(t *testing.T) {
+	dir := filepath.Join("C", "Mail grant")
+	want := filepath.Join(dir, "mailgrant-cli.exe")
+	for _, program := range []string{filepath.Join(dir, "mailgrant.exe"), filepath.Join(dir, "mailgrant-cli.exe"), filepath.Join(dir, "software", "mailgrant.exe"), filepath.Join(dir, "Software", "mailgrant.exe")} {
+		if got := commandBeside(program); got != want {
+			t.Errorf("%s: %s", program, got)
+		}
+	}
+}
+
+func TestElsewhere(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has a task scheduler")
+	}
+	ctx := context.Background()
+	if err := Install(ctx, "x", time.Now()); !errors.Is(err, ErrUnsupported) || Supported() {
+		t.Error(err)
+	}
+	if there, err := Installed(ctx); there || err != nil {
+		t.Error(there, err)
+	}
+	if err := Remove(ctx); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,44 @@
+//go:build windows && wine
+
+package task
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// The scheduler takes our definition, replaces it, and lets it go.
+func TestWineScheduler(t *testing.T) {
+	ctx := context.Background()
+	user, err := userName()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(os.Getenv("SystemRoot"), "System32", "Tasks", name(user))
+	for range 2 {
+		if err := Install(ctx, "Hält die Autorisierungen am Leben", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if there, err := Installed(ctx); !there || err != nil {
+		t.Errorf("%v, %v", there, err)
+	}
+	if err := Remove(ctx); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("it stays: %v", err)
+	}
+}
+
+func TestWineRefusalIsTold(t *testing.T) {
+	if err := scheduler(context.Background(), "/Create", "/TN", "x", "/XML", `C:\none.xml`); err == nil {
+		t.Error("no error")
+	}
+}
