@@ -1,0 +1,23 @@
+package native
+
+import "testing"
+
+func TestClaimName(t *testing.T) {
+	if claimName(`/Home/A/`) != claimName(`/home/a`) {
+		t.Error("one folder, two names")
+	}
+	if claimName("/home/a") == claimName("/home/b") {
+		t.Error("two folders, one name")
+	}
+}
+
+func TestReleaseTwice(t *testing.T) {
+	f, first := Claim(t.TempDir())
+	if !first {
+		t.Fatal("a new folder is taken")
+	}
+	f.Release()
+	f.Release()
+	var none *Front
+	none.Release()
+}

@@ -1,0 +1,52 @@
+//go:build windows && wine
+
+package native
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// One process has the claim; another finds it taken until it is released.
+func TestWineClaim(t *testing.T) {
+	const home = `C:\users\somebody\Mailgrant`
+	if os.Getenv("CLAIM") != "" {
+		if _, first := Claim(strings.ToUpper(home)); !first {
+			os.Exit(9)
+		}
+		return
+	}
+	other := func() int {
+		t.Helper()
+		cmd := exec.Command(os.Args[0], "-test.run=^TestWineClaim$")
+		cmd.Env = append(os.Environ(), "CLAIM=1")
+		_ = cmd.Run()
+		return cmd.ProcessState.ExitCode()
+	}
+	f, first := Claim(home)
+	if !first {
+		t.Fatal("taken by nobody")
+	}
+	if status := other(); status != 9 {
+		t.Errorf("another process: status %d", status)
+	}
+	if _, second := Claim(home + "2"); !second {
+		t.Error("another folder is taken too")
+	}
+	f.Release()
+	if status := other(); status != 0 {
+		t.Errorf("after release: status %d", status)
+	}
+}
+
+func TestWineCalls(t *testing.T) {
+	Flash() // there is no window
+	if err := ReportError("Die Erneuerung ist fehlgeschlagen."); err != nil {
+		t.Error(err)
+	}
+	if to, ok := Terminal(); !ok || to != os.Stderr {
+		t.Errorf("standard error is there, and is not taken: %v", ok)
+	}
+}
