@@ -1,0 +1,178 @@
+// Package cli is Mailgrant's command line: a contract on which scripts rely.
+//
+// Commands read a mailbox definition, work through the same packages as the
+// window and end with one of the exit statuses below. With --json, standard
+// output carries machine-readable text only; what is meant for people goes to
+// standard error.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"syscall"
+
+	"github.com/BurntSushi/toml"
+	"github.com/spf13/cobra"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/home"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/logfile"
+	"mailgrant/internal/native"
+	"mailgrant/internal/native/task"
+	"mailgrant/internal/practice"
+)
+
+// The exit statuses.
+const (
+	exitGood         = 0
+	exitProblem      = 1 // a test found a problem
+	exitUsage        = 2 // wrong use or definition
+	exitSignIn       = 3 // sign-in failed
+	exitOtherAccount = 4 // signed in as somebody else; nothing stored
+	exitNoGrant      = 5 // no usable authorization
+	exitCancelled    = 6 // cancelled or timed out
+)
+
+// App is the program's metadata from FyneApp.toml.
+type App struct {
+	Name    string
+	ID      string
+	Version string
+	Build   int
+}
+
+// Window is what the window is started with.
+type Window struct {
+	App      App
+	Home     string
+	Texts    *i18n.Texts
+	Manager  *authorization.Manager
+	Practice *practice.Tenant // nil without --practice; its mailbox is saved already
+	Log      *slog.Logger
+	Renderer string // what draws the window, to be shown in About
+
+	// Failed is to be called when no window could be opened after all, with
+	// the words of the system. It tries what is left, or says that there is no
+	// window, and returns the exit status.
+	Failed func(words string) int
+
+	// Broken is to be called when the window ends for another reason. It says
+	// what went wrong and returns the exit status.
+	Broken func(error) int
+}
+
+// Main runs the program and returns its exit status. openWindow is nil in the
+// program without a window.
+func Main(args []string, metadata string, openWindow func(Window) int) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A second Ctrl-C ends the program the hard way.
+	context.AfterFunc(ctx, stop)
+	env := Environment{
+		Args: args, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Locale: systemLocale(), Metadata: metadata, OpenWindow: openWindow,
+	}
+	switch {
+	case openWindow != nil && runtime.GOOS == "windows":
+		return runOnDesktop(ctx, env, native.Terminal, native.Message)
+	case slices.Contains(args, task.Flag):
+		return runUnwatched(ctx, env, native.ReportError)
+	}
+	return Run(ctx, env)
+}
+
+// Environment is everything a run takes from outside.
+type Environment struct {
+	Args           []string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Locale         string
+	Metadata       string // the text of FyneApp.toml
+	OpenWindow     func(Window) int
+
+	Renderers func(home string, args []string, log *slog.Logger) Renderers // nil = those of this machine
+	Message   func(title, text string)                                     // shows a message box; nil = Stderr takes it
+}
+
+// program is one run.
+type program struct {
+	Environment
+	app   App
+	home  string
+	texts *i18n.Texts
+	log   *slog.Logger
+}
+
+// Run does what the arguments say and returns the exit status.
+func Run(ctx context.Context, env Environment) int {
+	p := &program{Environment: env, texts: i18n.For(language(env.Args, env.Locale))}
+	if err := p.setUp(); err != nil {
+		return p.fail(err)
+	}
+	root := p.root()
+	root.SetArgs(env.Args)
+	if err := root.ExecuteContext(ctx); err != nil {
+		return p.fail(err)
+	}
+	return exitGood
+}
+
+func (p *program) setUp() error {
+	var meta struct{ Details App }
+	if _, err := toml.Decode(p.Metadata, &meta); err != nil {
+		return fmt.Errorf("FyneApp.toml: %w", err)
+	}
+	p.app = meta.Details
+	dir, err := home.Dir()
+	if err != nil {
+		return err
+	}
+	p.home = dir
+	p.log = logfile.Open(dir)
+	return nil
+}
+
+// manager returns the authorizations below a home folder.
+func (p *program) manager() *authorization.Manager {
+	return authorization.New(p.home, p.texts, p.log)
+}
+
+func (p *program) root() *cobra.Command {
+	var inPractice bool
+	root := p.command("", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		return p.window(ctx, inPractice)
+	})
+	root.Flags().BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
+	root.PersistentFlags().String("lang", "", p.texts.Text("cli.flag.lang"))
+	root.AddCommand(
+		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.statusCommand(),
+		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),
+		p.explainCommand(), p.versionCommand(),
+	)
+	p.localise(root)
+	return root
+}
+
+// command makes a command whose texts stand under cli.<name>.
+func (p *program) command(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
+	c := &cobra.Command{
+		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
+	}
+	if use == "" {
+		c.Use = "mailgrant"
+	}
+	if run != nil {
+		c.RunE = func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }
+	}
+	if key := "cli." + c.Name() + ".short"; p.texts.Has(key) {
+		c.Short = p.texts.Text(key)
+	}
+	return c
+}

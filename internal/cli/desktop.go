@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/logfile"
+	"mailgrant/internal/native"
+	"mailgrant/internal/native/renderer"
+	"mailgrant/internal/native/task"
+	"mailgrant/internal/redact"
+)
+
+// Renderers chooses what draws the window; see renderer.Chooser.
+type Renderers interface {
+	Choose(ctx context.Context, beforeCopy func()) renderer.Outcome
+	AfterFailure(words string, beforeCopy func()) renderer.Outcome
+}
+
+// desktop is what surrounds the window.
+type desktop struct {
+	p       *program
+	home    string // the user's own, also in practice
+	chooser Renderers
+	front   *native.Front // nil in practice, which may have any number of windows
+}
+
+func (p *program) newDesktop() *desktop {
+	d := &desktop{p: p, home: p.home}
+	if p.Renderers != nil {
+		d.chooser = p.Renderers(p.home, p.Args, p.log)
+	} else {
+		d.chooser = renderer.New(p.home, p.Args, p.log)
+	}
+	return d
+}
+
+// claim makes this process the one with the window. If there is one, it has
+// been brought to the front and claim returns false.
+func (d *desktop) claim() bool {
+	if renderer.Looking() {
+		return true
+	}
+	front, first := native.Claim(d.home)
+	if !first {
+		d.p.log.Info("window: another one is open and was brought to the front")
+		return false
+	}
+	d.front = front
+	return true
+}
+
+// open opens the window and returns the exit status.
+func (d *desktop) open(w Window) int {
+	w.App, w.Texts, w.Log = d.p.app, d.p.texts, d.p.log
+	w.Failed = func(words string) int { return d.status(d.chooser.AfterFailure(words, d.front.Release)) }
+	w.Broken = func(err error) int {
+		d.p.log.Error("window: ended", "error", err)
+		if d.p.Message != nil {
+			d.p.Message(d.p.texts.Text("native.no-window.title"), redact.Line(err.Error()))
+			return exitProblem
+		}
+		return d.p.fail(err)
+	}
+	return d.p.OpenWindow(w)
+}
+
+func (d *desktop) recordCrashes() (end func()) {
+	end, err := logfile.Crash(d.home)
+	if err != nil {
+		d.p.log.Warn("window: a crash would leave no trace", "error", err)
+	}
+	return end
+}
+
+// status is the exit status of an outcome without a window in this process; if
+// no other process had one, it says why.
+func (d *desktop) status(out renderer.Outcome) int {
+	if out.Done {
+		return out.Status
+	}
+	text := d.reason(out) + "\n" + d.p.texts.Text("native.no-window.instead", i18n.Args{"command": d.equivalent()})
+	if d.p.Message != nil {
+		d.p.Message(d.p.texts.Text("native.no-window.title"), text)
+	} else {
+		d.p.tell(d.p.texts.Text("native.no-window.title") + "\n" + text)
+	}
+	return exitProblem
+}
+
+// reason says why there is no window.
+func (d *desktop) reason(out renderer.Outcome) string {
+	text := d.p.texts.Text("native.no-window." + string(out.Reason))
+	if out.NoCopy {
+		text += "\n" + d.p.texts.Text("native.no-window.no-copy")
+	}
+	if out.Detail != "" {
+		text += "\n" + d.p.texts.Text("native.no-window.words", i18n.Args{"words": redact.Line(out.Detail)})
+	}
+	return text
+}
+
+// equivalent is the command that does without a window what was asked for.
+func (d *desktop) equivalent() string {
+	command := "mailgrant-cli --help"
+	if slices.Contains(d.p.Args, "--practice") {
+		command = "mailgrant-cli --practice"
+	}
+	return command
+}
+
+// runOnDesktop runs the program that Windows starts without a console. What it
+// has to say goes to the terminal it was started from, else into a message box.
+func runOnDesktop(ctx context.Context, env Environment, terminal func() (io.Writer, bool), message func(title, text string)) int {
+	var words bytes.Buffer
+	env.Stderr = &words
+	env.Message = func(title, text string) {
+		fmt.Fprintf(&words, "%s\n%s\n", title, text)
+		flush(&words, terminal)
+		message(title, text)
+		words.Reset()
+	}
+	status := exitUsage
+	if givesCommand(env.Args) {
+		texts := i18n.For(language(env.Args, env.Locale))
+		fmt.Fprintln(&words, texts.Text("native.use-cli", i18n.Args{"arguments": redact.Line(strings.Join(env.Args, " "))}))
+	} else {
+		status = Run(ctx, env)
+	}
+	if status != exitGood && words.Len() > 0 && !flush(&words, terminal) {
+		message("Mailgrant", words.String())
+	}
+	return status
+}
+
+// flush writes to the terminal, if there is one.
+func flush(words *bytes.Buffer, terminal func() (io.Writer, bool)) bool {
+	to, ok := terminal()
+	if ok {
+		_, err := to.Write(words.Bytes())
+		ok = err == nil
+	}
+	return ok
+}
+
+// givesCommand reports whether the arguments ask for more than the window.
+func givesCommand(args []string) bool {
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--lang":
+			i++
+		case arg == "-h", arg == "--help", !strings.HasPrefix(arg, "-"):
+			return true
+		}
+	}
+	return false
+}
+
+// mostEventText is the longest text of an event, in bytes; Windows takes
+// 31,839 characters.
+const mostEventText = 8 << 10
+
+// runUnwatched runs a command for the task scheduler: if it fails, what it
+// said becomes an entry in the event log.
+func runUnwatched(ctx context.Context, env Environment, report func(string) error) int {
+	var words bytes.Buffer
+	env.Args = slices.DeleteFunc(slices.Clone(env.Args), func(arg string) bool { return arg == task.Flag })
+	env.Stdout, env.Stderr = io.MultiWriter(env.Stdout, &words), io.MultiWriter(env.Stderr, &words)
+	status := Run(ctx, env)
+	if status != exitGood {
+		texts := i18n.For(language(env.Args, env.Locale))
+		text := texts.Text("native.renewal-failed", i18n.Args{"words": strings.TrimSpace(words.String())})
+		if err := report(strings.ToValidUTF8(text[:min(len(text), mostEventText)], "")); err != nil {
+			fmt.Fprintln(env.Stderr, "mailgrant: "+err.Error())
+		}
+	}
+	return status
+}

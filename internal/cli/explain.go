@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+)
+
+// maxExplain is how much of a log is read: enough for any that is worth
+// pasting, and a bound on memory.
+const maxExplain = 64 << 20
+
+func (p *program) explainCommand() *cobra.Command {
+	var s selection
+	var phase, provider string
+	c := p.command("explain [TEXT | -]", cobra.ArbitraryArgs, func(_ context.Context, args []string) error {
+		if err := checkExplain(phase, provider); err != nil {
+			return err
+		}
+		text := strings.Join(args, " ")
+		if len(args) == 0 || text == "-" {
+			data, err := io.ReadAll(io.LimitReader(p.Stdin, maxExplain))
+			if err != nil {
+				return err
+			}
+			text = string(data)
+		}
+		found := diagnosis.ExplainText(text, diagnosis.Phase(phase), diagnosis.Provider(provider))
+		if s.json {
+			return p.printJSON(map[string]any{"diagnoses": p.rendered(found)})
+		}
+		for _, d := range found {
+			p.showDiagnosis(p.Stdout, d)
+		}
+		return nil
+	})
+	s.jsonFlag(p, c)
+	c.Flags().StringVar(&phase, "phase", "", p.texts.Text("cli.flag.phase"))
+	c.Flags().StringVar(&provider, "provider", "", p.texts.Text("cli.flag.provider"))
+	return c
+}
+
+var (
+	phases    = []string{"authorize", "token", "refresh", "device", "imap", "pop3", "smtp", "tls", "network"}
+	providers = []string{"microsoft", "outlook.com", "google", "generic"}
+)
+
+func checkExplain(phase, provider string) error {
+	switch {
+	case phase != "" && !slices.Contains(phases, phase):
+		return usage("cli.error.choice", i18n.Args{"flag": "--phase", "value": phase, "allowed": strings.Join(phases, ", ")})
+	case provider != "" && !slices.Contains(providers, provider):
+		return usage("cli.error.choice", i18n.Args{"flag": "--provider", "value": provider, "allowed": strings.Join(providers, ", ")})
+	}
+	return nil
+}
+
+func (p *program) rendered(found []diagnosis.Diagnosis) []diagnosis.Rendered {
+	all := make([]diagnosis.Rendered, len(found))
+	for i, d := range found {
+		all[i] = d.Render(p.texts)
+	}
+	return all
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+func (p *program) refreshCommand() *cobra.Command {
+	var s selection
+	c := p.command("refresh [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		m := p.manager()
+		if s.all {
+			return p.refreshAll(ctx, m, s, args)
+		}
+		d, err := p.oauthMailbox(m, s, args)
+		if err != nil {
+			return err
+		}
+		status, err := p.refresh(ctx, m, d)
+		switch {
+		case err == nil:
+			return p.showStatus(d, status, s.json)
+		case s.json:
+			if jsonErr := p.printJSON(p.statusJSON(d, status)); jsonErr != nil {
+				return jsonErr
+			}
+		}
+		return err
+	})
+	s.fileFlag(p, c)
+	s.jsonFlag(p, c)
+	s.allFlag(p, c)
+	return c
+}
+
+// refresh renews one authorization. After a failure it returns the stored
+// state together with the failure.
+func (p *program) refresh(ctx context.Context, m *authorization.Manager, d mailbox.Definition) (authorization.Status, error) {
+	status, err := m.Refresh(ctx, d)
+	if err == nil {
+		return status, nil
+	}
+	status, _ = m.Status(d)
+	if diag, ok := asDiagnosis(err); ok {
+		status.Diagnosis = &diag
+	}
+	return status, err
+}
+
+// refreshAll renews every authorization; mailboxes with a password have none.
+func (p *program) refreshAll(ctx context.Context, m *authorization.Manager, s selection, args []string) error {
+	withOAuth := func(d mailbox.Definition) bool { return needOAuth(d) == nil }
+	return p.all(ctx, m, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) outcomeOf {
+		status, err := p.refresh(ctx, m, d)
+		o := outcomeOf{json: p.statusJSON(d, status)}
+		if err != nil {
+			o.status, o.line = statusFor(err), p.failedLine(d, err)
+			return o
+		}
+		o.line = fmt.Sprintf("%s %-24s %s", styleOf(p.Stdout).mark(mailtest.Passed), d.Name, p.texts.Text("cli.refresh.line", i18n.Args{
+			"account": status.Account.User, "until": p.date(status.AccessExpires),
+		}))
+		return o
+	})
+}

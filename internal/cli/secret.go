@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+func (p *program) secretCommand() *cobra.Command {
+	c := p.command("secret", cobra.NoArgs, nil)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " set|remove"})
+	}
+	for _, name := range []string{"set", "remove"} {
+		var s selection
+		sub := p.command(name+" [MAILBOX] password|client-secret|proxy-password", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
+			return p.changeSecret(ctx, name, s, args)
+		})
+		sub.Short = p.texts.Text("cli.secret-" + name + ".short")
+		s.fileFlag(p, sub)
+		c.AddCommand(sub)
+	}
+	return c
+}
+
+func (p *program) changeSecret(ctx context.Context, what string, s selection, args []string) error {
+	kind := authorization.SecretKind(args[len(args)-1])
+	if !slices.Contains(authorization.SecretKinds, kind) {
+		return usage("cli.error.secret-kind", i18n.Args{"kind": string(kind)})
+	}
+	m := p.manager()
+	d, err := p.mailbox(m, s, args[:len(args)-1])
+	if err != nil {
+		return err
+	}
+	if what == "remove" {
+		if err := m.RemoveSecret(d, kind); err != nil {
+			return err
+		}
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.secret.removed", i18n.Args{"mailbox": d.Name}))
+		return nil
+	}
+	value, err := p.readSecret(ctx, p.texts.Text("cli.secret.prompt."+string(kind), i18n.Args{"mailbox": d.Name}))
+	if err != nil {
+		return err
+	}
+	if err := checkSecret(d, kind, value); err != nil {
+		return err
+	}
+	if err := m.SetSecret(d, kind, value); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.Stderr, p.texts.Text("cli.secret.stored", i18n.Args{"mailbox": d.Name}))
+	return nil
+}
+
+// checkSecret refuses a certificate where there is no use for it.
+func checkSecret(d mailbox.Definition, kind authorization.SecretKind, value redact.Secret) error {
+	switch {
+	case kind != authorization.ClientSecret || !oauth.IsCertificate(value):
+		return nil
+	case d.OAuth == nil || d.OAuth.AccountType != mailbox.AccountApplication:
+		return usage("cli.error.certificate-use", i18n.Args{"mailbox": d.Name})
+	case oauth.CheckCertificate(value) != nil:
+		return usage("cli.error.certificate")
+	}
+	return nil
+}
+
+// maxCertificate is far more than a certificate with its chain and key.
+const maxCertificate = 256 << 10
+
+// readSecret asks without echo on a terminal and reads one line elsewhere. A
+// secret is never an argument: arguments can be read by every process.
+func (p *program) readSecret(ctx context.Context, prompt string) (redact.Secret, error) {
+	read := func() (string, error) {
+		in := bufio.NewReader(p.Stdin)
+		line, err := in.ReadString('\n')
+		if err == nil && strings.HasPrefix(line, "-----BEGIN ") { // a certificate with its key
+			var rest []byte
+			rest, err = io.ReadAll(io.LimitReader(in, maxCertificate))
+			line += string(rest)
+		}
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		return strings.TrimRight(line, "\r\n"), err
+	}
+	restore := func() {}
+	if f, ok := p.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fd := int(f.Fd())
+		if state, err := term.GetState(fd); err == nil {
+			restore = func() { _ = term.Restore(fd, state) }
+		}
+		fmt.Fprint(p.Stderr, prompt+" ")
+		defer fmt.Fprintln(p.Stderr)
+		read = func() (string, error) {
+			data, err := term.ReadPassword(fd)
+			return string(data), err
+		}
+	}
+	text, err := interruptible(ctx, read)
+	switch {
+	case ctx.Err() != nil:
+		restore() // the reader that was left behind has switched the echo off
+		return redact.Secret{}, ctx.Err()
+	case err != nil:
+		return redact.Secret{}, err
+	case text == "":
+		return redact.Secret{}, usage("cli.error.secret-empty")
+	}
+	return redact.NewSecret(text), nil
+}
+
+// interruptible waits for read or for the end of ctx. Reading standard input
+// cannot be stopped; the process ends soon after.
+func interruptible(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	got := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		got <- answer{text, err}
+	}()
+	select {
+	case a := <-got:
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

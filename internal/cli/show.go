@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+)
+
+// textWidth is the longest line of running text, in characters.
+const textWidth = 92
+
+// showDiagnosis writes a diagnosis as people read it.
+func (p *program) showDiagnosis(w io.Writer, d diagnosis.Diagnosis) {
+	s := styleOf(w)
+	r := d.Render(p.texts)
+	fmt.Fprintf(w, "\n%s %s\n", s.paint(red, "✗"), s.paint(bold, r.Title))
+	fmt.Fprintf(w, "  %s\n", wrap(r.Explanation, textWidth, "  "))
+	if len(r.Fix) > 0 {
+		fmt.Fprintf(w, "\n  %s\n", s.paint(bold, p.texts.Text("cli.fix")))
+	}
+	for i, step := range r.Fix {
+		fmt.Fprintf(w, "  %d. %s\n", i+1, wrap(step, textWidth-3, "     "))
+	}
+	if r.Command != "" {
+		fmt.Fprintf(w, "\n  %s\n    %s\n", p.texts.Text("cli.powershell"), s.paint(cyan, r.Command))
+	}
+	if len(r.Links) > 0 {
+		fmt.Fprintln(w)
+	}
+	for _, link := range r.Links {
+		fmt.Fprintf(w, "  %s\n", s.paint(dim, link))
+	}
+	if r.ServerText != "" {
+		fmt.Fprintf(w, "\n  %s\n", s.paint(dim, p.texts.Text("cli.server-words")))
+		for _, line := range strings.Split(r.ServerText, "\n") {
+			fmt.Fprintf(w, "    %s\n", s.paint(dim, line))
+		}
+	}
+	p.showIDs(w, s, r)
+	fmt.Fprintln(w)
+}
+
+// showIDs writes what Microsoft's support asks for.
+func (p *program) showIDs(w io.Writer, s style, r diagnosis.Rendered) {
+	for _, id := range []struct{ label, value string }{
+		{"Correlation ID", r.CorrelationID}, {"Trace ID", r.TraceID},
+	} {
+		if id.value != "" {
+			fmt.Fprintf(w, "    %s\n", s.paint(dim, id.label+": "+id.value))
+		}
+	}
+}
+
+// printJSON writes one value as one line.
+func (p *program) printJSON(value any) error {
+	enc := json.NewEncoder(p.Stdout)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(value)
+}
+
+// stamp is a time in the contract's form, or null.
+func stamp(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// date is a time as people read it.
+func (p *program) date(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return t.Local().Format(p.texts.Text("cli.date-format"))
+}

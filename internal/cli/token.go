@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/internal/i18n"
+)
+
+func (p *program) tokenCommand() *cobra.Command {
+	var s selection
+	var hosts []string
+	c := p.command("token [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		m := p.manager()
+		d, err := p.oauthMailbox(m, s, args)
+		if err != nil {
+			return err
+		}
+		token, err := m.AccessToken(ctx, d, hosts)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(p.Stdout, token.Reveal())
+		return err
+	})
+	s.fileFlag(p, c)
+	p.hostsFlag(c, &hosts)
+	return c
+}
+
+func (p *program) hostsFlag(c *cobra.Command, hosts *[]string) {
+	c.Flags().StringArrayVar(hosts, "allow-host", nil, p.texts.Text("cli.flag.allow-host"))
+}
+
+func (p *program) forgetCommand() *cobra.Command {
+	var s selection
+	c := p.command("forget [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		if len(args) == 0 && s.file == "" {
+			return usage("cli.error.forget-what")
+		}
+		m := p.manager()
+		d, err := p.oauthMailbox(m, s, args)
+		if err != nil {
+			return err
+		}
+		others, err := m.Forget(ctx, d)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.forget.done", i18n.Args{"mailbox": d.Name}))
+		if len(others) > 0 {
+			fmt.Fprintln(p.Stderr, p.texts.Text("cli.forget.others", i18n.Args{"names": strings.Join(others, ", ")}))
+		}
+		return nil
+	})
+	s.fileFlag(p, c)
+	return c
+}
