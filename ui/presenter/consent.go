@@ -1,0 +1,26 @@
+package presenter
+
+import (
+	"context"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+// Consent lets an administrator agree to the permissions for the whole
+// organization. It gives no token; the stored authorization stays as it is.
+func (p *Presenter) Consent() {
+	p.browse(waiting{consent: true}, p.Consent, func(ctx context.Context, d mailbox.Definition, o authorization.Options) func(*entry) {
+		result, err := p.c.Engine.Consent(ctx, d, o)
+		return func(e *entry) { p.consented(e, result, err) }
+	})
+}
+
+func (p *Presenter) consented(e *entry, result oauth.ConsentResult, err error) {
+	if err != nil {
+		e.verdict = p.failure(e, err, p.Consent)
+		return
+	}
+	p.tell(Notice{Text: p.text("ui.notice.consented", "tenant", result.TenantID)})
+}

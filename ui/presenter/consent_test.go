@@ -1,0 +1,50 @@
+package presenter_test
+
+import (
+	"strings"
+	"testing"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/ui/presenter"
+)
+
+func TestConsentGivesNoTokenAndIsTold(t *testing.T) {
+	s := playHelpdesk(t)
+	if !s.Presenter.State().Auth.CanConsent {
+		t.Fatal("consent is not offered for Microsoft")
+	}
+	s.Presenter.Consent()
+	if w := s.Presenter.State().Auth.Waiting; w == nil || !w.Consent || w.Account != "" {
+		t.Fatalf("waiting: %+v", w)
+	}
+	until(t, s, func(st presenter.State) bool { return st.Notice != nil && st.Auth.Waiting == nil })
+	if notice := s.Presenter.State().Notice; notice.Bad || !strings.Contains(notice.Text, "8f3a2c61") {
+		t.Errorf("notice: %+v", notice)
+	}
+	if st := s.Presenter.State().Auth.Status; st.Mark != presenter.MarkPending {
+		t.Errorf("an authorization appeared: %+v", st)
+	}
+}
+
+func TestARefusedConsentIsExplained(t *testing.T) {
+	s := playHelpdesk(t)
+	s.Engine.ConsentError = diagnosis.New(diagnosis.CauseUserDeclinedConsent, diagnosis.PhaseAuthorize, nil)
+	s.Presenter.Consent()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	if f := s.Presenter.State().Auth.Finding; f.Title != s.Texts.Text("diag.user-declined-consent.title") {
+		t.Errorf("finding: %+v", f)
+	}
+}
+
+func TestTheLifeOfAnAuthorizationIsTold(t *testing.T) {
+	s := playValid(t)
+	facts := map[string]string{}
+	for _, f := range s.Presenter.State().Auth.Life {
+		facts[f.Name] = f.Value
+	}
+	for _, name := range []string{"account", "granted", "issued", "renewed", "ends", "access"} {
+		if facts[s.Texts.Text("ui.auth.fact."+name)] == "" {
+			t.Errorf("no %s in %v", name, facts)
+		}
+	}
+}

@@ -1,0 +1,203 @@
+package presenter
+
+import (
+	"errors"
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+// Edit takes over what was typed or chosen in a field. Values that follow
+// from others follow at once.
+func (p *Presenter) Edit(field Field, value string) {
+	e := p.selected
+	if e == nil || e.form[field] == value {
+		return
+	}
+	follows := e.follows()
+	old := e.form.clone()
+	e.form[field] = value
+	delete(e.notes, field)
+	switch field {
+	case FieldSender:
+		if follows {
+			e.form[FieldUser] = value
+		}
+		if name := strings.TrimSpace(e.form[FieldName]); e.saved == "" && (name == "" || name == safeName(old[FieldSender])) {
+			e.form[FieldName] = p.freeName(safeName(value), e)
+		}
+	case FieldProvider, FieldCloud, FieldAccountType:
+		e.form.followProvider(old)
+	case FieldIMAPSecurity, FieldPOP3Security, FieldSMTPSecurity:
+		e.form.followSecurity(field, value)
+	case FieldIMAPHost, FieldPOP3Host, FieldSMTPHost:
+		e.form.followHost(field, value)
+	}
+	p.render()
+}
+
+// Choose is Edit for a field in which a choice is complete at once.
+func (p *Presenter) Choose(field Field, value string) {
+	p.Edit(field, value)
+	p.Leave(field)
+}
+
+// ChooseProvider takes over a provider; Microsoft's clouds are providers of
+// their own to the user.
+func (p *Presenter) ChooseProvider(provider, cloud string) {
+	e := p.selected
+	if e == nil || e.form[FieldProvider] == provider && (provider != mailbox.ProviderMicrosoft || e.form[FieldCloud] == cloud) {
+		return
+	}
+	old := e.form.clone()
+	e.form[FieldProvider], e.form[FieldCloud] = provider, cloud
+	if provider == mailbox.ProviderMicrosoft && e.form[FieldAccountType] == "" {
+		e.form[FieldAccountType] = mailbox.AccountTenant
+	}
+	e.form.followProvider(old)
+	p.Leave(FieldProvider)
+}
+
+// followProvider puts the provider's servers in when the provider or the
+// account type changed, but leaves alone what somebody typed for the old one's
+// sake only if the new one has no presets.
+func (f Form) followProvider(old Form) {
+	before, had := old.presets()
+	after, has := f.presets()
+	if !has {
+		return
+	}
+	f[FieldAuthority] = ""
+	for p, s := range after {
+		host := strings.TrimSpace(old[Field(p+".host")])
+		switchedOff := host == "" && had
+		ownHost := had && host != "" && !strings.EqualFold(host, before[p].Host) && old[FieldProvider] == f[FieldProvider] && old[FieldCloud] == f[FieldCloud]
+		if !switchedOff && !ownHost {
+			f.setServer(p, s)
+		}
+	}
+}
+
+// followSecurity moves the port along with the security, unless it is one that
+// somebody chose.
+func (f Form) followSecurity(field Field, value string) {
+	protocol, _, _ := strings.Cut(string(field), ".")
+	if port := Field(protocol + ".port"); isStandardPort(protocol, f[port]) {
+		f[port] = standardPorts[protocol][value]
+	}
+}
+
+// followHost gives a server that was left out its usual port and security.
+func (f Form) followHost(field Field, value string) {
+	protocol, _, _ := strings.Cut(string(field), ".")
+	security := Field(protocol + ".security")
+	if strings.TrimSpace(value) == "" || f[security] != "" {
+		return
+	}
+	f[security] = mailbox.SecurityTLS
+	if protocol == "smtp" {
+		f[security] = mailbox.SecuritySTARTTLS
+	}
+	f.followSecurity(security, f[security])
+}
+
+// Leave saves the mailbox if it is valid, else keeps it as a draft, and lets
+// the field show what is wrong with it.
+func (p *Presenter) Leave(field Field) {
+	e := p.selected
+	if e == nil {
+		return
+	}
+	e.touched[field] = true
+	if p.commit(e) {
+		p.readStatus(e)
+	}
+	p.render()
+}
+
+// commit saves an entry; true if there was something to save and it is saved
+// as a mailbox now.
+func (p *Presenter) commit(e *entry) bool {
+	if e == nil || !e.draft() {
+		return false
+	}
+	d, err := e.form.definition()
+	if err == nil && p.taken(d.Name, e) {
+		d.Name = p.freeName(d.Name, e)
+		e.form[FieldName] = d.Name
+	}
+	if err != nil {
+		p.saveDrafts()
+		return false
+	}
+	if err := p.c.Book.Put(d); err != nil {
+		p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
+		return false
+	}
+	if e.saved != "" && !strings.EqualFold(e.saved, d.Name) {
+		if err := p.c.Book.Remove(e.saved); err != nil {
+			p.c.Log.Warn("ui: the old name could not be removed", "error", err)
+		}
+	}
+	e.saved = d.Name
+	e.form = formOf(d)
+	e.kept = e.form.clone()
+	p.saveDrafts()
+	if e == p.selected {
+		p.c.Notes.SetLastMailbox(d.Name)
+	}
+	return true
+}
+
+// ready saves first, as Request and Test do. If a field is wrong it is marked
+// and false is returned.
+func (p *Presenter) ready(e *entry) (mailbox.Definition, bool) {
+	e.checked = true
+	p.commit(e)
+	d, err := e.form.definition()
+	return d, err == nil
+}
+
+// fieldErrors are the errors that may be shown: those of fields that were
+// left, and all once the user wanted to go on. An empty field is no mistake
+// before that.
+func (p *Presenter) fieldErrors(e *entry) map[Field]string {
+	_, err := e.form.definition()
+	var invalid mailbox.Invalid
+	if !errors.As(err, &invalid) {
+		return nil
+	}
+	shown := map[Field]string{}
+	for _, fe := range invalid {
+		field := place(fe.Field)
+		if shown[field] != "" {
+			continue
+		}
+		if e.checked || e.touched[field] && strings.TrimSpace(e.form[field]) != "" {
+			shown[field] = p.message(fe)
+		}
+	}
+	return shown
+}
+
+// message is a field error as it stands at the field.
+func (p *Presenter) message(fe mailbox.FieldError) string {
+	if kind, ok := fe.Args["type"]; ok {
+		copied := i18n.Args{"type": p.text("ui.choice." + string(FieldAccountType) + "." + kind)}
+		fe.Args = copied
+	}
+	return capital(fe.Message(p.c.Texts))
+}
+
+// fieldNotes are hints that are no errors.
+func (p *Presenter) fieldNotes(e *entry) map[Field]string {
+	notes := map[Field]string{}
+	for field, note := range e.notes {
+		notes[field] = note
+	}
+	if !e.follows() && strings.TrimSpace(e.form[FieldShared]) == "" && e.form[FieldSender] != "" {
+		notes[FieldUser] = p.text("ui.note.user-differs")
+	}
+	return notes
+}

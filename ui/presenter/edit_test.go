@@ -1,0 +1,180 @@
+package presenter_test
+
+import (
+	"strings"
+	"testing"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+func TestTheUserFollowsTheSenderUntilItIsEdited(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.Edit(presenter.FieldSender, "support@contoso.com")
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldUser: "support@contoso.com"})
+	p.Edit(presenter.FieldUser, "svc@contoso.com")
+	p.Edit(presenter.FieldSender, "desk@contoso.com")
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldUser: "svc@contoso.com"})
+	if note := p.State().Form.Notes[presenter.FieldUser]; !strings.Contains(note, "shared mailbox") {
+		t.Errorf("the difference is not pointed out: %q", note)
+	}
+	p.Edit(presenter.FieldShared, "desk@contoso.com")
+	if note := p.State().Form.Notes[presenter.FieldUser]; note != "" {
+		t.Errorf("the note stays with a shared mailbox: %q", note)
+	}
+}
+
+func TestTheProviderFillsHostsAndPorts(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.ChooseProvider(mailbox.ProviderGoogle, "")
+	wantForm(t, s, map[presenter.Field]string{
+		presenter.FieldIMAPHost: "imap.gmail.com", presenter.FieldIMAPPort: "993", presenter.FieldPOP3Host: "pop.gmail.com",
+		presenter.FieldSMTPHost: "smtp.gmail.com", presenter.FieldSMTPPort: "587", presenter.FieldSMTPSecurity: "starttls",
+	})
+	if f := p.State().Form; f.Microsoft || f.NeedTenant || f.Custom {
+		t.Errorf("Google shows Microsoft's fields: %+v", f)
+	}
+	p.ChooseProvider(mailbox.ProviderMicrosoft, mailbox.CloudUSGovHigh)
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldIMAPHost: "outlook.office365.us", presenter.FieldSMTPHost: "smtp.office365.us"})
+	p.Choose(presenter.FieldAccountType, mailbox.AccountConsumers)
+	if p.State().Form.NeedTenant {
+		t.Error("personal accounts ask for a tenant")
+	}
+	p.ChooseProvider(mailbox.ProviderCustom, "")
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldIMAPHost: "outlook.office365.us"})
+	if !p.State().Form.Custom {
+		t.Error("another provider does not ask for its issuer")
+	}
+}
+
+func TestWhatSomebodyTypedSurvivesTheAccountType(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.Edit(presenter.FieldIMAPHost, "imap.contoso.com")
+	p.Edit(presenter.FieldPOP3Host, "")
+	p.Choose(presenter.FieldAccountType, mailbox.AccountConsumers)
+	wantForm(t, s, map[presenter.Field]string{
+		presenter.FieldIMAPHost: "imap.contoso.com", presenter.FieldPOP3Host: "", presenter.FieldSMTPHost: "smtp-mail.outlook.com",
+	})
+}
+
+func TestThePortFollowsTheSecurityUnlessChosen(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.Choose(presenter.FieldIMAPSecurity, mailbox.SecuritySTARTTLS)
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldIMAPPort: "143"})
+	p.Edit(presenter.FieldIMAPPort, "1143")
+	p.Choose(presenter.FieldIMAPSecurity, mailbox.SecurityTLS)
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldIMAPPort: "1143"})
+}
+
+func TestALeftOutServerGetsItsUsualPortBack(t *testing.T) {
+	d := scripted.Helpdesk()
+	d.POP3 = nil
+	s := play(t, nil, d)
+	p := s.Presenter
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldPOP3Host: "", presenter.FieldPOP3Port: ""})
+	p.Edit(presenter.FieldPOP3Host, "outlook.office365.com")
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldPOP3Port: "995", presenter.FieldPOP3Security: "tls"})
+	p.Leave(presenter.FieldPOP3Host)
+	if saved, _ := s.Book.Get("Helpdesk"); saved.POP3 == nil || saved.POP3.Port != 995 {
+		t.Errorf("saved %+v", saved.POP3)
+	}
+	p.Edit(presenter.FieldPOP3Host, " ")
+	p.Leave(presenter.FieldPOP3Host)
+	if saved, _ := s.Book.Get("Helpdesk"); saved.POP3 != nil {
+		t.Error("an emptied server is still saved")
+	}
+}
+
+func TestLeavingAFieldSavesWhatIsValid(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.Edit(presenter.FieldTenant, "fabrikam.com")
+	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.Tenant != "contoso.com" {
+		t.Error("saved while typing")
+	}
+	p.Leave(presenter.FieldTenant)
+	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.Tenant != "fabrikam.com" {
+		t.Errorf("not saved: %+v", saved.OAuth)
+	}
+}
+
+func TestADraftIsKeptAndComesBack(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.Edit(presenter.FieldClientID, "half")
+	p.Leave(presenter.FieldClientID)
+	if got := p.State(); !got.Form.Draft || !strings.Contains(got.Mailboxes[0], "draft") {
+		t.Errorf("no draft: %v", got.Mailboxes)
+	}
+	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.ClientID != scripted.Helpdesk().OAuth.ClientID {
+		t.Error("the saved mailbox was changed")
+	}
+	again := presenter.New(s.Config())
+	st := again.State()
+	if len(st.Mailboxes) != 1 || st.Form.Form[presenter.FieldClientID] != "half" || !st.Form.Draft {
+		t.Errorf("after a restart: %v, client %q", st.Mailboxes, st.Form.Form[presenter.FieldClientID])
+	}
+	again.Edit(presenter.FieldClientID, "1b4e28ba-2fa1-4d2b-883f-0016d3cca428")
+	again.Leave(presenter.FieldClientID)
+	if len(s.Notes.Drafts) != 0 {
+		t.Errorf("the draft stays: %v", s.Notes.Drafts)
+	}
+}
+
+func TestErrorsShowAtTheirFieldAndNotTooEarly(t *testing.T) {
+	s := play(t, nil)
+	p := s.Presenter
+	p.Create("helpdesk@contoso.com")
+	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	if got := p.State().Form.Errors; len(got) != 0 {
+		t.Errorf("errors before anything was done: %v", got)
+	}
+	p.Leave(presenter.FieldClientID)
+	if got := p.State().Form.Errors; len(got) != 0 {
+		t.Errorf("an empty field that was only passed: %v", got)
+	}
+	p.Edit(presenter.FieldIMAPPort, "x")
+	p.Leave(presenter.FieldIMAPPort)
+	if got := p.State().Form.Errors; got[presenter.FieldIMAPPort] == "" || got[presenter.FieldClientID] != "" {
+		t.Errorf("errors %v", got)
+	}
+	p.Test()
+	if got := p.State().Form.Errors; got[presenter.FieldClientID] == "" {
+		t.Errorf("pressing Test does not mark the missing field: %v", got)
+	}
+	p.Edit(presenter.FieldIMAPPort, "")
+	if got := p.State().Form.Errors[presenter.FieldIMAPPort]; got != "Must not be empty." {
+		t.Errorf("an empty port: %q", got)
+	}
+	for _, f := range []presenter.Field{presenter.FieldIMAPHost, presenter.FieldPOP3Host, presenter.FieldSMTPHost} {
+		p.Edit(f, "")
+	}
+	if got := p.State().Form.Errors[presenter.FieldIMAPHost]; !strings.Contains(got, "At least one") && !strings.Contains(got, "at least one") {
+		t.Errorf("no server at all: %q", got)
+	}
+}
+
+func TestPasswordMailboxesNeedNoRegistration(t *testing.T) {
+	s := play(t, nil, mailbox.Definition{
+		Name: "Old", Sender: "a@example.com", Authentication: mailbox.AuthPassword, IMAP: &mailbox.Server{Host: "mail.example.com", Port: 993, Security: "tls"},
+	}.Normalize())
+	st := s.Presenter.State()
+	if st.Form.OAuth || st.Auth.Applies || st.Auth.CanRequest {
+		t.Errorf("OAuth is active: %+v", st.Auth)
+	}
+	s.Presenter.Edit(presenter.FieldIMAPPort, "1993")
+	s.Presenter.Leave(presenter.FieldIMAPPort)
+	saved, err := s.Book.Get("Old")
+	if err != nil || saved.OAuth != nil || saved.IMAP.Port != 1993 {
+		t.Errorf("saved %+v, %v", saved, err)
+	}
+	s.Presenter.Choose(presenter.FieldAuthentication, mailbox.AuthOAuth2)
+	if st := s.Presenter.State(); !st.Form.OAuth || !st.Auth.Applies {
+		t.Error("OAuth cannot be chosen")
+	}
+}

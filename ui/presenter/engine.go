@@ -1,0 +1,110 @@
+package presenter
+
+import (
+	"context"
+	"iter"
+	"log/slog"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// Engine does the work with authorizations; *authorization.Manager in the
+// program.
+type Engine interface {
+	Request(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error)
+	Consent(context.Context, mailbox.Definition, authorization.Options) (oauth.ConsentResult, error)
+	Status(mailbox.Definition) (authorization.Status, error)
+	Refresh(context.Context, mailbox.Definition) (authorization.Status, error)
+	Forget(context.Context, mailbox.Definition) ([]string, error)
+	Credential(d mailbox.Definition, hosts []string) mailtest.CredentialFunc
+	CheckHosts(d mailbox.Definition, confirmed []string) error
+	SetSecret(mailbox.Definition, authorization.SecretKind, redact.Secret) error
+	RemoveSecret(mailbox.Definition, authorization.SecretKind) error
+	HasSecret(mailbox.Definition, authorization.SecretKind) bool
+}
+
+// Book keeps the saved mailboxes; *mailbox.Book in the program.
+type Book interface {
+	Names() ([]string, error)
+	Get(name string) (mailbox.Definition, error)
+	Put(mailbox.Definition) error
+	Remove(name string) error
+}
+
+// Tester runs a mailbox test; mailtest.Run in the program.
+type Tester func(context.Context, mailtest.Config) iter.Seq[mailtest.Event]
+
+// Finder finds out what belongs to an address. It may ask the name service
+// and the sign-in service.
+type Finder interface {
+	// Propose fills a definition for a sender with what can be found: provider,
+	// servers, tenant. What it cannot find it leaves empty.
+	Propose(ctx context.Context, sender string) mailbox.Definition
+	// Tenant returns the tenant of a domain at the definition's service.
+	Tenant(ctx context.Context, d mailbox.Definition, domain string) (string, error)
+}
+
+// Practice is the practice tenant behind the window.
+type Practice interface {
+	Faults() []string
+	SetFaults([]string) error
+	URL() string
+}
+
+// Notes keeps what belongs to the window and not to a mailbox: drafts and the
+// mailbox that was last open.
+type Notes interface {
+	LoadDrafts() []Draft
+	SaveDrafts([]Draft) error
+	LastMailbox() string
+	SetLastMailbox(string)
+}
+
+// Config is what a Presenter works with. All but Practice, Faults, Now and
+// Ticker are needed.
+type Config struct {
+	Texts    *i18n.Texts
+	Engine   Engine
+	Book     Book
+	Test     Tester
+	Finder   Finder
+	Notes    Notes
+	Practice Practice // nil: not in practice
+	Faults   []string // those that Practice knows, in the order shown
+	Schedule Schedule // nil: there is no task scheduler
+	Log      *slog.Logger
+
+	Dispatch func(func())            // runs a function on the window's goroutine
+	Render   func(State)             // shows a state
+	Copy     func(text string) bool  // puts a text on the clipboard; false: it did not arrive there
+	Notify   func()                  // draws the user's eye to the window: a sign-in has ended
+	Open     func(link string) error // opens an address in the browser; called beside the window's goroutine
+
+	Now    func() time.Time
+	Ticker func() (ticks <-chan time.Time, stop func()) // once a second
+}
+
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Ticker == nil {
+		c.Ticker = func() (<-chan time.Time, func()) {
+			t := time.NewTicker(time.Second)
+			return t.C, t.Stop
+		}
+	}
+	if c.Notify == nil {
+		c.Notify = func() {}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}

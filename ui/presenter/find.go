@@ -1,0 +1,113 @@
+package presenter
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"mailgrant/internal/mailbox"
+)
+
+// findTime is long enough for a name service behind a slow firewall.
+const findTime = 20 * time.Second
+
+// lookup is a search that runs beside the typing.
+type lookup struct{ cancel context.CancelFunc }
+
+// find runs a look-up for an entry; done gets its word unless another began.
+func (p *Presenter) find(e *entry, look func(context.Context) (done func())) {
+	if e.lookup != nil {
+		e.lookup.cancel()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), findTime)
+	f := &lookup{cancel}
+	e.lookup = f
+	p.render()
+	go func() {
+		done := look(ctx)
+		p.c.Dispatch(func() {
+			cancel()
+			if e.lookup != f || p.closed {
+				return
+			}
+			e.lookup = nil
+			done()
+			if p.commit(e) {
+				p.readStatus(e)
+			}
+			p.render()
+		})
+	}()
+}
+
+// propose fills in what can be found out about the sender's domain. What was
+// typed in the meantime stays.
+func (p *Presenter) propose(e *entry) {
+	sender, before := e.form[FieldSender], e.form.clone()
+	p.find(e, func(ctx context.Context) func() {
+		d := p.c.Finder.Propose(ctx, sender)
+		return func() { p.takeProposal(e, before, d) }
+	})
+}
+
+func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition) {
+	if d.OAuth == nil {
+		e.notes[FieldProvider] = p.text("ui.note.provider-unknown", "domain", domainOf(e.form[FieldSender]))
+		return
+	}
+	proposed := formOf(d)
+	for field, value := range proposed {
+		if field != FieldName && value != "" && e.form[field] == before[field] {
+			e.form[field] = value
+		}
+	}
+	key := "ui.note.provider-found"
+	if e.form[FieldClientID] != "" {
+		key = "ui.note.provider-complete"
+	}
+	if e.form[FieldTenant] == "" && e.form[FieldProvider] == mailbox.ProviderMicrosoft {
+		key = "ui.note.tenant-unknown"
+	}
+	e.notes[FieldProvider] = p.text(key, "domain", domainOf(e.form[FieldSender]))
+}
+
+// FindTenant asks the sign-in service for the tenant of the user's domain.
+func (p *Presenter) FindTenant() {
+	e := p.selected
+	if e == nil || e.lookup != nil {
+		return
+	}
+	address := e.form[FieldUser]
+	if strings.TrimSpace(address) == "" {
+		address = e.form[FieldSender]
+	}
+	domain := domainOf(address)
+	if domain == "" {
+		e.notes[FieldTenant] = p.text("ui.note.tenant-needs-sender")
+		p.render()
+		return
+	}
+	d, _ := e.form.definition() // its errors do not matter here
+	delete(e.notes, FieldTenant)
+	p.find(e, func(ctx context.Context) func() {
+		tenant, err := p.c.Finder.Tenant(ctx, d, domain)
+		return func() {
+			if err != nil || tenant == "" {
+				e.notes[FieldTenant] = p.text("ui.note.tenant-not-found", "domain", domain)
+				return
+			}
+			e.form[FieldTenant] = tenant
+			e.notes[FieldTenant] = p.text("ui.note.tenant-found", "domain", domain)
+		}
+	})
+}
+
+// domainOf is the part of an address behind its last @, or "".
+func domainOf(address string) string {
+	address = strings.TrimSpace(address)
+	i := strings.LastIndexByte(address, '@')
+	if i < 1 {
+		return ""
+	}
+	return address[i+1:]
+}

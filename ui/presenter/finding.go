@@ -1,0 +1,76 @@
+package presenter
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/redact"
+)
+
+// finding puts a diagnosis into words.
+func (p *Presenter) finding(d diagnosis.Diagnosis) Finding {
+	r := d.Render(p.c.Texts)
+	words := r.ServerText
+	for _, id := range []struct{ name, value string }{{"Correlation ID", r.CorrelationID}, {"Trace ID", r.TraceID}} {
+		if id.value != "" && !strings.Contains(words, id.value) {
+			words = strings.TrimSpace(words + "\n" + id.name + ": " + id.value)
+		}
+	}
+	return Finding{
+		Mark: MarkBad, Title: r.Title, Explanation: r.Explanation, Fix: r.Fix, Links: r.Links, Command: r.Command, Words: words,
+	}
+}
+
+// unnamed is the finding of an error that is no diagnosis.
+func (p *Presenter) unnamed(err error) Finding {
+	var d diagnosis.Diagnosis
+	if errors.As(err, &d) {
+		return p.finding(d)
+	}
+	f := Finding{Mark: MarkBad, Title: p.text("ui.unnamed.title"), Explanation: p.text("ui.unnamed.explanation"), Words: redact.Text(err.Error())}
+	var told interface{ Text(*i18n.Texts) string } // a full disk, a closed folder
+	if errors.As(err, &told) {
+		f.Explanation = told.Text(p.c.Texts)
+	}
+	return f
+}
+
+// Explain says what an error text, a log or an address means. It asks nobody.
+func (p *Presenter) Explain(text string) []Finding {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	var found []Finding
+	for _, d := range diagnosis.ExplainText(text, "", "") {
+		found = append(found, p.finding(d))
+	}
+	return found
+}
+
+// Text is the finding as it is copied, to be pasted into a mail or a ticket.
+func (f Finding) Text(t *i18n.Texts) string {
+	lines := []string{f.Title, "", f.Explanation}
+	if len(f.Fix) > 0 {
+		lines = append(lines, "", t.Text("ui.finding.fix"))
+	}
+	for i, step := range f.Fix {
+		lines = append(lines, strconv.Itoa(i+1)+". "+step)
+	}
+	if f.Command != "" {
+		lines = append(lines, "", t.Text("ui.finding.command"), f.Command)
+	}
+	if len(f.Links) > 0 {
+		lines = append(lines, "")
+		lines = append(lines, f.Links...)
+	}
+	if f.Words != "" {
+		lines = append(lines, "", t.Text("ui.finding.words"), f.Words)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// quoted lists names in the language's quotation marks' stead: by commas.
+func quoted(names []string) string { return strings.Join(names, ", ") }

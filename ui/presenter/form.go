@@ -1,0 +1,232 @@
+package presenter
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+// Field is a field of the form: its path in the mailbox definition.
+type Field string
+
+// The fields.
+const (
+	FieldName           Field = "name"
+	FieldSender         Field = "sender"
+	FieldUser           Field = "user"
+	FieldShared         Field = "shared_mailbox"
+	FieldIMAPHost       Field = "imap.host"
+	FieldIMAPPort       Field = "imap.port"
+	FieldIMAPSecurity   Field = "imap.security"
+	FieldPOP3Host       Field = "pop3.host"
+	FieldPOP3Port       Field = "pop3.port"
+	FieldPOP3Security   Field = "pop3.security"
+	FieldSMTPHost       Field = "smtp.host"
+	FieldSMTPPort       Field = "smtp.port"
+	FieldSMTPSecurity   Field = "smtp.security"
+	FieldAuthentication Field = "authentication"
+	FieldProvider       Field = "oauth.provider"
+	FieldCloud          Field = "oauth.cloud"
+	FieldAccountType    Field = "oauth.account_type"
+	FieldTenant         Field = "oauth.tenant"
+	FieldClientID       Field = "oauth.client_id"
+	FieldScopes         Field = "oauth.scopes"
+	FieldSignIn         Field = "oauth.sign_in"
+	FieldPrompt         Field = "oauth.prompt"
+	FieldAuthority      Field = "oauth.authority"
+	FieldIssuer         Field = "oauth.issuer"
+	FieldRedirect       Field = "oauth.redirect"
+	FieldTrustedCA      Field = "trusted_ca"
+)
+
+// Form is a mailbox as it is being typed: every value is a text, and any may
+// be missing or wrong. It holds no secret.
+type Form map[Field]string
+
+// protocols are the servers of a form, by the first part of their fields.
+var protocols = []string{"imap", "pop3", "smtp"}
+
+// newForm is the form of a mailbox about which nothing is known.
+func newForm() Form {
+	f := Form{
+		FieldAuthentication: mailbox.AuthOAuth2, FieldProvider: mailbox.ProviderMicrosoft, FieldCloud: mailbox.CloudGlobal,
+		FieldAccountType: mailbox.AccountTenant, FieldSignIn: mailbox.SignInPrivateWindow, FieldPrompt: mailbox.PromptLogin,
+		FieldRedirect: mailbox.RedirectLocalhost,
+	}
+	f.fillServers()
+	return f
+}
+
+// formOf is the form of a definition.
+func formOf(d mailbox.Definition) Form {
+	f := Form{
+		FieldName: d.Name, FieldSender: d.Sender, FieldUser: d.User, FieldShared: d.SharedMailbox,
+		FieldAuthentication: d.Authentication, FieldTrustedCA: d.TrustedCA,
+	}
+	servers := d.Servers()
+	for _, p := range protocols {
+		if s := servers[p]; s != nil {
+			f.setServer(p, *s)
+		} else {
+			f.setServer(p, mailbox.Server{})
+		}
+	}
+	o := mailbox.OAuth{Provider: mailbox.ProviderCustom, SignIn: mailbox.SignInPrivateWindow, Prompt: mailbox.PromptLogin, Redirect: mailbox.RedirectLocalhost}
+	if d.OAuth != nil {
+		o = *d.OAuth
+	}
+	maps.Copy(f, Form{
+		FieldProvider: o.Provider, FieldCloud: o.Cloud, FieldAccountType: o.AccountType, FieldTenant: o.Tenant, FieldClientID: o.ClientID,
+		FieldScopes: strings.Join(o.Scopes, " "), FieldSignIn: o.SignIn, FieldPrompt: o.Prompt, FieldAuthority: o.Authority,
+		FieldIssuer: o.Issuer, FieldRedirect: o.Redirect,
+	})
+	return f
+}
+
+func (f Form) setServer(protocol string, s mailbox.Server) {
+	f[Field(protocol+".host")], f[Field(protocol+".security")] = s.Host, s.Security
+	f[Field(protocol+".port")] = ""
+	if s.Port != 0 {
+		f[Field(protocol+".port")] = strconv.Itoa(s.Port)
+	}
+}
+
+// definition reads the form. The error is an Invalid that names every field
+// that is wrong; the definition is normalised all the same.
+func (f Form) definition() (mailbox.Definition, error) {
+	d := mailbox.Definition{
+		Name: f[FieldName], Sender: f[FieldSender], User: f[FieldUser], SharedMailbox: f[FieldShared],
+		Authentication: f[FieldAuthentication], TrustedCA: f[FieldTrustedCA],
+	}
+	var wrong mailbox.Invalid
+	for _, p := range protocols {
+		s, err := f.server(p)
+		wrong = append(wrong, err...)
+		switch p {
+		case "imap":
+			d.IMAP = s
+		case "pop3":
+			d.POP3 = s
+		case "smtp":
+			d.SMTP = s
+		}
+	}
+	d.OAuth = f.oauth()
+	d = d.Normalize()
+	var invalid mailbox.Invalid
+	if errors.As(d.Validate(), &invalid) {
+		for _, e := range invalid {
+			if _, known := wrong.For(e.Field); !known {
+				wrong = append(wrong, e)
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return d, wrong
+	}
+	return d, nil
+}
+
+// server is nil where the host is empty: a left-out server is not tested.
+func (f Form) server(protocol string) (*mailbox.Server, mailbox.Invalid) {
+	host := strings.TrimSpace(f[Field(protocol+".host")])
+	if host == "" {
+		return nil, nil
+	}
+	text := strings.TrimSpace(f[Field(protocol+".port")])
+	port, err := strconv.Atoi(text)
+	s := &mailbox.Server{Host: host, Port: port, Security: f[Field(protocol+".security")]}
+	switch {
+	case text == "":
+		return s, mailbox.Invalid{{Field: protocol + ".port", Problem: "empty"}}
+	case err != nil:
+		return s, mailbox.Invalid{{Field: protocol + ".port", Problem: "port", Args: i18n.Args{"value": redact.Line(text)}}}
+	}
+	return s, nil
+}
+
+// oauth is nil for a password mailbox that has no registration.
+func (f Form) oauth() *mailbox.OAuth {
+	if f[FieldAuthentication] == mailbox.AuthPassword && strings.TrimSpace(f[FieldClientID]) == "" && f[FieldProvider] == mailbox.ProviderCustom {
+		return nil
+	}
+	o := &mailbox.OAuth{
+		Provider: f[FieldProvider], ClientID: f[FieldClientID], Scopes: strings.Fields(f[FieldScopes]),
+		SignIn: f[FieldSignIn], Prompt: f[FieldPrompt], Authority: f[FieldAuthority], Redirect: f[FieldRedirect],
+	}
+	switch o.Provider {
+	case mailbox.ProviderMicrosoft:
+		o.Cloud, o.AccountType = f[FieldCloud], f[FieldAccountType]
+		if needsTenant(o.AccountType) {
+			o.Tenant = f[FieldTenant]
+		}
+	case mailbox.ProviderCustom:
+		o.Issuer = f[FieldIssuer]
+	}
+	return o
+}
+
+func needsTenant(accountType string) bool {
+	return accountType == mailbox.AccountTenant || accountType == mailbox.AccountApplication
+}
+
+// presets are the servers of the form's provider; false for one that has none.
+func (f Form) presets() (map[string]mailbox.Server, bool) {
+	if f[FieldProvider] == mailbox.ProviderCustom {
+		return nil, false
+	}
+	p := oauth.ProviderOf(mailbox.OAuth{Provider: f[FieldProvider], Cloud: f[FieldCloud], AccountType: f[FieldAccountType]})
+	return map[string]mailbox.Server{"imap": p.IMAP, "pop3": p.POP3, "smtp": p.SMTP}, true
+}
+
+// fillServers puts the provider's servers in.
+func (f Form) fillServers() {
+	presets, ok := f.presets()
+	if !ok {
+		return
+	}
+	for p, s := range presets {
+		f.setServer(p, s)
+	}
+}
+
+// standardPorts are those that a server has as a rule.
+var standardPorts = map[string]map[string]string{
+	"imap": {mailbox.SecurityTLS: "993", mailbox.SecuritySTARTTLS: "143", mailbox.SecurityNone: "143"},
+	"pop3": {mailbox.SecurityTLS: "995", mailbox.SecuritySTARTTLS: "110", mailbox.SecurityNone: "110"},
+	"smtp": {mailbox.SecurityTLS: "465", mailbox.SecuritySTARTTLS: "587", mailbox.SecurityNone: "25"},
+}
+
+// isStandardPort tells whether a port is one that nobody chose.
+func isStandardPort(protocol, port string) bool {
+	for _, p := range standardPorts[protocol] {
+		if p == port {
+			return true
+		}
+	}
+	return port == ""
+}
+
+func (f Form) clone() Form { return maps.Clone(f) }
+
+func (f Form) equal(other Form) bool { return maps.Equal(f, other) }
+
+// place is the field at which an error is shown.
+func place(field string) Field {
+	switch {
+	case slices.Contains(protocols, field):
+		return Field(field + ".host")
+	case field == "oauth.cloud", field == "oauth":
+		return FieldProvider
+	case strings.HasPrefix(field, "oauth.scopes"):
+		return FieldScopes
+	}
+	return Field(field)
+}

@@ -1,0 +1,126 @@
+package presenter
+
+import (
+	"context"
+	"time"
+)
+
+// kind is what a job does.
+type kind int
+
+const (
+	signingIn kind = iota
+	testing
+	renewing
+	forgetting
+)
+
+// job is the one piece of work that runs for a mailbox.
+type job struct {
+	kind    kind
+	cancel  context.CancelFunc
+	waiting *waiting // of a sign-in
+}
+
+// question is what to do when the user agrees to something that was asked.
+type question struct {
+	host    string // mail host to be confirmed
+	service string // sign-in service to be confirmed
+	account string // that signed in instead
+	again   func() // what to do then
+}
+
+// start makes the mailbox's job. What it reports through the returned function
+// is dropped once it is over.
+func (p *Presenter) start(e *entry, k kind) (context.Context, *job, func(func())) {
+	ctx, cancel := context.WithCancel(context.Background())
+	j := &job{kind: k, cancel: cancel}
+	e.job = j
+	e.ask = question{}
+	return ctx, j, func(do func()) {
+		p.c.Dispatch(func() {
+			if e.job == j && !p.closed {
+				do()
+				p.render()
+			}
+		})
+	}
+}
+
+// end is called by a job as its last word.
+func (e *entry) end() {
+	e.job.cancel()
+	e.job = nil
+}
+
+// stop ends the job without waiting for it; its further words are dropped.
+func (e *entry) stop() {
+	if e.lookup != nil {
+		e.lookup.cancel()
+		e.lookup = nil
+	}
+	if e.job != nil {
+		e.job.cancel()
+		if e.job.waiting != nil {
+			e.job.waiting.stop()
+		}
+		e.job = nil
+	}
+}
+
+// Cancel ends the selected mailbox's job.
+func (p *Presenter) Cancel() {
+	e := p.selected
+	switch {
+	case p.welcome != nil:
+		p.CancelWelcome()
+	case e == nil || e.job == nil && e.lookup == nil:
+		p.Dismiss()
+	default:
+		wasTest := e.job != nil && e.job.kind == testing
+		e.stop()
+		if wasTest {
+			e.report = nil
+			p.tell(Notice{Text: p.text("ui.notice.test-cancelled")})
+		}
+		p.readStatus(e)
+		p.render()
+	}
+}
+
+// noticeTime is how long a notice stays; one that can be taken back stays
+// longer.
+const (
+	noticeTime     = 6 * time.Second
+	noticeUndoTime = 20 * time.Second
+)
+
+// tell shows a notice for a while.
+func (p *Presenter) tell(n Notice) {
+	p.notice = &n
+	p.notices++
+	number, stay := p.notices, noticeTime
+	switch {
+	case n.Undo:
+		stay = noticeUndoTime
+	case n.Bad:
+		return // stays until it is dismissed
+	}
+	time.AfterFunc(stay, func() {
+		p.c.Dispatch(func() {
+			if p.notices == number && !p.closed {
+				p.notice = nil
+				p.render()
+			}
+		})
+	})
+}
+
+// Dismiss takes the notice away.
+func (p *Presenter) Dismiss() {
+	if p.notice != nil {
+		p.notice = nil
+		p.notices++
+		p.render()
+	}
+}

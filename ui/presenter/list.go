@@ -1,0 +1,245 @@
+package presenter
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// Draft is a mailbox that is not valid yet, as it is kept between two starts.
+type Draft struct {
+	Saved string `json:"saved,omitempty"` // the saved mailbox that it changes
+	Form  Form   `json:"form"`
+}
+
+func (p *Presenter) saveDrafts() {
+	drafts := []Draft{}
+	for _, e := range p.entries {
+		if e.draft() {
+			drafts = append(drafts, Draft{Saved: e.saved, Form: e.form.clone()})
+		}
+	}
+	if err := p.c.Notes.SaveDrafts(drafts); err != nil {
+		p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
+	}
+}
+
+// NewMailbox asks for the sender of a new mailbox.
+func (p *Presenter) NewMailbox() {
+	p.commit(p.selected)
+	p.welcome = &Welcome{CanCancel: len(p.entries) > 0}
+	p.render()
+}
+
+// CancelWelcome goes back to the mailbox that was open.
+func (p *Presenter) CancelWelcome() {
+	if p.welcome != nil && p.welcome.CanCancel {
+		p.open(p.selected)
+	}
+}
+
+// Create makes a mailbox for a sender and proposes the rest.
+func (p *Presenter) Create(sender string) {
+	if p.welcome == nil {
+		return
+	}
+	form := newForm()
+	sender = strings.TrimSpace(sender)
+	form[FieldSender], form[FieldUser] = sender, sender
+	if d, err := form.definition(); err != nil {
+		if fe, wrong := err.(mailbox.Invalid).For("sender"); wrong {
+			p.welcome.Error = capital(fe.Message(p.c.Texts))
+			p.render()
+			return
+		}
+		_ = d
+	}
+	e := newEntry("", form)
+	e.kept = Form{}
+	form[FieldName] = p.freeName(safeName(sender), e)
+	p.entries = append(p.entries, e)
+	p.commit(e)
+	p.open(e)
+	p.propose(e)
+}
+
+// Duplicate copies the mailbox under another name.
+func (p *Presenter) Duplicate() {
+	e := p.selected
+	if e == nil {
+		return
+	}
+	p.commit(e)
+	copied := newEntry("", e.form.clone())
+	copied.kept = Form{}
+	copied.form[FieldName] = p.freeName(p.name(e), copied)
+	p.insert(copied, slices.Index(p.entries, e)+1)
+	p.commit(copied)
+	p.open(copied)
+}
+
+// Rename gives the mailbox another name; "" or the reason why not.
+func (p *Presenter) Rename(name string) string {
+	e := p.selected
+	if e == nil {
+		return ""
+	}
+	name = strings.TrimSpace(name)
+	if p.taken(name, e) {
+		return p.text("ui.rename.taken", "name", name)
+	}
+	trial := mailbox.Definition{Name: name, Sender: "a@b.example"}.Normalize()
+	if fe, wrong := trial.Validate().(mailbox.Invalid).For("name"); wrong || name == "" {
+		if name == "" {
+			fe = mailbox.FieldError{Field: "name", Problem: "empty"}
+		}
+		return capital(fe.Message(p.c.Texts))
+	}
+	had := e.secrets[SecretPassword] || e.secrets[SecretClient]
+	e.form[FieldName] = name
+	if p.commit(e) {
+		p.readStatus(e)
+		if had {
+			p.tell(Notice{Text: p.text("ui.notice.secrets-again", "name", name)})
+		}
+	}
+	p.render()
+	return ""
+}
+
+// Delete takes the mailbox out of the list; Undo brings it back. Its
+// authorization stays.
+func (p *Presenter) Delete() {
+	e := p.selected
+	if e == nil {
+		return
+	}
+	e.stop()
+	if e.saved != "" {
+		if err := p.c.Book.Remove(e.saved); err != nil {
+			p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
+			return
+		}
+	}
+	i := slices.Index(p.entries, e)
+	p.entries = slices.Delete(p.entries, i, i+1)
+	p.deleted = e
+	p.saveDrafts()
+	p.selected = nil
+	if len(p.entries) > 0 {
+		p.selected = p.entries[min(i, len(p.entries)-1)]
+		p.readStatus(p.selected)
+	} else {
+		p.welcome = &Welcome{}
+	}
+	p.tell(Notice{Text: p.text("ui.notice.deleted", "name", p.name(e)), Undo: true})
+	p.render()
+}
+
+// Undo brings back the mailbox that was deleted last.
+func (p *Presenter) Undo() {
+	e := p.deleted
+	if e == nil {
+		return
+	}
+	p.deleted, p.notice = nil, nil
+	e.saved, e.kept = "", Form{}
+	e.form[FieldName] = p.freeName(p.name(e), e)
+	p.insert(e, len(p.entries))
+	p.commit(e)
+	p.sort()
+	p.open(e)
+}
+
+// Import adds a mailbox from a definition file's content.
+func (p *Presenter) Import(data []byte) {
+	d, err := mailbox.Parse(data)
+	if err != nil {
+		reason := err.Error()
+		if invalid, ok := err.(mailbox.Invalid); ok {
+			reason = invalid.Text(p.c.Texts)
+		}
+		p.tell(Notice{Text: p.text("ui.notice.import-failed", "reason", redact.Line(reason)), Bad: true})
+		p.render()
+		return
+	}
+	p.commit(p.selected)
+	e := newEntry("", formOf(d))
+	e.kept = Form{}
+	e.form[FieldName] = p.freeName(d.Name, e)
+	p.entries = append(p.entries, e)
+	p.commit(e)
+	p.sort()
+	p.tell(Notice{Text: p.text("ui.notice.imported", "name", p.name(e))})
+	p.open(e)
+}
+
+// Export returns the selected mailbox as a file's name and content; false if
+// it is not valid yet, and then its errors show.
+func (p *Presenter) Export() (name string, data []byte, ok bool) {
+	e := p.selected
+	if e == nil {
+		return "", nil, false
+	}
+	d, ok := p.ready(e)
+	p.render()
+	if !ok {
+		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
+		p.render()
+		return "", nil, false
+	}
+	return d.Name + ".json", d.Format(), true
+}
+
+// FileFailed tells that a file could not be read or written.
+func (p *Presenter) FileFailed(err error) {
+	p.tell(Notice{Text: p.text("ui.notice.file", "reason", redact.Line(err.Error())), Bad: true})
+	p.render()
+}
+
+// FileWritten tells that an export arrived.
+func (p *Presenter) FileWritten(name string) {
+	p.tell(Notice{Text: p.text("ui.notice.exported", "file", name)})
+	p.render()
+}
+
+func (p *Presenter) insert(e *entry, at int) { p.entries = slices.Insert(p.entries, at, e) }
+
+func (p *Presenter) sort() {
+	slices.SortStableFunc(p.entries, func(a, b *entry) int {
+		return strings.Compare(strings.ToLower(p.name(a)), strings.ToLower(p.name(b)))
+	})
+}
+
+// taken tells whether another entry has the name; files differ without case.
+func (p *Presenter) taken(name string, but *entry) bool {
+	return slices.ContainsFunc(p.entries, func(e *entry) bool {
+		return e != but && (strings.EqualFold(p.name(e), name) || e.saved != "" && strings.EqualFold(e.saved, name))
+	})
+}
+
+// freeName is the name, or the name with a number behind it.
+func (p *Presenter) freeName(name string, but *entry) string {
+	free := name
+	for n := 2; p.taken(free, but); n++ {
+		base := []rune(name)
+		free = fmt.Sprintf("%s (%d)", string(base[:min(len(base), 56)]), n)
+	}
+	return free
+}
+
+// safeName makes a mailbox name of an address.
+func safeName(address string) string {
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._@&+-", r) {
+			return r
+		}
+		return '-'
+	}, strings.TrimSpace(address))
+	name = strings.TrimLeft(name, "._@&+-")
+	return string([]rune(name)[:min(len([]rune(name)), 60)])
+}

@@ -1,0 +1,227 @@
+package presenter_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+func named(name string) mailbox.Definition {
+	d := scripted.Helpdesk()
+	d.Name = name
+	return d
+}
+
+func TestFirstRunAsksForTheSender(t *testing.T) {
+	s := play(t, nil)
+	p := s.Presenter
+	if st := p.State(); st.Welcome == nil || st.Welcome.CanCancel || st.Selected != -1 {
+		t.Fatalf("state %+v", st)
+	}
+	p.CancelWelcome()
+	if p.State().Welcome == nil {
+		t.Error("there is nothing to go back to")
+	}
+	for _, wrong := range []string{"", "helpdesk", "help desk@contoso.com"} {
+		p.Create(wrong)
+		if st := p.State(); st.Welcome == nil || st.Welcome.Error == "" {
+			t.Errorf("%q is accepted", wrong)
+		}
+	}
+	p.Create(" helpdesk@contoso.com ")
+	st := p.State()
+	if st.Welcome != nil || !st.Form.Draft || !st.Form.Finding {
+		t.Fatalf("after the sender: %+v", st)
+	}
+	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	wantForm(t, s, map[presenter.Field]string{
+		presenter.FieldSender: "helpdesk@contoso.com", presenter.FieldUser: "helpdesk@contoso.com", presenter.FieldName: "helpdesk@contoso.com",
+		presenter.FieldTenant: "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713", presenter.FieldIMAPHost: "outlook.office365.com",
+	})
+	if note := p.State().Form.Notes[presenter.FieldProvider]; !strings.Contains(note, "contoso.com") {
+		t.Errorf("note %q", note)
+	}
+	if len(s.Notes.Drafts) != 1 {
+		t.Error("the new mailbox is not kept as a draft")
+	}
+}
+
+func TestAProposalLeavesAloneWhatWasTyped(t *testing.T) {
+	s := play(t, nil)
+	p := s.Presenter
+	p.Create("helpdesk@contoso.com")
+	p.Edit(presenter.FieldTenant, "mine.example")
+	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldTenant: "mine.example"})
+}
+
+func TestNothingFoundIsSaid(t *testing.T) {
+	s := play(t, nil)
+	s.Presenter.Create("a@nowhere.example")
+	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	if note := s.Presenter.State().Form.Notes[presenter.FieldProvider]; !strings.Contains(note, "Nothing was found about nowhere.example") {
+		t.Errorf("note %q", note)
+	}
+}
+
+func TestSelectRemembersTheLastMailbox(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Notes.Last = "B" }, named("A"), named("B"), named("C"))
+	p := s.Presenter
+	if st := p.State(); st.Selected != 1 || !slices.Equal(st.Mailboxes, []string{"A", "B", "C"}) {
+		t.Fatalf("%d of %v", st.Selected, st.Mailboxes)
+	}
+	p.Select(2)
+	p.Select(7)
+	p.Select(-1)
+	if s.Notes.Last != "C" || p.State().Selected != 2 {
+		t.Errorf("last %q, selected %d", s.Notes.Last, p.State().Selected)
+	}
+	p.NewMailbox()
+	p.CancelWelcome()
+	if st := p.State(); st.Welcome != nil || st.Selected != 2 {
+		t.Errorf("back at %d", st.Selected)
+	}
+}
+
+func TestDuplicate(t *testing.T) {
+	s := play(t, nil, named("A"))
+	s.Presenter.Duplicate()
+	s.Presenter.Duplicate()
+	if st := s.Presenter.State(); !slices.Equal(st.Mailboxes, []string{"A", "A (2)", "A (2) (2)"}) || st.Selected != 2 {
+		t.Errorf("%d of %v", st.Selected, st.Mailboxes)
+	}
+	if names, _ := s.Book.Names(); len(names) != 3 {
+		t.Errorf("saved %v", names)
+	}
+}
+
+func TestDeleteCanBeTakenBack(t *testing.T) {
+	s := play(t, nil, named("A"), named("B"))
+	p := s.Presenter
+	p.Delete()
+	st := p.State()
+	if !slices.Equal(st.Mailboxes, []string{"B"}) || st.Selected != 0 || st.Notice == nil || !st.Notice.Undo {
+		t.Fatalf("after deleting: %v, %+v", st.Mailboxes, st.Notice)
+	}
+	if names, _ := s.Book.Names(); !slices.Equal(names, []string{"B"}) {
+		t.Errorf("saved %v", names)
+	}
+	p.Undo()
+	st = p.State()
+	if !slices.Equal(st.Mailboxes, []string{"A", "B"}) || st.Selected != 0 || st.Notice != nil {
+		t.Errorf("after undo: %d of %v", st.Selected, st.Mailboxes)
+	}
+	if d, err := s.Book.Get("A"); err != nil || d.Sender != "helpdesk@contoso.com" {
+		t.Errorf("saved %+v, %v", d, err)
+	}
+	p.Undo()
+	if len(p.State().Mailboxes) != 2 {
+		t.Error("undone twice")
+	}
+}
+
+func TestDeletingTheLastAsksForANewOne(t *testing.T) {
+	s := play(t, nil, named("A"))
+	s.Presenter.Delete()
+	if st := s.Presenter.State(); st.Welcome == nil || st.Selected != -1 {
+		t.Errorf("state %+v", st)
+	}
+	s.Presenter.Undo()
+	if st := s.Presenter.State(); st.Welcome != nil || st.Selected != 0 {
+		t.Errorf("after undo %+v", st)
+	}
+}
+
+func TestRename(t *testing.T) {
+	s := play(t, nil, named("A"), named("B"))
+	p := s.Presenter
+	for name, want := range map[string]string{"": "empty", "b": "exists", "a/b": "letters", "NUL": "letters"} {
+		if got := p.Rename(name); !strings.Contains(got, want) {
+			t.Errorf("Rename(%q) = %q; want %q in it", name, got, want)
+		}
+	}
+	if got := p.Rename("Z"); got != "" {
+		t.Fatal(got)
+	}
+	if names, _ := s.Book.Names(); !slices.Equal(names, []string{"B", "Z"}) {
+		t.Errorf("saved %v", names)
+	}
+	if got := p.Rename("z"); got != "" {
+		t.Errorf("another case of the same name: %s", got)
+	}
+	if names, _ := s.Book.Names(); !slices.Equal(names, []string{"B", "z"}) {
+		t.Errorf("saved %v", names)
+	}
+}
+
+func TestImportAndExport(t *testing.T) {
+	s := play(t, nil, named("A"))
+	p := s.Presenter
+	name, data, ok := p.Export()
+	if !ok || name != "A.json" || !strings.Contains(string(data), "helpdesk@contoso.com") {
+		t.Fatalf("Export = %q, %s, %t", name, data, ok)
+	}
+	p.Import(data)
+	if st := p.State(); !slices.Equal(st.Mailboxes, []string{"A", "A (2)"}) || st.Selected != 1 || st.Notice == nil {
+		t.Errorf("%d of %v", st.Selected, st.Mailboxes)
+	}
+	p.Import([]byte(`{"name":"x","colour":"red"}`))
+	if n := p.State().Notice; n == nil || !n.Bad || !strings.Contains(n.Text, "colour") {
+		t.Errorf("notice %+v", n)
+	}
+	p.Edit(presenter.FieldTenant, "")
+	if _, _, ok := p.Export(); ok {
+		t.Error("a draft was exported")
+	}
+	if p.State().Form.Errors[presenter.FieldTenant] == "" {
+		t.Error("the missing field is not marked")
+	}
+	p.FileFailed(errors.New("no such file"))
+	if n := p.State().Notice; n == nil || !strings.Contains(n.Text, "no such file") {
+		t.Errorf("notice %+v", n)
+	}
+	p.FileWritten("x.json")
+	if n := p.State().Notice; n == nil || !strings.Contains(n.Text, "x.json") || n.Bad {
+		t.Errorf("notice %+v", n)
+	}
+	p.Dismiss()
+	if p.State().Notice != nil {
+		t.Error("the notice stays")
+	}
+}
+
+func TestAnImportedWindowsFile(t *testing.T) {
+	s := play(t, nil)
+	s.Presenter.Import(append([]byte("\xEF\xBB\xBF"), named("Ä & B").Format()...))
+	if st := s.Presenter.State(); !slices.Equal(st.Mailboxes, []string{"Ä & B"}) {
+		t.Errorf("%v, %+v", st.Mailboxes, st.Notice)
+	}
+}
+
+func TestFindTenant(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.FindTenant()
+	if !p.State().Form.Finding {
+		t.Error("it does not show that it looks")
+	}
+	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldTenant: "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713"})
+	p.Edit(presenter.FieldUser, "a@nowhere.example")
+	p.FindTenant()
+	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	if note := p.State().Form.Notes[presenter.FieldTenant]; !strings.Contains(note, "No tenant of nowhere.example") {
+		t.Errorf("note %q", note)
+	}
+	p.Edit(presenter.FieldUser, "")
+	p.Edit(presenter.FieldSender, "")
+	p.FindTenant()
+	if note := p.State().Form.Notes[presenter.FieldTenant]; !strings.Contains(note, "sender first") {
+		t.Errorf("note %q", note)
+	}
+}

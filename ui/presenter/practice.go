@@ -1,0 +1,34 @@
+package presenter
+
+import "slices"
+
+// SetFault switches a fault of the practice tenant.
+func (p *Presenter) SetFault(id string, on bool) {
+	if p.c.Practice == nil {
+		return
+	}
+	faults := p.c.Practice.Faults()
+	had := slices.Contains(faults, id)
+	switch {
+	case on && !had:
+		faults = append(faults, id)
+	case !on && had:
+		faults = slices.DeleteFunc(faults, func(f string) bool { return f == id })
+	}
+	if err := p.c.Practice.SetFaults(faults); err != nil {
+		p.c.Log.Warn("ui: practice fault", "error", err)
+	}
+	p.render()
+}
+
+func (p *Presenter) practiceState() *PracticeState {
+	if p.c.Practice == nil {
+		return nil
+	}
+	on := p.c.Practice.Faults()
+	s := &PracticeState{URL: p.c.Practice.URL()}
+	for _, id := range p.c.Faults {
+		s.Faults = append(s.Faults, Fault{ID: id, Text: p.text("practice.fault." + id), On: slices.Contains(on, id)})
+	}
+	return s
+}

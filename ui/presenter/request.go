@@ -1,0 +1,326 @@
+package presenter
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+// waiting is a sign-in that waits for the user.
+type waiting struct {
+	consent   bool // an administrator consents; nobody signs in as the mailbox
+	account   string
+	url       string
+	service   string
+	code      string
+	codeAt    string
+	expires   time.Time
+	way       string // in which it was opened
+	browser   string
+	started   bool // a browser was started
+	fetched   bool // a browser came up
+	next      *oauth.NextWay
+	pasteOnly bool
+	pasteNote string
+	checking  bool
+	pasted    chan string
+	again     chan string
+	stop      func() // of the ticker
+}
+
+// Request asks for a new authorization token.
+func (p *Presenter) Request() { p.request("") }
+
+// request signs in, in another way than the definition's if one is given.
+func (p *Presenter) request(way string) {
+	p.browse(waiting{way: way}, func() { p.request(way) }, func(ctx context.Context, d mailbox.Definition, o authorization.Options) func(*entry) {
+		result, err := p.c.Engine.Request(ctx, d, o)
+		show := p.look(d)
+		return func(e *entry) {
+			show(e)
+			p.requested(e, d, result, err, way)
+		}
+	})
+}
+
+// browse runs work that waits for somebody in the browser, with the waiting
+// panel shown, and lets work's result tell what it came to. again starts it
+// anew once the user has confirmed an unknown sign-in service.
+func (p *Presenter) browse(w waiting, again func(), work func(context.Context, mailbox.Definition, authorization.Options) (tell func(*entry))) {
+	e := p.selected
+	if e == nil || e.job != nil || p.welcome != nil || !e.usesOAuth() {
+		return
+	}
+	e.stop()
+	e.verdict = nil
+	d, ok := p.ready(e)
+	if !ok || !p.serviceConfirmed(e, d, again) {
+		p.render()
+		return
+	}
+	ctx, j, say := p.start(e, signingIn)
+	way := w.way
+	w.pasted, w.again, w.stop = make(chan string, 4), make(chan string, 4), p.tick(say)
+	if !w.consent {
+		w.account = d.User
+	}
+	if way == "" {
+		w.way = d.OAuth.SignIn
+	}
+	j.waiting = &w
+	options := w.options(e, way, say)
+	p.render()
+	go func() {
+		tell := work(ctx, d, options)
+		say(func() {
+			w.stop()
+			e.end()
+			tell(e)
+			p.c.Notify() // the browser is in front
+		})
+	}()
+}
+
+// options are what the waiting panel gives to the sign-in and takes from it.
+func (w *waiting) options(e *entry, way string, say func(func())) authorization.Options {
+	return authorization.Options{
+		SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: append([]string(nil), e.hosts...),
+		OnEvent: func(ev oauth.Event) { say(func() { w.take(ev) }) },
+	}
+}
+
+// serviceConfirmed tells whether the browser may be sent to the definition's
+// sign-in service: one that is no preset and not on this machine is shown
+// first.
+func (p *Presenter) serviceConfirmed(e *entry, d mailbox.Definition, again func()) bool {
+	authority, host := oauth.Authority(*d.OAuth), oauth.AuthorityHost(*d.OAuth)
+	if oauth.IsPreset(*d.OAuth) || e.service == authority || p.c.Practice != nil {
+		return true
+	}
+	e.ask = question{service: authority, again: again}
+	e.verdict = &Finding{
+		Mark: MarkWarning, Title: p.text("ui.ask.service.title", "host", host),
+		Explanation: p.text("ui.ask.service.explanation", "user", d.User),
+		Actions:     []Action{{ID: ActionAllowService, Text: p.text("ui.ask.service.yes"), Primary: true}},
+	}
+	return false
+}
+
+// tick keeps the time left moving while a sign-in waits.
+func (p *Presenter) tick(say func(func())) (stop func()) {
+	ticks, end := p.c.Ticker()
+	done := make(chan struct{})
+	go func() {
+		defer end()
+		for {
+			select {
+			case <-ticks:
+				say(func() {})
+			case <-done:
+				return
+			}
+		}
+	}()
+	var ended bool
+	return func() {
+		if !ended {
+			ended = true
+			close(done)
+		}
+	}
+}
+
+// take is the sign-in's next event.
+func (w *waiting) take(ev oauth.Event) {
+	switch ev := ev.(type) {
+	case oauth.SignInStarted:
+		w.url, w.expires, w.pasteOnly = ev.URL, ev.Expires, ev.PasteOnly
+		if ev.Foreign {
+			w.service = ev.Authority
+		}
+	case oauth.DeviceCode:
+		w.code, w.codeAt, w.expires = ev.UserCode, ev.VerificationURI, ev.Expires
+		if ev.Foreign {
+			w.service = ev.Authority
+		}
+	case oauth.BrowserStarted:
+		w.started, w.way, w.browser = true, ev.Way, ev.Browser
+	case oauth.BrowserFetched:
+		w.fetched, w.next = true, nil
+	case oauth.NextWay:
+		if !w.fetched {
+			w.next = &ev
+		}
+	case oauth.PasteRefused:
+		w.pasteNote = string(ev.Reason.Cause)
+	case oauth.AnswerTaken:
+		w.checking, w.next = true, nil
+	}
+}
+
+// requested tells what a sign-in came to.
+func (p *Presenter) requested(e *entry, d mailbox.Definition, r authorization.Result, err error, way string) {
+	if err != nil {
+		e.verdict = p.failure(e, err, func() { p.request(way) })
+		return
+	}
+	e.report, e.question = nil, nil
+	p.tell(Notice{Text: p.text("ui.verdict."+string(r.Identity), "account", r.Account.User, "user", d.User, "shared", d.SharedMailbox)})
+	if !r.Renewable && d.OAuth.AccountType != mailbox.AccountApplication {
+		e.verdict = &Finding{Mark: MarkWarning, Title: p.text("ui.renewal-unproved.title"), Explanation: p.text("ui.renewal-unproved.explanation")}
+	}
+}
+
+// failure is the finding of an error, with what can be done about it here.
+func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
+	var other *oauth.OtherAccount
+	var d diagnosis.Diagnosis
+	switch {
+	case errors.As(err, &other):
+		f := p.finding(other.Diagnosis)
+		f.note = p.text("ui.auth.nothing-stored")
+		if e.status.State != authorization.StateNone {
+			f.note = p.text("ui.auth.old-kept")
+		}
+		e.ask = question{account: other.Account.User}
+		f.Actions = []Action{{ID: ActionPrivateWindow, Text: p.text("ui.action.private-window"), Primary: true}}
+		if other.Account.User != "" && !other.Account.Guest {
+			f.Actions = append(f.Actions, Action{ID: ActionUseAccount, Text: p.text("ui.action.use-account", "account", other.Account.User)})
+		}
+		return &f
+	case errors.Is(err, context.Canceled):
+		return nil
+	case errors.As(err, &d) && d.Cause == diagnosis.CauseCancelled:
+		return nil
+	case errors.As(err, &d):
+		f := p.finding(d)
+		if host := d.Args["host"]; d.Cause == diagnosis.CauseHostNotAllowed && host != "" {
+			e.ask = question{host: host, again: again}
+			f.Mark = MarkWarning
+			f.Actions = []Action{{ID: ActionAllowHost, Text: p.text("ui.action.allow-host", "host", host), Primary: true}}
+		}
+		return &f
+	}
+	f := p.unnamed(err)
+	return &f
+}
+
+// Act does what a finding offered.
+func (p *Presenter) Act(id ActionID) {
+	e := p.selected
+	if e == nil || e.job != nil {
+		return
+	}
+	q := e.ask
+	switch {
+	case id == ActionPrivateWindow:
+		p.request(mailbox.SignInPrivateWindow)
+	case id == ActionRequest:
+		p.Request()
+	case id == ActionUseAccount && q.account != "":
+		e.form[FieldUser] = q.account
+		p.Request()
+	case id == ActionAllowHost && q.again != nil:
+		e.hosts = append(e.hosts, q.host)
+		q.again()
+	case id == ActionAllowService && q.again != nil:
+		e.service = q.service
+		q.again()
+	}
+}
+
+// signIn is the selected mailbox's waiting sign-in, or nil.
+func (p *Presenter) signIn() *waiting {
+	if p.selected == nil || p.selected.job == nil {
+		return nil
+	}
+	return p.selected.job.waiting
+}
+
+// OpenAgain opens the sign-in page once more in the same way.
+func (p *Presenter) OpenAgain() {
+	w := p.signIn()
+	if w == nil {
+		return
+	}
+	way := w.way
+	if way != mailbox.SignInDefaultBrowser {
+		way = mailbox.SignInPrivateWindow
+	}
+	p.UseWay(way)
+}
+
+// UseWay goes on in another way: the address is opened elsewhere, copied, or
+// the sign-in starts anew with a code.
+func (p *Presenter) UseWay(way string) {
+	w := p.signIn()
+	if w == nil || w.checking {
+		return
+	}
+	switch {
+	case way == mailbox.SignInDeviceCode || w.code != "":
+		p.selected.stop()
+		p.request(way)
+		return
+	case way == mailbox.SignInLink:
+		w.next = nil
+		p.CopyLink()
+		return
+	}
+	w.next, w.fetched, w.started = nil, false, false
+	w.way = way
+	select {
+	case w.again <- way:
+	default: // four openings are on their way already
+	}
+	p.render()
+}
+
+// CopyLink copies the address of the sign-in page.
+func (p *Presenter) CopyLink() {
+	if w := p.signIn(); w != nil && w.url != "" {
+		p.CopyText(w.url)
+	}
+}
+
+// Paste hands over what the user copied from the browser: an address, an
+// error, a page.
+func (p *Presenter) Paste(text string) {
+	w := p.signIn()
+	if w == nil || text == "" {
+		return
+	}
+	w.pasteNote = ""
+	select {
+	case w.pasted <- text:
+	default:
+	}
+	p.render()
+}
+
+// CopyText puts a text on the clipboard and says whether it arrived.
+func (p *Presenter) CopyText(text string) {
+	if p.c.Copy(text) {
+		p.tell(Notice{Text: p.text("ui.notice.copied")})
+	} else {
+		p.tell(Notice{Text: p.text("ui.notice.not-copied"), Bad: true})
+	}
+	p.render()
+}
+
+// OpenLink opens one of our own links in the browser.
+func (p *Presenter) OpenLink(link string) {
+	go func() {
+		if err := p.c.Open(link); err != nil {
+			p.c.Dispatch(func() {
+				p.tell(Notice{Text: p.text("ui.notice.not-opened", "link", link), Bad: true})
+				p.render()
+			})
+		}
+	}()
+}

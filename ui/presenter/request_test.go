@@ -1,0 +1,309 @@
+package presenter_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+func TestRequestShowsWhatHappens(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	r := <-begun
+	st := p.State()
+	if st.Auth.Waiting == nil || st.Auth.CanRequest || st.Test.CanTest || !st.Form.Locked {
+		t.Fatalf("not waiting: %+v", st.Auth)
+	}
+	r.o.OnEvent(oauth.SignInStarted{URL: "http://localhost:1/start/x", Account: r.d.User, Expires: s.Now.Add(15 * time.Minute)})
+	r.o.OnEvent(oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Firefox"})
+	until(t, s, func(st presenter.State) bool { return strings.Contains(st.Auth.Waiting.Hint, "Firefox") })
+	w := p.State().Auth.Waiting
+	if w.Account != "helpdesk@contoso.com" || w.Left != "15:00" || !w.CanOpen {
+		t.Errorf("waiting %+v", w)
+	}
+	if want := []string{mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode}; !slices.Equal(w.Ways, want) {
+		t.Errorf("ways %v; want %v", w.Ways, want)
+	}
+	s.Now = s.Now.Add(61 * time.Second)
+	s.Ticks <- s.Now
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Left == "13:59" })
+	r.o.OnEvent(oauth.BrowserFetched{})
+	r.o.OnEvent(oauth.NextWay{Way: mailbox.SignInDefaultBrowser}) // too late: a browser is there
+	r.o.OnEvent(oauth.AnswerTaken{})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Checking })
+	if w := p.State().Auth.Waiting; w.Way != "" || w.Left != "" || w.CanOpen {
+		t.Errorf("while checking: %+v", w)
+	}
+	s.Engine.Store(scripted.Valid(s.Now), nil)
+	r.done <- nil
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+	st = p.State()
+	if st.Auth.Status.Mark != presenter.MarkGood || st.Auth.Finding != nil || st.Auth.Primary || !st.Test.Primary {
+		t.Errorf("in the end: %+v", st.Auth)
+	}
+	if st.Notice == nil || !strings.Contains(st.Notice.Text, "Signed in as helpdesk@contoso.com") {
+		t.Errorf("notice %+v", st.Notice)
+	}
+}
+
+func TestTheWrongAccountIsRefused(t *testing.T) {
+	s := playValid(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	(<-begun).done <- scripted.Somebody()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	st := p.State()
+	if st.Auth.Status.Mark != presenter.MarkGood || !strings.Contains(st.Auth.Hint, "from before is kept") {
+		t.Errorf("the old authorization: %+v", st.Auth)
+	}
+	ids := []presenter.ActionID{}
+	for _, a := range st.Auth.Finding.Actions {
+		ids = append(ids, a.ID)
+	}
+	if !slices.Equal(ids, []presenter.ActionID{presenter.ActionPrivateWindow, presenter.ActionUseAccount}) || st.Auth.Primary {
+		t.Errorf("actions %v, primary %t", ids, st.Auth.Primary)
+	}
+	p.Act(presenter.ActionPrivateWindow)
+	if r := <-begun; r.o.SignIn != mailbox.SignInPrivateWindow || r.d.User != "helpdesk@contoso.com" {
+		t.Errorf("again by %q as %q", r.o.SignIn, r.d.User)
+	} else {
+		r.done <- scripted.Somebody()
+	}
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	p.Act(presenter.ActionUseAccount)
+	r := <-begun
+	if r.d.User != "admin@contoso.com" || r.d.Sender != "helpdesk@contoso.com" {
+		t.Errorf("user %q, sender %q", r.d.User, r.d.Sender)
+	}
+	if saved, _ := s.Book.Get("Helpdesk"); saved.User != "admin@contoso.com" {
+		t.Errorf("saved user %q", saved.User)
+	}
+}
+
+func TestAGuestIsNotOfferedAsUser(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	s.Presenter.Request()
+	(<-begun).done <- &oauth.OtherAccount{Account: oauth.Account{User: "x@fabrikam.com", Guest: true}, Diagnosis: diagnosis.New(diagnosis.CauseTokenForGuestAccount, "", nil)}
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	if n := len(s.Presenter.State().Auth.Finding.Actions); n != 1 {
+		t.Errorf("%d actions", n)
+	}
+}
+
+func TestCancelEndsTheSignInAndDropsItsLastWords(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	r := <-begun
+	p.Cancel()
+	<-r.ctx.Done()
+	if st := p.State(); st.Auth.Waiting != nil || !st.Auth.CanRequest || st.Auth.Finding != nil {
+		t.Fatalf("after cancelling: %+v", st.Auth)
+	}
+	p.Request()
+	second := <-begun
+	r.o.OnEvent(oauth.SignInStarted{URL: "http://localhost:1/start/old"})
+	second.o.OnEvent(oauth.SignInStarted{URL: "http://localhost:1/start/new", Expires: s.Now.Add(time.Minute)})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting != nil && st.Auth.Waiting.CanOpen })
+	p.CopyLink()
+	if !slices.Equal(s.Copied, []string{"http://localhost:1/start/new"}) {
+		t.Errorf("copied %v: a late event of the old run was taken", s.Copied)
+	}
+}
+
+func TestOneJobAtATimeForEachMailbox(t *testing.T) {
+	s := play(t, nil, named("A"), named("B"))
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	first := <-begun
+	p.Request()
+	p.Test()
+	p.Renew()
+	p.Forget()
+	p.Select(1)
+	if st := p.State(); st.Auth.Waiting != nil || !st.Auth.CanRequest {
+		t.Errorf("the other mailbox is busy: %+v", st.Auth)
+	}
+	p.Request()
+	second := <-begun
+	if second.d.Name != "B" || len(begun) != 0 {
+		t.Errorf("%q, and %d more sign-ins", second.d.Name, len(begun))
+	}
+	first.done <- nil
+	second.done <- nil
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+	p.Select(0)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+}
+
+func TestPasteReachesTheSignIn(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	r := <-begun
+	p.Paste("")
+	p.Paste("AADSTS50011 …")
+	if got := <-r.o.Pasted; got != "AADSTS50011 …" {
+		t.Errorf("pasted %q", got)
+	}
+	r.o.OnEvent(oauth.PasteRefused{Reason: diagnosis.New(diagnosis.CauseAnswerNotOurs, "", nil)})
+	until(t, s, func(st presenter.State) bool { return strings.Contains(st.Auth.Waiting.PasteNote, "another sign-in") })
+	p.Paste("again")
+	if p.State().Auth.Waiting.PasteNote != "" {
+		t.Error("the note about the old text stays")
+	}
+	r.done <- diagnosis.New(diagnosis.CauseRedirectURIMismatch, diagnosis.PhaseAuthorize, nil)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	if p.State().Auth.Finding.Title == "" {
+		t.Error("no title")
+	}
+}
+
+func TestOtherWays(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	r := <-begun
+	r.o.OnEvent(oauth.SignInStarted{URL: "http://localhost:1/start/x", Expires: s.Now.Add(time.Minute)})
+	r.o.OnEvent(oauth.NextWay{Way: mailbox.SignInDefaultBrowser})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Way == mailbox.SignInDefaultBrowser })
+	p.UseWay(mailbox.SignInDefaultBrowser)
+	if got := <-r.o.Again; got != mailbox.SignInDefaultBrowser || p.State().Auth.Waiting.Way != "" {
+		t.Errorf("opened by %q", got)
+	}
+	p.OpenAgain()
+	if got := <-r.o.Again; got != mailbox.SignInDefaultBrowser {
+		t.Errorf("again by %q", got)
+	}
+	p.UseWay(mailbox.SignInLink)
+	if len(s.Copied) != 1 {
+		t.Errorf("copied %v", s.Copied)
+	}
+	p.UseWay(mailbox.SignInDeviceCode)
+	<-r.ctx.Done()
+	second := <-begun
+	if second.o.SignIn != mailbox.SignInDeviceCode {
+		t.Errorf("second sign-in by %q", second.o.SignIn)
+	}
+	second.o.OnEvent(oauth.DeviceCode{UserCode: "ABC", VerificationURI: "https://x", Expires: s.Now.Add(time.Minute)})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Code == "ABC" })
+	if w := p.State().Auth.Waiting; w.CanOpen || len(w.Ways) != 0 {
+		t.Errorf("waiting for a code: %+v", w)
+	}
+}
+
+func TestAForeignServiceIsAskedAboutOnce(t *testing.T) {
+	d := named("A")
+	d.OAuth.Authority = "https://login.example.com"
+	s := play(t, nil, d)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	f := p.State().Auth.Finding
+	if f == nil || !strings.Contains(f.Title, "login.example.com") || len(begun) != 0 {
+		t.Fatalf("finding %+v, %d sign-ins", f, len(begun))
+	}
+	p.Act(presenter.ActionAllowService)
+	(<-begun).done <- diagnosis.New(diagnosis.CauseSignInTimeout, "", nil)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+	p.Request()
+	<-begun
+}
+
+func TestAnotherHostIsConfirmed(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	p.Act(presenter.ActionAllowHost)
+	if r := <-begun; !slices.Equal(r.o.AllowHosts, []string{"mail.example.com"}) {
+		t.Errorf("hosts %v", r.o.AllowHosts)
+	}
+}
+
+func TestErrorsWithoutAName(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	s.Presenter.Request()
+	(<-begun).done <- errors.New("disk on fire; PASS geheim")
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	f := s.Presenter.State().Auth.Finding
+	if !strings.Contains(f.Words, "disk on fire") || strings.Contains(f.Words, "\x1b") {
+		t.Errorf("words %q", f.Words)
+	}
+}
+
+func TestInvalidValuesStopARequest(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	s.Presenter.Edit(presenter.FieldClientID, "")
+	s.Presenter.Request()
+	if len(begun) != 0 || s.Presenter.State().Form.Errors[presenter.FieldClientID] == "" {
+		t.Error("the sign-in began")
+	}
+}
+
+func TestRenewAndForget(t *testing.T) {
+	s := playValid(t)
+	p := s.Presenter
+	if st := p.State().Auth; !st.CanRenew || !st.CanForget {
+		t.Fatalf("%+v", st)
+	}
+	p.Renew()
+	if p.State().Auth.Busy == "" {
+		t.Error("it does not show that it renews")
+	}
+	until(t, s, func(st presenter.State) bool { return st.Auth.Busy == "" })
+	if n := p.State().Notice; n == nil || !strings.Contains(n.Text, "renewed") {
+		t.Errorf("notice %+v", n)
+	}
+	s.Engine.Others = []string{"B", "C"}
+	p.Forget()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Busy == "" })
+	st := p.State()
+	if st.Auth.Status.Mark != presenter.MarkPending || st.Notice == nil || !strings.Contains(st.Notice.Text, "B, C") {
+		t.Errorf("%+v, %+v", st.Auth.Status, st.Notice)
+	}
+}
+
+func TestAStoreThatCannotBeRead(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Engine.Store(authorization.Status{}, errors.New("keyring: locked")) }, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	if st := s.Presenter.State().Auth; st.Status.Mark != presenter.MarkBad || !strings.Contains(st.Finding.Words, "locked") {
+		t.Errorf("%+v", st)
+	}
+}
+
+func TestClosingSavesAndCancels(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	r := <-begun
+	p.Edit(presenter.FieldTenant, "fabrikam.com")
+	p.Close()
+	<-r.ctx.Done()
+	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.Tenant != "fabrikam.com" {
+		t.Error("not saved")
+	}
+}

@@ -1,0 +1,245 @@
+package presenter
+
+import (
+	"strings"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+// soon is how long before its end an authorization is called expiring.
+const soon = 14 * 24 * time.Hour
+
+func (p *Presenter) render() {
+	if !p.closed {
+		p.c.Render(p.State())
+	}
+}
+
+// State is what the window shows now.
+func (p *Presenter) State() State {
+	s := State{Selected: -1, Welcome: p.welcome, Practice: p.practiceState(), Notice: p.notice}
+	if p.c.Schedule != nil {
+		renewal := p.renewal
+		s.Renewal = &renewal
+	}
+	for i, e := range p.entries {
+		name := p.name(e)
+		if e.draft() {
+			name = p.text("ui.list.draft", "name", name)
+		}
+		s.Mailboxes = append(s.Mailboxes, name)
+		if e == p.selected {
+			s.Selected = i
+		}
+	}
+	if e := p.selected; e != nil {
+		s.Form, s.Auth, s.Test = p.formState(e), p.authState(e), p.testState(e)
+	}
+	return s
+}
+
+func (p *Presenter) formState(e *entry) FormState {
+	f := e.form
+	return FormState{
+		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Draft: e.draft(),
+		OAuth:     e.usesOAuth(),
+		Microsoft: f[FieldProvider] == mailbox.ProviderMicrosoft, Custom: f[FieldProvider] == mailbox.ProviderCustom,
+		NeedTenant: f[FieldProvider] == mailbox.ProviderMicrosoft && needsTenant(f[FieldAccountType]),
+		Finding:    e.lookup != nil, Secrets: e.secrets, Locked: e.job != nil,
+	}
+}
+
+func (p *Presenter) authState(e *entry) AuthState {
+	s := AuthState{Applies: e.usesOAuth()}
+	if !s.Applies {
+		s.Status = Line{MarkSkipped, p.text("ui.auth.password")}
+		if e.form[FieldProvider] == mailbox.ProviderMicrosoft {
+			s.Hint = p.text("ui.auth.password-hint")
+		}
+		return s
+	}
+	p.storedState(e, &s)
+	if e.verdict != nil {
+		s.Finding, s.Hint = e.verdict, e.verdict.note
+	}
+	if e.job != nil {
+		s.CanCancel = e.job.kind != testing
+		s.Busy = map[kind]string{renewing: p.text("ui.auth.renewing"), forgetting: p.text("ui.auth.forgetting")}[e.job.kind]
+		if w := e.job.waiting; w != nil {
+			s.Waiting, s.Hint = p.waitingState(w), ""
+		}
+		return s
+	}
+	has := e.status.Account.User != "" || e.status.State != authorization.StateNone || e.status.Diagnosis != nil
+	s.CanRequest, s.CanForget = true, has
+	s.CanRenew = e.status.Renewable
+	s.CanConsent = e.form[FieldProvider] == mailbox.ProviderMicrosoft
+	s.Primary = (e.status.State != authorization.StateValid || e.verdict != nil) && !e.verdict.offers()
+	return s
+}
+
+// storedState shows what is known of the stored authorization.
+func (p *Presenter) storedState(e *entry, s *AuthState) {
+	st := e.status
+	account := st.Account.User
+	switch {
+	case !e.read:
+		s.Status = Line{MarkPending, p.text("ui.auth.reading")}
+		return
+	case st.State == authorization.StateNone && st.Diagnosis != nil:
+		s.Status = Line{MarkBad, p.text("ui.auth.unreadable")}
+		f := p.finding(*st.Diagnosis)
+		s.Finding = &f
+		return
+	case st.State == authorization.StateNone && e.statusErr != nil:
+		f := p.unnamed(e.statusErr)
+		s.Status, s.Finding = Line{MarkBad, p.text("ui.auth.unreadable")}, &f
+		return
+	case st.State == authorization.StateNone:
+		s.Status = Line{MarkPending, p.text("ui.auth.none")}
+		s.Hint = p.noneHint(e)
+		return
+	case st.State == authorization.StateRefused:
+		s.Status = Line{MarkBad, p.text("ui.auth.refused", "account", account)}
+		if st.Diagnosis != nil {
+			f := p.finding(*st.Diagnosis)
+			s.Finding = &f
+		}
+	case st.State == authorization.StateExpired:
+		s.Status = Line{MarkBad, p.text("ui.auth.expired", "account", account)}
+		s.Hint = p.text("ui.auth.expired-hint")
+	case p.expiring(st):
+		s.Status = Line{MarkWarning, p.text("ui.auth.expiring", "account", account, "date", p.date(st.EndsIfUnusedBy))}
+	default:
+		s.Status = Line{MarkGood, p.text("ui.auth.valid", "account", account)}
+	}
+	s.Facts, s.Life = p.facts(st), p.life(st)
+	if st.State == authorization.StateValid {
+		s.Permissions = p.permissions(st)
+	}
+}
+
+// noneHint says what to do first.
+func (p *Presenter) noneHint(e *entry) string {
+	if strings.TrimSpace(e.form[FieldClientID]) == "" {
+		return p.text("ui.auth.none-no-client")
+	}
+	return p.text("ui.auth.none-hint", "user", e.form[FieldUser])
+}
+
+func (p *Presenter) expiring(st authorization.Status) bool {
+	switch {
+	case !st.EndsIfUnusedBy.IsZero():
+		return st.EndsIfUnusedBy.Sub(p.c.Now()) < soon
+	default:
+		return false
+	}
+}
+
+// permissions compares what was granted with what the servers need.
+func (p *Presenter) permissions(st authorization.Status) []Line {
+	var lines []Line
+	for _, scope := range st.Granted {
+		lines = append(lines, Line{MarkGood, p.text("ui.auth.granted", "permission", shortScope(scope))})
+	}
+	for _, scope := range st.Missing {
+		lines = append(lines, Line{MarkBad, p.text("ui.auth.missing", "permission", shortScope(scope))})
+	}
+	return lines
+}
+
+// shortScope leaves out the resource, which people need not read.
+func shortScope(scope string) string {
+	trimmed := strings.TrimSuffix(scope, "/")
+	if strings.HasSuffix(scope, "/") {
+		return strings.TrimPrefix(trimmed, "https://")
+	}
+	return trimmed[strings.LastIndex(trimmed, "/")+1:]
+}
+
+func (p *Presenter) facts(st authorization.Status) []Fact {
+	var facts []Fact
+	add := func(key, value string) {
+		if value != "" {
+			facts = append(facts, Fact{p.text("ui.auth.fact." + key), value})
+		}
+	}
+	if st.Identity != oauth.Same && st.Identity != "" {
+		add("identity", p.text("ui.auth.identity."+string(st.Identity)))
+	}
+	add("issued", p.dateTime(st.Issued))
+	add("renewed", p.dateTime(st.Renewed))
+	if !st.EndsIfUnusedBy.IsZero() {
+		add("ends", p.date(st.EndsIfUnusedBy))
+	}
+	return facts
+}
+
+// life is the whole of what is known: the account, what it may do, and what
+// ends it.
+func (p *Presenter) life(st authorization.Status) []Fact {
+	facts := []Fact{{p.text("ui.auth.fact.account"), strings.TrimSpace(st.Account.User + "  " + st.Account.Name)}}
+	if st.Account.TenantID != "" {
+		facts = append(facts, Fact{p.text("ui.auth.fact.tenant"), st.Account.TenantID})
+	}
+	facts = append(facts, Fact{p.text("ui.auth.fact.granted"), strings.Join(st.Granted, "\n")})
+	facts = append(facts, p.facts(st)...)
+	facts = append(facts, Fact{p.text("ui.auth.fact.access"), p.dateTime(st.AccessExpires)})
+	if st.EndsSooner != "" {
+		facts = append(facts, Fact{p.text("ui.auth.fact.sooner"), p.text(st.EndsSooner)})
+	}
+	return facts
+}
+
+func (p *Presenter) waitingState(w *waiting) *Waiting {
+	s := &Waiting{
+		Account: w.account, Consent: w.consent, Service: w.service, Code: w.code, CodeAt: w.codeAt,
+		CanOpen: w.url != "" && !w.checking, PasteOnly: w.pasteOnly, Checking: w.checking,
+	}
+	if !w.expires.IsZero() && !w.checking {
+		s.Left = left(w.expires.Sub(p.c.Now()))
+	}
+	s.Hint = p.waitingHint(w)
+	if w.next != nil {
+		s.Way = w.next.Way
+		s.WayReason = p.text("ui.waiting.next." + w.next.Way)
+	}
+	if w.pasteNote != "" {
+		s.PasteNote = p.text("ui.waiting.paste-refused")
+		if w.pasteNote == "answer-not-ours" {
+			s.PasteNote = p.text("ui.waiting.paste-not-ours")
+		}
+	}
+	for _, way := range oauth.Ways() {
+		if w.consent && way == mailbox.SignInDeviceCode {
+			continue // consent has no such way
+		}
+		if way != w.way && (way != mailbox.SignInLink || w.url != "") && w.url != "" {
+			s.Ways = append(s.Ways, way)
+		}
+	}
+	return s
+}
+
+func (p *Presenter) waitingHint(w *waiting) string {
+	switch {
+	case w.checking:
+		return p.text("ui.waiting.checking")
+	case w.code != "":
+		return p.text("ui.waiting.device")
+	case w.url == "":
+		return p.text("ui.waiting.connecting")
+	case w.pasteOnly:
+		return p.text("ui.waiting.paste-only")
+	case w.fetched:
+		return p.text("ui.waiting.fetched")
+	case w.started && w.browser != "":
+		return p.text("ui.waiting.started."+w.way, "browser", w.browser)
+	case w.way == mailbox.SignInLink:
+		return p.text("ui.waiting.link")
+	}
+	return p.text("ui.waiting.opening")
+}

@@ -1,0 +1,147 @@
+package presenter
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+// steps are those of a protocol, in order; quit tells the user nothing.
+var steps = []mailtest.Step{mailtest.StepResolve, mailtest.StepConnect, mailtest.StepTLS, mailtest.StepGreeting, mailtest.StepAuthenticate, mailtest.StepMailbox}
+
+func (p *Presenter) testState(e *entry) TestState {
+	s := TestState{Running: e.job != nil && e.job.kind == testing, CanTest: e.job == nil}
+	s.Primary = s.CanTest && (!e.usesOAuth() || e.status.State == authorization.StateValid && e.verdict == nil) && !e.question.offers()
+	if e.question != nil {
+		s.Findings = append(s.Findings, *e.question)
+	}
+	if e.report == nil {
+		s.Hint = p.text("ui.test.hint")
+		return s
+	}
+	d, _ := e.form.definition()
+	told := e.report.Diagnoses()
+	for _, protocol := range mailtest.Protocols {
+		if server := d.Servers()[string(protocol)]; server != nil {
+			ps := p.protocolState(e.report, protocol, *server, s.Running)
+			ps.Finding, ps.Note = p.takeFinding(e.report, protocol, &told)
+			s.Protocols = append(s.Protocols, ps)
+		}
+	}
+	for _, d := range told {
+		s.Findings = append(s.Findings, p.finding(d))
+	}
+	s.Summary = p.summary(e, s)
+	return s
+}
+
+// takeFinding gives a protocol the first diagnosis that is its own. Others
+// that share it only say so: one cause is told once.
+func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, told *[]diagnosis.Diagnosis) (*Finding, string) {
+	var own *diagnosis.Diagnosis
+	for _, step := range r.Result(protocol).Steps {
+		if step.Diagnosis != nil {
+			own = step.Diagnosis
+			break
+		}
+	}
+	if own == nil {
+		return nil, ""
+	}
+	i := slices.IndexFunc(*told, func(d diagnosis.Diagnosis) bool {
+		return d.Cause == own.Cause && d.Phase == own.Phase && d.Step == own.Step && d.ServerText == own.ServerText
+	})
+	if i < 0 {
+		return nil, p.text("ui.test.same-cause", "title", own.Render(p.c.Texts).Title)
+	}
+	f := p.finding((*told)[i])
+	if own.Cause == diagnosis.CauseAuthorizationMissing {
+		f.Mark = MarkWarning
+	}
+	*told = slices.Delete(slices.Clone(*told), i, i+1)
+	return &f, ""
+}
+
+func (p *Presenter) protocolState(r *mailtest.Report, protocol mailtest.Protocol, server mailbox.Server, running bool) ProtocolState {
+	res := r.Result(protocol)
+	s := ProtocolState{
+		Name: strings.ToUpper(string(protocol)), Where: server.Host + ":" + strconv.Itoa(server.Port),
+		Safety: p.text("ui.choice.security." + server.Security), Mark: MarkPending,
+	}
+	order := slices.Clone(steps)
+	if server.Security == mailbox.SecuritySTARTTLS {
+		order[2], order[3] = order[3], order[2]
+	}
+	for _, step := range order {
+		if step == mailtest.StepTLS && server.Security == mailbox.SecurityNone {
+			continue
+		}
+		line := Line{MarkPending, p.text("ui.step." + string(step))}
+		if i := slices.IndexFunc(res.Steps, func(e mailtest.Event) bool { return e.Step == step }); i >= 0 {
+			line = p.stepLine(res.Steps[i])
+		}
+		s.Steps = append(s.Steps, line)
+	}
+	if len(res.Steps) == 0 {
+		s.Result = p.text("ui.test.waiting")
+		if !running {
+			s.Result, s.Mark = p.text("ui.test.state.skipped"), MarkSkipped
+		}
+		return s
+	}
+	s.Mark = markOf(res.State)
+	s.Result = p.text("ui.test.state." + string(res.State))
+	if res.Done && res.State != mailtest.Skipped {
+		s.Result = p.text("ui.test.result", "state", s.Result, "time", p.took(res.Duration))
+	}
+	return s
+}
+
+// stepLine adds what is worth knowing to the step's name.
+func (p *Presenter) stepLine(e mailtest.Event) Line {
+	text := p.text("ui.step." + string(e.Step))
+	if version, ok := e.Facts["version"].(string); ok && e.Step == mailtest.StepTLS && e.State != mailtest.Failed {
+		text = version
+	}
+	return Line{markOf(e.State), text}
+}
+
+func markOf(s mailtest.State) Mark {
+	switch s {
+	case mailtest.Running:
+		return MarkRunning
+	case mailtest.Passed:
+		return MarkGood
+	case mailtest.Warned:
+		return MarkWarning
+	case mailtest.Failed:
+		return MarkBad
+	}
+	return MarkSkipped
+}
+
+// summary is the result in one sentence.
+func (p *Presenter) summary(e *entry, s TestState) Line {
+	if s.Running {
+		return Line{MarkRunning, p.text("ui.test.running")}
+	}
+	good, all := 0, len(s.Protocols)
+	for _, protocol := range s.Protocols {
+		if protocol.Mark == MarkGood || protocol.Mark == MarkWarning {
+			good++
+		}
+	}
+	when := p.clock(e.tested)
+	switch {
+	case e.report.NoAuthorization():
+		return Line{MarkWarning, p.text("ui.test.no-authorization", "time", when)}
+	case good == all:
+		return Line{MarkGood, p.text("ui.test.good", "time", when)}
+	}
+	return Line{MarkBad, p.text("ui.test.bad", "good", strconv.Itoa(good), "all", strconv.Itoa(all), "time", when)}
+}

@@ -1,0 +1,187 @@
+package presenter
+
+import "slices"
+
+// State is everything the window shows. It is a value: the view compares
+// nothing and decides nothing.
+type State struct {
+	Mailboxes []string // names in the list
+	Selected  int      // -1: none
+	Welcome   *Welcome // asks for the sender of a new mailbox instead of the two halves
+	Form      FormState
+	Auth      AuthState
+	Test      TestState
+	Practice  *PracticeState // nil: not in practice
+	Notice    *Notice        // one line below the toolbar
+	Renewal   *Renewal       // nil: there is no task scheduler
+}
+
+// Mark is a status that is shown as an icon; a word always stands beside it.
+type Mark int
+
+// The marks.
+const (
+	MarkNone Mark = iota
+	MarkPending
+	MarkRunning
+	MarkGood
+	MarkWarning
+	MarkBad
+	MarkSkipped
+)
+
+// Line is a status in words.
+type Line struct {
+	Mark Mark
+	Text string
+}
+
+// Fact is a value with its name.
+type Fact struct{ Name, Value string }
+
+// Welcome asks for a sender address.
+type Welcome struct {
+	Error     string
+	CanCancel bool // there are mailboxes to go back to
+}
+
+// FormState is the left half.
+type FormState struct {
+	Form       Form
+	Errors     map[Field]string
+	Notes      map[Field]string // hints at a field that are no errors
+	Draft      bool             // it is not saved yet, because something is missing or wrong
+	OAuth      bool             // the OAuth panel is active
+	Microsoft  bool             // cloud, account type and tenant matter
+	Custom     bool             // the issuer matters
+	NeedTenant bool
+	Finding    bool            // the tenant or the provider is being looked up
+	Secrets    map[Secret]bool // which are stored
+	Locked     bool            // a job runs with these values
+}
+
+// Secret is one of the secrets that can be typed in.
+type Secret string
+
+// The secrets.
+const (
+	SecretPassword Secret = "password"
+	SecretClient   Secret = "client-secret"
+)
+
+// AuthState is the card Authorization.
+type AuthState struct {
+	Applies     bool // the mailbox uses OAuth
+	Status      Line
+	Hint        string // what to do next, where nothing is stored
+	Permissions []Line
+	Facts       []Fact
+	Life        []Fact // all that is known of the authorization and its end
+	Finding     *Finding
+	Waiting     *Waiting
+	Busy        string // what is going on, "" = nothing
+	CanRequest  bool
+	Primary     bool // requesting is the next thing to do
+	CanRenew    bool
+	CanForget   bool
+	CanConsent  bool // an administrator may consent for the organization
+	CanCancel   bool
+}
+
+// Waiting is a sign-in that waits for the user.
+type Waiting struct {
+	Account   string // to sign in as
+	Consent   bool   // an administrator is to consent; Account is empty
+	Left      string // time left, "" while the answer is checked
+	Hint      string // what the browser does
+	Service   string // the sign-in service, where it is none that Mailgrant knows
+	Code      string // to be entered on another device
+	CodeAt    string // where
+	CanOpen   bool   // there is an address to open and copy
+	Way       string // proposed now, one of mailbox.SignIn…, "" = none
+	WayReason string
+	Ways      []string // others that can be chosen
+	PasteOnly bool     // the answer has to be pasted
+	PasteNote string   // what was wrong with the pasted text
+	Checking  bool     // the answer is there
+}
+
+// TestState is the card Mailbox test.
+type TestState struct {
+	Hint      string // shown while there is no result
+	Summary   Line
+	Protocols []ProtocolState
+	Findings  []Finding // those that belong to no single protocol
+	Running   bool
+	CanTest   bool
+	Primary   bool
+}
+
+// ProtocolState is one protocol of a test.
+type ProtocolState struct {
+	Mark    Mark
+	Name    string
+	Where   string // host:port
+	Safety  string // TLS, STARTTLS or none
+	Result  string // a word for the mark and the time it took
+	Steps   []Line
+	Note    string // why it failed, if that is told elsewhere
+	Finding *Finding
+}
+
+// Finding is a diagnosis in words.
+type Finding struct {
+	Mark        Mark
+	Title       string
+	Explanation string
+	Fix         []string
+	Links       []string
+	Command     string
+	Words       string // the server's own
+	Actions     []Action
+
+	note string // stands at the status while the finding is shown
+}
+
+// offers tells whether the next thing to do is one of the finding's actions.
+func (f *Finding) offers() bool {
+	return f != nil && slices.ContainsFunc(f.Actions, func(a Action) bool { return a.Primary })
+}
+
+// Action is something that a finding offers to do.
+type Action struct {
+	ID      ActionID
+	Text    string
+	Primary bool
+}
+
+// ActionID names an action.
+type ActionID string
+
+// The actions.
+const (
+	ActionPrivateWindow ActionID = "private-window" // sign in again in a private window
+	ActionUseAccount    ActionID = "use-account"    // make the account that signed in the user
+	ActionRequest       ActionID = "request"        // request a new authorization
+	ActionAllowHost     ActionID = "allow-host"     // let the token go to this host
+	ActionAllowService  ActionID = "allow-service"  // sign in at this service
+)
+
+// PracticeState is the bar that says that nothing is real.
+type PracticeState struct {
+	URL    string
+	Faults []Fault
+}
+
+// Fault is a switch of the practice tenant.
+type Fault struct {
+	ID, Text string
+	On       bool
+}
+
+// Notice is one line that goes away by itself or with a click.
+type Notice struct {
+	Text string
+	Undo bool // offers to take back what it tells
+	Bad  bool
+}
