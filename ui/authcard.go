@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"mailgrant/ui/presenter"
+)
+
+// authCard is the card Authorization.
+type authCard struct {
+	v           *View
+	status      *status
+	hint        *text
+	permissions *fyne.Container
+	shown       []presenter.Line
+	facts       *fyne.Container
+	factsShown  []presenter.Fact
+	finding     *findingBox
+	busy        *status
+	request     *button
+	more        *button
+	waiting     *waitingPanel
+	buttons     *fyne.Container
+	state       presenter.AuthState
+	object      fyne.CanvasObject
+}
+
+func (v *View) newAuthCard() *authCard {
+	c := &authCard{
+		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true}, ""), permissions: newFlow(14, 4),
+		facts: newColumn(3), finding: v.newFindingBox(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
+	}
+	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.OnRequest() })
+	c.more = newMenuButton(v.keys, v.t("ui.auth.more"), func() { c.menu() })
+	c.buttons = newFlow(8, 8, c.request, c.more)
+	c.object = newCard(v.t("ui.card.auth"), nil,
+		newColumn(6, c.status.object, c.hint.object, c.permissions, c.facts),
+		c.finding.object, c.busy.object, c.waiting.object, c.buttons)
+	return c
+}
+
+func (c *authCard) menu() {
+	renew := fyne.NewMenuItem(c.v.t("ui.auth.renew"), func() { c.v.OnRenew() })
+	renew.Disabled = !c.state.CanRenew
+	forget := fyne.NewMenuItem(c.v.t("ui.auth.forget"), func() { c.v.askForget() })
+	forget.Disabled = !c.state.CanForget
+	life := fyne.NewMenuItem(c.v.t("ui.auth.life"), func() { c.v.showLife(c.state.Life) })
+	life.Disabled = len(c.state.Life) == 0
+	consent := fyne.NewMenuItem(c.v.t("ui.auth.consent"), func() { c.v.OnConsent() })
+	consent.Disabled = !c.state.CanConsent
+	c.v.popUp(c.more, life, renew, consent, fyne.NewMenuItemSeparator(), forget)
+}
+
+func (c *authCard) set(s presenter.AuthState) {
+	c.state = s
+	c.status.set(s.Status)
+	c.hint.set(s.Hint)
+	c.setPermissions(s.Permissions)
+	c.setFacts(s.Facts)
+	c.finding.set(s.Finding)
+	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Busy})
+	c.waiting.set(s.Waiting)
+	show(c.buttons, s.Waiting == nil && s.Applies)
+	c.request.setPrimary(s.Primary)
+	enable(c.request, s.CanRequest)
+	enable(c.more, s.CanRenew || s.CanForget || s.CanConsent)
+}
+
+func (c *authCard) setPermissions(lines []presenter.Line) {
+	show(c.permissions, len(lines) > 0)
+	if slices.Equal(lines, c.shown) {
+		return
+	}
+	c.shown = lines
+	c.permissions.RemoveAll()
+	for _, l := range lines {
+		st := newStatus(style{single: true, size: sizeSmall})
+		st.set(l)
+		c.permissions.Add(st.object)
+	}
+}
+
+func (c *authCard) setFacts(facts []presenter.Fact) {
+	show(c.facts, len(facts) > 0)
+	if slices.Equal(facts, c.factsShown) {
+		return
+	}
+	c.factsShown = facts
+	c.facts.RemoveAll()
+	for _, f := range facts {
+		c.facts.Add(newTopRow(gap, 1, newSpan(labelSpan, newText(style{dim: true}, f.Name).object), newText(style{pick: true}, f.Value).object))
+	}
+}

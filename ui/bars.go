@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// toolbar holds the list of mailboxes and what can be done with it.
+type toolbar struct {
+	v         *View
+	list      *choice
+	add       *button
+	more      *button
+	explain   *button
+	selected  bool
+	schedules bool // there is a task scheduler
+	object    *surface
+}
+
+func (v *View) newToolbar() *toolbar {
+	t := &toolbar{v: v}
+	t.list = newChoice(v.keys, nil, func(value string) {
+		v.OnSelect(slices.IndexFunc(t.list.options, func(o option) bool { return o.value == value }))
+	})
+	t.list.PlaceHolder = v.t("ui.list.none")
+	t.add = newButton(v.keys, v.t("ui.list.new"), theme.ContentAddIcon(), func() { v.OnNew() })
+	t.more = newButton(v.keys, "", iconMore, t.menu)
+	t.explain = newLink(v.keys, v.t("ui.explain.menu"), theme.QuestionIcon(), func() { v.showExplain() })
+	gapFiller := newColumn(0)
+	t.object = newSurface(colorBar, "", 0, newPadded(8, gapCard, 8, gapCard,
+		newRow(6, 3, newSpan(280, t.list), t.add, t.more, gapFiller, t.explain)))
+	return t
+}
+
+func (t *toolbar) menu() {
+	v := t.v
+	item := func(key string, active bool, do func()) *fyne.MenuItem {
+		m := fyne.NewMenuItem(v.t(key), do)
+		m.Disabled = !active
+		return m
+	}
+	items := []*fyne.MenuItem{
+		item("ui.list.rename", t.selected, v.showRename),
+		item("ui.list.duplicate", t.selected, func() { v.OnDuplicate() }),
+		item("ui.list.delete", t.selected, func() { v.OnDelete() }),
+		fyne.NewMenuItemSeparator(),
+		item("ui.list.import", true, v.showImport),
+		item("ui.list.export", t.selected, v.showExport),
+		fyne.NewMenuItemSeparator(),
+	}
+	if t.schedules {
+		items = append(items, item("ui.renewal.menu", true, v.showRenewal))
+	}
+	v.popUp(t.more, append(items, item("ui.about.menu", true, v.showAbout))...)
+}
+
+func (t *toolbar) set(s presenter.State) {
+	var options []option
+	for _, name := range s.Mailboxes {
+		options = append(options, option{name, name})
+	}
+	t.list.setOptions(options)
+	value := ""
+	if s.Selected >= 0 {
+		value = s.Mailboxes[s.Selected]
+	}
+	t.list.set(value)
+	t.selected = s.Selected >= 0 && s.Welcome == nil
+	enable(t.list, len(options) > 0)
+	enable(t.add, s.Welcome == nil)
+}
+
+// noticeBar tells one thing for a while.
+type noticeBar struct {
+	line   *status
+	undo   *button
+	close  *button
+	object *surface
+}
+
+func (v *View) newNoticeBar() *noticeBar {
+	n := &noticeBar{line: newStatus(style{pick: true})}
+	n.undo = newButton(v.keys, v.t("ui.notice.undo"), nil, func() { v.OnUndo() })
+	n.close = newLink(v.keys, "", theme.CancelIcon(), func() { v.OnDismiss() })
+	n.object = newSurface(colorGoodTint, "", 0, newPadded(4, gapCard, 4, gapCard+4, newRow(gap, 0, n.line.object, n.undo, n.close)))
+	n.object.Hide()
+	return n
+}
+
+func (n *noticeBar) set(s *presenter.Notice) {
+	show(n.object, s != nil)
+	if s == nil {
+		return
+	}
+	mark, fill := presenter.MarkGood, colorGoodTint
+	if s.Bad {
+		mark, fill = presenter.MarkWarning, colorWarnTint
+	}
+	n.object.setFill(fill)
+	n.line.set(presenter.Line{Mark: mark, Text: s.Text})
+	show(n.undo, s.Undo)
+}
+
+// practiceBar says that nothing is real and offers the faults.
+type practiceBar struct {
+	v      *View
+	on     *text
+	faults *button
+	page   *button
+	checks map[string]*check
+	list   *fyne.Container
+	url    string
+	object *surface
+}
+
+func (v *View) newPracticeBar() *practiceBar {
+	p := &practiceBar{v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: newFlow(12, 0)}
+	p.faults = newButton(v.keys, v.t("ui.practice.faults"), iconClosed, p.toggle)
+	p.page = newLink(v.keys, v.t("ui.practice.page"), nil, func() { v.OnOpen(p.url) })
+	title := newText(style{bold: true, single: true}, v.t("ui.practice.title"))
+	p.list.Hide()
+	p.object = newSurface(colorPractice, "", 0, newPadded(4, gapCard, 4, gapCard+4, newColumn(4,
+		newRow(10, 1, title.object, p.on.object, p.page, p.faults), p.list)))
+	p.object.Hide()
+	return p
+}
+
+func (p *practiceBar) toggle() {
+	show(p.list, !p.list.Visible())
+	if p.list.Visible() {
+		p.faults.SetIcon(iconOpen)
+	} else {
+		p.faults.SetIcon(iconClosed)
+	}
+	p.v.arrange()
+}
+
+func (p *practiceBar) set(s *presenter.PracticeState) {
+	show(p.object, s != nil)
+	if s == nil {
+		return
+	}
+	p.url = s.URL
+	count := 0
+	for _, f := range s.Faults {
+		c := p.checks[f.ID]
+		if c == nil {
+			c = newCheck(p.v.keys, f.Text, func(on bool) { p.v.OnFault(f.ID, on) })
+			p.checks[f.ID] = c
+			p.list.Add(c)
+		}
+		c.set(f.On)
+		if f.On {
+			count++
+		}
+	}
+	words := p.v.t("ui.practice.none")
+	switch {
+	case count == 1:
+		words = p.v.t("ui.practice.one")
+	case count > 1:
+		words = p.v.t("ui.practice.many", "count", itoa(count))
+	}
+	p.on.set(words)
+	importance := widget.MediumImportance
+	if count > 0 {
+		importance = widget.WarningImportance
+	}
+	p.on.setImportance(importance)
+}

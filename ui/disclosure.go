@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// disclosure is content that is folded until it is asked for.
+type disclosure struct {
+	head    *button
+	inside  fyne.CanvasObject
+	arrange func()
+	object  *fyne.Container
+}
+
+func newDisclosure(k keys, words string, inside fyne.CanvasObject, arrange func()) *disclosure {
+	d := &disclosure{inside: inside, arrange: arrange}
+	d.head = newLink(k, words, iconClosed, func() { d.setOpen(!d.inside.Visible()) })
+	d.head.Alignment = widget.ButtonAlignLeading
+	inside.Hide()
+	// The button's own padding would move its icon out of the left edge.
+	d.object = newColumn(4, newPadded(0, 0, 0, -theme.InnerPadding(), newRow(0, -1, d.head)), inside)
+	return d
+}
+
+func (d *disclosure) setOpen(open bool) {
+	if d.inside.Visible() == open {
+		return
+	}
+	show(d.inside, open)
+	if open {
+		d.head.SetIcon(iconOpen)
+	} else {
+		d.head.SetIcon(iconClosed)
+	}
+	d.arrange()
+}

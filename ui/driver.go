@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"fyne.io/fyne/v2"
+
+	"mailgrant/internal/redact"
+)
+
+// DriverError says that the toolkit's driver could not open a window.
+type DriverError struct{ Words string }
+
+// Error implements error.
+func (e *DriverError) Error() string { return "ui: no window: " + e.Words }
+
+// DriverLog takes what the toolkit logs. The driver does nothing but log when
+// it cannot open a window, so this is where that is noticed: it panics with a
+// *DriverError, on the goroutine that runs the window.
+type DriverLog struct{ Log *slog.Logger }
+
+// driverFailures are parts of what the driver logs then (Fyne 2.8). For some
+// failures GLFW's binding logs a PlatformError and returns neither window nor
+// error, and the program would run on with no window (GLFW 3.4, wgl_context.c,
+// glx_context.c, egl_context.c). Errors of a window that is open already, such
+// as "Failed to make context current", are not among them.
+var driverFailures = []string{
+	"window creation error", "failed to initialise GLFW",
+	"WGL: Failed to load", "WGL: Failed to set", "WGL: Failed to create", "WGL: Failed to retrieve", "dummy context",
+	"GLX: Failed to load", "GLX: Failed to create",
+	"EGL: Failed to load", "EGL: Failed to initialize", "EGL: Failed to get EGL display", "EGL: Failed to create", "EGL: Failed to bind",
+}
+
+// noise is what the toolkit logs in a program without an identifier, which is
+// what this one is on purpose.
+const noise = "Preferences API requires a unique ID"
+
+// Write implements io.Writer.
+func (d DriverLog) Write(p []byte) (int, error) {
+	words := strings.TrimSpace(string(p))
+	for _, failure := range driverFailures {
+		if strings.Contains(words, failure) {
+			panic(&DriverError{Words: redact.Line(cause(words))})
+		}
+	}
+	if !strings.Contains(words, noise) {
+		d.Log.Warn("fyne: " + redact.Line(words))
+	}
+	return len(p), nil
+}
+
+// cause is the line of a report that says why.
+func cause(words string) string {
+	for _, line := range strings.Split(words, "\n") {
+		if _, why, ok := strings.Cut(line, "Cause:"); ok {
+			return strings.TrimSpace(why)
+		}
+	}
+	return words
+}
+
+// RecoverDriver turns the panic of DriverLog into an error. It is deferred.
+func RecoverDriver(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case *DriverError:
+		*err = r
+	default:
+		panic(r)
+	}
+}
+
+// KeepBelow makes the toolkit keep its files below a folder until the returned
+// function is called: programs that are started later see the usual folders.
+func KeepBelow(home string) (restore func()) {
+	names := []string{"XDG_CACHE_HOME", "XDG_CONFIG_HOME"}
+	if runtime.GOOS == "windows" {
+		names = []string{"LocalAppData", "AppData"}
+	}
+	dir := filepath.Join(home, "window")
+	// The toolkit makes only the last part of a path.
+	if err := os.MkdirAll(filepath.Join(dir, "fyne"), 0o700); err != nil {
+		return func() {}
+	}
+	var undo []func()
+	for _, name := range names {
+		old, was := os.LookupEnv(name)
+		_ = os.Setenv(name, dir)
+		undo = append(undo, func() {
+			if was {
+				_ = os.Setenv(name, old)
+			} else {
+				_ = os.Unsetenv(name)
+			}
+		})
+	}
+	return sync.OnceFunc(func() {
+		for _, u := range undo {
+			u()
+		}
+	})
+}
+
+// RemoveCache removes the folder that the toolkit makes at every start under a
+// new name where a program has no identifier.
+func RemoveCache(a fyne.App) {
+	if dir := a.Cache().RootURI(); dir != nil && strings.Contains(dir.Path(), "missing-id") {
+		_ = os.RemoveAll(dir.Path())
+	}
+}

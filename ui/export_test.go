@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// What the tests reach for. They are in a package of their own, because the
+// stage on which they play imports this one.
+
+// EntryText returns the text of one of our entries.
+func EntryText(o fyne.CanvasObject) (words string, multi bool) {
+	if e, ok := o.(*entry); ok && !e.Password {
+		if e.Text != "" {
+			return e.Text, e.MultiLine
+		}
+		return e.PlaceHolder, e.MultiLine
+	}
+	return "", false
+}
+
+// OwnText returns the words on a widget of ours.
+func OwnText(o fyne.CanvasObject) []string {
+	switch o := o.(type) {
+	case *button:
+		return []string{o.Text}
+	case *check:
+		return []string{o.Text}
+	case *choice:
+		return o.Options
+	case *entry:
+		return []string{o.PlaceHolder}
+	}
+	return nil
+}
+
+// Field is the widget of a field.
+func (v *View) Field(f presenter.Field) fyne.Focusable { return v.fields[f] }
+
+// Buttons of the cards.
+func (v *View) RequestButton() *widget.Button { return &v.auth.request.Button }
+func (v *View) TestButton() *widget.Button    { return &v.test.test.Button }
+func (v *View) ForgetDialog()                 { v.askForget() }
+func (v *View) ExplainDialog()                { v.showExplain() }
+func (v *View) AboutDialog() {
+	v.about = About{"Mailgrant", "1.2.3", "software", "/home/me/.config/mailgrant"}
+	v.showAbout()
+}
+func (v *View) RenewalDialog() { v.showRenewal() }
+
+func (v *View) LifeDialog() { v.showLife(v.auth.state.Life) }
+
+// DropLog drops a log on the dialog that explains errors; false: it is closed.
+func (v *View) DropLog(log string) bool {
+	if v.explain != nil {
+		v.explain(log)
+	}
+	return v.explain != nil
+}
+func (v *View) RenameDialog()                 { v.showRename() }
+func (v *View) ImportDialog()                 { v.showImport() }
+func (v *View) ExportDialog()                 { v.showExport() }
+func (v *View) SetFolder(path string)         { v.folder = path }
+func (v *View) WelcomeEntry() fyne.Focusable  { return v.welcome.sender }
+func (v *View) PasteArea() fyne.Focusable     { return v.auth.waiting.area }
+func (v *View) PasteVisible() bool            { return v.auth.waiting.pasting.inside.Visible() }
+func (v *View) PasswordEntry() *Entry         { return v.server.password.entry }
+func (v *View) PasswordStore() *widget.Button { return &v.server.password.store.Button }
+func (v *View) OAuthFind() *widget.Button     { return &v.oauth.find.Button }
+func (v *View) OpenMore()                     { v.oauth.more.setOpen(true) }
+func (v *View) OpenFaults()                   { v.practice.toggle() }
+func (v *View) OpenWords() {
+	for _, p := range v.test.protocols {
+		p.finding.fold.setOpen(true)
+	}
+	v.auth.finding.fold.setOpen(true)
+}
+func (v *View) Narrow() bool                  { return v.halves.narrow }
+func (v *View) SecondTab() bool               { return v.halves.second }
+func (v *View) ShowTab(second bool)           { v.halves.choose(second) }
+func (v *View) Leave()                        { v.leaveField() }
+func (v *View) Fault(id string) *widget.Check { return &v.practice.checks[id].Check }
+
+// Entry is a line to type in.
+type Entry = entry
+
+// Contrast pairs of the palette.
+var Palette = palette
+
+// FyneWords are the keys of the toolkit's words.
+var FyneWords = fyneWords
+
+// Scrolled is how far the right half is scrolled.
+func (v *View) Scrolled() float32 { return v.halves.right.Offset.Y }
+
+// PressShortcut is what the canvas does with a shortcut that no widget takes.
+func (v *View) PressShortcut(s fyne.Shortcut) bool { return v.keys.shortcut(s) }

@@ -1,0 +1,189 @@
+package ui
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/internal/redact"
+	"mailgrant/internal/store"
+	"mailgrant/ui/presenter"
+)
+
+// What is read of a file at most: more than any definition needs, and enough of
+// any log.
+const (
+	maxImport int64 = 1 << 20
+	maxLog    int64 = 64 << 20
+)
+
+// readFile reads a file that a user chose, as far as it may be a definition.
+func readFile(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+func (v *View) showImport() {
+	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), v.folder, func(path string) error {
+		data, err := readFile(path, maxImport)
+		if err == nil {
+			v.OnImport(data)
+		}
+		return err
+	})
+}
+
+func (v *View) showExport() {
+	name, data, ok := v.OnExport()
+	if !ok {
+		return
+	}
+	v.showFiles(v.t("ui.export.title"), v.t("ui.export.do"), filepath.Join(v.folder, name), func(path string) error {
+		if _, err := os.Stat(path); err == nil && path != v.replaced {
+			v.replaced = path // asked for a second time, it is meant
+			return errors.New(v.t("ui.export.exists"))
+		}
+		err := store.WriteFile(path, data)
+		if err == nil {
+			v.OnFileWritten(filepath.Base(path))
+		}
+		return err
+	})
+}
+
+// picker lets the user choose a file. The toolkit's own speaks English in
+// places and keeps what was chosen in preferences that this program does not
+// have.
+type picker struct {
+	v     *View
+	path  *entry
+	list  *widget.List
+	wrong *status
+	names []string // of what lies in the folder; folders end in a separator
+	sheet *sheet
+	do    func(path string) error
+}
+
+func (v *View) showFiles(title, verb, path string, do func(string) error) {
+	p := &picker{v: v, wrong: newStatus(style{size: sizeSmall}), do: do}
+	p.wrong.words.setImportance(widget.DangerImportance)
+	p.path = newEntry(nil, func(string) { p.read() })
+	p.path.onEnter = p.choose
+	p.list = widget.NewList(func() int { return len(p.names) }, p.newRow, p.setRow)
+	p.list.OnSelected = func(i widget.ListItemID) { p.open(i) }
+	up := newButton(nil, v.t("ui.files.up"), theme.MoveUpIcon(), func() { p.goTo(filepath.Dir(p.dir())) })
+	ok := newButton(nil, verb, nil, p.choose)
+	ok.Importance = widget.HighImportance
+	cancel := newButton(nil, v.t("ui.dialog.cancel"), nil, func() { p.sheet.close() })
+	p.path.set(path)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		p.path.set(path + string(filepath.Separator))
+	}
+	p.read()
+	top := newColumn(6, newRow(6, 0, p.path, up), p.wrong.object)
+	p.sheet = v.showSheet(title, 640, 520, container.New(topAndGap{}, top, p.list), cancel, ok)
+	escape := &bindings{plain: map[fyne.KeyName]func(){fyne.KeyEscape: p.sheet.close}}
+	p.path.keys, up.keys, ok.keys, cancel.keys = escape, escape, escape, escape
+	v.focus(p.path)
+	p.path.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+}
+
+func (p *picker) newRow() fyne.CanvasObject {
+	return newPadded(6, 8, 6, 8, newRow(8, 1, fixed(16, 18, widget.NewIcon(nil)), newText(style{}, " ").object))
+}
+
+func (p *picker) setRow(i widget.ListItemID, o fyne.CanvasObject) {
+	parts := o.(*fyne.Container).Objects[0].(*fyne.Container).Objects
+	icon := parts[0].(*fyne.Container).Objects[0].(*widget.Icon)
+	label := parts[1].(*fyne.Container).Objects[0].(*widget.Label)
+	name, isFolder := strings.CutSuffix(p.names[i], string(filepath.Separator))
+	icon.SetResource(theme.FileTextIcon())
+	if isFolder {
+		icon.SetResource(theme.FolderIcon())
+	}
+	label.Wrapping, label.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
+	label.SetText(name)
+}
+
+// dir is the folder that is listed.
+func (p *picker) dir() string { return filepath.Dir(p.path.Text + "x") }
+
+// read lists the folders and definition files of the folder.
+func (p *picker) read() {
+	p.names = nil
+	entries, err := os.ReadDir(p.dir())
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case strings.HasPrefix(name, "."):
+		case e.IsDir():
+			p.names = append(p.names, name+string(filepath.Separator))
+		case strings.EqualFold(filepath.Ext(name), ".json"):
+			p.names = append(p.names, name)
+		}
+	}
+	slices.SortStableFunc(p.names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	p.say(err)
+	p.list.UnselectAll()
+	p.list.Refresh()
+}
+
+func (p *picker) say(err error) {
+	words := ""
+	var at *fs.PathError
+	switch {
+	case err == nil:
+	case errors.Is(err, fs.ErrNotExist):
+		words = p.v.t("ui.files.missing")
+	case errors.Is(err, fs.ErrPermission):
+		words = p.v.t("ui.files.forbidden")
+	case errors.As(err, &at):
+		words = redact.Line(at.Err.Error())
+	default:
+		words = redact.Line(err.Error())
+	}
+	p.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: words})
+	if p.sheet != nil {
+		arrange(p.sheet.popup.Content)
+	}
+}
+
+func (p *picker) open(i widget.ListItemID) {
+	path := filepath.Join(p.dir(), p.names[i])
+	if strings.HasSuffix(p.names[i], string(filepath.Separator)) {
+		p.goTo(path)
+		return
+	}
+	p.path.set(path)
+}
+
+func (p *picker) goTo(dir string) {
+	p.path.set(strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator))
+	p.read()
+}
+
+// choose does what the picker was opened for; on failure it stays.
+func (p *picker) choose() {
+	path := p.path.Text
+	if strings.HasSuffix(path, string(filepath.Separator)) || path == "" {
+		return
+	}
+	if err := p.do(path); err != nil {
+		p.say(err)
+		return
+	}
+	p.v.folder = filepath.Dir(path)
+	p.sheet.close()
+}

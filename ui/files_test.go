@@ -1,0 +1,105 @@
+package ui_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/ui/scripted"
+)
+
+func typeOver(s *scripted.Stage, text string) {
+	f := s.Window.Canvas().Focused()
+	f.(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{})
+	test.Type(f, text)
+}
+
+func overlay(s *scripted.Stage) *seen {
+	top := s.Window.Canvas().Overlays().Top()
+	if top == nil {
+		return &seen{}
+	}
+	return look(top)
+}
+
+func TestExportThenImport(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	dir := t.TempDir()
+	s.View.SetFolder(dir)
+	s.View.ExportDialog()
+	press(s, fyne.KeyReturn)
+	file := filepath.Join(dir, "Helpdesk.json")
+	data, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(data), "helpdesk@contoso.com") {
+		t.Fatalf("%s, %v", data, err)
+	}
+	if len(overlay(s).lines) != 0 || s.State.Notice == nil || !strings.Contains(s.State.Notice.Text, "Helpdesk.json") {
+		t.Errorf("the dialog stays; notice %+v", s.State.Notice)
+	}
+	// A file that is there is replaced only when asked twice.
+	s.View.ExportDialog()
+	press(s, fyne.KeyReturn)
+	if !overlay(s).has("once more") {
+		t.Error("replaced without a question")
+	}
+	press(s, fyne.KeyReturn)
+	if len(overlay(s).lines) != 0 {
+		t.Error("the second time it is not replaced")
+	}
+	s.View.ImportDialog()
+	if !overlay(s).has("Helpdesk.json") {
+		t.Errorf("the file is not listed: %q", overlay(s).words)
+	}
+	typeOver(s, file)
+	press(s, fyne.KeyReturn)
+	if !slices.Equal(s.State.Mailboxes, []string{"Helpdesk", "Helpdesk (2)"}) {
+		t.Errorf("mailboxes %v", s.State.Mailboxes)
+	}
+}
+
+func TestAPathThatLeadsNowhere(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	dir := t.TempDir()
+	for _, name := range []string{"b", "a", ".hidden"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.View.SetFolder(dir)
+	s.View.ImportDialog()
+	got := overlay(s)
+	if !got.has("a") || got.has(".hidden") || got.has("notes.txt") {
+		t.Errorf("listed: %q", got.words)
+	}
+	typeOver(s, filepath.Join(dir, "none", "x.json"))
+	press(s, fyne.KeyReturn)
+	if !overlay(s).has("There is no such folder or file") {
+		t.Errorf("%q", overlay(s).words)
+	}
+	press(s, fyne.KeyEscape)
+	if len(overlay(s).lines) != 0 {
+		t.Error("Escape does not close it")
+	}
+}
+
+func TestEveryFieldHasAWidget(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	for field := range s.State.Form.Form {
+		switch field {
+		case "name", "trusted_ca", "oauth.cloud": // renamed in the menu, from a file, part of the provider
+			continue
+		}
+		if s.View.Field(field) == nil {
+			t.Errorf("%s cannot be edited", field)
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package ui
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// findingBox shows one diagnosis: what it is, what to do, the line to run, and
+// the server's own words folded below.
+type findingBox struct {
+	v       *View
+	shown   presenter.Finding
+	head    *status
+	why     *text
+	fixHead *text
+	fix     *fyne.Container
+	command *text
+	well    *surface
+	buttons *fyne.Container
+	words   *text
+	fold    *disclosure
+	ground  *surface
+	object  fyne.CanvasObject
+}
+
+func (v *View) newFindingBox() *findingBox {
+	b := &findingBox{
+		v: v, head: newStatus(style{bold: true, pick: true}), why: newText(style{pick: true}, ""), fixHead: newText(style{bold: true}, v.t("ui.finding.fix")),
+		fix: newColumn(gapSmall), command: newText(style{mono: true, pick: true, size: sizeSmall}, ""), buttons: newFlow(6, 6),
+		words: newText(style{mono: true, pick: true, size: sizeSmall}, ""),
+	}
+	b.well = newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.command.object)))
+	wordsWell := newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.words.object)))
+	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), wordsWell, v.arrange)
+	copyAll := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.OnCopy(b.shown.Text(v.texts)) })
+	b.ground = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
+		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.why.object, newColumn(gapSmall, b.fixHead.object, b.fix), b.well, b.buttons, b.fold.object)))))
+	b.object = b.ground
+	b.ground.Hide()
+	return b
+}
+
+// set shows a finding; nil takes no room.
+func (b *findingBox) set(f *presenter.Finding) {
+	show(b.ground, f != nil)
+	if f == nil || same(*f, b.shown) {
+		return
+	}
+	if b.shown.Title != f.Title || b.shown.Words != f.Words {
+		b.fold.setOpen(false)
+	}
+	b.shown = *f
+	b.ground.setFill(map[presenter.Mark]fyne.ThemeColorName{presenter.MarkWarning: colorWarnTint}[f.Mark])
+	if f.Mark != presenter.MarkWarning {
+		b.ground.setFill(colorBadTint)
+	}
+	b.head.set(presenter.Line{Mark: f.Mark, Text: f.Title})
+	b.why.set(f.Explanation)
+	show(b.fixHead.object, len(f.Fix) > 0)
+	b.setFix(f.Fix)
+	b.command.set(f.Command)
+	show(b.well, f.Command != "")
+	b.words.set(f.Words)
+	show(b.fold.object, f.Words != "")
+	b.setButtons(*f)
+}
+
+func same(a, b presenter.Finding) bool {
+	return a.Mark == b.Mark && a.Title == b.Title && a.Explanation == b.Explanation && a.Command == b.Command && a.Words == b.Words &&
+		slices.Equal(a.Fix, b.Fix) && slices.Equal(a.Links, b.Links) && slices.Equal(a.Actions, b.Actions)
+}
+
+func (b *findingBox) setFix(steps []string) {
+	b.fix.RemoveAll()
+	for i, step := range steps {
+		number := newText(style{single: true}, strconv.Itoa(i+1)+".")
+		b.fix.Add(newTopRow(6, 1, newSpan(18, number.object), newText(style{pick: true}, step).object))
+	}
+	show(b.fix, len(steps) > 0)
+}
+
+// linkWords names a link by its host; a number tells two of one host apart.
+func (b *findingBox) linkWords(links []string, i int) string {
+	host := hostOf(links[i])
+	same := 0
+	for _, other := range links[:i] {
+		if hostOf(other) == host {
+			same++
+		}
+	}
+	if same > 0 {
+		host += " (" + strconv.Itoa(same+1) + ")"
+	}
+	return b.v.t("ui.finding.open", "host", host)
+}
+
+func hostOf(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return link
+	}
+	return strings.TrimPrefix(u.Host, "www.")
+}
+
+func (b *findingBox) setButtons(f presenter.Finding) {
+	v := b.v
+	b.buttons.RemoveAll()
+	for _, a := range f.Actions {
+		action := newButton(v.keys, a.Text, nil, func() { v.OnAct(a.ID) })
+		if a.Primary {
+			action.Importance = widget.HighImportance
+		}
+		b.buttons.Add(action)
+	}
+	if f.Command != "" {
+		b.buttons.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.OnCopy(f.Command) }))
+	}
+	for i, link := range f.Links {
+		b.buttons.Add(newButton(v.keys, b.linkWords(f.Links, i), iconLink, func() { v.OnOpen(link) }))
+	}
+	show(b.buttons, len(b.buttons.Objects) > 0)
+}

@@ -1,0 +1,140 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// fieldRow is a label, what is typed in, and below it what is wrong or worth
+// knowing.
+type fieldRow struct {
+	field  presenter.Field
+	label  *text
+	wrong  *status
+	note   *text
+	object *fyne.Container
+	more   []presenter.Field // further fields of the row
+}
+
+// newFieldRow aligns a label with its control: labels stand in one column, and
+// long ones wrap there.
+func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Field) *fieldRow {
+	r := &fieldRow{label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall}), note: newText(style{size: sizeSmall, dim: true}, "")}
+	if len(fields) > 0 {
+		r.field, r.more = fields[0], fields[1:]
+	}
+	below := newColumn(2, r.wrong.object, r.note.object)
+	line := newRow(gap, 1, newSpan(labelSpan, r.label.object), control)
+	r.object = newColumn(3, line, newPadded(0, 0, 2, labelSpan+gap, below))
+	r.wrong.words.setImportance(widget.DangerImportance)
+	r.set(presenter.FormState{})
+	return r
+}
+
+// set shows the errors and notes of the row's fields.
+func (r *fieldRow) set(s presenter.FormState) {
+	wrong, note := "", ""
+	for _, f := range append([]presenter.Field{r.field}, r.more...) {
+		if wrong == "" {
+			wrong = s.Errors[f]
+		}
+		if note == "" {
+			note = s.Notes[f]
+		}
+	}
+	r.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: wrong})
+	if wrong != "" {
+		note = ""
+	}
+	r.note.set(note)
+	show(r.object.Objects[1], wrong != "" || note != "")
+}
+
+// serverRow is one mail server: host, port and security side by side.
+type serverRow struct {
+	*fieldRow
+	host, port *entry
+	security   *choice
+	name       string
+}
+
+func (v *View) newServerRow(name, label string) *serverRow {
+	at := func(part string) presenter.Field { return presenter.Field(name + "." + part) }
+	s := &serverRow{
+		name: name, host: v.field(at("host")), port: v.field(at("port")),
+		security: v.choice(at("security"), "security", "tls", "starttls", "none"),
+	}
+	s.host.SetPlaceHolder(v.t("ui.form.not-tested"))
+	control := newRow(6, 0, s.host, newSpan(54, s.port), newSpan(104, s.security))
+	s.fieldRow = newFieldRow(label, control, at("host"), at("port"), at("security"))
+	return s
+}
+
+func (s *serverRow) set(f presenter.FormState) {
+	s.fieldRow.set(f)
+	s.host.set(f.Form[presenter.Field(s.name+".host")])
+	s.port.set(f.Form[presenter.Field(s.name+".port")])
+	s.security.set(f.Form[presenter.Field(s.name+".security")])
+}
+
+// secretRow takes a secret in. What is typed leaves the window at once.
+type secretRow struct {
+	*fieldRow
+	entry  *entry
+	store  *button
+	remove *button
+	kind   presenter.Secret
+	v      *View
+}
+
+func (v *View) newSecretRow(label string, kind presenter.Secret) *secretRow {
+	s := &secretRow{kind: kind, v: v, entry: newSecretEntry(v.keys)}
+	s.store = newButton(v.keys, v.t("ui.secret.store"), nil, s.hand)
+	s.remove = newLink(v.keys, v.t("ui.secret.remove"), nil, func() { v.OnRemoveSecret(kind) })
+	s.entry.onEnter = s.hand
+	s.fieldRow = newFieldRow(label, newRow(6, 0, s.entry, s.store, s.remove))
+	return s
+}
+
+func (s *secretRow) hand() {
+	value := s.entry.Text
+	s.entry.set("")
+	if value != "" {
+		s.v.OnSecret(s.kind, value)
+	}
+}
+
+func (s *secretRow) set(f presenter.FormState) {
+	stored := f.Secrets[s.kind]
+	words := s.v.t("ui.secret.none")
+	if stored {
+		words = s.v.t("ui.secret.stored")
+	}
+	if s.entry.PlaceHolder != words {
+		s.entry.SetPlaceHolder(words)
+	}
+	show(s.remove, stored)
+}
+
+// field is an entry for a field of the mailbox.
+func (v *View) field(f presenter.Field) *entry {
+	e := newEntry(v.keys, func(value string) { v.OnEdit(f, value) })
+	e.onLeave = func() { v.OnLeave(f) }
+	e.onEnter = func() { v.window.Canvas().FocusNext() }
+	v.fields[f] = e
+	return e
+}
+
+// choice is a list for a field of the mailbox; its words stand under
+// ui.choice.<words>.<value>.
+func (v *View) choice(f presenter.Field, words string, values ...string) *choice {
+	var options []option
+	for _, value := range values {
+		options = append(options, option{value, v.t("ui.choice." + words + "." + value)})
+	}
+	c := newChoice(v.keys, options, func(value string) { v.OnChoose(f, value) })
+	v.fields[f] = c
+	return c
+}

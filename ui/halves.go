@@ -1,0 +1,158 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+)
+
+// From this size on both halves are visible; below it they are tabs.
+const (
+	twoWidth  = 1000
+	twoHeight = 640
+	bothLeft  = 0.5  // the left half's part
+	tightLeft = 0.55 // where room is scarce: its fields cannot wrap
+	tightSize = 1160
+)
+
+// halves shows two pages side by side, or as tabs where there is no room.
+type halves struct {
+	widget.BaseWidget
+	left, right             *container.Scroll
+	leftTab, rightTab       *button
+	tabs, inside            *fyne.Container
+	leftPad, rightPad       *padded
+	narrow, second, decided bool
+	arrange                 func()
+	onTight                 func(tight bool) // the left half is at its narrowest
+}
+
+func newHalves(v *View, left, right fyne.CanvasObject, leftName, rightName string) *halves {
+	h := &halves{arrange: v.arrange, leftPad: &padded{gapCard, gapCard / 2, gapCard, gapCard}, rightPad: &padded{gapCard, gapCard, gapCard, gapCard / 2}}
+	h.left, h.right = container.NewVScroll(container.New(h.leftPad, left)), container.NewVScroll(container.New(h.rightPad, right))
+	h.leftTab = newLink(v.keys, leftName, nil, func() { h.choose(false) })
+	h.rightTab = newLink(v.keys, rightName, nil, func() { h.choose(true) })
+	h.tabs = newPadded(gap, gapCard, 0, gapCard, newRow(6, -1, h.leftTab, h.rightTab))
+	h.inside = container.New(halvesLayout{h}, h.tabs, h.left, h.right)
+	h.ExtendBaseWidget(h)
+	return h
+}
+
+func (h *halves) content() fyne.CanvasObject { return h.inside }
+
+// CreateRenderer implements fyne.Widget.
+func (h *halves) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(h.inside) }
+
+// choose opens a tab; where both halves are visible nothing changes.
+func (h *halves) choose(second bool) {
+	h.second = second
+	h.apply()
+	h.arrange()
+}
+
+// apply shows what belongs to the mode and the chosen tab.
+func (h *halves) apply() {
+	show(h.tabs, h.narrow)
+	show(h.left, !h.narrow || !h.second)
+	show(h.right, !h.narrow || h.second)
+	inner := float32(gapCard / 2)
+	if h.narrow {
+		inner = gapCard
+	}
+	h.leftPad.right, h.rightPad.left = inner, inner
+	for tab, chosen := range map[*button]bool{h.leftTab: !h.second, h.rightTab: h.second} {
+		importance := widget.LowImportance
+		if chosen {
+			importance = widget.MediumImportance
+		}
+		if tab.Importance != importance {
+			tab.Importance = importance
+			tab.Refresh()
+		}
+	}
+}
+
+// reveal scrolls the right half just so far that an object in it can be seen;
+// of one that is too high, its beginning.
+func (h *halves) reveal(o fyne.CanvasObject) {
+	y, ok := offset(h.right.Content, o)
+	if !ok {
+		return
+	}
+	view, at := h.right.Size().Height, h.right.Offset.Y
+	switch end := y + o.Size().Height + gapCard; {
+	case y < at || o.Size().Height > view:
+		at = y - gapCard
+	case end > at+view:
+		at = end - view
+	default:
+		return
+	}
+	h.right.ScrollToOffset(fyne.NewPos(0, fyne.Max(0, at)))
+}
+
+// offset is how far below the top of root an object is.
+func offset(root, o fyne.CanvasObject) (y float32, found bool) {
+	if root == o {
+		return 0, true
+	}
+	var inside []fyne.CanvasObject
+	switch root := root.(type) {
+	case *fyne.Container:
+		inside = root.Objects
+	case interface{ content() fyne.CanvasObject }:
+		inside = []fyne.CanvasObject{root.content()}
+	}
+	for _, child := range inside {
+		if y, found := offset(child, o); found {
+			return y + child.Position().Y, true
+		}
+	}
+	return 0, false
+}
+
+type halvesLayout struct{ h *halves }
+
+// Layout implements fyne.Layout.
+func (l halvesLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	h := l.h
+	canvasSize := size
+	if c := fyne.CurrentApp().Driver().CanvasForObject(h); c != nil {
+		canvasSize = c.Size()
+	}
+	narrow := canvasSize.Width < twoWidth || canvasSize.Height < twoHeight
+	if narrow != h.narrow || !h.decided {
+		h.narrow, h.decided = narrow, true
+		h.apply()
+	}
+	h.onTight(!narrow && size.Width < tightSize)
+	if narrow {
+		top := h.tabs.MinSize().Height
+		h.tabs.Resize(fyne.NewSize(size.Width, top))
+		for _, page := range []*container.Scroll{h.left, h.right} {
+			l.put(page, fyne.NewPos(0, top), fyne.NewSize(size.Width, size.Height-top))
+		}
+		return
+	}
+	part := float32(bothLeft)
+	if size.Width < tightSize {
+		part = tightLeft
+	}
+	width := size.Width * part
+	l.put(h.left, fyne.NewPos(0, 0), fyne.NewSize(width, size.Height))
+	l.put(h.right, fyne.NewPos(width, 0), fyne.NewSize(size.Width-width, size.Height))
+}
+
+// put also tells the scroll that its content's height follows from its width.
+func (l halvesLayout) put(s *container.Scroll, pos fyne.Position, size fyne.Size) {
+	s.Move(pos)
+	s.Resize(size)
+	s.Content.Resize(fyne.NewSize(size.Width, s.Content.Size().Height))
+	s.Refresh()
+}
+
+// MinSize implements fyne.Layout.
+func (l halvesLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	w := fyne.Max(l.h.left.Content.MinSize().Width, l.h.right.Content.MinSize().Width)
+	return fyne.NewSize(w, 300)
+}

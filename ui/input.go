@@ -1,0 +1,328 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// keys handles the window's keys where a focused widget would swallow them.
+type keys interface {
+	key(*fyne.KeyEvent) (handled bool)
+	shortcut(fyne.Shortcut) (handled bool)
+}
+
+// entry is a line to type in.
+type entry struct {
+	widget.Entry
+	keys    keys
+	onLeave func()
+	onEnter func()
+	setting bool // set by the program, not typed
+}
+
+func newEntry(k keys, onChange func(string)) *entry {
+	e := &entry{keys: k}
+	e.ExtendBaseWidget(e)
+	e.OnChanged = func(s string) {
+		if !e.setting && onChange != nil {
+			onChange(s)
+		}
+	}
+	return e
+}
+
+// newSecretEntry hides what is typed.
+func newSecretEntry(k keys) *entry {
+	e := &entry{keys: k}
+	e.Password = true
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// newTextArea is for pasting several lines.
+func newTextArea(k keys, lines int) *entry {
+	e := &entry{keys: k}
+	e.MultiLine = true
+	e.Wrapping = fyne.TextWrapBreak
+	e.ExtendBaseWidget(e)
+	e.SetMinRowsVisible(lines)
+	return e
+}
+
+// set shows a value without telling anybody.
+func (e *entry) set(value string) {
+	if e.Text == value {
+		return
+	}
+	e.setting = true
+	e.SetText(value)
+	e.setting = false
+}
+
+// FocusLost implements fyne.Focusable.
+func (e *entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.onLeave != nil {
+		e.onLeave()
+	}
+}
+
+// TypedKey implements fyne.Focusable. Enter goes on.
+func (e *entry) TypedKey(ev *fyne.KeyEvent) {
+	if (ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && !e.MultiLine {
+		if e.onEnter != nil {
+			e.onEnter()
+		}
+		return
+	}
+	if e.keys != nil && e.keys.key(ev) {
+		return
+	}
+	e.Entry.TypedKey(ev)
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if e.keys != nil && e.keys.shortcut(s) {
+		return
+	}
+	e.Entry.TypedShortcut(s)
+}
+
+// option is a choice with its words.
+type option struct{ value, words string }
+
+// choice is a list to choose from.
+type choice struct {
+	widget.Select
+	keys    keys
+	options []option
+	setting bool
+}
+
+func newChoice(k keys, options []option, onChoose func(value string)) *choice {
+	c := &choice{keys: k}
+	c.PlaceHolder = " "
+	c.setOptions(options)
+	c.OnChanged = func(string) {
+		if i := c.SelectedIndex(); !c.setting && i >= 0 && onChoose != nil {
+			onChoose(c.options[i].value)
+		}
+	}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func (c *choice) setOptions(options []option) {
+	if slices.Equal(c.options, options) {
+		return
+	}
+	c.options = options
+	c.Options = c.Options[:0:0]
+	for _, o := range options {
+		c.Options = append(c.Options, o.words)
+	}
+	c.Refresh()
+}
+
+// set shows a value without telling anybody.
+func (c *choice) set(value string) {
+	i := slices.IndexFunc(c.options, func(o option) bool { return o.value == value })
+	if i == c.SelectedIndex() && (i >= 0 || c.Selected == "") {
+		return
+	}
+	c.setting = true
+	if i < 0 {
+		c.ClearSelected()
+	} else {
+		c.SetSelectedIndex(i)
+	}
+	c.setting = false
+}
+
+// TypedKey implements fyne.Focusable. Enter opens the list, as Space does.
+func (c *choice) TypedKey(ev *fyne.KeyEvent) {
+	if c.keys != nil && c.keys.key(ev) {
+		return
+	}
+	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
+		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	c.Select.TypedKey(ev)
+}
+
+// CreateRenderer implements fyne.Widget: with the border that entries have.
+func (c *choice) CreateRenderer() fyne.WidgetRenderer {
+	r := &borderRenderer{c.Select.CreateRenderer(), canvas.NewRectangle(nil)}
+	r.paint()
+	return r
+}
+
+type borderRenderer struct {
+	fyne.WidgetRenderer
+	border *canvas.Rectangle
+}
+
+func (r *borderRenderer) paint() {
+	th := theme.Current()
+	r.border.StrokeColor = th.Color(theme.ColorNameInputBorder, fyne.CurrentApp().Settings().ThemeVariant())
+	r.border.StrokeWidth = th.Size(theme.SizeNameInputBorder)
+	r.border.CornerRadius = th.Size(theme.SizeNameInputRadius)
+}
+
+// Layout implements fyne.WidgetRenderer.
+func (r *borderRenderer) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.border.Resize(size)
+}
+
+// Refresh implements fyne.WidgetRenderer.
+func (r *borderRenderer) Refresh() {
+	r.paint()
+	r.border.Refresh()
+	r.WidgetRenderer.Refresh()
+}
+
+// Objects implements fyne.WidgetRenderer.
+func (r *borderRenderer) Objects() []fyne.CanvasObject {
+	return append(r.WidgetRenderer.Objects(), r.border)
+}
+
+// button also takes Enter, as buttons on Windows do.
+type button struct {
+	widget.Button
+	keys keys
+}
+
+func newButton(k keys, words string, icon fyne.Resource, tapped func()) *button {
+	b := &button{keys: k}
+	b.Text, b.Icon, b.OnTapped = words, icon, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// breadth is how much wider a button is than the toolkit makes it.
+const breadth = 12
+
+// MinSize implements fyne.CanvasObject.
+func (b *button) MinSize() fyne.Size {
+	if b.Text == "" || b.Alignment == widget.ButtonAlignLeading {
+		return b.Button.MinSize()
+	}
+	return b.Button.MinSize().AddWidthHeight(breadth, 0)
+}
+
+// newMenuButton opens a menu.
+func newMenuButton(k keys, words string, tapped func()) *button {
+	b := newButton(k, words, theme.MenuDropDownIcon(), tapped)
+	b.IconPlacement = widget.ButtonIconTrailingText
+	return b
+}
+
+func newLink(k keys, words string, icon fyne.Resource, tapped func()) *button {
+	b := newButton(k, words, icon, tapped)
+	b.Importance = widget.LowImportance
+	return b
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *button) TypedKey(ev *fyne.KeyEvent) {
+	if b.keys != nil && b.keys.key(ev) {
+		return
+	}
+	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
+		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	b.Button.TypedKey(ev)
+}
+
+// setPrimary makes the button the one to press next.
+func (b *button) setPrimary(primary bool) {
+	importance := widget.MediumImportance
+	if primary {
+		importance = widget.HighImportance
+	}
+	if b.Importance != importance {
+		b.Importance = importance
+		b.Refresh()
+	}
+}
+
+func (b *button) setWords(words string) {
+	if b.Text != words {
+		b.SetText(words)
+	}
+}
+
+// check is a switch.
+type check struct {
+	widget.Check
+	keys    keys
+	setting bool
+}
+
+func newCheck(k keys, words string, changed func(bool)) *check {
+	c := &check{keys: k}
+	c.Text = words
+	c.OnChanged = func(on bool) {
+		if !c.setting {
+			changed(on)
+		}
+	}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func (c *check) set(on bool) {
+	if c.Checked != on {
+		c.setting = true
+		c.SetChecked(on)
+		c.setting = false
+	}
+}
+
+// TypedKey implements fyne.Focusable.
+func (c *check) TypedKey(ev *fyne.KeyEvent) {
+	if c.keys == nil || !c.keys.key(ev) {
+		c.Check.TypedKey(ev)
+	}
+}
+
+// bindings are the keys of the window.
+type bindings struct {
+	plain map[fyne.KeyName]func()
+	ctrl  map[fyne.KeyName]func()
+}
+
+func (b *bindings) key(ev *fyne.KeyEvent) bool {
+	do, ok := b.plain[ev.Name]
+	if ok {
+		do()
+	}
+	return ok
+}
+
+func (b *bindings) shortcut(s fyne.Shortcut) bool {
+	custom, ok := s.(*desktop.CustomShortcut)
+	if !ok || custom.Modifier != fyne.KeyModifierShortcutDefault {
+		return false
+	}
+	do, ok := b.ctrl[custom.KeyName]
+	if ok {
+		do()
+	}
+	return ok
+}
+
+// attach makes the keys work where no widget has the focus.
+func (b *bindings) attach(c fyne.Canvas) {
+	c.SetOnTypedKey(func(ev *fyne.KeyEvent) { b.key(ev) })
+	for name, do := range b.ctrl {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { do() })
+	}
+}

@@ -1,0 +1,285 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// The layouts here give a child its width first and ask for its height then:
+// a text that wraps knows its height only when it knows its width.
+
+// heightAt returns the height an object needs at a width.
+func heightAt(o fyne.CanvasObject, width float32) float32 {
+	if o.Size().Width != width {
+		o.Resize(fyne.NewSize(width, o.Size().Height))
+	}
+	return o.MinSize().Height
+}
+
+// column stacks its children over the whole width.
+type column struct{ gap float32 }
+
+func newColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(column{gap}, objects...)
+}
+
+// Layout implements fyne.Layout.
+func (c column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := heightAt(o, size.Width)
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, h))
+		y += h + c.gap
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (c column) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var min fyne.Size
+	for i, n := 0, 0; i < len(objects); i++ {
+		if !objects[i].Visible() {
+			continue
+		}
+		m := objects[i].MinSize()
+		min.Width = fyne.Max(min.Width, m.Width)
+		min.Height += m.Height
+		if n++; n > 1 {
+			min.Height += c.gap
+		}
+	}
+	return min
+}
+
+// row puts its children side by side, centred in height. The one at flex gets
+// the width that is left; -1: nobody.
+type row struct {
+	gap  float32
+	flex int
+	top  bool // align at the top instead
+}
+
+func newRow(gap float32, flex int, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(row{gap: gap, flex: flex}, objects...)
+}
+
+func newTopRow(gap float32, flex int, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(row{gap: gap, flex: flex, top: true}, objects...)
+}
+
+// Layout implements fyne.Layout.
+func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	rest := size.Width
+	for i, o := range objects {
+		if o.Visible() && i != r.flex {
+			rest -= o.MinSize().Width + r.gap
+		}
+	}
+	x := float32(0)
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		w := o.MinSize().Width
+		if i == r.flex {
+			w = fyne.Max(0, rest)
+		}
+		h := heightAt(o, w)
+		y := float32(0)
+		if !r.top {
+			y = fyne.Max(0, (size.Height-h)/2)
+		}
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(w, h))
+		x += w + r.gap
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (r row) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var min fyne.Size
+	n := 0
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		min.Width += m.Width
+		min.Height = fyne.Max(min.Height, m.Height)
+		if n++; n > 1 {
+			min.Width += r.gap
+		}
+	}
+	return min
+}
+
+// flow puts its children side by side and begins a new line where one does not
+// fit.
+type flow struct {
+	gap, lineGap float32
+	width        *float32 // of the last layout; MinSize has none of its own
+}
+
+func newFlow(gap, lineGap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(flow{gap, lineGap, new(float32)}, objects...)
+}
+
+// place calls do with every visible child's position and returns the height.
+func (f flow) place(objects []fyne.CanvasObject, width float32, do func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
+	var x, y, line float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if x > 0 && x+m.Width > width {
+			x, y, line = 0, y+line+f.lineGap, 0
+		}
+		if do != nil {
+			do(o, fyne.NewPos(x, y), m)
+		}
+		x += m.Width + f.gap
+		line = fyne.Max(line, m.Height)
+	}
+	return y + line
+}
+
+// Layout implements fyne.Layout.
+func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	*f.width = size.Width
+	f.place(objects, size.Width, func(o fyne.CanvasObject, pos fyne.Position, m fyne.Size) {
+		o.Move(pos)
+		o.Resize(m)
+	})
+}
+
+// MinSize implements fyne.Layout.
+func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var widest float32
+	for _, o := range objects {
+		if o.Visible() {
+			widest = fyne.Max(widest, o.MinSize().Width)
+		}
+	}
+	width := *f.width
+	if width == 0 {
+		width = 1e6
+	}
+	return fyne.NewSize(widest, f.place(objects, width, nil))
+}
+
+// padded keeps a distance around its one child.
+type padded struct{ top, right, bottom, left float32 }
+
+func newPadded(top, right, bottom, left float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(padded{top, right, bottom, left}, o)
+}
+
+// Layout implements fyne.Layout.
+func (p padded) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	inner := size.SubtractWidthHeight(p.left+p.right, p.top+p.bottom)
+	for _, o := range objects {
+		o.Move(fyne.NewPos(p.left, p.top))
+		o.Resize(inner)
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (p padded) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var min fyne.Size
+	for _, o := range objects {
+		if o.Visible() {
+			min = min.Max(o.MinSize())
+		}
+	}
+	return min.AddWidthHeight(p.left+p.right, p.top+p.bottom)
+}
+
+// span gives its one child a fixed width.
+type span struct{ width float32 }
+
+func newSpan(width float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(span{width}, o)
+}
+
+// Layout implements fyne.Layout.
+func (s span) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(size)
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (s span) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var height float32
+	for _, o := range objects {
+		if o.Visible() {
+			height = fyne.Max(height, o.MinSize().Height)
+		}
+	}
+	return fyne.NewSize(s.width, height)
+}
+
+// atMost centres its one child and makes it no wider than a width.
+type atMost struct{ width float32 }
+
+func newAtMost(width float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(atMost{width}, o)
+}
+
+// Layout implements fyne.Layout.
+func (a atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	w := fyne.Min(a.width, size.Width)
+	for _, o := range objects {
+		h := heightAt(o, w)
+		o.Move(fyne.NewPos((size.Width-w)/2, fyne.Max(0, (size.Height-h)*0.38)))
+		o.Resize(fyne.NewSize(w, h))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (a atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var min fyne.Size
+	for _, o := range objects {
+		min = min.Max(o.MinSize())
+	}
+	return min
+}
+
+// arrange lays out everything below an object again, from the top down and
+// twice: heights that changed at the bottom reach the top in the second round.
+func arrange(o fyne.CanvasObject) {
+	for range 2 {
+		walk(o, func(o fyne.CanvasObject) {
+			if c, ok := o.(*fyne.Container); ok && c.Layout != nil {
+				c.Layout.Layout(c.Objects, c.Size())
+			}
+			if s, ok := o.(*container.Scroll); ok {
+				s.Refresh()
+			}
+		})
+	}
+}
+
+// walk visits the visible containers and scrolls below an object. It does not
+// look into widgets.
+func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	visit(o)
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			walk(child, visit)
+		}
+	case *container.Scroll:
+		walk(o.Content, visit)
+	case interface{ content() fyne.CanvasObject }:
+		walk(o.content(), visit)
+	}
+}

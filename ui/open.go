@@ -1,0 +1,147 @@
+// Package ui is the window: a view of widgets, and the presenter that knows
+// what they mean.
+//
+// It draws with Fyne but does not start it, so that everything here is tested
+// without a display. Fyne's drawing may be done without a graphics card:
+// nothing moves by itself, and nothing is redrawn that did not change.
+package ui
+
+import (
+	"log/slog"
+	"net/url"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/assets"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/ui/presenter"
+)
+
+// Practice is the practice tenant behind a window.
+type Practice interface {
+	presenter.Practice
+	Definition() mailbox.Definition
+}
+
+// Config is what the window is opened with.
+type Config struct {
+	Title    string
+	Home     string
+	Texts    *i18n.Texts
+	Engine   presenter.Engine
+	Book     presenter.Book
+	Practice Practice           // nil: not in practice
+	Faults   []string           // that the practice tenant knows
+	Schedule presenter.Schedule // nil: there is no task scheduler
+	Notify   func()             // draws the user's eye to the window; nil: nothing does
+	About    About
+	Log      *slog.Logger
+}
+
+// Window is the window with its presenter.
+type Window struct {
+	fyne.Window
+	Presenter *presenter.Presenter
+	View      *View
+	notes     *Notes
+	quit      func()
+}
+
+// Open builds the window of an application; Show shows it.
+func Open(a fyne.App, c Config) (*Window, error) {
+	if err := UseWords(c.Texts); err != nil {
+		return nil, err
+	}
+	icon := fyne.NewStaticResource("icon.png", assets.Icon)
+	a.SetIcon(icon)
+	a.Settings().SetTheme(Look())
+	w := &Window{Window: a.NewWindow(c.Title), notes: NewNotes(c.Home, c.Log), quit: a.Quit}
+	w.SetIcon(icon)
+	if empty {
+		w.SetContent(widget.NewLabel(c.Title))
+		w.Resize(w.notes.Size())
+		return w, nil
+	}
+	w.View = NewView(w.Window, c.Texts)
+	w.View.about = c.About
+	pc := presenter.Config{
+		Texts: c.Texts, Engine: c.Engine, Book: c.Book, Test: mailtest.Run, Finder: NewFinder(c.Log), Notes: w.notes,
+		Faults: c.Faults, Schedule: c.Schedule, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
+		Copy: func(text string) bool {
+			a.Clipboard().SetContent(text)
+			return a.Clipboard().Content() == text // the Windows clipboard may be held by somebody else
+		},
+		Open: func(link string) error {
+			u, err := url.Parse(link)
+			if err != nil {
+				return err
+			}
+			return a.OpenURL(u)
+		},
+	}
+	if c.Practice != nil {
+		pc.Practice, pc.Finder = c.Practice, practiceFinder{c.Practice.Definition()}
+	}
+	w.Resize(w.notes.Size())
+	w.Presenter = presenter.New(pc)
+	Bind(w.View, w.Presenter)
+	w.SetCloseIntercept(w.finish)
+	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
+	return w, nil
+}
+
+// finish keeps what is to be kept and ends the application. Only its Quit also
+// ends the toolkit's watching of its settings folder, which would be made
+// again when it is removed.
+func (w *Window) finish() {
+	w.View.leaveField()
+	w.notes.SetSize(w.Canvas().Size())
+	w.Presenter.Close()
+	w.quit()
+}
+
+// dropped takes files that are dragged onto the window: logs where the dialog
+// that explains errors is open, definitions elsewhere.
+func (w *Window) dropped(files []fyne.URI) {
+	for _, file := range files {
+		limit := maxImport
+		if w.View.explain != nil {
+			limit = maxLog
+		}
+		data, err := readFile(filepath.FromSlash(file.Path()), limit)
+		switch {
+		case err != nil:
+			w.Presenter.FileFailed(err)
+		case w.View.explain != nil:
+			w.View.explain(string(data))
+		default:
+			w.Presenter.Import(data)
+		}
+	}
+}
+
+// Bind connects what the user does with what it means.
+func Bind(v *View, p *presenter.Presenter) {
+	v.OnSelect, v.OnNew, v.OnDuplicate, v.OnDelete, v.OnUndo = p.Select, p.NewMailbox, p.Duplicate, p.Delete, p.Undo
+	v.OnCreate = func(sender string) {
+		p.Create(sender)
+		if p.State().Welcome == nil {
+			v.Focus(presenter.FieldClientID)
+		}
+	}
+	v.OnRename, v.OnImport, v.OnExport = p.Rename, p.Import, p.Export
+	v.OnFileFailed, v.OnFileWritten = p.FileFailed, p.FileWritten
+	v.OnEdit, v.OnChoose, v.OnLeave, v.OnProvider, v.OnFindTenant = p.Edit, p.Choose, p.Leave, p.ChooseProvider, p.FindTenant
+	v.OnSecret = func(kind presenter.Secret, value string) { p.SetSecret(kind, value) }
+	v.OnRemoveSecret = p.RemoveSecret
+	v.OnRequest, v.OnRenew, v.OnForget = p.Request, p.Renew, p.Forget
+	v.OnOpenAgain, v.OnCopyLink, v.OnCancel, v.OnWay, v.OnPaste, v.OnAct = p.OpenAgain, p.CopyLink, p.Cancel, p.UseWay, p.Paste, p.Act
+	v.OnTest, v.OnCopy, v.OnOpen, v.OnExplain = p.Test, p.CopyText, p.OpenLink, p.Explain
+	v.OnFault, v.OnDismiss = p.SetFault, p.Dismiss
+	v.OnConsent = p.Consent
+	v.OnAskRenewal, v.OnSwitchRenewal = p.AskRenewal, p.SwitchRenewal
+}

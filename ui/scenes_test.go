@@ -1,0 +1,122 @@
+package ui_test
+
+import (
+	"fmt"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/ui"
+	"mailgrant/ui/scripted"
+)
+
+func entryText(o fyne.CanvasObject) (string, bool) { return ui.EntryText(o) }
+
+// open plays a scene in a window.
+func open(t *testing.T, name string, language i18n.Language, width, height float32) *scripted.Stage {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(ui.Look())
+	w := test.NewTempWindow(t, nil)
+	s := scripted.NewStage(language, scripted.Helpdesk())
+	err := scripted.Find(name).Open(s, func(s *scripted.Stage) { s.Show(w, fyne.NewSize(width, height)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Presenter.Close)
+	return s
+}
+
+var windowSizes = []fyne.Size{{Width: 1024, Height: 700}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}, {Width: 800, Height: 600}}
+
+// Every state, in both languages, at every size: nothing is cut, nothing lies
+// on something else, no text is missing or in the wrong language.
+func TestEveryStateCanBeReadEverywhere(t *testing.T) {
+	speeches := map[i18n.Language]speech{i18n.English: speechOf(i18n.English), i18n.German: speechOf(i18n.German)}
+	other := map[i18n.Language]i18n.Language{i18n.English: i18n.German, i18n.German: i18n.English}
+	for _, scene := range scripted.Scenes {
+		for _, language := range i18n.Languages {
+			t.Run(scene.Name+"/"+string(language), func(t *testing.T) {
+				s := open(t, scene.Name, language, 1280, 800)
+				s.View.OpenMore()
+				s.View.OpenWords()
+				if s.Practice != nil {
+					s.View.OpenFaults()
+				}
+				for _, size := range windowSizes {
+					s.Window.Resize(size)
+					s.View.Render(s.Presenter.State())
+					for _, second := range []bool{false, true} {
+						s.View.ShowTab(second)
+						t.Run(fmt.Sprintf("%.0f×%.0f/%t", size.Width, size.Height, second), func(t *testing.T) {
+							got := look(s.Window.Content())
+							got.check(t, size.Width)
+							got.checkLanguage(t, speeches[language], speeches[other[language]], quoted(s.State))
+							entriesCut(t, s.Window.Content())
+						})
+					}
+				}
+			})
+		}
+	}
+}
+
+// What each state says.
+func TestScenesSayWhatTheyMean(t *testing.T) {
+	cases := map[string][]string{
+		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue"},
+		"draft":                   {"helpdesk@contoso.com – draft", "No authorization yet", "Enter the application ID", "Proposed for contoso.com"},
+		"field-errors":            {"is not an e-mail address", "99300 is not a port", "is never sent unencrypted", "is not an application ID", "Is needed for the account type “Microsoft Entra ID (one organization)”"},
+		"none":                    {"No authorization yet", "Request new authorization token", "Not tested yet"},
+		"connecting":              {"Sign in as", "Asking the sign-in service", "Cancel"},
+		"waiting":                 {"helpdesk@contoso.com", "Not as your Windows user", "14:32 left", "A private window of Microsoft Edge was opened", "Open again", "Copy link", "Other ways", "Does the browser show an error?"},
+		"waiting-next":            {"No browser came up"},
+		"waiting-paste-refused":   {"The sign-in page is open in the browser"},
+		"paste-only":              {"login.example.com (none that Mailgrant knows)", "copy the address of the last page"},
+		"device-code":             {"F7GH-Q2KM", "https://login.microsoft.com/device", "14:40 left"},
+		"checking":                {"The account is being checked"},
+		"wrong-account":           {"Nothing was stored", "admin@contoso.com", "Try again in a private window", "Use admin@contoso.com as user", "What to do:"},
+		"foreign-service":         {"Sign in at login.example.com?", "Sign in there"},
+		"valid":                   {"Valid for helpdesk@contoso.com", "IMAP.AccessAsUser.All granted", "SMTP.Send granted", "21 Nov 2026, 14:44", "21 Feb 2027"},
+		"missing-permission":      {"SMTP.Send missing", "POP.AccessAsUser.All granted"},
+		"expiring":                {"but only until 30 Nov 2026"},
+		"expired":                 {"has expired", "Request a new one"},
+		"refused":                 {"is refused", "The server’s own words"},
+		"unreadable":              {"Not readable"},
+		"password":                {"Password sign-in needs no authorization", "Active when password encryption is OAuth", "Password"},
+		"testing":                 {"The mailbox is being tested", "running", "waiting", "Cancel"},
+		"tested-good":             {"The mailbox works (tested at 14:44)", "works · 412 ms", "TLS 1.3"},
+		"tested-one-bad":          {"2 of 3 work", "failed · 320 ms", "Set-CASMailbox", "Copy PowerShell", "Open aka.ms", "Copy"},
+		"tested-no-authorization": {"there is nothing to sign in with", "not checked", "For the same reason"},
+		"tested-no-network":       {"0 of 3 work", "For the same reason"},
+		"host-question":           {"Send the credentials to mail.example.com"},
+		"deleted":                 {"was deleted. Its authorization stays.", "Undo"},
+		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
+	}
+	for _, scene := range scripted.Scenes {
+		t.Run(scene.Name, func(t *testing.T) {
+			want, ok := cases[scene.Name]
+			if !ok {
+				t.Fatal("this state is not described")
+			}
+			s := open(t, scene.Name, i18n.English, 1280, 800)
+			got := look(s.Window.Content())
+			for _, words := range want {
+				if !got.has(words) {
+					t.Errorf("%q is not to be read in %q", words, got.words)
+				}
+			}
+		})
+	}
+}
+
+func TestWhatATestFoundIsInSight(t *testing.T) {
+	s := open(t, "tested-one-bad", i18n.English, 1280, 800)
+	for _, l := range look(s.Window.Content()).lines {
+		if l.text == "Copy PowerShell" && l.at.y-s.View.Scrolled()+l.at.h > 800 {
+			t.Errorf("%q is at %s, scrolled by %.0f", l.text, l.at, s.View.Scrolled())
+		}
+	}
+}

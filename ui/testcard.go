@@ -1,0 +1,130 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// testCard is the card Mailbox test.
+type testCard struct {
+	v         *View
+	test      *button
+	cancel    *button
+	hint      *text
+	summary   *status
+	protocols []*protocolBox
+	findings  []*findingBox
+	list      *fyne.Container
+	object    fyne.CanvasObject
+}
+
+func (v *View) newTestCard() *testCard {
+	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), list: newColumn(10)}
+	c.test = newButton(v.keys, v.t("ui.test.test"), nil, func() { v.OnTest() })
+	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.OnCancel() })
+	objects := []fyne.CanvasObject{c.hint.object, c.summary.object}
+	for range 3 {
+		p := v.newProtocolBox()
+		c.protocols = append(c.protocols, p)
+		objects = append(objects, p.object)
+	}
+	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.cancel, c.test), append(objects, c.list)...)
+	return c
+}
+
+func (c *testCard) set(s presenter.TestState) {
+	c.hint.set(s.Hint)
+	c.summary.set(s.Summary)
+	show(c.cancel, s.Running)
+	show(c.test, !s.Running)
+	enable(c.test, s.CanTest)
+	c.test.setPrimary(s.Primary)
+	for i, p := range c.protocols {
+		show(p.object, i < len(s.Protocols))
+		if i < len(s.Protocols) {
+			p.set(s.Protocols[i])
+		}
+	}
+	for len(c.findings) < len(s.Findings) {
+		box := c.v.newFindingBox()
+		c.findings = append(c.findings, box)
+		c.list.Add(box.object)
+	}
+	show(c.list, len(s.Findings) > 0)
+	for i, box := range c.findings {
+		var f *presenter.Finding
+		if i < len(s.Findings) {
+			f = &s.Findings[i]
+		}
+		box.set(f)
+	}
+}
+
+// found is the first finding that is shown, or nil.
+func (c *testCard) found() fyne.CanvasObject {
+	boxes := []*findingBox{}
+	for _, p := range c.protocols {
+		if p.object.Visible() {
+			boxes = append(boxes, p.finding)
+		}
+	}
+	for _, box := range append(boxes, c.findings...) {
+		if box.object.Visible() {
+			return box.object
+		}
+	}
+	return nil
+}
+
+// protocolBox shows one protocol: where, how far, how long, and what is wrong.
+type protocolBox struct {
+	mark    *widget.Icon
+	name    *text
+	where   *text
+	result  *text
+	steps   []*status
+	note    *text
+	finding *findingBox
+	object  *fyne.Container
+}
+
+// mostSteps is how many steps a protocol shows.
+const mostSteps = 6
+
+func (v *View) newProtocolBox() *protocolBox {
+	p := &protocolBox{
+		mark: widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true}, ""),
+		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), finding: v.newFindingBox(),
+	}
+	steps := newFlow(12, 4)
+	for range mostSteps {
+		st := newStatus(style{single: true, size: sizeSmall})
+		p.steps = append(p.steps, st)
+		steps.Add(st.object)
+	}
+	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, steps, p.note.object))
+	p.object = newColumn(6, widget.NewSeparator(),
+		newTopRow(8, 2, fixed(iconSize, iconSize, p.mark), newSpan(44, p.name.object), p.where.object, p.result.object),
+		below, p.finding.object)
+	return p
+}
+
+func (p *protocolBox) set(s presenter.ProtocolState) {
+	if res := markIcon(s.Mark); p.mark.Resource != res {
+		p.mark.SetResource(res)
+	}
+	p.name.set(s.Name)
+	p.where.set(s.Where + " · " + s.Safety)
+	p.result.set(s.Result)
+	for i, st := range p.steps {
+		line := presenter.Line{}
+		if i < len(s.Steps) {
+			line = s.Steps[i]
+		}
+		st.set(line)
+	}
+	p.note.set(s.Note)
+	p.finding.set(s.Finding)
+}

@@ -1,0 +1,155 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// text is a text without Fyne's padding. It wraps unless told otherwise.
+type text struct {
+	*widget.Label
+	object fyne.CanvasObject
+}
+
+// style says how a text looks.
+type style struct {
+	size   fyne.ThemeSizeName
+	bold   bool
+	mono   bool
+	dim    bool
+	single bool // one line that never wraps
+	right  bool
+	pick   bool // can be selected with the mouse
+}
+
+func newText(s style, words string) *text {
+	l := widget.NewLabel(words)
+	l.SizeName = sizeText
+	if s.size != "" {
+		l.SizeName = s.size
+	}
+	l.TextStyle = fyne.TextStyle{Bold: s.bold, Monospace: s.mono}
+	if s.dim {
+		l.Importance = widget.LowImportance
+	}
+	if s.right {
+		l.Alignment = fyne.TextAlignTrailing
+	}
+	if !s.single {
+		l.Wrapping = fyne.TextWrapWord
+	}
+	l.Selectable = s.pick
+	return &text{l, container.New(bare{}, l)}
+}
+
+// bare takes away the padding that Fyne puts around every label: the layouts
+// here know their distances. A theme of its own for each text would do so too,
+// but Fyne then loads all fonts anew for each.
+type bare struct{}
+
+// Layout implements fyne.Layout.
+func (bare) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	pad := theme.InnerPadding()
+	for _, o := range objects {
+		o.Move(fyne.NewPos(-pad, -pad))
+		o.Resize(size.AddWidthHeight(2*pad, 2*pad))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (bare) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	pad := theme.InnerPadding()
+	return objects[0].MinSize().SubtractWidthHeight(2*pad, 2*pad)
+}
+
+// set changes the words; an empty text takes no room.
+func (t *text) set(words string) {
+	if t.Text != words {
+		t.SetText(words)
+	}
+	show(t.object, words != "")
+}
+
+// setImportance changes the colour.
+func (t *text) setImportance(i widget.Importance) {
+	if t.Importance != i {
+		t.Importance = i
+		t.Refresh()
+	}
+}
+
+// show makes an object visible or not, without work if it is so already.
+func show(o fyne.CanvasObject, visible bool) {
+	switch {
+	case visible && !o.Visible():
+		o.Show()
+	case !visible && o.Visible():
+		o.Hide()
+	}
+}
+
+// enable makes a widget active or not, without work if it is so already.
+func enable(w fyne.Disableable, active bool) {
+	switch {
+	case active && w.Disabled():
+		w.Enable()
+	case !active && !w.Disabled():
+		w.Disable()
+	}
+}
+
+// status is an icon with its words.
+type status struct {
+	icon   *widget.Icon
+	words  *text
+	object *fyne.Container
+}
+
+func newStatus(s style) *status {
+	st := &status{icon: widget.NewIcon(nil), words: newText(s, "")}
+	flex := 1
+	if s.single {
+		flex = -1
+	}
+	edge, size := float32(iconSize), sizeText
+	if s.size != "" {
+		size = s.size
+	}
+	if s.size == sizeSmall {
+		edge = 14
+	}
+	// As high as a line, so that the icon stands in the middle of the first.
+	line := fyne.MeasureText("X", theme.Size(size), fyne.TextStyle{Bold: s.bold}).Height
+	st.object = newTopRow(6, flex, fixed(edge, line, st.icon), st.words.object)
+	return st
+}
+
+func (s *status) set(l presenter.Line) {
+	if res := markIcon(l.Mark); s.icon.Resource != res {
+		s.icon.SetResource(res)
+	}
+	s.words.set(l.Text)
+	show(s.object, l.Text != "")
+}
+
+// fixed gives an object a size.
+func fixed(width, height float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(fixedSize{fyne.NewSize(width, height)}, o)
+}
+
+type fixedSize struct{ size fyne.Size }
+
+// Layout implements fyne.Layout.
+func (f fixedSize) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(f.size)
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (f fixedSize) MinSize([]fyne.CanvasObject) fyne.Size { return f.size }

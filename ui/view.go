@@ -1,0 +1,200 @@
+package ui
+
+import (
+	"os"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/ui/presenter"
+)
+
+// View is the window's widgets. They are built once; Render shows a state and
+// the On… fields tell what the user did. It decides nothing.
+type View struct {
+	OnSelect                             func(int)
+	OnNew, OnDuplicate, OnDelete, OnUndo func()
+	OnCreate                             func(sender string)
+	OnRename                             func(name string) (wrong string)
+	OnImport                             func([]byte)
+	OnExport                             func() (name string, data []byte, ok bool)
+	OnFileFailed                         func(error)
+	OnFileWritten                        func(name string)
+	OnEdit, OnChoose                     func(presenter.Field, string)
+	OnLeave                              func(presenter.Field)
+	OnProvider                           func(provider, cloud string)
+	OnFindTenant                         func()
+	OnSecret                             func(presenter.Secret, string)
+	OnRemoveSecret                       func(presenter.Secret)
+	OnRequest, OnRenew, OnForget         func()
+	OnConsent                            func()
+	OnOpenAgain, OnCopyLink, OnCancel    func()
+	OnWay, OnPaste                       func(string)
+	OnAct                                func(presenter.ActionID)
+	OnTest                               func()
+	OnCopy, OnOpen                       func(string)
+	OnExplain                            func(string) []presenter.Finding
+	OnFault                              func(id string, on bool)
+	OnDismiss                            func()
+	OnAskRenewal                         func()
+	OnSwitchRenewal                      func(on bool)
+
+	texts  *i18n.Texts
+	window fyne.Window
+	keys   *bindings
+	fields map[presenter.Field]fyne.Focusable
+
+	toolbar  *toolbar
+	practice *practiceBar
+	notice   *noticeBar
+	welcome  *welcomePage
+	server   *serverForm
+	oauth    *oauthForm
+	auth     *authCard
+	test     *testCard
+	halves   *halves
+	body     *fyne.Container
+	root     *fyne.Container
+	popup    *widget.PopUpMenu
+	running  bool // a job is being shown
+	testing  bool
+	folder   string // in which a file was chosen last
+	replaced string // file that an export may replace
+	about    About
+	explain  func(log string) // while the dialog that explains errors is open
+	renewal  *renewalSheet    // while it is open
+}
+
+// NewView builds the window's content and puts it into the window.
+func NewView(window fyne.Window, texts *i18n.Texts) *View {
+	v := &View{texts: texts, window: window, fields: map[presenter.Field]fyne.Focusable{}}
+	v.folder, _ = os.UserHomeDir()
+	v.keys = &bindings{
+		plain: map[fyne.KeyName]func(){fyne.KeyF5: func() { v.leaveField(); v.OnTest() }, fyne.KeyEscape: v.escape},
+		ctrl:  map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.OnNew() }, fyne.KeyR: func() { v.leaveField(); v.OnRequest() }},
+	}
+	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
+	v.server, v.oauth, v.auth, v.test = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard()
+	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.auth.object, v.test.object),
+		v.t("ui.tab.settings"), v.t("ui.tab.results"))
+	v.halves.onTight = v.oauth.setTight
+	v.body = container.NewStack(v.halves, v.welcome.object)
+	bars := newColumn(0, v.toolbar.object, widget.NewSeparator(), v.practice.object, v.notice.object)
+	v.root = container.New(topAndRest{}, bars, v.body)
+	window.SetPadded(false)
+	window.SetContent(v.root)
+	v.keys.attach(window.Canvas())
+	return v
+}
+
+// topAndRest gives the first child its height and the second what is left.
+type topAndRest struct{}
+
+// Layout implements fyne.Layout.
+func (topAndRest) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	h := heightAt(objects[0], size.Width)
+	objects[0].Resize(fyne.NewSize(size.Width, h))
+	objects[1].Move(fyne.NewPos(0, h))
+	objects[1].Resize(fyne.NewSize(size.Width, size.Height-h))
+}
+
+// MinSize implements fyne.Layout.
+func (topAndRest) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	a, b := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(fyne.Max(a.Width, b.Width), a.Height+b.Height)
+}
+
+// Render shows a state.
+func (v *View) Render(s presenter.State) {
+	v.toolbar.set(s)
+	v.practice.set(s.Practice)
+	v.notice.set(s.Notice)
+	v.toolbar.schedules = s.Renewal != nil
+	if v.renewal != nil && s.Renewal != nil {
+		v.renewal.set(*s.Renewal)
+	}
+	show(v.halves, s.Welcome == nil && s.Selected >= 0)
+	if s.Selected >= 0 {
+		v.server.set(s.Form)
+		v.oauth.set(s.Form)
+		v.auth.set(s.Auth)
+		v.test.set(s.Test)
+	}
+	v.welcome.set(v, s.Welcome)
+	v.follow(s)
+	v.arrange()
+	v.reveal(s)
+}
+
+// reveal scrolls to what a test has just found.
+func (v *View) reveal(s presenter.State) {
+	ended := v.testing && !s.Test.Running
+	v.testing = s.Test.Running
+	if box := v.test.found(); ended && box != nil {
+		v.halves.reveal(box)
+		trace(v)
+	}
+}
+
+// follow opens the tab where something began to happen.
+func (v *View) follow(s presenter.State) {
+	running := s.Test.Running || s.Auth.Waiting != nil
+	if running && !v.running {
+		v.halves.choose(true)
+	}
+	v.running = running
+}
+
+// arrange lays the window out after a change.
+func (v *View) arrange() {
+	if v.root != nil {
+		arrange(v.root)
+		trace(v)
+	}
+}
+
+func (v *View) t(key string, pairs ...string) string {
+	a := i18n.Args{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		a[pairs[i]] = pairs[i+1]
+	}
+	return v.texts.Text(key, a)
+}
+
+// Focus puts the cursor into a field.
+func (v *View) Focus(f presenter.Field) {
+	if w := v.fields[f]; w != nil {
+		v.window.Canvas().Focus(w)
+	}
+}
+
+func (v *View) focus(w fyne.Focusable) { v.window.Canvas().Focus(w) }
+
+// leaveField makes the field with the cursor hand over its value before
+// something works with it.
+func (v *View) leaveField() {
+	if e, ok := v.window.Canvas().Focused().(*entry); ok && e.onLeave != nil {
+		e.onLeave()
+	}
+}
+
+// escape closes what is on top, or cancels what runs.
+func (v *View) escape() {
+	if top := v.window.Canvas().Overlays().Top(); top != nil {
+		top.Hide()
+		return
+	}
+	v.OnCancel()
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// popUp opens a menu below a button.
+func (v *View) popUp(below fyne.CanvasObject, items ...*fyne.MenuItem) {
+	c := v.window.Canvas()
+	v.popup = widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
+	v.popup.ShowAtRelativePosition(fyne.NewPos(0, below.Size().Height+2), below)
+}

@@ -1,0 +1,442 @@
+package ui_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image/color"
+	"log/slog"
+	"math"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+	"mailgrant/ui"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+func press(s *scripted.Stage, key fyne.KeyName) {
+	ev := &fyne.KeyEvent{Name: key}
+	if f := s.Window.Canvas().Focused(); f != nil {
+		f.TypedKey(ev)
+		return
+	}
+	s.Window.Canvas().OnTypedKey()(ev)
+}
+
+func pressCtrl(s *scripted.Stage, key fyne.KeyName) {
+	shortcut := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+	if f, ok := s.Window.Canvas().Focused().(fyne.Shortcutable); ok {
+		f.TypedShortcut(shortcut)
+		return
+	}
+	s.View.PressShortcut(shortcut)
+}
+
+func until(t *testing.T, s *scripted.Stage, wanted func(presenter.State) bool) {
+	t.Helper()
+	if err := s.Until(wanted); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// From the first start to three green, by the keyboard alone.
+func TestKeyboardAlone(t *testing.T) {
+	s := open(t, "welcome", i18n.English, 1280, 800)
+	c := s.Window.Canvas()
+	if c.Focused() != s.View.WelcomeEntry() {
+		t.Fatal("the cursor is not in the first field")
+	}
+	test.Type(c.Focused(), "helpdesk@contoso.com")
+	press(s, fyne.KeyReturn)
+	until(t, s, func(st presenter.State) bool { return st.Welcome == nil && !st.Form.Finding })
+	if c.Focused() != s.View.Field(presenter.FieldClientID) {
+		t.Fatal("the cursor is not where the next value belongs")
+	}
+	test.Type(c.Focused(), "1b4e28ba-2fa1-4d2b-883f-0016d3cca427")
+	press(s, fyne.KeyReturn)
+	if c.Focused() == s.View.Field(presenter.FieldClientID) {
+		t.Error("Enter does not go on")
+	}
+	if _, err := s.Book.Get("helpdesk@contoso.com"); err != nil {
+		t.Error("leaving the field did not save")
+	}
+	s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
+		s.Engine.Store(scripted.Valid(s.Now), nil)
+		return authorization.Result{Account: scripted.Account, Identity: oauth.Same, Renewable: true}, nil
+	}
+	pressCtrl(s, fyne.KeyR)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })
+	s.Tests = scripted.Tests(scripted.AllGood(), nil)
+	press(s, fyne.KeyF5)
+	until(t, s, func(st presenter.State) bool { return st.Test.Summary.Mark == presenter.MarkGood })
+	if !look(s.Window.Content()).has("The mailbox works") {
+		t.Error("the window does not say so")
+	}
+	pressCtrl(s, fyne.KeyN)
+	if s.State.Welcome == nil {
+		t.Fatal("Ctrl+N opens nothing")
+	}
+	press(s, fyne.KeyEscape)
+	if s.State.Welcome != nil {
+		t.Error("Escape does not go back")
+	}
+}
+
+func TestTabReachesEverythingInOrder(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	c := s.Window.Canvas()
+	c.Unfocus()
+	at := map[fyne.Focusable]int{}
+	for i := range 60 {
+		c.FocusNext()
+		if _, been := at[c.Focused()]; been {
+			break
+		}
+		at[c.Focused()] = i
+	}
+	last := -1
+	for _, f := range []fyne.Focusable{
+		s.View.Field(presenter.FieldSender), s.View.Field(presenter.FieldUser), s.View.Field(presenter.FieldProvider), s.View.Field(presenter.FieldIMAPHost),
+		s.View.Field(presenter.FieldIMAPPort), s.View.Field(presenter.FieldSMTPSecurity), s.View.Field(presenter.FieldClientID), s.View.Field(presenter.FieldSignIn),
+	} {
+		i, reached := at[f]
+		if !reached || i <= last {
+			t.Errorf("place %d after %d, reached %t", i, last, reached)
+		}
+		last = i
+	}
+}
+
+func TestEscapeCancelsAndKeepsTyping(t *testing.T) {
+	s := open(t, "waiting", i18n.English, 1280, 800)
+	s.Window.Canvas().Focus(s.View.Field(presenter.FieldSender))
+	press(s, fyne.KeyEscape)
+	if s.State.Auth.Waiting != nil {
+		t.Error("the sign-in goes on")
+	}
+}
+
+func TestTypingRunsThroughThePresenter(t *testing.T) {
+	s := open(t, "none", i18n.English, 1280, 800)
+	sender := s.View.Field(presenter.FieldSender)
+	s.Window.Canvas().Focus(sender)
+	sender.(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{})
+	test.Type(sender, "desk@contoso.com")
+	if got := s.State.Form.Form[presenter.FieldUser]; got != "desk@contoso.com" {
+		t.Errorf("user %q", got)
+	}
+	if user, _ := ui.EntryText(s.View.Field(presenter.FieldUser).(fyne.CanvasObject)); user != "desk@contoso.com" {
+		t.Errorf("the field shows %q", user)
+	}
+	s.Window.Canvas().Unfocus()
+	if saved, _ := s.Book.Get("Helpdesk"); saved.Sender != "desk@contoso.com" {
+		t.Errorf("saved %q", saved.Sender)
+	}
+}
+
+func TestThePasswordLeavesItsField(t *testing.T) {
+	s := open(t, "password", i18n.English, 1280, 800)
+	e := s.View.PasswordEntry()
+	test.Type(e, "geheim")
+	test.Tap(s.View.PasswordStore())
+	if e.Text != "" {
+		t.Error("the field keeps it")
+	}
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretPassword] })
+	if !strings.Contains(e.PlaceHolder, "stored") || s.Engine.Secret(authorization.Password) != "geheim" {
+		t.Errorf("placeholder %q", e.PlaceHolder)
+	}
+	e.SetText("again")
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if e.Text != "" {
+		t.Error("Enter keeps it")
+	}
+}
+
+func TestTheOAuthPanelIsActiveOnlyForOAuth(t *testing.T) {
+	s := open(t, "password", i18n.English, 1280, 800)
+	client := s.View.Field(presenter.FieldClientID).(fyne.Disableable)
+	if !client.Disabled() || !s.View.OAuthFind().Disabled() || s.View.RequestButton().Visible() && s.State.Auth.CanRequest {
+		t.Error("the panel is active")
+	}
+	s.Presenter.Choose(presenter.FieldAuthentication, mailbox.AuthOAuth2)
+	if client.Disabled() || s.View.OAuthFind().Disabled() {
+		t.Error("the panel stays inactive")
+	}
+}
+
+func TestTheButtonsDoWhatTheySay(t *testing.T) {
+	s := open(t, "none", i18n.English, 1280, 800)
+	begun := make(chan struct{}, 1)
+	s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
+		begun <- struct{}{}
+		return authorization.Result{}, scripted.Somebody()
+	}
+	test.Tap(s.View.RequestButton())
+	<-begun
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	s.Tests = scripted.Tests(scripted.AllGood(), nil)
+	test.Tap(s.View.TestButton())
+	until(t, s, func(st presenter.State) bool { return st.Test.Summary.Mark == presenter.MarkGood })
+}
+
+func TestPracticeSwitches(t *testing.T) {
+	s := open(t, "practice", i18n.English, 1280, 800)
+	s.View.OpenFaults()
+	test.Tap(s.View.Fault("smtp-auth-off-mailbox"))
+	test.Tap(s.View.Fault("slow"))
+	if got := strings.Join(s.Practice.On, " "); got != "slow" {
+		t.Errorf("on: %s", got)
+	}
+}
+
+func TestDialogs(t *testing.T) {
+	for name, show := range map[string]func(*ui.View){
+		"forget": (*ui.View).ForgetDialog, "explain": (*ui.View).ExplainDialog, "rename": (*ui.View).RenameDialog, "import": (*ui.View).ImportDialog,
+		"about": (*ui.View).AboutDialog, "life": (*ui.View).LifeDialog, "renewal": (*ui.View).RenewalDialog,
+	} {
+		for _, language := range i18n.Languages {
+			t.Run(name+"/"+string(language), func(t *testing.T) {
+				s := open(t, "valid", language, 1024, 700)
+				show(s.View)
+				top := s.Window.Canvas().Overlays().Top()
+				if top == nil {
+					t.Fatal("nothing opened")
+				}
+				if true {
+					got := look(top)
+					got.lines = append(got.lines, make([]line, 5)...)[:len(got.lines)]
+					for _, l := range got.lines {
+						if l.at.x < 0 || l.at.x+l.need > 1024 || strings.Contains(l.text, "⟨") {
+							t.Errorf("%q at %s", l.text, l.at)
+						}
+					}
+				}
+				press(s, fyne.KeyEscape)
+				if s.Window.Canvas().Overlays().Top() != nil {
+					t.Error("Escape does not close it")
+				}
+			})
+		}
+	}
+}
+
+func TestALogDroppedOnTheExplanationIsExplained(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	if s.View.DropLog("x") {
+		t.Error("explained without the dialog")
+	}
+	s.View.ExplainDialog()
+	if !s.View.DropLog(strings.Repeat("2026-11-23 mail fetched\n", 1000) + "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.\n") {
+		t.Fatal("the dialog takes no log")
+	}
+	title := s.Texts.Text("diag.exo-smtp-auth-disabled-mailbox.title")
+	if lines := look(s.Window.Canvas().Overlays().Top()).lines; !slices.ContainsFunc(lines, func(l line) bool { return strings.Contains(l.text, title) }) {
+		t.Errorf("no %q in %v", title, lines)
+	}
+	press(s, fyne.KeyEscape)
+	if s.View.DropLog("x") {
+		t.Error("explained after the dialog was closed")
+	}
+}
+
+func TestTabsWhereThereIsNoRoom(t *testing.T) {
+	s := open(t, "none", i18n.English, 1280, 800)
+	for _, c := range []struct {
+		size   fyne.Size
+		narrow bool
+	}{{fyne.NewSize(999, 800), true}, {fyne.NewSize(1000, 640), false}, {fyne.NewSize(1280, 639), true}, {fyne.NewSize(1024, 700), false}} {
+		s.Window.Resize(c.size)
+		if got := s.View.Narrow(); got != c.narrow {
+			t.Errorf("%v: tabs %t; want %t", c.size, got, c.narrow)
+		}
+	}
+	s.Window.Resize(fyne.NewSize(800, 600))
+	s.Tests = scripted.Tests(scripted.AllGood(), nil)
+	s.Presenter.Test()
+	if !s.View.SecondTab() {
+		t.Error("a test that begins is out of sight")
+	}
+	until(t, s, func(st presenter.State) bool { return !st.Test.Running })
+}
+
+func TestNotesRememberTheWindow(t *testing.T) {
+	home := t.TempDir()
+	log := slog.New(slog.DiscardHandler)
+	n := ui.NewNotes(home, log)
+	if n.Size() != fyne.NewSize(1280, 800) || n.LastMailbox() != "" || len(n.LoadDrafts()) != 0 {
+		t.Errorf("first start: %v %q", n.Size(), n.LastMailbox())
+	}
+	n.SetSize(fyne.NewSize(1100, 720))
+	n.SetSize(fyne.NewSize(10, 10))
+	n.SetLastMailbox("A")
+	if err := n.SaveDrafts([]presenter.Draft{{Saved: "A", Form: presenter.Form{presenter.FieldSender: "x"}}}); err != nil {
+		t.Fatal(err)
+	}
+	again := ui.NewNotes(home, log)
+	if d := again.LoadDrafts(); again.Size() != fyne.NewSize(1100, 720) || again.LastMailbox() != "A" || len(d) != 1 || d[0].Form[presenter.FieldSender] != "x" {
+		t.Errorf("again: %v %q %v", again.Size(), again.LastMailbox(), d)
+	}
+	for range 2 {
+		if err := again.SaveDrafts(nil); err != nil {
+			t.Error(err)
+		}
+	}
+	if files, _ := filepath.Glob(filepath.Join(home, "*")); len(files) != 1 {
+		t.Errorf("files %v", files)
+	}
+	if err := os.WriteFile(filepath.Join(home, "window.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if n := ui.NewNotes(home, log); n.Size() != fyne.NewSize(1280, 800) {
+		t.Errorf("a broken file: %v", n.Size())
+	}
+}
+
+func TestFinder(t *testing.T) {
+	mx := map[string]string{
+		"contoso.com": "contoso-com.mail.protection.outlook.com.", "new.example": "new-example.a-v1.mx.microsoft.", "gcc.example": "gcc-example.mail.protection.office365.us.",
+		"shop.example": "aspmx.l.google.com.", "outlook.com": "outlook-com.olc.protection.outlook.com.", "filtered.example": "mx1.filter.example.", "else.example": "mail.else.example.",
+	}
+	tenants := map[string]string{"contoso.com": "T1", "new.example": "T2", "gcc.example": "T3", "filtered.example": "T4"}
+	f := ui.Finder{
+		Log: slog.New(slog.DiscardHandler),
+		LookupMX: func(_ context.Context, domain string) ([]*net.MX, error) {
+			if host, ok := mx[domain]; ok {
+				return []*net.MX{{Host: host}}, nil
+			}
+			return nil, errors.New("no such host")
+		},
+		TenantOf: func(_ context.Context, _ mailbox.Definition, domain string) (string, error) {
+			if tenant, ok := tenants[domain]; ok {
+				return tenant, nil
+			}
+			return "", errors.New("no tenant")
+		},
+	}
+	for domain, want := range map[string][4]string{
+		"contoso.com": {"microsoft", "global", "tenant", "T1"}, "new.example": {"microsoft", "global", "tenant", "T2"}, "gcc.example": {"microsoft", "us-gov-high", "tenant", "T3"},
+		"shop.example": {"google", "", "", ""}, "outlook.com": {"microsoft", "global", "consumers", ""}, "filtered.example": {"microsoft", "global", "tenant", "T4"},
+	} {
+		d := f.Propose(t.Context(), "a@"+domain)
+		if d.OAuth == nil {
+			t.Errorf("%s: nothing", domain)
+			continue
+		}
+		if got := [4]string{d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant}; got != want || d.IMAP == nil || d.SMTP.Port != 587 {
+			t.Errorf("%s: %v; want %v", domain, got, want)
+		}
+	}
+	for _, domain := range []string{"else.example", "nowhere.example"} {
+		if d := f.Propose(t.Context(), "a@"+domain); d.OAuth != nil {
+			t.Errorf("%s: %+v", domain, d.OAuth)
+		}
+	}
+	if tenant, err := f.Tenant(t.Context(), mailbox.Definition{}, "contoso.com"); err != nil || tenant != "T1" {
+		t.Errorf("%q, %v", tenant, err)
+	}
+}
+
+func TestTheDriversFailureIsNoticed(t *testing.T) {
+	var log bytes.Buffer
+	w := ui.DriverLog{Log: slog.New(slog.NewTextHandler(&log, nil))}
+	run := func(words string) (err error) {
+		defer ui.RecoverDriver(&err)
+		_, err = w.Write([]byte(words))
+		return err
+	}
+	for words, want := range map[string]string{
+		"Fyne error:  window creation error\n  Cause: APIUnavailable: WGL: The driver does not appear to support OpenGL\n  At: x.go:1": "APIUnavailable: WGL: The driver does not appear to support OpenGL",
+		"Fyne error:  failed to initialise GLFW\n  Cause: PlatformUnavailable: X11: Failed to open display":                            "PlatformUnavailable: X11: Failed to open display",
+		"window creation error": "window creation error",
+	} {
+		var failed *ui.DriverError
+		if err := run(words); !errors.As(err, &failed) || failed.Words != want || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q gives %v", words, err)
+		}
+	}
+	if err := run("Preferences API requires a unique ID"); err != nil || log.Len() != 0 {
+		t.Errorf("%v, %q", err, log.String())
+	}
+	if err := run("something else; PASS geheim"); err != nil || !strings.Contains(log.String(), "something else") {
+		t.Errorf("%v, %q", err, log.String())
+	}
+	defer func() {
+		if recover() != "other" {
+			t.Error("another panic was swallowed")
+		}
+	}()
+	func() {
+		var err error
+		defer ui.RecoverDriver(&err)
+		panic("other")
+	}()
+}
+
+func TestTheToolkitsFilesStayBelowHome(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", "/before")
+	t.Setenv("XDG_CONFIG_HOME", "")
+	_ = os.Unsetenv("XDG_CONFIG_HOME")
+	home := t.TempDir()
+	restore := ui.KeepBelow(home)
+	if dir, _ := os.UserCacheDir(); !strings.HasPrefix(dir, home) {
+		t.Errorf("cache in %s", dir)
+	}
+	restore()
+	restore()
+	if _, set := os.LookupEnv("XDG_CONFIG_HOME"); set || os.Getenv("XDG_CACHE_HOME") != "/before" {
+		t.Error("the environment was not restored")
+	}
+}
+
+// Text can be read on the ground it stands on (WCAG 2.1, 1.4.3).
+func TestContrast(t *testing.T) {
+	luminance := func(c color.NRGBA) float64 {
+		lin := func(v uint8) float64 {
+			x := float64(v) / 255
+			if x <= 0.04045 {
+				return x / 12.92
+			}
+			return math.Pow((x+0.055)/1.055, 2.4)
+		}
+		return 0.2126*lin(c.R) + 0.7152*lin(c.G) + 0.0722*lin(c.B)
+	}
+	look := ui.Look()
+	at := func(name fyne.ThemeColorName, v fyne.ThemeVariant) color.NRGBA {
+		return color.NRGBAModel.Convert(look.Color(name, v)).(color.NRGBA)
+	}
+	grounds := []fyne.ThemeColorName{theme.ColorNameBackground, "mailgrantCard", "mailgrantWell", "mailgrantBadTint", "mailgrantWarnTint", "mailgrantGoodTint", "mailgrantPractice"}
+	texts := []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameDisabled}
+	check := func(v fyne.ThemeVariant, text, ground fyne.ThemeColorName) {
+		a, b := luminance(at(text, v)), luminance(at(ground, v))
+		if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
+			t.Errorf("variant %d: %s on %s: %.1f:1", v, text, ground, ratio)
+		}
+	}
+	for _, v := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+		for _, ground := range grounds {
+			for _, text := range texts {
+				check(v, text, ground)
+			}
+		}
+		check(v, theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary)
+		check(v, theme.ColorNameError, "mailgrantCard")
+		check(v, theme.ColorNameForegroundOnError, theme.ColorNameError)
+		check(v, theme.ColorNameForeground, theme.ColorNameButton)
+		check(v, theme.ColorNameWarning, "mailgrantPractice")
+	}
+}

@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/ui/presenter"
+)
+
+// waitingPanel is shown while a sign-in waits for the user.
+type waitingPanel struct {
+	v       *View
+	as      *text
+	account *text
+	not     *text
+	left    *text
+	hint    *status
+	service *status
+	code    *text
+	codeAt  *text
+	codeBox *surface
+	next    *surface
+	nextWhy *text
+	nextDo  *button
+	open    *button
+	link    *button
+	ways    *button
+	cancel  *button
+	area    *entry
+	note    *status
+	use     *button
+	pasting *disclosure
+	choices []string
+	way     string
+	forced  bool // the paste field was opened because nothing else can work
+	object  *surface
+}
+
+func (v *View) newWaitingPanel() *waitingPanel {
+	w := &waitingPanel{
+		v: v, as: newText(style{dim: true}, v.t("ui.waiting.sign-in-as")), account: newText(style{size: sizeHead, bold: true, pick: true}, ""),
+		not: newText(style{dim: true}, v.t("ui.waiting.not-windows")), left: newText(style{single: true, right: true}, ""),
+		hint: newStatus(style{}), service: newStatus(style{}), code: newText(style{size: sizeTitle, bold: true, pick: true, single: true}, ""),
+		codeAt: newText(style{pick: true}, ""), nextWhy: newText(style{}, ""), note: newStatus(style{size: sizeSmall}),
+	}
+	w.nextDo = newButton(v.keys, "", nil, func() { v.OnWay(w.way) })
+	w.next = newSurface(colorWarnTint, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, w.nextWhy.object, newRow(0, -1, w.nextDo))))
+	w.codeBox = newSurface(colorWell, "", 6, newPadded(10, 12, 10, 12, newColumn(gapSmall, w.codeAt.object, w.code.object)))
+	w.open = newButton(v.keys, v.t("ui.waiting.open"), nil, func() { v.OnOpenAgain() })
+	w.link = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.OnCopyLink() })
+	w.ways = newMenuButton(v.keys, v.t("ui.waiting.other-ways"), w.menu)
+	w.cancel = newButton(v.keys, v.t("ui.waiting.cancel"), nil, func() { v.OnCancel() })
+	w.area = newTextArea(v.keys, 3)
+	w.area.SetPlaceHolder(v.t("ui.waiting.paste-here"))
+	w.use = newButton(v.keys, v.t("ui.waiting.use"), nil, w.hand)
+	w.use.Importance = widget.HighImportance
+	w.pasting = newDisclosure(v.keys, v.t("ui.waiting.paste"), newColumn(6, w.area, w.note.object, newRow(6, -1, w.use)), w.arranged)
+	w.object = newSurface(colorWell, colorCardBorder, 6, newPadded(12, 14, 14, 14, newColumn(10,
+		newTopRow(gap, 0, newColumn(2, w.as.object, w.account.object, w.not.object), w.left.object),
+		w.service.object, w.codeBox, w.hint.object, w.next,
+		newTopRow(6, 0, newFlow(6, 6, w.open, w.link, w.ways), w.cancel), w.pasting.object)))
+	w.object.Hide()
+	return w
+}
+
+// arranged puts the cursor where the pasted text goes.
+func (w *waitingPanel) arranged() {
+	w.v.arrange()
+	if w.pasting.inside.Visible() && w.object.Visible() {
+		w.v.focus(w.area)
+	}
+}
+
+func (w *waitingPanel) hand() {
+	pasted := w.area.Text
+	w.area.set("")
+	w.v.OnPaste(pasted)
+}
+
+func (w *waitingPanel) menu() {
+	var items []*fyne.MenuItem
+	for _, way := range w.choices {
+		items = append(items, fyne.NewMenuItem(w.v.t("ui.waiting.way."+way), func() { w.v.OnWay(way) }))
+	}
+	w.v.popUp(w.ways, items...)
+}
+
+func (w *waitingPanel) set(s *presenter.Waiting) {
+	show(w.object, s != nil)
+	if s == nil {
+		w.area.set("")
+		w.forced = false
+		w.pasting.setOpen(false)
+		return
+	}
+	w.account.set(s.Account)
+	w.not.set(w.v.t("ui.waiting.not-windows"))
+	if s.Consent {
+		w.account.set(w.v.t("ui.waiting.consent-account"))
+		w.not.set(w.v.t("ui.waiting.consent-not"))
+	}
+	w.left.set("")
+	if s.Left != "" {
+		w.left.set(w.v.t("ui.waiting.left", "time", s.Left))
+	}
+	w.setService(s)
+	w.hint.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Hint})
+	w.setCode(s)
+	w.setNext(s)
+	show(w.open, s.CanOpen)
+	show(w.link, s.CanOpen)
+	show(w.ways, len(s.Ways) > 0 && !s.Checking)
+	show(w.pasting.object, !s.Checking && s.Code == "")
+	w.choices = slices.Clone(s.Ways)
+	w.note.set(presenter.Line{Mark: presenter.MarkWarning, Text: s.PasteNote})
+	if s.PasteOnly && !w.forced {
+		w.forced = true
+		w.pasting.setOpen(true)
+	}
+}
+
+func (w *waitingPanel) setService(s *presenter.Waiting) {
+	line := presenter.Line{}
+	if s.Service != "" {
+		line = presenter.Line{Mark: presenter.MarkWarning, Text: w.v.t("ui.waiting.service", "host", s.Service)}
+	}
+	w.service.set(line)
+}
+
+func (w *waitingPanel) setCode(s *presenter.Waiting) {
+	show(w.codeBox, s.Code != "")
+	w.code.set(s.Code)
+	if s.Code != "" {
+		w.codeAt.set(w.v.t("ui.waiting.code-at", "address", s.CodeAt))
+	}
+}
+
+func (w *waitingPanel) setNext(s *presenter.Waiting) {
+	show(w.next, s.Way != "")
+	w.way = s.Way
+	if s.Way == "" {
+		return
+	}
+	w.nextWhy.set(s.WayReason)
+	words := w.v.t("ui.waiting.way." + s.Way)
+	if s.Way == mailbox.SignInLink {
+		words = w.v.t("ui.waiting.copy-link")
+	}
+	w.nextDo.setWords(words)
+}
