@@ -1,0 +1,238 @@
+// Package scripted is an engine that does what it is told: for tests of the
+// window and for its pictures. It opens no connection.
+package scripted
+
+import (
+	"context"
+	"iter"
+	"sync"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+	"mailgrant/ui/presenter"
+)
+
+// Engine implements presenter.Engine. What is stored is what it is set to.
+type Engine struct {
+	mu      sync.Mutex
+	stored  authorization.Status
+	err     error
+	secrets map[authorization.SecretKind]string
+
+	ConsentError error
+	OnRequest    func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error)
+	OnRefresh    func(context.Context, mailbox.Definition) (authorization.Status, error)
+	OnHosts      func(mailbox.Definition, []string) error
+	Others       []string // that Forget names
+}
+
+// Store sets what Status returns.
+func (e *Engine) Store(s authorization.Status, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stored, e.err = s, err
+}
+
+// Request implements presenter.Engine.
+func (e *Engine) Request(ctx context.Context, d mailbox.Definition, o authorization.Options) (authorization.Result, error) {
+	return e.OnRequest(ctx, d, o)
+}
+
+// Consent agrees at once.
+func (e *Engine) Consent(context.Context, mailbox.Definition, authorization.Options) (oauth.ConsentResult, error) {
+	return oauth.ConsentResult{TenantID: Account.TenantID}, e.ConsentError
+}
+
+// Status implements presenter.Engine.
+func (e *Engine) Status(mailbox.Definition) (authorization.Status, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.stored
+	if s.State == "" {
+		s.State = authorization.StateNone
+	}
+	return s, e.err
+}
+
+// Refresh implements presenter.Engine.
+func (e *Engine) Refresh(ctx context.Context, d mailbox.Definition) (authorization.Status, error) {
+	if e.OnRefresh != nil {
+		return e.OnRefresh(ctx, d)
+	}
+	return e.Status(d)
+}
+
+// Forget implements presenter.Engine.
+func (e *Engine) Forget(context.Context, mailbox.Definition) ([]string, error) {
+	e.Store(authorization.Status{}, nil)
+	return e.Others, nil
+}
+
+// Credential implements presenter.Engine.
+func (e *Engine) Credential(mailbox.Definition, []string) mailtest.CredentialFunc { return nil }
+
+// CheckHosts implements presenter.Engine.
+func (e *Engine) CheckHosts(d mailbox.Definition, confirmed []string) error {
+	if e.OnHosts != nil {
+		return e.OnHosts(d, confirmed)
+	}
+	return nil
+}
+
+// SetSecret implements presenter.Engine.
+func (e *Engine) SetSecret(_ mailbox.Definition, kind authorization.SecretKind, value redact.Secret) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.secrets == nil {
+		e.secrets = map[authorization.SecretKind]string{}
+	}
+	e.secrets[kind] = value.Reveal()
+	return nil
+}
+
+// RemoveSecret implements presenter.Engine.
+func (e *Engine) RemoveSecret(_ mailbox.Definition, kind authorization.SecretKind) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.secrets, kind)
+	return nil
+}
+
+// HasSecret implements presenter.Engine.
+func (e *Engine) HasSecret(_ mailbox.Definition, kind authorization.SecretKind) bool {
+	return e.Secret(kind) != ""
+}
+
+// Secret is what was sealed.
+func (e *Engine) Secret(kind authorization.SecretKind) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.secrets[kind]
+}
+
+// Helpdesk is a mailbox at Microsoft 365.
+func Helpdesk() mailbox.Definition {
+	p := oauth.ProviderOf(mailbox.OAuth{Provider: mailbox.ProviderMicrosoft})
+	return mailbox.Definition{
+		Name: "Helpdesk", Sender: "helpdesk@contoso.com", IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP,
+		OAuth: &mailbox.OAuth{Tenant: "contoso.com", ClientID: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427"},
+	}.Normalize()
+}
+
+// Scopes are Microsoft's mail permissions.
+var Scopes = []string{
+	"https://outlook.office.com/IMAP.AccessAsUser.All", "https://outlook.office.com/POP.AccessAsUser.All", "https://outlook.office.com/SMTP.Send",
+}
+
+// Account is the mailbox's own account.
+var Account = oauth.Account{User: "helpdesk@contoso.com", Name: "Help Desk", TenantID: "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713"}
+
+// Valid is an authorization that was made and renewed before now.
+func Valid(now time.Time) authorization.Status {
+	renewed := now.Add(-42 * time.Minute)
+	return authorization.Status{
+		State: authorization.StateValid, Account: Account, Identity: oauth.Same, Granted: Scopes, Missing: []string{},
+		Issued: now.AddDate(0, 0, -2), Renewed: renewed, AccessExpires: now.Add(30 * time.Minute),
+		EndsIfUnusedBy: renewed.AddDate(0, 0, 90), Renewable: true,
+	}
+}
+
+// Refused is an authorization whose last renewal was refused for good.
+func Refused(now time.Time) authorization.Status {
+	s := Valid(now)
+	d := diagnosis.New(diagnosis.CauseRefreshTokenExpired, diagnosis.PhaseRefresh, i18n.Args{"user": Account.User, "mailbox": Account.User})
+	d.ServerText = "AADSTS700082: The refresh token has expired due to inactivity."
+	s.State, s.Diagnosis = authorization.StateRefused, &d
+	return s
+}
+
+// Somebody is the error of a sign-in as the administrator.
+func Somebody() error {
+	return &oauth.OtherAccount{
+		Expected: Account.User, Account: oauth.Account{User: "admin@contoso.com", Name: "Alex Admin", TenantID: Account.TenantID},
+		Diagnosis: diagnosis.New(diagnosis.CauseTokenUserMismatch, diagnosis.PhaseAuthorize,
+			i18n.Args{"account": "admin@contoso.com", "user": Account.User, "mailbox": Account.User, "expected": Account.User}),
+	}
+}
+
+// Tests is a presenter.Tester that plays events. With a gate it takes one
+// value from it before each event.
+func Tests(events []mailtest.Event, gate <-chan struct{}) presenter.Tester {
+	return func(ctx context.Context, _ mailtest.Config) iter.Seq[mailtest.Event] {
+		return func(yield func(mailtest.Event) bool) {
+			for _, e := range events {
+				if gate != nil {
+					select {
+					case <-gate:
+					case <-ctx.Done():
+						return
+					}
+				}
+				if ctx.Err() != nil || !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+var order = []mailtest.Step{
+	mailtest.StepResolve, mailtest.StepConnect, mailtest.StepTLS, mailtest.StepGreeting, mailtest.StepAuthenticate, mailtest.StepMailbox, mailtest.StepQuit,
+}
+
+// Good are the events of a protocol that works.
+func Good(p mailtest.Protocol, start time.Time) []mailtest.Event {
+	return Fails(p, "", diagnosis.Diagnosis{}, start)
+}
+
+// Fails are the events of a protocol that fails at a step.
+func Fails(p mailtest.Protocol, at mailtest.Step, d diagnosis.Diagnosis, start time.Time) []mailtest.Event {
+	took := map[mailtest.Step]time.Duration{
+		mailtest.StepResolve: 3, mailtest.StepConnect: 24, mailtest.StepTLS: 61, mailtest.StepGreeting: 18, mailtest.StepAuthenticate: 214, mailtest.StepMailbox: 87, mailtest.StepQuit: 5,
+	}
+	var events []mailtest.Event
+	failed := false
+	for _, step := range order {
+		e := mailtest.Event{Protocol: p, Step: step, State: mailtest.Running, Start: start}
+		if failed {
+			e.State = mailtest.Skipped
+			if step == mailtest.StepQuit {
+				e.State = mailtest.Passed
+			}
+			events = append(events, e)
+			continue
+		}
+		events = append(events, e)
+		e.State, e.Duration = mailtest.Passed, took[step]*time.Millisecond
+		if step == mailtest.StepTLS {
+			e.Facts = map[string]any{mailtest.FactVersion: "TLS 1.3"}
+		}
+		if step == at {
+			failed = true
+			e.State, e.Diagnosis = mailtest.Failed, &d
+		}
+		events = append(events, e)
+		start = start.Add(e.Duration)
+	}
+	return events
+}
+
+// SMTPOff is the diagnosis of authenticated SMTP being off for the mailbox.
+func SMTPOff() diagnosis.Diagnosis {
+	d := diagnosis.Explain(diagnosis.Input{
+		Phase: diagnosis.PhaseSMTP, Step: string(mailtest.StepAuthenticate), Provider: diagnosis.Microsoft,
+		Text: "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information. [FR0P281CA0123.DEUP281.PROD.OUTLOOK.COM 2026-11-23T14:02:11.482Z 08DE2A]",
+		Evidence: diagnosis.Evidence{
+			User: Account.User, Sender: Account.User, Host: "smtp.office365.com", Port: 587, Mechanism: "XOAUTH2", SASLUser: Account.User, Account: Account.User, Granted: Scopes,
+			SignedIn: map[diagnosis.Phase]bool{diagnosis.PhaseIMAP: true, diagnosis.PhasePOP3: true},
+		},
+	})
+	d.Phase, d.Step = diagnosis.PhaseSMTP, string(mailtest.StepAuthenticate)
+	return d
+}

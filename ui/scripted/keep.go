@@ -1,0 +1,103 @@
+package scripted
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sort"
+	"strings"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/ui/presenter"
+)
+
+// Book is a presenter.Book in memory.
+type Book map[string]mailbox.Definition
+
+// Names implements presenter.Book.
+func (b Book) Names() ([]string, error) {
+	var names []string
+	for _, d := range b {
+		names = append(names, d.Name)
+	}
+	sort.Strings(names)
+	return names, nil
+}
+
+// Get implements presenter.Book.
+func (b Book) Get(name string) (mailbox.Definition, error) {
+	d, ok := b[strings.ToLower(name)]
+	if !ok {
+		return d, mailbox.ErrNotSaved
+	}
+	return d.Clone(), nil
+}
+
+// Put implements presenter.Book.
+func (b Book) Put(d mailbox.Definition) error {
+	if err := d.Validate(); err != nil {
+		return err
+	}
+	b[strings.ToLower(d.Name)] = d.Clone()
+	return nil
+}
+
+// Remove implements presenter.Book.
+func (b Book) Remove(name string) error {
+	if _, ok := b[strings.ToLower(name)]; !ok {
+		return mailbox.ErrNotSaved
+	}
+	delete(b, strings.ToLower(name))
+	return nil
+}
+
+// Notes is a presenter.Notes in memory.
+type Notes struct {
+	Drafts []presenter.Draft
+	Last   string
+}
+
+// LoadDrafts implements presenter.Notes.
+func (n *Notes) LoadDrafts() []presenter.Draft { return n.Drafts }
+
+// SaveDrafts implements presenter.Notes.
+func (n *Notes) SaveDrafts(d []presenter.Draft) error { n.Drafts = d; return nil }
+
+// LastMailbox implements presenter.Notes.
+func (n *Notes) LastMailbox() string { return n.Last }
+
+// SetLastMailbox implements presenter.Notes.
+func (n *Notes) SetLastMailbox(name string) { n.Last = name }
+
+// Finder is a presenter.Finder that knows contoso.com.
+type Finder struct{}
+
+// Propose implements presenter.Finder.
+func (Finder) Propose(_ context.Context, sender string) mailbox.Definition {
+	if !strings.HasSuffix(sender, "@contoso.com") {
+		return mailbox.Definition{Sender: sender}
+	}
+	d := Helpdesk()
+	d.Sender, d.User, d.OAuth.ClientID, d.OAuth.Tenant = sender, sender, "", "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713"
+	return d
+}
+
+// Tenant implements presenter.Finder.
+func (Finder) Tenant(_ context.Context, _ mailbox.Definition, domain string) (string, error) {
+	if domain != "contoso.com" {
+		return "", errors.New("no such tenant")
+	}
+	return "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713", nil
+}
+
+// Practice is a presenter.Practice.
+type Practice struct{ On []string }
+
+// Faults implements presenter.Practice.
+func (p *Practice) Faults() []string { return slices.Clone(p.On) }
+
+// SetFaults implements presenter.Practice.
+func (p *Practice) SetFaults(on []string) error { p.On = on; return nil }
+
+// URL implements presenter.Practice.
+func (p *Practice) URL() string { return "http://127.0.0.1:49152" }

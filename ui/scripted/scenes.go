@@ -1,0 +1,255 @@
+package scripted
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/practice"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+	"mailgrant/ui/presenter"
+)
+
+type (
+	ctx    = context.Context
+	events = iter.Seq[mailtest.Event]
+)
+
+// Faults are those of the practice tenant.
+var Faults = practice.AllFaults
+
+// Scene is a state of the window: how the stage is set, and what the user does
+// on it.
+type Scene struct {
+	Name string
+	Set  func(*Stage)
+	Do   func(*Stage) error
+}
+
+// Scenes are all states that the window has.
+var Scenes = []Scene{
+	{Name: "welcome", Set: func(s *Stage) { s.Book = Book{} }},
+	{Name: "draft", Set: func(s *Stage) { s.Book = Book{} }, Do: draft},
+	{Name: "field-errors", Set: func(s *Stage) { s.Book = Book{} }, Do: fieldErrors},
+	{Name: "none", Do: known},
+	{Name: "connecting", Do: func(s *Stage) error { return waiting(s) }},
+	{Name: "waiting", Do: func(s *Stage) error {
+		return waiting(s, started, oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})
+	}},
+	{Name: "waiting-next", Do: func(s *Stage) error {
+		return waiting(s, started, oauth.NextWay{Way: mailbox.SignInLink})
+	}},
+	{Name: "waiting-paste-refused", Do: func(s *Stage) error {
+		return waiting(s, started, oauth.BrowserFetched{}, oauth.PasteRefused{Reason: diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseAuthorize, nil)})
+	}},
+	{Name: "paste-only", Do: func(s *Stage) error {
+		only := started
+		only.PasteOnly, only.Foreign, only.Authority = true, true, "login.example.com"
+		return waiting(s, only)
+	}},
+	{Name: "device-code", Do: func(s *Stage) error {
+		return waiting(s, oauth.DeviceCode{UserCode: "F7GH-Q2KM", VerificationURI: "https://login.microsoft.com/device", Expires: Clock.Add(14*time.Minute + 40*time.Second)})
+	}},
+	{Name: "checking", Do: func(s *Stage) error { return waiting(s, started, oauth.AnswerTaken{}) }},
+	{Name: "wrong-account", Do: wrongAccount},
+	{Name: "foreign-service", Set: foreign, Do: func(s *Stage) error {
+		s.Presenter.Request()
+		return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
+	}},
+	{Name: "valid", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: known},
+	{Name: "missing-permission", Set: func(s *Stage) {
+		v := Valid(Clock)
+		v.Granted, v.Missing = Scopes[:2], Scopes[2:]
+		s.Engine.Store(v, nil)
+	}, Do: known},
+	{Name: "expiring", Set: func(s *Stage) {
+		v := Valid(Clock)
+		v.Renewed, v.EndsIfUnusedBy = Clock.AddDate(0, 0, -83), Clock.AddDate(0, 0, 7)
+		s.Engine.Store(v, nil)
+	}, Do: known},
+	{Name: "expired", Set: func(s *Stage) {
+		v := Valid(Clock)
+		v.State = authorization.StateExpired
+		s.Engine.Store(v, nil)
+	}, Do: known},
+	{Name: "refused", Set: func(s *Stage) { s.Engine.Store(Refused(Clock), nil) }, Do: known},
+	{Name: "unreadable", Set: func(s *Stage) {
+		d := diagnosis.New(diagnosis.CauseStoreDamaged, "", i18n.Args{"mailbox": Account.User, "user": Account.User})
+		d.ServerText = "store: authorizations/4f1c.sealed: damaged"
+		s.Engine.Store(authorization.Status{Diagnosis: &d}, d)
+	}, Do: known},
+	{Name: "password", Set: func(s *Stage) {
+		d := Helpdesk()
+		d.Authentication = mailbox.AuthPassword
+		_ = s.Book.Put(d)
+	}, Do: known},
+	{Name: "testing", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: testing},
+	{Name: "tested-good", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, AllGood()) }},
+	{Name: "tested-one-bad", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, OneBad()) }},
+	{Name: "tested-no-authorization", Do: func(s *Stage) error { return tested(s, NoAuthorization()) }},
+	{Name: "tested-no-network", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, NoNetwork()) }},
+	{Name: "host-question", Set: hostQuestion, Do: func(s *Stage) error {
+		s.Presenter.Test()
+		return s.Until(func(st presenter.State) bool { return len(st.Test.Findings) > 0 })
+	}},
+	{Name: "deleted", Do: func(s *Stage) error {
+		s.Presenter.Duplicate()
+		s.Presenter.Delete()
+		return known(s)
+	}},
+	{Name: "practice", Set: func(s *Stage) {
+		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
+		s.Engine.Store(Valid(Clock), nil)
+	}, Do: known},
+}
+
+// Find returns a scene by its name.
+func Find(name string) Scene {
+	return Scenes[slices.IndexFunc(Scenes, func(s Scene) bool { return s.Name == name })]
+}
+
+// Open plays a scene up to its state. show starts the stage.
+func (sc Scene) Open(s *Stage, show func(*Stage)) error {
+	if sc.Set != nil {
+		sc.Set(s)
+	}
+	show(s)
+	if sc.Do == nil {
+		return nil
+	}
+	return sc.Do(s)
+}
+
+var started = oauth.SignInStarted{
+	URL: "http://localhost:51234/start/0f9a", Account: Account.User, Expires: Clock.Add(14*time.Minute + 32*time.Second), Authority: "login.microsoftonline.com",
+}
+
+func known(s *Stage) error {
+	return s.Until(func(st presenter.State) bool {
+		return st.Auth.Status.Mark != presenter.MarkPending || st.Auth.Hint != ""
+	})
+}
+
+func draft(s *Stage) error {
+	s.Presenter.Create("helpdesk@contoso.com")
+	return s.Until(func(st presenter.State) bool { return !st.Form.Finding })
+}
+
+func fieldErrors(s *Stage) error {
+	if err := draft(s); err != nil {
+		return err
+	}
+	p := s.Presenter
+	p.Edit(presenter.FieldSender, "helpdesk contoso.com")
+	p.Edit(presenter.FieldIMAPPort, "99300")
+	p.Edit(presenter.FieldShared, "info@contoso.com")
+	p.Edit(presenter.FieldSMTPSecurity, mailbox.SecurityNone)
+	p.Edit(presenter.FieldClientID, "1b4e28ba")
+	p.Edit(presenter.FieldTenant, "")
+	p.Request()
+	return nil
+}
+
+func foreign(s *Stage) {
+	d := Helpdesk()
+	d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant = mailbox.ProviderCustom, "", "", ""
+	d.OAuth.Issuer = "https://login.example.com/realms/mail"
+	_ = s.Book.Put(d)
+}
+
+// waiting begins a sign-in that goes no further than these events.
+func waiting(s *Stage, evs ...oauth.Event) error {
+	said := make(chan struct{})
+	s.Engine.OnRequest = func(ctx context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
+		for _, e := range evs {
+			o.OnEvent(e)
+		}
+		close(said)
+		<-ctx.Done()
+		return authorization.Result{}, diagnosis.New(diagnosis.CauseCancelled, diagnosis.PhaseAuthorize, nil)
+	}
+	s.Presenter.Request()
+	<-said
+	s.Settle()
+	return s.Until(func(st presenter.State) bool { return st.Auth.Waiting != nil })
+}
+
+func wrongAccount(s *Stage) error {
+	s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
+		return authorization.Result{}, Somebody()
+	}
+	s.Presenter.Request()
+	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
+}
+
+func testing(s *Stage) error {
+	gate := make(chan struct{})
+	all := AllGood()
+	s.Tests = Tests(all, gate)
+	s.Presenter.Test()
+	for range 27 {
+		gate <- struct{}{}
+	}
+	return s.Until(func(st presenter.State) bool {
+		return len(st.Test.Protocols) == 3 && st.Test.Protocols[1].Steps[5].Mark == presenter.MarkGood
+	})
+}
+
+func tested(s *Stage, evs []mailtest.Event) error {
+	s.Tests = Tests(evs, nil)
+	s.Presenter.Test()
+	return s.Until(func(st presenter.State) bool { return !st.Test.Running })
+}
+
+// AllGood are the events of a test that all three protocols pass.
+func AllGood() []mailtest.Event {
+	return slices.Concat(Good(mailtest.IMAP, Clock), Good(mailtest.POP3, Clock), Good(mailtest.SMTP, Clock))
+}
+
+// OneBad is AllGood with authenticated SMTP switched off.
+func OneBad() []mailtest.Event {
+	return slices.Concat(Good(mailtest.IMAP, Clock), Good(mailtest.POP3, Clock), Fails(mailtest.SMTP, mailtest.StepAuthenticate, SMTPOff(), Clock))
+}
+
+// NoAuthorization is a test without anything to sign in with.
+func NoAuthorization() []mailtest.Event {
+	var all []mailtest.Event
+	for _, p := range mailtest.Protocols {
+		d := diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseToken, i18n.Args{"mailbox": Account.User, "user": Account.User})
+		evs := Fails(p, mailtest.StepAuthenticate, d, Clock)
+		for i := range evs {
+			if evs[i].State == mailtest.Failed {
+				evs[i].State = mailtest.Skipped
+			}
+		}
+		all = append(all, evs...)
+	}
+	return all
+}
+
+// NoNetwork is a test in which no server can be found.
+func NoNetwork() []mailtest.Event {
+	var all []mailtest.Event
+	for _, p := range mailtest.Protocols {
+		d := diagnosis.New(diagnosis.CauseDNSNotResolved, diagnosis.PhaseNetwork, i18n.Args{"host": "outlook.office365.com"})
+		d.Step, d.ServerText = string(mailtest.StepResolve), "lookup outlook.office365.com: no such host"
+		all = append(all, Fails(p, mailtest.StepResolve, d, Clock)...)
+	}
+	return all
+}
+
+func hostQuestion(s *Stage) {
+	s.Engine.Store(Valid(Clock), nil)
+	s.Engine.OnHosts = func(_ mailbox.Definition, confirmed []string) error {
+		if slices.Contains(confirmed, "mail.example.com") {
+			return nil
+		}
+		return diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com", "mailbox": Account.User})
+	}
+}

@@ -1,0 +1,34 @@
+package scripted
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// Schedule is a task scheduler in memory.
+type Schedule struct {
+	On    atomic.Bool
+	Wrong atomic.Value // error with which every call fails
+}
+
+func (s *Schedule) wrong() error {
+	err, _ := s.Wrong.Load().(error)
+	return err
+}
+
+// Installed implements presenter.Schedule.
+func (s *Schedule) Installed(context.Context) (bool, error) { return s.On.Load(), s.wrong() }
+
+// Install implements presenter.Schedule.
+func (s *Schedule) Install(context.Context) error { return s.set(true) }
+
+// Remove implements presenter.Schedule.
+func (s *Schedule) Remove(context.Context) error { return s.set(false) }
+
+func (s *Schedule) set(on bool) error {
+	if err := s.wrong(); err != nil {
+		return err
+	}
+	s.On.Store(on)
+	return nil
+}

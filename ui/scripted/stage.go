@@ -1,0 +1,122 @@
+package scripted
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/ui"
+	"mailgrant/ui/presenter"
+)
+
+// Stage is the window on a scripted engine, with a clock that stands still and
+// a queue in the place of the window's event loop.
+type Stage struct {
+	Engine    *Engine
+	Book      Book
+	Notes     *Notes
+	Practice  *Practice
+	Schedule  *Schedule // nil: there is no task scheduler
+	Texts     *i18n.Texts
+	Presenter *presenter.Presenter
+	View      *ui.View
+	Window    fyne.Window
+	State     presenter.State
+	Now       time.Time
+	Copied    []string
+	Opened    chan string
+	Ticks     chan time.Time
+	Tests     presenter.Tester // what a test does; may be changed between two tests
+
+	queue chan func()
+}
+
+// Clock is when every scene plays.
+var Clock = time.Date(2026, 11, 23, 14, 44, 0, 0, time.Local)
+
+// NewStage prepares a stage for a language with the given saved mailboxes.
+func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
+	s := &Stage{
+		Engine: &Engine{}, Book: Book{}, Notes: &Notes{}, Texts: i18n.For(language), Now: Clock,
+		Opened: make(chan string, 8), Ticks: make(chan time.Time), queue: make(chan func(), 1024),
+	}
+	for _, d := range saved {
+		if err := s.Book.Put(d); err != nil {
+			panic(fmt.Errorf("scripted: %w", err))
+		}
+	}
+	return s
+}
+
+// Config is the presenter's configuration on this stage.
+func (s *Stage) Config() presenter.Config {
+	c := presenter.Config{
+		Texts: s.Texts, Engine: s.Engine, Book: s.Book, Finder: Finder{}, Notes: s.Notes,
+		Test:     func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
+		Dispatch: func(do func()) { s.queue <- do },
+		Render: func(state presenter.State) {
+			s.State = state
+			if s.View != nil {
+				s.View.Render(state)
+			}
+		},
+		Copy:   func(text string) bool { s.Copied = append(s.Copied, text); return true },
+		Open:   func(link string) error { s.Opened <- link; return nil },
+		Now:    func() time.Time { return s.Now },
+		Ticker: func() (<-chan time.Time, func()) { return s.Ticks, func() {} },
+	}
+	if s.Schedule != nil {
+		c.Schedule = s.Schedule
+	}
+	if s.Practice != nil {
+		c.Practice, c.Faults = s.Practice, Faults
+	}
+	return c
+}
+
+// Play starts the presenter without a window.
+func (s *Stage) Play() *Stage {
+	s.Presenter = presenter.New(s.Config())
+	return s
+}
+
+// Show starts the presenter with its view in a window.
+func (s *Stage) Show(w fyne.Window, size fyne.Size) *Stage {
+	s.Window = w
+	s.View = ui.NewView(w, s.Texts)
+	w.Resize(size)
+	s.Play()
+	ui.Bind(s.View, s.Presenter)
+	return s
+}
+
+// Until runs what is queued until the state is as wanted. It gives up after
+// ten seconds, which is far longer than anything here takes.
+func (s *Stage) Until(wanted func(presenter.State) bool) error {
+	limit := time.After(10 * time.Second)
+	for !wanted(s.Presenter.State()) {
+		select {
+		case do := <-s.queue:
+			do()
+		case <-limit:
+			return fmt.Errorf("scripted: the window did not get there; it shows %+v", s.Presenter.State())
+		}
+	}
+	return nil
+}
+
+// Settle runs what is queued now.
+func (s *Stage) Settle() {
+	for {
+		select {
+		case do := <-s.queue:
+			do()
+		default:
+			return
+		}
+	}
+}
