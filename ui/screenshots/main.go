@@ -1,0 +1,100 @@
+// Command screenshots draws the window's main states, in both languages, light
+// and dark, without a display. Its argument is the folder to write to.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/ui"
+	"mailgrant/ui/scripted"
+)
+
+// shades is the window's theme, light or dark whatever the system says.
+type shades struct {
+	fyne.Theme
+	variant fyne.ThemeVariant
+}
+
+// Color implements fyne.Theme.
+func (s shades) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	return s.Theme.Color(name, s.variant)
+}
+
+func main() {
+	width := flag.Float64("width", 1280, "of the window")
+	height := flag.Float64("height", 800, "of the window")
+	scale := flag.Float64("scale", 1, "pixels for each unit")
+	only := flag.String("scenes", "welcome,draft,waiting,wrong-account,tested-good,tested-one-bad,practice", "which, or all")
+	suffix := flag.String("suffix", "", "of the file names")
+	languages := flag.String("languages", "en,de", "which")
+	variants := flag.String("variants", "light,dark", "which")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "screenshots: the folder to write to is missing")
+		os.Exit(2)
+	}
+	a := test.NewApp()
+	for _, language := range strings.Split(*languages, ",") {
+		for _, name := range strings.Split(*variants, ",") {
+			variant := theme.VariantLight
+			if name == "dark" {
+				variant = theme.VariantDark
+			}
+			a.Settings().SetTheme(shades{ui.Look(), variant})
+			for _, scene := range scenes(*only) {
+				file := filepath.Join(flag.Arg(0), fmt.Sprintf("%s-%s-%s%s.png", scene.Name, language, name, *suffix))
+				if err := draw(scene, i18n.Language(language), fyne.NewSize(float32(*width), float32(*height)), float32(*scale), file); err != nil {
+					fmt.Fprintln(os.Stderr, "screenshots:", err)
+					os.Exit(1)
+				}
+			}
+		}
+	}
+}
+
+func scenes(names string) []scripted.Scene {
+	if names == "all" {
+		return scripted.Scenes
+	}
+	var chosen []scripted.Scene
+	for _, name := range strings.Split(names, ",") {
+		chosen = append(chosen, scripted.Find(name))
+	}
+	return chosen
+}
+
+func draw(scene scripted.Scene, language i18n.Language, size fyne.Size, scale float32, file string) error {
+	w := test.NewWindow(nil)
+	defer w.Close()
+	if c, ok := w.Canvas().(software.WindowlessCanvas); ok {
+		c.SetScale(scale)
+	}
+	s := scripted.NewStage(language, scripted.Helpdesk())
+	if err := scene.Open(s, func(s *scripted.Stage) { s.Show(w, size) }); err != nil {
+		return err
+	}
+	picture := w.Canvas().Capture()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	out, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(out, picture); err != nil {
+		return err
+	}
+	return out.Close()
+}
