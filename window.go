@@ -1,0 +1,85 @@
+//go:build !cli
+
+package main
+
+import (
+	"context"
+	"errors"
+	"log"
+	"os"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"mailgrant/internal/cli"
+	"mailgrant/internal/native"
+	"mailgrant/internal/native/task"
+	"mailgrant/internal/practice"
+	"mailgrant/ui"
+)
+
+// openWindow opens the window and returns when it is closed. If the toolkit
+// cannot open it, w.Failed tries what is left or says why there is none.
+func openWindow(w cli.Window) int {
+	err := runWindow(w)
+	var failed *ui.DriverError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &failed):
+		return w.Failed(failed.Words)
+	}
+	return w.Broken(err)
+}
+
+// runWindow runs the toolkit. Its driver only logs that it cannot open a
+// window: the log's writer recognises that and ends the run by a panic, which
+// comes back here as an error.
+func runWindow(w cli.Window) (err error) {
+	log.SetFlags(0)
+	log.SetOutput(ui.DriverLog{Log: w.Log})
+	defer log.SetOutput(os.Stderr)
+	defer ui.RecoverDriver(&err)
+
+	// The toolkit keeps a cache and watches settings of its own: below our
+	// folder, and without an identifier, which would make it keep preferences.
+	restore := ui.KeepBelow(w.Home)
+	defer restore()
+	app.SetMetadata(fyne.AppMetadata{Name: w.App.Name, Version: w.App.Version, Build: w.App.Build})
+	a := app.NewWithID("")
+	ui.RemoveCache(a)
+
+	c := ui.Config{
+		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,
+	}
+	c.Notify = native.Flash
+	c.About = ui.About{Name: w.App.Name, Version: w.App.Version, Renderer: w.Renderer, Home: w.Home}
+	if task.Supported() && w.Practice == nil {
+		c.Schedule = schedule{w.Texts.Text("native.task-description")}
+	}
+	if w.Practice != nil {
+		c.Practice, c.Faults = w.Practice, practice.AllFaults
+	}
+	window, err := ui.Open(a, c)
+	if err != nil {
+		return err
+	}
+	// Shown only when the toolkit runs: its driver then ends the process on
+	// failure instead of running on without a window.
+	a.Lifecycle().SetOnStarted(func() {
+		restore()
+		window.Show()
+	})
+	a.Run()
+	return nil
+}
+
+// schedule is the weekly renewal in the system's task scheduler.
+type schedule struct{ description string }
+
+func (schedule) Installed(ctx context.Context) (bool, error) { return task.Installed(ctx) }
+func (schedule) Remove(ctx context.Context) error            { return task.Remove(ctx) }
+func (s schedule) Install(ctx context.Context) error {
+	return task.Install(ctx, s.description, time.Now())
+}
