@@ -1,0 +1,109 @@
+//go:build bench
+
+// Command bench measures build/mailgrant-cli beside programs that everybody
+// has, all in one run on one machine, so that the ratios mean something
+// elsewhere too. It prints tables and asserts nothing.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, program string) error {
+	program, err := filepath.Abs(program)
+	if err != nil {
+		return err
+	}
+	lab, err := newLab(ctx, program)
+	if err != nil {
+		return err
+	}
+	defer lab.close()
+	for _, part := range []func() error{lab.start, lab.explain, lab.mailboxes} {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// spent is what one run of a program took.
+type spent struct {
+	time time.Duration
+	peak int64 // resident memory, bytes
+}
+
+// measure runs a program once, through the little program peak.
+func measure(stdin string, command ...string) (spent, error) {
+	c := exec.Command(os.Args[2], command...)
+	c.Stdin = strings.NewReader(stdin)
+	var errs strings.Builder
+	c.Stderr = &errs
+	out, err := c.Output()
+	var us, kib int64
+	if err == nil {
+		_, err = fmt.Sscan(string(out), &us, &kib)
+	}
+	if err != nil {
+		return spent{}, fmt.Errorf("%s: %w: %.500s", strings.Join(command, " "), err, errs.String())
+	}
+	return spent{time.Duration(us) * time.Microsecond, kib << 10}, nil
+}
+
+// row is a program with its runs.
+type row struct {
+	name  string
+	stdin string
+	args  []string
+	runs  []spent
+}
+
+// compare runs the rows in turn, so that a busy moment hits all of them, and
+// prints medians with the ratio to the first row.
+func compare(title string, rounds int, rows ...*row) error {
+	for range rounds {
+		for _, r := range rows {
+			s, err := measure(r.stdin, r.args...)
+			if err != nil {
+				return err
+			}
+			r.runs = append(r.runs, s)
+		}
+	}
+	fmt.Printf("\n%s (median of %d)\n", title, rounds)
+	base := rows[0].median()
+	for _, r := range rows {
+		m := r.median()
+		fmt.Printf("  %-38s %9.1f ms  %6.1f MB   × %.1f time  × %.1f memory\n", r.name, ms(m.time), mb(m.peak),
+			float64(m.time)/float64(base.time), float64(m.peak)/float64(base.peak))
+	}
+	return nil
+}
+
+func (r *row) median() spent {
+	times, peaks := []time.Duration{}, []int64{}
+	for _, s := range r.runs {
+		times, peaks = append(times, s.time), append(peaks, s.peak)
+	}
+	slices.Sort(times)
+	slices.Sort(peaks)
+	return spent{times[len(times)/2], peaks[len(peaks)/2]}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func mb(bytes int64) float64 { return float64(bytes) / (1 << 20) }

@@ -1,0 +1,219 @@
+//go:build bench
+
+// Command window measures the window beside the same program with nothing in
+// it: time to the last change of the first picture, idle processor time and
+// memory. It needs Xvfb and asserts nothing.
+//
+//	window PROGRAM EMPTY
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	runs   = 3
+	settle = 3 * time.Second // after which nothing moves any more
+	idle   = 5 * time.Second // over which idle time is measured
+)
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "window: the two programs are missing")
+		os.Exit(2)
+	}
+	if err := compare(os.Args[1], os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, "window:", err)
+		os.Exit(1)
+	}
+}
+
+// figures are the measurements of one program.
+type figures struct {
+	start  time.Duration
+	idle   float64 // part of a core
+	memory int     // KiB
+}
+
+func compare(program, empty string) error {
+	dir, err := os.MkdirTemp("", "mailgrant-bench-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	x, err := openDisplay(dir)
+	if err != nil {
+		return err
+	}
+	defer x.close()
+	var ours, theirs []figures
+	for i := range runs + 1 { // in turns; the first ones only warm up
+		a, err := x.measure(program)
+		if err != nil {
+			return err
+		}
+		b, err := x.measure(empty)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			ours, theirs = append(ours, a), append(theirs, b)
+		}
+	}
+	a, b := median(ours), median(theirs)
+	fmt.Printf("The window beside an empty one, median of %d, software rendering\n\n", runs)
+	fmt.Printf("  %-28s %10s %10s %7s\n", "", "Mailgrant", "empty", "ratio")
+	fmt.Printf("  %-28s %7d ms %7d ms %7.2f\n", "start to complete picture", a.start.Milliseconds(), b.start.Milliseconds(), float64(a.start)/float64(b.start))
+	fmt.Printf("  %-28s %8.2f %% %8.2f %%\n", "idle, of a core", 100*a.idle, 100*b.idle)
+	fmt.Printf("  %-28s %6d MiB %6d MiB %7.2f\n", "memory", a.memory>>10, b.memory>>10, float64(a.memory)/float64(b.memory))
+	return nil
+}
+
+func median(all []figures) figures {
+	var m figures
+	for _, by := range []struct {
+		less func(a, b figures) int
+		take func(f figures)
+	}{
+		{func(a, b figures) int { return int(a.start - b.start) }, func(f figures) { m.start = f.start }},
+		{func(a, b figures) int { return int(1e6 * (a.idle - b.idle)) }, func(f figures) { m.idle = f.idle }},
+		{func(a, b figures) int { return a.memory - b.memory }, func(f figures) { m.memory = f.memory }},
+	} {
+		slices.SortFunc(all, by.less)
+		by.take(all[len(all)/2])
+	}
+	return m
+}
+
+// screen is an X server whose picture lies in a file.
+type screen struct {
+	cmd     *exec.Cmd
+	picture string
+	env     []string
+	seed    maphash.Seed
+}
+
+func openDisplay(dir string) (*screen, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset", "-fbdir", dir)
+	cmd.ExtraFiles = []*os.File{w}
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	_ = w.Close()
+	number, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil {
+		return nil, err
+	}
+	home := filepath.Join(dir, "home")
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return nil, err
+	}
+	return &screen{cmd, filepath.Join(dir, "Xvfb_screen0"), append(os.Environ(),
+		"DISPLAY=:"+strings.TrimSpace(number), "WAYLAND_DISPLAY=", "HOME="+home, "XDG_RUNTIME_DIR="+home, "XDG_CACHE_HOME="+home, "TMPDIR="+home,
+		"MAILGRANT_HOME="+filepath.Join(home, "mailgrant"), "MAILGRANT_KEY_FILE="+filepath.Join(home, "key"), "FYNE_THEME=light", "LC_ALL=C.UTF-8"), maphash.MakeSeed()}, nil
+}
+
+func (x *screen) close() {
+	_ = x.cmd.Process.Signal(syscall.SIGTERM)
+	_ = x.cmd.Wait()
+}
+
+func (x *screen) look() (uint64, error) {
+	data, err := os.ReadFile(x.picture)
+	return maphash.Bytes(x.seed, data), err
+}
+
+// measure starts a program on the practice tenant and looks at it.
+func (x *screen) measure(program string) (figures, error) {
+	var f figures
+	cmd := exec.Command(program, "--practice")
+	cmd.Env = x.env
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	began := time.Now()
+	before, err := x.look()
+	if err != nil {
+		return f, err
+	}
+	if err := cmd.Start(); err != nil {
+		return f, err
+	}
+	defer func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+	}()
+	for last := before; time.Since(began) < settle; time.Sleep(5 * time.Millisecond) {
+		now, err := x.look()
+		if err != nil {
+			return f, err
+		}
+		if now != last {
+			f.start, last = time.Since(began), now
+		}
+	}
+	if f.start == 0 {
+		return f, fmt.Errorf("%s showed nothing: %s", program, out.String())
+	}
+	used, err := processorTime(cmd.Process.Pid)
+	if err != nil {
+		return f, err
+	}
+	time.Sleep(idle)
+	later, err := processorTime(cmd.Process.Pid)
+	if err != nil {
+		return f, err
+	}
+	f.idle = float64(later-used) / float64(idle)
+	f.memory, err = memory(cmd.Process.Pid)
+	return f, err
+}
+
+// processorTime is what a process has used (proc(5): utime and stime, in
+// hundredths of a second).
+func processorTime(pid int) (time.Duration, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(data[bytes.LastIndexByte(data, ')')+1:]))
+	var ticks int
+	for _, field := range fields[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond, nil
+}
+
+// memory is the resident size, in KiB.
+func memory(pid int) (int, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	for _, line := range strings.Split(string(data), "\n") {
+		if size, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			return strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(size), " kB"))
+		}
+	}
+	return 0, errors.New("no VmRSS")
+}
