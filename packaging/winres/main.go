@@ -1,0 +1,190 @@
+// Winres writes what Windows shows about a program before it runs: icon,
+// manifest and version resource. The result is an object file beside main.go,
+// which the go command links into a program for Windows by its name.
+//
+//	go run ./packaging/winres -program mailgrant -object rsrc_windows_amd64.syso
+//	go run ./packaging/winres -ico mailgrant.ico
+//
+// Name, identifier and version come from FyneApp.toml, the only place of them.
+package main
+
+import (
+	_ "embed"
+	"flag"
+	"fmt"
+	"image"
+	_ "image/png"
+	"log"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/tc-hib/winres"
+	"github.com/tc-hib/winres/version"
+)
+
+//go:embed manifest.xml
+var manifest string
+
+const (
+	german  = 0x0407
+	english = 0x0409
+	company = "The Mailgrant authors"
+	rights  = "© The Mailgrant authors, MIT License"
+)
+
+// sizes are those Windows asks for at 100 to 200 % scale, and 256 for tiles.
+var sizes = []int{16, 20, 24, 32, 40, 48, 64, 128, 256}
+
+// descriptions are what the Task Manager and a file's properties show.
+var descriptions = map[string]map[uint16]string{
+	"mailgrant": {
+		english: "Mailgrant",
+		german:  "Mailgrant",
+	},
+	"mailgrant-cli": {
+		english: "Mailgrant on the command line",
+		german:  "Mailgrant für die Befehlszeile",
+	},
+}
+
+type metadata struct {
+	Details struct {
+		Name    string
+		ID      string
+		Version string
+		Build   int
+	}
+}
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("winres: ")
+	program := flag.String("program", "mailgrant", "mailgrant or mailgrant-cli")
+	object := flag.String("object", "", "object `file` to write")
+	ico := flag.String("ico", "", "icon `file` to write")
+	root := flag.String("root", ".", "the project's `folder`")
+	flag.Parse()
+	if err := run(*root, *program, *object, *ico); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(root, program, object, ico string) error {
+	var meta metadata
+	if _, err := toml.DecodeFile(filepath.Join(root, "FyneApp.toml"), &meta); err != nil {
+		return err
+	}
+	icon, err := readIcon(filepath.Join(root, "assets", "icon"))
+	if err != nil {
+		return err
+	}
+	if ico != "" {
+		if err := write(ico, func(f *os.File) error { return icon.SaveICO(f) }); err != nil {
+			return err
+		}
+	}
+	if object == "" {
+		return nil
+	}
+	resources, err := resourceSet(meta, program, icon)
+	if err != nil {
+		return err
+	}
+	return write(object, func(f *os.File) error { return resources.WriteObject(f, winres.ArchAMD64) })
+}
+
+func readIcon(folder string) (*winres.Icon, error) {
+	images := make([]image.Image, 0, len(sizes))
+	for _, size := range sizes {
+		f, err := os.Open(filepath.Join(folder, fmt.Sprintf("icon-%d.png", size)))
+		if err != nil {
+			return nil, err
+		}
+		img, _, err := image.Decode(f)
+		f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name(), err)
+		}
+		if got := img.Bounds().Size(); got != image.Pt(size, size) {
+			return nil, fmt.Errorf("%s: %v pixels", f.Name(), got)
+		}
+		images = append(images, img)
+	}
+	return winres.NewIconFromImages(images)
+}
+
+func resourceSet(meta metadata, program string, icon *winres.Icon) (*winres.ResourceSet, error) {
+	described, ok := descriptions[program]
+	if !ok {
+		return nil, fmt.Errorf("no program %q", program)
+	}
+	number, err := fileVersion(meta.Details.Version, meta.Details.Build)
+	if err != nil {
+		return nil, err
+	}
+	var set winres.ResourceSet
+	// GLFW gives this icon to a window until the program sets one:
+	// https://www.glfw.org/docs/latest/group__window.html (GLFW_ICON).
+	if err := set.SetIcon(winres.Name("GLFW_ICON"), icon); err != nil {
+		return nil, err
+	}
+	filled := strings.NewReplacer(
+		"{id}", meta.Details.ID,
+		"{version}", fmt.Sprintf("%d.%d.%d.%d", number[0], number[1], number[2], number[3]),
+		"{description}", described[english],
+	).Replace(manifest)
+	if err := set.Set(winres.RT_MANIFEST, winres.ID(1), english, []byte(filled)); err != nil {
+		return nil, err
+	}
+	info := version.Info{FileVersion: number, ProductVersion: number}
+	for language, description := range described {
+		for key, value := range map[string]string{
+			version.CompanyName:      company,
+			version.FileDescription:  description,
+			version.FileVersion:      meta.Details.Version,
+			version.InternalName:     program,
+			version.LegalCopyright:   rights,
+			version.OriginalFilename: program + ".exe",
+			version.ProductName:      meta.Details.Name,
+			version.ProductVersion:   meta.Details.Version,
+		} {
+			if err := info.Set(language, key, value); err != nil {
+				return nil, err
+			}
+		}
+	}
+	set.SetVersionInfo(info)
+	return &set, nil
+}
+
+// fileVersion turns 1.2.3 and build 4 into the four numbers Windows compares.
+func fileVersion(text string, build int) ([4]uint16, error) {
+	var out [4]uint16
+	parts := strings.Split(text, ".")
+	if len(parts) != 3 {
+		return out, fmt.Errorf("FyneApp.toml: version %q is not three numbers", text)
+	}
+	for i, part := range append(parts, strconv.Itoa(build)) {
+		n, err := strconv.ParseUint(part, 10, 16)
+		if err != nil {
+			return out, fmt.Errorf("FyneApp.toml: version %q, build %d: %w", text, build, err)
+		}
+		out[i] = uint16(n)
+	}
+	return out, nil
+}
+
+func write(name string, fill func(*os.File) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := fill(f); err != nil {
+		f.Close()
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return f.Close()
+}
