@@ -1,0 +1,286 @@
+; Mailgrant's setup for Windows 10 / Server 2016 and later, 64 bit.
+; Called by packaging/make-installer, which defines
+;   VERSION FILEVERSION NAME WEBSITE  from FyneApp.toml
+;   STAGED   folder with the signed programs and the texts
+;   RENDERER folder with the software OpenGL
+;   ICON OUT SIZE_KB SIGN
+; packaging/README.md documents the options and exit codes.
+
+Target amd64-unicode
+SetCompressor /SOLID lzma
+SetCompressorDictSize 64
+ManifestSupportedOS Win10
+ManifestDPIAware true
+ManifestLongPathAware true
+
+!define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Mailgrant"
+!define EVENTS "SYSTEM\CurrentControlSet\Services\EventLog\Application\Mailgrant"
+
+!define MULTIUSER_EXECUTIONLEVEL Highest
+!define MULTIUSER_MUI
+!define MULTIUSER_INSTALLMODE_COMMANDLINE
+!define MULTIUSER_USE_PROGRAMFILES64
+!define MULTIUSER_INSTALLMODE_INSTDIR "${NAME}"
+!define MULTIUSER_INSTALLMODE_INSTDIR_REGISTRY_KEY "${KEY}"
+!define MULTIUSER_INSTALLMODE_INSTDIR_REGISTRY_VALUENAME "InstallLocation"
+!define MULTIUSER_INSTALLMODE_DEFAULT_REGISTRY_KEY "${KEY}"
+!define MULTIUSER_INSTALLMODE_DEFAULT_REGISTRY_VALUENAME "UninstallString"
+!define MULTIUSER_INSTALLMODE_FUNCTION UseGivenFolder
+!pragma warning disable 6010 ; MultiUser brings a function that only its own uninstaller code would call
+!include MultiUser.nsh
+!include MUI2.nsh
+!include LogicLib.nsh
+!include FileFunc.nsh
+!include WinVer.nsh
+!include x64.nsh
+!include path.nsh
+!include running.nsh
+
+Name "${NAME}"
+OutFile "${OUT}"
+BrandingText "${NAME} ${VERSION}"
+ShowInstDetails nevershow
+ShowUninstDetails nevershow
+!finalize '"${SIGN}" "%1"' = 0
+!uninstfinalize '"${SIGN}" "%1"' = 0
+
+VIProductVersion "${FILEVERSION}"
+!macro VersionTexts language description
+  VIAddVersionKey /LANG=${language} "ProductName" "${NAME}"
+  VIAddVersionKey /LANG=${language} "ProductVersion" "${VERSION}"
+  VIAddVersionKey /LANG=${language} "FileVersion" "${VERSION}"
+  VIAddVersionKey /LANG=${language} "FileDescription" "${description}"
+  VIAddVersionKey /LANG=${language} "CompanyName" "The Mailgrant authors"
+  VIAddVersionKey /LANG=${language} "LegalCopyright" "© The Mailgrant authors, MIT License"
+!macroend
+!insertmacro VersionTexts 1033 "Setup of Mailgrant"
+!insertmacro VersionTexts 1031 "Setup von Mailgrant"
+
+Var givenFolder ; from /D=, which MultiUser would forget
+Var upgrade     ; 1 if an installation of the chosen kind is there
+
+!define MUI_ICON "${ICON}"
+!define MUI_UNICON "${ICON}"
+!define MUI_ABORTWARNING
+!define MUI_FINISHPAGE_NOAUTOCLOSE
+!define MUI_UNFINISHPAGE_NOAUTOCLOSE
+
+!define MULTIUSER_PAGE_CUSTOMFUNCTION_PRE SkipOnUpgrade
+!insertmacro MULTIUSER_PAGE_INSTALLMODE
+!define MUI_PAGE_CUSTOMFUNCTION_PRE SkipOnUpgrade
+!insertmacro MUI_PAGE_DIRECTORY
+!define MUI_PAGE_CUSTOMFUNCTION_PRE SkipOnUpgrade
+!insertmacro MUI_PAGE_COMPONENTS
+!insertmacro MUI_PAGE_INSTFILES
+!define MUI_FINISHPAGE_RUN
+!define MUI_FINISHPAGE_RUN_TEXT "$(StartIt)"
+!define MUI_FINISHPAGE_RUN_FUNCTION Start
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+
+; The language is the one of the Windows display; English if it is another.
+!insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGE "German"
+!include texts.nsh
+
+!insertmacro EditPath ""
+!insertmacro EditPath "un."
+!insertmacro Running ""
+!insertmacro Running "un."
+
+; Finish ends a setup that cannot go on: with a message, unless silent, and the code.
+!macro Finish text code
+  MessageBox MB_OK|MB_ICONSTOP "${text}" /SD IDOK
+  SetErrorLevel ${code}
+  Quit
+!macroend
+
+Function .onInit
+  SetRegView 64
+  StrCpy $givenFolder $INSTDIR
+  ${IfNot} ${AtLeastWin10}
+    !insertmacro Finish "$(NeedWindows10)" 5
+  ${EndIf}
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "MailgrantSetup") p.r0 ?e'
+  Pop $0
+  ${If} $0 = 183 ; ERROR_ALREADY_EXISTS
+    !insertmacro Finish "$(AlreadyRunning)" 6
+  ${EndIf}
+
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/AllUsers" $1
+  ${IfNot} ${Errors}
+    UserInfo::GetAccountType
+    Pop $1
+    ${If} $1 != "Admin"
+      !insertmacro Finish "$(NeedAdministrator)" 3
+    ${EndIf}
+  ${EndIf}
+  !insertmacro MULTIUSER_INIT
+
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/AddToPath" $1
+  ${IfNot} ${Errors}
+    Call SelectPath
+  ${EndIf}
+FunctionEnd
+
+; UseGivenFolder runs whenever the kind of installation (one user, all) is set.
+Function UseGivenFolder
+  ${If} $givenFolder != ""
+    StrCpy $INSTDIR $givenFolder
+  ${EndIf}
+  StrCpy $upgrade 0
+  ReadRegStr $0 SHCTX "${KEY}" "UninstallString"
+  ${If} $0 != ""
+    StrCpy $upgrade 1
+  ${EndIf}
+  ReadRegDWORD $0 SHCTX "${KEY}" "AddedToPath"
+  ${If} $0 = 1
+    Call SelectPath
+  ${EndIf}
+FunctionEnd
+
+Function SkipOnUpgrade
+  ${If} $upgrade = 1
+    Abort
+  ${EndIf}
+FunctionEnd
+
+; Through the desktop's own shell, so that the program does not inherit the
+; setup's elevated rights.
+Function Start
+  Exec '"$WINDIR\explorer.exe" "$SMPROGRAMS\${NAME}.lnk"'
+FunctionEnd
+
+Section "$(SectionProgram)" SecProgram
+  SectionIn RO
+  Call CloseRunning
+  SetOverwrite try
+  ClearErrors
+  SetOutPath "$INSTDIR"
+  File "${STAGED}/mailgrant.exe"
+  File "${STAGED}/mailgrant-cli.exe"
+  File "${STAGED}/LICENSE.txt"
+  File "${STAGED}/THIRD-PARTY-LICENSES.txt"
+  SetOutPath "$INSTDIR\software"
+  File "${RENDERER}/opengl32.dll"
+  File "${RENDERER}/libgallium_wgl.dll"
+  File "${RENDERER}/libglapi.dll"
+  SetOutPath "$INSTDIR"
+  ${If} ${Errors}
+    !insertmacro Finish "$(NotWritten)" 2
+  ${EndIf}
+
+  ; The renderer works only for a program in its own folder: the same program
+  ; under a second name, and a copy where the disk knows no hard links.
+  Delete "$INSTDIR\software\mailgrant.exe"
+  System::Call 'kernel32::CreateHardLinkW(w "$INSTDIR\software\mailgrant.exe", w "$INSTDIR\mailgrant.exe", p 0) i.r0'
+  ${If} $0 = 0
+    ClearErrors
+    CopyFiles /SILENT "$INSTDIR\mailgrant.exe" "$INSTDIR\software\mailgrant.exe"
+    ${If} ${Errors}
+      !insertmacro Finish "$(NotWritten)" 2
+    ${EndIf}
+  ${EndIf}
+
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\mailgrant.exe" "" "" "" SW_SHOWNORMAL "" "$(ShortcutText)"
+
+  WriteRegStr SHCTX "${KEY}" "DisplayName" "${NAME}"
+  WriteRegStr SHCTX "${KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr SHCTX "${KEY}" "DisplayIcon" "$INSTDIR\mailgrant.exe,0"
+  WriteRegStr SHCTX "${KEY}" "Publisher" "The Mailgrant authors"
+  WriteRegStr SHCTX "${KEY}" "URLInfoAbout" "${WEBSITE}"
+  WriteRegStr SHCTX "${KEY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr SHCTX "${KEY}" "UninstallString" '"$INSTDIR\uninstall.exe" /$MultiUser.InstallMode'
+  WriteRegStr SHCTX "${KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /$MultiUser.InstallMode /S'
+  WriteRegDWORD SHCTX "${KEY}" "EstimatedSize" ${SIZE_KB}
+  WriteRegDWORD SHCTX "${KEY}" "NoModify" 1
+  WriteRegDWORD SHCTX "${KEY}" "NoRepair" 1
+  ${GetTime} "" "L" $0 $1 $2 $3 $4 $5 $6
+  WriteRegStr SHCTX "${KEY}" "InstallDate" "$2$1$0"
+
+  ; Windows' own message file shows the text of an event as it is.
+  ${If} $MultiUser.InstallMode == "AllUsers"
+    WriteRegExpandStr HKLM "${EVENTS}" "EventMessageFile" "%SystemRoot%\System32\EventCreate.exe"
+    WriteRegDWORD HKLM "${EVENTS}" "TypesSupported" 7
+  ${EndIf}
+SectionEnd
+
+Section /o "$(SectionPath)" SecPath
+  Push "add"
+  Call EditPath
+  WriteRegDWORD SHCTX "${KEY}" "AddedToPath" 1
+SectionEnd
+
+Function SelectPath
+  !insertmacro SelectSection ${SecPath}
+FunctionEnd
+
+!insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
+  !insertmacro MUI_DESCRIPTION_TEXT ${SecProgram} "$(AboutProgram)"
+  !insertmacro MUI_DESCRIPTION_TEXT ${SecPath} "$(AboutPath)"
+!insertmacro MUI_FUNCTION_DESCRIPTION_END
+
+; The uninstaller removes the installation it lies in, whatever else there is.
+Function un.onInit
+  SetRegView 64
+  UserInfo::GetAccountType
+  Pop $MultiUser.Privileges
+  StrCpy $0 $INSTDIR
+  ReadRegStr $1 HKLM "${KEY}" "InstallLocation"
+  ${If} $0 == $1
+    ${If} $MultiUser.Privileges != "Admin"
+      !insertmacro Finish "$(NeedAdministrator)" 3
+    ${EndIf}
+    Call un.MultiUser.InstallMode.AllUsers
+  ${Else}
+    Call un.MultiUser.InstallMode.CurrentUser
+  ${EndIf}
+  StrCpy $INSTDIR $0
+FunctionEnd
+
+Section "un.${NAME}"
+  Call un.CloseRunning
+
+  ; Scheduled renewals lie in a folder of their own. Those of other users are
+  ; seen, and removed, only with an administrator's rights.
+  nsExec::Exec `"$SYSDIR\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -Command "$$s = New-Object -ComObject Schedule.Service; $$s.Connect(); $$f = $$s.GetFolder('\${NAME}'); foreach ($$t in @($$f.GetTasks(1))) { $$f.DeleteTask($$t.Name, 0) }; $$s.GetFolder('\').DeleteFolder('${NAME}', 0)"`
+  Pop $0
+  ; This user's, by the older tool, where PowerShell is restricted.
+  ReadEnvStr $1 USERDOMAIN
+  ReadEnvStr $2 USERNAME
+  nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Renewal $1-$2"'
+  Pop $0
+
+  Push "remove"
+  Call un.EditPath
+  Delete "$SMPROGRAMS\${NAME}.lnk"
+  Delete "$INSTDIR\software\mailgrant.exe"
+  Delete "$INSTDIR\software\opengl32.dll"
+  Delete "$INSTDIR\software\libgallium_wgl.dll"
+  Delete "$INSTDIR\software\libglapi.dll"
+  RMDir "$INSTDIR\software"
+  Delete "$INSTDIR\mailgrant.exe"
+  Delete "$INSTDIR\mailgrant-cli.exe"
+  Delete "$INSTDIR\LICENSE.txt"
+  Delete "$INSTDIR\THIRD-PARTY-LICENSES.txt"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+  ${If} $MultiUser.InstallMode == "AllUsers"
+    DeleteRegKey HKLM "${EVENTS}"
+  ${EndIf}
+  DeleteRegKey SHCTX "${KEY}"
+
+  ; The user's own: kept unless the answer is yes, so kept when silent.
+  SetShellVarContext current
+  ${If} ${FileExists} "$LOCALAPPDATA\${NAME}\*.*"
+    MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(RemoveData)" /SD IDNO IDNO keep
+    RMDir /r "$LOCALAPPDATA\${NAME}"
+  keep:
+  ${EndIf}
+SectionEnd
