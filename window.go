@@ -56,7 +56,7 @@ func runWindow(w cli.Window) (err error) {
 	c.Notify = native.Flash
 	c.About = ui.About{Name: w.App.Name, Version: w.App.Version, Renderer: w.Renderer, Home: w.Home}
 	if task.Supported() && w.Practice == nil {
-		c.Schedule = schedule{w.Texts.Text("native.task-description")}
+		c.Schedule = schedule{home: w.Home, description: w.Texts.Text("native.task-description")}
 	}
 	if w.Practice != nil {
 		c.Practice, c.Faults = w.Practice, practice.AllFaults
@@ -76,10 +76,10 @@ func runWindow(w cli.Window) (err error) {
 }
 
 // schedule is the weekly renewal in the system's task scheduler.
-type schedule struct{ description string }
+type schedule struct{ home, description string }
 
 func (schedule) Installed(ctx context.Context) (bool, error) { return task.Installed(ctx) }
 func (schedule) Remove(ctx context.Context) error            { return task.Remove(ctx) }
 func (s schedule) Install(ctx context.Context) error {
-	return task.Install(ctx, s.description, time.Now())
+	return task.Install(ctx, s.home, s.description, time.Now())
 }

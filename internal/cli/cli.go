@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
-	"slices"
 	"syscall"
 
 	"github.com/BurntSushi/toml"
@@ -79,10 +78,12 @@ func Main(args []string, metadata string, openWindow func(Window) int) int {
 		Args: args, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Locale: systemLocale(), Metadata: metadata, OpenWindow: openWindow,
 	}
+	home, rest, unwatched := task.Unwatched(args)
 	switch {
 	case openWindow != nil && runtime.GOOS == "windows":
 		return runOnDesktop(ctx, env, native.Terminal, native.Message)
-	case slices.Contains(args, task.Flag):
+	case unwatched:
+		env.Args, env.Home = rest, home
 		return runUnwatched(ctx, env, native.ReportError)
 	}
 	return Run(ctx, env)
@@ -95,6 +96,7 @@ type Environment struct {
 	Stdout, Stderr io.Writer
 	Locale         string
 	Metadata       string // the text of FyneApp.toml
+	Home           string // "" = the user's own
 	OpenWindow     func(Window) int
 
 	Renderers func(home string, args []string, log *slog.Logger) Renderers // nil = those of this machine
@@ -130,12 +132,15 @@ func (p *program) setUp() error {
 		return fmt.Errorf("FyneApp.toml: %w", err)
 	}
 	p.app = meta.Details
-	dir, err := home.Dir()
-	if err != nil {
-		return err
+	p.home = p.Home
+	if p.home == "" {
+		dir, err := home.Dir()
+		if err != nil {
+			return err
+		}
+		p.home = dir
 	}
-	p.home = dir
-	p.log = logfile.Open(dir)
+	p.log = logfile.Open(p.home)
 	return nil
 }
 

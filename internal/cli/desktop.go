@@ -12,7 +12,6 @@ import (
 	"mailgrant/internal/logfile"
 	"mailgrant/internal/native"
 	"mailgrant/internal/native/renderer"
-	"mailgrant/internal/native/task"
 	"mailgrant/internal/redact"
 )
 
@@ -169,7 +168,6 @@ const mostEventText = 8 << 10
 // said becomes an entry in the event log.
 func runUnwatched(ctx context.Context, env Environment, report func(string) error) int {
 	var words bytes.Buffer
-	env.Args = slices.DeleteFunc(slices.Clone(env.Args), func(arg string) bool { return arg == task.Flag })
 	env.Stdout, env.Stderr = io.MultiWriter(env.Stdout, &words), io.MultiWriter(env.Stderr, &words)
 	status := Run(ctx, env)
 	if status != exitGood {

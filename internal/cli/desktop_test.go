@@ -6,13 +6,12 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"mailgrant/internal/native/renderer"
-	"mailgrant/internal/native/task"
 )
 
 // screen is a machine with a given renderer.
@@ -176,24 +175,29 @@ func TestDesktopSpeaks(t *testing.T) {
 
 func TestScheduledRenewalReportsFailure(t *testing.T) {
 	t.Setenv("MAILGRANT_HOME", t.TempDir())
+	home := filepath.Join(t.TempDir(), "elsewhere")
 	unwatched := func(reportError error, args ...string) (status int, report, stderr string) {
 		var out, words bytes.Buffer
-		env := Environment{Args: args, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &words, Locale: "en", Metadata: testMetadata}
+		env := Environment{Args: args, Home: home, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &words, Locale: "en", Metadata: testMetadata}
 		status = runUnwatched(t.Context(), env, func(text string) error { report += text; return reportError })
 		return status, report, words.String()
 	}
-	args := []string{"refresh", "--all", task.Flag}
+	args := []string{"refresh", "--all"}
 	status, report, stderr := unwatched(nil, args...)
 	if status != exitUsage || !strings.Contains(report, "No mailbox is saved") || !strings.Contains(stderr, "No mailbox is saved") {
 		t.Errorf("%d %q %q", status, report, stderr)
 	}
-	if !slices.Contains(args, task.Flag) {
-		t.Error("the caller's arguments were changed")
-	}
 	if _, _, stderr := unwatched(errors.New("denied"), args...); !strings.Contains(stderr, "denied") {
 		t.Errorf("%q", stderr)
 	}
-	if status, report, _ := unwatched(nil, "version", task.Flag); status != exitGood || report != "" {
+	broken := filepath.Join(home, "mailboxes", "broken.json")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(broken), 0o700), os.WriteFile(broken, []byte("{"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if _, report, _ := unwatched(nil, args...); !strings.Contains(report, "broken: ") {
+		t.Errorf("it worked in another folder: %q", report)
+	}
+	if status, report, _ := unwatched(nil, "version"); status != exitGood || report != "" {
 		t.Errorf("%d %q", status, report)
 	}
 }

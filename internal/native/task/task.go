@@ -22,12 +22,28 @@ import (
 // ErrUnsupported is the error of systems without Windows' task scheduler.
 var ErrUnsupported = errors.New("task: there is no task scheduler on this system")
 
-// Flag tells the command that nobody watches it.
-const Flag = "--scheduled"
+// flag tells the command that nobody watches it, and behind an equals sign the
+// folder of the authorizations: the scheduler starts it without the
+// environment in which the renewal was registered.
+const flag = "--scheduled="
+
+// Unwatched tells whether the scheduler started a command, for which folder,
+// and what its arguments are otherwise.
+func Unwatched(args []string) (home string, rest []string, ok bool) {
+	for _, arg := range args {
+		if folder, found := strings.CutPrefix(arg, flag); found {
+			home, ok = folder, true
+			continue
+		}
+		rest = append(rest, arg)
+	}
+	return home, rest, ok
+}
 
 // Renewal is a weekly renewal of all authorizations.
 type Renewal struct {
 	Program     string    // mailgrant-cli.exe
+	Home        string    // the folder whose authorizations are renewed
 	User        string    // DOMAIN\name
 	Description string    // shown in the task scheduler
 	First       time.Time // when it runs first; later runs have its weekday and time
@@ -36,8 +52,9 @@ type Renewal struct {
 // Supported reports whether a renewal can be scheduled here.
 func Supported() bool { return supported }
 
-// Install registers the renewal for this user, in place of an earlier one.
-func Install(ctx context.Context, description string, now time.Time) error {
+// Install registers the renewal of the authorizations below home for this
+// user, in place of an earlier one.
+func Install(ctx context.Context, home, description string, now time.Time) error {
 	if !supported {
 		return ErrUnsupported
 	}
@@ -49,7 +66,9 @@ func Install(ctx context.Context, description string, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("task: user: %w", err)
 	}
-	text, err := Renewal{Program: commandBeside(self), User: user, Description: description, First: now.Add(24 * time.Hour)}.XML()
+	text, err := Renewal{
+		Program: commandBeside(self), Home: home, User: user, Description: description, First: now.Add(24 * time.Hour),
+	}.XML()
 	if err != nil {
 		return err
 	}
@@ -143,7 +162,7 @@ func (r Renewal) XML() ([]byte, error) {
 	}
 	d.Settings.Restart.Interval, d.Settings.Restart.Count = "PT1H", 3
 	d.Actions.Context = "Author"
-	d.Actions.Command, d.Actions.Arguments = r.Program, "refresh --all "+Flag
+	d.Actions.Command, d.Actions.Arguments = r.Program, r.arguments()
 	var text bytes.Buffer
 	text.WriteString(`<?xml version="1.0" encoding="UTF-16"?>` + "\r\n")
 	e := xml.NewEncoder(&text)
@@ -152,6 +171,17 @@ func (r Renewal) XML() ([]byte, error) {
 		return nil, fmt.Errorf("task: %w", err)
 	}
 	return utf16le(text.String()), nil
+}
+
+// arguments is the command's part after the program. Windows allows no quotes
+// in a path; a backslash before the closing quote would escape it ("Parsing
+// C++ command-line arguments", Microsoft Learn).
+func (r Renewal) arguments() string {
+	home := r.Home
+	if strings.HasSuffix(home, `\`) {
+		home += `\`
+	}
+	return `refresh --all "` + flag + home + `"`
 }
 
 func utf16le(text string) []byte {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func text(t *testing.T, data []byte) string {
 
 func TestXML(t *testing.T) {
 	r := Renewal{
-		Program: `C:\Große Post\<Mail> & grant\mailgrant-cli.exe`, User: `CONTOSO\änne "x"`,
+		Program: `C:\Große Post\<Mail> & grant\mailgrant-cli.exe`, Home: `C:\ProgramData\Mail & grant`, User: `CONTOSO\änne "x"`,
 		Description: "Hält die Autorisierungen 𝄞 am Leben", First: time.Date(2026, 11, 24, 7, 5, 0, 0, time.UTC),
 	}
 	data, err := r.XML()
@@ -43,7 +44,7 @@ func TestXML(t *testing.T) {
 		`<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">`,
 		`<StartBoundary>2026-11-24T07:05:00</StartBoundary>`, `<Tuesday></Tuesday>`, `<WeeksInterval>1</WeeksInterval>`,
 		`<LogonType>InteractiveToken</LogonType>`, `<RunLevel>LeastPrivilege</RunLevel>`,
-		`<Arguments>refresh --all --scheduled</Arguments>`, `<StartWhenAvailable>true</StartWhenAvailable>`,
+		`<Arguments>refresh --all &#34;--scheduled=C:\ProgramData\Mail &amp; grant&#34;</Arguments>`, `<StartWhenAvailable>true</StartWhenAvailable>`,
 		`<DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>`, `Hält die Autorisierungen 𝄞 am Leben`,
 	} {
 		if !strings.Contains(got, part) {
@@ -77,6 +78,25 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// What the task is given is what the command takes.
+func TestUnwatched(t *testing.T) {
+	for home, arguments := range map[string]string{
+		`C:\Große Post`: `refresh --all "--scheduled=C:\Große Post"`,
+		`D:\`:           `refresh --all "--scheduled=D:\\"`,
+	} {
+		if got := (Renewal{Home: home}).arguments(); got != arguments {
+			t.Errorf("%s, want %s", got, arguments)
+		}
+	}
+	home, rest, ok := Unwatched([]string{"refresh", `--scheduled=D:\`, "--all"})
+	if home != `D:\` || !ok || !slices.Equal(rest, []string{"refresh", "--all"}) {
+		t.Errorf("%q %q %v", home, rest, ok)
+	}
+	if _, rest, ok := Unwatched([]string{"refresh"}); ok || len(rest) != 1 {
+		t.Errorf("a person's command passes for the scheduler's: %q", rest)
+	}
+}
+
 func TestName(t *testing.T) {
 	for user, want := range map[string]string{
 		`CONTOSO\anna`: `Mailgrant\Renewal CONTOSO-anna`,
@@ -103,7 +123,7 @@ func TestElsewhere(t *testing.T) {
 		t.Skip("Windows has a task scheduler")
 	}
 	ctx := context.Background()
-	if err := Install(ctx, "x", time.Now()); !errors.Is(err, ErrUnsupported) || Supported() {
+	if err := Install(ctx, "home", "x", time.Now()); !errors.Is(err, ErrUnsupported) || Supported() {
 		t.Error(err)
 	}
 	if there, err := Installed(ctx); there || err != nil {

@@ -19,7 +19,7 @@ func TestWineScheduler(t *testing.T) {
 	}
 	file := filepath.Join(os.Getenv("SystemRoot"), "System32", "Tasks", name(user))
 	for range 2 {
-		if err := Install(ctx, "Hält die Autorisierungen am Leben", time.Now()); err != nil {
+		if err := Install(ctx, `C:\ProgramData\Mailgrant`, "Hält die Autorisierungen am Leben", time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := os.Stat(file); err != nil {
