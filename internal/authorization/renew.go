@@ -3,6 +3,7 @@ package authorization
 import (
 	"context"
 	"errors"
+	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -91,7 +92,17 @@ func (m *Manager) usable(r record) bool {
 // Refresh renews the authorization now. Errors: diagnosis.Diagnosis; one that
 // is final is also kept and shown by Status.
 func (m *Manager) Refresh(ctx context.Context, d mailbox.Definition) (Status, error) {
-	r, err := m.renewLocked(ctx, d, func(record) bool { return true })
+	return m.refresh(ctx, d, func(record) bool { return true })
+}
+
+// RefreshUnlessSince is Refresh, but leaves an authorization alone that was
+// renewed at or after that time: several mailboxes may share it.
+func (m *Manager) RefreshUnlessSince(ctx context.Context, d mailbox.Definition, since time.Time) (Status, error) {
+	return m.refresh(ctx, d, func(r record) bool { return r.Refused != nil || r.Renewed.Before(since) })
+}
+
+func (m *Manager) refresh(ctx context.Context, d mailbox.Definition, needed func(record) bool) (Status, error) {
+	r, err := m.renewLocked(ctx, d, needed)
 	if err != nil {
 		return Status{}, err
 	}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,6 +74,27 @@ func TestRefreshAll(t *testing.T) {
 	people := run(t, "refresh", "--all").want(t, exitNoGrant)
 	if strings.Count(people.stdout, "\n") != 2 || !strings.Contains(people.stdout, "renewed for "+practice.Helpdesk.UPN) {
 		t.Errorf("lines:\n%s", people.stdout)
+	}
+}
+
+// With rotation, several renewals at once would be a race for nothing.
+func TestRefreshAllRenewsASharedAuthorizationOnce(t *testing.T) {
+	dir := place(t)
+	var issued bytes.Buffer
+	p, err := practice.Start(t.Context(), practice.Options{Log: slog.New(slog.NewTextHandler(&issued, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file string
+	for _, name := range []string{"One", "Two", "Three"} {
+		file = writeDefinition(t, dir, p.Definition(), func(d *mailbox.Definition) { d.Name = name })
+		run(t, "mailbox", "import", file).want(t, exitGood)
+	}
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood) // with the renewal that proves it works
+	lines := run(t, "refresh", "--all", "--json").want(t, exitGood).lines(t)
+	_ = p.Close() // nothing writes to the log any more
+	if n := strings.Count(issued.String(), "token issued"); len(lines) != 3 || n != 3 {
+		t.Errorf("%d lines, want 3; %d times a token was issued, want 3:\n%s", len(lines), n, issued.String())
 	}
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +24,8 @@ func (p *program) refreshCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		status, err := p.refresh(ctx, m, d)
+		status, err := m.Refresh(ctx, d)
+		status, err = p.afterRefresh(m, d, status, err)
 		switch {
 		case err == nil:
 			return p.showStatus(d, status, s.json)
@@ -40,10 +42,8 @@ func (p *program) refreshCommand() *cobra.Command {
 	return c
 }
 
-// refresh renews one authorization. After a failure it returns the stored
-// state together with the failure.
-func (p *program) refresh(ctx context.Context, m *authorization.Manager, d mailbox.Definition) (authorization.Status, error) {
-	status, err := m.Refresh(ctx, d)
+// afterRefresh adds to a failure what is stored.
+func (p *program) afterRefresh(m *authorization.Manager, d mailbox.Definition, status authorization.Status, err error) (authorization.Status, error) {
 	if err == nil {
 		return status, nil
 	}
@@ -54,11 +54,14 @@ func (p *program) refresh(ctx context.Context, m *authorization.Manager, d mailb
 	return status, err
 }
 
-// refreshAll renews every authorization; mailboxes with a password have none.
+// refreshAll renews every authorization once, however many mailboxes share it;
+// mailboxes with a password have none.
 func (p *program) refreshAll(ctx context.Context, m *authorization.Manager, s selection, args []string) error {
 	withOAuth := func(d mailbox.Definition) bool { return needOAuth(d) == nil }
+	began := time.Now()
 	return p.all(ctx, m, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) outcomeOf {
-		status, err := p.refresh(ctx, m, d)
+		status, err := m.RefreshUnlessSince(ctx, d, began)
+		status, err = p.afterRefresh(m, d, status, err)
 		o := outcomeOf{json: p.statusJSON(d, status)}
 		if err != nil {
 			o.status, o.line = statusFor(err), p.failedLine(d, err)
