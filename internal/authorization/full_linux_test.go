@@ -14,6 +14,41 @@ import (
 // even asked, so that no rotated refresh token is lost.
 func TestNothingIsRenewedThatCannotBeStored(t *testing.T) {
 	r := newRig(t)
+	onSmallDisk(t, r)
+	r.signIn(t)
+	empty := fill(t, r)
+	var full *store.WriteError
+	if _, err := r.Refresh(t.Context(), r.d); !errors.As(err, &full) || !full.Full {
+		t.Errorf("Refresh = %v", err)
+	}
+	if _, err := r.Request(t.Context(), r.d, Options{}); !errors.As(err, &full) {
+		t.Errorf("Request = %v", err)
+	}
+	empty()
+	// A renewal that had been made and lost would end the family here.
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Errorf("after making room: %v", err)
+	}
+}
+
+// Where the copy of a secret cannot be written nothing is removed.
+func TestSecretsStayIfTheyCannotBeCopied(t *testing.T) {
+	r := newRig(t)
+	onSmallDisk(t, r)
+	r.storeSecrets(t)
+	fill(t, r)
+	to := r.d.Clone()
+	to.Name = "Renamed"
+	var full *store.WriteError
+	if err := r.MoveSecrets(r.d, to); !errors.As(err, &full) {
+		t.Errorf("MoveSecrets = %v", err)
+	}
+	r.want(t, r.d, SecretKinds...)
+}
+
+// onSmallDisk gives the rig's home a disk of its own.
+func onSmallDisk(t *testing.T, r *rig) {
+	t.Helper()
 	if err := os.MkdirAll(r.home, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +60,11 @@ func TestNothingIsRenewedThatCannotBeStored(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	r.signIn(t)
+}
+
+// fill fills the disk and returns what makes room again.
+func fill(t *testing.T, r *rig) (empty func()) {
+	t.Helper()
 	filler, err := os.Create(filepath.Join(r.home, "filler"))
 	if err != nil {
 		t.Fatal(err)
@@ -34,18 +73,9 @@ func TestNothingIsRenewedThatCannotBeStored(t *testing.T) {
 		_, err = filler.Write(make([]byte, 4096))
 	}
 	_ = filler.Close()
-	var full *store.WriteError
-	if _, err := r.Refresh(t.Context(), r.d); !errors.As(err, &full) || !full.Full {
-		t.Errorf("Refresh = %v", err)
-	}
-	if _, err := r.Request(t.Context(), r.d, Options{}); !errors.As(err, &full) {
-		t.Errorf("Request = %v", err)
-	}
-	if err := os.Remove(filler.Name()); err != nil {
-		t.Fatal(err)
-	}
-	// A renewal that had been made and lost would end the family here.
-	if _, err := r.Refresh(t.Context(), r.d); err != nil {
-		t.Errorf("after making room: %v", err)
+	return func() {
+		if err := os.Remove(filler.Name()); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

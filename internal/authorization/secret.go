@@ -53,8 +53,40 @@ func secretName(d mailbox.Definition, kind SecretKind) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// SetSecret seals a secret for a mailbox.
+// SecretError says why a secret cannot be stored.
+type SecretError struct{ key string }
+
+// What is wrong with a certificate that is to be the client secret.
+var (
+	ErrCertificate    = &SecretError{"authorization.certificate"}
+	ErrCertificateUse = &SecretError{"authorization.certificate-use"}
+)
+
+// Error implements error.
+func (e *SecretError) Error() string { return "authorization: " + e.Text(i18n.For(i18n.English)) }
+
+// Text says it to people.
+func (e *SecretError) Text(t *i18n.Texts) string { return t.Text(e.key) }
+
+// checkSecret refuses a certificate that cannot be used: application access
+// alone proves itself by one.
+func checkSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) error {
+	switch {
+	case kind != ClientSecret || !oauth.IsCertificate(value):
+		return nil
+	case d.OAuth == nil || d.OAuth.AccountType != mailbox.AccountApplication:
+		return ErrCertificateUse
+	case oauth.CheckCertificate(value) != nil:
+		return ErrCertificate
+	}
+	return nil
+}
+
+// SetSecret seals a secret for a mailbox; *SecretError: it is of no use there.
 func (m *Manager) SetSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) error {
+	if err := checkSecret(d, kind, value); err != nil {
+		return err
+	}
 	data, err := json.Marshal(sealedSecret{Value: value.Reveal(), Hosts: hostsOf(d)})
 	if err != nil {
 		return err

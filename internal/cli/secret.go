@@ -15,9 +15,7 @@ import (
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
-	"mailgrant/oauth"
 )
 
 func (p *program) secretCommand() *cobra.Command {
@@ -58,26 +56,15 @@ func (p *program) changeSecret(ctx context.Context, what string, s selection, ar
 	if err != nil {
 		return err
 	}
-	if err := checkSecret(d, kind, value); err != nil {
-		return err
-	}
-	if err := m.SetSecret(d, kind, value); err != nil {
+	switch err := m.SetSecret(d, kind, value); {
+	case errors.Is(err, authorization.ErrCertificateUse):
+		return usage("cli.error.certificate-use", i18n.Args{"mailbox": d.Name})
+	case errors.Is(err, authorization.ErrCertificate):
+		return usage("cli.error.certificate")
+	case err != nil:
 		return err
 	}
 	fmt.Fprintln(p.Stderr, p.texts.Text("cli.secret.stored", i18n.Args{"mailbox": d.Name}))
-	return nil
-}
-
-// checkSecret refuses a certificate where there is no use for it.
-func checkSecret(d mailbox.Definition, kind authorization.SecretKind, value redact.Secret) error {
-	switch {
-	case kind != authorization.ClientSecret || !oauth.IsCertificate(value):
-		return nil
-	case d.OAuth == nil || d.OAuth.AccountType != mailbox.AccountApplication:
-		return usage("cli.error.certificate-use", i18n.Args{"mailbox": d.Name})
-	case oauth.CheckCertificate(value) != nil:
-		return usage("cli.error.certificate")
-	}
 	return nil
 }
 
