@@ -14,6 +14,7 @@ import (
 type toolbar struct {
 	v         *View
 	list      *choice
+	standing  []presenter.Line
 	add       *button
 	more      *button
 	explain   *button
@@ -28,6 +29,7 @@ func (v *View) newToolbar() *toolbar {
 		v.OnSelect(slices.IndexFunc(t.list.options, func(o option) bool { return o.value == value }))
 	})
 	t.list.PlaceHolder = v.t("ui.list.none")
+	t.list.unfold = t.mailboxes
 	t.add = newButton(v.keys, v.t("ui.list.new"), theme.ContentAddIcon(), func() { v.OnNew() })
 	t.more = newButton(v.keys, "", iconMore, t.menu)
 	t.explain = newLink(v.keys, v.t("ui.explain.menu"), theme.QuestionIcon(), func() { v.showExplain() })
@@ -35,6 +37,21 @@ func (v *View) newToolbar() *toolbar {
 	t.object = newSurface(colorBar, "", 0, newPadded(8, gapCard, 8, gapCard,
 		newRow(6, 3, newSpan(280, t.list), t.add, t.more, gapFiller, t.explain)))
 	return t
+}
+
+// mailboxes opens the list, which shows how each mailbox stands.
+func (t *toolbar) mailboxes() {
+	var items []*fyne.MenuItem
+	for i, o := range t.list.options {
+		words := o.words
+		if t.standing[i].Text != "" {
+			words += "  ·  " + t.standing[i].Text
+		}
+		item := fyne.NewMenuItemWithIcon(words, markIcon(t.standing[i].Mark), func() { t.v.OnSelect(i) })
+		item.Checked = o.value == t.list.value()
+		items = append(items, item)
+	}
+	t.v.popUp(t.list, items...)
 }
 
 func (t *toolbar) menu() {
@@ -65,6 +82,7 @@ func (t *toolbar) set(s presenter.State) {
 		options = append(options, option{name, name})
 	}
 	t.list.setOptions(options)
+	t.standing = s.Standing
 	value := ""
 	if s.Selected >= 0 {
 		value = s.Mailboxes[s.Selected]

@@ -37,7 +37,7 @@ func readFile(path string, limit int64) ([]byte, error) {
 }
 
 func (v *View) showImport() {
-	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), v.folder, func(path string) error {
+	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), v.folder, definitionFiles, func(path string) error {
 		data, err := readFile(path, maxImport)
 		if err == nil {
 			v.OnImport(data)
@@ -51,7 +51,7 @@ func (v *View) showExport() {
 	if !ok {
 		return
 	}
-	v.showFiles(v.t("ui.export.title"), v.t("ui.export.do"), filepath.Join(v.folder, name), func(path string) error {
+	v.showFiles(v.t("ui.export.title"), v.t("ui.export.do"), filepath.Join(v.folder, name), definitionFiles, func(path string) error {
 		if _, err := os.Stat(path); err == nil && path != v.replaced {
 			v.replaced = path // asked for a second time, it is meant
 			return errors.New(v.t("ui.export.exists"))
@@ -64,6 +64,23 @@ func (v *View) showExport() {
 	})
 }
 
+// showCertificate lets the user choose the certificate of an application.
+func (v *View) showCertificate() {
+	v.showFiles(v.t("ui.certificate.title"), v.t("ui.secret.store"), v.folder, certificateFiles, func(path string) error {
+		data, err := readFile(path, maxImport)
+		if err == nil {
+			v.OnCertificate(data)
+		}
+		return err
+	})
+}
+
+// The kinds of file that are listed, by their names' ends.
+var (
+	definitionFiles  = []string{".json"}
+	certificateFiles = []string{".pem", ".crt", ".cer", ".key"}
+)
+
 // picker lets the user choose a file. The toolkit's own speaks English in
 // places and keeps what was chosen in preferences that this program does not
 // have.
@@ -72,13 +89,14 @@ type picker struct {
 	path  *entry
 	list  *widget.List
 	wrong *status
+	ends  []string // of the files that are listed
 	names []string // of what lies in the folder; folders end in a separator
 	sheet *sheet
 	do    func(path string) error
 }
 
-func (v *View) showFiles(title, verb, path string, do func(string) error) {
-	p := &picker{v: v, wrong: newStatus(style{size: sizeSmall}), do: do}
+func (v *View) showFiles(title, verb, path string, ends []string, do func(string) error) {
+	p := &picker{v: v, ends: ends, wrong: newStatus(style{size: sizeSmall}), do: do}
 	p.wrong.words.setImportance(widget.DangerImportance)
 	p.path = newEntry(nil, func(string) { p.read() })
 	p.path.onEnter = p.choose
@@ -121,7 +139,7 @@ func (p *picker) setRow(i widget.ListItemID, o fyne.CanvasObject) {
 // dir is the folder that is listed.
 func (p *picker) dir() string { return filepath.Dir(p.path.Text + "x") }
 
-// read lists the folders and definition files of the folder.
+// read lists the folders and fitting files of the folder.
 func (p *picker) read() {
 	p.names = nil
 	entries, err := os.ReadDir(p.dir())
@@ -130,7 +148,7 @@ func (p *picker) read() {
 		case strings.HasPrefix(name, "."):
 		case e.IsDir():
 			p.names = append(p.names, name+string(filepath.Separator))
-		case strings.EqualFold(filepath.Ext(name), ".json"):
+		case slices.Contains(p.ends, strings.ToLower(filepath.Ext(name))):
 			p.names = append(p.names, name)
 		}
 	}

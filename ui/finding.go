@@ -114,7 +114,13 @@ func (b *findingBox) setButtons(f presenter.Finding) {
 	v := b.v
 	b.buttons.RemoveAll()
 	for _, a := range f.Actions {
-		action := newButton(v.keys, a.Text, nil, func() { v.OnAct(a.ID) })
+		action := newButton(v.keys, a.Text, nil, func() {
+			if a.ID == presenter.ActionProxySecret {
+				v.oauth.showProxy()
+				return
+			}
+			v.OnAct(a.ID)
+		})
 		if a.Primary {
 			action.Importance = widget.HighImportance
 		}

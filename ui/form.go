@@ -85,6 +85,7 @@ type secretRow struct {
 	entry  *entry
 	store  *button
 	remove *button
+	file   *button // takes it from a file; not always there
 	kind   presenter.Secret
 	v      *View
 }
@@ -93,8 +94,10 @@ func (v *View) newSecretRow(label string, kind presenter.Secret) *secretRow {
 	s := &secretRow{kind: kind, v: v, entry: newSecretEntry(v.keys)}
 	s.store = newButton(v.keys, v.t("ui.secret.store"), nil, s.hand)
 	s.remove = newLink(v.keys, v.t("ui.secret.remove"), nil, func() { v.OnRemoveSecret(kind) })
+	s.file = newButton(v.keys, v.t("ui.secret.certificate"), nil, v.showCertificate)
+	s.file.Hide()
 	s.entry.onEnter = s.hand
-	s.fieldRow = newFieldRow(label, newRow(6, 0, s.entry, s.store, s.remove))
+	s.fieldRow = newFieldRow(label, newColumn(4, newRow(6, 0, s.entry, s.store, s.remove), newRow(0, -1, s.file)))
 	return s
 }
 
@@ -109,8 +112,11 @@ func (s *secretRow) hand() {
 func (s *secretRow) set(f presenter.FormState) {
 	stored := f.Secrets[s.kind]
 	words := s.v.t("ui.secret.none")
-	if stored {
+	switch {
+	case stored:
 		words = s.v.t("ui.secret.stored")
+	case s.kind == presenter.SecretProxy:
+		words = s.v.t("ui.secret.none-proxy")
 	}
 	if s.entry.PlaceHolder != words {
 		s.entry.SetPlaceHolder(words)

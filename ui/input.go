@@ -103,6 +103,7 @@ type choice struct {
 	keys    keys
 	options []option
 	setting bool
+	unfold  func() // opens the list in the toolkit's stead
 }
 
 func newChoice(k keys, options []option, onChoose func(value string)) *choice {
@@ -130,6 +131,23 @@ func (c *choice) setOptions(options []option) {
 	c.Refresh()
 }
 
+// value is what is chosen, "" if nothing is.
+func (c *choice) value() string {
+	if i := c.SelectedIndex(); i >= 0 {
+		return c.options[i].value
+	}
+	return ""
+}
+
+// Tapped implements fyne.Tappable.
+func (c *choice) Tapped(at *fyne.PointEvent) {
+	if c.unfold == nil {
+		c.Select.Tapped(at)
+	} else if !c.Disabled() {
+		c.unfold()
+	}
+}
+
 // set shows a value without telling anybody.
 func (c *choice) set(value string) {
 	i := slices.IndexFunc(c.options, func(o option) bool { return o.value == value })
@@ -152,6 +170,10 @@ func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 	}
 	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
 		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	if ev.Name == fyne.KeySpace && c.unfold != nil {
+		c.Tapped(nil)
+		return
 	}
 	c.Select.TypedKey(ev)
 }

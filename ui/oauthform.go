@@ -25,6 +25,7 @@ type oauthForm struct {
 	authority  *entry
 	scopes     *entry
 	secret     *secretRow
+	proxy      *secretRow
 	inactive   *status
 	rows       map[presenter.Field]*fieldRow
 	labels     []*text
@@ -51,13 +52,15 @@ func (v *View) newOAuthForm() *oauthForm {
 	f.scopes.SetPlaceHolder(v.t("ui.form.as-servers"))
 	f.find = newButton(v.keys, v.t("ui.form.find-tenant"), nil, func() { v.OnFindTenant() })
 	f.secret = v.newSecretRow(v.t("ui.form.client-secret"), presenter.SecretClient)
-	f.labels = append(f.labels, f.secret.label)
+	f.proxy = v.newSecretRow(v.t("ui.form.proxy-password"), presenter.SecretProxy)
+	f.labels = append(f.labels, f.secret.label, f.proxy.label)
 	f.more = newDisclosure(v.keys, v.t("ui.form.more"), newColumn(6,
 		f.row("prompt", f.prompt, presenter.FieldPrompt),
 		f.secret.object,
 		f.row("redirect", f.redirect, presenter.FieldRedirect),
 		f.row("scopes", f.scopes, presenter.FieldScopes),
 		f.row("authority", f.authority, presenter.FieldAuthority),
+		f.proxy.object,
 	), v.arrange)
 	f.object = newCard(v.t("ui.card.oauth"), nil, f.inactive.object, newColumn(6,
 		f.row("client-id", f.clientID, presenter.FieldClientID),
@@ -69,7 +72,7 @@ func (v *View) newOAuthForm() *oauthForm {
 		f.more.object,
 	))
 	f.activeOnly = []fyne.Disableable{
-		f.clientID, f.account, f.tenant, f.find, f.issuer, f.signIn, f.prompt, f.redirect, f.authority, f.scopes, f.secret.entry, f.secret.store,
+		f.clientID, f.account, f.tenant, f.find, f.issuer, f.signIn, f.prompt, f.redirect, f.authority, f.scopes, f.secret.entry, f.secret.store, f.secret.file, f.proxy.entry, f.proxy.store,
 	}
 	return f
 }
@@ -97,11 +100,19 @@ func (f *oauthForm) set(s presenter.FormState) {
 	f.prompt.set(s.Form[presenter.FieldPrompt])
 	f.user.set(s.Form[presenter.FieldUser])
 	f.secret.set(s)
+	show(f.secret.file, s.Certifies)
+	f.proxy.set(s)
 	for _, r := range f.rows {
 		r.set(s)
 	}
 	f.setShown(s)
 	f.setActive(s)
+}
+
+// showProxy puts the cursor where the proxy's password goes.
+func (f *oauthForm) showProxy() {
+	f.more.setOpen(true)
+	f.v.focus(f.proxy.entry)
 }
 
 // setShown leaves out what the provider has no use for.

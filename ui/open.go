@@ -137,7 +137,7 @@ func Bind(v *View, p *presenter.Presenter) {
 	v.OnFileFailed, v.OnFileWritten = p.FileFailed, p.FileWritten
 	v.OnEdit, v.OnChoose, v.OnLeave, v.OnProvider, v.OnFindTenant = p.Edit, p.Choose, p.Leave, p.ChooseProvider, p.FindTenant
 	v.OnSecret = func(kind presenter.Secret, value string) { p.SetSecret(kind, value) }
-	v.OnRemoveSecret = p.RemoveSecret
+	v.OnRemoveSecret, v.OnCertificate = p.RemoveSecret, p.SetCertificate
 	v.OnRequest, v.OnRenew, v.OnForget = p.Request, p.Renew, p.Forget
 	v.OnOpenAgain, v.OnCopyLink, v.OnCancel, v.OnWay, v.OnPaste, v.OnAct = p.OpenAgain, p.CopyLink, p.Cancel, p.UseWay, p.Paste, p.Act
 	v.OnTest, v.OnCopy, v.OnOpen, v.OnExplain = p.Test, p.CopyText, p.OpenLink, p.Explain

@@ -29,6 +29,7 @@ type View struct {
 	OnFindTenant                         func()
 	OnSecret                             func(presenter.Secret, string)
 	OnRemoveSecret                       func(presenter.Secret)
+	OnCertificate                        func(pem []byte)
 	OnRequest, OnRenew, OnForget         func()
 	OnConsent                            func()
 	OnOpenAgain, OnCopyLink, OnCancel    func()

@@ -139,6 +139,7 @@ func (p *Presenter) commit(e *entry) bool {
 		if err := p.c.Book.Remove(e.saved); err != nil {
 			p.c.Log.Warn("ui: the old name could not be removed", "error", err)
 		}
+		p.moveSecrets(e, d)
 	}
 	e.saved = d.Name
 	e.form = formOf(d)

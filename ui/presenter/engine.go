@@ -27,6 +27,7 @@ type Engine interface {
 	SetSecret(mailbox.Definition, authorization.SecretKind, redact.Secret) error
 	RemoveSecret(mailbox.Definition, authorization.SecretKind) error
 	HasSecret(mailbox.Definition, authorization.SecretKind) bool
+	MoveSecrets(from, to mailbox.Definition) error
 }
 
 // Book keeps the saved mailboxes; *mailbox.Book in the program.

@@ -99,13 +99,9 @@ func (p *Presenter) Rename(name string) string {
 		}
 		return capital(fe.Message(p.c.Texts))
 	}
-	had := e.secrets[SecretPassword] || e.secrets[SecretClient]
 	e.form[FieldName] = name
 	if p.commit(e) {
 		p.readStatus(e)
-		if had {
-			p.tell(Notice{Text: p.text("ui.notice.secrets-again", "name", name)})
-		}
 	}
 	p.render()
 	return ""

@@ -7,6 +7,7 @@ import (
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/oauth"
 )
 
 // Presenter is the window's logic. All its methods are called on the window's
@@ -63,8 +64,8 @@ func New(c Config) *Presenter {
 			p.selected = e
 		}
 	}
-	p.readStatus(p.selected)
 	p.render()
+	p.readAll(p.entries)
 	return p
 }
 
@@ -166,25 +167,61 @@ func (p *Presenter) Close() {
 // be slow or ask for a password. While the form is not valid, what was read
 // last stays.
 func (p *Presenter) readStatus(e *entry) {
-	if e == nil {
-		return
+	if e != nil {
+		p.readAll([]*entry{e})
 	}
-	e.reading++
-	n := e.reading
-	d, err := e.form.definition()
-	if err != nil {
-		e.read = true
+}
+
+// readAll is readStatus for several entries, one after the other, for 200 of
+// them must not ask for the key at once. They are shown together.
+func (p *Presenter) readAll(entries []*entry) {
+	type reading struct {
+		e    *entry
+		n    int
+		d    mailbox.Definition
+		show func(*entry)
+	}
+	var readings []*reading
+	for _, e := range entries {
+		e.reading++
+		d, err := e.form.definition()
+		if err != nil {
+			e.read = true
+			continue
+		}
+		readings = append(readings, &reading{e: e, n: e.reading, d: d})
+	}
+	if len(readings) == 0 {
 		return
 	}
 	go func() {
-		show := p.look(d)
+		for _, r := range readings {
+			r.show = p.look(r.d)
+		}
 		p.c.Dispatch(func() {
-			if e.reading == n && !p.closed {
-				show(e)
-				p.render()
+			if p.closed {
+				return
 			}
+			for _, r := range readings {
+				if r.e.reading == r.n {
+					r.show(r.e)
+				}
+			}
+			p.render()
 		})
 	}()
+}
+
+// readSharing reads the other mailboxes with the same authorization again.
+func (p *Presenter) readSharing(e *entry, d mailbox.Definition) {
+	var others []*entry
+	for _, other := range p.entries {
+		o, err := other.form.definition()
+		if other != e && err == nil && other.usesOAuth() && oauth.Key(o) == oauth.Key(d) {
+			others = append(others, other)
+		}
+	}
+	p.readAll(others)
 }
 
 // look reads what is stored for a definition; the function it returns puts it
@@ -196,7 +233,7 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 		s, err = p.c.Engine.Status(d)
 	}
 	secrets := map[Secret]bool{}
-	for _, kind := range []Secret{SecretPassword, SecretClient} {
+	for _, kind := range []Secret{SecretPassword, SecretClient, SecretProxy} {
 		secrets[kind] = p.c.Engine.HasSecret(d, authorization.SecretKind(kind))
 	}
 	return func(e *entry) {

@@ -44,6 +44,7 @@ func (p *Presenter) request(way string) {
 		return func(e *entry) {
 			show(e)
 			p.requested(e, d, result, err, way)
+			p.readSharing(e, d)
 		}
 	})
 }
@@ -199,6 +200,9 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 		return nil
 	case errors.As(err, &d):
 		f := p.finding(d)
+		if d.Cause == diagnosis.CauseProxyAuthRequired {
+			f.Actions = []Action{{ID: ActionProxySecret, Text: p.text("ui.action.proxy-password"), Primary: true}}
+		}
 		if host := d.Args["host"]; d.Cause == diagnosis.CauseHostNotAllowed && host != "" {
 			e.ask = question{host: host, again: again}
 			f.Mark = MarkWarning

@@ -1,9 +1,12 @@
 package presenter
 
 import (
+	"errors"
+
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/oauth"
 )
 
 // SetSecret seals a secret for the mailbox; the view forgets it at once. False:
@@ -26,6 +29,38 @@ func (p *Presenter) RemoveSecret(kind Secret) {
 	}, false)
 }
 
+// moveSecrets takes the secrets of a renamed mailbox along, beside the window.
+func (p *Presenter) moveSecrets(e *entry, to mailbox.Definition) {
+	from, err := e.kept.definition()
+	if err != nil {
+		return // it never was valid, so nothing is bound to it
+	}
+	go func() {
+		err := p.c.Engine.MoveSecrets(from, to)
+		p.c.Dispatch(func() {
+			if p.closed {
+				return
+			}
+			if err != nil {
+				p.tell(Notice{Text: p.text("ui.notice.secrets-again", "name", to.Name), Bad: true})
+			}
+			p.readStatus(e)
+			p.render()
+		})
+	}()
+}
+
+// SetCertificate seals a certificate with its key, in PEM, as the client
+// secret.
+func (p *Presenter) SetCertificate(pem []byte) {
+	if !oauth.IsCertificate(redact.NewSecret(string(pem))) {
+		p.tell(Notice{Text: authorization.ErrCertificate.Text(p.c.Texts), Bad: true})
+		p.render()
+		return
+	}
+	p.SetSecret(SecretClient, string(pem))
+}
+
 // changeSecret works beside the window: the key may come from a keyring.
 func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) error, stored bool) bool {
 	e := p.selected
@@ -42,8 +77,7 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 		err := change(d)
 		p.c.Dispatch(func() {
 			if err != nil {
-				f := p.unnamed(err)
-				p.tell(Notice{Text: f.Title, Bad: true})
+				p.tell(Notice{Text: p.refusal(err), Bad: true})
 			} else {
 				e.secrets[kind] = stored
 				p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})
@@ -52,4 +86,13 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 		})
 	}()
 	return true
+}
+
+// refusal is in a line why a secret was not taken.
+func (p *Presenter) refusal(err error) string {
+	var unfit *authorization.SecretError
+	if errors.As(err, &unfit) {
+		return unfit.Text(p.c.Texts)
+	}
+	return p.unnamed(err).Title
 }

@@ -30,7 +30,7 @@ func (p *Presenter) State() State {
 		if e.draft() {
 			name = p.text("ui.list.draft", "name", name)
 		}
-		s.Mailboxes = append(s.Mailboxes, name)
+		s.Mailboxes, s.Standing = append(s.Mailboxes, name), append(s.Standing, p.standing(e))
 		if e == p.selected {
 			s.Selected = i
 		}
@@ -41,6 +41,27 @@ func (p *Presenter) State() State {
 	return s
 }
 
+// standing is how a mailbox's authorization stands, at a glance.
+func (p *Presenter) standing(e *entry) Line {
+	line := func(m Mark, key string) Line { return Line{m, p.text("ui.list.state." + key)} }
+	st := e.status
+	switch {
+	case !e.usesOAuth():
+		return line(MarkSkipped, "password")
+	case !e.read:
+		return Line{}
+	case st.State == authorization.StateNone && (st.Diagnosis != nil || e.statusErr != nil):
+		return line(MarkBad, "unreadable")
+	case st.State == authorization.StateNone:
+		return line(MarkPending, "none")
+	case st.State != authorization.StateValid:
+		return line(MarkBad, string(st.State))
+	case p.expiring(st):
+		return line(MarkWarning, "expiring")
+	}
+	return line(MarkGood, "valid")
+}
+
 func (p *Presenter) formState(e *entry) FormState {
 	f := e.form
 	return FormState{
@@ -48,6 +69,7 @@ func (p *Presenter) formState(e *entry) FormState {
 		OAuth:     e.usesOAuth(),
 		Microsoft: f[FieldProvider] == mailbox.ProviderMicrosoft, Custom: f[FieldProvider] == mailbox.ProviderCustom,
 		NeedTenant: f[FieldProvider] == mailbox.ProviderMicrosoft && needsTenant(f[FieldAccountType]),
+		Certifies:  f[FieldProvider] == mailbox.ProviderMicrosoft && f[FieldAccountType] == mailbox.AccountApplication,
 		Finding:    e.lookup != nil, Secrets: e.secrets, Locked: e.job != nil,
 	}
 }

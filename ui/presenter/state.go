@@ -6,6 +6,7 @@ import "slices"
 // nothing and decides nothing.
 type State struct {
 	Mailboxes []string // names in the list
+	Standing  []Line   // how the authorization of each stands
 	Selected  int      // -1: none
 	Welcome   *Welcome // asks for the sender of a new mailbox instead of the two halves
 	Form      FormState
@@ -55,6 +56,7 @@ type FormState struct {
 	Microsoft  bool             // cloud, account type and tenant matter
 	Custom     bool             // the issuer matters
 	NeedTenant bool
+	Certifies  bool            // a certificate may be the client secret
 	Finding    bool            // the tenant or the provider is being looked up
 	Secrets    map[Secret]bool // which are stored
 	Locked     bool            // a job runs with these values
@@ -67,6 +69,7 @@ type Secret string
 const (
 	SecretPassword Secret = "password"
 	SecretClient   Secret = "client-secret"
+	SecretProxy    Secret = "proxy-password"
 )
 
 // AuthState is the card Authorization.
@@ -165,6 +168,7 @@ const (
 	ActionRequest       ActionID = "request"        // request a new authorization
 	ActionAllowHost     ActionID = "allow-host"     // let the token go to this host
 	ActionAllowService  ActionID = "allow-service"  // sign in at this service
+	ActionProxySecret   ActionID = "proxy-password" // type in the proxy's password; the view does it
 )
 
 // PracticeState is the bar that says that nothing is real.

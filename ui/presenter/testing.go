@@ -94,6 +94,7 @@ func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition
 			e.end()
 			show(e)
 			tell(e)
+			p.readSharing(e, d)
 		})
 	}()
 }

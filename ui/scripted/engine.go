@@ -5,6 +5,7 @@ package scripted
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,8 @@ type Engine struct {
 	OnRefresh    func(context.Context, mailbox.Definition) (authorization.Status, error)
 	OnHosts      func(mailbox.Definition, []string) error
 	Others       []string // that Forget names
+	MoveFails    error
+	moved        []string
 }
 
 // Store sets what Status returns.
@@ -102,6 +105,21 @@ func (e *Engine) RemoveSecret(_ mailbox.Definition, kind authorization.SecretKin
 	defer e.mu.Unlock()
 	delete(e.secrets, kind)
 	return nil
+}
+
+// MoveSecrets implements presenter.Engine.
+func (e *Engine) MoveSecrets(from, to mailbox.Definition) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.moved = append(e.moved, from.Name+" → "+to.Name)
+	return e.MoveFails
+}
+
+// Moved lists the mailboxes whose secrets were moved.
+func (e *Engine) Moved() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.moved)
 }
 
 // HasSecret implements presenter.Engine.
