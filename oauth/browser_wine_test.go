@@ -128,7 +128,7 @@ const appPaths = `SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\`
 // started waits for a fake browser's note.
 func started(t *testing.T, program string) string {
 	t.Helper()
-	for range 200 {
+	for range 1200 {
 		if note, err := os.ReadFile(program + ".args"); err == nil {
 			if err := os.Remove(program + ".args"); err != nil {
 				t.Fatal(err)
