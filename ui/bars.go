@@ -39,8 +39,11 @@ func (v *View) newToolbar() *toolbar {
 	return t
 }
 
-// mailboxes opens the list, which shows how each mailbox stands.
-func (t *toolbar) mailboxes() {
+// mailboxes opens the list.
+func (t *toolbar) mailboxes() { t.v.popUp(t.list, t.entries()...) }
+
+// entries are the lines of the list, with how each mailbox stands.
+func (t *toolbar) entries() []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	for i, o := range t.list.options {
 		words := o.words
@@ -51,7 +54,7 @@ func (t *toolbar) mailboxes() {
 		item.Checked = o.value == t.list.value()
 		items = append(items, item)
 	}
-	t.v.popUp(t.list, items...)
+	return items
 }
 
 func (t *toolbar) menu() {

@@ -86,6 +86,26 @@ func (v *View) Fault(id string) *widget.Check { return &v.practice.checks[id].Ch
 // Entry is a line to type in.
 type Entry = entry
 
+// The list of mailboxes and the menu that is open.
+func (v *View) MailboxList() *choice { return v.toolbar.list }
+
+func (v *View) MenuItems() []*fyne.MenuItem {
+	return v.toolbar.entries()
+}
+
+// CloseMenu closes the menu; false: none was open.
+func (v *View) CloseMenu() bool {
+	open := v.popup != nil && v.window.Canvas().Overlays().Top() != nil
+	if open {
+		v.popup.Hide()
+	}
+	return open
+}
+
+func (v *View) ProxyEntry() *Entry         { return v.oauth.proxy.entry }
+func (v *View) CertificateButton() *button { return v.oauth.secret.file }
+func (v *View) FindingAction(i int)        { v.auth.finding.buttons.Objects[i].(*button).OnTapped() }
+
 // Contrast pairs of the palette.
 var Palette = palette
 

@@ -1,0 +1,106 @@
+package presenter_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+// settled is a state in which every mailbox's standing is known.
+func settled(st presenter.State) bool {
+	return len(st.Standing) == len(st.Mailboxes) && !slices.Contains(st.Standing, presenter.Line{})
+}
+
+func TestTheListShowsHowEachMailboxStands(t *testing.T) {
+	refused := scripted.Valid(scripted.Clock)
+	refused.State = authorization.StateRefused
+	ending := scripted.Valid(scripted.Clock)
+	ending.EndsIfUnusedBy = scripted.Clock.Add(24 * time.Hour)
+	for name, c := range map[string]struct {
+		stored authorization.Status
+		err    error
+		want   presenter.Line
+	}{
+		"valid":      {stored: scripted.Valid(scripted.Clock), want: presenter.Line{Mark: presenter.MarkGood, Text: "valid"}},
+		"ending":     {stored: ending, want: presenter.Line{Mark: presenter.MarkWarning, Text: "ends soon"}},
+		"refused":    {stored: refused, want: presenter.Line{Mark: presenter.MarkBad, Text: "refused"}},
+		"none":       {stored: authorization.Status{State: authorization.StateNone}, want: presenter.Line{Mark: presenter.MarkPending, Text: "no authorization"}},
+		"unreadable": {authorization.Status{State: authorization.StateNone}, errors.New("key"), presenter.Line{Mark: presenter.MarkBad, Text: "cannot be opened"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			password := named("C")
+			password.Authentication = mailbox.AuthPassword
+			s := play(t, func(s *scripted.Stage) { s.Engine.Store(c.stored, c.err) }, named("A"), named("B"), password)
+			until(t, s, settled)
+			// The second and third were never opened.
+			want := []presenter.Line{c.want, c.want, {Mark: presenter.MarkSkipped, Text: "password"}}
+			if got := s.Presenter.State().Standing; !slices.Equal(got, want) {
+				t.Errorf("%v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// What is done with an authorization is done for all mailboxes that share it.
+func TestTheListFollowsASharedAuthorization(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Engine.Store(scripted.Valid(scripted.Clock), nil) }, named("A"), named("B"))
+	until(t, s, settled)
+	s.Engine.Store(authorization.Status{State: authorization.StateNone}, nil)
+	s.Presenter.Forget()
+	until(t, s, func(st presenter.State) bool {
+		return st.Standing[0].Mark == presenter.MarkPending && st.Standing[1].Mark == presenter.MarkPending
+	})
+}
+
+func TestSecretsFollowANewName(t *testing.T) {
+	s := play(t, nil, named("A"))
+	if wrong := s.Presenter.Rename("B"); wrong != "" {
+		t.Fatal(wrong)
+	}
+	until(t, s, func(presenter.State) bool { return len(s.Engine.Moved()) > 0 })
+	if got := s.Engine.Moved(); !slices.Equal(got, []string{"A → B"}) {
+		t.Errorf("moved %q", got)
+	}
+	s.Engine.MoveFails = errors.New("no room")
+	s.Presenter.Rename("C")
+	until(t, s, func(st presenter.State) bool { return st.Notice != nil && st.Notice.Bad })
+}
+
+func TestACertificate(t *testing.T) {
+	d := scripted.Helpdesk()
+	d.OAuth.AccountType = mailbox.AccountApplication
+	s := play(t, nil, d)
+	if !s.Presenter.State().Form.Certifies {
+		t.Error("an application may not have a certificate")
+	}
+	s.Presenter.SetCertificate([]byte("PFX\x00"))
+	if n := s.Presenter.State().Notice; n == nil || !n.Bad || s.Engine.Secret(authorization.ClientSecret) != "" {
+		t.Errorf("something else was stored: %+v", n)
+	}
+	s.Presenter.SetCertificate([]byte("-----BEGIN CERTIFICATE-----\n"))
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretClient] })
+}
+
+func TestAProxyThatWantsAPassword(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	s.Presenter.Request()
+	(<-begun).done <- diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	st := s.Presenter.State()
+	if a := st.Auth.Finding.Actions; len(a) != 1 || a[0].ID != presenter.ActionProxySecret || !a[0].Primary || st.Auth.Primary {
+		t.Errorf("offered: %+v, request primary: %t", a, st.Auth.Primary)
+	}
+	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary")
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretProxy] })
+	if s.Engine.Secret(authorization.ProxyPassword) != "anna:canary" {
+		t.Error("it did not arrive")
+	}
+}
