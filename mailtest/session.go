@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
@@ -236,7 +237,21 @@ func (s *session) encrypt() error {
 	s.secured = true
 	s.wire.Conn = secured
 	s.wire.first = nil
+	s.warnOfInspection()
 	return nil
+}
+
+// warnOfInspection tells of a private root, trusted here, at a host that has
+// public certificates: somebody reads along, and may change what the host says.
+func (s *session) warnOfInspection() {
+	if s.facts[FactPrivateRoot] != true {
+		return
+	}
+	d := diagnosis.New(diagnosis.CauseTLSInterceptionUntrustedCA, diagnosis.PhaseTLS, i18n.Args{
+		"host": s.server.Host, "issuer": shown(s.chain.root().Subject.CommonName),
+	})
+	d.Step = string(StepTLS)
+	s.warning = &d
 }
 
 // greet reads the greeting. Before STARTTLS the sign-in mechanisms are not

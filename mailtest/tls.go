@@ -74,6 +74,9 @@ func (h *handshake) verify(state tls.ConnectionState) error {
 	return nil
 }
 
+// root is the certificate in which the verified chain ends.
+func (h *handshake) root() *x509.Certificate { return h.chain[len(h.chain)-1] }
+
 // facts is what people get to see of a handshake, whether it succeeded or not.
 func (h *handshake) facts() map[string]any {
 	if !h.seen {
@@ -96,7 +99,7 @@ func (h *handshake) facts() map[string]any {
 		f[FactNames] = names(leaf)
 	}
 	if h.chain != nil {
-		root := h.chain[len(h.chain)-1]
+		root := h.root()
 		f[FactRoot] = shown(root.Subject.String())
 		if publicHost(h.host) && !publicRoot(root) {
 			f[FactPrivateRoot] = true

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
@@ -145,6 +146,24 @@ func TestTLSCertificates(t *testing.T) {
 				t.Error("something was said after a bad certificate")
 			}
 		})
+	}
+}
+
+// A company's root may be trusted here: the test goes on, with a warning where
+// the host is known to have public certificates.
+func TestATrustedPrivateRootIsTold(t *testing.T) {
+	root := newAuthority(t, "Contoso Firewall")
+	for host, want := range map[string]mailtest.State{"outlook.office365.com": mailtest.Warned, "mail.test": mailtest.Passed} {
+		config := root.leaf(t, host, year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+		r, _ := play(t, alone(mailtest.IMAP, overTLS(config, imapWhole())), secured(mailbox.SecurityTLS, host, root.pem()))
+		e := step(t, r, mailtest.IMAP, mailtest.StepTLS)
+		if e.State != want || !r.OK() || (e.Facts[mailtest.FactPrivateRoot] == true) != (want == mailtest.Warned) {
+			t.Errorf("%s: %s, good %t, facts %v", host, e.State, r.OK(), e.Facts)
+		}
+		if want == mailtest.Warned && (len(r.Diagnoses()) != 1 || r.Diagnoses()[0].Cause != diagnosis.CauseTLSInterceptionUntrustedCA ||
+			!strings.Contains(r.Diagnoses()[0].Render(i18n.For(i18n.English)).Explanation, "Contoso Firewall")) {
+			t.Errorf("diagnoses %v", r.Diagnoses())
+		}
 	}
 }
 
