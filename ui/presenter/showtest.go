@@ -44,9 +44,10 @@ func (p *Presenter) testState(e *entry) TestState {
 // that share it only say so: one cause is told once.
 func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, told *[]diagnosis.Diagnosis) (*Finding, string) {
 	var own *diagnosis.Diagnosis
+	warned := false
 	for _, step := range r.Result(protocol).Steps {
 		if step.Diagnosis != nil {
-			own = step.Diagnosis
+			own, warned = step.Diagnosis, step.State == mailtest.Warned
 			break
 		}
 	}
@@ -60,7 +61,7 @@ func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, 
 		return nil, p.text("ui.test.same-cause", "title", own.Render(p.c.Texts).Title)
 	}
 	f := p.finding((*told)[i])
-	if own.Cause == diagnosis.CauseAuthorizationMissing {
+	if warned || own.Cause == diagnosis.CauseAuthorizationMissing {
 		f.Mark = MarkWarning
 	}
 	*told = slices.Delete(slices.Clone(*told), i, i+1)

@@ -59,6 +59,19 @@ func TestThreeGreen(t *testing.T) {
 	}
 }
 
+func TestAWarningIsNoFailure(t *testing.T) {
+	s := playValid(t)
+	d := diagnosis.New(diagnosis.CauseTLSInterceptionUntrustedCA, diagnosis.PhaseTLS, nil)
+	events := scripted.AllGood()
+	i := slices.IndexFunc(events, func(e mailtest.Event) bool { return e.Step == mailtest.StepTLS && e.State == mailtest.Passed })
+	events[i].State, events[i].Diagnosis = mailtest.Warned, &d
+	st := tested(t, s, events)
+	f := st.Protocols[0].Finding
+	if st.Summary.Mark != presenter.MarkGood || f == nil || f.Mark != presenter.MarkWarning {
+		t.Errorf("%+v, %+v", st.Summary, f)
+	}
+}
+
 func TestAFailureIsExplainedAtItsProtocol(t *testing.T) {
 	s := playValid(t)
 	st := tested(t, s, scripted.OneBad())
