@@ -14,6 +14,7 @@ import (
 
 	"mailgrant/internal/cli"
 	"mailgrant/internal/native"
+	"mailgrant/internal/native/renderer"
 	"mailgrant/internal/native/task"
 	"mailgrant/internal/practice"
 	"mailgrant/ui"
@@ -55,6 +56,7 @@ func runWindow(w cli.Window) (err error) {
 	}
 	c.Notify = native.Flash
 	c.About = ui.About{Name: w.App.Name, Version: w.App.Version, Renderer: w.Renderer, Home: w.Home}
+	c.Software = w.Renderer == renderer.Software
 	if task.Supported() && w.Practice == nil {
 		c.Schedule = schedule{home: w.Home, description: w.Texts.Text("native.task-description")}
 	}

@@ -39,6 +39,7 @@ type Config struct {
 	Schedule presenter.Schedule // nil: there is no task scheduler
 	Notify   func()             // draws the user's eye to the window; nil: nothing does
 	About    About
+	Software bool // the processor draws the window
 	Log      *slog.Logger
 }
 
@@ -58,7 +59,12 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	}
 	icon := fyne.NewStaticResource("icon.png", assets.Icon)
 	a.SetIcon(icon)
-	a.Settings().SetTheme(Look())
+	if c.Software {
+		fyne.SetCurrentApp(calm{a})
+		a.Settings().SetTheme(PlainLook())
+	} else {
+		a.Settings().SetTheme(Look())
+	}
 	w := &Window{Window: a.NewWindow(c.Title), notes: NewNotes(c.Home, c.Log), quit: a.Quit}
 	w.SetIcon(icon)
 	if empty {
@@ -82,6 +88,9 @@ func Open(a fyne.App, c Config) (*Window, error) {
 			}
 			return a.OpenURL(u)
 		},
+	}
+	if c.Software {
+		pc.Ticker = slowTicker
 	}
 	if c.Practice != nil {
 		pc.Practice, pc.Finder = c.Practice, practiceFinder{c.Practice.Definition()}

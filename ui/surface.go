@@ -12,14 +12,18 @@ import (
 type surface struct {
 	widget.BaseWidget
 	ground *canvas.Rectangle
+	lines  [4]*canvas.Rectangle // around it, in the plain look
 	inside *fyne.Container
 	fill   fyne.ThemeColorName
 	edge   fyne.ThemeColorName // "" = none
+	radius float32
 }
 
 func newSurface(fill, edge fyne.ThemeColorName, radius float32, inside *fyne.Container) *surface {
-	s := &surface{ground: canvas.NewRectangle(nil), inside: inside, fill: fill, edge: edge}
-	s.ground.CornerRadius = radius
+	s := &surface{ground: canvas.NewRectangle(nil), inside: inside, fill: fill, edge: edge, radius: radius}
+	for i := range s.lines {
+		s.lines[i] = canvas.NewRectangle(nil)
+	}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -47,16 +51,35 @@ type surfaceRenderer struct{ s *surface }
 func (r *surfaceRenderer) paint() {
 	v := fyne.CurrentApp().Settings().ThemeVariant()
 	th := theme.Current()
-	r.s.ground.FillColor = th.Color(r.s.fill, v)
+	g := r.s.ground
+	g.FillColor, g.CornerRadius, g.StrokeWidth = th.Color(r.s.fill, v), r.s.radius, 0
 	if r.s.edge != "" {
-		r.s.ground.StrokeColor = th.Color(r.s.edge, v)
-		r.s.ground.StrokeWidth = 1
+		g.StrokeColor, g.StrokeWidth = th.Color(r.s.edge, v), 1
+	}
+	if !plain() {
+		return
+	}
+	// A stroke costs as much as the whole ground, four thin lines next to nothing.
+	g.CornerRadius, g.StrokeWidth = 0, 0
+	if g.FillColor == th.Color(theme.ColorNameBackground, v) {
+		g.FillColor = nil
+	}
+	for _, line := range r.s.lines {
+		if r.s.edge != "" {
+			line.FillColor = th.Color(r.s.edge, v)
+		}
 	}
 }
 
 func (r *surfaceRenderer) Layout(size fyne.Size) {
 	r.s.ground.Resize(size)
 	r.s.inside.Resize(size)
+	for i, at := range [4]struct{ x, y, w, h float32 }{
+		{0, 0, size.Width, 1}, {0, size.Height - 1, size.Width, 1}, {0, 0, 1, size.Height}, {size.Width - 1, 0, 1, size.Height},
+	} {
+		r.s.lines[i].Move(fyne.NewPos(at.x, at.y))
+		r.s.lines[i].Resize(fyne.NewSize(at.w, at.h))
+	}
 }
 
 func (r *surfaceRenderer) MinSize() fyne.Size { return r.s.inside.MinSize() }
@@ -68,7 +91,13 @@ func (r *surfaceRenderer) Refresh() {
 }
 
 func (r *surfaceRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.s.ground, r.s.inside}
+	all := []fyne.CanvasObject{r.s.ground, r.s.inside}
+	if plain() && r.s.edge != "" {
+		for _, line := range r.s.lines {
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 func (r *surfaceRenderer) Destroy() {}

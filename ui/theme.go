@@ -43,10 +43,23 @@ const (
 )
 
 // look is the theme: Fyne's with colours, sizes and the font of our own.
-type look struct{ fyne.Theme }
+type look struct {
+	fyne.Theme
+	plain bool // drawn by the processor, for which each pixel of a surface is work
+}
 
 // Look returns the theme of the window.
-func Look() fyne.Theme { return look{theme.DefaultTheme()} }
+func Look() fyne.Theme { return look{Theme: theme.DefaultTheme()} }
+
+// PlainLook returns the theme of a window that the processor draws: no round
+// corners, and no ground where a line around will do.
+func PlainLook() fyne.Theme { return look{theme.DefaultTheme(), true} }
+
+// plain tells whether the window has the plain look.
+func plain() bool {
+	l, ours := theme.Current().(look)
+	return ours && l.plain
+}
 
 type pair struct{ light, dark color.NRGBA }
 
@@ -103,6 +116,9 @@ var palette = map[fyne.ThemeColorName]pair{
 
 // Color implements fyne.Theme.
 func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if l.plain && name == theme.ColorNameBackground {
+		name = colorCard // so that cards need no ground of their own
+	}
 	p, ours := palette[name]
 	switch {
 	case !ours:
@@ -124,6 +140,9 @@ var sizes = map[fyne.ThemeSizeName]float32{
 // Size implements fyne.Theme. Blurring behind dialogs is off: without a
 // graphics card it takes seconds.
 func (l look) Size(name fyne.ThemeSizeName) float32 {
+	if l.plain && strings.HasSuffix(string(name), "Radius") {
+		return 0
+	}
 	if size, ours := sizes[name]; ours {
 		return size
 	}

@@ -69,7 +69,11 @@ func (t *tracer) walk(o fyne.CanvasObject, at fyne.Position) {
 	case interface{ content() fyne.CanvasObject }:
 		t.walk(o.content(), at)
 	case *button:
-		t.add("button", o.Text, o, at, !o.Disabled())
+		text := o.Text
+		if text == "" && o.Icon != nil {
+			text = o.Icon.Name()
+		}
+		t.add("button", text, o, at, !o.Disabled())
 	case *check:
 		t.add("check", o.Text, o, at, !o.Disabled())
 	case *choice:

@@ -88,7 +88,7 @@ type Config struct {
 	Open     func(link string) error // opens an address in the browser; called beside the window's goroutine
 
 	Now    func() time.Time
-	Ticker func() (ticks <-chan time.Time, stop func()) // once a second
+	Ticker func() (ticks <-chan time.Time, stop func()) // makes the time left move; once a second
 }
 
 func (c Config) withDefaults() Config {

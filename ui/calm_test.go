@@ -1,0 +1,67 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// dress gives an application the look for a test.
+func dress(t *testing.T, look fyne.Theme) fyne.App {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(look)
+	return a
+}
+
+// grounds are the surfaces that are painted, and the lines around them.
+func grounds(s *surface) (painted bool, lines int) {
+	objects := test.WidgetRenderer(s).Objects()
+	return s.ground.FillColor != nil, len(objects) - 2
+}
+
+func TestThePlainLookPaintsLittle(t *testing.T) {
+	for name, c := range map[string]struct {
+		look    fyne.Theme
+		painted bool
+		lines   int
+		radius  float32
+	}{"usual": {Look(), true, 0, 8}, "plain": {PlainLook(), false, 4, 0}} {
+		t.Run(name, func(t *testing.T) {
+			dress(t, c.look)
+			card := newCard("Title", nil, widget.NewLabel("Text"))
+			card.Resize(fyne.NewSize(200, 100))
+			painted, lines := grounds(card)
+			if painted != c.painted || lines != c.lines || card.ground.CornerRadius != c.radius {
+				t.Errorf("card: painted %t, %d lines, radius %v", painted, lines, card.ground.CornerRadius)
+			}
+			if lines > 0 && (card.lines[1].Position().Y != 99 || card.lines[1].Size().Width != 200 || card.lines[0].FillColor == nil) {
+				t.Errorf("the lower line is at %v, %v", card.lines[1].Position(), card.lines[1].Size())
+			}
+			// What means something keeps its colour.
+			warning := newSurface(colorWarnTint, "", 6, newColumn(0))
+			if painted, lines := grounds(warning); !painted || lines != 0 {
+				t.Errorf("warning: painted %t, %d lines", painted, lines)
+			}
+			for _, size := range []fyne.ThemeSizeName{theme.SizeNameInputRadius, theme.SizeNameSelectionRadius, theme.SizeNameButtonRadius, theme.SizeNamePopupRadius} {
+				if got := c.look.Size(size); (got == 0) != (c.radius == 0) {
+					t.Errorf("%s = %v", size, got)
+				}
+			}
+		})
+	}
+}
+
+// A blinking cursor would keep the processor busy for as long as it blinks.
+func TestNothingMovesInACalmApplication(t *testing.T) {
+	a := dress(t, PlainLook())
+	if (calm{a}).Settings().ShowAnimations() {
+		t.Error("it moves")
+	}
+	if (calm{a}).Settings().Theme() != a.Settings().Theme() {
+		t.Error("it has another theme")
+	}
+}
