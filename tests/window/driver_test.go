@@ -4,14 +4,13 @@ package window
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,7 +19,7 @@ import (
 
 // patience is how long something on the screen may take. Nothing here is about
 // speed.
-const patience = 40 * time.Second
+const patience = 90 * time.Second
 
 // program is the program under test.
 func program(t *testing.T) string {
@@ -76,11 +75,14 @@ func desktop(t *testing.T) {
 func run(t *testing.T, args ...string) (out string, status int) {
 	t.Helper()
 	dir := t.TempDir()
-	cmd := exec.Command("timeout", append([]string{"30", program(t)}, args...)...)
+	cmd := exec.Command("timeout", append([]string{"120", program(t)}, args...)...)
 	cmd.Env = append(os.Environ(), "HOME="+dir, "MAILGRANT_HOME="+filepath.Join(dir, "home"), "MAILGRANT_KEY_FILE="+filepath.Join(dir, "key"), "LC_ALL=C.UTF-8")
 	data, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
+		if exit.ExitCode() == 124 {
+			t.Fatalf("%v does not end:\n%s", args, data)
+		}
 		return string(data), exit.ExitCode()
 	}
 	if err != nil {
@@ -92,51 +94,23 @@ func run(t *testing.T, args ...string) (out string, status int) {
 // window is the running program.
 type window struct {
 	*testing.T
-	dir, home, tmp string
-	cmd            *exec.Cmd
-	out            bytes.Buffer
-	id             string
-	ended          chan error
+	system
+	dir, home string
+	before    []string // files elsewhere, and practice folders that others left
+	cmd       *exec.Cmd
+	id        string
+	ended     chan error
 }
-
-// browsers are all that the program may find on PATH, and what it asks for the
-// default one: none of this machine's own is to be started.
-var browsers = []string{
-	"firefox", "firefox-esr", "microsoft-edge", "microsoft-edge-stable", "google-chrome", "google-chrome-stable", "brave-browser", "brave",
-	"vivaldi", "vivaldi-stable", "opera", "chromium", "chromium-browser", "xdg-open", "x-www-browser", "www-browser",
-}
-
-// browser is the scripted browser: it fetches the page it is given and answers
-// as the account in the file "who".
-const browser = `#!/bin/sh
-for address; do :; done
-who=$(cat "%s")
-[ "$who" = nobody ] && exit 0
-next=$(curl -s -o /dev/null -w '%%{redirect_url}' "$address")
-exec curl -s -L -o /dev/null "$next&practice_user=$who"
-`
 
 func start(t *testing.T, args ...string) *window {
 	t.Helper()
-	display(t)
+	display(t, strings.Fields(os.Getenv("MAILGRANT_WINDOW_SCREEN"))...)
 	desktop(t)
-	w := &window{T: t, dir: t.TempDir()}
-	w.home, w.tmp = filepath.Join(w.dir, "home"), filepath.Join(w.dir, "tmp")
-	for _, dir := range []string{w.tmp, filepath.Join(w.dir, "bin"), filepath.Join(w.dir, "run")} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w := &window{T: t, system: systemOf(t), dir: t.TempDir()}
+	w.home = filepath.Join(w.dir, "home")
 	w.browserIs("nobody")
-	script := fmt.Sprintf(browser, filepath.Join(w.dir, "who"))
-	for _, name := range browsers {
-		if err := os.WriteFile(filepath.Join(w.dir, "bin", name), []byte(script), 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(w.dir, "bin", "xdg-settings"), []byte("#!/bin/sh\nexit 1\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	w.start(w)
+	w.before = append(w.elsewhere(w), w.practiceFolders()...)
 	w.launch(args...)
 	return w
 }
@@ -144,7 +118,7 @@ func start(t *testing.T, args ...string) *window {
 // restart starts the program again with what the last one left.
 func (w *window) restart(args ...string) *window {
 	w.Helper()
-	again := &window{T: w.T, dir: w.dir, home: w.home, tmp: w.tmp}
+	again := &window{T: w.T, system: w.system, dir: w.dir, home: w.home, before: w.before}
 	again.launch(args...)
 	return again
 }
@@ -152,12 +126,15 @@ func (w *window) restart(args ...string) *window {
 func (w *window) launch(args ...string) {
 	w.Helper()
 	_ = os.Remove(w.trace())
-	w.cmd = exec.Command(program(w.T), args...)
-	w.cmd.Env = append(os.Environ(),
-		"HOME="+w.dir, "TMPDIR="+w.tmp, "XDG_RUNTIME_DIR="+filepath.Join(w.dir, "run"), "PATH="+filepath.Join(w.dir, "bin")+":"+os.Getenv("PATH"),
-		"MAILGRANT_HOME="+w.home, "MAILGRANT_KEY_FILE="+filepath.Join(w.dir, "key"), "MAILGRANT_WINDOW_TRACE="+w.trace(),
-		"LC_ALL=C.UTF-8", "FYNE_THEME=light", "FYNE_SCALE=1")
-	w.cmd.Stdout, w.cmd.Stderr = &w.out, &w.out
+	// A file, because children that live on would keep a pipe open.
+	out, err := os.Create(w.words())
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer out.Close()
+	w.cmd = w.command(w, args...)
+	w.cmd.Env = append(w.cmd.Env, "LC_ALL=C.UTF-8", "FYNE_THEME=light", "FYNE_SCALE=1")
+	w.cmd.Stdout, w.cmd.Stderr = out, out
 	if err := w.cmd.Start(); err != nil {
 		w.Fatal(err)
 	}
@@ -172,7 +149,31 @@ func (w *window) launch(args ...string) {
 	w.do("windowactivate", "--sync", w.id)
 }
 
+func (w *window) account() string { return filepath.Join(w.dir, "who") }
+func (w *window) words() string   { return filepath.Join(w.dir, "words.txt") }
+
+// said is what the program wrote.
+func (w *window) said() string {
+	data, _ := os.ReadFile(w.words())
+	return string(data)
+}
+
+// practiceFolders are the homes of practice tenants.
+func (w *window) practiceFolders() []string {
+	all, _ := filepath.Glob(filepath.Join(w.temp(w), "mailgrant-practice-*"))
+	return slices.DeleteFunc(all, func(dir string) bool { return slices.Contains(w.before, dir) })
+}
+
 func (w *window) trace() string { return filepath.Join(w.dir, "trace.json") }
+
+// sealed are the authorizations that practice tenants have stored.
+func (w *window) sealed() (all []string) {
+	for _, dir := range w.practiceFolders() {
+		found, _ := filepath.Glob(filepath.Join(dir, "authorizations", "*.sealed"))
+		all = append(all, found...)
+	}
+	return all
+}
 
 // item is what the trace tells about a widget.
 type item struct {
@@ -217,12 +218,12 @@ func (w *window) until(what string, so func() bool) {
 	for !so() {
 		select {
 		case err := <-w.ended:
-			w.Fatalf("the program ended (%v) before %s:\n%s", err, what, w.out.String())
+			w.Fatalf("the program ended (%v) before %s:\n%s", err, what, w.said())
 		case <-time.After(50 * time.Millisecond):
 		}
 		if time.Now().After(limit) {
 			w.shot("failed")
-			w.Fatalf("no %s; to be seen: %+v\n%s", what, w.items(), w.out.String())
+			w.Fatalf("no %s; to be seen: %+v\n%s", what, w.items(), w.said())
 		}
 	}
 }
@@ -288,8 +289,19 @@ func (w *window) click(words string) {
 // browserIs says who is signed in in the scripted browser.
 func (w *window) browserIs(account string) {
 	w.Helper()
-	if err := os.WriteFile(filepath.Join(w.dir, "who"), []byte(account), 0o600); err != nil {
+	if err := os.WriteFile(w.account(), []byte(account), 0o600); err != nil {
 		w.Fatal(err)
+	}
+}
+
+// visit opens an address in the scripted browser, as somebody does who got it
+// from the window.
+func (w *window) visit(address string) {
+	w.Helper()
+	cmd := exec.Command(os.Getenv("MAILGRANT_WINDOW_BROWSER"), address)
+	cmd.Env = append(os.Environ(), "MAILGRANT_WINDOW_ACCOUNT="+w.account())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		w.Fatalf("browser: %v %s", err, out)
 	}
 }
 
@@ -302,19 +314,6 @@ func (w *window) clipboard() string {
 	return string(out)
 }
 
-// shot keeps a picture for people.
-func (w *window) shot(name string) {
-	dir := os.Getenv("MAILGRANT_WINDOW_SHOTS")
-	if dir == "" {
-		return
-	}
-	time.Sleep(300 * time.Millisecond) // until it is painted
-	_ = os.MkdirAll(dir, 0o755)
-	if out, err := exec.Command("import", "-window", "root", filepath.Join(dir, name+".png")).CombinedOutput(); err != nil {
-		w.Logf("no picture: %v %s", err, out)
-	}
-}
-
 // close closes the window as its close button does and waits for the end.
 func (w *window) close() {
 	w.Helper()
@@ -324,22 +323,19 @@ func (w *window) close() {
 	select {
 	case err := <-w.ended:
 		if err != nil {
-			w.Errorf("the program ended with %v:\n%s", err, w.out.String())
+			w.Errorf("the program ended with %v:\n%s", err, w.said())
 		}
 	case <-time.After(patience):
-		w.Fatalf("the program does not end:\n%s", w.out.String())
+		w.Fatalf("the program does not end:\n%s", w.said())
 	}
 }
 
-// nothingElsewhere tells whether the toolkit kept something beside our folder.
+// nothingElsewhere tells whether something was kept beside our folder.
 func (w *window) nothingElsewhere() {
 	w.Helper()
-	for _, dir := range []string{".cache", ".config", ".local"} {
-		_ = filepath.WalkDir(filepath.Join(w.dir, dir), func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && !strings.Contains(path, "mesa") {
-				w.Errorf("written elsewhere: %s", path)
-			}
-			return nil
-		})
+	for _, file := range w.elsewhere(w) {
+		if !slices.Contains(w.before, file) {
+			w.Errorf("written elsewhere: %s", file)
+		}
 	}
 }

@@ -10,19 +10,27 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
-// From a mailbox's first line to three green, with everything that can go
-// wrong on the way.
+// iconMore is the button of the menu that has no words.
+const iconMore = "foreground_mailgrant-more.svg"
+
+// From the first run to three green, with everything that can go wrong on the
+// way.
 func TestFromTheSenderToThreeGreen(t *testing.T) {
 	w := start(t, "--practice", "--lang", "en")
 	w.wait("Nothing here is real")
 
-	// A new mailbox: the sender is typed, the rest is proposed.
-	w.key("ctrl+n")
+	// Without the practice tenant's own mailbox it is as at the first run. Delete
+	// is the third line of the menu.
+	w.click(iconMore)
+	for _, key := range []string{"Down", "Down", "Down", "Return"} {
+		w.key(key)
+	}
 	w.wait("Which mailbox do you want to authorize?")
-	w.typeText("helpdesk@contoso.test")
+
+	// The sender is typed, the rest is proposed.
+	w.shows("the sender", func() { w.typeText("helpdesk@contoso.test") })
 	w.key("Return")
 	w.wait("Proposed for contoso.test. Check the values.")
 	w.shot("1-new")
@@ -33,8 +41,8 @@ func TestFromTheSenderToThreeGreen(t *testing.T) {
 	w.wait("Nothing was stored")
 	w.wait("No authorization yet")
 	w.shot("2-refused")
-	if files, _ := filepath.Glob(filepath.Join(w.tmp, "mailgrant-practice-*", "authorizations", "*.sealed")); len(files) != 0 {
-		t.Errorf("stored all the same: %v", files)
+	if stored := w.sealed(); len(stored) != 0 {
+		t.Errorf("stored all the same: %v", stored)
 	}
 
 	// Again in a private window, as the mailbox itself.
@@ -42,6 +50,9 @@ func TestFromTheSenderToThreeGreen(t *testing.T) {
 	w.click("Try again in a private window")
 	w.wait("Valid for helpdesk@contoso.test")
 	w.wait("IMAP.AccessAsUser.All granted")
+	if stored := w.sealed(); len(stored) != 1 {
+		t.Errorf("stored: %v", stored)
+	}
 	w.shot("3-valid")
 
 	w.key("F5")
@@ -71,9 +82,8 @@ func TestFromTheSenderToThreeGreen(t *testing.T) {
 	w.shot("6-green-again")
 
 	w.close()
-	if left, _ := filepath.Glob(filepath.Join(w.tmp, "mailgrant-practice-*")); len(left) != 0 {
-		files, _ := filepath.Glob(filepath.Join(left[0], "*", "*"))
-		t.Errorf("the practice folder stays: %v %v\n%s", left, files, w.out.String())
+	if left := w.practiceFolders(); len(left) != 0 {
+		t.Errorf("the practice folder stays: %q\n%s", files(left...), w.said())
 	}
 	w.nothingElsewhere()
 }
@@ -118,14 +128,32 @@ func TestCancel(t *testing.T) {
 	w.close()
 }
 
+// Where no browser starts, in a private window or otherwise, the link is shown, and it works.
+func TestNoBrowser(t *testing.T) {
+	w := start(t, "--practice", "--lang", "en")
+	w.wait("Nothing here is real")
+	w.browserIs("broken")
+	w.key("ctrl+r")
+	w.wait("No browser came up. Copy the link into a private window of any browser on this computer.")
+	w.shot("9-link")
+	w.click("Copy link")
+	link := w.clipboard()
+	if !strings.HasPrefix(link, "http://localhost:") || !strings.Contains(link, "/start/") {
+		t.Fatalf("clipboard %q", link)
+	}
+	w.browserIs("helpdesk@contoso.test")
+	w.visit(link)
+	w.wait("Valid for helpdesk@contoso.test")
+	w.close()
+}
+
 // Without OpenGL the program says so and ends.
 func TestWithoutOpenGL(t *testing.T) {
 	display(t, "-extension", "GLX")
 	for _, args := range [][]string{nil, {"--practice"}} {
-		began := time.Now()
 		out, status := run(t, args...)
-		if status == 0 || !strings.Contains(out, "OpenGL") || time.Since(began) > 20*time.Second {
-			t.Errorf("%v: status %d after %v:\n%s", args, status, time.Since(began), out)
+		if status == 0 || !strings.Contains(out, "OpenGL") {
+			t.Errorf("%v: status %d:\n%s", args, status, out)
 		}
 	}
 }

@@ -1,0 +1,89 @@
+//go:build windowtest
+
+package window
+
+import (
+	"bytes"
+	"image"
+	"image/draw"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// The trace tells what should be on the screen; pictures tell that it is. A
+// renderer without a graphics card may need a second for one.
+
+// picture is what the display shows.
+func (w *window) picture() *image.RGBA {
+	w.Helper()
+	data, err := exec.Command("import", "-window", "root", "png:-").Output()
+	if err != nil {
+		w.Fatal("no picture:", err)
+	}
+	shown, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		w.Fatal("no picture:", err)
+	}
+	p := image.NewRGBA(shown.Bounds())
+	draw.Draw(p, p.Bounds(), shown, shown.Bounds().Min, draw.Src)
+	return p
+}
+
+// differ counts the pixels that differ.
+func differ(a, b *image.RGBA) (n int) {
+	for i := 0; i < min(len(a.Pix), len(b.Pix)); i += 4 {
+		if !bytes.Equal(a.Pix[i:i+4], b.Pix[i:i+4]) {
+			n++
+		}
+	}
+	return n
+}
+
+// cursor is more pixels than a blinking cursor has, and fewer than a word.
+const cursor = 200
+
+// still waits until the picture stays as it is, or for a while: a countdown never does.
+func (w *window) still() *image.RGBA {
+	w.Helper()
+	last := w.picture()
+	for range 20 {
+		time.Sleep(500 * time.Millisecond)
+		p := w.picture()
+		if differ(last, p) < cursor {
+			return p
+		}
+		last = p
+	}
+	return last
+}
+
+// shows does something that must change what the display shows.
+func (w *window) shows(what string, do func()) {
+	w.Helper()
+	before := w.still()
+	do()
+	w.until(what+" on the screen", func() bool { return differ(before, w.picture()) > cursor })
+}
+
+// shot keeps a picture for people.
+func (w *window) shot(name string) {
+	w.Helper()
+	dir := os.Getenv("MAILGRANT_WINDOW_SHOTS")
+	if dir == "" {
+		return
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		w.Fatal(err)
+	}
+	to, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer to.Close()
+	if err := png.Encode(to, w.still()); err != nil {
+		w.Fatal(err)
+	}
+}
