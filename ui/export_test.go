@@ -102,6 +102,7 @@ func (v *View) CloseMenu() bool {
 	return open
 }
 
+func (v *View) CertificateOffered() bool   { return v.oauth.secret.files.Visible() }
 func (v *View) ProxyEntry() *Entry         { return v.oauth.proxy.entry }
 func (v *View) CertificateButton() *button { return v.oauth.secret.file }
 func (v *View) FindingAction(i int)        { v.auth.finding.buttons.Objects[i].(*button).OnTapped() }

@@ -85,7 +85,8 @@ type secretRow struct {
 	entry  *entry
 	store  *button
 	remove *button
-	file   *button // takes it from a file; not always there
+	file   *button         // takes it from a file
+	files  *fyne.Container // around it; not always shown
 	kind   presenter.Secret
 	v      *View
 }
@@ -95,9 +96,11 @@ func (v *View) newSecretRow(label string, kind presenter.Secret) *secretRow {
 	s.store = newButton(v.keys, v.t("ui.secret.store"), nil, s.hand)
 	s.remove = newLink(v.keys, v.t("ui.secret.remove"), nil, func() { v.OnRemoveSecret(kind) })
 	s.file = newButton(v.keys, v.t("ui.secret.certificate"), nil, v.showCertificate)
-	s.file.Hide()
 	s.entry.onEnter = s.hand
-	s.fieldRow = newFieldRow(label, newColumn(4, newRow(6, 0, s.entry, s.store, s.remove), newRow(0, -1, s.file)))
+	s.fieldRow = newFieldRow(label, newRow(6, 0, s.entry, s.store, s.remove))
+	s.files = newPadded(0, 0, 2, labelSpan+gap, newRow(0, -1, s.file))
+	s.files.Hide()
+	s.object = newColumn(2, s.object, s.files)
 	return s
 }
 

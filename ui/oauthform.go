@@ -100,7 +100,7 @@ func (f *oauthForm) set(s presenter.FormState) {
 	f.prompt.set(s.Form[presenter.FieldPrompt])
 	f.user.set(s.Form[presenter.FieldUser])
 	f.secret.set(s)
-	show(f.secret.file, s.Certifies)
+	show(f.secret.files, s.Certifies)
 	f.proxy.set(s)
 	for _, r := range f.rows {
 		r.set(s)

@@ -72,11 +72,11 @@ func TestTheProxyPasswordIsAskedFor(t *testing.T) {
 func TestTheCertificateDialog(t *testing.T) {
 	s := open(t, "valid", i18n.English, 1280, 800)
 	s.View.OpenMore()
-	if s.View.CertificateButton().Visible() {
+	if s.View.CertificateOffered() {
 		t.Error("offered to a user's sign-in")
 	}
 	s.Presenter.Choose(presenter.FieldAccountType, mailbox.AccountApplication)
-	if !s.View.CertificateButton().Visible() {
+	if !s.View.CertificateOffered() {
 		t.Fatal("not offered to an application")
 	}
 	dir := t.TempDir()
