@@ -80,6 +80,9 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 				p.tell(Notice{Text: p.refusal(err), Bad: true})
 			} else {
 				e.secrets[kind] = stored
+				if e.verdict.asks(kind) {
+					e.verdict = nil
+				}
 				p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})
 			}
 			p.render()

@@ -100,7 +100,8 @@ func TestAProxyThatWantsAPassword(t *testing.T) {
 	}
 	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary")
 	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretProxy] })
-	if s.Engine.Secret(authorization.ProxyPassword) != "anna:canary" {
-		t.Error("it did not arrive")
+	st = s.Presenter.State()
+	if s.Engine.Secret(authorization.ProxyPassword) != "anna:canary" || st.Auth.Finding != nil || !st.Auth.Primary {
+		t.Errorf("requesting is not the next thing to do: %+v", st.Auth)
 	}
 }

@@ -151,6 +151,11 @@ func (f *Finding) offers() bool {
 	return f != nil && slices.ContainsFunc(f.Actions, func(a Action) bool { return a.Primary })
 }
 
+// asks tells whether the finding wants this secret.
+func (f *Finding) asks(kind Secret) bool {
+	return f != nil && kind == SecretProxy && slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == ActionProxySecret })
+}
+
 // Action is something that a finding offers to do.
 type Action struct {
 	ID      ActionID
