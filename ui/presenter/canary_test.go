@@ -118,21 +118,24 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 		Open: func(string) error { return nil },
 	})
 	t.Cleanup(p.Close)
-	idle := func() {
+	until := func(wanted func(presenter.State) bool) {
 		t.Helper()
 		limit := time.After(60 * time.Second)
-		for {
-			s := p.State()
-			if s.Auth.Waiting == nil && s.Auth.Busy == "" && !s.Auth.CanCancel && !s.Test.Running {
-				return
-			}
+		for s := p.State(); !wanted(s); s = p.State() {
 			select {
 			case do := <-queue:
 				do()
+			case <-time.After(100 * time.Millisecond): // something outside the window
 			case <-limit:
 				t.Fatalf("still busy: %+v", s)
 			}
 		}
+	}
+	idle := func() {
+		t.Helper()
+		until(func(s presenter.State) bool {
+			return s.Auth.Waiting == nil && s.Auth.Busy == "" && !s.Auth.CanCancel && !s.Test.Running
+		})
 	}
 	for _, fault := range append([]string{""}, practice.AllFaults...) {
 		if fault != "" {
@@ -163,6 +166,21 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 	for value := range engine.found {
 		p.Explain("GET /?code=" + value + "&state=x HTTP/1.1\nAADSTS50011: x\nAuthorization: Bearer " + value)
 	}
+	for kind, value := range map[presenter.Secret]string{
+		presenter.SecretPassword: "Typed-password-1d8f!", presenter.SecretClient: "Typed~client~secret~77ab", presenter.SecretProxy: "anna:Typed-proxy-3c90",
+	} {
+		engine.add("typed", value)
+		p.SetSecret(kind, value)
+		until(func(s presenter.State) bool { return s.Form.Secrets[kind] })
+	}
+	p.SetCertificate([]byte("Typed~client~secret~77ab"))
+	for _, do := range []func(){p.Renew, func() { p.Rename("Renamed") }, p.Request, p.Test} {
+		do()
+		idle()
+	}
+	renamed := d.Clone()
+	renamed.Name = "Renamed"
+	until(func(presenter.State) bool { return engine.HasSecret(renamed, authorization.ProxyPassword) })
 	p.Edit(presenter.FieldSender, "half@") // a draft
 	p.Leave(presenter.FieldSender)
 	if _, data, ok := p.Export(); ok {
