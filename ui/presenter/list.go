@@ -124,6 +124,7 @@ func (p *Presenter) Delete() {
 	i := slices.Index(p.entries, e)
 	p.entries = slices.Delete(p.entries, i, i+1)
 	p.deleted = e
+	e.reading++ // what is being read about it comes too late
 	p.saveDrafts()
 	p.selected = nil
 	if len(p.entries) > 0 {

@@ -1,13 +1,13 @@
 package presenter
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
-	"mailgrant/oauth"
 )
 
 // Presenter is the window's logic. All its methods are called on the window's
@@ -21,6 +21,7 @@ type Presenter struct {
 	deleted  *entry // can be taken back
 	notices  int    // counts them, so that only the last one's time runs out
 	closed   bool
+	ended    chan struct{} // is closed with the window
 	renewal  Renewal
 }
 
@@ -54,7 +55,7 @@ type entry struct {
 // New reads the saved mailboxes and drafts, selects the one that was open
 // last and shows it.
 func New(c Config) *Presenter {
-	p := &Presenter{c: c.withDefaults()}
+	p := &Presenter{c: c.withDefaults(), ended: make(chan struct{})}
 	p.load()
 	if len(p.entries) == 0 {
 		p.welcome = &Welcome{}
@@ -65,7 +66,8 @@ func New(c Config) *Presenter {
 		}
 	}
 	p.render()
-	p.readAll(p.entries)
+	p.readStatus(p.selected)
+	p.readAll(slices.DeleteFunc(slices.Clone(p.entries), func(e *entry) bool { return e == p.selected }))
 	return p
 }
 
@@ -156,89 +158,14 @@ func (p *Presenter) open(e *entry) {
 
 // Close saves what is being typed and ends all jobs.
 func (p *Presenter) Close() {
-	p.commit(p.selected)
-	p.closed = true
-	for _, e := range p.entries {
-		e.stop()
-	}
-}
-
-// readStatus reads the stored authorization beside the window: a keyring may
-// be slow or ask for a password. While the form is not valid, what was read
-// last stays.
-func (p *Presenter) readStatus(e *entry) {
-	if e != nil {
-		p.readAll([]*entry{e})
-	}
-}
-
-// readAll is readStatus for several entries, one after the other, for 200 of
-// them must not ask for the key at once. They are shown together.
-func (p *Presenter) readAll(entries []*entry) {
-	type reading struct {
-		e    *entry
-		n    int
-		d    mailbox.Definition
-		show func(*entry)
-	}
-	var readings []*reading
-	for _, e := range entries {
-		e.reading++
-		d, err := e.form.definition()
-		if err != nil {
-			e.read = true
-			continue
-		}
-		readings = append(readings, &reading{e: e, n: e.reading, d: d})
-	}
-	if len(readings) == 0 {
+	if p.closed {
 		return
 	}
-	go func() {
-		for _, r := range readings {
-			r.show = p.look(r.d)
-		}
-		p.c.Dispatch(func() {
-			if p.closed {
-				return
-			}
-			for _, r := range readings {
-				if r.e.reading == r.n {
-					r.show(r.e)
-				}
-			}
-			p.render()
-		})
-	}()
-}
-
-// readSharing reads the other mailboxes with the same authorization again.
-func (p *Presenter) readSharing(e *entry, d mailbox.Definition) {
-	var others []*entry
-	for _, other := range p.entries {
-		o, err := other.form.definition()
-		if other != e && err == nil && other.usesOAuth() && oauth.Key(o) == oauth.Key(d) {
-			others = append(others, other)
-		}
-	}
-	p.readAll(others)
-}
-
-// look reads what is stored for a definition; the function it returns puts it
-// into the entry. It is called beside the window's goroutine.
-func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
-	s := authorization.Status{State: authorization.StateNone}
-	var err error
-	if d.Authentication == mailbox.AuthOAuth2 {
-		s, err = p.c.Engine.Status(d)
-	}
-	secrets := map[Secret]bool{}
-	for _, kind := range []Secret{SecretPassword, SecretClient, SecretProxy} {
-		secrets[kind] = p.c.Engine.HasSecret(d, authorization.SecretKind(kind))
-	}
-	return func(e *entry) {
-		e.reading++ // drops slower reads
-		e.status, e.statusErr, e.read, e.secrets = s, err, true, secrets
+	p.commit(p.selected)
+	p.closed = true
+	close(p.ended)
+	for _, e := range p.entries {
+		e.stop()
 	}
 }
 

@@ -80,6 +80,7 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 				p.tell(Notice{Text: p.refusal(err), Bad: true})
 			} else {
 				e.secrets[kind] = stored
+				p.readStatus(e) // application access is renewable by its secret
 				if e.verdict.asks(kind) {
 					e.verdict = nil
 				}

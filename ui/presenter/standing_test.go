@@ -2,7 +2,9 @@ package presenter_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,4 +106,72 @@ func TestAProxyThatWantsAPassword(t *testing.T) {
 	if s.Engine.Secret(authorization.ProxyPassword) != "anna:canary" || st.Auth.Finding != nil || !st.Auth.Primary {
 		t.Errorf("requesting is not the next thing to do: %+v", st.Auth)
 	}
+}
+
+// With very many mailboxes the open one does not wait for the others, one is
+// read at a time, and the list fills in portions.
+func TestManyMailboxesAreReadOneAfterTheOther(t *testing.T) {
+	var saved []mailbox.Definition
+	for i := range 200 {
+		d := named(fmt.Sprintf("M%03d", i))
+		d.OAuth.Tenant = fmt.Sprintf("m%d.example", i) // no two share an authorization
+		saved = append(saved, d)
+	}
+	ready := make(chan struct{}) // lets the others be read
+	var at, most atomic.Int32
+	renders := 0
+	s := play(t, func(s *scripted.Stage) {
+		s.Notes.Last = "M150"
+		s.Engine.OnStatus = func(d mailbox.Definition) (authorization.Status, error) {
+			if d.Name == "M150" {
+				return scripted.Valid(scripted.Clock), nil
+			}
+			most.Store(max(most.Load(), at.Add(1)))
+			defer at.Add(-1)
+			<-ready
+			return authorization.Status{State: authorization.StateNone}, nil
+		}
+		s.OnRender = func() { renders++ }
+	}, saved...)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })
+	if st := s.Presenter.State(); st.Standing[150].Text != "valid" || st.Standing[0] != (presenter.Line{}) {
+		t.Errorf("standing %v, %v", st.Standing[150], st.Standing[0])
+	}
+	close(ready)
+	until(t, s, settled)
+	if most.Load() != 1 || renders > 20 {
+		t.Errorf("%d at once, drawn %d times", most.Load(), renders)
+	}
+}
+
+// What is read about a mailbox that was deleted meanwhile changes nothing.
+func TestALateAnswerAboutADeletedMailboxIsDropped(t *testing.T) {
+	answer := make(chan struct{})
+	s := play(t, func(s *scripted.Stage) {
+		s.Engine.OnStatus = func(mailbox.Definition) (authorization.Status, error) {
+			<-answer
+			return scripted.Valid(scripted.Clock), nil
+		}
+	}, named("A"))
+	s.Presenter.Delete()
+	answer <- struct{}{} // the late one
+	s.Next()
+	s.Presenter.Undo()
+	if st := s.Presenter.State(); st.Standing[0] != (presenter.Line{}) {
+		t.Errorf("the late answer is shown: %v", st.Standing[0])
+	}
+	answer <- struct{}{} // that of Undo
+	until(t, s, settled)
+}
+
+// A test may renew a token or find it refused: that holds for all that share it.
+func TestTheListFollowsATest(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Engine.Store(scripted.Valid(scripted.Clock), nil) }, named("A"), named("B"))
+	until(t, s, settled)
+	s.Tests = scripted.Tests(scripted.AllGood(), nil)
+	s.Engine.Store(scripted.Refused(scripted.Clock), nil)
+	s.Presenter.Test()
+	until(t, s, func(st presenter.State) bool {
+		return st.Standing[0].Mark == presenter.MarkBad && st.Standing[1].Mark == presenter.MarkBad
+	})
 }

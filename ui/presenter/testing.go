@@ -34,6 +34,7 @@ func (p *Presenter) Test() {
 		say(func() {
 			e.end()
 			show(e)
+			p.readSharing(e, d)
 			if err != nil {
 				e.report = nil
 				e.question = p.failure(e, err, p.Test)

@@ -30,7 +30,8 @@ type Engine struct {
 	OnRequest    func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error)
 	OnRefresh    func(context.Context, mailbox.Definition) (authorization.Status, error)
 	OnHosts      func(mailbox.Definition, []string) error
-	Others       []string // that Forget names
+	OnStatus     func(mailbox.Definition) (authorization.Status, error) // in the place of what is stored; called beside the window
+	Others       []string                                               // that Forget names
 	MoveFails    error
 	moved        []string
 }
@@ -53,7 +54,10 @@ func (e *Engine) Consent(context.Context, mailbox.Definition, authorization.Opti
 }
 
 // Status implements presenter.Engine.
-func (e *Engine) Status(mailbox.Definition) (authorization.Status, error) {
+func (e *Engine) Status(d mailbox.Definition) (authorization.Status, error) {
+	if e.OnStatus != nil {
+		return e.OnStatus(d)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	s := e.stored

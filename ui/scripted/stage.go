@@ -31,6 +31,7 @@ type Stage struct {
 	Opened    chan string
 	Ticks     chan time.Time
 	Tests     presenter.Tester // what a test does; may be changed between two tests
+	OnRender  func()           // nil: nobody counts
 
 	queue chan func()
 }
@@ -60,6 +61,9 @@ func (s *Stage) Config() presenter.Config {
 		Dispatch: func(do func()) { s.queue <- do },
 		Render: func(state presenter.State) {
 			s.State = state
+			if s.OnRender != nil {
+				s.OnRender()
+			}
 			if s.View != nil {
 				s.View.Render(state)
 			}
@@ -108,6 +112,9 @@ func (s *Stage) Until(wanted func(presenter.State) bool) error {
 	}
 	return nil
 }
+
+// Next waits for something to be queued and runs it.
+func (s *Stage) Next() { (<-s.queue)() }
 
 // Settle runs what is queued now.
 func (s *Stage) Settle() {

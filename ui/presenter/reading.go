@@ -1,0 +1,104 @@
+package presenter
+
+import (
+	"slices"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+// portion is how many mailboxes are read before the list is drawn anew.
+const portion = 16
+
+// readStatus reads the stored authorization beside the window: a keyring may
+// be slow or ask for a password. While the form is not valid, what was read
+// last stays.
+func (p *Presenter) readStatus(e *entry) {
+	if e != nil {
+		p.readAll([]*entry{e})
+	}
+}
+
+// reading is the look at one entry. It is dropped where a later one began, or
+// where the entry was removed.
+type reading struct {
+	e    *entry
+	n    int
+	d    mailbox.Definition
+	show func(*entry)
+}
+
+// readAll is readStatus for several entries, one after the other, for 200 of
+// them must not ask for the key at once. They are shown in portions.
+func (p *Presenter) readAll(entries []*entry) {
+	var all []*reading
+	for _, e := range entries {
+		e.reading++
+		d, err := e.form.definition()
+		if err != nil {
+			e.read = true
+			continue
+		}
+		all = append(all, &reading{e: e, n: e.reading, d: d})
+	}
+	go func() {
+		for some := range slices.Chunk(all, portion) {
+			for _, r := range some {
+				select {
+				case <-p.ended:
+					return
+				default:
+					r.show = p.look(r.d)
+				}
+			}
+			p.c.Dispatch(func() { p.take(some) })
+		}
+	}()
+}
+
+// take shows what was read.
+func (p *Presenter) take(some []*reading) {
+	if p.closed {
+		return
+	}
+	for _, r := range some {
+		if r.e.reading == r.n {
+			r.show(r.e)
+		}
+	}
+	p.render()
+}
+
+// readSharing reads the other mailboxes with the same authorization again.
+func (p *Presenter) readSharing(e *entry, d mailbox.Definition) {
+	if d.Authentication != mailbox.AuthOAuth2 {
+		return
+	}
+	var others []*entry
+	for _, other := range p.entries {
+		o, err := other.form.definition()
+		if other != e && err == nil && other.usesOAuth() && oauth.Key(o) == oauth.Key(d) {
+			others = append(others, other)
+		}
+	}
+	p.readAll(others)
+}
+
+// look reads what is stored for a definition; the function it returns puts it
+// into the entry. It is called beside the window's goroutine.
+func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
+	s := authorization.Status{State: authorization.StateNone}
+	var err error
+	if d.Authentication == mailbox.AuthOAuth2 {
+		s, err = p.c.Engine.Status(d)
+	}
+	secrets := map[Secret]bool{}
+	for _, kind := range []Secret{SecretPassword, SecretClient, SecretProxy} {
+		secrets[kind] = p.c.Engine.HasSecret(d, authorization.SecretKind(kind))
+	}
+	return func(e *entry) {
+		e.reading++ // drops slower reads
+		e.status, e.statusErr, e.read, e.secrets = s, err, true, secrets
+	}
+}
