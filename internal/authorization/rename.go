@@ -12,16 +12,27 @@ import (
 // It stays behind where more than the name changed of what it is bound to: the
 // user of a password, the application of a client secret.
 func (m *Manager) MoveSecrets(from, to mailbox.Definition) error {
+	return m.carry(from, to, m.keys.Delete)
+}
+
+// CopySecrets is MoveSecrets for an old name that is another mailbox's by now:
+// what is sealed under it stays.
+func (m *Manager) CopySecrets(from, to mailbox.Definition) error {
+	return m.carry(from, to, func(string) error { return nil })
+}
+
+// carry copies each secret, and lets go of the old one when that is safe.
+func (m *Manager) carry(from, to mailbox.Definition, release func(name string) error) error {
 	var wrong []error
 	for _, kind := range SecretKinds {
-		if err := m.moveSecret(from, to, kind); err != nil {
+		if err := m.carrySecret(from, to, kind, release); err != nil {
 			wrong = append(wrong, m.explain(to, err))
 		}
 	}
 	return errors.Join(wrong...)
 }
 
-func (m *Manager) moveSecret(from, to mailbox.Definition, kind SecretKind) error {
+func (m *Manager) carrySecret(from, to mailbox.Definition, kind SecretKind, release func(name string) error) error {
 	renamed := from
 	renamed.Name = to.Name
 	before, after := secretName(from, kind), secretName(to, kind)
@@ -36,7 +47,7 @@ func (m *Manager) moveSecret(from, to mailbox.Definition, kind SecretKind) error
 		err = m.keys.Save(after, data)
 	}
 	if err == nil {
-		err = m.keys.Delete(before)
+		err = release(before)
 	}
 	return err
 }

@@ -83,6 +83,17 @@ func TestAnotherCaseOfTheNameLosesNothing(t *testing.T) {
 	r.want(t, to, SecretKinds...)
 }
 
+func TestACopyLeavesTheOldSecrets(t *testing.T) {
+	r := withSecrets(t)
+	to := r.d.Clone()
+	to.Name = "Second"
+	if err := r.CopySecrets(r.d, to); err != nil {
+		t.Fatal(err)
+	}
+	r.want(t, to, SecretKinds...)
+	r.want(t, r.d, SecretKinds...)
+}
+
 // The binding to user, application and service protects: a secret does not
 // follow where one of them changes with the name.
 func TestASecretStaysWithItsUserAndApplication(t *testing.T) {

@@ -136,10 +136,7 @@ func (p *Presenter) commit(e *entry) bool {
 		return false
 	}
 	if e.saved != "" && !strings.EqualFold(e.saved, d.Name) {
-		if err := p.c.Book.Remove(e.saved); err != nil {
-			p.c.Log.Warn("ui: the old name could not be removed", "error", err)
-		}
-		p.moveSecrets(e, d)
+		p.leaveName(e, d)
 	}
 	e.saved = d.Name
 	e.form = formOf(d)

@@ -28,6 +28,7 @@ type Engine interface {
 	RemoveSecret(mailbox.Definition, authorization.SecretKind) error
 	HasSecret(mailbox.Definition, authorization.SecretKind) bool
 	MoveSecrets(from, to mailbox.Definition) error
+	CopySecrets(from, to mailbox.Definition) error
 }
 
 // Book keeps the saved mailboxes; *mailbox.Book in the program.

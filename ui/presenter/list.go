@@ -124,6 +124,7 @@ func (p *Presenter) Delete() {
 	i := slices.Index(p.entries, e)
 	p.entries = slices.Delete(p.entries, i, i+1)
 	p.deleted = e
+	p.deletedAs, _ = e.kept.definition()
 	e.reading++ // what is being read about it comes too late
 	p.saveDrafts()
 	p.selected = nil
@@ -143,11 +144,14 @@ func (p *Presenter) Undo() {
 	if e == nil {
 		return
 	}
+	was, wasSaved := p.deletedAs, e.saved != ""
 	p.deleted, p.notice = nil, nil
 	e.saved, e.kept = "", Form{}
 	e.form[FieldName] = p.freeName(p.name(e), e)
 	p.insert(e, len(p.entries))
-	p.commit(e)
+	if p.commit(e) && wasSaved && !strings.EqualFold(was.Name, e.saved) {
+		p.copySecrets(e, was)
+	}
 	p.sort()
 	p.open(e)
 }

@@ -148,9 +148,7 @@ func TestRename(t *testing.T) {
 	if got := p.Rename("Z"); got != "" {
 		t.Fatal(got)
 	}
-	if names, _ := s.Book.Names(); !slices.Equal(names, []string{"B", "Z"}) {
-		t.Errorf("saved %v", names)
-	}
+	until(t, s, saved(s, "B", "Z"))
 	if got := p.Rename("z"); got != "" {
 		t.Errorf("another case of the same name: %s", got)
 	}

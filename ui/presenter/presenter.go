@@ -13,16 +13,18 @@ import (
 // Presenter is the window's logic. All its methods are called on the window's
 // goroutine.
 type Presenter struct {
-	c        Config
-	entries  []*entry
-	selected *entry
-	welcome  *Welcome
-	notice   *Notice
-	deleted  *entry // can be taken back
-	notices  int    // counts them, so that only the last one's time runs out
-	closed   bool
-	ended    chan struct{} // is closed with the window
-	renewal  Renewal
+	c         Config
+	entries   []*entry
+	selected  *entry
+	welcome   *Welcome
+	notice    *Notice
+	deleted   *entry             // can be taken back
+	deletedAs mailbox.Definition // as it was saved
+	leaving   []*leaving         // names that were given up
+	notices   int                // counts them, so that only the last one's time runs out
+	closed    bool
+	ended     chan struct{} // is closed with the window
+	renewal   Renewal
 }
 
 // entry is one mailbox of the list with everything that belongs to it.
@@ -40,6 +42,7 @@ type entry struct {
 	read      bool // status is known
 	reading   int  // counts reads; late ones are dropped
 	secrets   map[Secret]bool
+	carried   <-chan struct{} // nil, or closed when the secrets have followed a new name
 
 	job     *job
 	verdict *Finding // what the last request, renewal or question came to
@@ -167,6 +170,7 @@ func (p *Presenter) Close() {
 	for _, e := range p.entries {
 		e.stop()
 	}
+	p.finishLeaving()
 }
 
 func (p *Presenter) text(key string, pairs ...string) string {

@@ -26,6 +26,7 @@ type reading struct {
 	e    *entry
 	n    int
 	d    mailbox.Definition
+	wait func() // for secrets that are on their way
 	show func(*entry)
 }
 
@@ -40,7 +41,7 @@ func (p *Presenter) readAll(entries []*entry) {
 			e.read = true
 			continue
 		}
-		all = append(all, &reading{e: e, n: e.reading, d: d})
+		all = append(all, &reading{e: e, n: e.reading, d: d, wait: e.arrival()})
 	}
 	go func() {
 		for some := range slices.Chunk(all, portion) {
@@ -49,6 +50,7 @@ func (p *Presenter) readAll(entries []*entry) {
 				case <-p.ended:
 					return
 				default:
+					r.wait()
 					r.show = p.look(r.d)
 				}
 			}

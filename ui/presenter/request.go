@@ -76,7 +76,7 @@ func (p *Presenter) browse(w waiting, again func(), work func(context.Context, m
 	j.waiting = &w
 	options := w.options(e, way, say)
 	p.render()
-	go func() {
+	e.beside(func() {
 		tell := work(ctx, d, options)
 		say(func() {
 			w.stop()
@@ -84,7 +84,7 @@ func (p *Presenter) browse(w waiting, again func(), work func(context.Context, m
 			tell(e)
 			p.c.Notify() // the browser is in front
 		})
-	}()
+	})
 }
 
 // options are what the waiting panel gives to the sign-in and takes from it.

@@ -29,27 +29,6 @@ func (p *Presenter) RemoveSecret(kind Secret) {
 	}, false)
 }
 
-// moveSecrets takes the secrets of a renamed mailbox along, beside the window.
-func (p *Presenter) moveSecrets(e *entry, to mailbox.Definition) {
-	from, err := e.kept.definition()
-	if err != nil {
-		return // it never was valid, so nothing is bound to it
-	}
-	go func() {
-		err := p.c.Engine.MoveSecrets(from, to)
-		p.c.Dispatch(func() {
-			if p.closed {
-				return
-			}
-			if err != nil {
-				p.tell(Notice{Text: p.text("ui.notice.secrets-again", "name", to.Name), Bad: true})
-			}
-			p.readStatus(e)
-			p.render()
-		})
-	}()
-}
-
 // SetCertificate seals a certificate with its key, in PEM, as the client
 // secret.
 func (p *Presenter) SetCertificate(pem []byte) {
@@ -73,7 +52,7 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 		p.render()
 		return false
 	}
-	go func() {
+	e.beside(func() {
 		err := change(d)
 		p.c.Dispatch(func() {
 			if err != nil {
@@ -88,7 +67,7 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 			}
 			p.render()
 		})
-	}()
+	})
 	return true
 }
 

@@ -61,20 +61,6 @@ func TestTheListFollowsASharedAuthorization(t *testing.T) {
 	})
 }
 
-func TestSecretsFollowANewName(t *testing.T) {
-	s := play(t, nil, named("A"))
-	if wrong := s.Presenter.Rename("B"); wrong != "" {
-		t.Fatal(wrong)
-	}
-	until(t, s, func(presenter.State) bool { return len(s.Engine.Moved()) > 0 })
-	if got := s.Engine.Moved(); !slices.Equal(got, []string{"A → B"}) {
-		t.Errorf("moved %q", got)
-	}
-	s.Engine.MoveFails = errors.New("no room")
-	s.Presenter.Rename("C")
-	until(t, s, func(st presenter.State) bool { return st.Notice != nil && st.Notice.Bad })
-}
-
 func TestACertificate(t *testing.T) {
 	d := scripted.Helpdesk()
 	d.OAuth.AccountType = mailbox.AccountApplication

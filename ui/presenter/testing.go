@@ -25,7 +25,7 @@ func (p *Presenter) Test() {
 	ctx, _, say := p.start(e, testing)
 	e.report, e.tested = mailtest.NewReport(d, p.c.Now()), p.c.Now()
 	p.render()
-	go func() {
+	e.beside(func() {
 		err := p.c.Engine.CheckHosts(d, hosts)
 		if err == nil {
 			p.runTest(ctx, d, hosts, say, e)
@@ -40,7 +40,7 @@ func (p *Presenter) Test() {
 				e.question = p.failure(e, err, p.Test)
 			}
 		})
-	}()
+	})
 }
 
 func (p *Presenter) runTest(ctx context.Context, d mailbox.Definition, hosts []string, say func(func()), e *entry) {
@@ -88,7 +88,7 @@ func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition
 	e.verdict = nil
 	ctx, _, say := p.start(e, k)
 	p.render()
-	go func() {
+	e.beside(func() {
 		tell := work(ctx, d)
 		show := p.look(d)
 		say(func() {
@@ -97,7 +97,7 @@ func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition
 			tell(e)
 			p.readSharing(e, d)
 		})
-	}()
+	})
 }
 
 func (p *Presenter) forgotten(e *entry, others []string, err error) {

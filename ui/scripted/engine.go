@@ -33,6 +33,7 @@ type Engine struct {
 	OnStatus     func(mailbox.Definition) (authorization.Status, error) // in the place of what is stored; called beside the window
 	Others       []string                                               // that Forget names
 	MoveFails    error
+	OnCarry      func() // before secrets follow a new name; called beside the window
 	moved        []string
 }
 
@@ -113,13 +114,25 @@ func (e *Engine) RemoveSecret(_ mailbox.Definition, kind authorization.SecretKin
 
 // MoveSecrets implements presenter.Engine.
 func (e *Engine) MoveSecrets(from, to mailbox.Definition) error {
+	return e.carry(from.Name + " → " + to.Name)
+}
+
+// CopySecrets implements presenter.Engine.
+func (e *Engine) CopySecrets(from, to mailbox.Definition) error {
+	return e.carry(from.Name + " ⇒ " + to.Name)
+}
+
+func (e *Engine) carry(what string) error {
+	if e.OnCarry != nil {
+		e.OnCarry()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.moved = append(e.moved, from.Name+" → "+to.Name)
+	e.moved = append(e.moved, what)
 	return e.MoveFails
 }
 
-// Moved lists the mailboxes whose secrets were moved.
+// Moved lists the mailboxes whose secrets were moved (→) or copied (⇒).
 func (e *Engine) Moved() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()

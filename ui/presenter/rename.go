@@ -1,0 +1,102 @@
+package presenter
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"mailgrant/internal/mailbox"
+)
+
+// closeTime is how long a window that is closed waits for secrets that are on
+// their way: much longer than sealing three takes.
+const closeTime = 5 * time.Second
+
+// leaving is a name that a mailbox gave up. Its definition goes when the
+// secrets have arrived under the new one, so that at every moment one of the
+// two is complete.
+type leaving struct {
+	name, to string
+	done     chan struct{} // closed when the secrets are there, or err is set
+	err      error
+}
+
+// beside runs work beside the window that needs the entry's secrets.
+func (e *entry) beside(work func()) {
+	wait := e.arrival()
+	go func() {
+		wait()
+		work()
+	}()
+}
+
+// arrival returns what waits until secrets that are on their way have arrived.
+func (e *entry) arrival() (wait func()) {
+	carried := e.carried
+	return func() {
+		if carried != nil {
+			<-carried
+		}
+	}
+}
+
+// leaveName gives up the name under which an entry is saved. The definition
+// under the new one is saved already.
+func (p *Presenter) leaveName(e *entry, to mailbox.Definition) {
+	from, _ := e.kept.definition() // it was saved, so it is valid
+	p.carry(e, &leaving{name: e.saved, to: to.Name}, func() error { return p.c.Engine.MoveSecrets(from, to) })
+}
+
+// copySecrets gives an entry that is back under another name the secrets that
+// it had under the old one, which is somebody else's by now.
+func (p *Presenter) copySecrets(e *entry, from mailbox.Definition) {
+	to, err := e.form.definition()
+	if err == nil {
+		p.carry(e, &leaving{to: to.Name}, func() error { return p.c.Engine.CopySecrets(from, to) })
+	}
+}
+
+func (p *Presenter) carry(e *entry, l *leaving, work func() error) {
+	l.done = make(chan struct{})
+	p.leaving = append(p.leaving, l)
+	e.beside(func() {
+		l.err = work()
+		close(l.done)
+		p.c.Dispatch(func() {
+			if !p.closed {
+				p.left(l)
+				p.render()
+			}
+		})
+	})
+	e.carried = l.done
+}
+
+// left ends what carry began. Only here, on the window's goroutine, is the old
+// definition removed: the name may have been given away again.
+func (p *Presenter) left(l *leaving) {
+	p.leaving = slices.DeleteFunc(p.leaving, func(other *leaving) bool { return other == l })
+	if l.err != nil {
+		p.c.Log.Warn("ui: the secrets did not follow a new name", "error", l.err)
+		p.tell(Notice{Text: p.text("ui.notice.secrets-again", "name", l.to), Bad: true})
+	}
+	if l.name == "" || p.taken(l.name, nil) {
+		return
+	}
+	if err := p.c.Book.Remove(l.name); err != nil && !errors.Is(err, mailbox.ErrNotSaved) {
+		p.c.Log.Warn("ui: the old name could not be removed", "error", err)
+	}
+}
+
+// finishLeaving waits for what is on its way when the window is closed.
+func (p *Presenter) finishLeaving() {
+	limit := time.After(closeTime)
+	for _, l := range slices.Clone(p.leaving) {
+		select {
+		case <-l.done:
+			p.left(l)
+		case <-limit:
+			return
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package presenter_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+// saved tells whether exactly these mailboxes are in the book.
+func saved(s *scripted.Stage, names ...string) func(presenter.State) bool {
+	return func(presenter.State) bool {
+		got, _ := s.Book.Names()
+		return slices.Equal(got, names)
+	}
+}
+
+// At no moment is the mailbox without its secrets: the old definition stays
+// until they are sealed under the new name, and nothing uses them before.
+func TestARenamedMailboxIsCompleteAtEveryMoment(t *testing.T) {
+	arrive := make(chan struct{})
+	s := play(t, func(s *scripted.Stage) { s.Engine.OnCarry = func() { <-arrive } }, named("A"))
+	begun := steer(s)
+	s.Presenter.Rename("B")
+	if !saved(s, "A", "B")(presenter.State{}) {
+		t.Error("the old definition is gone before the secrets came")
+	}
+	s.Presenter.Request()
+	if len(begun) != 0 || len(s.Engine.Moved()) != 0 {
+		t.Error("the sign-in did not wait for the secrets")
+	}
+	close(arrive)
+	r := <-begun
+	if got := s.Engine.Moved(); !slices.Equal(got, []string{"A → B"}) || r.d.Name != "B" {
+		t.Errorf("moved %q, then %s signed in", got, r.d.Name)
+	}
+	until(t, s, saved(s, "B"))
+}
+
+func TestClosingWaitsForTheSecrets(t *testing.T) {
+	arrive, begun := make(chan struct{}), make(chan struct{})
+	s := play(t, func(s *scripted.Stage) { s.Engine.OnCarry = func() { close(begun); <-arrive } }, named("A"))
+	s.Presenter.Rename("B")
+	<-begun
+	go close(arrive)
+	s.Presenter.Close()
+	if !saved(s, "B")(presenter.State{}) || len(s.Engine.Moved()) != 1 {
+		t.Errorf("moved %q, saved %v", s.Engine.Moved(), s.Book)
+	}
+}
+
+// A name that was given up may be taken again before the secrets have left it.
+func TestANameThatIsTakenAgainStays(t *testing.T) {
+	arrive := make(chan struct{})
+	s := play(t, func(s *scripted.Stage) { s.Engine.OnCarry = func() { <-arrive } }, named("A"))
+	s.Presenter.Rename("B")
+	s.Presenter.Rename("A")
+	close(arrive)
+	until(t, s, func(presenter.State) bool { return len(s.Engine.Moved()) == 2 })
+	until(t, s, saved(s, "A"))
+	if got := s.Engine.Moved(); !slices.Equal(got, []string{"A → B", "B → A"}) {
+		t.Errorf("moved %q", got)
+	}
+}
+
+// Names that differ in case only are one file: there is nothing to move.
+func TestAnotherCaseOfTheNameMovesNothing(t *testing.T) {
+	s := play(t, nil, named("Desk"))
+	s.Presenter.Rename("DESK")
+	until(t, s, settled)
+	if d, err := s.Book.Get("desk"); err != nil || d.Name != "DESK" || len(s.Engine.Moved()) != 0 {
+		t.Errorf("%q, %v, moved %q", d.Name, err, s.Engine.Moved())
+	}
+}
+
+func TestSecretsThatCannotFollowAreAskedForAgain(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Engine.MoveFails = errors.New("no room") }, named("A"))
+	s.Presenter.Rename("C")
+	until(t, s, func(st presenter.State) bool { return st.Notice != nil && st.Notice.Bad })
+	if text := s.Presenter.State().Notice.Text; !strings.Contains(text, "C") {
+		t.Errorf("notice %q", text)
+	}
+}
+
+// What comes back under another name, because its own was taken meanwhile, has
+// its secrets too, and the other mailbox keeps those of that name.
+func TestUndoUnderAnotherNameCopiesTheSecrets(t *testing.T) {
+	s := play(t, nil, named("A"), named("B"))
+	p := s.Presenter
+	p.Delete()
+	p.Rename("a") // B, which is open now
+	p.Undo()
+	until(t, s, func(presenter.State) bool { return len(s.Engine.Moved()) == 2 })
+	if got := s.Engine.Moved(); !slices.Equal(got, []string{"B → a", "A ⇒ A (2)"}) && !slices.Equal(got, []string{"A ⇒ A (2)", "B → a"}) {
+		t.Errorf("carried %q", got)
+	}
+	until(t, s, saved(s, "A (2)", "a"))
+}
+
+func TestUndoUnderItsOwnNameMovesNothing(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Engine.Store(authorization.Status{}, nil) }, named("A"))
+	s.Presenter.Delete()
+	s.Presenter.Undo()
+	until(t, s, settled)
+	if got := s.Engine.Moved(); len(got) != 0 {
+		t.Errorf("carried %q", got)
+	}
+}
