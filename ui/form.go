@@ -14,6 +14,7 @@ type fieldRow struct {
 	label  *text
 	wrong  *status
 	note   *text
+	below  fyne.CanvasObject // wrong and note
 	object *fyne.Container
 	more   []presenter.Field // further fields of the row
 }
@@ -25,9 +26,9 @@ func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Fi
 	if len(fields) > 0 {
 		r.field, r.more = fields[0], fields[1:]
 	}
-	below := newColumn(2, r.wrong.object, r.note.object)
+	r.below = newPadded(0, 0, 2, labelSpan+gap, newColumn(2, r.wrong.object, r.note.object))
 	line := newRow(gap, 1, newSpan(labelSpan, r.label.object), control)
-	r.object = newColumn(3, line, newPadded(0, 0, 2, labelSpan+gap, below))
+	r.object = newColumn(3, line, r.below)
 	r.wrong.words.setImportance(widget.DangerImportance)
 	r.set(presenter.FormState{})
 	return r
@@ -49,7 +50,7 @@ func (r *fieldRow) set(s presenter.FormState) {
 		note = ""
 	}
 	r.note.set(note)
-	show(r.object.Objects[1], wrong != "" || note != "")
+	show(r.below, wrong != "" || note != "")
 }
 
 // serverRow is one mail server: host, port and security side by side.
@@ -113,6 +114,8 @@ func (s *secretRow) hand() {
 }
 
 func (s *secretRow) set(f presenter.FormState) {
+	s.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: f.Refused[s.kind]})
+	show(s.below, f.Refused[s.kind] != "")
 	stored := f.Secrets[s.kind]
 	words := s.v.t("ui.secret.none")
 	switch {

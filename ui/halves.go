@@ -72,14 +72,19 @@ func (h *halves) apply() {
 	}
 }
 
-// reveal scrolls the right half just so far that an object in it can be seen;
-// of one that is too high, its beginning.
+// reveal scrolls a half just so far that an object in it can be seen; of one
+// that is too high, its beginning.
 func (h *halves) reveal(o fyne.CanvasObject) {
-	y, ok := offset(h.right.Content, o)
+	page := h.right
+	y, ok := offset(page.Content, o)
+	if !ok {
+		page = h.left
+		y, ok = offset(page.Content, o)
+	}
 	if !ok {
 		return
 	}
-	view, at := h.right.Size().Height, h.right.Offset.Y
+	view, at := page.Size().Height, page.Offset.Y
 	switch end := y + o.Size().Height + gapCard; {
 	case y < at || o.Size().Height > view:
 		at = y - gapCard
@@ -88,7 +93,7 @@ func (h *halves) reveal(o fyne.CanvasObject) {
 	default:
 		return
 	}
-	h.right.ScrollToOffset(fyne.NewPos(0, fyne.Max(0, at)))
+	page.ScrollToOffset(fyne.NewPos(0, fyne.Max(0, at)))
 }
 
 // offset is how far below the top of root an object is.

@@ -111,7 +111,9 @@ func (f *oauthForm) set(s presenter.FormState) {
 
 // showProxy puts the cursor where the proxy's password goes.
 func (f *oauthForm) showProxy() {
+	f.v.halves.choose(false)
 	f.more.setOpen(true)
+	f.v.halves.reveal(f.proxy.object)
 	f.v.focus(f.proxy.entry)
 }
 
@@ -122,7 +124,7 @@ func (f *oauthForm) setShown(s presenter.FormState) {
 	show(f.rows[presenter.FieldIssuer].object, s.Custom)
 	show(f.rows[presenter.FieldAuthority].object, !s.Custom)
 	wrong := s.Errors[presenter.FieldRedirect] + s.Errors[presenter.FieldScopes] + s.Errors[presenter.FieldAuthority]
-	if wrong != "" {
+	if wrong += s.Refused[presenter.SecretClient] + s.Refused[presenter.SecretProxy]; wrong != "" {
 		f.more.setOpen(true)
 	}
 	f.looking = s.Finding

@@ -78,6 +78,8 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"device-code":             {"F7GH-Q2KM", "https://login.microsoft.com/device", "14:40 left"},
 		"checking":                {"The account is being checked"},
 		"wrong-account":           {"Nothing was stored", "admin@contoso.com", "Try again in a private window", "Use admin@contoso.com as user", "What to do:"},
+		"proxy":                   {"The web proxy", "proxy.contoso.com", "Enter the proxy"},
+		"certificate-refused":     {"Not a usable certificate"},
 		"foreign-service":         {"Sign in at login.example.com?", "Sign in there"},
 		"valid":                   {"Valid for helpdesk@contoso.com", "IMAP.AccessAsUser.All granted", "SMTP.Send granted", "21 Nov 2026, 14:44", "21 Feb 2027"},
 		"missing-permission":      {"SMTP.Send missing", "POP.AccessAsUser.All granted"},

@@ -27,6 +27,7 @@ type question struct {
 	host    string // mail host to be confirmed
 	service string // sign-in service to be confirmed
 	account string // that signed in instead
+	secret  Secret // to be typed in
 	again   func() // what to do then
 }
 

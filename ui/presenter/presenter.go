@@ -42,7 +42,8 @@ type entry struct {
 	read      bool // status is known
 	reading   int  // counts reads; late ones are dropped
 	secrets   map[Secret]bool
-	carried   <-chan struct{} // nil, or closed when the secrets have followed a new name
+	refused   map[Secret]string // why one was not stored
+	carried   <-chan struct{}   // nil, or closed when the secrets have followed a new name
 
 	job     *job
 	verdict *Finding // what the last request, renewal or question came to
@@ -117,7 +118,7 @@ func newEntry(saved string, form Form) *entry {
 	return &entry{
 		status: authorization.Status{State: authorization.StateNone},
 		saved:  saved, form: form, kept: form.clone(),
-		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[Secret]bool{},
+		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[Secret]bool{}, refused: map[Secret]string{},
 	}
 }
 

@@ -3,6 +3,7 @@ package presenter
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"mailgrant/internal/authorization"
@@ -200,8 +201,8 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 		return nil
 	case errors.As(err, &d):
 		f := p.finding(d)
-		if d.Cause == diagnosis.CauseProxyAuthRequired {
-			f.Actions = []Action{{ID: ActionProxySecret, Text: p.text("ui.action.proxy-password"), Primary: true}}
+		if f.Actions = p.proxyActions(d); f.Actions != nil {
+			e.ask = question{secret: SecretProxy, again: again}
 		}
 		if host := d.Args["host"]; d.Cause == diagnosis.CauseHostNotAllowed && host != "" {
 			e.ask = question{host: host, again: again}
@@ -212,6 +213,18 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 	}
 	f := p.unnamed(err)
 	return &f
+}
+
+// noBasic is in the words of a proxy that offers none of the ways to sign in
+// that Mailgrant has (oauth/proxy.go): a password would not help.
+const noBasic = "can only sign in by Basic"
+
+// proxyActions offers to type in the password that a proxy demands.
+func (p *Presenter) proxyActions(d diagnosis.Diagnosis) []Action {
+	if d.Cause != diagnosis.CauseProxyAuthRequired || strings.Contains(d.ServerText, noBasic) {
+		return nil
+	}
+	return []Action{{ID: ActionProxySecret, Text: p.text("ui.action.proxy-password"), Primary: true}}
 }
 
 // Act does what a finding offered.

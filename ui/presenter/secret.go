@@ -1,12 +1,12 @@
 package presenter
 
 import (
+	"bytes"
 	"errors"
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
-	"mailgrant/oauth"
 )
 
 // SetSecret seals a secret for the mailbox; the view forgets it at once. False:
@@ -29,15 +29,24 @@ func (p *Presenter) RemoveSecret(kind Secret) {
 	}, false)
 }
 
+// pemBegins is where the first block of a PEM file begins. What stands before
+// it is for people: openssl writes the "Bag Attributes" of a PFX there.
+const pemBegins = "-----BEGIN "
+
 // SetCertificate seals a certificate with its key, in PEM, as the client
 // secret.
 func (p *Presenter) SetCertificate(pem []byte) {
-	if !oauth.IsCertificate(redact.NewSecret(string(pem))) {
-		p.tell(Notice{Text: authorization.ErrCertificate.Text(p.c.Texts), Bad: true})
+	e := p.selected
+	if e == nil {
+		return
+	}
+	i := bytes.Index(pem, []byte(pemBegins))
+	if i < 0 {
+		e.refused[SecretClient] = authorization.ErrCertificate.Text(p.c.Texts)
 		p.render()
 		return
 	}
-	p.SetSecret(SecretClient, string(pem))
+	p.SetSecret(SecretClient, string(pem[i:]))
 }
 
 // changeSecret works beside the window: the key may come from a keyring.
@@ -46,6 +55,7 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 	if e == nil {
 		return false
 	}
+	delete(e.refused, kind)
 	d, ok := p.ready(e)
 	if !ok {
 		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
@@ -55,27 +65,32 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 	e.beside(func() {
 		err := change(d)
 		p.c.Dispatch(func() {
-			if err != nil {
-				p.tell(Notice{Text: p.refusal(err), Bad: true})
-			} else {
-				e.secrets[kind] = stored
-				p.readStatus(e) // application access is renewable by its secret
-				if e.verdict.asks(kind) {
-					e.verdict = nil
-				}
-				p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})
+			if p.closed {
+				return
 			}
+			p.secretChanged(e, kind, stored, err)
 			p.render()
 		})
 	})
 	return true
 }
 
-// refusal is in a line why a secret was not taken.
-func (p *Presenter) refusal(err error) string {
+// secretChanged tells what became of a change. What waited for the secret is
+// tried again.
+func (p *Presenter) secretChanged(e *entry, kind Secret, stored bool, err error) {
 	var unfit *authorization.SecretError
-	if errors.As(err, &unfit) {
-		return unfit.Text(p.c.Texts)
+	switch {
+	case errors.As(err, &unfit):
+		e.refused[kind] = unfit.Text(p.c.Texts)
+		return
+	case err != nil:
+		p.tell(Notice{Text: p.unnamed(err).Title, Bad: true})
+		return
 	}
-	return p.unnamed(err).Title
+	e.secrets[kind] = stored
+	p.readStatus(e) // application access is renewable by its secret
+	p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})
+	if again := e.ask.again; stored && e.ask.secret == kind && e == p.selected && e.job == nil && p.welcome == nil {
+		again()
+	}
 }

@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func (p *Presenter) formState(e *entry) FormState {
 		Microsoft: f[FieldProvider] == mailbox.ProviderMicrosoft, Custom: f[FieldProvider] == mailbox.ProviderCustom,
 		NeedTenant: f[FieldProvider] == mailbox.ProviderMicrosoft && needsTenant(f[FieldAccountType]),
 		Certifies:  f[FieldProvider] == mailbox.ProviderMicrosoft && f[FieldAccountType] == mailbox.AccountApplication,
-		Finding:    e.lookup != nil, Secrets: e.secrets, Locked: e.job != nil,
+		Finding:    e.lookup != nil, Secrets: e.secrets, Refused: maps.Clone(e.refused), Locked: e.job != nil,
 	}
 }
 

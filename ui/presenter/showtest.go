@@ -34,10 +34,24 @@ func (p *Presenter) testState(e *entry) TestState {
 		}
 	}
 	for _, d := range told {
-		s.Findings = append(s.Findings, p.finding(d))
+		s.Findings = append(s.Findings, p.tested(d))
 	}
 	s.Summary = p.summary(e, s)
+	s.Primary = s.Primary && !s.offers()
 	return s
+}
+
+// offers tells whether the next thing to do is an action of a finding.
+func (s TestState) offers() bool {
+	return slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.offers() }) ||
+		slices.ContainsFunc(s.Protocols, func(p ProtocolState) bool { return p.Finding.offers() })
+}
+
+// tested is the finding of a test, with what can be done about it here.
+func (p *Presenter) tested(d diagnosis.Diagnosis) Finding {
+	f := p.finding(d)
+	f.Actions = p.proxyActions(d)
+	return f
 }
 
 // takeFinding gives a protocol the first diagnosis that is its own. Others
@@ -60,7 +74,7 @@ func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, 
 	if i < 0 {
 		return nil, p.text("ui.test.same-cause", "title", own.Render(p.c.Texts).Title)
 	}
-	f := p.finding((*told)[i])
+	f := p.tested((*told)[i])
 	if warned || own.Cause == diagnosis.CauseAuthorizationMissing {
 		f.Mark = MarkWarning
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"mailgrant/internal/authorization"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -59,39 +58,6 @@ func TestTheListFollowsASharedAuthorization(t *testing.T) {
 	until(t, s, func(st presenter.State) bool {
 		return st.Standing[0].Mark == presenter.MarkPending && st.Standing[1].Mark == presenter.MarkPending
 	})
-}
-
-func TestACertificate(t *testing.T) {
-	d := scripted.Helpdesk()
-	d.OAuth.AccountType = mailbox.AccountApplication
-	s := play(t, nil, d)
-	if !s.Presenter.State().Form.Certifies {
-		t.Error("an application may not have a certificate")
-	}
-	s.Presenter.SetCertificate([]byte("PFX\x00"))
-	if n := s.Presenter.State().Notice; n == nil || !n.Bad || s.Engine.Secret(authorization.ClientSecret) != "" {
-		t.Errorf("something else was stored: %+v", n)
-	}
-	s.Presenter.SetCertificate([]byte("-----BEGIN CERTIFICATE-----\n"))
-	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretClient] })
-}
-
-func TestAProxyThatWantsAPassword(t *testing.T) {
-	s := playHelpdesk(t)
-	begun := steer(s)
-	s.Presenter.Request()
-	(<-begun).done <- diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil)
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
-	st := s.Presenter.State()
-	if a := st.Auth.Finding.Actions; len(a) != 1 || a[0].ID != presenter.ActionProxySecret || !a[0].Primary || st.Auth.Primary {
-		t.Errorf("offered: %+v, request primary: %t", a, st.Auth.Primary)
-	}
-	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary")
-	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretProxy] })
-	st = s.Presenter.State()
-	if s.Engine.Secret(authorization.ProxyPassword) != "anna:canary" || st.Auth.Finding != nil || !st.Auth.Primary {
-		t.Errorf("requesting is not the next thing to do: %+v", st.Auth)
-	}
 }
 
 // With very many mailboxes the open one does not wait for the others, one is

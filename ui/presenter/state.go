@@ -56,10 +56,11 @@ type FormState struct {
 	Microsoft  bool             // cloud, account type and tenant matter
 	Custom     bool             // the issuer matters
 	NeedTenant bool
-	Certifies  bool            // a certificate may be the client secret
-	Finding    bool            // the tenant or the provider is being looked up
-	Secrets    map[Secret]bool // which are stored
-	Locked     bool            // a job runs with these values
+	Certifies  bool              // a certificate may be the client secret
+	Finding    bool              // the tenant or the provider is being looked up
+	Secrets    map[Secret]bool   // which are stored
+	Refused    map[Secret]string // why what was typed or chosen is not
+	Locked     bool              // a job runs with these values
 }
 
 // Secret is one of the secrets that can be typed in.
@@ -149,11 +150,6 @@ type Finding struct {
 // offers tells whether the next thing to do is one of the finding's actions.
 func (f *Finding) offers() bool {
 	return f != nil && slices.ContainsFunc(f.Actions, func(a Action) bool { return a.Primary })
-}
-
-// asks tells whether the finding wants this secret.
-func (f *Finding) asks(kind Secret) bool {
-	return f != nil && kind == SecretProxy && slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == ActionProxySecret })
 }
 
 // Action is something that a finding offers to do.

@@ -2,8 +2,10 @@ package presenter
 
 import (
 	"context"
+	"slices"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
@@ -35,9 +37,12 @@ func (p *Presenter) Test() {
 			e.end()
 			show(e)
 			p.readSharing(e, d)
-			if err != nil {
+			switch {
+			case err != nil:
 				e.report = nil
 				e.question = p.failure(e, err, p.Test)
+			case slices.ContainsFunc(e.report.Diagnoses(), func(d diagnosis.Diagnosis) bool { return p.proxyActions(d) != nil }):
+				e.ask = question{secret: SecretProxy, again: p.Test}
 			}
 		})
 	})

@@ -33,6 +33,7 @@ type Engine struct {
 	OnStatus     func(mailbox.Definition) (authorization.Status, error) // in the place of what is stored; called beside the window
 	Others       []string                                               // that Forget names
 	MoveFails    error
+	SecretFails  error
 	OnCarry      func() // before secrets follow a new name; called beside the window
 	moved        []string
 }
@@ -100,8 +101,10 @@ func (e *Engine) SetSecret(_ mailbox.Definition, kind authorization.SecretKind, 
 	if e.secrets == nil {
 		e.secrets = map[authorization.SecretKind]string{}
 	}
-	e.secrets[kind] = value.Reveal()
-	return nil
+	if e.SecretFails == nil {
+		e.secrets[kind] = value.Reveal()
+	}
+	return e.SecretFails
 }
 
 // RemoveSecret implements presenter.Engine.

@@ -58,6 +58,15 @@ var Scenes = []Scene{
 	}},
 	{Name: "checking", Do: func(s *Stage) error { return waiting(s, started, oauth.AnswerTaken{}) }},
 	{Name: "wrong-account", Do: wrongAccount},
+	{Name: "proxy", Do: proxy},
+	{Name: "certificate-refused", Set: func(s *Stage) {
+		d := Helpdesk()
+		d.OAuth.AccountType = mailbox.AccountApplication
+		_ = s.Book.Put(d)
+	}, Do: func(s *Stage) error {
+		s.Presenter.SetCertificate([]byte("PFX"))
+		return known(s)
+	}},
 	{Name: "foreign-service", Set: foreign, Do: func(s *Stage) error {
 		s.Presenter.Request()
 		return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
@@ -183,6 +192,16 @@ func waiting(s *Stage, evs ...oauth.Event) error {
 func wrongAccount(s *Stage) error {
 	s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
 		return authorization.Result{}, Somebody()
+	}
+	s.Presenter.Request()
+	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
+}
+
+func proxy(s *Stage) error {
+	s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
+		d := diagnosis.New(diagnosis.CauseProxyAuthRequired, diagnosis.PhaseAuthorize, i18n.Args{"proxy": "http://proxy.contoso.com:3128"})
+		d.ServerText = "proxy http://proxy.contoso.com:3128: 407 Proxy Authentication Required; it offers Basic"
+		return authorization.Result{}, d
 	}
 	s.Presenter.Request()
 	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
