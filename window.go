@@ -7,12 +7,14 @@ import (
 	"errors"
 	"log"
 	"os"
+	"os/exec"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
 	"mailgrant/internal/cli"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/native"
 	"mailgrant/internal/native/renderer"
 	"mailgrant/internal/native/task"
@@ -60,6 +62,7 @@ func runWindow(w cli.Window) (err error) {
 	if task.Supported() && w.Practice == nil {
 		c.Schedule = schedule{home: w.Home, description: w.Texts.Text("native.task-description")}
 	}
+	c.Practise = func() error { return practise(w.Texts.Language()) }
 	if w.Practice != nil {
 		c.Practice, c.Faults = w.Practice, practice.AllFaults
 	}
@@ -74,6 +77,21 @@ func runWindow(w cli.Window) (err error) {
 		window.Show()
 	})
 	a.Run()
+	return nil
+}
+
+// practise opens a second window, on the practice tenant. It has settings of
+// its own and lives on when this one is closed.
+func practise(language i18n.Language) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	second := exec.Command(program, "--practice", "--lang", string(language))
+	if err := second.Start(); err != nil {
+		return err
+	}
+	go func() { _ = second.Wait() }() // or it stays in the system's table when it ends
 	return nil
 }
 

@@ -118,3 +118,13 @@ func (v *View) Scrolled() float32 { return v.halves.right.Offset.Y }
 
 // PressShortcut is what the canvas does with a shortcut that no widget takes.
 func (v *View) PressShortcut(s fyne.Shortcut) bool { return v.keys.shortcut(s) }
+
+// Primary tells whether an object is a button that looks like the next thing
+// to do.
+func Primary(o fyne.CanvasObject) (words string, primary bool) {
+	b, ok := o.(*button)
+	if !ok || b.Importance != widget.HighImportance {
+		return "", false
+	}
+	return b.Text, true
+}

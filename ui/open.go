@@ -37,6 +37,7 @@ type Config struct {
 	Practice Practice           // nil: not in practice
 	Faults   []string           // that the practice tenant knows
 	Schedule presenter.Schedule // nil: there is no task scheduler
+	Practise func() error       // opens a second window, in practice; nil: it cannot
 	Notify   func()             // draws the user's eye to the window; nil: nothing does
 	About    About
 	Software bool // the processor draws the window
@@ -76,7 +77,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	w.View.about = c.About
 	pc := presenter.Config{
 		Texts: c.Texts, Engine: c.Engine, Book: c.Book, Test: mailtest.Run, Finder: NewFinder(c.Log), Notes: w.notes,
-		Faults: c.Faults, Schedule: c.Schedule, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
+		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
 		Copy: func(text string) bool {
 			a.Clipboard().SetContent(text)
 			return a.Clipboard().Content() == text // the Windows clipboard may be held by somebody else
@@ -151,6 +152,6 @@ func Bind(v *View, p *presenter.Presenter) {
 	v.OnOpenAgain, v.OnCopyLink, v.OnCancel, v.OnWay, v.OnPaste, v.OnAct = p.OpenAgain, p.CopyLink, p.Cancel, p.UseWay, p.Paste, p.Act
 	v.OnTest, v.OnCopy, v.OnOpen, v.OnExplain = p.Test, p.CopyText, p.OpenLink, p.Explain
 	v.OnFault, v.OnDismiss = p.SetFault, p.Dismiss
-	v.OnConsent = p.Consent
+	v.OnConsent, v.OnPractise = p.Consent, p.Practise
 	v.OnAskRenewal, v.OnSwitchRenewal = p.AskRenewal, p.SwitchRenewal
 }

@@ -66,7 +66,7 @@ func TestEveryStateCanBeReadEverywhere(t *testing.T) {
 // What each state says.
 func TestScenesSayWhatTheyMean(t *testing.T) {
 	cases := map[string][]string{
-		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue"},
+		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue", "Needed beforehand", "Microsoft’s instructions", "Try it without Microsoft"},
 		"draft":                   {"helpdesk@contoso.com – draft", "No authorization yet", "Enter the application ID", "Proposed for contoso.com"},
 		"field-errors":            {"is not an e-mail address", "99300 is not a port", "is never sent unencrypted", "is not an application ID", "Is needed for the account type “Microsoft Entra ID (one organization)”"},
 		"none":                    {"No authorization yet", "Request new authorization token", "Not tested yet"},
@@ -121,4 +121,42 @@ func TestWhatATestFoundIsInSight(t *testing.T) {
 			t.Errorf("%q is at %s, scrolled by %.0f", l.text, l.at, s.View.Scrolled())
 		}
 	}
+}
+
+// In every state there is exactly one thing to do next, and only it looks so.
+func TestOnePrimaryAction(t *testing.T) {
+	for _, scene := range scripted.Scenes {
+		t.Run(scene.Name, func(t *testing.T) {
+			s := open(t, scene.Name, i18n.English, 1280, 800)
+			want := 1
+			if w := s.State.Auth.Waiting; w != nil && !w.PasteOnly || s.State.Test.Running {
+				want = 0 // the browser's turn, or the test's
+			}
+			if got := primaries(s.Window.Content()); len(got) != want {
+				t.Errorf("primary: %q; want %d", got, want)
+			}
+		})
+	}
+}
+
+// primaries are the words on the buttons that look like the next thing to do.
+func primaries(o fyne.CanvasObject) []string {
+	if o == nil || !o.Visible() {
+		return nil
+	}
+	if words, primary := ui.Primary(o); primary {
+		return []string{words}
+	}
+	var inside []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		inside = o.Objects
+	case fyne.Widget:
+		inside = test.WidgetRenderer(o).Objects()
+	}
+	var all []string
+	for _, child := range inside {
+		all = append(all, primaries(child)...)
+	}
+	return all
 }

@@ -40,6 +40,7 @@ type View struct {
 	OnExplain                            func(string) []presenter.Finding
 	OnFault                              func(id string, on bool)
 	OnDismiss                            func()
+	OnPractise                           func()
 	OnAskRenewal                         func()
 	OnSwitchRenewal                      func(on bool)
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/assets"
@@ -12,10 +13,13 @@ import (
 // welcomePage asks for the sender of a new mailbox: the one thing that nobody
 // can propose.
 type welcomePage struct {
-	sender *entry
-	wrong  *status
-	cancel *button
-	object fyne.CanvasObject
+	sender   *entry
+	wrong    *status
+	cancel   *button
+	before   *fyne.Container // what has to be prepared
+	practise *button
+	guide    string
+	object   fyne.CanvasObject
 }
 
 func (v *View) newWelcomePage() *welcomePage {
@@ -27,6 +31,11 @@ func (v *View) newWelcomePage() *welcomePage {
 	next := newButton(v.keys, v.t("ui.welcome.next"), nil, create)
 	next.Importance = widget.HighImportance
 	w.cancel = newButton(v.keys, v.t("ui.welcome.cancel"), nil, func() { v.OnCancel() })
+	learn := newLink(v.keys, v.t("ui.welcome.guide"), iconLink, func() { v.OnOpen(w.guide) })
+	w.practise = newLink(v.keys, v.t("ui.welcome.practise"), nil, func() { v.OnPractise() })
+	w.before = newColumn(8, widget.NewSeparator(), newText(style{dim: true, size: sizeSmall}, v.t("ui.welcome.before")).object,
+		// The buttons' own padding would move their words out of the left edge.
+		newPadded(0, 0, 0, -theme.InnerPadding()-breadth/2, newFlow(4, 4, learn, w.practise)))
 	w.wrong.words.setImportance(widget.DangerImportance)
 	logo := canvas.NewImageFromResource(fyne.NewStaticResource("icon.png", assets.Icon))
 	logo.FillMode = canvas.ImageFillContain
@@ -36,6 +45,7 @@ func (v *View) newWelcomePage() *welcomePage {
 		newColumn(4, newText(style{bold: true}, v.t("ui.welcome.sender")).object, w.sender, w.wrong.object),
 		newText(style{dim: true}, v.t("ui.welcome.proposes")).object,
 		newRow(8, -1, next, w.cancel, newLink(v.keys, v.t("ui.welcome.import"), nil, func() { v.showImport() })),
+		w.before,
 	)))
 	w.object = newPadded(gapCard, gapCard, gapCard, gapCard, newAtMost(560, card))
 	w.object.Hide()
@@ -54,4 +64,7 @@ func (w *welcomePage) set(v *View, s *presenter.Welcome) {
 	}
 	w.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.Error})
 	show(w.cancel, s.CanCancel)
+	w.guide = s.Guide
+	show(w.before, s.Guide != "")
+	show(w.practise, s.CanPractise)
 }

@@ -77,9 +77,10 @@ type Config struct {
 	Test     Tester
 	Finder   Finder
 	Notes    Notes
-	Practice Practice // nil: not in practice
-	Faults   []string // those that Practice knows, in the order shown
-	Schedule Schedule // nil: there is no task scheduler
+	Practice Practice     // nil: not in practice
+	Faults   []string     // those that Practice knows, in the order shown
+	Schedule Schedule     // nil: there is no task scheduler
+	Practise func() error // opens a second window, in practice; called beside this one; nil: it cannot
 	Log      *slog.Logger
 
 	Dispatch func(func())            // runs a function on the window's goroutine

@@ -35,6 +35,23 @@ func (p *Presenter) NewMailbox() {
 	p.render()
 }
 
+// Guide is Microsoft's page on what an application needs before a mailbox can
+// be authorized: its registration and its permissions.
+const Guide = "https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth"
+
+// welcomeState adds what the page says beside its question. In practice
+// everything is prepared.
+func (p *Presenter) welcomeState() *Welcome {
+	if p.welcome == nil {
+		return nil
+	}
+	s := *p.welcome
+	if p.c.Practice == nil {
+		s.Guide, s.CanPractise = Guide, p.c.Practise != nil && len(p.entries) == 0
+	}
+	return &s
+}
+
 // CancelWelcome goes back to the mailbox that was open.
 func (p *Presenter) CancelWelcome() {
 	if p.welcome != nil && p.welcome.CanCancel {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -221,5 +222,36 @@ func TestFindTenant(t *testing.T) {
 	p.FindTenant()
 	if note := p.State().Form.Notes[presenter.FieldTenant]; !strings.Contains(note, "sender first") {
 		t.Errorf("note %q", note)
+	}
+}
+
+// The first page tells what has to be prepared and offers to try it without.
+func TestTheFirstPageTellsWhatIsNeeded(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Practises = make(chan struct{}, 1) })
+	p := s.Presenter
+	if w := p.State().Welcome; !w.CanPractise || !slices.Contains(diagnosis.New(diagnosis.CauseScopeInvalid, "", nil).Links, w.Guide) {
+		t.Errorf("welcome %+v; is the guide one of our links?", w)
+	}
+	p.Practise()
+	<-s.Practises
+	if n := p.State().Notice; n == nil || n.Bad {
+		t.Errorf("notice %+v", n)
+	}
+	s.PractiseFails = errors.New("no such program")
+	p.Practise()
+	until(t, s, func(st presenter.State) bool {
+		return st.Notice.Bad && strings.Contains(st.Notice.Text, "no such program")
+	})
+}
+
+func TestThePageIsQuietInPracticeAndLater(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Practises, s.Practice = make(chan struct{}, 1), &scripted.Practice{} })
+	if w := s.Presenter.State().Welcome; w.CanPractise || w.Guide != "" {
+		t.Errorf("in practice: %+v", w)
+	}
+	s = play(t, func(s *scripted.Stage) { s.Practises = make(chan struct{}, 1) }, named("A"))
+	s.Presenter.NewMailbox()
+	if w := s.Presenter.State().Welcome; w.CanPractise || w.Guide == "" {
+		t.Errorf("for a second mailbox: %+v", w)
 	}
 }

@@ -1,6 +1,10 @@
 package presenter
 
-import "slices"
+import (
+	"slices"
+
+	"mailgrant/internal/redact"
+)
 
 // SetFault switches a fault of the practice tenant.
 func (p *Presenter) SetFault(id string, on bool) {
@@ -19,6 +23,24 @@ func (p *Presenter) SetFault(id string, on bool) {
 		p.c.Log.Warn("ui: practice fault", "error", err)
 	}
 	p.render()
+}
+
+// Practise opens a second window on the practice tenant.
+func (p *Presenter) Practise() {
+	if p.c.Practise == nil {
+		return
+	}
+	p.tell(Notice{Text: p.text("ui.notice.practice-opens")})
+	p.render()
+	go func() {
+		err := p.c.Practise()
+		p.c.Dispatch(func() {
+			if err != nil && !p.closed {
+				p.tell(Notice{Text: p.text("ui.notice.practice-failed", "reason", redact.Line(err.Error())), Bad: true})
+				p.render()
+			}
+		})
+	}()
 }
 
 func (p *Presenter) practiceState() *PracticeState {

@@ -21,7 +21,7 @@ func (p *Presenter) render() {
 
 // State is what the window shows now.
 func (p *Presenter) State() State {
-	s := State{Selected: -1, Welcome: p.welcome, Practice: p.practiceState(), Notice: p.notice}
+	s := State{Selected: -1, Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.notice}
 	if p.c.Schedule != nil {
 		renewal := p.renewal
 		s.Renewal = &renewal

@@ -42,8 +42,10 @@ type Fact struct{ Name, Value string }
 
 // Welcome asks for a sender address.
 type Welcome struct {
-	Error     string
-	CanCancel bool // there are mailboxes to go back to
+	Error       string
+	CanCancel   bool   // there are mailboxes to go back to
+	Guide       string // page on what has to be prepared; "" in practice, where nothing has to be
+	CanPractise bool   // it can all be tried without Microsoft first
 }
 
 // FormState is the left half.

@@ -34,7 +34,7 @@ type Scene struct {
 
 // Scenes are all states that the window has.
 var Scenes = []Scene{
-	{Name: "welcome", Set: func(s *Stage) { s.Book = Book{} }},
+	{Name: "welcome", Set: func(s *Stage) { s.Book, s.Practises = Book{}, make(chan struct{}, 1) }},
 	{Name: "draft", Set: func(s *Stage) { s.Book = Book{} }, Do: draft},
 	{Name: "field-errors", Set: func(s *Stage) { s.Book = Book{} }, Do: fieldErrors},
 	{Name: "none", Do: known},

@@ -16,22 +16,24 @@ import (
 // Stage is the window on a scripted engine, with a clock that stands still and
 // a queue in the place of the window's event loop.
 type Stage struct {
-	Engine    *Engine
-	Book      Book
-	Notes     *Notes
-	Practice  *Practice
-	Schedule  *Schedule // nil: there is no task scheduler
-	Texts     *i18n.Texts
-	Presenter *presenter.Presenter
-	View      *ui.View
-	Window    fyne.Window
-	State     presenter.State
-	Now       time.Time
-	Copied    []string
-	Opened    chan string
-	Ticks     chan time.Time
-	Tests     presenter.Tester // what a test does; may be changed between two tests
-	OnRender  func()           // nil: nobody counts
+	Engine        *Engine
+	Book          Book
+	Notes         *Notes
+	Practice      *Practice
+	Schedule      *Schedule // nil: there is no task scheduler
+	Texts         *i18n.Texts
+	Presenter     *presenter.Presenter
+	View          *ui.View
+	Window        fyne.Window
+	State         presenter.State
+	Now           time.Time
+	Practises     chan struct{} // nil: no second window can be opened
+	PractiseFails error
+	Copied        []string
+	Opened        chan string
+	Ticks         chan time.Time
+	Tests         presenter.Tester // what a test does; may be changed between two tests
+	OnRender      func()           // nil: nobody counts
 
 	queue chan func()
 }
@@ -75,6 +77,9 @@ func (s *Stage) Config() presenter.Config {
 	}
 	if s.Schedule != nil {
 		c.Schedule = s.Schedule
+	}
+	if s.Practises != nil {
+		c.Practise = func() error { s.Practises <- struct{}{}; return s.PractiseFails }
 	}
 	if s.Practice != nil {
 		c.Practice, c.Faults = s.Practice, Faults
