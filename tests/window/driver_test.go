@@ -58,8 +58,14 @@ func display(t *testing.T, args ...string) {
 // desktop adds a window manager: without one, nobody asks a window to close.
 func desktop(t *testing.T) {
 	t.Helper()
-	cmd := exec.Command("openbox", "--config-file", "/dev/null")
-	cmd.Env = append(os.Environ(), "HOME="+t.TempDir())
+	home := t.TempDir()
+	// Without settings it shows a message, above our window or below it.
+	settings := filepath.Join(home, "rc.xml")
+	if err := os.WriteFile(settings, []byte(`<openbox_config xmlns="http://openbox.org/3.4/rc"/>`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("openbox", "--config-file", settings)
+	cmd.Env = append(os.Environ(), "HOME="+home)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +153,15 @@ func (w *window) launch(args ...string) {
 		return err == nil && w.id != ""
 	})
 	w.do("windowactivate", "--sync", w.id)
+	log, err := os.ReadFile(filepath.Join(w.home, "logs", "mailgrant.log"))
+	if software := strings.Contains(string(log), "renderer=software"); withoutOpenGL() && !software {
+		w.Errorf("not drawn by software (%v):\n%s", err, log)
+	}
+}
+
+// withoutOpenGL reports whether the windows of this run are on displays without it.
+func withoutOpenGL() bool {
+	return strings.Contains(os.Getenv("MAILGRANT_WINDOW_SCREEN"), "-extension GLX")
 }
 
 func (w *window) account() string { return filepath.Join(w.dir, "who") }

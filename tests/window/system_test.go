@@ -21,6 +21,8 @@ type system interface {
 	command(w *window, args ...string) *exec.Cmd
 	// temp is the folder for temporary files.
 	temp(w *window) string
+	// left are the practice folders that should be gone.
+	left(w *window) []string
 	// elsewhere are the files of a user that are not the program's business.
 	elsewhere(w *window) []string
 }
@@ -70,6 +72,8 @@ func (l linux) command(w *window, args ...string) *exec.Cmd {
 
 func (linux) temp(w *window) string { return filepath.Join(w.dir, "tmp") }
 
+func (linux) left(w *window) []string { return w.practiceFolders() }
+
 func (linux) elsewhere(w *window) []string {
 	return files(filepath.Join(w.dir, ".cache"), filepath.Join(w.dir, ".config"), filepath.Join(w.dir, ".local"))
 }
@@ -83,9 +87,9 @@ func (wine) start(w *window) {
 	end := func() { _ = exec.Command("wineserver", "-k").Run() } // fails if there is none
 	end()
 	w.Cleanup(end)
-	// It stays while nothing runs; see packaging/wine-env.
-	if out, err := exec.Command("wineserver", "-p900").CombinedOutput(); err != nil {
-		w.Fatalf("wineserver: %v %s", err, out)
+	// It stays while nothing runs (see packaging/wine-env): without a pipe.
+	if err := exec.Command("wineserver", "-p900").Run(); err != nil {
+		w.Fatal("wineserver:", err)
 	}
 }
 
@@ -103,6 +107,10 @@ func (wine) temp(w *window) string {
 	}
 	return dir
 }
+
+// left: Debian 12's Wine (8.0) does not know the call by which Go's os.RemoveAll
+// deletes (FileDispositionInformationEx), so everything stays there.
+func (wine) left(*window) []string { return nil }
 
 func (s wine) elsewhere(w *window) []string {
 	return slices.DeleteFunc(files(filepath.Join(profile(w), "AppData")), func(file string) bool { return strings.HasPrefix(file, s.temp(w)) })

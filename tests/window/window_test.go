@@ -82,7 +82,7 @@ func TestFromTheSenderToThreeGreen(t *testing.T) {
 	w.shot("6-green-again")
 
 	w.close()
-	if left := w.practiceFolders(); len(left) != 0 {
+	if left := w.left(w); len(left) != 0 {
 		t.Errorf("the practice folder stays: %q\n%s", files(left...), w.said())
 	}
 	w.nothingElsewhere()
