@@ -10,10 +10,11 @@ import (
 // What the tests reach for. They are in a package of their own, because the
 // stage on which they play imports this one.
 
-// EntryText returns the text of one of our entries.
+// EntryText returns the text of one of our entries; of a secret only what
+// stands there instead.
 func EntryText(o fyne.CanvasObject) (words string, multi bool) {
-	if e, ok := o.(*entry); ok && !e.Password {
-		if e.Text != "" {
+	if e, ok := o.(*entry); ok {
+		if e.Text != "" && !e.Password {
 			return e.Text, e.MultiLine
 		}
 		return e.PlaceHolder, e.MultiLine

@@ -150,6 +150,12 @@ func (p *Presenter) noneHint(e *entry) string {
 	if strings.TrimSpace(e.form[FieldClientID]) == "" {
 		return p.text("ui.auth.none-no-client")
 	}
+	if e.form[FieldProvider] == mailbox.ProviderMicrosoft && e.form[FieldAccountType] == mailbox.AccountApplication {
+		if !e.secrets[SecretClient] {
+			return p.text("ui.auth.none-no-secret")
+		}
+		return p.text("ui.auth.none-application")
+	}
 	return p.text("ui.auth.none-hint", "user", e.form[FieldUser])
 }
 

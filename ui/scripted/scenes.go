@@ -11,6 +11,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/practice"
+	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
@@ -59,11 +60,11 @@ var Scenes = []Scene{
 	{Name: "checking", Do: func(s *Stage) error { return waiting(s, started, oauth.AnswerTaken{}) }},
 	{Name: "wrong-account", Do: wrongAccount},
 	{Name: "proxy", Do: proxy},
-	{Name: "certificate-refused", Set: func(s *Stage) {
-		d := Helpdesk()
-		d.OAuth.AccountType = mailbox.AccountApplication
-		_ = s.Book.Put(d)
-	}, Do: func(s *Stage) error {
+	{Name: "application", Set: func(s *Stage) {
+		application(s)
+		_ = s.Engine.SetSecret(Helpdesk(), authorization.ClientSecret, redact.NewSecret("secret"))
+	}, Do: known},
+	{Name: "certificate-refused", Set: application, Do: func(s *Stage) error {
 		s.Presenter.SetCertificate([]byte("PFX"))
 		return known(s)
 	}},
@@ -163,6 +164,12 @@ func fieldErrors(s *Stage) error {
 	p.Edit(presenter.FieldTenant, "")
 	p.Request()
 	return nil
+}
+
+func application(s *Stage) {
+	d := Helpdesk()
+	d.OAuth.AccountType = mailbox.AccountApplication
+	_ = s.Book.Put(d)
 }
 
 func foreign(s *Stage) {
