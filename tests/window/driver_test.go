@@ -152,7 +152,7 @@ func (w *window) launch(args ...string) {
 		w.id = strings.TrimSpace(string(id))
 		return err == nil && w.id != ""
 	})
-	w.do("windowactivate", "--sync", w.id)
+	w.keyboard()
 	log, err := os.ReadFile(filepath.Join(w.home, "logs", "mailgrant.log"))
 	if software := strings.Contains(string(log), "renderer=software"); withoutOpenGL() && !software {
 		w.Errorf("not drawn by software (%v):\n%s", err, log)
@@ -273,17 +273,50 @@ func (w *window) do(args ...string) {
 	time.Sleep(120 * time.Millisecond) // what the toolkit needs between two inputs
 }
 
-func (w *window) key(name string) { w.Helper(); w.do("key", name) }
+// keyboard makes sure that keys arrive in the window. The window manager says
+// that a window is active before it has the keyboard, which Wine takes later.
+func (w *window) keyboard() {
+	w.Helper()
+	w.until("keyboard", func() bool {
+		has, _ := exec.Command("xdotool", "getwindowfocus", "-f").Output() // fails while nothing has it
+		if strings.TrimSpace(string(has)) == w.id {
+			return true
+		}
+		w.do("windowactivate", w.id)
+		return false
+	})
+}
+
+func (w *window) key(name string) {
+	w.Helper()
+	w.keyboard()
+	w.do("key", name)
+}
 
 func (w *window) typeText(text string) {
 	w.Helper()
+	w.keyboard()
 	w.do("type", "--delay", "20", text)
 }
 
-// click clicks on the middle of a widget, once it is there and active.
+// click clicks on the middle of a widget, once it is there and active. If the
+// widget moves while the pointer comes, because a notice goes, it comes again.
 func (w *window) click(words string) {
 	w.Helper()
-	var at item
+	for at, last := w.clickable(words), (item{}); at != last; at = w.clickable(words) {
+		x := at.X + at.W/2
+		if at.Kind == "check" {
+			x = at.X + 12
+		}
+		w.do("mousemove", "--window", w.id, fmt.Sprint(int(x)), fmt.Sprint(int(at.Y+at.H/2)))
+		last = at
+	}
+	w.do("click", "1")
+}
+
+// clickable waits for something to click, wherever the focus is.
+func (w *window) clickable(words string) (at item) {
+	w.Helper()
 	w.until(fmt.Sprintf("something to click: %q", words), func() bool {
 		for _, i := range w.items() {
 			if (i.Kind == "button" || i.Kind == "check") && i.Text == words && i.Active {
@@ -293,12 +326,8 @@ func (w *window) click(words string) {
 		}
 		return false
 	})
-	x := at.X + at.W/2
-	if at.Kind == "check" {
-		x = at.X + 12
-	}
-	w.do("mousemove", "--window", w.id, fmt.Sprint(int(x)), fmt.Sprint(int(at.Y+at.H/2)))
-	w.do("click", "1")
+	at.Focused = false
+	return at
 }
 
 // browserIs says who is signed in in the scripted browser.
