@@ -79,7 +79,11 @@ func (s *Stage) Config() presenter.Config {
 		c.Schedule = s.Schedule
 	}
 	if s.Practises != nil {
-		c.Practise = func() error { s.Practises <- struct{}{}; return s.PractiseFails }
+		c.Practise = func() error {
+			err := s.PractiseFails
+			s.Practises <- struct{}{}
+			return err
+		}
 	}
 	if s.Practice != nil {
 		c.Practice, c.Faults = s.Practice, Faults
