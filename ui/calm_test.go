@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"image/color"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -38,8 +40,12 @@ func TestThePlainLookPaintsLittle(t *testing.T) {
 			if painted != c.painted || lines != c.lines || card.ground.CornerRadius != c.radius {
 				t.Errorf("card: painted %t, %d lines, radius %v", painted, lines, card.ground.CornerRadius)
 			}
-			if lines > 0 && (card.lines[1].Position().Y != 99 || card.lines[1].Size().Width != 200 || card.lines[0].FillColor == nil) {
+			if lines > 0 && (card.lines[1].Position().Y != 99 || card.lines[1].Size().Width != 199.5 || card.lines[0].FillColor == nil) {
 				t.Errorf("the lower line is at %v, %v", card.lines[1].Position(), card.lines[1].Size())
+			}
+			inner := newSurface(colorWell, colorCardBorder, 6, newColumn(0))
+			if painted, lines := grounds(inner); painted != c.painted || lines != c.lines {
+				t.Errorf("surface with an edge: painted %t, %d lines", painted, lines)
 			}
 			// What means something keeps its colour.
 			warning := newSurface(colorWarnTint, "", 6, newColumn(0))
@@ -53,6 +59,51 @@ func TestThePlainLookPaintsLittle(t *testing.T) {
 			}
 		})
 	}
+}
+
+// large counts the rectangles of a widget that cost something: those with a
+// ground or a stroke, as the toolkit's painter sees it.
+func large(w fyne.Widget) (n int) {
+	for _, o := range test.WidgetRenderer(w).Objects() {
+		r, ok := o.(*canvas.Rectangle)
+		if ok && r.Size().Width*r.Size().Height > 1000 && (r.FillColor != nil && r.FillColor != color.Transparent || r.StrokeWidth > 0) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestEntriesOfThePlainLookPaintOnlyTheirOutline(t *testing.T) {
+	for name, c := range map[string]struct {
+		look  fyne.Theme
+		large int
+	}{"usual": {Look(), 2}, "plain": {PlainLook(), 0}} {
+		t.Run(name, func(t *testing.T) {
+			dress(t, c.look)
+			e := newEntry(nil, nil)
+			e.Resize(fyne.NewSize(200, 30))
+			if n := large(e); n != c.large {
+				t.Errorf("it paints %d grounds and strokes", n)
+			}
+		})
+	}
+}
+
+func TestTheOutlineShowsWhereTheCursorIs(t *testing.T) {
+	dress(t, PlainLook())
+	e := newEntry(nil, nil)
+	usual, focused := theme.Color(theme.ColorNameInputBorder), theme.Color(theme.ColorNamePrimary)
+	check := func(when string, want color.Color) {
+		t.Helper()
+		if got := test.WidgetRenderer(e).(*outlined).lines[0].FillColor; got != want {
+			t.Errorf("%s: %v, not %v", when, got, want)
+		}
+	}
+	check("at first", usual)
+	e.FocusGained()
+	check("with the cursor", focused)
+	e.FocusLost()
+	check("without it again", usual)
 }
 
 // A blinking cursor would keep the processor busy for as long as it blinks.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -12,7 +14,7 @@ import (
 type surface struct {
 	widget.BaseWidget
 	ground *canvas.Rectangle
-	lines  [4]*canvas.Rectangle // around it, in the plain look
+	lines  outline // in the plain look
 	inside *fyne.Container
 	fill   fyne.ThemeColorName
 	edge   fyne.ThemeColorName // "" = none
@@ -20,10 +22,7 @@ type surface struct {
 }
 
 func newSurface(fill, edge fyne.ThemeColorName, radius float32, inside *fyne.Container) *surface {
-	s := &surface{ground: canvas.NewRectangle(nil), inside: inside, fill: fill, edge: edge, radius: radius}
-	for i := range s.lines {
-		s.lines[i] = canvas.NewRectangle(nil)
-	}
+	s := &surface{ground: canvas.NewRectangle(nil), lines: newOutline(), inside: inside, fill: fill, edge: edge, radius: radius}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -59,27 +58,20 @@ func (r *surfaceRenderer) paint() {
 	if !plain() {
 		return
 	}
-	// A stroke costs as much as the whole ground, four thin lines next to nothing.
 	g.CornerRadius, g.StrokeWidth = 0, 0
+	if r.s.edge != "" {
+		r.s.lines.paint(th.Color(r.s.edge, v))
+		g.FillColor = nil // the outline will do
+	}
 	if g.FillColor == th.Color(theme.ColorNameBackground, v) {
 		g.FillColor = nil
-	}
-	for _, line := range r.s.lines {
-		if r.s.edge != "" {
-			line.FillColor = th.Color(r.s.edge, v)
-		}
 	}
 }
 
 func (r *surfaceRenderer) Layout(size fyne.Size) {
 	r.s.ground.Resize(size)
 	r.s.inside.Resize(size)
-	for i, at := range [4]struct{ x, y, w, h float32 }{
-		{0, 0, size.Width, 1}, {0, size.Height - 1, size.Width, 1}, {0, 0, 1, size.Height}, {size.Width - 1, 0, 1, size.Height},
-	} {
-		r.s.lines[i].Move(fyne.NewPos(at.x, at.y))
-		r.s.lines[i].Resize(fyne.NewSize(at.w, at.h))
-	}
+	r.s.lines.resize(size)
 }
 
 func (r *surfaceRenderer) MinSize() fyne.Size { return r.s.inside.MinSize() }
@@ -93,9 +85,7 @@ func (r *surfaceRenderer) Refresh() {
 func (r *surfaceRenderer) Objects() []fyne.CanvasObject {
 	all := []fyne.CanvasObject{r.s.ground, r.s.inside}
 	if plain() && r.s.edge != "" {
-		for _, line := range r.s.lines {
-			all = append(all, line)
-		}
+		all = append(all, r.s.lines.objects()...)
 	}
 	return all
 }
@@ -111,4 +101,95 @@ func newCard(title string, right fyne.CanvasObject, rows ...fyne.CanvasObject) *
 	}
 	all := append([]fyne.CanvasObject{newRow(gap, 0, head...)}, rows...)
 	return newSurface(colorCard, colorCardBorder, 8, newPadded(14, inset, inset, inset, newColumn(10, all...)))
+}
+
+// outline is the line around something in the plain look: four thin
+// rectangles. The stroke of one large rectangle costs the processor as much as
+// painting all of it, which is half a microsecond for each pixel.
+type outline [4]*canvas.Rectangle
+
+func newOutline() outline {
+	var o outline
+	for i := range o {
+		o[i] = canvas.NewRectangle(nil)
+	}
+	return o
+}
+
+// resize puts the lines around something. The toolkit rounds the place and the
+// length of each to whole pixels: half a unit less, and none ends beyond
+// another where there is a fraction.
+func (o outline) resize(size fyne.Size) {
+	w, h := size.Width, size.Height
+	for i, at := range [4]struct{ x, y, w, h float32 }{
+		{0, 0, w - 0.5, 1}, {0, h - 1, w - 0.5, 1}, {0, 0, 1, h - 0.5}, {w - 1, 0, 1, h - 0.5},
+	} {
+		o[i].Move(fyne.NewPos(at.x, at.y))
+		o[i].Resize(fyne.NewSize(at.w, at.h))
+	}
+}
+
+func (o outline) paint(c color.Color) {
+	for _, line := range o {
+		line.FillColor = c
+	}
+}
+
+func (o outline) objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{o[0], o[1], o[2], o[3]}
+}
+
+// CreateRenderer implements fyne.Widget: in the plain look with an outline in
+// place of the toolkit's border.
+func (e *entry) CreateRenderer() fyne.WidgetRenderer {
+	inner := e.Entry.CreateRenderer()
+	if !plain() {
+		return inner
+	}
+	r := &outlined{WidgetRenderer: inner, lines: newOutline()}
+	r.paint()
+	return r
+}
+
+// outlined draws an outline where a widget has its border, in the colour that
+// the border would have.
+type outlined struct {
+	fyne.WidgetRenderer
+	lines outline
+}
+
+func isBorder(o fyne.CanvasObject) (r *canvas.Rectangle, is bool) {
+	r, is = o.(*canvas.Rectangle)
+	return r, is && r.StrokeWidth > 0
+}
+
+func (r *outlined) paint() {
+	for _, o := range r.WidgetRenderer.Objects() {
+		if border, is := isBorder(o); is {
+			r.lines.paint(border.StrokeColor)
+		}
+	}
+}
+
+// Layout implements fyne.WidgetRenderer.
+func (r *outlined) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.lines.resize(size)
+}
+
+// Refresh implements fyne.WidgetRenderer.
+func (r *outlined) Refresh() {
+	r.WidgetRenderer.Refresh()
+	r.paint()
+}
+
+// Objects implements fyne.WidgetRenderer.
+func (r *outlined) Objects() []fyne.CanvasObject {
+	var all []fyne.CanvasObject
+	for _, o := range r.WidgetRenderer.Objects() {
+		if _, is := isBorder(o); !is {
+			all = append(all, o)
+		}
+	}
+	return append(all, r.lines.objects()...)
 }

@@ -116,8 +116,13 @@ var palette = map[fyne.ThemeColorName]pair{
 
 // Color implements fyne.Theme.
 func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	if l.plain && name == theme.ColorNameBackground {
-		name = colorCard // so that cards need no ground of their own
+	if l.plain {
+		switch name {
+		case theme.ColorNameBackground:
+			name = colorCard // so that cards need no ground of their own
+		case theme.ColorNameInputBackground:
+			return color.Transparent // exactly this the toolkit does not paint
+		}
 	}
 	p, ours := palette[name]
 	switch {
