@@ -70,9 +70,14 @@ func runWindow(w cli.Window) (err error) {
 	if err != nil {
 		return err
 	}
+	// The toolkit follows the system's light and dark only for the application
+	// that is the current one at Run; a still one takes its place again after.
+	still := fyne.CurrentApp()
+	fyne.SetCurrentApp(a)
 	// Shown only when the toolkit runs: its driver then ends the process on
 	// failure instead of running on without a window.
 	a.Lifecycle().SetOnStarted(func() {
+		fyne.SetCurrentApp(still)
 		restore()
 		window.Show()
 	})
