@@ -3,6 +3,8 @@ package ui
 import (
 	"image/color"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -115,4 +117,17 @@ func TestNothingMovesInACalmApplication(t *testing.T) {
 	if (calm{a}).Settings().Theme() != a.Settings().Theme() {
 		t.Error("it has another theme")
 	}
+}
+
+// As often as elsewhere, the time left alone would keep the processor busy.
+func TestTheTimeLeftMovesSeldom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ticks, stop := slowTicker()
+		defer stop()
+		start := time.Now()
+		<-ticks
+		if passed := time.Since(start); passed < 5*time.Second || passed > 10*time.Second {
+			t.Errorf("after %v", passed)
+		}
+	})
 }
