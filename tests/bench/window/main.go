@@ -2,7 +2,12 @@
 
 // Command window measures the window beside the same program with nothing in
 // it: time to the last change of the first picture, idle processor time and
-// memory. It needs Xvfb and asserts nothing.
+// memory. Then it compares the two looks of the window where Mesa's softpipe
+// draws it, as on Windows without OpenGL. It needs Xvfb and asserts nothing.
+//
+// The idle time is the toolkit's: its loop looks for events sixty times a
+// second (Fyne 2.8.1, internal/driver/glfw/loop.go, runGL), and each of these
+// wakes four threads of Go's runtime. There is no setting for it.
 //
 //	window PROGRAM EMPTY
 package main
@@ -26,6 +31,7 @@ import (
 const (
 	runs   = 3
 	settle = 3 * time.Second // after which nothing moves any more
+	slowly = 8 * time.Second // the same, where softpipe draws
 	idle   = 5 * time.Second // over which idle time is measured
 )
 
@@ -43,8 +49,9 @@ func main() {
 // figures are the measurements of one program.
 type figures struct {
 	start  time.Duration
-	idle   float64 // part of a core
-	memory int     // KiB
+	used   time.Duration // of the processor, until nothing moves any more
+	idle   float64       // part of a core
+	memory int           // KiB
 }
 
 func compare(program, empty string) error {
@@ -60,11 +67,11 @@ func compare(program, empty string) error {
 	defer x.close()
 	var ours, theirs []figures
 	for i := range runs + 1 { // in turns; the first ones only warm up
-		a, err := x.measure(program)
+		a, err := x.measure(program, settle)
 		if err != nil {
 			return err
 		}
-		b, err := x.measure(empty)
+		b, err := x.measure(empty, settle)
 		if err != nil {
 			return err
 		}
@@ -78,6 +85,31 @@ func compare(program, empty string) error {
 	fmt.Printf("  %-28s %7d ms %7d ms %7.2f\n", "start to complete picture", a.start.Milliseconds(), b.start.Milliseconds(), float64(a.start)/float64(b.start))
 	fmt.Printf("  %-28s %8.2f %% %8.2f %%\n", "idle, of a core", 100*a.idle, 100*b.idle)
 	fmt.Printf("  %-28s %6d MiB %6d MiB %7.2f\n", "memory", a.memory>>10, b.memory>>10, float64(a.memory)/float64(b.memory))
+	return x.compareLooks(program)
+}
+
+// softpipe makes Mesa draw without a graphics card and without a compiler.
+var softpipe = []string{"LIBGL_ALWAYS_SOFTWARE=1", "GALLIUM_DRIVER=softpipe"}
+
+// compareLooks compares what the first picture costs the processor in the
+// usual look and in the plain one.
+func (x *screen) compareLooks(program string) error {
+	var usual, plain []figures
+	for range runs {
+		a, err := x.measure(program, slowly, append(softpipe, "MAILGRANT_RENDERER=hardware")...)
+		if err != nil {
+			return err
+		}
+		b, err := x.measure(program, slowly, append(softpipe, "MAILGRANT_RENDERER=software")...)
+		if err != nil {
+			return err
+		}
+		usual, plain = append(usual, a), append(plain, b)
+	}
+	a, b := median(usual), median(plain)
+	fmt.Printf("\nDrawn by softpipe, median of %d\n\n", runs)
+	fmt.Printf("  %-28s %10s %10s %7s\n", "", "plain look", "usual look", "ratio")
+	fmt.Printf("  %-28s %7d ms %7d ms %7.2f\n", "processor, start to stillness", b.used.Milliseconds(), a.used.Milliseconds(), float64(b.used)/float64(a.used))
 	return nil
 }
 
@@ -88,6 +120,7 @@ func median(all []figures) figures {
 		take func(f figures)
 	}{
 		{func(a, b figures) int { return int(a.start - b.start) }, func(f figures) { m.start = f.start }},
+		{func(a, b figures) int { return int(a.used - b.used) }, func(f figures) { m.used = f.used }},
 		{func(a, b figures) int { return int(1e6 * (a.idle - b.idle)) }, func(f figures) { m.idle = f.idle }},
 		{func(a, b figures) int { return a.memory - b.memory }, func(f figures) { m.memory = f.memory }},
 	} {
@@ -140,11 +173,12 @@ func (x *screen) look() (uint64, error) {
 	return maphash.Bytes(x.seed, data), err
 }
 
-// measure starts a program on the practice tenant and looks at it.
-func (x *screen) measure(program string) (figures, error) {
+// measure starts a program on the practice tenant, with more in its
+// environment, and looks at it.
+func (x *screen) measure(program string, settle time.Duration, env ...string) (figures, error) {
 	var f figures
 	cmd := exec.Command(program, "--practice")
-	cmd.Env = x.env
+	cmd.Env = append(slices.Clip(x.env), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
@@ -175,6 +209,7 @@ func (x *screen) measure(program string) (figures, error) {
 	if err != nil {
 		return f, err
 	}
+	f.used = used
 	time.Sleep(idle)
 	later, err := processorTime(cmd.Process.Pid)
 	if err != nil {
