@@ -364,13 +364,19 @@ func (w *window) close() {
 	if out, err := exec.Command("wmctrl", "-i", "-c", w.id).CombinedOutput(); err != nil {
 		w.Fatalf("wmctrl: %v %s", err, out)
 	}
-	select {
-	case err := <-w.ended:
-		if err != nil {
-			w.Errorf("the program ended with %v:\n%s", err, w.said())
+	for limit := time.After(patience); ; {
+		select {
+		case err := <-w.ended:
+			if err != nil {
+				w.Errorf("the program ended with %v:\n%s", err, w.said())
+			}
+			return
+		case <-time.After(10 * time.Second): // on a busy machine Wine may lose the message
+			_ = exec.Command("wmctrl", "-i", "-c", w.id).Run() // fails if the window is gone
+		case <-limit:
+			w.shot("failed")
+			w.Fatalf("the program does not end:\n%s", w.said())
 		}
-	case <-time.After(patience):
-		w.Fatalf("the program does not end:\n%s", w.said())
 	}
 }
 

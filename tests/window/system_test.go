@@ -87,10 +87,13 @@ func (wine) start(w *window) {
 	end := func() { _ = exec.Command("wineserver", "-k").Run() } // fails if there is none
 	end()
 	w.Cleanup(end)
-	// It stays while nothing runs (see packaging/wine-env): without a pipe.
+	// As packaging/wine-env does: the server stays while nothing runs, and the
+	// session is complete before the program starts. Without pipes, which what
+	// stays would keep open.
 	if err := exec.Command("wineserver", "-p900").Run(); err != nil {
 		w.Fatal("wineserver:", err)
 	}
+	w.until("session of Wine", func() bool { return exec.Command("wine", "cmd", "/c", "exit").Run() == nil })
 }
 
 func (wine) command(w *window, args ...string) *exec.Cmd {
