@@ -77,5 +77,7 @@ func guid() string {
 const fraction = "2006-01-02T15:04:05.0000000Z"
 
 func errRefreshExpired(issued time.Time) *aadError {
-	return aad(700082, "invalid_grant", "The refresh token has expired due to inactivity. The token was issued on %s and was inactive for 90.00:00:00.", issued.UTC().Format(fraction))
+	e := aad(700082, "invalid_grant", "The refresh token has expired due to inactivity. The token was issued on %s and was inactive for 90.00:00:00.", issued.UTC().Format(fraction))
+	e.sub = "bad_token"
+	return e
 }

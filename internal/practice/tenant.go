@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"crypto/rsa"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -25,6 +26,7 @@ type Options struct {
 
 	OAuthBearer bool // IMAP also offers OAUTHBEARER, which Exchange does not
 	Passwords   bool // the mail servers accept passwords, which Exchange no longer does
+	HTTPS       bool // the sign-in service speaks TLS, with the mail servers' certificate
 }
 
 // Tenant is a running practice tenant.
@@ -113,12 +115,19 @@ func (t *Tenant) openWeb() error {
 	if err != nil {
 		return err
 	}
-	t.url = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	scheme := "http"
+	if t.opts.HTTPS {
+		scheme = "https"
+	}
+	t.url = scheme + "://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	t.web = &http.Server{
 		Handler: t.routes(), ErrorLog: t.libraryLog(),
 		ReadHeaderTimeout: 30 * time.Second, MaxHeaderBytes: 64 << 10,
 	}
 	for _, l := range listeners {
+		if t.opts.HTTPS {
+			l = tls.NewListener(l, t.tlsConfig())
+		}
 		t.webDone.Go(func() { _ = t.web.Serve(l) }) // always ErrServerClosed or a closed listener
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,6 +33,9 @@ func (t *Tenant) token(w http.ResponseWriter, r *http.Request) {
 	if aerr != nil {
 		t.tokenError(w, aerr)
 		return
+	}
+	if r.PostForm.Get("client_info") != "1" {
+		delete(answer, "client_info")
 	}
 	writeJSON(w, http.StatusOK, answer)
 }
@@ -182,6 +186,7 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 	answer := map[string]any{
 		"token_type": "Bearer", "expires_in": int(accessLife / time.Second), "ext_expires_in": int(accessLife / time.Second),
 		"access_token": access, "scope": strings.Join(append(qualified(resource, perms), openIDPart(asked)...), " "),
+		"client_info": clientInfo(s.account),
 	}
 	if asked.has("openid") {
 		if answer["id_token"], err = t.idToken(s, asked, nonce); err != nil {
@@ -197,6 +202,13 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 	}
 	t.log.Info("practice: token issued", "user", s.account.UPN, "application", s.app.id)
 	return answer, nil
+}
+
+// clientInfo names the account in its home tenant, by which Microsoft's
+// libraries recognise it; only they ask for it.
+func clientInfo(a Account) string {
+	raw, _ := json.Marshal(map[string]string{"uid": a.ObjectID, "utid": a.Home}) // two strings always fit
+	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
 // openIDPart is what of the OpenID scopes the answer repeats; Entra leaves
