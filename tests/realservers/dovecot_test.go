@@ -68,6 +68,9 @@ service auth {
   inet_listener {
     port = {{.Auth}}
   }
+  unix_listener {{.Dir}}/auth-client {
+    mode = 0666
+  }
 }
 service stats {
   unix_listener stats-writer {

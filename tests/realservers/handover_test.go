@@ -38,6 +38,7 @@ func examples(t *testing.T, l *lab, trusted string) map[string]string {
 		"pop3s://outlook.office365.com", fmt.Sprintf("pop3s://localhost:%d", l.dovecot.POP3S),
 		"smtp.office365.com:587", fmt.Sprintf("localhost:%d", l.postfix.SMTP),
 		"host smtp.office365.com\nport 587", fmt.Sprintf("host localhost\nport %d", l.postfix.SMTP),
+		"server = outlook.office365.com\nport = 993", fmt.Sprintf("server = localhost\nport = %d", l.dovecot.IMAPS),
 		"host outlook.office365.com\nport 995", fmt.Sprintf("host localhost\nport %d", l.dovecot.POP3S),
 		"/etc/ssl/certs/ca-certificates.crt", trusted,
 		"helpdesk@contoso.com", practice.Helpdesk.Address,
@@ -70,13 +71,17 @@ func TestTheExamplesWork(t *testing.T) {
 		t.Fatalf("import: exit status %d", status)
 	}
 	all := examples(t, l, trusted)
-	for file, name := range map[string]string{".msmtprc": "msmtprc", ".mpoprc": "mpoprc"} {
+	getmail := filepath.Join(".config", "getmail")
+	if err := os.MkdirAll(filepath.Join(home, getmail), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for file, name := range map[string]string{".msmtprc": "msmtprc", ".mpoprc": "mpoprc", filepath.Join(getmail, "getmailrc"): "getmailrc"} {
 		if err := os.WriteFile(filepath.Join(home, file), []byte(all[name]), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	before := l.postfix.accepted(t)
-	for name, want := range map[string]string{"imap": "INBOX", "pop3": "", "smtp": "", "msmtp": "", "mpop": ""} {
+	for name, want := range map[string]string{"imap": "INBOX", "pop3": "", "smtp": "", "msmtp": "", "mpop": "", "getmail": ""} {
 		if all[name] == "" {
 			t.Fatalf("the document has no example %s", name)
 		}

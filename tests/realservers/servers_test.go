@@ -181,20 +181,29 @@ func TestGreenInEverySecurityMode(t *testing.T) {
 
 func TestPasswordSignIn(t *testing.T) {
 	l := newLab(t, "plain login xoauth2")
-	d := l.define(mailbox.SecuritySTARTTLS)
+	l.passwordMailbox(l.define(mailbox.SecuritySTARTTLS), "imap", "pop3", "smtp")
+}
+
+// passwordMailbox tests these protocols of a definition with the right
+// password and with a wrong one.
+func (l *lab) passwordMailbox(d mailbox.Definition, protocols ...string) {
+	l.t.Helper()
 	d.Name, d.Sender, d.User = "Printer", passwordUser, passwordUser
 	d.Authentication, d.OAuth = mailbox.AuthPassword, nil
-	if status, _ := l.command(password+"\n", "secret", "set", "--file", l.file(d), "password"); status != 0 {
-		t.Fatalf("secret set: exit status %d", status)
+	for name, server := range map[string]**mailbox.Server{"imap": &d.IMAP, "pop3": &d.POP3, "smtp": &d.SMTP} {
+		if !contains(protocols, name) {
+			*server = nil
+		}
 	}
-	l.test(d, 0)
-	if status, _ := l.command("wrong-"+password+"\n", "secret", "set", "--file", l.file(d), "password"); status != 0 {
-		t.Fatalf("secret set: exit status %d", status)
-	}
-	r := l.test(d, 1)
-	for _, protocol := range []string{"imap", "pop3", "smtp"} {
-		if got := r.cause(protocol); got != "password-wrong" {
-			t.Errorf("%s: cause %q (%v)", protocol, got, r.Diagnoses)
+	for secret, status := range map[string]int{password: 0, "wrong-" + password: 1} {
+		if status, _ := l.command(secret+"\n", "secret", "set", "--file", l.file(d), "password"); status != 0 {
+			l.t.Fatalf("secret set: exit status %d", status)
+		}
+		r := l.test(d, status)
+		for _, protocol := range protocols {
+			if got := r.cause(protocol); status == 1 && got != "password-wrong" {
+				l.t.Errorf("%s: cause %q (%v)", protocol, got, r.Diagnoses)
+			}
 		}
 	}
 }

@@ -1,0 +1,113 @@
+//go:build realservers
+
+package realservers
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"text/template"
+
+	"mailgrant/internal/mailbox"
+)
+
+// imapdConf lets Cyrus keep everything in one folder and make the inbox of
+// whoever signs in.
+var imapdConf = template.Must(template.New("").Parse(`
+configdirectory: {{.Dir}}/cyrus
+defaultpartition: default
+partition-default: {{.Dir}}/cyrus/spool
+unixhierarchysep: yes
+virtdomains: userid
+autocreate_quota: 0
+allowplaintext: yes
+sasl_pwcheck_method: auxprop
+sasl_auxprop_plugin: sasldb
+sasl_sasldb_path: {{.Dir}}/sasldb2
+sasl_mech_list: PLAIN LOGIN
+tls_server_cert: {{.Cert}}
+tls_server_key: {{.Key}}
+`))
+
+var cyrusConf = template.Must(template.New("").Parse(`
+START {
+}
+SERVICES {
+  imap  cmd="{{.Imapd}} -C {{.Dir}}/imapd.conf"    listen="127.0.0.1:{{.IMAP}}"  prefork=0
+  imaps cmd="{{.Imapd}} -s -C {{.Dir}}/imapd.conf" listen="127.0.0.1:{{.IMAPS}}" prefork=0
+  pop3  cmd="{{.Pop3d}} -C {{.Dir}}/imapd.conf"    listen="127.0.0.1:{{.POP3}}"  prefork=0
+  pop3s cmd="{{.Pop3d}} -s -C {{.Dir}}/imapd.conf" listen="127.0.0.1:{{.POP3S}}" prefork=0
+}
+`))
+
+type cyrus struct {
+	Dir, Cert, Key, Imapd, Pop3d string
+	IMAP, IMAPS, POP3, POP3S     int
+}
+
+// startCyrus runs a Cyrus of its own until the test ends. It knows passwords
+// only: Debian has no token sign-in for it.
+func startCyrus(t *testing.T, cert certificate) *cyrus {
+	t.Helper()
+	dir := serverDir(t)
+	ports := freePorts(t, 4)
+	c := &cyrus{
+		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"),
+		Imapd: peer(t, "usr/lib/cyrus/bin/imapd"), Pop3d: peer(t, "usr/lib/cyrus/bin/pop3d"),
+		IMAP: ports[0], IMAPS: ports[1], POP3: ports[2], POP3S: ports[3],
+	}
+	for name, text := range map[string]*template.Template{"imapd.conf": imapdConf, "cyrus.conf": cyrusConf} {
+		var conf bytes.Buffer
+		if err := text.Execute(&conf, c); err != nil {
+			t.Fatal(err)
+		}
+		write(t, dir, name, conf.String())
+	}
+	user, domain, _ := strings.Cut(passwordUser, "@")
+	save := exec.Command("saslpasswd2", "-p", "-c", "-f", filepath.Join(dir, "sasldb2"), "-u", domain, user)
+	save.Stdin = strings.NewReader(password)
+	if out, err := save.CombinedOutput(); err != nil {
+		t.Fatalf("saslpasswd2: %v: %s", err, out)
+	}
+	for _, sub := range []string{"cyrus/spool", "cyrus/db", "cyrus/proc", "cyrus/socket", "cyrus/log", "cyrus/lock"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out, err := exec.Command("chown", "-R", "cyrus:mail", dir).CombinedOutput(); err != nil {
+		t.Fatalf("chown: %v: %s", err, out)
+	}
+	master := exec.Command("/usr/lib/cyrus/bin/master", "-C", filepath.Join(dir, "imapd.conf"), "-M", filepath.Join(dir, "cyrus.conf"), "-p", filepath.Join(dir, "master.pid"))
+	run(t, master, filepath.Join(dir, "log"))
+	for _, port := range ports {
+		waitForPort(t, port, filepath.Join(dir, "log"))
+	}
+	return c
+}
+
+// TestCyrus reads by Cyrus with a password in every security mode; a token,
+// which it does not take, is not sent, and that is said.
+func TestCyrus(t *testing.T) {
+	l := newLab(t, "plain xoauth2")
+	c := startCyrus(t, l.root.issue(t, "localhost", false))
+	define := func(security string, imap, pop3 int) mailbox.Definition {
+		d := l.define(mailbox.SecurityTLS)
+		d.IMAP = &mailbox.Server{Host: "localhost", Port: imap, Security: security}
+		d.POP3 = &mailbox.Server{Host: "localhost", Port: pop3, Security: security}
+		return d
+	}
+	for security, ports := range map[string][2]int{
+		mailbox.SecurityTLS: {c.IMAPS, c.POP3S}, mailbox.SecuritySTARTTLS: {c.IMAP, c.POP3}, mailbox.SecurityNone: {c.IMAP, c.POP3},
+	} {
+		l.passwordMailbox(define(security, ports[0], ports[1]), "imap", "pop3")
+	}
+	r := l.test(define(mailbox.SecurityTLS, c.IMAPS, c.POP3S), 1)
+	for _, protocol := range []string{"imap", "pop3"} {
+		if got := r.cause(protocol); got != "auth-mechanism-not-offered" {
+			t.Errorf("%s: cause %q; %+v", protocol, got, r.Diagnoses)
+		}
+	}
+}
