@@ -1,8 +1,8 @@
 //go:build otherprovider
 
-// Package otherprovider signs in at an OpenID provider that is not ours:
-// oidc-provider, which is certified by the OpenID Foundation, run by the test
-// on loopback. Code flow, renewal with rotation, and device code.
+// Package otherprovider signs in at OpenID providers that are not ours, run by
+// the test on loopback: code flow, renewal with rotation, and device code. And
+// it lets Microsoft's own client library sign in at the practice tenant.
 package otherprovider
 
 import (
@@ -28,9 +28,34 @@ const (
 	user     = "helpdesk@contoso.test"
 )
 
-// startProvider runs the provider until the test ends. $MAILGRANT_TEST_PROVIDER
-// is the folder into which scripts/test-provider has installed it.
-func startProvider(t *testing.T) (issuer string) {
+// provider is one that is not ours.
+type provider struct {
+	name    string
+	command []string // to be run in the folder of the installed providers; the port follows
+	// approve is the path of a last page whose buttons are script; "" = none.
+	approve string
+	// lasting tells whether it also renews what began with a device code.
+	lasting bool
+}
+
+// providers share nothing but the specification: oidc-provider, which is
+// certified by the OpenID Foundation, and one written in Go with zitadel's
+// library.
+var providers = []provider{
+	{name: "oidc-provider", command: []string{"node", "server.mjs"}, lasting: true},
+	{name: "zitadel", command: []string{"./goprovider"}, approve: "/device/confirm?action=allowed"},
+}
+
+// each runs a test at every provider.
+func each(t *testing.T, test func(t *testing.T, p provider)) {
+	for _, p := range providers {
+		t.Run(p.name, func(t *testing.T) { test(t, p) })
+	}
+}
+
+// start runs the provider until the test ends. $MAILGRANT_TEST_PROVIDER is the
+// folder into which scripts/test-provider has installed it.
+func (p provider) start(t *testing.T) (issuer string) {
 	t.Helper()
 	dir := os.Getenv("MAILGRANT_TEST_PROVIDER")
 	if dir == "" {
@@ -42,7 +67,7 @@ func startProvider(t *testing.T) (issuer string) {
 	}
 	port := l.Addr().(*net.TCPAddr).Port
 	_ = l.Close()
-	c := exec.Command("node", "server.mjs", fmt.Sprint(port))
+	c := exec.Command(p.command[0], append(p.command[1:len(p.command):len(p.command)], fmt.Sprint(port))...)
 	c.Dir = dir
 	var log bytes.Buffer
 	c.Stderr, c.WaitDelay = &log, time.Second
@@ -71,9 +96,9 @@ func startProvider(t *testing.T) (issuer string) {
 }
 
 // definition writes a mailbox at the provider and gives it a home of its own.
-func definition(t *testing.T) string {
+func (p provider) definition(t *testing.T) (file, issuer string) {
 	t.Helper()
-	issuer := startProvider(t)
+	issuer = p.start(t)
 	dir := t.TempDir()
 	t.Setenv("MAILGRANT_HOME", filepath.Join(dir, "home"))
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
@@ -88,11 +113,11 @@ func definition(t *testing.T) string {
 	if err := d.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, "def.json")
+	file = filepath.Join(dir, "def.json")
 	if err := os.WriteFile(file, d.Format(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return file
+	return file, issuer
 }
 
 // mailgrant runs one command; onEvent is told each line of JSON but the last.
@@ -131,26 +156,28 @@ func mailgrant(t *testing.T, onEvent func(map[string]string), args ...string) (s
 // signIn requests an authorization while account signs in in the browser.
 func signIn(t *testing.T, file, account string) (int, map[string]any) {
 	t.Helper()
-	b := newBrowser(t, map[string]string{"login": account, "password": "any"})
+	b := newBrowser(t, map[string]string{"login": account, "username": account, "password": "any"})
 	return mailgrant(t, func(e map[string]string) { b.visit(e["url"]) }, "request", "--file", file, "--json", "--timeout", "30s")
 }
 
 func TestCodeFlowAndRenewal(t *testing.T) {
-	file := definition(t)
-	status, result := signIn(t, file, user)
-	if status != 0 || result["identity"] != "same" || result["renewable"] != true {
-		t.Fatalf("exit status %d, %v", status, result)
-	}
-	var tokens []string
-	for range 3 { // each ends the refresh token before
-		if status, s := mailgrant(t, nil, "refresh", "--file", file, "--json"); status != 0 || s["state"] != "valid" {
-			t.Fatalf("refresh: exit status %d, %v", status, s)
+	each(t, func(t *testing.T, p provider) {
+		file, _ := p.definition(t)
+		status, result := signIn(t, file, user)
+		if status != 0 || result["identity"] != "same" || result["renewable"] != true {
+			t.Fatalf("exit status %d, %v", status, result)
 		}
-		tokens = append(tokens, token(t, file))
-	}
-	if tokens[0] == tokens[1] || tokens[1] == tokens[2] {
-		t.Error("a renewal gave the same access token")
-	}
+		var tokens []string
+		for range 3 { // each ends the refresh token before
+			if status, s := mailgrant(t, nil, "refresh", "--file", file, "--json"); status != 0 || s["state"] != "valid" {
+				t.Fatalf("refresh: exit status %d, %v", status, s)
+			}
+			tokens = append(tokens, token(t, file))
+		}
+		if tokens[0] == tokens[1] || tokens[1] == tokens[2] {
+			t.Error("a renewal gave the same access token")
+		}
+	})
 }
 
 func token(t *testing.T, file string) string {
@@ -166,26 +193,33 @@ func token(t *testing.T, file string) string {
 }
 
 func TestSomebodyElseIsRefused(t *testing.T) {
-	file := definition(t)
-	status, result := signIn(t, file, "admin@contoso.test")
-	if status != 4 || result["identity"] != "other" {
-		t.Fatalf("exit status %d, %v", status, result)
-	}
-	if status, s := mailgrant(t, nil, "status", "--file", file, "--json"); status != 5 || s["state"] != "none" {
-		t.Errorf("status: %d, %v", status, s)
-	}
+	each(t, func(t *testing.T, p provider) {
+		file, _ := p.definition(t)
+		status, result := signIn(t, file, "admin@contoso.test")
+		if status != 4 || result["identity"] != "other" {
+			t.Fatalf("exit status %d, %v", status, result)
+		}
+		if status, s := mailgrant(t, nil, "status", "--file", file, "--json"); status != 5 || s["state"] != "none" {
+			t.Errorf("status: %d, %v", status, s)
+		}
+	})
 }
 
 func TestDeviceCode(t *testing.T) {
-	file := definition(t)
-	status, result := mailgrant(t, func(e map[string]string) {
-		b := newBrowser(t, map[string]string{"login": user, "password": "any", "user_code": e["user_code"]})
-		b.visit(e["verification_uri"])
-	}, "request", "--file", file, "--sign-in", "device-code", "--json", "--timeout", "60s")
-	if status != 0 || result["identity"] != "same" || result["renewable"] != true {
-		t.Fatalf("exit status %d, %v", status, result)
-	}
-	if status, s := mailgrant(t, nil, "refresh", "--file", file, "--json"); status != 0 {
-		t.Errorf("refresh: exit status %d, %v", status, s)
-	}
+	each(t, func(t *testing.T, p provider) {
+		file, issuer := p.definition(t)
+		status, result := mailgrant(t, func(e map[string]string) {
+			b := newBrowser(t, map[string]string{"login": user, "username": user, "password": "any", "user_code": e["user_code"]})
+			b.visit(e["verification_uri"])
+			if p.approve != "" {
+				b.visit(issuer + p.approve)
+			}
+		}, "request", "--file", file, "--sign-in", "device-code", "--json", "--timeout", "60s")
+		if status != 0 || result["identity"] != "same" || result["renewable"] != p.lasting {
+			t.Fatalf("exit status %d, %v", status, result)
+		}
+		if status, s := mailgrant(t, nil, "refresh", "--file", file, "--json"); (status == 0) != p.lasting {
+			t.Errorf("refresh: exit status %d, %v", status, s)
+		}
+	})
 }
