@@ -25,11 +25,15 @@ type testFlags struct {
 	only    []string
 	timeout time.Duration
 	hosts   []string
+	report  reportFlags
 }
 
 func (p *program) testCommand() *cobra.Command {
 	var f testFlags
 	c := p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		if err := f.report.check(); err != nil {
+			return err
+		}
 		m := p.manager()
 		if f.all {
 			return p.testAll(ctx, m, f, args)
@@ -46,6 +50,7 @@ func (p *program) testCommand() *cobra.Command {
 	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
 	c.Flags().DurationVar(&f.timeout, "timeout", defaultTestTimeout, p.texts.Text("cli.flag.test-timeout"))
 	p.hostsFlag(c, &f.hosts)
+	f.report.flags(p, c)
 	return c
 }
 
@@ -92,6 +97,9 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		for _, diag := range report.Diagnoses() {
 			p.showDiagnosis(p.Stdout, diag)
 		}
+	}
+	if err := p.writeReport(f.report, report); err != nil {
+		return err
 	}
 	return exit(report.Status())
 }

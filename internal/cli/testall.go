@@ -19,7 +19,8 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 		return err
 	}
 	every := func(mailbox.Definition) bool { return true }
-	return p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) outcomeOf {
+	var kept gathered
+	done := p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) outcomeOf {
 		if err := m.CheckHosts(d, f.hosts); err != nil {
 			return outcomeOf{status: statusFor(err), line: p.failedLine(d, err)}
 		}
@@ -27,12 +28,22 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 		for event := range mailtest.Run(ctx, p.testConfig(ctx, m, d, f)) {
 			report.Add(event)
 		}
+		if f.report.file != "" {
+			kept.add(report)
+		}
 		o := outcomeOf{status: report.Status(), line: p.reportLine(d, report)}
 		if f.json {
 			o.json = report.JSON(p.texts)
 		}
 		return o
 	})
+	if ctx.Err() != nil || len(kept.tests) == 0 {
+		return done
+	}
+	if err := p.writeReport(f.report, kept.sorted()...); err != nil {
+		return err
+	}
+	return done
 }
 
 func (p *program) checkAll(m *authorization.Manager, f testFlags) error {

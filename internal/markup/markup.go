@@ -38,3 +38,7 @@ func (p *Page) If(yes bool, m constant, texts ...string) {
 
 // String is all that was written.
 func (p *Page) String() string { return p.b.String() }
+
+// Style writes a style sheet of the program's own as it is, for use between
+// the tags of a style element.
+func (p *Page) Style(sheet string) { p.b.WriteString(sheet) }

@@ -1,0 +1,148 @@
+package report
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/markup"
+	"mailgrant/mailtest"
+)
+
+//go:embed report.css
+var style string
+
+// writeHTML is one file that needs no other and runs nothing: it can be
+// printed and opened on any machine.
+func writeHTML(books []book) []byte {
+	var p markup.Page
+	first := books[0]
+	p.Add(`<!doctype html>
+<html lang="%s">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>%s</title>
+<style>`, string(first.texts.Language()), first.text("title"))
+	p.Style(style)
+	p.Add("</style></head>\n<body>\n")
+	for _, b := range books {
+		b.html(&p)
+	}
+	p.Add("</body>\n</html>\n")
+	return []byte(p.String())
+}
+
+func (b book) html(p *markup.Page) {
+	p.Add(`<main lang="%s">
+<h1>%s</h1>
+<p class="quiet">%s</p>
+`, string(b.texts.Language()), b.text("title"), b.text("made", "version", b.version, "time", b.when(b.made3339())))
+	if len(b.records) > 1 {
+		b.overview(p)
+	}
+	for _, r := range b.records {
+		b.mailbox(p, r)
+	}
+	p.Add("</main>\n")
+}
+
+// overview is the table in front of several mailboxes.
+func (b book) overview(p *markup.Page) {
+	p.Add("<p>%s</p>\n<table><tr><th></th>", b.text("summary", "all", strconv.Itoa(len(b.records)), "good", strconv.Itoa(b.good())))
+	for _, name := range mailtest.Protocols {
+		p.Add("<th>%s</th>", strings.ToUpper(string(name)))
+	}
+	p.Add("<th>%s</th></tr>\n", b.text("finding"))
+	for _, r := range b.records {
+		p.Add("<tr><td>%s</td>", r.Mailbox)
+		for _, name := range mailtest.Protocols {
+			tested, ok := r.Protocols[string(name)]
+			p.Add("<td>")
+			if ok {
+				b.mark(p, tested.state())
+			}
+			p.Add("</td>")
+		}
+		title := ""
+		if len(r.Diagnoses) > 0 {
+			title = r.Diagnoses[0].Title
+		}
+		p.Add("<td>%s</td></tr>\n", title)
+	}
+	p.Add("</table>\n")
+}
+
+func (b book) mailbox(p *markup.Page, r record) {
+	state := mailtest.Failed
+	if r.OK {
+		state = mailtest.Passed
+	}
+	p.Add("<section>\n<h2>%s</h2>\n<p>", r.Mailbox)
+	b.mark(p, state)
+	p.Add(" %s <span class=\"quiet\">%s · %s ms</span></p>\n", b.verdict(r), b.when(r.Started), strconv.FormatInt(r.DurationMS, 10))
+	for _, d := range r.Diagnoses {
+		b.finding(p, d)
+	}
+	for _, name := range r.protocols() {
+		b.protocol(p, name, r.Protocols[name])
+	}
+	p.Add("</section>\n")
+}
+
+// mark is the sign of a state with its word for those who cannot see it.
+func (b book) mark(p *markup.Page, s mailtest.State) {
+	p.Add(`<span class="mark %s" title="%s">%s</span>`, string(s), b.text("state."+string(s)), marks[s])
+}
+
+func (b book) protocol(p *markup.Page, name string, got protocol) {
+	p.Add("<h3>")
+	b.mark(p, got.state())
+	p.Add(" %s <span class=\"quiet\">%s:%s · %s · %s ms</span></h3>\n<ul class=\"steps\">", strings.ToUpper(name), got.Host, strconv.Itoa(got.Port),
+		b.texts.Text("cli.security."+got.Security), strconv.FormatInt(got.DurationMS, 10))
+	for _, s := range got.Steps {
+		p.Add("<li>")
+		b.mark(p, s.State)
+		p.Add(" %s <span class=\"quiet\">%s ms</span></li>", b.texts.Text("cli.step."+s.Step), strconv.FormatInt(s.DurationMS, 10))
+	}
+	p.Add("</ul>\n<table>")
+	for _, fact := range told {
+		if v := got.fact(fact); v != "" {
+			p.Add("<tr><th>%s</th><td>%s</td></tr>\n", b.text("fact."+fact), v)
+		}
+	}
+	p.Add("</table>\n")
+	if lines := got.transcript(); len(lines) > 0 {
+		p.Add("<details><summary>%s</summary><pre>%s</pre></details>\n", b.text("transcript", "protocol", strings.ToUpper(name)), strings.Join(lines, "\n"))
+	}
+}
+
+func (b book) finding(p *markup.Page, d diagnosis.Rendered) {
+	p.Add("<div class=\"finding\">\n<h3>%s</h3>\n<p>%s</p>\n<ol>", d.Title, d.Explanation)
+	for _, fix := range d.Fix {
+		p.Add("<li>%s</li>", fix)
+	}
+	p.Add("</ol>\n<table>")
+	for _, line := range b.details(d) {
+		p.Add("<tr><th>%s</th><td><code>%s</code></td></tr>\n", line[0], line[1])
+	}
+	p.Add("</table>\n</div>\n")
+}
+
+// details are what support asks for, each with its name.
+func (b book) details(d diagnosis.Rendered) (lines [][2]string) {
+	for _, line := range [][2]string{
+		{"command", d.Command},
+		{"server-text", d.ServerText},
+		{"codes", strings.Join(d.Codes, ", ")},
+		{"correlation", d.CorrelationID},
+		{"trace", d.TraceID},
+		{"cause", string(d.Cause)},
+		{"links", strings.Join(d.Links, "\n")},
+	} {
+		if line[1] != "" {
+			lines = append(lines, [2]string{b.text("detail." + line[0]), line[1]})
+		}
+	}
+	return lines
+}

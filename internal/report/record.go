@@ -1,0 +1,166 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+)
+
+// record is one test as its JSON tells it: what scripts may read is all that
+// a report knows.
+type record struct {
+	Mailbox    string
+	OK         bool
+	Started    string
+	DurationMS int64 `json:"duration_ms"`
+	Protocols  map[string]protocol
+	Diagnoses  []diagnosis.Rendered
+
+	raw any // the whole, cleaned
+}
+
+type protocol struct {
+	OK         bool
+	Host       string
+	Port       int
+	Security   string
+	DurationMS int64 `json:"duration_ms"`
+	Steps      []step
+}
+
+type step struct {
+	Step       string
+	State      mailtest.State
+	DurationMS int64 `json:"duration_ms"`
+	Facts      map[string]any
+	Cause      string
+}
+
+// newRecord reads a test's own JSON back, cleaned.
+func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err error) {
+	written, err := json.Marshal(test.JSON(t))
+	if err == nil {
+		err = json.Unmarshal(written, &r.raw)
+	}
+	if err != nil {
+		return r, fmt.Errorf("report: %w", err)
+	}
+	r.raw = c.value(r.raw)
+	if written, err = json.Marshal(r.raw); err == nil {
+		err = json.Unmarshal(written, &r)
+	}
+	return r, err
+}
+
+// protocols lists those tested, in the usual order.
+func (r record) protocols() []string {
+	var names []string
+	for _, p := range mailtest.Protocols {
+		if _, ok := r.Protocols[string(p)]; ok {
+			names = append(names, string(p))
+		}
+	}
+	return names
+}
+
+// state sums a protocol up in one word.
+func (p protocol) state() mailtest.State {
+	worst := mailtest.Passed
+	for _, s := range p.Steps {
+		switch {
+		case s.State == mailtest.Failed:
+			return mailtest.Failed
+		case s.State == mailtest.Skipped && s.Cause != "":
+			worst = mailtest.Skipped
+		case s.State == mailtest.Warned && worst == mailtest.Passed:
+			worst = mailtest.Warned
+		}
+	}
+	return worst
+}
+
+// fact is a fact of any step, as text; "" where there is none.
+func (p protocol) fact(name string) string {
+	for _, s := range p.Steps {
+		if v, ok := s.Facts[name]; ok {
+			return show(v)
+		}
+	}
+	return ""
+}
+
+// transcript is what was said, step by step.
+func (p protocol) transcript() []string {
+	var lines []string
+	for _, s := range p.Steps {
+		said, _ := s.Facts[mailtest.FactTranscript].([]any)
+		for _, line := range said {
+			lines = append(lines, show(line))
+		}
+	}
+	return lines
+}
+
+// show puts a fact into words.
+func show(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		return fmt.Sprint(v)
+	}
+	words := make([]string, len(list))
+	for i, e := range list {
+		words[i] = fmt.Sprint(e)
+	}
+	return strings.Join(words, ", ")
+}
+
+// cleaner is the one gate through which every text of a report goes.
+type cleaner struct {
+	hide   bool
+	hidden []string // the addresses met so far, in lower case
+}
+
+// value cleans every text inside a JSON value.
+func (c *cleaner) value(v any) any {
+	switch v := v.(type) {
+	case string:
+		return c.text(v)
+	case []any:
+		for i := range v {
+			v[i] = c.value(v[i])
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) { // so that the numbers are the same each time
+			v[name] = c.value(v[name])
+		}
+	}
+	return v
+}
+
+var address = regexp.MustCompile(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+
+// text masks what may be a secret and, if asked to, gives each address a
+// number in its place: the same one wherever it stands.
+func (c *cleaner) text(s string) string {
+	s = redact.Text(s)
+	if !c.hide {
+		return s
+	}
+	return address.ReplaceAllStringFunc(s, func(found string) string {
+		found = strings.ToLower(found)
+		i := slices.Index(c.hidden, found)
+		if i < 0 {
+			i = len(c.hidden)
+			c.hidden = append(c.hidden, found)
+		}
+		return fmt.Sprintf("address-%d", i+1)
+	})
+}

@@ -1,0 +1,129 @@
+package report
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+const (
+	token   = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJjYW5hcnkifQ.c2lnbmF0dXJl"
+	hostile = "<script>alert(1)</script> \u202egnp.exe \x1b[2J"
+)
+
+// spoilt is a test whose server says whatever it likes.
+func spoilt() *mailtest.Report {
+	d := mailbox.Definition{Name: "=Help & <Desk>", Sender: "helpdesk@contoso.test", IMAP: &mailbox.Server{Host: "mail.contoso.test", Port: 993, Security: "tls"}}
+	began := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	r := mailtest.NewReport(d, began)
+	add := func(step mailtest.Step, state mailtest.State, facts map[string]any, diag *diagnosis.Diagnosis) {
+		r.Add(mailtest.Event{Protocol: mailtest.IMAP, Step: step, State: state, Start: began, Duration: 3 * time.Millisecond, Facts: facts, Diagnosis: diag})
+	}
+	add(mailtest.StepGreeting, mailtest.Passed, map[string]any{mailtest.FactGreeting: hostile}, nil)
+	refused := diagnosis.New(diagnosis.CauseTokenUserMismatch, diagnosis.PhaseIMAP, i18n.Args{"user": "helpdesk@contoso.test"})
+	refused.ServerText = "NO " + token + " is not of Helpdesk@Contoso.test but of admin@contoso.test"
+	add(mailtest.StepAuthenticate, mailtest.Failed, map[string]any{
+		mailtest.FactTranscript: []string{"C: A1 AUTHENTICATE XOAUTH2 " + token, "S: A1 NO for helpdesk@contoso.test"},
+	}, &refused)
+	add(mailtest.StepQuit, mailtest.Passed, nil, nil)
+	return r
+}
+
+func write(t *testing.T, f Format, hide bool) string {
+	t.Helper()
+	out, err := Write(f, Options{Version: "1.2.3", Made: time.Now(), Languages: i18n.Languages, HideAddresses: hide}, spoilt())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func TestNothingHarmfulGetsIn(t *testing.T) {
+	for _, f := range Formats {
+		text := write(t, f, false)
+		for _, bad := range []string{token, token[:40], "\u202e", "\x1b"} {
+			if strings.Contains(text, bad) {
+				t.Errorf("%s: %q in the report", f, bad)
+			}
+		}
+		if f == HTML && strings.Contains(text, "<script") {
+			t.Error("the server's words became markup")
+		}
+	}
+}
+
+func TestAddressesKeepTheirNumbers(t *testing.T) {
+	for _, f := range []Format{HTML, Text, JSON} {
+		text := strings.ToLower(write(t, f, true))
+		if strings.Contains(text, "@contoso.test") {
+			t.Errorf("%s: an address is shown", f)
+		}
+		if !strings.Contains(text, "is not of address-1 but of address-2") && !strings.Contains(text, "is not of address-2 but of address-1") {
+			t.Errorf("%s: one address has two numbers, or none:\n%s", f, text)
+		}
+	}
+}
+
+func TestEveryFormCanBeRead(t *testing.T) {
+	if _, err := html.Parse(strings.NewReader(write(t, HTML, false))); err != nil {
+		t.Error(err)
+	}
+	var j struct {
+		Reports []struct {
+			Mailbox   string
+			Diagnoses []struct{ Cause string }
+		}
+	}
+	if err := json.Unmarshal([]byte(write(t, JSON, false)), &j); err != nil || j.Reports[0].Diagnoses[0].Cause != "token-user-mismatch" {
+		t.Errorf("%v: %+v", err, j)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(write(t, CSV, false), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 2 || rows[1][0] != "'=Help & <Desk>" || rows[1][4] != "failed" {
+		t.Errorf("%v: %q", err, rows)
+	}
+	for _, lang := range i18n.Languages {
+		for _, want := range []string{i18n.For(lang).Text("report.title"), i18n.For(lang).Text("diag.token-user-mismatch.title", i18n.Args{"user": "helpdesk@contoso.test"})} {
+			if text := write(t, Text, false); !strings.Contains(want, "{") && !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not in the text", lang, want)
+			}
+		}
+	}
+}
+
+func TestEveryFactHasAName(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		texts := i18n.For(lang)
+		for _, fact := range told {
+			if !texts.Has("report.fact." + fact) {
+				t.Errorf("%s: no name for the fact %q", lang, fact)
+			}
+		}
+		for state := range marks {
+			if !texts.Has("report.state." + string(state)) {
+				t.Errorf("%s: no word for the state %q", lang, state)
+			}
+		}
+	}
+}
+
+func TestFormatOf(t *testing.T) {
+	for name, want := range map[string]Format{"a.HTML": HTML, "a.htm": HTML, "a.b.txt": Text, "r.json": JSON, "t.csv": CSV} {
+		if got, ok := FormatOf(name); !ok || got != want {
+			t.Errorf("%s: %q, %t", name, got, ok)
+		}
+	}
+	for _, name := range []string{"report", "report.docx", ""} {
+		if _, ok := FormatOf(name); ok {
+			t.Errorf("%q has a format", name)
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"mailgrant/mailtest"
+)
+
+// marks and words of the states; a colour alone never tells one.
+var marks = map[mailtest.State]string{
+	mailtest.Passed: "✓", mailtest.Warned: "!", mailtest.Failed: "✗", mailtest.Skipped: "–",
+}
+
+// told are the facts a reader gets, in this order, by the key of their name.
+var told = []string{
+	mailtest.FactAddress, mailtest.FactGreeting, mailtest.FactVersion, mailtest.FactCipher, mailtest.FactSubject,
+	mailtest.FactIssuer, mailtest.FactExpires, mailtest.FactRoot, mailtest.FactOffered, mailtest.FactMechanism,
+	mailtest.FactUser, mailtest.FactAccount, mailtest.FactMessages, mailtest.FactSender,
+}
+
+// when is a time for people. Reports travel, so it says its zone.
+func (b book) when(rfc3339 string) string {
+	at, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil {
+		return rfc3339
+	}
+	return at.UTC().Format(b.text("time"))
+}
+
+func (b book) made3339() string { return b.made.UTC().Format(time.RFC3339) }
+
+// verdict is the sentence that a mailbox's part begins with.
+func (b book) verdict(r record) string {
+	if r.OK {
+		return b.text("works")
+	}
+	return b.text("fails")
+}
+
+func writeText(books []book) []byte {
+	var out strings.Builder
+	for i, b := range books {
+		if i > 0 {
+			out.WriteString("\n" + strings.Repeat("=", 72) + "\n\n")
+		}
+		fmt.Fprintf(&out, "%s\n%s\n", b.text("title"), b.text("made", "version", b.version, "time", b.when(b.made3339())))
+		if len(b.records) > 1 {
+			fmt.Fprintln(&out, b.text("summary", "all", strconv.Itoa(len(b.records)), "good", strconv.Itoa(b.good())))
+		}
+		for _, r := range b.records {
+			b.record(&out, r)
+		}
+	}
+	return []byte(out.String())
+}
+
+func (b book) record(out *strings.Builder, r record) {
+	fmt.Fprintf(out, "\n%s\n%s %s (%s, %d ms)\n", r.Mailbox+"\n"+strings.Repeat("-", len([]rune(r.Mailbox))),
+		marks[map[bool]mailtest.State{true: mailtest.Passed, false: mailtest.Failed}[r.OK]], b.verdict(r), b.when(r.Started), r.DurationMS)
+	for _, name := range r.protocols() {
+		p := r.Protocols[name]
+		fmt.Fprintf(out, "\n%s %s  %s:%d  %s  %d ms\n", marks[p.state()], strings.ToUpper(name), p.Host, p.Port, b.texts.Text("cli.security."+p.Security), p.DurationMS)
+		for _, s := range p.Steps {
+			fmt.Fprintf(out, "  %s %s  %d ms\n", marks[s.State], b.texts.Text("cli.step."+s.Step), s.DurationMS)
+		}
+		for _, fact := range told {
+			if v := p.fact(fact); v != "" {
+				fmt.Fprintf(out, "  %s: %s\n", b.text("fact."+fact), strings.ReplaceAll(v, "\n", "\n    "))
+			}
+		}
+	}
+	for _, d := range r.Diagnoses {
+		fmt.Fprintf(out, "\n%s\n%s\n", d.Title, d.Explanation)
+		for i, fix := range d.Fix {
+			fmt.Fprintf(out, "  %d. %s\n", i+1, fix)
+		}
+		for _, line := range b.details(d) {
+			fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))
+		}
+	}
+	for _, name := range r.protocols() {
+		lines := r.Protocols[name].transcript()
+		if len(lines) > 0 {
+			fmt.Fprintf(out, "\n%s\n  %s\n", b.text("transcript", "protocol", strings.ToUpper(name)), strings.Join(lines, "\n  "))
+		}
+	}
+}
+
+// writeCSV is a table with one row a mailbox.
+func writeCSV(b book) ([]byte, error) {
+	var out bytes.Buffer
+	out.WriteString("\ufeff") // Excel takes a file for UTF-8 only with it
+	w := csv.NewWriter(&out)
+	w.UseCRLF = true
+	rows := [][]string{{"mailbox", "ok", "started", "duration_ms", "imap", "pop3", "smtp", "cause", "title"}}
+	for _, r := range b.records {
+		row := []string{r.Mailbox, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
+		for _, p := range mailtest.Protocols {
+			state := ""
+			if tested, ok := r.Protocols[string(p)]; ok {
+				state = string(tested.state())
+			}
+			row = append(row, state)
+		}
+		cause, title := "", ""
+		if len(r.Diagnoses) > 0 {
+			cause, title = string(r.Diagnoses[0].Cause), r.Diagnoses[0].Title
+		}
+		rows = append(rows, append(row, cause, title))
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			// A table program would take these for formulas
+			// (OWASP, "CSV Injection").
+			if strings.HasPrefix(cell, "=") || strings.HasPrefix(cell, "+") || strings.HasPrefix(cell, "-") || strings.HasPrefix(cell, "@") {
+				row[i] = "'" + cell
+			}
+		}
+	}
+	err := w.WriteAll(rows)
+	return out.Bytes(), err
+}
