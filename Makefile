@@ -2,7 +2,7 @@
 # The work is in scripts/ and packaging/, which can be run by themselves too.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build cli test bench audit screenshots windows installer software-gl icons clean
+.PHONY: help run build cli test fuzz bench audit screenshots windows installer software-gl icons clean
 MAKEFLAGS += --no-print-directory
 
 help: ## list these targets
@@ -20,6 +20,9 @@ cli: ## build build/mailgrant-cli alone: no window, no cgo, no C compiler needed
 
 test: ## everything that must hold; STAGES="format unit" runs some, STAGES=list names them
 	@scripts/test $(STAGES)
+
+fuzz: ## feed nonsense to everything that reads what others wrote, FUZZTIME=10m each
+	@scripts/fuzz
 
 bench: ## measure start, idle, explain, status and many mailboxes
 	@scripts/bench
