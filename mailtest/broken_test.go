@@ -30,14 +30,14 @@ func silent(p *played) { _, _ = io.Copy(io.Discard, p.Conn) }
 
 // greetings are the openings of the three protocols.
 var greetings = map[mailtest.Protocol][]string{
-	mailtest.IMAP: {"S: * OK ready", "C: T1 CAPABILITY"},
+	mailtest.IMAP: {"S: * OK ready", "C: A3 CAPABILITY"},
 	mailtest.POP3: {"S: +OK ready", "C: CAPA"},
 	mailtest.SMTP: {"S: 220 ready", "C: EHLO"},
 }
 
 // pending are the openings up to the sign-in, which is pending.
 var pending = map[mailtest.Protocol][]string{
-	mailtest.IMAP: {"S: * OK ready", "C: T1 CAPABILITY", imapCaps, "S: T1 OK done", "C: T2 AUTHENTICATE"},
+	mailtest.IMAP: {"S: * OK ready", "C: A3 CAPABILITY", imapCaps, "S: A3 OK done", "C: T1 AUTHENTICATE"},
 	mailtest.POP3: {"S: +OK ready", "C: CAPA", "S: +OK", "S: SASL XOAUTH2", "S: .", "C: AUTH"},
 	mailtest.SMTP: {"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2", "C: AUTH"},
 }
@@ -157,7 +157,7 @@ func TestSlowServer(t *testing.T) {
 // A server that never says goodbye fails nothing and is not waited for long.
 func TestNoGoodbye(t *testing.T) {
 	for p, lines := range map[mailtest.Protocol][]string{
-		mailtest.IMAP: append(pending[mailtest.IMAP][:4:4], "C~ AUTHENTICATE", "S: T2 OK [CAPABILITY IMAP4rev1] done", "C~ EXAMINE", "S: T3 OK done", "C: T4 LOGOUT"),
+		mailtest.IMAP: append(pending[mailtest.IMAP][:4:4], "C~ AUTHENTICATE", "S: T1 OK [CAPABILITY IMAP4rev1] done", "C~ EXAMINE", "S: T2 OK done", "C: T3 LOGOUT"),
 		mailtest.POP3: append(pending[mailtest.POP3][:6:6], "S: + ", "C~ ", "S: +OK", "C: STAT", "S: +OK 0 0", "C: QUIT"),
 		mailtest.SMTP: append(pending[mailtest.SMTP][:5:5], "S: 235 ok", "C: MAIL", "S: 250 ok", "C: RSET", "S: 250 ok", "C: QUIT"),
 	} {
@@ -270,7 +270,7 @@ func TestNothingSecretUnencrypted(t *testing.T) {
 	for name, change := range map[string]func(*mailtest.Config){"token": func(*mailtest.Config) {}, "password": byPassword} {
 		t.Run(name, func(t *testing.T) {
 			peers := map[mailtest.Protocol][]peer{
-				mailtest.IMAP: {imapStart(imapCaps, "C: T2 LOGOUT", "S: T2 OK")},
+				mailtest.IMAP: {imapStart(imapCaps, "C: A9 LOGOUT", "S: A9 OK")},
 				mailtest.POP3: {pop3Start("PLAIN XOAUTH2", "C: QUIT", "S: +OK")},
 				mailtest.SMTP: {smtpStart("PLAIN XOAUTH2", "C: QUIT", "S: 221 bye")},
 			}

@@ -134,7 +134,7 @@ func TestCanary(t *testing.T) {
 func TestTranscript(t *testing.T) {
 	r, _ := play(t, whole(testUser, testUser, testUser))
 	for p, want := range map[mailtest.Protocol][]string{
-		mailtest.IMAP: {"C: T2 AUTHENTICATE XOAUTH2 [redacted]", "S: T2 OK [CAPABILITY IMAP4rev1] done"},
+		mailtest.IMAP: {"C: T1 AUTHENTICATE XOAUTH2 [redacted]", "S: T1 OK [CAPABILITY IMAP4rev1] done"},
 		mailtest.POP3: {"C: AUTH XOAUTH2", "S: +", "C: [redacted]", "S: +OK"},
 		mailtest.SMTP: {"C: AUTH XOAUTH2 [redacted]", "S: 235 ok"},
 	} {

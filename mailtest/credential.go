@@ -3,6 +3,7 @@ package mailtest
 import (
 	"context"
 	"sync"
+	"time"
 
 	"mailgrant/internal/diagnosis"
 )
@@ -10,8 +11,9 @@ import (
 // shared is one credential for all protocols of a run: asked for by the first
 // that needs it, once.
 type shared struct {
-	ctx   context.Context // of the run: no protocol's time limit ends the others' credential
-	fetch CredentialFunc
+	ctx    context.Context // of the run: no protocol's time limit ends the others' credential
+	cancel context.CancelFunc
+	fetch  CredentialFunc
 
 	once sync.Once
 	done chan struct{}
@@ -20,7 +22,8 @@ type shared struct {
 }
 
 func newShared(ctx context.Context, fetch CredentialFunc) *shared {
-	return &shared{ctx: ctx, fetch: fetch, done: make(chan struct{})}
+	ctx, cancel := context.WithCancel(ctx)
+	return &shared{ctx: ctx, cancel: cancel, fetch: fetch, done: make(chan struct{})}
 }
 
 // get waits for the credential.
@@ -43,12 +46,18 @@ func (s *shared) run() {
 	s.cred, s.err = s.fetch(s.ctx)
 }
 
-// wait returns when nothing runs any more.
-func (s *shared) wait() {
+// end returns when nothing runs any more: nobody needs the credential now. A
+// fetch that does not heed its context is left behind.
+func (s *shared) end() {
+	s.cancel()
 	begun := true
 	s.once.Do(func() { begun = false })
-	if begun {
-		<-s.done
+	if !begun {
+		return
+	}
+	select {
+	case <-s.done:
+	case <-time.After(leaveBehind):
 	}
 }
 

@@ -27,7 +27,10 @@ type dialog interface {
 	signIn(mechanism string, id identity) error
 	// look proves that the mailbox can be used, without changing it.
 	look() error
-	// quit says goodbye and reports whether the server did too.
+	// leaving reports whether the goodbye is on its way already.
+	leaving() bool
+	// quit says goodbye, unless that was said, and reports whether the server
+	// did too.
 	quit() bool
 	// close ends the connection and everything that reads from it.
 	close()

@@ -4,24 +4,23 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// imapDialog is IMAP. The first words and STARTTLS are our own dialog, since
-// the library shows no greeting and does the handshake out of sight; the rest
-// is the library's.
+// imapDialog is IMAP. The first words, the capabilities and STARTTLS are our
+// own dialog, since the library shows no greeting, asks for the capabilities
+// behind our back and does the handshake out of sight; the rest is the
+// library's.
 type imapDialog struct {
 	surroundings
-	client *imapclient.Client
-	quirks *imapQuirks
-	canTLS bool
+	capabilities []string // in upper case; nil: the server has not told yet
+	client       *imapclient.Client
+	filter       *imapFilter
+	logout       interface{ Wait() error } // sent together with EXAMINE
 }
-
-// imapGreeting is what the library gets to see of the greeting. Without the
-// code it would ask for the capabilities behind our back.
-const imapGreeting = "* OK [CAPABILITY IMAP4rev1] ready\r\n"
 
 func (d *imapDialog) greet() error {
 	line, err := d.wire.readLine()
@@ -40,21 +39,14 @@ func (d *imapDialog) greet() error {
 	default: // PREAUTH leaves nothing to test, and must not be trusted before TLS
 		return d.nonsense("the first line is " + line)
 	}
+	// RFC 3501, section 7.1: a greeting may save the question.
+	if code, _, found := strings.Cut(text, "]"); found {
+		d.learn(strings.CutPrefix(strings.ToUpper(code), "[CAPABILITY "))
+	}
 	if !d.startTLSFirst() {
 		return nil
 	}
-	lines, err := d.command("A1", "CAPABILITY")
-	if err != nil {
-		return err
-	}
-	for _, l := range lines {
-		if caps, found := strings.CutPrefix(strings.ToUpper(l), "* CAPABILITY "); found {
-			words := strings.Fields(caps)
-			d.fact(FactCapabilities, d.shownWords(words))
-			d.canTLS = slices.Contains(words, "STARTTLS")
-		}
-	}
-	return nil
+	return d.ask("A1")
 }
 
 // imapStatus reads "* OK text".
@@ -67,6 +59,26 @@ func imapStatus(line string) (status, text string, untagged bool) {
 	return strings.ToUpper(status), text, true
 }
 
+// learn takes a list of capabilities in; there may be several.
+func (d *imapDialog) learn(list string, told bool) {
+	if told {
+		d.capabilities = d.shownWords(append(d.capabilities, strings.Fields(list)...))
+		d.fact(FactCapabilities, d.capabilities)
+	}
+}
+
+// ask asks for the capabilities, unless the server has told them already.
+func (d *imapDialog) ask(tag string) error {
+	if d.capabilities != nil {
+		return nil
+	}
+	lines, err := d.command(tag, "CAPABILITY")
+	for _, l := range lines {
+		d.learn(strings.CutPrefix(strings.ToUpper(l), "* CAPABILITY "))
+	}
+	return err
+}
+
 // command sends one command of our own and returns the untagged lines.
 func (d *imapDialog) command(tag, command string) ([]string, error) {
 	if err := d.wire.send(tag + " " + command); err != nil {
@@ -76,6 +88,9 @@ func (d *imapDialog) command(tag, command string) ([]string, error) {
 	for {
 		line, err := d.wire.readLine()
 		if err != nil {
+			if i := slices.IndexFunc(lines, isBye); i >= 0 {
+				return nil, d.refused(lines[i][len("* "):])
+			}
 			return nil, d.broken(err)
 		}
 		if strings.HasPrefix(line, "* ") {
@@ -96,40 +111,52 @@ func (d *imapDialog) command(tag, command string) ([]string, error) {
 	}
 }
 
+func isBye(line string) bool {
+	status, _, _ := imapStatus(line)
+	return status == "BYE"
+}
+
 func (d *imapDialog) startTLS() error {
-	if !d.canTLS {
+	if !slices.Contains(d.capabilities, "STARTTLS") {
 		return errNoSTARTTLS
 	}
 	_, err := d.command("A2", "STARTTLS")
+	// What was told without encryption is void (RFC 3501, section 6.2.1).
+	d.capabilities = nil
 	return err
 }
 
 func (d *imapDialog) offers() ([]string, bool, error) {
-	d.quirks = &imapQuirks{}
-	d.wire.hand(imapGreeting, d.quirks)
-	d.client = imapclient.New(d.wire, nil)
-	if err := d.client.WaitGreeting(); err != nil {
-		return nil, false, d.broken(err)
+	if err := d.ask("A3"); err != nil {
+		return nil, false, err
 	}
-	caps, err := d.client.Capability().Wait()
-	if err != nil {
-		return nil, false, d.explained(err, nil, nil)
+	var mechanisms []string
+	for _, c := range d.capabilities {
+		if m, found := strings.CutPrefix(c, "AUTH="); found {
+			mechanisms = append(mechanisms, m)
+		}
 	}
-	var words, mechanisms []string
-	for c := range caps {
-		words = append(words, string(c))
-	}
-	slices.Sort(words)
-	d.fact(FactCapabilities, d.shownWords(words))
-	for _, m := range caps.AuthMechanisms() {
-		mechanisms = append(mechanisms, strings.ToUpper(m))
-	}
-	mechanisms = d.shownWords(mechanisms)
 	slices.Sort(mechanisms)
-	if !caps.Has(imap.CapLoginDisabled) {
+	if !slices.Contains(d.capabilities, "LOGINDISABLED") {
 		mechanisms = append(mechanisms, loginCommand)
 	}
 	return mechanisms, true, nil
+}
+
+// hand gives the connection to the library, with a greeting that tells all
+// that it needs to know.
+func (d *imapDialog) hand() error {
+	greeting := "* OK [CAPABILITY IMAP4rev1"
+	if slices.Contains(d.capabilities, "SASL-IR") {
+		greeting += " SASL-IR"
+	}
+	d.filter = newIMAPFilter()
+	d.wire.hand(greeting+"] ready\r\n", d.filter)
+	d.client = imapclient.New(d.wire, nil)
+	if err := d.client.WaitGreeting(); err != nil {
+		return d.broken(err)
+	}
+	return nil
 }
 
 func (d *imapDialog) password(offered []string, _ bool) (string, bool) {
@@ -142,11 +169,13 @@ func (d *imapDialog) password(offered []string, _ bool) (string, bool) {
 }
 
 func (d *imapDialog) signIn(mechanism string, id identity) error {
-	var (
-		err error
-		x   *exchange
-	)
+	err := d.hand()
+	if err != nil {
+		return err
+	}
+	x, command := &exchange{}, "AUTHENTICATE"
 	if mechanism == loginCommand {
+		command = "LOGIN"
 		err = d.client.Login(id.user, id.secret).Wait()
 	} else {
 		x = newExchange(mechanism, id)
@@ -155,84 +184,92 @@ func (d *imapDialog) signIn(mechanism string, id identity) error {
 		}
 		err = d.client.Authenticate(x)
 	}
-	codes := d.taken()
-	if len(codes) > 0 {
-		d.fact(FactResponseCodes, d.shownWords(codes))
-	}
 	if err != nil {
-		return d.explained(err, x, codes)
+		return d.explained(err, command, x.explained)
 	}
-	// Exchange says OK and gives the refusal in a code, as in
-	// OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.
-	for _, c := range codes {
-		if strings.Contains(c, "Error=") {
-			return d.refused("OK " + c + " AUTHENTICATE completed.")
-		}
-	}
-	return nil
+	return d.contradicted(command)
 }
 
 // explained turns the library's error into the server's words or ours.
-func (d *imapDialog) explained(err error, x *exchange, codes []string) error {
+func (d *imapDialog) explained(err error, command, challenge string) error {
+	answer, bye := d.heard(command)
 	var no *imap.Error
-	if !errors.As(err, &no) {
-		if bye := d.farewell(); bye != "" {
-			return d.refused(bye)
-		}
-		return d.broken(err)
+	switch {
+	case errors.As(err, &no) && challenge != "":
+		return d.refused(answer + "\n" + challenge)
+	case errors.As(err, &no):
+		return d.refused(answer)
+	case bye != "":
+		return d.refused(bye)
 	}
-	words := []string{string(no.Type)}
-	if no.Code != "" {
-		words = append(words, "["+string(no.Code)+"]")
-	}
-	text := strings.Join(append(append(words, codes...), no.Text), " ")
-	if x != nil && x.explained != "" {
-		text += "\n" + x.explained
-	}
-	return d.refused(text)
+	return d.broken(err)
 }
 
-func (d *imapDialog) look() error {
-	data, err := d.client.Select("INBOX", &imap.SelectOptions{ReadOnly: true}).Wait()
-	codes := d.taken()
-	if len(codes) > 0 {
-		d.fact(FactResponseCodes, d.shownWords(codes))
+// contradicted finds the refusal that Exchange gives with an OK, as in
+// OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.
+func (d *imapDialog) contradicted(command string) error {
+	answer, _ := d.heard(command)
+	code, _, _ := strings.Cut(answer, "]")
+	_, code, found := strings.Cut(code, "[")
+	if !found || !strings.Contains(code, "=") {
+		return nil
 	}
-	if err != nil {
-		return d.explained(err, nil, codes)
+	d.fact(FactResponseCodes, d.shownWords([]string{"[" + code + "]"}))
+	if strings.Contains(code, "Error=") {
+		return d.refused(answer)
 	}
-	d.fact(FactMessages, int(data.NumMessages))
 	return nil
 }
 
-func (d *imapDialog) quit() bool {
-	if d.client != nil {
-		return d.client.Logout().Wait() == nil || d.farewell() != ""
+// look opens the inbox for reading and takes its leave in the same breath:
+// what LOGOUT answers does not depend on EXAMINE, so nobody waits for it.
+func (d *imapDialog) look() error {
+	examine := d.client.Select("INBOX", &imap.SelectOptions{ReadOnly: true})
+	d.logout = d.client.Logout()
+	data, err := examine.Wait()
+	if err != nil {
+		return d.explained(err, "EXAMINE", "")
 	}
-	_, err := d.command("A9", "LOGOUT")
-	return err == nil
+	d.fact(FactMessages, int(data.NumMessages))
+	return d.contradicted("EXAMINE")
 }
 
+func (d *imapDialog) leaving() bool { return d.logout != nil }
+
+func (d *imapDialog) quit() bool {
+	if d.client == nil {
+		_, err := d.command("A9", "LOGOUT")
+		return err == nil
+	}
+	if d.logout == nil {
+		d.logout = d.client.Logout()
+	}
+	err := d.logout.Wait()
+	_, bye := d.heard("LOGOUT")
+	return err == nil || bye != ""
+}
+
+// close ends the connection. The library waits for its reader there; a reader
+// that does not come back is left behind.
 func (d *imapDialog) close() {
-	if d.client != nil {
-		_ = d.client.Close()
+	_ = d.wire.Close()
+	if d.client == nil {
 		return
 	}
-	_ = d.wire.Close()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_ = d.client.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(leaveBehind):
+	}
 }
 
-// taken returns the codes that were taken out since the last call.
-func (d *imapDialog) taken() []string {
+// heard returns what the server answered to a command, and its BYE.
+func (d *imapDialog) heard(command string) (answer, bye string) {
 	d.wire.mu.Lock()
 	defer d.wire.mu.Unlock()
-	codes := d.quirks.codes
-	d.quirks.codes = nil
-	return codes
-}
-
-// farewell is the server's BYE, or "".
-func (d *imapDialog) farewell() string {
-	d.wire.mu.Lock()
-	defer d.wire.mu.Unlock()
-	return d.quirks.bye
+	return d.filter.answers[command], d.filter.bye
 }

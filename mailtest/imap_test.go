@@ -13,7 +13,7 @@ const imapCaps = "S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2"
 
 // imapStart is a server up to the sign-in.
 func imapStart(caps string, more ...string) peer {
-	return script(append([]string{"S: * OK ready", "C: T1 CAPABILITY", caps, "S: T1 OK done"}, more...)...)
+	return script(append([]string{"S: * OK ready", "C: A3 CAPABILITY", caps, "S: A3 OK done"}, more...)...)
 }
 
 func xoauth2(user, token string) string {
@@ -21,7 +21,7 @@ func xoauth2(user, token string) string {
 }
 
 func TestIMAPRefusals(t *testing.T) {
-	auth := "C: T2 AUTHENTICATE XOAUTH2 " + xoauth2(testUser, testToken)
+	auth := "C: T1 AUTHENTICATE XOAUTH2 " + xoauth2(testUser, testToken)
 	challenge := base64.StdEncoding.EncodeToString([]byte(`{"status":"400","schemes":"Bearer"}`))
 	for name, c := range map[string]struct {
 		lines []string
@@ -29,32 +29,32 @@ func TestIMAPRefusals(t *testing.T) {
 		text  []string
 	}{
 		"no": {
-			[]string{auth, "S: T2 NO AUTHENTICATE failed.", "C: T3 LOGOUT", "S: * BYE", "S: T3 OK"},
+			[]string{auth, "S: T1 NO AUTHENTICATE failed.", "C: T2 LOGOUT", "S: * BYE", "S: T2 OK"},
 			mailtest.StepAuthenticate,
 			[]string{"NO AUTHENTICATE failed."},
 		},
 		"no with a code": {
-			[]string{auth, "S: T2 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "C: T3 LOGOUT"},
+			[]string{auth, "S: T1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "C: T2 LOGOUT"},
 			mailtest.StepAuthenticate,
 			[]string{"NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"},
 		},
 		"no with an unreadable code": {
-			[]string{auth, `S: T2 NO [Error="AccountDisabled" AuthResult=1] AUTHENTICATE failed.`, "C: T3 LOGOUT"},
+			[]string{auth, `S: T1 NO [Error="AccountDisabled" AuthResult=1] AUTHENTICATE failed.`, "C: T2 LOGOUT"},
 			mailtest.StepAuthenticate,
 			[]string{"NO", `Error="AccountDisabled"`, "AUTHENTICATE failed."},
 		},
 		"switched off": {
-			[]string{auth, `S: T2 OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`, "C~ ", "C~ "},
+			[]string{auth, `S: T1 OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`, "C: T2 LOGOUT"},
 			mailtest.StepAuthenticate,
 			[]string{`OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`},
 		},
 		"explained in a challenge": {
-			[]string{auth, "S: + " + challenge, "C: AQ==", "S: T2 NO SASL authentication failed", "C: T3 LOGOUT"},
+			[]string{auth, "S: + " + challenge, "C: AQ==", "S: T1 NO SASL authentication failed", "C: T2 LOGOUT"},
 			mailtest.StepAuthenticate,
 			[]string{"NO SASL authentication failed", `"status":"400"`},
 		},
 		"an empty challenge": {
-			[]string{auth, "S: + ", "C: AQ==", "S: T2 NO AUTHENTICATE failed.", "C: T3 LOGOUT"},
+			[]string{auth, "S: + ", "C: AQ==", "S: T1 NO AUTHENTICATE failed.", "C: T2 LOGOUT"},
 			mailtest.StepAuthenticate,
 			[]string{"NO AUTHENTICATE failed."},
 		},
@@ -64,12 +64,12 @@ func TestIMAPRefusals(t *testing.T) {
 			[]string{"BYE Connection is closed. 13"},
 		},
 		"not connected": {
-			[]string{auth, "S: T2 OK [CAPABILITY IMAP4rev1] done", "C: T3 EXAMINE INBOX", "S: T3 BAD User is authenticated but not connected.", "C: T4 LOGOUT"},
+			[]string{auth, "S: T1 OK [CAPABILITY IMAP4rev1] done", "C: T2 EXAMINE INBOX", "S: T2 BAD User is authenticated but not connected.", "C: T3 LOGOUT"},
 			mailtest.StepMailbox,
 			[]string{"BAD User is authenticated but not connected."},
 		},
 		"no inbox": {
-			[]string{auth, "S: T2 OK [CAPABILITY IMAP4rev1] done", "C: T3 EXAMINE INBOX", "S: T3 NO [NONEXISTENT] Unknown mailbox", "C: T4 LOGOUT"},
+			[]string{auth, "S: T1 OK [CAPABILITY IMAP4rev1] done", "C: T2 EXAMINE INBOX", "S: T2 NO [NONEXISTENT] Unknown mailbox", "C: T3 LOGOUT"},
 			mailtest.StepMailbox,
 			[]string{"NO [NONEXISTENT] Unknown mailbox"},
 		},
@@ -88,9 +88,9 @@ func TestIMAPRefusals(t *testing.T) {
 
 func TestIMAPSuccess(t *testing.T) {
 	r, s := play(t, alone(mailtest.IMAP, imapStart(imapCaps,
-		"C: T2 AUTHENTICATE XOAUTH2 "+xoauth2(testUser, testToken), "S: T2 OK [CAPABILITY IMAP4rev1] done",
-		"C: T3 EXAMINE INBOX", "S: * 17 EXISTS", "S: T3 OK [READ-ONLY] done",
-		"C: T4 LOGOUT", "S: * BYE", "S: T4 OK done")))
+		"C: T1 AUTHENTICATE XOAUTH2 "+xoauth2(testUser, testToken), "S: T1 OK [CAPABILITY IMAP4rev1] done",
+		"C: T2 EXAMINE INBOX", "S: * 17 EXISTS", "S: T2 OK [READ-ONLY] done",
+		"C: T3 LOGOUT", "S: * BYE", "S: T3 OK done")))
 	if !r.OK() {
 		t.Fatal(states(r, mailtest.IMAP))
 	}
@@ -111,7 +111,7 @@ func TestIMAPMechanisms(t *testing.T) {
 	plain := base64.StdEncoding.EncodeToString([]byte("\x00" + testUser + "\x00" + testPassword))
 	bearer := base64.StdEncoding.EncodeToString([]byte("n,a=" + testUser + ",\x01host=127.0.0.1\x01port=143\x01auth=Bearer " + testToken + "\x01\x01"))
 	rest := func(tag string) []string {
-		return []string{"S: " + tag + " OK [CAPABILITY IMAP4rev1] done", "C~ EXAMINE", "S: T3 OK done", "C: T4 LOGOUT", "S: T4 OK"}
+		return []string{"S: " + tag + " OK [CAPABILITY IMAP4rev1] done", "C~ EXAMINE", "S: T2 OK done", "C: T3 LOGOUT", "S: T3 OK"}
 	}
 	for name, c := range map[string]struct {
 		caps     string
@@ -119,18 +119,18 @@ func TestIMAPMechanisms(t *testing.T) {
 		password bool
 		want     string
 	}{
-		"oauthbearer where nothing else is": {"S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER", []string{"C: T2 AUTHENTICATE OAUTHBEARER " + bearer}, false, "OAUTHBEARER"},
-		"without initial response":          {"S: * CAPABILITY IMAP4rev1 AUTH=XOAUTH2", []string{"C: T2 AUTHENTICATE XOAUTH2", "S: + ", "C: " + xoauth2(testUser, testToken)}, false, "XOAUTH2"},
-		"plain":                             {imapCaps, []string{"C: T2 AUTHENTICATE PLAIN " + plain}, true, "PLAIN"},
-		"login command":                     {"S: * CAPABILITY IMAP4rev1", []string{`C: T2 LOGIN "` + testUser + `" "pa55 word\"x"`}, true, "LOGIN command"},
-		"login mechanism":                   {"S: * CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=LOGIN", []string{"C: T2 AUTHENTICATE LOGIN", "S: + VXNlcm5hbWU6", "C: " + b64(testUser), "S: + UGFzc3dvcmQ6", "C: " + b64(testPassword)}, true, "LOGIN"},
+		"oauthbearer where nothing else is": {"S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=OAUTHBEARER", []string{"C: T1 AUTHENTICATE OAUTHBEARER " + bearer}, false, "OAUTHBEARER"},
+		"without initial response":          {"S: * CAPABILITY IMAP4rev1 AUTH=XOAUTH2", []string{"C: T1 AUTHENTICATE XOAUTH2", "S: + ", "C: " + xoauth2(testUser, testToken)}, false, "XOAUTH2"},
+		"plain":                             {imapCaps, []string{"C: T1 AUTHENTICATE PLAIN " + plain}, true, "PLAIN"},
+		"login command":                     {"S: * CAPABILITY IMAP4rev1", []string{`C: T1 LOGIN "` + testUser + `" "pa55 word\"x"`}, true, "LOGIN command"},
+		"login mechanism":                   {"S: * CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=LOGIN", []string{"C: T1 AUTHENTICATE LOGIN", "S: + VXNlcm5hbWU6", "C: " + b64(testUser), "S: + UGFzc3dvcmQ6", "C: " + b64(testPassword)}, true, "LOGIN"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var change []func(*mailtest.Config)
 			if c.password {
 				change = append(change, byPassword)
 			}
-			r, _ := play(t, alone(mailtest.IMAP, imapStart(c.caps, append(c.lines, rest("T2")...)...)), change...)
+			r, _ := play(t, alone(mailtest.IMAP, imapStart(c.caps, append(c.lines, rest("T1")...)...)), change...)
 			if !r.OK() {
 				t.Fatal(states(r, mailtest.IMAP))
 			}
@@ -149,9 +149,9 @@ func TestIMAPOffersNothingThatFits(t *testing.T) {
 		"no password accepted": byPassword,
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, s := play(t, alone(mailtest.IMAP, imapStart("S: * CAPABILITY IMAP4rev1 LOGINDISABLED STARTTLS", "C: T2 LOGOUT")), change)
+			r, s := play(t, alone(mailtest.IMAP, imapStart("S: * CAPABILITY IMAP4rev1 LOGINDISABLED STARTTLS", "C: A9 LOGOUT")), change)
 			failedAt(t, r, mailtest.IMAP, mailtest.StepAuthenticate)
-			if s.last(t, mailtest.IMAP) != "T2 LOGOUT" {
+			if s.last(t, mailtest.IMAP) != "A9 LOGOUT" {
 				t.Errorf("the last word was %q", s.last(t, mailtest.IMAP))
 			}
 		})

@@ -163,6 +163,8 @@ func (d *pop3Dialog) look() error {
 	return nil
 }
 
+func (d *pop3Dialog) leaving() bool { return false }
+
 func (d *pop3Dialog) quit() bool {
 	_, err := d.command("QUIT")
 	return err == nil

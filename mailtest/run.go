@@ -41,9 +41,9 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 		r := newRun(ctx, cfg)
 		var wg sync.WaitGroup
 		for _, s := range r.sessions {
-			wg.Go(s.run)
+			wg.Go(s.watched)
 		}
-		go func() { wg.Wait(); r.credential.wait(); close(r.events) }()
+		go func() { wg.Wait(); r.credential.end(); close(r.events) }()
 		defer func() {
 			cancel(context.Canceled)
 			close(r.stopped)
@@ -148,7 +148,7 @@ func (r *run) signedIn() map[diagnosis.Phase]bool {
 // reconsider looks at a failure again when all protocols are through: what
 // the others said may decide between causes that share a text.
 func (s *session) reconsider() (Event, bool) {
-	if s.failure == nil {
+	if s.watch.gone() || s.failure == nil {
 		return Event{}, false
 	}
 	in := s.failure.input

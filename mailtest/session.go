@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -14,8 +15,13 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// quitTime is how long a server may take to say goodbye.
-const quitTime = 3 * time.Second
+const (
+	// quitTime is how long a server may take to say goodbye.
+	quitTime = 3 * time.Second
+	// leaveBehind is how long something may still run whose connection is
+	// closed already. Only a library that does not come back needs longer.
+	leaveBehind = 2 * time.Second
+)
 
 // verdict is what a server said to a sign-in.
 type verdict int
@@ -57,9 +63,11 @@ type session struct {
 
 	// verdict is written before decided is closed and read afterwards.
 	verdict verdict
+	once    sync.Once
 	decided chan struct{}
 
 	failure *failure
+	watch   watch
 }
 
 // failure is a failed step with all that was known about it.
@@ -82,9 +90,7 @@ func steps(security string) []Step {
 
 // run does the steps. Once one has not succeeded the later ones are skipped;
 // an open connection is still taken leave of.
-func (s *session) run() {
-	ctx, cancel := context.WithTimeout(s.runCtx, s.r.cfg.Timeout)
-	defer cancel()
+func (s *session) run(ctx context.Context) {
 	s.ctx = ctx
 	defer s.decide(undecided)
 	defer s.disconnect()
@@ -103,17 +109,17 @@ func (s *session) run() {
 
 // decide publishes what the server said to the sign-in; the first call counts.
 func (s *session) decide(v verdict) {
-	select {
-	case <-s.decided:
-	default:
+	s.once.Do(func() {
 		s.verdict = v
 		close(s.decided)
-	}
+	})
 }
 
 func (s *session) emit(e Event) {
 	e.Protocol = s.protocol
-	s.r.emit(e)
+	if s.watch.saw(e) {
+		s.r.emit(e)
+	}
 }
 
 // fact keeps something that a step found out.
@@ -274,7 +280,7 @@ func (s *session) askOffers() (err error) {
 // quit says goodbye where a connection is still usable. It fails nothing.
 func (s *session) quit() {
 	e := Event{Step: StepQuit, Start: time.Now()}
-	if s.wire == nil || s.wire.failed() != nil || s.ctx.Err() != nil {
+	if s.wire == nil || s.wire.failed() != nil && !s.dialog.leaving() || s.ctx.Err() != nil {
 		e.State = Skipped
 		s.emit(e)
 		return

@@ -21,7 +21,7 @@ const (
 // whole are servers at which everything works, for the given names.
 func whole(imapUser, pop3User, smtpUser string) map[mailtest.Protocol][]peer {
 	return map[mailtest.Protocol][]peer{
-		mailtest.IMAP: {imapStart(imapCaps, "C: T2 AUTHENTICATE XOAUTH2 "+xoauth2(imapUser, testToken), "S: T2 OK [CAPABILITY IMAP4rev1] done", "C: T3 EXAMINE INBOX", "S: T3 OK", "C: T4 LOGOUT", "S: T4 OK")},
+		mailtest.IMAP: {imapStart(imapCaps, "C: T1 AUTHENTICATE XOAUTH2 "+xoauth2(imapUser, testToken), "S: T1 OK [CAPABILITY IMAP4rev1] done", "C: T2 EXAMINE INBOX", "S: T2 OK", "C: T3 LOGOUT", "S: T3 OK")},
 		mailtest.POP3: {pop3Start("XOAUTH2", "C: AUTH XOAUTH2", "S: +", "C: "+xoauth2(pop3User, testToken), "S: +OK", "C: STAT", "S: +OK 1 2", "C: QUIT", "S: +OK")},
 		mailtest.SMTP: {smtpWhole(smtpUser)},
 	}
@@ -110,7 +110,7 @@ func TestNoCredential(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			peers := map[mailtest.Protocol][]peer{
-				mailtest.IMAP: {imapStart(imapCaps, "C: T2 LOGOUT", "S: T2 OK")},
+				mailtest.IMAP: {imapStart(imapCaps, "C: A9 LOGOUT", "S: A9 OK")},
 				mailtest.POP3: {pop3Start("XOAUTH2", "C: QUIT", "S: +OK")},
 				mailtest.SMTP: {smtpStart("XOAUTH2", "C: QUIT", "S: 221 bye")},
 			}
@@ -183,7 +183,7 @@ func TestSMTPDoesNotTryInVain(t *testing.T) {
 	claims := &diagnosis.Claims{User: testUPN}
 	refusesAll := func() map[mailtest.Protocol][]peer {
 		peers := whole(testUser, testUser, testUser)
-		peers[mailtest.IMAP] = []peer{imapStart(imapCaps, "C: T2 AUTH", "S: T2 NO AUTHENTICATE failed.", "C: T3 LOGOUT", "S: T3 OK")}
+		peers[mailtest.IMAP] = []peer{imapStart(imapCaps, "C: T1 AUTH", "S: T1 NO AUTHENTICATE failed.", "C: T2 LOGOUT", "S: T2 OK")}
 		peers[mailtest.POP3] = []peer{pop3Start("XOAUTH2", "C: AUTH XOAUTH2", "S: +", "C~ ", "S: -ERR Authentication failure: unknown user name or bad password.", "C: QUIT", "S: +OK")}
 		return peers
 	}

@@ -186,6 +186,8 @@ func (d *smtpDialog) look() error {
 	return nil
 }
 
+func (d *smtpDialog) leaving() bool { return false }
+
 func (d *smtpDialog) quit() bool {
 	if d.client != nil {
 		return d.client.Quit() == nil
@@ -201,9 +203,9 @@ func (d *smtpDialog) close() { _ = d.wire.Close() }
 // which some servers never give.
 type smtpQuirks struct{ asked bool }
 
-func (q *smtpQuirks) received(line string) string {
+func (q *smtpQuirks) received(line string) (string, bool) {
 	q.asked = strings.HasPrefix(line, "334")
-	return line
+	return line, true
 }
 
 func (q *smtpQuirks) sending(line string) (string, bool) {

@@ -32,8 +32,9 @@ var (
 // other way round. The wire calls them one at a time.
 type quirks interface {
 	// received is given every line, with its line break, and returns what the
-	// library gets to see.
-	received(line string) string
+	// library gets to see: nothing at all, or whole lines. A line that is not
+	// of the protocol (ok is false) ends the connection.
+	received(line string) (shown string, ok bool)
 	// sending is given every line the client sends. If it returns true the
 	// line is held back and the library reads the answer instead.
 	sending(line string) (answer string, hold bool)
@@ -73,12 +74,16 @@ func (w *wire) Read(p []byte) (int, error) {
 	if injected := w.takeInjected(); injected != nil {
 		w.out = append(injected, w.out...)
 	}
-	if len(w.out) == 0 {
+	for len(w.out) == 0 {
 		line, err := w.readRaw()
 		if err != nil {
 			return 0, err
 		}
-		w.out = []byte(w.filter(string(line)))
+		shown, ok := w.filter(string(line))
+		if !ok {
+			return 0, w.fail(fmt.Errorf("%w: %s", errProtocol, w.log.mask(strings.TrimSpace(string(line)))))
+		}
+		w.out = []byte(shown)
 	}
 	n := copy(p, w.out)
 	w.out = w.out[n:]
@@ -93,11 +98,11 @@ func (w *wire) takeInjected() []byte {
 	return injected
 }
 
-func (w *wire) filter(line string) string {
+func (w *wire) filter(line string) (string, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.quirks == nil {
-		return line
+		return line, true
 	}
 	return w.quirks.received(line)
 }

@@ -1,0 +1,107 @@
+package mailtest_test
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/mailtest"
+)
+
+// hanging are lines after which go-imap v2.0.0-beta.8 never comes back, were
+// they to reach it (docs/upstream.md).
+var hanging = []string{"* CAPABILITY (", "* OK [CAPABILITY (x] hi"}
+
+// TestLinesThatHangTheLibrary sends each such line in each step, in front of
+// what the server should say. The test ends; where the line can be overlooked
+// it is.
+func TestLinesThatHangTheLibrary(t *testing.T) {
+	whole := []string{
+		"S: * OK ready", "C: A3 CAPABILITY", imapCaps, "S: A3 OK done", "C: T1 AUTHENTICATE", "S: T1 OK done",
+		"C: T2 EXAMINE INBOX", "S: * 17 EXISTS", "S: T2 OK done", "C: T3 LOGOUT", "S: * BYE", "S: T3 OK done",
+	}
+	for at := range whole {
+		if whole[at][0] != 'S' {
+			continue
+		}
+		for _, line := range hanging {
+			t.Run(whole[at]+" after "+line, func(t *testing.T) {
+				var r *mailtest.Report
+				bubble(t, alone(mailtest.IMAP, script(slices.Insert(slices.Clone(whole), at, "S: "+line)...)), func(t *testing.T, s *stage) {
+					cfg := mailtest.Config{Mailbox: stageDefinition(s.peers), Credential: with(testToken, testUser), Dial: s.dial}
+					r = mailtest.NewReport(cfg.Mailbox, time.Now())
+					for e := range mailtest.Run(t.Context(), cfg) {
+						r.Add(e)
+					}
+				})
+				for _, s := range r.Result(mailtest.IMAP).Steps {
+					if s.State == mailtest.Running {
+						t.Errorf("%s never ended", s.Step)
+					}
+				}
+				if at > 1 && !r.OK() {
+					t.Errorf("a line that nobody asked for counts: %s", states(r, mailtest.IMAP))
+				}
+			})
+		}
+	}
+}
+
+// TestLeftBehind: what does not come back when its time is over is left
+// behind. It holds up nobody, and the report says what it was.
+func TestLeftBehind(t *testing.T) {
+	hour := func() { time.Sleep(time.Hour) } // of the bubble's clock
+	for name, c := range map[string]struct {
+		hang func(*mailtest.Config)
+		step mailtest.Step
+		want diagnosis.Cause
+	}{
+		"a library that does not heed its context": {func(cfg *mailtest.Config) {
+			dial := cfg.Dial
+			cfg.Dial = func(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
+				if int(to.Port()) == stagePorts[mailtest.IMAP] {
+					hour()
+				}
+				return dial(ctx, to)
+			}
+		}, mailtest.StepConnect, diagnosis.CausePortBlocked},
+		"a keyring that asks somebody": {func(cfg *mailtest.Config) {
+			cfg.Credential = func(context.Context) (mailtest.Credential, error) {
+				hour()
+				return mailtest.Credential{}, context.Canceled
+			}
+		}, mailtest.StepAuthenticate, diagnosis.CauseServerTimeout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var took time.Duration
+			var r *mailtest.Report
+			bubble(t, alone(mailtest.IMAP, imapStart(imapCaps)), func(t *testing.T, s *stage) {
+				cfg := mailtest.Config{Mailbox: stageDefinition(s.peers), Credential: with(testToken, testUser), Dial: s.dial}
+				c.hang(&cfg)
+				began := time.Now()
+				r = mailtest.NewReport(cfg.Mailbox, began)
+				for e := range mailtest.Run(t.Context(), cfg) {
+					r.Add(e)
+				}
+				took = time.Since(began)
+				hour() // let go what was left behind
+				hour()
+			})
+			if took > 2*mailtest.DefaultTimeout {
+				t.Errorf("it ended after %s of the bubble's clock", took)
+			}
+			for _, s := range r.Result(mailtest.IMAP).Steps {
+				if s.Step == c.step && s.State == mailtest.Skipped && s.Diagnosis != nil {
+					return // there was nothing to sign in with
+				}
+			}
+			if e := failedAt(t, r, mailtest.IMAP, c.step); e.Diagnosis.Cause != c.want {
+				t.Errorf("cause %s, want %s", e.Diagnosis.Cause, c.want)
+			}
+		})
+	}
+}

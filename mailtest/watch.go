@@ -1,0 +1,92 @@
+package mailtest
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+)
+
+// watched runs a session and outlives it: one that does not come back when
+// its time is over and its connection closed is left behind. Its steps are
+// ended in its place, and nothing that it still does is heard any more, so it
+// can hold up neither the other protocols nor the end of the test.
+func (s *session) watched() {
+	ctx, cancel := context.WithTimeout(s.runCtx, s.r.cfg.Timeout)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.run(ctx)
+	}()
+	select {
+	case <-done:
+		return
+	case <-ctx.Done():
+	}
+	limit := time.NewTimer(leaveBehind)
+	defer limit.Stop()
+	select {
+	case <-done:
+	case <-limit.C:
+		s.abandon(context.Cause(ctx))
+	}
+}
+
+// abandon ends the steps of a session that did not come back. It reads nothing
+// that the session may still write.
+func (s *session) abandon(err error) {
+	last := s.watch.close()
+	s.decide(undecided)
+	order := steps(s.server.Security)
+	at := slices.Index(order, last.Step)
+	if last.State != Running {
+		at++
+		last = Event{Protocol: s.protocol, Step: order[min(at, len(order)-1)], Start: time.Now()}
+	}
+	if last.Step != StepQuit {
+		d := s.name(diagnosis.Input{
+			Phase: s.phaseOf(last.Step), Step: string(last.Step), Provider: s.r.cfg.Provider, Err: err,
+			Evidence: diagnosis.Evidence{Host: s.server.Host, Port: s.server.Port, Security: s.server.Security},
+		})
+		last.State, last.Duration, last.Diagnosis = Failed, time.Since(last.Start), &d
+		s.r.emit(last)
+		at++
+	}
+	for _, step := range order[min(at, len(order)):] {
+		s.r.emit(Event{Protocol: s.protocol, Step: step, State: Skipped, Start: time.Now()})
+	}
+}
+
+// watch knows how far a session has come.
+type watch struct {
+	mu   sync.Mutex
+	last Event
+	left bool // behind
+}
+
+// saw notes an event and reports whether it is still to be heard.
+func (w *watch) saw(e Event) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.left {
+		w.last = e
+	}
+	return !w.left
+}
+
+// close makes the session unheard and returns its last event.
+func (w *watch) close() Event {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.left = true
+	return w.last
+}
+
+func (w *watch) gone() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.left
+}
