@@ -31,7 +31,6 @@ func (s *session) authenticate() error {
 			return err
 		}
 	}
-	s.fact(FactOffered, list(s.offered))
 	if !s.secured && !s.address.Addr().Unmap().IsLoopback() {
 		return errUnencrypted
 	}
@@ -43,6 +42,12 @@ func (s *session) authenticate() error {
 		return err
 	}
 	err = s.signIn(cred, s.userFor(cred))
+	switch {
+	case errors.Is(err, errUnheard):
+		err = s.chooseAgain(cred, err)
+	case errors.Is(err, errLongLine):
+		err = s.inShortLines(cred, err)
+	}
 	if isRefusal(err) && s.protocol == SMTP {
 		if upn := s.otherName(cred, err); upn != "" {
 			err = s.retryAs(cred, upn, err)
@@ -60,6 +65,9 @@ func (s *session) authenticate() error {
 // choose picks the mechanism out of those the server offers.
 func (s *session) choose() error {
 	ok := false
+	if s.told {
+		s.fact(FactOffered, list(s.offered))
+	}
 	if s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
 		s.mechanism, ok = s.dialog.password(s.offered, s.told)
 	} else {
@@ -70,6 +78,42 @@ func (s *session) choose() error {
 	}
 	s.fact(FactMechanism, s.mechanism)
 	return nil
+}
+
+// chooseAgain asks a server that has refused the mechanism unheard what it
+// offers instead.
+func (s *session) chooseAgain(c Credential, first error) error {
+	was := s.mechanism
+	if s.askOffers() != nil || !s.told {
+		return first
+	}
+	if err := s.choose(); err != nil {
+		return err
+	}
+	if s.mechanism == was {
+		return first
+	}
+	return s.signIn(c, s.saslUser)
+}
+
+// inShortLines signs in once more where the server did not take a token in
+// one line. If that cannot be tried the first failure stands.
+func (s *session) inShortLines(c Credential, first error) error {
+	s.shortLines = true
+	if err := s.again(c, s.saslUser); err == nil || isRefusal(err) {
+		return err
+	}
+	return first
+}
+
+// again signs in on a new connection.
+func (s *session) again(c Credential, user string) error {
+	s.goodbye()
+	s.disconnect()
+	if err := s.reconnect(); err != nil {
+		return err
+	}
+	return s.signIn(c, user)
 }
 
 // obtain returns the credential, or noCredential.
@@ -142,7 +186,7 @@ func (s *session) otherName(c Credential, err error) string {
 	if upn == "" || strings.EqualFold(upn, s.saslUser) || s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
 		return ""
 	}
-	if !strings.HasPrefix(err.(refusal).text, "535 5.7.3 ") || !s.othersAccept() {
+	if !strings.HasPrefix(words(err), "535 5.7.3 ") || !s.othersAccept() {
 		return ""
 	}
 	return upn
@@ -174,13 +218,7 @@ func (s *session) othersAccept() bool {
 // stands.
 func (s *session) retryAs(c Credential, upn string, first error) error {
 	was := s.saslUser
-	s.dialog.quit()
-	s.disconnect()
-	err := s.reconnect()
-	if err == nil {
-		err = s.signIn(c, upn)
-	}
-	if err != nil {
+	if s.again(c, upn) != nil {
 		s.saslUser = was
 		s.fact(FactUser, was)
 		return first
@@ -189,7 +227,7 @@ func (s *session) retryAs(c Credential, upn string, first error) error {
 	d := diagnosis.New(diagnosis.CauseUPNDiffersFromAddress, diagnosis.PhaseSMTP, i18n.Args{
 		"user": was, "account": upn, "mailbox": s.r.cfg.Mailbox.Address(), "host": s.server.Host, "protocol": "SMTP",
 	})
-	d.Step, d.ServerText = string(StepAuthenticate), first.(refusal).text
+	d.Step, d.ServerText = string(StepAuthenticate), words(first)
 	s.warning = &d
 	return nil
 }

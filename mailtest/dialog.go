@@ -23,7 +23,8 @@ type dialog interface {
 	offers() (mechanisms []string, told bool, err error)
 	// password picks the mechanism for a password out of those offered.
 	password(offered []string, told bool) (mechanism string, ok bool)
-	// signIn authenticates.
+	// signIn authenticates. Beside a refusal its error may be errUnheard or
+	// errLongLine: then another way may still work.
 	signIn(mechanism string, id identity) error
 	// look proves that the mailbox can be used, without changing it.
 	look() error
@@ -38,10 +39,12 @@ type dialog interface {
 
 // surroundings is what a dialog is given.
 type surroundings struct {
-	wire   *wire
-	server mailbox.Server
-	sender string
-	fact   func(name string, value any)
+	wire       *wire
+	server     mailbox.Server
+	sender     string
+	tokens     bool // the sign-in is with a token
+	shortLines bool // the server has not taken a long line
+	fact       func(name string, value any)
 }
 
 func newDialog(p Protocol, s surroundings) dialog {
@@ -67,12 +70,25 @@ func isRefusal(err error) bool {
 	return errors.As(err, &no)
 }
 
+// words are what the server said in a refusal.
+func words(err error) string {
+	var no refusal
+	errors.As(err, &no)
+	return no.text
+}
+
 func (s surroundings) refused(text string) error {
 	return refusal{text: s.wire.log.mask(text)}
 }
 
 // errNoSTARTTLS: the server does not offer encryption on this port.
 var errNoSTARTTLS = errors.New("the server does not offer STARTTLS")
+
+// errUnheard: the server refused the mechanism before it heard who signs in.
+var errUnheard = errors.New("the sign-in was refused before anything was said")
+
+// errLongLine: the server did not take the sign-in in one line.
+var errLongLine = errors.New("the server does not take the sign-in in one line")
 
 // errClosed: the server ended the connection, without a word of the protocol.
 var errClosed = fmt.Errorf("the server closed the connection: %w", io.ErrUnexpectedEOF)

@@ -29,10 +29,7 @@ func (s *session) input(step Step, err error) diagnosis.Input {
 	case step == StepTLS && s.chain != nil:
 		in.Evidence.Received = s.chain.received
 	}
-	var no refusal
-	if errors.As(err, &no) {
-		in.Text = no.text
-	}
+	in.Text = words(err)
 	return in
 }
 

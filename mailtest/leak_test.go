@@ -93,7 +93,7 @@ func TestRunAgain(t *testing.T) {
 				return
 			}
 			p := &played{Conn: c, r: bufio.NewReader(c)}
-			go func() { says("+OK ready\r\n")(p); c.Close() }()
+			go func() { says("-ERR busy\r\n")(p); c.Close() }()
 		}
 	}()
 	d := mailbox.Definition{User: testUser, Authentication: mailbox.AuthOAuth2, POP3: &mailbox.Server{

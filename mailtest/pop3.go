@@ -10,7 +10,12 @@ import (
 
 // pop3Dialog is POP3 (RFC 1939, 2449, 2595, 5034). It never sends DELE, RETR
 // or TOP.
-type pop3Dialog struct{ surroundings }
+type pop3Dialog struct {
+	surroundings
+	unheard  bool // the mechanism was refused before anything was said with it
+	oneByOne bool // the server has told what it can, and PIPELINING is not among it
+	left     bool // QUIT is on its way
+}
 
 func (d *pop3Dialog) greet() error {
 	text, err := d.reply()
@@ -52,9 +57,14 @@ func (d *pop3Dialog) startTLS() error {
 	return err
 }
 
-// offers asks for the capabilities. A server that does not know CAPA does not
-// tell; everything else about it is fine.
+// offers asks for the capabilities where something depends on them: which
+// mechanism to take for a password, and why a server does not take a token in
+// any. A server that does not know CAPA does not tell; everything else about
+// it is fine.
 func (d *pop3Dialog) offers() ([]string, bool, error) {
+	if d.tokens && !d.unheard {
+		return nil, false, nil
+	}
 	if _, err := d.command("CAPA"); err != nil {
 		if isRefusal(err) {
 			return nil, false, nil
@@ -63,6 +73,7 @@ func (d *pop3Dialog) offers() ([]string, bool, error) {
 	}
 	var capabilities, mechanisms []string
 	told := false
+	d.oneByOne = true
 	for {
 		line, err := d.wire.readLine()
 		if err != nil {
@@ -79,6 +90,8 @@ func (d *pop3Dialog) offers() ([]string, bool, error) {
 			mechanisms = append(mechanisms, words[1:]...)
 		case words[0] == "USER":
 			mechanisms = append(mechanisms, loginCommand)
+		case words[0] == "PIPELINING":
+			d.oneByOne = false
 		}
 	}
 	d.fact(FactCapabilities, d.shownWords(capabilities))
@@ -123,6 +136,9 @@ func (d *pop3Dialog) authenticate(x *exchange) error {
 		case "+OK":
 			return nil
 		case "-ERR":
+			if d.unheard = x.next == 0; d.unheard {
+				return fmt.Errorf("%w: %w", errUnheard, d.refused(answer))
+			}
 			if x.explained != "" {
 				answer += "\n" + x.explained
 			}
@@ -143,9 +159,17 @@ func (d *pop3Dialog) authenticate(x *exchange) error {
 	}
 }
 
-// look counts the messages.
+// look counts the messages and takes its leave in the same breath.
 func (d *pop3Dialog) look() error {
-	text, err := d.command("STAT")
+	commands := []string{"STAT", "QUIT"}
+	if d.oneByOne {
+		commands = commands[:1]
+	}
+	if err := d.wire.send(commands...); err != nil {
+		return d.broken(err)
+	}
+	d.left = !d.oneByOne
+	text, err := d.reply()
 	if err != nil {
 		return err
 	}
@@ -166,7 +190,10 @@ func (d *pop3Dialog) look() error {
 func (d *pop3Dialog) leaving() bool { return false }
 
 func (d *pop3Dialog) quit() bool {
-	_, err := d.command("QUIT")
+	if !d.left && d.wire.send("QUIT") != nil {
+		return false
+	}
+	_, err := d.reply()
 	return err == nil
 }
 

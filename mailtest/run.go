@@ -40,6 +40,7 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 		ctx, cancel := context.WithCancelCause(ctx)
 		r := newRun(ctx, cfg)
 		var wg sync.WaitGroup
+		wg.Go(func() { _, _ = r.roots() }) // while the names are being resolved
 		for _, s := range r.sessions {
 			wg.Go(s.watched)
 		}
@@ -67,8 +68,7 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 // run is what the sessions of one test share.
 type run struct {
 	cfg        Config
-	roots      *x509.CertPool
-	rootsErr   error
+	roots      func() (*x509.CertPool, error)
 	credential *shared
 	sessions   []*session
 	events     chan Event
@@ -92,7 +92,7 @@ func newRun(ctx context.Context, cfg Config) *run {
 		cfg.Provider = providerOf(cfg.Mailbox)
 	}
 	r := &run{cfg: cfg, events: make(chan Event), stopped: make(chan struct{})}
-	r.roots, r.rootsErr = trustedRoots(cfg.Mailbox.TrustedCA)
+	r.roots = sync.OnceValues(func() (*x509.CertPool, error) { return trustedRoots(cfg.Mailbox.TrustedCA) })
 	r.credential = newShared(ctx, cfg.Credential)
 	servers := cfg.Mailbox.Servers()
 	for _, p := range Protocols {

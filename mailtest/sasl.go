@@ -68,9 +68,13 @@ var saslName = strings.NewReplacer("=", "=3D", ",", "=2C")
 // withInitial sends the first answer along with the command if that line is
 // no longer than limit bytes; 0 is no limit.
 func (x *exchange) withInitial(limit int) *exchange {
-	line := len("AUTH "+x.mechanism+" \r\n") + base64.StdEncoding.EncodedLen(len(x.answers[0]))
-	x.initial = limit == 0 || line <= limit
+	x.initial = limit == 0 || x.line() <= limit
 	return x
+}
+
+// line is the length of that line.
+func (x *exchange) line() int {
+	return len("AUTH "+x.mechanism+" \r\n") + base64.StdEncoding.EncodedLen(len(x.answers[0]))
 }
 
 // Start implements sasl.Client.

@@ -58,8 +58,9 @@ type session struct {
 	offered   []string
 	told      bool
 
-	saslUser  string
-	mechanism string
+	saslUser   string
+	mechanism  string
+	shortLines bool // the server has not taken a long line
 
 	// verdict is written before decided is closed and read afterwards.
 	verdict verdict
@@ -215,14 +216,16 @@ func (s *session) use(conn net.Conn) {
 	s.release = context.AfterFunc(s.ctx, func() { conn.Close() })
 	s.wire = newWire(s.ctx, conn, s.log)
 	s.dialog = newDialog(s.protocol, surroundings{
-		wire: s.wire, server: s.server, sender: s.r.cfg.Mailbox.Sender, fact: s.fact,
+		wire: s.wire, server: s.server, sender: s.r.cfg.Mailbox.Sender,
+		tokens: s.r.cfg.Mailbox.Authentication != mailbox.AuthPassword, shortLines: s.shortLines, fact: s.fact,
 	})
 }
 
 // encrypt does the TLS handshake, after STARTTLS where that is due.
 func (s *session) encrypt() error {
-	if s.r.rootsErr != nil {
-		return s.r.rootsErr
+	roots, err := s.r.roots()
+	if err != nil {
+		return err
 	}
 	if s.server.Security == mailbox.SecuritySTARTTLS {
 		if err := s.dialog.startTLS(); err != nil {
@@ -232,7 +235,7 @@ func (s *session) encrypt() error {
 			return fmt.Errorf("%w: bytes came between the consent to STARTTLS and the handshake", errProtocol)
 		}
 	}
-	s.chain = &handshake{host: s.server.Host, roots: s.r.roots}
+	s.chain = &handshake{host: s.server.Host, roots: roots}
 	tapped := &tap{Conn: s.raw}
 	secured, err := s.chain.do(s.ctx, tapped)
 	maps.Copy(s.facts, s.chain.facts())
@@ -287,16 +290,21 @@ func (s *session) quit() {
 	}
 	e.State = Running
 	s.emit(e)
-	raw := s.raw
-	limit := time.AfterFunc(quitTime, func() { raw.Close() })
-	answered := s.dialog.quit()
-	limit.Stop()
+	answered := s.goodbye()
 	e.State, e.Duration = Passed, time.Since(e.Start)
 	e.Facts = map[string]any{FactAnswered: answered}
 	if lines := s.log.take(); len(lines) > 0 {
 		e.Facts[FactTranscript] = lines
 	}
 	s.emit(e)
+}
+
+// goodbye ends the conversation, and the connection if that takes too long.
+func (s *session) goodbye() bool {
+	raw := s.raw
+	limit := time.AfterFunc(quitTime, func() { raw.Close() })
+	defer limit.Stop()
+	return s.dialog.quit()
 }
 
 // disconnect ends the connection and whatever reads from it.

@@ -22,7 +22,7 @@ const (
 func whole(imapUser, pop3User, smtpUser string) map[mailtest.Protocol][]peer {
 	return map[mailtest.Protocol][]peer{
 		mailtest.IMAP: {imapStart(imapCaps, "C: T1 AUTHENTICATE XOAUTH2 "+xoauth2(imapUser, testToken), "S: T1 OK [CAPABILITY IMAP4rev1] done", "C: T2 EXAMINE INBOX", "S: T2 OK", "C: T3 LOGOUT", "S: T3 OK")},
-		mailtest.POP3: {pop3Start("XOAUTH2", "C: AUTH XOAUTH2", "S: +", "C: "+xoauth2(pop3User, testToken), "S: +OK", "C: STAT", "S: +OK 1 2", "C: QUIT", "S: +OK")},
+		mailtest.POP3: {pop3Start("C: AUTH XOAUTH2", "S: +", "C: "+xoauth2(pop3User, testToken), "S: +OK", "C: STAT", "S: +OK 1 2", "C: QUIT", "S: +OK")},
 		mailtest.SMTP: {smtpWhole(smtpUser)},
 	}
 }
@@ -111,7 +111,7 @@ func TestNoCredential(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			peers := map[mailtest.Protocol][]peer{
 				mailtest.IMAP: {imapStart(imapCaps, "C: A9 LOGOUT", "S: A9 OK")},
-				mailtest.POP3: {pop3Start("XOAUTH2", "C: QUIT", "S: +OK")},
+				mailtest.POP3: {pop3Start("C: QUIT", "S: +OK")},
 				mailtest.SMTP: {smtpStart("XOAUTH2", "C: QUIT", "S: 221 bye")},
 			}
 			r, _ := play(t, peers, func(cfg *mailtest.Config) { cfg.Credential = c.credential })
@@ -184,7 +184,7 @@ func TestSMTPDoesNotTryInVain(t *testing.T) {
 	refusesAll := func() map[mailtest.Protocol][]peer {
 		peers := whole(testUser, testUser, testUser)
 		peers[mailtest.IMAP] = []peer{imapStart(imapCaps, "C: T1 AUTH", "S: T1 NO AUTHENTICATE failed.", "C: T2 LOGOUT", "S: T2 OK")}
-		peers[mailtest.POP3] = []peer{pop3Start("XOAUTH2", "C: AUTH XOAUTH2", "S: +", "C~ ", "S: -ERR Authentication failure: unknown user name or bad password.", "C: QUIT", "S: +OK")}
+		peers[mailtest.POP3] = []peer{pop3Start("C: AUTH XOAUTH2", "S: +", "C~ ", "S: -ERR Authentication failure: unknown user name or bad password.", "C: QUIT", "S: +OK")}
 		return peers
 	}
 	for name, c := range map[string]struct {
@@ -232,7 +232,7 @@ func TestSMTPRefusesBothNames(t *testing.T) {
 func TestEvidenceComesLast(t *testing.T) {
 	peers := whole(testUser, testUser, testUser)
 	delete(peers, mailtest.SMTP)
-	peers[mailtest.POP3] = []peer{pop3Start("XOAUTH2", "C: AUTH XOAUTH2", "S: +", "C~ ", "S: -ERR Authentication failure: unknown user name or bad password.", "C: QUIT", "S: +OK")}
+	peers[mailtest.POP3] = []peer{pop3Start("C: AUTH XOAUTH2", "S: +", "C~ ", "S: -ERR Authentication failure: unknown user name or bad password.", "C: QUIT", "S: +OK")}
 	slow := peers[mailtest.IMAP][0]
 	peers[mailtest.IMAP] = []peer{func(p *played) { time.Sleep(time.Second); slow(p) }}
 	var causes []diagnosis.Cause

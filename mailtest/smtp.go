@@ -12,10 +12,19 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// maxCommand is the longest SMTP command line, with its line break (RFC 5321,
-// section 4.5.3.1.4). A longer sign-in goes in two steps: Postfix cuts lines
-// off at 2048 bytes.
-const maxCommand = 512
+const (
+	// maxCommand is the longest SMTP command line, with its line break (RFC
+	// 5321, section 4.5.3.1.4). A longer sign-in goes in two steps: Postfix
+	// cuts lines off at 2048 bytes.
+	maxCommand = 512
+	// maxAuth is the longest AUTH line, where a server keeps to RFC 4954,
+	// section 4.
+	maxAuth = 12288
+)
+
+// exchangeGreeting stands in the greeting of Exchange Online, by whatever name
+// it is reached.
+const exchangeGreeting = " Microsoft ESMTP "
 
 // smtpGreeting is what the library gets to see of the greeting.
 const smtpGreeting = "220 ready\r\n"
@@ -23,8 +32,10 @@ const smtpGreeting = "220 ready\r\n"
 // smtpDialog is SMTP. Greeting and STARTTLS are our own dialog, as with IMAP.
 type smtpDialog struct {
 	surroundings
-	client *smtp.Client
-	canTLS bool
+	client    *smtp.Client
+	canTLS    bool
+	longLines bool // the server takes a token in one line
+	left      bool // RSET and QUIT are on their way
 }
 
 func (d *smtpDialog) greet() error {
@@ -36,6 +47,7 @@ func (d *smtpDialog) greet() error {
 	if code != 220 {
 		return d.refused(strings.Join(lines, "\n"))
 	}
+	d.longLines = !d.shortLines && (publicHost(d.server.Host) || strings.Contains(lines[0], exchangeGreeting))
 	if !d.startTLSFirst() {
 		return nil
 	}
@@ -74,6 +86,11 @@ func (d *smtpDialog) command(want int, line string) ([]string, error) {
 	if err := d.wire.send(line); err != nil {
 		return nil, d.broken(err)
 	}
+	return d.answer(want)
+}
+
+// answer reads the reply to a command.
+func (d *smtpDialog) answer(want int) ([]string, error) {
 	code, lines, err := d.reply()
 	if err != nil {
 		return nil, err
@@ -130,7 +147,6 @@ func (d *smtpDialog) offers() ([]string, bool, error) {
 	d.wire.hand(smtpGreeting, &smtpQuirks{})
 	d.client = smtp.NewClient(d.wire)
 	if err := d.client.Hello(d.name()); err != nil {
-		d.client = nil // without a hello the library would not say goodbye
 		return nil, false, d.explained(err, nil)
 	}
 	_, list := d.client.Extension("AUTH")
@@ -147,14 +163,28 @@ func (d *smtpDialog) password(offered []string, _ bool) (string, bool) {
 }
 
 func (d *smtpDialog) signIn(mechanism string, id identity) error {
-	x := newExchange(mechanism, id)
-	if mechanism != mechLogin {
-		x.withInitial(maxCommand)
+	x, longest := newExchange(mechanism, id), maxCommand
+	if d.longLines {
+		longest = maxAuth
 	}
-	if err := d.client.Auth(x); err != nil {
-		return d.explained(err, x)
+	if mechanism != mechLogin { // LOGIN has no initial response
+		x.withInitial(longest)
 	}
-	return nil
+	err := d.client.Auth(x)
+	if err == nil {
+		return nil
+	}
+	err = d.explained(err, x)
+	if x.initial && x.line() > maxCommand && (unread(words(err)) || d.wire.failed() != nil) {
+		return fmt.Errorf("%w: %w", errLongLine, err)
+	}
+	return err
+}
+
+// unread tells the refusal of a line that is too long, or cut off.
+func unread(refusal string) bool {
+	code, rest, _ := strings.Cut(refusal, " ")
+	return code == "500" || code == "501" || strings.HasPrefix(code, "5") && strings.HasPrefix(rest, "5.5.")
 }
 
 // explained turns the library's error into the server's words or ours.
@@ -174,26 +204,38 @@ func (d *smtpDialog) explained(err error, x *exchange) error {
 	return d.refused(text)
 }
 
-// look asks whether the sender may send, and takes it back.
+// look asks whether the sender may send, and takes it back. Where the server
+// takes commands together (RFC 2920) the goodbye goes along: nothing depends
+// on an answer.
 func (d *smtpDialog) look() error {
-	if err := d.client.Mail(d.sender, nil); err != nil {
-		return d.explained(err, nil)
+	commands := []string{"MAIL FROM:<" + d.sender + ">", "RSET", "QUIT"}
+	if d.left, _ = d.client.Extension("PIPELINING"); !d.left {
+		commands = commands[:1]
+	}
+	if err := d.wire.send(commands...); err != nil {
+		return d.broken(err)
+	}
+	if _, err := d.answer(250); err != nil {
+		return err
 	}
 	d.fact(FactSender, d.sender)
-	// The library's Reset would say EHLO once more. What the server says to
-	// RSET does not matter: QUIT follows.
-	_, _ = d.command(250, "RSET")
+	if !d.left {
+		// What the server says to it does not matter: QUIT follows.
+		_, _ = d.command(250, "RSET")
+	}
 	return nil
 }
 
 func (d *smtpDialog) leaving() bool { return false }
 
 func (d *smtpDialog) quit() bool {
-	if d.client != nil {
-		return d.client.Quit() == nil
+	if !d.left {
+		_, err := d.command(221, "QUIT")
+		return err == nil
 	}
-	_, err := d.command(221, "QUIT")
-	return err == nil
+	_, _, toReset := d.reply()
+	_, err := d.answer(221)
+	return toReset == nil && err == nil
 }
 
 func (d *smtpDialog) close() { _ = d.wire.Close() }

@@ -109,6 +109,74 @@ func TestSMTPMechanisms(t *testing.T) {
 	}
 }
 
+// A token goes in one line where the server is known to take that, and in two
+// on a new connection if it does not after all.
+func TestSMTPLongLine(t *testing.T) {
+	long := strings.Repeat("long-token.", 60)
+	exchange := []string{"S: 220 AM0PR01.outlook.office365.com Microsoft ESMTP MAIL Service ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2"}
+	one, two := "C: AUTH XOAUTH2 "+xoauth2(testUser, long), []string{"C: AUTH XOAUTH2", "S: 334 ", "C: " + xoauth2(testUser, long)}
+	rest := []string{"S: 235 2.7.0 ok", "C: MAIL", "S: 250 ok", "C: RSET", "S: 250 ok", "C: QUIT", "S: 221 bye"}
+	second := script(slices.Concat(exchange, two, rest)...)
+	for name, c := range map[string]struct {
+		peers []peer
+		ok    bool
+		want  string // the server's words where it is refused
+	}{
+		"taken":               {[]peer{script(slices.Concat(exchange, []string{one}, rest)...)}, true, ""},
+		"too long":            {[]peer{script(append(exchange, one, "S: 500 5.5.2 Line too long", "C: QUIT")...), second}, true, ""},
+		"cut off":             {[]peer{script(append(exchange, one, "S: 535 5.5.4 Invalid base64 data", "C: QUIT")...), second}, true, ""},
+		"closed":              {[]peer{script(append(exchange, one, hangUp)...), second}, true, ""},
+		"refused":             {[]peer{script(append(exchange, one, "S: 535 5.7.3 no", "C: QUIT")...)}, false, "535 5.7.3 no"},
+		"refused in two":      {[]peer{script(append(exchange, one, hangUp)...), script(slices.Concat(exchange, two, []string{"S: 535 5.7.8 no", "C: QUIT"})...)}, false, "535 5.7.8 no"},
+		"too long, then shut": {[]peer{script(append(exchange, one, "S: 501 5.5.2 Too long", "C: QUIT")...), script(hangUp)}, false, "501 5.5.2 Too long"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, _ := play(t, alone(mailtest.SMTP, c.peers...), func(c *mailtest.Config) { c.Credential = with(long, testUser) })
+			if c.ok != r.OK() {
+				t.Fatal(states(r, mailtest.SMTP))
+			}
+			if c.ok {
+				return
+			}
+			if got := failedAt(t, r, mailtest.SMTP, mailtest.StepAuthenticate).Diagnosis.ServerText; got != c.want {
+				t.Errorf("server text %q", got)
+			}
+		})
+	}
+}
+
+// What goes together is told apart: the sender's refusal is the mailbox's, and
+// a missing goodbye is the quit's.
+func TestSMTPTogether(t *testing.T) {
+	start := []string{"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250-PIPELINING", "S: 250 AUTH XOAUTH2", "C: AUTH", "S: 235 ok", "C: MAIL FROM:<" + testUser + ">", "C: RSET", "C: QUIT"}
+	for name, c := range map[string]struct {
+		answers []string
+		good    bool
+		goodbye any
+	}{
+		"good":          {[]string{"S: 250 ok", "S: 250 ok", "S: 221 bye"}, true, true},
+		"refused":       {[]string{"S: 550 5.7.60 not as this sender", "S: 250 ok", "S: 221 bye"}, false, true},
+		"no goodbye":    {[]string{"S: 250 ok", "S: 250 ok", hangUp}, true, false},
+		"rude":          {[]string{"S: 250 ok", "S: 500 what", "S: 500 what"}, true, false},
+		"goes away":     {[]string{"S: 421 4.3.2 shutting down", hangUp}, false, false},
+		"says no word":  {[]string{hangUp}, false, nil},
+		"another order": {[]string{"S: 221 bye", "S: 250 ok", "S: 250 ok"}, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, _ := play(t, alone(mailtest.SMTP, script(append(start[:len(start):len(start)], c.answers...)...)))
+			if c.good != r.OK() {
+				t.Error(states(r, mailtest.SMTP))
+			}
+			if !c.good {
+				failedAt(t, r, mailtest.SMTP, mailtest.StepMailbox)
+			}
+			if got := step(t, r, mailtest.SMTP, mailtest.StepQuit).Facts[mailtest.FactAnswered]; got != c.goodbye {
+				t.Errorf("goodbye %v, want %v", got, c.goodbye)
+			}
+		})
+	}
+}
+
 func TestSMTPGreetings(t *testing.T) {
 	for name, p := range map[string]peer{
 		"refused":   script("S: 554 5.7.1 no service here"),

@@ -22,13 +22,15 @@ type handshake struct {
 	received []byte
 }
 
-// trustedRoots are the system's roots and the definition's own. On Windows
-// the pool keeps asking the system, so that the company's roots count.
+// trustedRoots are the system's roots and the definition's own; nil is the
+// system's alone. Either way they are loaded then: it takes some milliseconds,
+// once. On Windows the pool keeps asking the system, so that the company's
+// roots count.
 func trustedRoots(trustedCA string) (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
 	if trustedCA == "" {
 		return nil, nil
 	}
-	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}

@@ -199,9 +199,9 @@ func (w *wire) held(p []byte) bool {
 	}
 }
 
-// send writes one line of our own.
-func (w *wire) send(line string) error {
-	_, err := w.Write([]byte(line + "\r\n"))
+// send writes lines of our own, all at once.
+func (w *wire) send(lines ...string) error {
+	_, err := w.Write([]byte(strings.Join(lines, "\r\n") + "\r\n"))
 	return err
 }
 
