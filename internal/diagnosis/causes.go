@@ -192,4 +192,6 @@ const (
 	CauseServerProtocolError  Cause = "server-protocol-error"
 	CauseProxyUnreachable     Cause = "proxy-unreachable"
 	CauseHostNotAllowed       Cause = "host-not-allowed"
+	CauseSignInServiceAnswer  Cause = "sign-in-service-answer"
+	CauseTokenEndpointMoved   Cause = "token-endpoint-moved"
 )

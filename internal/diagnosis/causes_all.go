@@ -190,4 +190,6 @@ var Causes = []Cause{
 	CauseServerProtocolError,
 	CauseProxyUnreachable,
 	CauseHostNotAllowed,
+	CauseSignInServiceAnswer,
+	CauseTokenEndpointMoved,
 }

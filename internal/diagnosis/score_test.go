@@ -129,7 +129,7 @@ func TestCases(t *testing.T) {
 
 // local are causes that no server ever says: they have no lines.
 var local = is(CauseUnknown, CauseCancelled, CauseSignInTimeout, CauseIDTokenInvalid, CauseAnswerNotOurs, CauseAuthorizationMissing, CauseBrowserNotStarted,
-	CauseLoopbackUnavailable, CauseStoreLocked, CauseStoreDamaged, CauseStoreKeyUnavailable, CauseHostNotAllowed)
+	CauseLoopbackUnavailable, CauseStoreLocked, CauseStoreDamaged, CauseStoreKeyUnavailable, CauseHostNotAllowed, CauseSignInServiceAnswer, CauseTokenEndpointMoved)
 
 // TestTableIsComplete demands two lines for every cause.
 func TestTableIsComplete(t *testing.T) {

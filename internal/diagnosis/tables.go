@@ -31,7 +31,7 @@ var signingIn = is(
 	CauseTokenWrongAudience, CauseTokenMissingProtocolScope, CauseTokenUserMismatch, CauseTokenForGuestAccount, CauseTokenExpired, CauseUserPasswordExpired,
 	CauseGoogleScopeMissing, CauseGoogleTokenInvalidOrExpired, CauseGoogleRefreshTokenTestingMode, CauseGoogleRefreshTokenRevoked, CauseGoogleAppInternalOnly,
 	CauseCancelled, CauseSignInTimeout, CauseIDTokenInvalid, CauseAnswerNotOurs, CauseAuthorizationMissing, CauseBrowserNotStarted, CauseStoreDamaged,
-	CauseDeviceCodeFlowBlocked, CauseUserNotInTenant,
+	CauseDeviceCodeFlowBlocked, CauseUserNotInTenant, CauseTokenEndpointMoved,
 )
 
 // The addresses that diagnoses may link to. Nothing from a server's text
