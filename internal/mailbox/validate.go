@@ -261,5 +261,8 @@ func IsLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
+// IsHostName reports whether s is a DNS name as the definition's fields take it.
+func IsHostName(s string) bool { return isHostName(s) }
+
 // IsGUID reports whether s has the form of an application or tenant ID.
 func IsGUID(s string) bool { return guidPattern.MatchString(s) }

@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"mailgrant/internal/practice"
+)
+
+func TestProducts(t *testing.T) {
+	_, file := tenant(t, nil)
+	if out := run(t, "products").want(t, exitGood).stdout; !strings.Contains(out, "acmp") || !strings.Contains(out, "Zammad") {
+		t.Errorf("products:\n%s", out)
+	}
+	out := run(t, "--lang", "de", "products", "acmp", "--file", file).want(t, exitGood).stdout
+	for _, want := range []string{
+		"Kontotyp: Microsoft Azure AD (nur Organisationen)", "Application/Client ID: " + practice.ClientID,
+		"Mobilgerät- und Desktopanwendungen", "nativeclient", "eigenes Token",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	card := run(t, "products", "redmine", "--json").want(t, exitGood).last(t)
+	if at(card, "oauth") != false || at(card, "ways", 0) == nil {
+		t.Errorf("redmine: %v", card)
+	}
+}
+
+func TestProductsWrongUse(t *testing.T) {
+	place(t)
+	for _, args := range [][]string{
+		{"products", "none"}, {"products", "--host", "x"}, {"products", "zammad", "--host", "https://x"}, {"products", "acmp", "--mailbox", "no"},
+	} {
+		if o := run(t, args...).want(t, exitUsage); o.stdout != "" || o.stderr == "" {
+			t.Errorf("%v: %+v", args, o)
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package products
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+var helpdesk = mailbox.Definition{
+	Name: "Helpdesk", Sender: "helpdesk@contoso.test",
+	IMAP:  &mailbox.Server{Host: "outlook.office365.com", Port: 993, Security: mailbox.SecurityTLS},
+	POP3:  &mailbox.Server{Host: "outlook.office365.com", Port: 995, Security: mailbox.SecurityTLS},
+	SMTP:  &mailbox.Server{Host: "smtp.office365.com", Port: 587, Security: mailbox.SecuritySTARTTLS},
+	OAuth: &mailbox.OAuth{Tenant: "contoso.test", ClientID: "1b4e28ba-2fa1-11d2-883f-0016d3cca427"},
+}.Normalize()
+
+func TestEveryProfileIsSound(t *testing.T) {
+	all, err := load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"acmp", "zammad", "osticket", "znuny", "glpi", "freescout", "redmine", "jira-service-management", "zabbix", "prtg",
+		"checkmk", "veeam", "paperless-ngx", "nextcloud", "matrix42", Other,
+	}
+	for _, id := range want {
+		if _, ok := Get(id); !ok {
+			t.Errorf("no profile %s", id)
+		}
+	}
+	if last := all[len(all)-1].ID; last != Other {
+		t.Errorf("%s comes last, not the one for all others", last)
+	}
+}
+
+// A card of a product that can do OAuth2 leaves nothing open once mailbox and
+// address are known, and no braces in any language.
+func TestCardsAreComplete(t *testing.T) {
+	for _, p := range All() {
+		for _, lang := range i18n.Languages {
+			c := p.For(helpdesk, "helpdesk.contoso.test", i18n.For(lang))
+			if len(c.Open) != 0 && p.ID != Other {
+				t.Errorf("%s/%s: open %v", p.ID, lang, c.Open)
+			}
+			for _, text := range cardTexts(c, i18n.For(lang)) {
+				if strings.ContainsAny(text, "{}⟨") || strings.TrimSpace(text) == "" {
+					t.Errorf("%s/%s: %q", p.ID, lang, text)
+				}
+			}
+		}
+	}
+}
+
+func cardTexts(c Card, t *i18n.Texts) []string {
+	all := append(append(append([]string{c.Name}, c.Ways...), c.Traps...), c.Remarks(t)...)
+	for _, r := range c.RegistrationRows(t) {
+		all = append(all, r.Name, r.Value)
+	}
+	for _, f := range c.Fields {
+		all = append(all, f.Name, f.Value+f.Note)
+	}
+	return all
+}
+
+func TestACMP(t *testing.T) {
+	p, _ := Get("acmp")
+	c := p.For(helpdesk, "", i18n.For(i18n.German))
+	got := map[string]string{}
+	for _, f := range c.Fields {
+		got[f.Name] = f.Value
+	}
+	for name, want := range map[string]string{
+		"Absender": "helpdesk@contoso.test", "Passwortverschlüsselung": "OAuth",
+		"Application/Client ID": helpdesk.OAuth.ClientID, "Kontotyp": "Microsoft Azure AD (nur Organisationen)",
+	} {
+		if got[name] != want {
+			t.Errorf("%s = %q, want %q", name, got[name], want)
+		}
+	}
+	if c.Registration.Redirects[0] != "https://login.microsoftonline.com/common/oauth2/nativeclient" || c.Registration.Secret != "no" {
+		t.Errorf("registration %+v", c.Registration)
+	}
+}
+
+func TestWithoutAMailboxThePlacesAreDescribed(t *testing.T) {
+	p, _ := Get("zammad")
+	c := p.For(mailbox.Definition{}, "", i18n.For(i18n.English))
+	if want := "‹Application (client) ID›"; c.Fields[0].Value != want || c.Fields[0].Copy {
+		t.Errorf("field %+v, want %s not to be copied", c.Fields[0], want)
+	}
+	if !strings.Contains(strings.Join(c.Open, " "), "host") {
+		t.Errorf("open %v lacks the address", c.Open)
+	}
+}
+
+func TestASecretIsNeverAValue(t *testing.T) {
+	for _, p := range All() {
+		for _, f := range p.For(helpdesk, "host.test", i18n.For(i18n.English)).Fields {
+			if strings.Contains(strings.ToLower(f.Name), "secret") && f.Copy {
+				t.Errorf("%s: %s is copied", p.ID, f.Name)
+			}
+		}
+	}
+}
+
+func TestProductsWithoutOAuthNameTheWays(t *testing.T) {
+	for _, id := range []string{"redmine", "prtg", "checkmk"} {
+		p, _ := Get(id)
+		c := p.For(helpdesk, "", i18n.For(i18n.German))
+		if c.OAuth || len(c.Ways) == 0 || !strings.Contains(c.Remarks(i18n.For(i18n.German))[0], "kein OAuth2") {
+			t.Errorf("%s: %+v", id, c)
+		}
+	}
+}
+
+const sound = `id = "p"
+name = "P"
+[access]
+flow = "browser"
+api = "mail"
+protocols = ["imap"]
+source = "s"
+[registration]
+platform = "web"
+redirects = ["https://{host}/cb"]
+secret = "yes"
+authority = "tenant"
+source = "s"
+[[fields]]
+name = "A"
+value = "{user}"
+source = "s"
+[[fields]]
+name = "B"
+value = "{client_id}"
+source = "s"
+[[traps]]
+de = "x"
+en = "y"
+source = "s"
+[sources.s]
+title = "S"
+checked = 2026-11-25
+`
+
+func TestMistakesAreNamedWithTheirLine(t *testing.T) {
+	if _, err := load(fstest.MapFS{"p.toml": {Data: []byte(sound)}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ old, new, want string }{
+		{`id = "p"`, `id = "q"`, `p.toml:1: id "q"`},
+		{`flow = "browser"`, `flow = "magic"`, `p.toml:4: flow "magic"`},
+		{`api = "mail"`, `api = = "mail"`, `p.toml:5: `},
+		{`redirects = ["https://{host}/cb"]`, `redirects = ["ftp://x"]`, `p.toml:10: redirect`},
+		{`redirects = ["https://{host}/cb"]`, `redirects = ["https://{hosts}/cb"]`, `p.toml:10: {hosts}`},
+		{`value = "{client_id}"`, `value = "{client}"`, `p.toml:20: {client}`},
+		{`value = "{client_id}"`, `colour = "red"`, `p.toml:20: fields.colour`},
+		{"en = \"y\"\n", "", `p.toml:23: a language is missing`},
+		{"checked = 2026-11-25\n", "", `p.toml:27: source s`},
+		{"value = \"{user}\"\nsource = \"s\"", "value = \"{user}\"\nsource = \"t\"", `p.toml:17: source "t"`},
+	} {
+		data := strings.Replace(sound, c.old, c.new, 1)
+		if _, err := load(fstest.MapFS{"p.toml": {Data: []byte(data)}}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s → %s: %v; want %s", c.old, c.new, err, c.want)
+		}
+	}
+}

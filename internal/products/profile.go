@@ -1,0 +1,130 @@
+// Package products knows the server products whose mailboxes Mailgrant
+// authorizes: how each signs in, what it needs of the app registration, where
+// its values are typed in its own words, and its traps.
+//
+// The knowledge lies in the embedded files *.toml, one a product, in both
+// languages. Every statement names its source, every source the day it was
+// checked. What is not known is left out.
+package products
+
+import (
+	"time"
+
+	"mailgrant/internal/i18n"
+)
+
+// Flow is how a product gets its token.
+type Flow string
+
+// The flows. With FlowPassword the product cannot do OAuth2 at all.
+const (
+	FlowBrowser     Flow = "browser"
+	FlowDeviceCode  Flow = "device-code"
+	FlowApplication Flow = "application"
+	FlowPassword    Flow = "password"
+	FlowUnknown     Flow = "unknown"
+)
+
+// The platforms of an app registration under which a redirect is entered.
+const (
+	PlatformWeb     = "web"
+	PlatformDesktop = "desktop"
+)
+
+// The interfaces a product reads and sends mail by.
+const (
+	APIMail  = "mail"  // IMAP, POP3, SMTP
+	APIGraph = "graph" // Microsoft Graph or Exchange Web Services
+)
+
+// Text is a text in both languages.
+type Text struct {
+	German  string `toml:"de"`
+	English string `toml:"en"`
+}
+
+// In returns the text of a language.
+func (t Text) In(lang i18n.Language) string {
+	if lang == i18n.German {
+		return t.German
+	}
+	return t.English
+}
+
+// Profile is what is known about one product.
+type Profile struct {
+	ID           string            `toml:"id"`
+	Name         string            `toml:"name"`
+	Title        Text              `toml:"title"` // in place of Name where that is no proper name
+	Versions     string            `toml:"versions"`
+	Access       Access            `toml:"access"`
+	Registration *Registration     `toml:"registration"`
+	Fields       []Field           `toml:"fields"`
+	Ways         []Note            `toml:"ways"` // what is left where the product cannot use the mail protocols with OAuth2
+	Traps        []Note            `toml:"traps"`
+	Sources      map[string]Source `toml:"sources"`
+}
+
+// Access is how the product reaches the mailbox.
+type Access struct {
+	Flow      Flow     `toml:"flow"`
+	API       string   `toml:"api"`
+	Protocols []string `toml:"protocols"`
+	Note      Text     `toml:"note"`
+	Source    string   `toml:"source"`
+}
+
+// Registration is what the product needs of the app registration.
+type Registration struct {
+	Platform  string   `toml:"platform"`
+	Redirects []string `toml:"redirects"` // {host} stands for the product's own address
+	Secret    string   `toml:"secret"`    // yes, no, unknown
+	Authority string   `toml:"authority"` // at which address it asks: tenant, organizations, common
+	Scopes    []string `toml:"scopes"`
+	Note      Text     `toml:"note"`
+	Source    string   `toml:"source"`
+}
+
+// Field is one place in the product where something is entered, in its words.
+type Field struct {
+	Where  Text   `toml:"where"` // the path to it; empty: the same place as the field before
+	Name   string `toml:"name"`
+	Means  Text   `toml:"means"` // a translation of Name, where one is needed
+	Value  string `toml:"value"` // with placeholders; empty: nothing is typed
+	Note   Text   `toml:"note"`
+	Source string `toml:"source"`
+}
+
+// Note is a statement with its source.
+type Note struct {
+	Text
+	Source string `toml:"source"`
+}
+
+// Source is where a statement comes from.
+type Source struct {
+	Title   string    `toml:"title"`
+	URL     string    `toml:"url"`
+	Checked time.Time `toml:"checked"`
+}
+
+// Label is the product's name in a language.
+func (p Profile) Label(lang i18n.Language) string {
+	if title := p.Title.In(lang); title != "" {
+		return title
+	}
+	return p.Name
+}
+
+// CanOAuth reports whether the product can use the mail protocols with a
+// token, as far as is known.
+func (p Profile) CanOAuth() bool { return p.Access.Flow != FlowPassword && p.Access.API == APIMail }
+
+// NeedsSecret reports whether the product signs in with a client secret.
+func (p Profile) NeedsSecret() bool { return p.Registration != nil && p.Registration.Secret == "yes" }
+
+// Multitenant reports whether the product asks at an address that a
+// registration for one directory only does not answer (AADSTS50194).
+func (p Profile) Multitenant() bool {
+	return p.Registration != nil && (p.Registration.Authority == "common" || p.Registration.Authority == "organizations")
+}
