@@ -212,6 +212,7 @@ func (s *session) connect() error {
 // use takes a new connection. It ends with the context, whatever a library is
 // doing with it.
 func (s *session) use(conn net.Conn) {
+	conn = prompted(conn)
 	s.raw, s.secured, s.chain = conn, false, nil
 	s.release = context.AfterFunc(s.ctx, func() { conn.Close() })
 	s.wire = newWire(s.ctx, conn, s.log)
