@@ -9,9 +9,9 @@ import (
 	"os"
 	"regexp"
 	"strings"
-	"unicode/utf16"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/plaintext"
 	"mailgrant/internal/redact"
 )
 
@@ -126,7 +126,7 @@ func decode(data []byte) (Definition, error) {
 	if len(data) > maxFile {
 		return Definition{}, Invalid{{Field: "file", Problem: "too-large"}}
 	}
-	dec := json.NewDecoder(bytes.NewReader(toUTF8(data)))
+	dec := json.NewDecoder(strings.NewReader(plaintext.Decode(data)))
 	dec.DisallowUnknownFields()
 	var d Definition
 	err := dec.Decode(&d)
@@ -155,21 +155,6 @@ func decode(data []byte) (Definition, error) {
 		return Definition{}, Invalid{{Field: redact.Line(m[1]), Problem: "unknown"}}
 	}
 	return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": "1"}}}
-}
-
-// toUTF8 undoes what Windows editors and PowerShell's redirection do to text.
-func toUTF8(data []byte) []byte {
-	switch {
-	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):
-		return data[3:]
-	case bytes.HasPrefix(data, []byte("\xFF\xFE")) && len(data)%2 == 0:
-		units := make([]uint16, 0, len(data)/2)
-		for i := 2; i+1 < len(data); i += 2 {
-			units = append(units, uint16(data[i])|uint16(data[i+1])<<8)
-		}
-		return []byte(string(utf16.Decode(units)))
-	}
-	return data
 }
 
 // Format writes a definition as people and scripts read it.
