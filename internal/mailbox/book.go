@@ -33,6 +33,9 @@ func (b *Book) path(name string) string {
 // Names lists the saved mailboxes by name, sorted without case. A file that
 // cannot be read is listed by its file name; Get then says what is wrong.
 func (b *Book) Names() ([]string, error) {
+	if err := b.settle(); err != nil {
+		return nil, err
+	}
 	entries, err := os.ReadDir(b.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -61,6 +64,9 @@ func (b *Book) Names() ([]string, error) {
 
 // Get reads a saved mailbox: ErrNotSaved, or the error of Read.
 func (b *Book) Get(name string) (Definition, error) {
+	if err := b.settle(); err != nil {
+		return Definition{}, err
+	}
 	d, err := Read(b.path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Definition{}, ErrNotSaved
@@ -73,12 +79,18 @@ func (b *Book) Put(d Definition) error {
 	if err := d.Validate(); err != nil {
 		return err
 	}
+	if err := b.settle(); err != nil {
+		return err
+	}
 	store.Sweep(b.dir)
-	return store.WriteFile(b.path(d.Name), d.Format())
+	return b.write(d)
 }
 
 // Remove deletes a saved mailbox: ErrNotSaved if there is none.
 func (b *Book) Remove(name string) error {
+	if err := b.settle(); err != nil {
+		return err
+	}
 	err := os.Remove(b.path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrNotSaved

@@ -1,0 +1,104 @@
+package mailbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"mailgrant/internal/store"
+)
+
+// batchName is the file that holds mailboxes which are being saved together.
+// Once it is there, the whole batch counts as saved; whoever uses the book
+// next finishes what a killed process left undone. Its name is no mailbox's.
+const batchName = ".batch"
+
+// batchWait is how long one process waits for another that saves a batch.
+const batchWait = 30 * time.Second
+
+// PutAll saves several valid definitions in one step, replacing those of the
+// same names: after a crash at any moment all of them are saved or none.
+func (b *Book) PutAll(all []Definition) error {
+	for _, d := range all {
+		if err := d.Validate(); err != nil {
+			return err
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	unlock, err := b.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := b.finish(); err != nil {
+		return err
+	}
+	data, err := json.Marshal(all)
+	if err == nil {
+		err = store.WriteFile(filepath.Join(b.dir, batchName), data)
+	}
+	if err == nil {
+		err = b.finish()
+	}
+	return err
+}
+
+func (b *Book) lock() (func(), error) {
+	if err := os.MkdirAll(b.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("mailbox: %w", err)
+	}
+	lock := flock.New(filepath.Join(b.dir, batchName+".lock"), flock.SetPermissions(0o600))
+	ctx, cancel := context.WithTimeout(context.Background(), batchWait)
+	defer cancel()
+	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("mailbox: the list is in use: %w", err)
+	}
+	return func() { _ = lock.Unlock() }, nil
+}
+
+// settle finishes a batch that a killed process left behind.
+func (b *Book) settle() error {
+	if _, err := os.Lstat(filepath.Join(b.dir, batchName)); err != nil {
+		return nil // what is wrong with the folder is told by what follows
+	}
+	unlock, err := b.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return b.finish()
+}
+
+// finish writes the files of a batch, if there is one, and removes it. The
+// caller holds the lock.
+func (b *Book) finish() error {
+	path := filepath.Join(b.dir, batchName)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("mailbox: %w", err)
+	}
+	var all []Definition
+	if err := json.Unmarshal(data, &all); err != nil {
+		return fmt.Errorf("mailbox: %s: %w", path, err)
+	}
+	for _, d := range all {
+		if err := b.write(d); err != nil {
+			return err
+		}
+	}
+	return os.Remove(path)
+}
+
+func (b *Book) write(d Definition) error { return store.WriteFile(b.path(d.Name), d.Format()) }

@@ -1,0 +1,128 @@
+package mailbox
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// batch makes definitions whose sender names their generation.
+func batch(t *testing.T, generation, n int) []Definition {
+	t.Helper()
+	d, err := Parse([]byte(example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []Definition
+	for i := range n {
+		c := d.Clone()
+		c.Name = fmt.Sprintf("Mailbox %d", i)
+		c.Sender = fmt.Sprintf("g%d@contoso.com", generation)
+		c.User = c.Sender
+		all = append(all, c)
+	}
+	return all
+}
+
+func TestPutAll(t *testing.T) {
+	b := NewBook(t.TempDir())
+	all := batch(t, 1, 20)
+	if err := b.PutAll(all); err != nil {
+		t.Fatal(err)
+	}
+	names, err := b.Names()
+	if err != nil || len(names) != 20 {
+		t.Fatalf("%v: %q", err, names)
+	}
+	bad := batch(t, 2, 20)
+	bad[19].Sender = "nobody"
+	var invalid Invalid
+	if err := b.PutAll(bad); !errors.As(err, &invalid) {
+		t.Errorf("error %v", err)
+	}
+	for _, want := range all {
+		if got, err := b.Get(want.Name); err != nil || got.Sender != want.Sender {
+			t.Errorf("%s: %v, %s", want.Name, err, got.Sender)
+		}
+	}
+}
+
+// TestKilledWhileTakingOver kills a real process in the middle of saving many
+// mailboxes together. Afterwards all of them are of one generation.
+func TestKilledWhileTakingOver(t *testing.T) {
+	const many = 40
+	if home := os.Getenv("MAILGRANT_TEST_TAKE_OVER"); home != "" {
+		for generation := 1; ; generation++ {
+			if err := NewBook(home).PutAll(batch(t, generation, many)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	home := t.TempDir()
+	if err := NewBook(home).PutAll(batch(t, 0, many)); err != nil {
+		t.Fatal(err)
+	}
+	left := 0
+	for i := range 40 {
+		c := exec.Command(os.Args[0], "-test.run=^TestKilledWhileTakingOver$")
+		c.Env = append(os.Environ(), "MAILGRANT_TEST_TAKE_OVER="+home)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(10+i) * time.Millisecond)
+		_ = c.Process.Kill()
+		_ = c.Wait()
+		if _, err := os.Stat(filepath.Join(home, "mailboxes", batchName)); err == nil {
+			left++
+		}
+		oneGeneration(t, home, many)
+	}
+	if left == 0 {
+		t.Log("no kill hit the moment between the two")
+	}
+}
+
+func oneGeneration(t *testing.T, home string, many int) {
+	t.Helper()
+	b := NewBook(home)
+	names, err := b.Names()
+	if err != nil || len(names) != many {
+		t.Fatalf("%v: %d mailboxes", err, len(names))
+	}
+	first := ""
+	for _, name := range names {
+		d, err := b.Get(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = d.Sender
+		}
+		if d.Sender != first {
+			t.Fatalf("%s is of %s, others of %s", name, d.Sender, first)
+		}
+	}
+}
+
+// TestAnUnfinishedBatchIsFinished: the batch file alone is enough.
+func TestAnUnfinishedBatchIsFinished(t *testing.T) {
+	home := t.TempDir()
+	if err := NewBook(home).PutAll(batch(t, 0, 3)); err != nil {
+		t.Fatal(err)
+	}
+	data := []byte("[" + string(batch(t, 1, 1)[0].Format()) + "]")
+	file := filepath.Join(home, "mailboxes", batchName)
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := NewBook(home).Get("Mailbox 0"); err != nil || d.Sender != "g1@contoso.com" {
+		t.Errorf("%v: %s", err, d.Sender)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("it is still there")
+	}
+}
