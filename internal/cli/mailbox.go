@@ -24,9 +24,8 @@ func (p *program) mailboxCommand() *cobra.Command {
 	}
 	sub("list", cobra.NoArgs, p.listMailboxes)
 	sub("show [MAILBOX]", cobra.MaximumNArgs(1), p.showMailbox)
-	sub("import FILE", cobra.ExactArgs(1), p.importMailbox)
-	sub("export MAILBOX", cobra.ExactArgs(1), p.showMailbox)
 	sub("remove MAILBOX", cobra.ExactArgs(1), p.removeMailbox)
+	c.AddCommand(p.importCommand(), p.exportCommand())
 	return c
 }
 
@@ -62,7 +61,7 @@ func stateOf(m *authorization.Manager, d mailbox.Definition) string {
 	return string(status.State)
 }
 
-// showMailbox serves show and export: a definition is the same text for both.
+// showMailbox serves show and the export of one: the same text for both.
 func (p *program) showMailbox(_ context.Context, args []string) error {
 	d, err := p.mailbox(p.manager(), selection{}, args)
 	if err != nil {
@@ -70,22 +69,6 @@ func (p *program) showMailbox(_ context.Context, args []string) error {
 	}
 	_, err = p.Stdout.Write(d.Format())
 	return err
-}
-
-func (p *program) importMailbox(_ context.Context, args []string) error {
-	m := p.manager()
-	d, err := p.readFile(args[0])
-	if err != nil {
-		return err
-	}
-	if _, err := m.Book.Get(d.Name); !errors.Is(err, mailbox.ErrNotSaved) {
-		return usage("cli.error.exists", i18n.Args{"name": d.Name})
-	}
-	if err := m.Book.Put(d); err != nil {
-		return err
-	}
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.mailbox.imported", i18n.Args{"name": d.Name}))
-	return nil
 }
 
 func (p *program) removeMailbox(_ context.Context, args []string) error {

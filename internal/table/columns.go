@@ -1,0 +1,90 @@
+package table
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode"
+
+	"mailgrant/internal/i18n"
+)
+
+//go:embed columns.json
+var columnsData []byte
+
+// column is one field of a definition as a column of a table.
+type column struct {
+	Field string   `json:"field"` // its path in the definition
+	En    string   `json:"en"`    // the headings that are written
+	De    string   `json:"de"`
+	Also  []string `json:"also"` // and those that are understood too
+}
+
+func (c column) heading(lang i18n.Language) string {
+	if lang == i18n.German {
+		return c.De
+	}
+	return c.En
+}
+
+// columns are all columns in the order in which they are written.
+var columns = sync.OnceValue(func() []column {
+	var all []column
+	if err := json.Unmarshal(columnsData, &all); err != nil {
+		panic(fmt.Errorf("table: the embedded columns: %w", err)) // every test meets this
+	}
+	return all
+})
+
+// fieldOf finds the field that a heading means in any language.
+var fieldOf = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for _, c := range columns() {
+		for _, heading := range append([]string{c.Field, c.En, c.De}, c.Also...) {
+			all[fold(heading)] = c.Field
+		}
+	}
+	return all
+})
+
+// fold leaves of a heading what does not depend on taste: letters and digits
+// in lower case.
+func fold(heading string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, heading)
+}
+
+// secretHeadings are what a column of secrets is called. None is taken over:
+// a table travels by mail.
+var secretHeadings = []string{"password", "passwort", "kennwort", "secret", "geheimnis", "clientsecret", "clientgeheimnis", "geheimerclientschlüssel", "clientschlüssel", "token"}
+
+// words are other names of the fixed values, folded.
+var words = map[string]map[string]string{
+	"security": {
+		"ssl": "tls", "ssltls": "tls", "tlsssl": "tls", "imaps": "tls", "pop3s": "tls", "smtps": "tls",
+		"no": "none", "keine": "none", "ohne": "none", "nein": "none",
+	},
+	"authentication": {"oauth": "oauth2", "xoauth2": "oauth2", "modernauth": "oauth2", "kennwort": "password", "passwort": "password", "basic": "password"},
+	"provider":       {"microsoft365": "microsoft", "office365": "microsoft", "exchangeonline": "microsoft", "gmail": "google", "googleworkspace": "google", "eigener": "custom"},
+}
+
+// value is a cell's text as the definition wants it: fixed words in lower case
+// and by their own name. What is no known word stays as it was typed, so that
+// the message about it shows that.
+func value(field, cell string) string {
+	name := field[strings.LastIndex(field, ".")+1:]
+	switch name {
+	case "security", "authentication", "provider", "cloud", "account_type", "sign_in", "prompt":
+		if word, ok := words[name][fold(cell)]; ok {
+			return word
+		}
+		return strings.ToLower(cell)
+	}
+	return cell
+}

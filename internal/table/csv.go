@@ -1,0 +1,209 @@
+package table
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// record is one row of a table as it stands in the file.
+type record struct {
+	row   int // as a table program counts
+	cells []string
+}
+
+// sepLine is the first line with which Excel is told the separator; it shows
+// no row for it.
+var sepLine = regexp.MustCompile(`^"?sep=(.)"?\r?\n`)
+
+func readCSV(file, text string) Preview {
+	separator := guess(text)
+	if m := sepLine.FindStringSubmatch(text); m != nil {
+		separator = []rune(m[1])[0]
+		text = text[len(m[0]):]
+	}
+	records, wrong := parse(text, separator)
+	if errors.Is(wrong.err, csv.ErrBareQuote) {
+		// ="00123" is how people keep Excel from making a number of a text.
+		if plain := unformula(text, separator); plain != text {
+			records, wrong = parse(plain, separator)
+		}
+	}
+	switch {
+	case wrong.err != nil:
+		p := wholeFile(file, "quote", nil)
+		p.Wrong[0].Row, p.Wrong[0].Column = wrong.row, wrong.column
+		return p
+	case len(records) == 0:
+		return wholeFile(file, "nothing", nil)
+	case len(records) > maxRows:
+		return wholeFile(file, "too-many", i18n.Args{"rows": strconv.Itoa(maxRows)})
+	}
+	head, ok := readHeadings(file, records[0])
+	if !ok {
+		return Preview{Wrong: head.wrong}
+	}
+	p := Preview{Wrong: head.wrong}
+	for _, rec := range records[1:] {
+		if slices.ContainsFunc(rec.cells, func(c string) bool { return c != "" }) {
+			p.Rows = append(p.Rows, head.read(file, rec))
+		}
+	}
+	if len(p.Rows) == 0 {
+		p.Wrong = append(p.Wrong, wholeFile(file, "nothing", nil).Wrong...)
+	}
+	p.findTwins()
+	return p
+}
+
+// guess takes the separator that the first line has most of.
+func guess(text string) rune {
+	line, _, _ := strings.Cut(text, "\n")
+	best := ','
+	for _, candidate := range ";\t" {
+		if strings.Count(line, string(candidate)) > strings.Count(line, string(best)) {
+			best = candidate
+		}
+	}
+	return best
+}
+
+func unformula(text string, separator rune) string {
+	sep := regexp.QuoteMeta(string(separator))
+	return regexp.MustCompile(`(?m)(^|`+sep+`)="([^"\r\n]*)"`).ReplaceAllString(text, `$1"$2"`)
+}
+
+type syntaxError struct {
+	row    int
+	column string
+	err    error
+}
+
+// parse reads RFC 4180 and counts rows: encoding/csv skips empty lines, and a
+// quoted cell may hold several.
+func parse(text string, separator rune) ([]record, syntaxError) {
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = separator, -1, separator != '\t'
+	var records []record
+	row, nextLine := 0, 1
+	for {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return records, syntaxError{}
+		}
+		var at *csv.ParseError
+		if errors.As(err, &at) {
+			return nil, syntaxError{row: row + 1 + max(0, at.StartLine-nextLine), column: letters(len(cells)), err: at.Err}
+		}
+		if err != nil {
+			return nil, syntaxError{row: row + 1, err: err}
+		}
+		line, _ := r.FieldPos(0)
+		row += 1 + line - nextLine
+		nextLine = 1 + strings.Count(text[:r.InputOffset()], "\n")
+		for i := range cells {
+			cells[i] = unguard(strings.Trim(cells[i], " \t\r\n\u00a0"))
+		}
+		records = append(records, record{row, cells})
+	}
+}
+
+// letters names a column as table programs do: 0 is A, 26 is AA.
+func letters(i int) string {
+	name := ""
+	for i++; i > 0; i = (i - 1) / 26 {
+		name = string(rune('A'+(i-1)%26)) + name
+	}
+	return name
+}
+
+// headings are the columns of one table.
+type headings struct {
+	fields []string // by column; "" = none
+	texts  []string
+	wrong  []Problem
+}
+
+// readHeadings reads the first row. It is false where that row has not one
+// heading that is known.
+func readHeadings(file string, rec record) (headings, bool) {
+	var h headings
+	fail := func(i int, problem string) {
+		h.wrong = append(h.wrong, Problem{
+			File: file, Row: rec.row, Column: letters(i), Heading: h.texts[i],
+			FieldError: mailbox.FieldError{Field: "file", Problem: problem, Args: i18n.Args{"heading": h.texts[i]}},
+		})
+	}
+	known := false
+	for i, cell := range rec.cells {
+		h.texts = append(h.texts, redact.Line(strings.Join(strings.Fields(cell), " ")))
+		field := fieldOf()[fold(cell)]
+		switch {
+		case fold(cell) == "":
+		case slices.Contains(secretHeadings, fold(cell)):
+			fail(i, "secret-column")
+		case field == "":
+			fail(i, "column-unknown")
+		case slices.Contains(h.fields, field):
+			fail(i, "column-twice")
+		}
+		known = known || field != ""
+		h.fields = append(h.fields, field)
+	}
+	if !known {
+		h.wrong = wholeFile(file, "no-headings", nil).Wrong
+		h.wrong[0].Row = rec.row
+	}
+	return h, known
+}
+
+// column finds where a field stands; a server's own field means its host.
+func (h headings) column(field string) int {
+	for _, name := range []string{field, field + ".host", field + ".client_id"} {
+		if i := slices.Index(h.fields, name); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// read makes a definition of a row.
+func (h headings) read(file string, rec record) Row {
+	r := Row{File: file, Number: rec.row, head: h}
+	cells := map[string]string{}
+	for i, cell := range rec.cells {
+		switch {
+		case i < len(h.fields) && h.fields[i] != "":
+			if slices.Index(h.fields, h.fields[i]) == i { // a second one is told already
+				cells[h.fields[i]] = value(h.fields[i], cell)
+			}
+		case cell != "":
+			r.Problems = append(r.Problems, Problem{
+				File: file, Row: rec.row, Column: letters(i),
+				FieldError: mailbox.FieldError{Field: "file", Problem: "no-heading", Args: i18n.Args{"value": redact.Line(cell)}},
+			})
+		}
+	}
+	d, wrong := definition(cells)
+	var invalid mailbox.Invalid
+	if errors.As(d.Validate(), &invalid) {
+		for _, e := range invalid {
+			if _, told := wrong.For(e.Field); !told {
+				wrong = append(wrong, e)
+			}
+		}
+	}
+	r.Definition = d
+	for _, e := range wrong {
+		r.add(e)
+	}
+	return r
+}

@@ -1,0 +1,119 @@
+package table
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/plaintext"
+)
+
+// Limits far above what anybody has.
+const (
+	maxFile = 16 << 20
+	maxRows = 10_000
+)
+
+// ReadFiles reads several files into one preview. Its error is that of the
+// first file that cannot be opened.
+func ReadFiles(paths ...string) (Preview, error) {
+	var all Preview
+	for _, path := range paths {
+		data, err := readFile(path)
+		if err != nil {
+			return Preview{}, err
+		}
+		all.Add(Read(path, data))
+	}
+	return all, nil
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile+1))
+}
+
+// Read reads a table or JSON: one definition, a list of them, or an object
+// with such a list as "mailboxes". The content decides, not the file's name.
+func Read(file string, data []byte) Preview {
+	file = filepath.Base(file)
+	if len(data) > maxFile {
+		return wholeFile(file, "too-large", nil)
+	}
+	text := strings.TrimSpace(plaintext.Decode(data))
+	switch {
+	case text == "":
+		return wholeFile(file, "nothing", nil)
+	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
+		return readJSON(file, []byte(text))
+	}
+	return readCSV(file, plaintext.Decode(data))
+}
+
+// wholeFile is the preview of a file that cannot be read at all.
+func wholeFile(file, problem string, args i18n.Args) Preview {
+	return Preview{Wrong: []Problem{{File: file, FieldError: mailbox.FieldError{Field: "file", Problem: problem, Args: args}}}}
+}
+
+func readJSON(file string, data []byte) Preview {
+	entries, err := list(data)
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
+		if int(syntax.Offset) >= len(data) {
+			return wholeFile(file, "incomplete", nil)
+		}
+		return wholeFile(file, "syntax", i18n.Args{"line": strconv.Itoa(line)})
+	case err != nil:
+		return wholeFile(file, "no-list", nil)
+	case len(entries) == 0:
+		return wholeFile(file, "nothing", nil)
+	case len(entries) > maxRows:
+		return wholeFile(file, "too-many", i18n.Args{"rows": strconv.Itoa(maxRows)})
+	}
+	var p Preview
+	for i, entry := range entries {
+		r := Row{File: file, Number: i + 1}
+		d, err := mailbox.Parse(entry)
+		r.Definition = d
+		var invalid mailbox.Invalid
+		if errors.As(err, &invalid) {
+			for _, e := range invalid {
+				r.add(e)
+			}
+		}
+		p.Rows = append(p.Rows, r)
+	}
+	p.findTwins()
+	return p
+}
+
+// list gives the definitions in a JSON text, each still as text.
+func list(data []byte) ([]json.RawMessage, error) {
+	var entries []json.RawMessage
+	if data[0] == '[' {
+		err := json.Unmarshal(data, &entries)
+		return entries, err
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(data, &object); err != nil {
+		return nil, err
+	}
+	if inner, ok := object["mailboxes"]; ok {
+		err := json.Unmarshal(inner, &entries)
+		return entries, err
+	}
+	return []json.RawMessage{data}, nil
+}

@@ -1,0 +1,114 @@
+package table
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+// WriteJSON writes definitions as a list.
+func WriteJSON(all []mailbox.Definition) ([]byte, error) {
+	if all == nil {
+		all = []mailbox.Definition{}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		return nil, fmt.Errorf("table: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// WriteCSV writes definitions as a table for Excel and its like: with a byte
+// order mark, and with semicolons in German, where the comma is taken.
+// Columns that no mailbox fills are left out. Reading it gives the same again.
+func WriteCSV(all []mailbox.Definition, lang i18n.Language) ([]byte, error) {
+	var used []column
+	for _, c := range columns() {
+		if len(all) == 0 || anyFills(all, c.Field) {
+			used = append(used, c)
+		}
+	}
+	rows := make([][]string, 1, len(all)+1)
+	for _, c := range used {
+		rows[0] = append(rows[0], c.heading(lang))
+	}
+	for _, d := range all {
+		cells := cellsOf(d)
+		row := make([]string, len(used))
+		for i, c := range used {
+			row[i] = guard(cells[c.Field])
+		}
+		rows = append(rows, row)
+	}
+	var b bytes.Buffer
+	b.WriteString("\ufeff") // Excel takes a file for UTF-8 only with it
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	if lang == i18n.German {
+		w.Comma = ';'
+	}
+	err := w.WriteAll(rows)
+	return b.Bytes(), err
+}
+
+func anyFills(all []mailbox.Definition, field string) bool {
+	for _, d := range all {
+		if cellsOf(d)[field] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// cellsOf is a definition by its fields.
+func cellsOf(d mailbox.Definition) map[string]string {
+	cells := map[string]string{
+		"name": d.Name, "sender": d.Sender, "user": d.User, "shared_mailbox": d.SharedMailbox,
+		"authentication": d.Authentication, "trusted_ca": d.TrustedCA,
+	}
+	for name, s := range d.Servers() {
+		cells[name+".host"], cells[name+".port"], cells[name+".security"] = s.Host, strconv.Itoa(s.Port), s.Security
+	}
+	if o := d.OAuth; o != nil {
+		for name, value := range map[string]string{
+			"provider": o.Provider, "cloud": o.Cloud, "account_type": o.AccountType, "tenant": o.Tenant, "client_id": o.ClientID,
+			"scopes": strings.Join(o.Scopes, " "), "sign_in": o.SignIn, "prompt": o.Prompt, "authority": o.Authority,
+			"issuer": o.Issuer, "redirect": o.Redirect,
+		} {
+			cells["oauth."+name] = value
+		}
+	}
+	return cells
+}
+
+// A table program takes a cell that begins like this for a formula (OWASP,
+// "CSV Injection"). An apostrophe in front makes it text; one that is there
+// already gets another, so that unguard gives back what was written.
+var (
+	formula = regexp.MustCompile(`^'*[=+\-@\t\r\n]`)
+	guarded = regexp.MustCompile(`^'+[=+\-@\t\r\n]`)
+)
+
+func guard(cell string) string {
+	if formula.MatchString(cell) {
+		return "'" + cell
+	}
+	return cell
+}
+
+func unguard(cell string) string {
+	if guarded.MatchString(cell) {
+		return cell[1:]
+	}
+	return cell
+}
