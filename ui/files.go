@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/redact"
 	"mailgrant/internal/store"
 	"mailgrant/ui/presenter"
@@ -26,19 +26,9 @@ const (
 	maxLog    int64 = 64 << 20
 )
 
-// readFile reads a file that a user chose, as far as it may be a definition.
-func readFile(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
-}
-
 func (v *View) showImport() {
 	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), v.folder, definitionFiles, func(path string) error {
-		data, err := readFile(path, maxImport)
+		data, err := bounded.ReadFile(path, maxImport)
 		if err == nil {
 			v.OnImport(data)
 		}
@@ -67,7 +57,7 @@ func (v *View) showExport() {
 // showCertificate lets the user choose the certificate of an application.
 func (v *View) showCertificate() {
 	v.showFiles(v.t("ui.certificate.title"), v.t("ui.secret.store"), v.folder, certificateFiles, func(path string) error {
-		data, err := readFile(path, maxImport)
+		data, err := bounded.ReadFile(path, maxImport)
 		if err == nil {
 			v.OnCertificate(data)
 		}
@@ -161,8 +151,11 @@ func (p *picker) read() {
 func (p *picker) say(err error) {
 	words := ""
 	var at *fs.PathError
+	var unread *bounded.Error
 	switch {
 	case err == nil:
+	case errors.As(err, &unread):
+		words = unread.Text(p.v.texts)
 	case errors.Is(err, fs.ErrNotExist):
 		words = p.v.t("ui.files.missing")
 	case errors.Is(err, fs.ErrPermission):

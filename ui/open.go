@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/assets"
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -118,11 +119,11 @@ func (w *Window) finish() {
 // that explains errors is open, definitions elsewhere.
 func (w *Window) dropped(files []fyne.URI) {
 	for _, file := range files {
-		limit := maxImport
+		read, limit := bounded.ReadFile, maxImport
 		if w.View.explain != nil {
-			limit = maxLog
+			read, limit = bounded.ReadHead, maxLog
 		}
-		data, err := readFile(filepath.FromSlash(file.Path()), limit)
+		data, err := read(filepath.FromSlash(file.Path()), limit)
 		switch {
 		case err != nil:
 			w.Presenter.FileFailed(err)

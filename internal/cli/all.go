@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/store"
@@ -130,8 +131,11 @@ func (p *program) inOneLine(err error) string {
 	var wrong usageError
 	var invalid mailbox.Invalid
 	var write *store.WriteError
+	var unread *bounded.Error
 	diag, named := asDiagnosis(err)
 	switch {
+	case errors.As(err, &unread):
+		return unread.Text(p.texts)
 	case errors.As(err, &write):
 		return write.Text(p.texts)
 	case errors.As(err, &wrong):

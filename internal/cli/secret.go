@@ -75,12 +75,15 @@ const maxCertificate = 256 << 10
 // secret is never an argument: arguments can be read by every process.
 func (p *program) readSecret(ctx context.Context, prompt string) (redact.Secret, error) {
 	read := func() (string, error) {
-		in := bufio.NewReader(p.Stdin)
+		in := bufio.NewReader(io.LimitReader(p.Stdin, maxCertificate+1))
 		line, err := in.ReadString('\n')
 		if err == nil && strings.HasPrefix(line, "-----BEGIN ") { // a certificate with its key
 			var rest []byte
-			rest, err = io.ReadAll(io.LimitReader(in, maxCertificate))
+			rest, err = io.ReadAll(in)
 			line += string(rest)
+		}
+		if len(line) > maxCertificate {
+			return "", usage("cli.error.secret-large", i18n.Args{"limit": fmt.Sprint(maxCertificate >> 10)})
 		}
 		if errors.Is(err, io.EOF) {
 			err = nil

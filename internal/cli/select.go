@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
@@ -55,6 +56,10 @@ func (p *program) saved(m *authorization.Manager, name string) (mailbox.Definiti
 	if errors.Is(err, mailbox.ErrNotSaved) {
 		return mailbox.Definition{}, usage("cli.error.not-saved", i18n.Args{"name": name})
 	}
+	var unread *bounded.Error
+	if errors.As(err, &unread) {
+		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": name, "reason": p.inOneLine(err)})
+	}
 	return d, err
 }
 
@@ -63,7 +68,7 @@ func (p *program) readFile(path string) (mailbox.Definition, error) {
 	d, err := mailbox.Read(path)
 	var invalid mailbox.Invalid
 	if err != nil && !errors.As(err, &invalid) {
-		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": path, "reason": reason(err)})
+		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": path, "reason": p.inOneLine(err)})
 	}
 	return d, err
 }

@@ -12,9 +12,17 @@ import (
 	"golang.org/x/term"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/redact"
 	"mailgrant/internal/store"
+)
+
+// What is read at most, in bytes: more than an exported authorization and a
+// passphrase ever have.
+const (
+	maxImport     = 2 << 20
+	maxPassphrase = 64 << 10
 )
 
 // transferFlags are those of authorization export and import.
@@ -78,9 +86,9 @@ func (p *program) importAuthorization(ctx context.Context, f transferFlags, args
 	if err != nil {
 		return err
 	}
-	data, err := os.ReadFile(path)
+	data, err := bounded.ReadFile(path, maxImport)
 	if err != nil {
-		return usage("cli.error.file", i18n.Args{"file": path, "reason": reason(err)})
+		return usage("cli.error.file", i18n.Args{"file": path, "reason": p.inOneLine(err)})
 	}
 	passphrase, err := p.readPassphrase(ctx, f, false)
 	if err != nil {
@@ -115,9 +123,9 @@ func (p *program) transferFailed(err error, name, path string) error {
 // mistyped one would lock the export for good.
 func (p *program) readPassphrase(ctx context.Context, f transferFlags, twice bool) (redact.Secret, error) {
 	if f.passphrase != "" {
-		data, err := os.ReadFile(f.passphrase)
+		data, err := bounded.ReadFile(f.passphrase, maxPassphrase)
 		if err != nil {
-			return redact.Secret{}, usage("cli.error.file", i18n.Args{"file": f.passphrase, "reason": reason(err)})
+			return redact.Secret{}, usage("cli.error.file", i18n.Args{"file": f.passphrase, "reason": p.inOneLine(err)})
 		}
 		line, _, _ := strings.Cut(strings.TrimPrefix(string(data), "\ufeff"), "\n")
 		if line = strings.TrimSuffix(line, "\r"); line == "" {

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/plaintext"
 	"mailgrant/internal/redact"
@@ -75,14 +75,10 @@ func setDefault(value *string, def string) {
 }
 
 // Read reads a definition file: JSON in UTF-8, also as Windows tools write it
-// (byte order mark, UTF-16). The result is normalised and valid.
+// (byte order mark, UTF-16). The result is normalised and valid. Its errors are
+// *FileError, *bounded.Error and those of the system.
 func Read(path string) (Definition, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Definition{}, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	data, err := bounded.ReadFile(path, maxFile)
 	if err != nil {
 		return Definition{}, err
 	}

@@ -9,7 +9,12 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"mailgrant/internal/bounded"
 )
+
+// maxKeyFile is far more than a key with blanks around it has.
+const maxKeyFile = 4 << 10
 
 // keyFile is a file with a base64 key, for machines without a keyring.
 type keyFile string
@@ -29,7 +34,7 @@ func (f keyFile) get(make bool) ([]byte, error) {
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		return nil, fmt.Errorf("%w: key file %s can be read by others (mode %04o; needed is 0600)", ErrKeyUnavailable, f, info.Mode().Perm())
 	}
-	data, err := os.ReadFile(string(f))
+	data, err := bounded.ReadFile(string(f), maxKeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("%w: key file: %w", ErrKeyUnavailable, err)
 	}

@@ -24,6 +24,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"mailgrant/internal/bounded"
 )
 
 // Errors that callers tell apart. They are wrapped with the reason.
@@ -108,11 +110,18 @@ func (s *Store) keepAside(path string) error {
 	return nil
 }
 
+// maxSealed is far more than a record with its tokens has.
+const maxSealed = 1 << 20
+
 // Load opens the sealed file of name: ErrNotFound if there is none,
 // ErrKeyUnavailable if it was sealed with a key that cannot be had now,
 // ErrDamaged if it is not what was written.
 func (s *Store) Load(name string) ([]byte, error) {
-	sealed, err := os.ReadFile(s.path(name))
+	sealed, err := bounded.ReadFile(s.path(name), maxSealed)
+	var unread *bounded.Error
+	if errors.As(err, &unread) {
+		return nil, fmt.Errorf("%w: it %w", ErrDamaged, err)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotFound
 	}
@@ -127,7 +136,11 @@ func (s *Store) Load(name string) ([]byte, error) {
 
 // Delete removes the sealed file of name; a missing one is no error.
 func (s *Store) Delete(name string) error {
-	if err := os.Remove(s.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	path := s.path(name)
+	if info, err := os.Lstat(path); err == nil && info.IsDir() {
+		return s.keepAside(path) // whatever it holds is not ours to delete
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("store: %w", err)
 	}
 	return nil

@@ -1,11 +1,13 @@
 package presenter
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
@@ -215,7 +217,12 @@ func (p *Presenter) Export() (name string, data []byte, ok bool) {
 
 // FileFailed tells that a file could not be read or written.
 func (p *Presenter) FileFailed(err error) {
-	p.tell(Notice{Text: p.text("ui.notice.file", "reason", redact.Line(err.Error())), Bad: true})
+	words := redact.Line(err.Error())
+	var unread *bounded.Error
+	if errors.As(err, &unread) {
+		words = unread.Text(p.c.Texts)
+	}
+	p.tell(Notice{Text: p.text("ui.notice.file", "reason", words), Bad: true})
 	p.render()
 }
 
