@@ -35,12 +35,14 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 		UserCode: da.UserCode, VerificationURI: da.VerificationURI, Expires: da.Expiry.UTC(),
 		Authority: AuthorityHost(o), Foreign: !IsPreset(o),
 	})
+	early := c.fetchAhead(ctx, r, s)
+	defer early.end(cancel)
 	token, err := c.pollDevice(ctx, conf, da)
 	if err != nil {
 		return Grant{}, explainDevice(ctx, r, err, redact.NewSecret(da.DeviceCode), r.ClientSecret)
 	}
 	r.emit(AnswerTaken{})
-	return c.accept(ctx, r, s, token, "")
+	return c.accept(ctx, r, s, early, token, "")
 }
 
 var (

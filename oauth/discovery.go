@@ -165,6 +165,12 @@ func (m metadata) tenantID() string {
 	return ""
 }
 
+// hasTenants reports whether the accounts of a definition belong to tenants
+// that a domain leads to: Microsoft's, unless they are personal.
+func (s *service) hasTenants(o mailbox.OAuth) bool {
+	return s.microsoft && o.AccountType != mailbox.AccountConsumers
+}
+
 // TenantOf finds the tenant of a mail domain at the definition's authority.
 // Errors: diagnosis.Diagnosis, tenant-not-found among them.
 func (c *Client) TenantOf(ctx context.Context, d mailbox.Definition, domain string) (string, error) {

@@ -59,7 +59,7 @@ func HTTPClientWith(d mailbox.Definition, proxyLogin redact.Secret) (*http.Clien
 			TLSClientConfig:        config,
 			TLSHandshakeTimeout:    10 * time.Second,
 			ResponseHeaderTimeout:  20 * time.Second,
-			IdleConnTimeout:        30 * time.Second,
+			IdleConnTimeout:        DefaultTimeout, // what a sign-in began on is there when it ends
 			MaxIdleConnsPerHost:    2,
 			MaxResponseHeaderBytes: 64 << 10,
 			ForceAttemptHTTP2:      true,

@@ -51,12 +51,14 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 		return Grant{}, err
 	}
 	defer f.close(cancel)
+	early := c.fetchAhead(ctx, r, s)
+	defer early.end(cancel)
 	a, err := f.wait(ctx)
 	if err != nil {
 		f.show(ctx, badPage(c.texts(), err)) // an answer may come at this very moment
 		return Grant{}, err
 	}
-	g, err := c.complete(ctx, r, s, f.attempt, a)
+	g, err := c.complete(ctx, r, s, early, f.attempt, a)
 	if err != nil {
 		f.show(ctx, badPage(c.texts(), err))
 		return Grant{}, err
@@ -66,7 +68,7 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 }
 
 // complete redeems the code of an answer and decides on the account.
-func (c *Client) complete(ctx context.Context, r Request, s *service, at attempt, a answer) (Grant, error) {
+func (c *Client) complete(ctx context.Context, r Request, s *service, early *ahead, at attempt, a answer) (Grant, error) {
 	if err := checkAnswer(r.Mailbox, s, a); err != nil {
 		return Grant{}, err
 	}
@@ -74,7 +76,7 @@ func (c *Client) complete(ctx context.Context, r Request, s *service, at attempt
 	if err != nil {
 		return Grant{}, explain(ctx, r.Mailbox, diagnosis.PhaseToken, err, a.code, at.verifier, r.ClientSecret)
 	}
-	return c.accept(ctx, r, s, token, at.nonce)
+	return c.accept(ctx, r, s, early, token, at.nonce)
 }
 
 // checkAnswer refuses answers of another issuer (RFC 9207, 2.4) and explains
@@ -91,12 +93,12 @@ func checkAnswer(d mailbox.Definition, s *service, a answer) error {
 
 // accept verifies who signed in and lets Keep have the grant, if it is the
 // right one.
-func (c *Client) accept(ctx context.Context, r Request, s *service, token *oauth2.Token, nonce string) (Grant, error) {
+func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead, token *oauth2.Token, nonce string) (Grant, error) {
 	who, err := c.verify(ctx, s, r.Mailbox.OAuth.ClientID, token, nonce)
 	if err != nil {
 		return Grant{}, c.explainIdentity(ctx, diagnosis.PhaseToken, err)
 	}
-	want := c.expect(ctx, r.Mailbox, s)
+	want := c.expect(ctx, r, s, early)
 	g := c.grant(r.Mailbox, token)
 	g.Account, g.Identity = who.account(), verdict(who, want)
 	c.log().Debug("oauth: identity", "verdict", g.Identity, "tenant", g.Account.TenantID, "expected_tenant", want.tenant)
@@ -126,21 +128,20 @@ func (c *Client) explainIdentity(ctx context.Context, phase diagnosis.Phase, err
 
 // expect is who should have signed in. The tenant is that of the address's
 // domain where it can be found, else the definition's.
-func (c *Client) expect(ctx context.Context, d mailbox.Definition, s *service) expectation {
+func (c *Client) expect(ctx context.Context, r Request, s *service, early *ahead) expectation {
+	d := r.Mailbox
 	want := expectation{user: d.User, shared: d.SharedMailbox != "", provider: d.OAuth.Provider}
-	if !s.microsoft {
-		return want
-	}
-	if d.OAuth.AccountType == mailbox.AccountConsumers {
+	switch {
+	case s.hasTenants(*d.OAuth):
+		tenant, err := early.tenantOf(ctx, c, r)
+		if err != nil {
+			c.log().Debug("oauth: the tenant of the address's domain was not found", "domain", domainOf(d.User))
+			tenant = s.tenantID()
+		}
+		want.tenant = tenant
+	case s.microsoft:
 		want.tenant = personalTenant
-		return want
 	}
-	tenant, err := c.TenantOf(ctx, d, domainOf(d.User))
-	if err != nil {
-		c.log().Debug("oauth: the tenant of the address's domain was not found", "domain", domainOf(d.User))
-		tenant = s.tenantID()
-	}
-	want.tenant = tenant
 	return want
 }
 
