@@ -42,16 +42,36 @@ func (v *View) showExport() {
 		return
 	}
 	v.showFiles(v.t("ui.export.title"), v.t("ui.export.do"), filepath.Join(v.folder, name), definitionFiles, func(path string) error {
-		if _, err := os.Stat(path); err == nil && path != v.replaced {
-			v.replaced = path // asked for a second time, it is meant
-			return errors.New(v.t("ui.export.exists"))
-		}
-		err := store.WriteFile(path, data)
-		if err == nil {
-			v.OnFileWritten(filepath.Base(path))
-		}
-		return err
+		return v.writeFile(path, data)
 	})
+}
+
+// writeFile writes a file that a user named. One that is there already is
+// replaced only when it is named a second time.
+func (v *View) writeFile(path string, data []byte) error {
+	if _, err := os.Stat(path); err == nil && path != v.replaced {
+		v.replaced = path
+		return errors.New(v.t("ui.export.exists"))
+	}
+	err := store.WriteFile(path, data)
+	if err == nil {
+		v.OnFileWritten(filepath.Base(path))
+	}
+	return err
+}
+
+// showReport saves what the last test found.
+func (v *View) showReport() {
+	var c presenter.ReportChoice
+	hide := newCheck(nil, v.t("ui.report.hide-addresses"), func(on bool) { c.HideAddresses = on })
+	second := newCheck(nil, v.t("ui.report.second-language"), func(on bool) { c.SecondLanguage = on })
+	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), filepath.Join(v.folder, v.OnReportName()), reportFiles, func(path string) error {
+		data, ok := v.OnReport(path, c)
+		if !ok {
+			return errors.New(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", ")))
+		}
+		return v.writeFile(path, data)
+	}, newFlow(16, 4, hide, second))
 }
 
 // showCertificate lets the user choose the certificate of an application.
@@ -69,6 +89,7 @@ func (v *View) showCertificate() {
 var (
 	definitionFiles  = []string{".json"}
 	certificateFiles = []string{".pem", ".crt", ".cer", ".key"}
+	reportFiles      = []string{".html", ".txt", ".json", ".csv"}
 )
 
 // picker lets the user choose a file. The toolkit's own speaks English in
@@ -85,7 +106,8 @@ type picker struct {
 	do    func(path string) error
 }
 
-func (v *View) showFiles(title, verb, path string, ends []string, do func(string) error) {
+// showFiles opens it. Options, if there are any, stand above the list.
+func (v *View) showFiles(title, verb, path string, ends []string, do func(string) error, options ...fyne.CanvasObject) {
 	p := &picker{v: v, ends: ends, wrong: newStatus(style{size: sizeSmall}), do: do}
 	p.wrong.words.setImportance(widget.DangerImportance)
 	p.path = newEntry(nil, func(string) { p.read() })
@@ -101,10 +123,15 @@ func (v *View) showFiles(title, verb, path string, ends []string, do func(string
 		p.path.set(path + string(filepath.Separator))
 	}
 	p.read()
-	top := newColumn(6, newRow(6, 0, p.path, up), p.wrong.object)
+	top := newColumn(6, append([]fyne.CanvasObject{newRow(6, 0, p.path, up), p.wrong.object}, options...)...)
 	p.sheet = v.showSheet(title, 640, 520, container.New(topAndGap{}, top, p.list), cancel, ok)
 	escape := &bindings{plain: map[fyne.KeyName]func(){fyne.KeyEscape: p.sheet.close}}
 	p.path.keys, up.keys, ok.keys, cancel.keys = escape, escape, escape, escape
+	walk(p.sheet.popup.Content, func(o fyne.CanvasObject) {
+		if c, ok := o.(*check); ok {
+			c.keys = escape
+		}
+	})
 	v.focus(p.path)
 	p.path.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 }

@@ -63,6 +63,27 @@ func TestExportThenImport(t *testing.T) {
 	}
 }
 
+func TestTheReportIsSaved(t *testing.T) {
+	s := open(t, "tested-one-bad", i18n.German, 1280, 800)
+	dir := t.TempDir()
+	s.View.SetFolder(dir)
+	s.View.ReportDialog()
+	typeOver(s, filepath.Join(dir, "Bericht.pdf"))
+	press(s, fyne.KeyReturn)
+	if !overlay(s).has(".html, .txt, .json, .csv") {
+		t.Errorf("a wrong ending is not told: %q", overlay(s).words)
+	}
+	for _, name := range []string{"Bericht.html", "Bericht.txt"} {
+		typeOver(s, filepath.Join(dir, name))
+		press(s, fyne.KeyReturn)
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || !strings.Contains(string(data), "helpdesk@contoso.com") || !strings.Contains(string(data), "SMTP") {
+			t.Errorf("%s: %v, %.200s", name, err, data)
+		}
+		s.View.ReportDialog()
+	}
+}
+
 func TestAPathThatLeadsNowhere(t *testing.T) {
 	s := open(t, "valid", i18n.English, 1280, 800)
 	dir := t.TempDir()

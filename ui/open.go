@@ -77,7 +77,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	w.View = NewView(w.Window, c.Texts)
 	w.View.about = c.About
 	pc := presenter.Config{
-		Texts: c.Texts, Engine: c.Engine, Book: c.Book, Test: mailtest.Run, Finder: NewFinder(c.Log), Notes: w.notes,
+		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Test: mailtest.Run, Finder: NewFinder(c.Log), Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
 		Copy: func(text string) bool {
 			a.Clipboard().SetContent(text)
@@ -145,6 +145,7 @@ func Bind(v *View, p *presenter.Presenter) {
 		}
 	}
 	v.OnRename, v.OnImport, v.OnExport = p.Rename, p.Import, p.Export
+	v.OnReportName, v.OnReport = p.ReportName, p.Report
 	v.OnFileFailed, v.OnFileWritten = p.FileFailed, p.FileWritten
 	v.OnEdit, v.OnChoose, v.OnLeave, v.OnProvider, v.OnFindTenant = p.Edit, p.Choose, p.Leave, p.ChooseProvider, p.FindTenant
 	v.OnSecret = func(kind presenter.Secret, value string) { p.SetSecret(kind, value) }

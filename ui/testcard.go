@@ -12,6 +12,7 @@ type testCard struct {
 	v         *View
 	test      *button
 	cancel    *button
+	save      *button
 	hint      *text
 	summary   *status
 	protocols []*protocolBox
@@ -24,13 +25,14 @@ func (v *View) newTestCard() *testCard {
 	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), list: newColumn(10)}
 	c.test = newButton(v.keys, v.t("ui.test.test"), nil, func() { v.OnTest() })
 	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.OnCancel() })
+	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
 	objects := []fyne.CanvasObject{c.hint.object, c.summary.object}
 	for range 3 {
 		p := v.newProtocolBox()
 		c.protocols = append(c.protocols, p)
 		objects = append(objects, p.object)
 	}
-	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.cancel, c.test), append(objects, c.list)...)
+	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), append(objects, c.list)...)
 	return c
 }
 
@@ -38,6 +40,7 @@ func (c *testCard) set(s presenter.TestState) {
 	c.hint.set(s.Hint)
 	c.summary.set(s.Summary)
 	show(c.cancel, s.Running)
+	show(c.save, s.CanReport)
 	show(c.test, !s.Running)
 	enable(c.test, s.CanTest)
 	c.test.setPrimary(s.Primary)

@@ -21,6 +21,8 @@ type View struct {
 	OnRename                             func(name string) (wrong string)
 	OnImport                             func([]byte)
 	OnExport                             func() (name string, data []byte, ok bool)
+	OnReportName                         func() string
+	OnReport                             func(file string, c presenter.ReportChoice) ([]byte, bool)
 	OnFileFailed                         func(error)
 	OnFileWritten                        func(name string)
 	OnEdit, OnChoose                     func(presenter.Field, string)

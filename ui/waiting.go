@@ -27,6 +27,8 @@ type waitingPanel struct {
 	nextDo  *button
 	open    *button
 	link    *button
+	address *text
+	byHand  *fyne.Container // the address with its words
 	ways    *button
 	cancel  *button
 	area    *entry
@@ -51,6 +53,8 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w.codeBox = newSurface(colorWell, "", 6, newPadded(10, 12, 10, 12, newColumn(gapSmall, w.codeAt.object, w.code.object)))
 	w.open = newButton(v.keys, v.t("ui.waiting.open"), nil, func() { v.OnOpenAgain() })
 	w.link = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.OnCopyLink() })
+	w.address = newText(style{size: sizeSmall, mono: true, pick: true}, "")
+	w.byHand = newColumn(2, newText(style{size: sizeSmall, dim: true}, v.t("ui.waiting.address")).object, w.address.object)
 	w.ways = newMenuButton(v.keys, v.t("ui.waiting.other-ways"), w.menu)
 	w.cancel = newButton(v.keys, v.t("ui.waiting.cancel"), nil, func() { v.OnCancel() })
 	w.area = newTextArea(v.keys, 3)
@@ -61,7 +65,7 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w.object = newSurface(colorWell, colorCardBorder, 6, newPadded(12, 14, 14, 14, newColumn(10,
 		newTopRow(gap, 0, newColumn(2, w.as.object, w.account.object, w.not.object), w.left.object),
 		w.service.object, w.codeBox, w.hint.object, w.next,
-		newTopRow(6, 0, newFlow(6, 6, w.open, w.link, w.ways), w.cancel), w.pasting.object)))
+		newTopRow(6, 0, newFlow(6, 6, w.open, w.link, w.ways), w.cancel), w.byHand, w.pasting.object)))
 	w.object.Hide()
 	return w
 }
@@ -111,7 +115,9 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 	w.setCode(s)
 	w.setNext(s)
 	show(w.open, s.CanOpen)
-	show(w.link, s.CanOpen)
+	show(w.link, s.CanOpen && s.Way != mailbox.SignInLink) // the proposal has that button then
+	w.address.set(s.Address)
+	show(w.byHand, s.Address != "")
 	show(w.ways, len(s.Ways) > 0 && !s.Checking)
 	show(w.pasting.object, !s.Checking && s.Code == "")
 	w.choices = slices.Clone(s.Ways)

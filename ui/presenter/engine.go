@@ -72,6 +72,7 @@ type Notes interface {
 // Ticker are needed.
 type Config struct {
 	Texts    *i18n.Texts
+	Version  string // of the program, for reports
 	Engine   Engine
 	Book     Book
 	Test     Tester

@@ -307,3 +307,31 @@ func TestClosingSavesAndCancels(t *testing.T) {
 		t.Error("not saved")
 	}
 }
+
+func TestTheWaitingPanelSaysOneThingAtATime(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	r := <-begun
+	address := "http://localhost:1/start/x"
+	r.o.OnEvent(oauth.SignInStarted{URL: address, Account: r.d.User, Expires: s.Now.Add(15 * time.Minute)})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Address == address })
+	if w := p.State().Auth.Waiting; w.Hint == "" || w.Way != "" {
+		t.Errorf("while the browser is being opened: %+v", w)
+	}
+	r.o.OnEvent(oauth.NextWay{Way: mailbox.SignInLink})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Way != "" })
+	if w := p.State().Auth.Waiting; w.Hint != "" || w.Address != address {
+		t.Errorf("with a proposal: %+v", w)
+	}
+	r.o.OnEvent(oauth.BrowserFetched{})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Way == "" })
+	if w := p.State().Auth.Waiting; w.Hint == "" {
+		t.Errorf("once a browser is there: %+v", w)
+	}
+	r.o.OnEvent(oauth.AnswerTaken{})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Checking && st.Auth.Waiting.Address == "" })
+	r.done <- nil
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+}

@@ -231,10 +231,15 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 	if !w.expires.IsZero() && !w.checking {
 		s.Left = left(w.expires.Sub(p.c.Now()))
 	}
-	s.Hint = p.waitingHint(w)
+	if s.CanOpen {
+		s.Address = w.url
+	}
+	// One thing at a time: a proposal says itself what did not happen.
 	if w.next != nil {
 		s.Way = w.next.Way
 		s.WayReason = p.text("ui.waiting.next." + w.next.Way)
+	} else {
+		s.Hint = p.waitingHint(w)
 	}
 	if w.pasteNote != "" {
 		s.PasteNote = p.text("ui.waiting.paste-refused")

@@ -37,6 +37,7 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.Findings = append(s.Findings, p.tested(d))
 	}
 	s.Summary = p.summary(e, s)
+	s.CanReport = !s.Running
 	s.Primary = s.Primary && !s.offers()
 	return s
 }

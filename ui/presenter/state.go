@@ -99,11 +99,12 @@ type Waiting struct {
 	Account   string // to sign in as
 	Consent   bool   // an administrator is to consent; Account is empty
 	Left      string // time left, "" while the answer is checked
-	Hint      string // what the browser does
+	Hint      string // what the browser does, "" while a way is proposed
 	Service   string // the sign-in service, where it is none that Mailgrant knows
 	Code      string // to be entered on another device
 	CodeAt    string // where
 	CanOpen   bool   // there is an address to open and copy
+	Address   string // that address, to be read and selected; "" = none
 	Way       string // proposed now, one of mailbox.SignIn…, "" = none
 	WayReason string
 	Ways      []string // others that can be chosen
@@ -120,6 +121,7 @@ type TestState struct {
 	Findings  []Finding // those that belong to no single protocol
 	Running   bool
 	CanTest   bool
+	CanReport bool // there is a result to be saved
 	Primary   bool
 }
 

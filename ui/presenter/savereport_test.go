@@ -1,0 +1,35 @@
+package presenter_test
+
+import (
+	"strings"
+	"testing"
+
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+func TestAReportOfTheLastTest(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	if _, ok := p.Report("x.html", presenter.ReportChoice{}); ok || p.ReportName() != "" {
+		t.Error("a report without a test")
+	}
+	s.Engine.Store(scripted.Valid(s.Now), nil)
+	s.Tests = scripted.Tests(scripted.OneBad(), nil)
+	p.Test()
+	until(t, s, func(st presenter.State) bool { return st.Test.CanReport })
+	if name := p.ReportName(); !strings.HasPrefix(name, "Helpdesk 20") || !strings.HasSuffix(name, ".html") {
+		t.Errorf("named %q", name)
+	}
+	data, ok := p.Report("x.txt", presenter.ReportChoice{SecondLanguage: true, HideAddresses: true})
+	text := string(data)
+	if !ok || strings.Contains(text, "helpdesk@contoso.com") || !strings.Contains(text, "address-1") {
+		t.Errorf("%t, %.300s", ok, text)
+	}
+	if !strings.Contains(text, "SMTP sign-in is switched off") || !strings.Contains(text, "SMTP-Anmeldung") {
+		t.Errorf("not in both languages: %s", text)
+	}
+	if _, ok := p.Report("x.pdf", presenter.ReportChoice{}); ok {
+		t.Error("a format that there is not")
+	}
+}
