@@ -122,7 +122,8 @@ func decode(data []byte) (Definition, error) {
 	if len(data) > maxFile {
 		return Definition{}, Invalid{{Field: "file", Problem: "too-large"}}
 	}
-	dec := json.NewDecoder(strings.NewReader(plaintext.Decode(data)))
+	text := plaintext.Decode(data)
+	dec := json.NewDecoder(strings.NewReader(text))
 	dec.DisallowUnknownFields()
 	var d Definition
 	err := dec.Decode(&d)
@@ -130,7 +131,7 @@ func decode(data []byte) (Definition, error) {
 		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 			return Definition{}, Invalid{{Field: "file", Problem: "trailing"}}
 		}
-		return d, nil
+		return d, checkKeys(text)
 	}
 	var wrongType *json.UnmarshalTypeError
 	var syntax *json.SyntaxError

@@ -162,7 +162,10 @@ func (c *checker) oauth(o OAuth) {
 	default:
 		c.baseURL("oauth.issuer", o.Issuer)
 	}
-	if o.Redirect != RedirectLocalhost && o.Redirect != RedirectLoopback && !o.PasteOnly() {
+	switch {
+	case o.PasteOnly() && o.Redirect != o.nativeRedirect():
+		c.fail("oauth.redirect", "redirect-host", i18n.Args{"value": o.Redirect, "expected": o.nativeRedirect()})
+	case o.Redirect != RedirectLocalhost && o.Redirect != RedirectLoopback && !o.PasteOnly():
 		c.fail("oauth.redirect", "redirect", i18n.Args{"value": o.Redirect})
 	}
 }
@@ -232,11 +235,27 @@ func (c *checker) trustedCA(d Definition) {
 // PasteOnly reports whether the redirect never reaches a listener: the answer
 // has to be pasted.
 func (o OAuth) PasteOnly() bool {
-	return strings.HasPrefix(o.Redirect, "https://login.") && strings.HasSuffix(o.Redirect, RedirectNativeSuffix) &&
-		nativeClientPattern.MatchString(o.Redirect)
+	return strings.HasPrefix(o.Redirect, "https://") && strings.HasSuffix(o.Redirect, RedirectNativeSuffix)
 }
 
-var nativeClientPattern = regexp.MustCompile(`^https://login\.[a-z.-]+/common/oauth2/nativeclient$`)
+// nativeHosts are the hosts of Microsoft's page that shows an answer to be
+// copied: its sign-in hosts (learn.microsoft.com, "Authentication flow support
+// in MSAL" and "National clouds", 2026-06).
+var nativeHosts = map[string]string{
+	CloudUSGovHigh: "login.microsoftonline.us",
+	CloudUSDoD:     "login.microsoftonline.us",
+	CloudChina:     "login.partner.microsoftonline.cn",
+}
+
+// nativeRedirect is the only page of that kind to which a code may go. At
+// another host its owner would read it.
+func (o OAuth) nativeRedirect() string {
+	host := nativeHosts[o.Cloud]
+	if host == "" {
+		host = "login.microsoftonline.com"
+	}
+	return "https://" + host + RedirectNativeSuffix
+}
 
 // isHostName accepts DNS names of letters, digits and hyphens (RFC 1123);
 // international names are entered in their xn-- form.
