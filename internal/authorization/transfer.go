@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
@@ -20,12 +21,22 @@ import (
 // Errors of an import that callers tell apart.
 var (
 	ErrNotExport       = errors.New("authorization: not an exported authorization")
+	ErrWeakPassphrase  = errors.New("authorization: the passphrase is too short")
 	ErrPassphrase      = errors.New("authorization: the passphrase does not open the file")
 	ErrOtherKey        = errors.New("authorization: the file belongs to another user, application or tenant")
 	ErrAnotherAccount  = errors.New("authorization: a valid one of another account is stored")
 	ErrNewerIsStored   = errors.New("authorization: a valid one that was renewed later is stored")
 	ErrNotTransferable = errors.New("authorization: application access has nothing to carry over")
 )
+
+// minPassphrase is how many characters an export's passphrase has at least. A
+// stolen file can be tried offline for as long as its refresh token lives.
+const minPassphrase = 12
+
+// workFactor is the work of deriving a key from a passphrase: 2^18 rounds of
+// scrypt take 256 MiB and about a second. A file that demands more would
+// make an import spend as much memory as its author likes.
+const workFactor = 18
 
 // maxExport is far more than an export ever is.
 const maxExport = 1 << 20
@@ -65,11 +76,15 @@ func (m *Manager) exportable(d mailbox.Definition) (record, error) {
 
 // Export returns the stored authorization of a definition, encrypted with a
 // passphrase in the age format (age-encryption.org/v1) as ASCII text. What is
-// not valid is not exported: the diagnosis says why.
+// not valid is not exported: the diagnosis says why. ErrWeakPassphrase: it is
+// shorter than twelve characters.
 func (m *Manager) Export(d mailbox.Definition, passphrase redact.Secret) ([]byte, error) {
 	r, err := m.exportable(d)
 	if err != nil {
 		return nil, err
+	}
+	if utf8.RuneCountInString(passphrase.Reveal()) < minPassphrase {
+		return nil, ErrWeakPassphrase
 	}
 	sealed, err := r.encode()
 	if err != nil {
@@ -87,6 +102,7 @@ func encrypt(plain []byte, passphrase redact.Secret) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("authorization: export: %w", err)
 	}
+	to.SetWorkFactor(workFactor)
 	var out bytes.Buffer
 	text := armor.NewWriter(&out)
 	w, err := age.Encrypt(text, to)
@@ -140,6 +156,7 @@ func openTransfer(d mailbox.Definition, file []byte, passphrase redact.Secret) (
 	if err != nil {
 		return record{}, ErrPassphrase
 	}
+	with.SetMaxWorkFactor(workFactor)
 	in, err := age.Decrypt(armor.NewReader(bytes.NewReader(bytes.TrimSpace(file))), with)
 	var wrong *age.NoIdentityMatchError
 	switch {

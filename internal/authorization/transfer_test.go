@@ -1,8 +1,12 @@
 package authorization
 
 import (
+	"bytes"
 	"errors"
+	"runtime"
 	"testing"
+
+	"filippo.io/age/armor"
 
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/practice"
@@ -46,5 +50,41 @@ func TestApplicationAccessIsNotExported(t *testing.T) {
 	d.OAuth.AccountType = mailbox.AccountApplication
 	if _, err := r.Export(d, redact.NewSecret("x")); !errors.Is(err, ErrNotTransferable) {
 		t.Errorf("Export = %v", err)
+	}
+}
+
+func TestAWeakPassphraseProtectsNothing(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	if _, err := r.Export(r.d, redact.NewSecret("elf Zeichen")); !errors.Is(err, ErrWeakPassphrase) {
+		t.Errorf("eleven characters: %v", err)
+	}
+	if _, err := r.Export(r.d, redact.NewSecret("zwölfZeichen")); err != nil {
+		t.Errorf("twelve: %v", err)
+	}
+}
+
+// A file whose key costs more than those of our exports is refused by its
+// header. With this factor the work would take 4 GiB.
+func TestAnImportSpendsNoMoreThanAnExport(t *testing.T) {
+	file := "age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 22\n" +
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	var armored bytes.Buffer
+	w := armor.NewWriter(&armored)
+	if _, err := w.Write([]byte(file)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := openTransfer(fuzzDefinition, armored.Bytes(), redact.NewSecret("four mixed words here"))
+	runtime.ReadMemStats(&after)
+	if !errors.Is(err, ErrNotExport) {
+		t.Errorf("openTransfer = %v", err)
+	}
+	if spent := after.TotalAlloc - before.TotalAlloc; spent > 8<<20 {
+		t.Errorf("%d MiB were spent", spent>>20)
 	}
 }

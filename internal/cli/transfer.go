@@ -106,6 +106,7 @@ func (p *program) importAuthorization(ctx context.Context, f transferFlags, args
 func (p *program) transferFailed(err error, name, path string) error {
 	for known, key := range map[error]string{
 		authorization.ErrNotExport:       "not-export",
+		authorization.ErrWeakPassphrase:  "passphrase-weak",
 		authorization.ErrPassphrase:      "passphrase",
 		authorization.ErrOtherKey:        "other-key",
 		authorization.ErrAnotherAccount:  "another-account",
