@@ -75,7 +75,7 @@ func (p *program) fail(err error) int {
 }
 
 // tell writes one line to people.
-func (p *program) tell(line string) { fmt.Fprintln(p.Stderr, "mailgrant: "+line) }
+func (p *program) tell(line string) { fmt.Fprintln(p.Stderr, "mailgrant: "+redact.Visible(line)) }
 
 // statusOf maps a diagnosis that ended a command to its exit status.
 func statusOf(d diagnosis.Diagnosis) int {

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"mailgrant/internal/practice"
+	"mailgrant/oauth"
 )
 
 // A folder, a device and a file that is too large stand where a file is read:
@@ -78,4 +81,47 @@ func TestAFolderInPlaceOfASealedFile(t *testing.T) {
 	swap()
 	run(t, "forget", "--file", file).want(t, exitGood)
 	run(t, "status", "--file", file, "--json").want(t, exitNoGrant)
+}
+
+// clean fails the test where a text would act on a terminal.
+func clean(t *testing.T, what, text string) {
+	t.Helper()
+	for _, r := range text {
+		if r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			t.Errorf("%s shows %U raw: %q", what, r, text)
+			return
+		}
+	}
+}
+
+func TestNoNameActsOnTheTerminal(t *testing.T) {
+	_, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	strange := filepath.Join(t.TempDir(), "x\u202Enosj.\x1b[2J\u2066.json")
+	for _, args := range [][]string{
+		{"status", "--file", strange},
+		{"mailbox", "import", strange},
+		{"authorization", "import", "--file", file, strange},
+		{"status", strange},
+		{"explain", "--json", "x\u202Ey \u0085 \u2028"},
+		{"status", "--file", file, "--no-" + strange},
+	} {
+		o := run(t, args...)
+		clean(t, strings.Join(args[:1], " ")+" (stderr)", o.stderr)
+		clean(t, strings.Join(args[:1], " ")+" (stdout)", o.stdout)
+	}
+	if err := os.WriteFile(strange, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, "a wrong file", run(t, "status", "--file", strange).want(t, exitUsage).stderr)
+
+	var out bytes.Buffer
+	p := &program{Environment: Environment{Stdout: &out}}
+	if err := p.printJSON(accountJSON(oauth.Account{User: "a@contoso.com", Name: "Help\u202Edesk\u009b"})); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, "--json", out.String())
+	if !strings.Contains(out.String(), `Help\u202edesk\u009b`) {
+		t.Errorf("the name is not the same any more: %s", out.String())
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 func (p *program) mailboxCommand() *cobra.Command {
@@ -41,7 +42,7 @@ func (p *program) listMailboxes(context.Context, []string) error {
 	for _, name := range names {
 		d, err := m.Book.Get(name)
 		if err != nil {
-			fmt.Fprintf(p.Stdout, "%s\t%s\n", name, p.texts.Text("cli.mailbox.unreadable"))
+			fmt.Fprintf(p.Stdout, "%s\t%s\n", redact.Visible(name), p.texts.Text("cli.mailbox.unreadable"))
 			continue
 		}
 		fmt.Fprintf(p.Stdout, "%s\t%s\t%s\n", d.Name, d.Address(), p.texts.Text("cli.state."+stateOf(m, d)))

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/redact"
 )
 
 // textWidth is the longest line of running text, in characters.
@@ -57,9 +59,14 @@ func (p *program) showIDs(w io.Writer, s style, r diagnosis.Rendered) {
 
 // printJSON writes one value as one line.
 func (p *program) printJSON(value any) error {
-	enc := json.NewEncoder(p.Stdout)
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(value)
+	if err := enc.Encode(value); err != nil {
+		return err
+	}
+	_, err := p.Stdout.Write(redact.JSON(text.Bytes()))
+	return err
 }
 
 // stamp is a time in the contract's form, or null.

@@ -11,6 +11,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
 
@@ -98,7 +99,7 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 		}
 	}
 	if s.Account.User != "" {
-		row("account", strings.TrimSpace(s.Account.User+"  "+s.Account.Name))
+		row("account", redact.Visible(strings.TrimSpace(s.Account.User+"  "+s.Account.Name)))
 		row("tenant", s.Account.TenantID)
 		row("granted", strings.Join(shortScopes(s.Granted), ", "))
 		row("missing", strings.Join(shortScopes(s.Missing), ", "))

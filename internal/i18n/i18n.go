@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"mailgrant/assets"
+	"mailgrant/internal/redact"
 )
 
 // Language is a language Mailgrant speaks.
@@ -104,7 +105,7 @@ func fill(text string, args []Args) string {
 	var pairs []string
 	for _, a := range args {
 		for name, value := range a {
-			pairs = append(pairs, "{"+name+"}", value)
+			pairs = append(pairs, "{"+name+"}", redact.Visible(value)) // data: it may be a file's or an account's name
 		}
 	}
 	return strings.NewReplacer(pairs...).Replace(text)

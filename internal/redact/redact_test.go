@@ -117,3 +117,21 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+func TestJSONKeepsTheValue(t *testing.T) {
+	value := map[string]string{"name": "a\u202Eb\u0085c\u2028d\U000E0001e\x7f\x1b ä€😀"}
+	raw, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := JSON(append(raw, '\n'))
+	for _, r := range string(shown) {
+		if r != '\n' && misleading(r) {
+			t.Errorf("%q is there raw: %q", r, shown)
+		}
+	}
+	var again map[string]string
+	if err := json.Unmarshal(shown, &again); err != nil || again["name"] != value["name"] {
+		t.Errorf("%q became %q: %v", value, again, err)
+	}
+}

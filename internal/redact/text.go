@@ -1,10 +1,12 @@
 package redact
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -64,6 +66,32 @@ func Line(s string) string {
 	return strings.ReplaceAll(Text(s), "\n", `\n`)
 }
 
+// Visible makes the invisible and direction-changing characters of a text
+// visible, such as a file name's; line breaks and tabs stay.
+func Visible(s string) string { return escape(s) }
+
+// JSON is Visible for encoded JSON, in which such characters stand in strings
+// only: it writes them as JSON escapes, so that a reader gets the same value.
+func JSON(data []byte) []byte {
+	var out bytes.Buffer
+	for _, r := range string(data) {
+		if r == '\n' || !misleading(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.Bytes()
+}
+
+// misleading tells the characters that a terminal or a window would act on
+// instead of showing them.
+func misleading(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Cf, unicode.Zl, unicode.Zp)
+}
+
 // escape makes invisible and direction-changing characters visible: a server
 // must not be able to clear the terminal or to turn a host name around.
 func escape(s string) string {
@@ -74,7 +102,7 @@ func escape(s string) string {
 			b.WriteRune(r)
 		case r == utf8.RuneError:
 			b.WriteRune(r)
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
+		case misleading(r):
 			fmt.Fprintf(&b, `\u%04X`, r)
 		default:
 			b.WriteRune(r)
