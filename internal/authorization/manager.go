@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/history"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -32,12 +33,13 @@ const lockLimit = 60 * time.Second
 // Manager works on the authorizations below one home folder. It is safe for
 // use by several goroutines and processes at once.
 type Manager struct {
-	Book  *mailbox.Book
-	texts *i18n.Texts
-	log   *slog.Logger
-	now   func() time.Time
-	grant *store.Store
-	keys  *store.Store
+	Book    *mailbox.Book
+	History *history.History
+	texts   *i18n.Texts
+	log     *slog.Logger
+	now     func() time.Time
+	grant   *store.Store
+	keys    *store.Store
 
 	// http makes the client for a definition; tests replace it.
 	http func(mailbox.Definition, redact.Secret) (*http.Client, error)
@@ -46,7 +48,7 @@ type Manager struct {
 // New returns the manager of a home folder. It makes nothing on disk yet.
 func New(home string, texts *i18n.Texts, log *slog.Logger) *Manager {
 	return &Manager{
-		Book:  mailbox.NewBook(home),
+		Book: mailbox.NewBook(home), History: history.New(home),
 		texts: texts, log: log, now: time.Now,
 		grant: store.Open(filepath.Join(home, "authorizations")),
 		keys:  store.Open(filepath.Join(home, "secrets")),

@@ -1,18 +1,20 @@
 package authorization
 
 import (
+	"context"
 	"errors"
 
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/store"
 )
 
-// MoveSecrets takes the sealed secrets of a mailbox along that was renamed. A
+// MoveSecrets takes the sealed secrets of a mailbox along that was renamed, and
+// its results. A
 // secret is gone under the old name only when it is sealed under the new one.
 // It stays behind where more than the name changed of what it is bound to: the
 // user of a password, the application of a client secret.
 func (m *Manager) MoveSecrets(from, to mailbox.Definition) error {
-	return m.carry(from, to, m.keys.Delete)
+	return errors.Join(m.carry(from, to, m.keys.Delete), m.History.Move(context.Background(), from.Name, to.Name))
 }
 
 // CopySecrets is MoveSecrets for an old name that is another mailbox's by now:

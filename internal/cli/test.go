@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/history"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -81,7 +82,7 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 	}
 	report := mailtest.NewReport(d, time.Now())
 	live := newLiveTest(p, d, f.json)
-	for event := range mailtest.Run(ctx, p.testConfig(ctx, m, d, f)) {
+	for event := range p.tester(m, f)(ctx, p.testConfig(ctx, m, d, f)) {
 		report.Add(event)
 		live.show(report, event)
 	}
@@ -102,6 +103,14 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		return err
 	}
 	return exit(report.Status())
+}
+
+// tester keeps the results of saved mailboxes; a definition file has none.
+func (p *program) tester(m *authorization.Manager, f testFlags) history.Tester {
+	if f.file != "" {
+		return mailtest.Run
+	}
+	return m.History.Recording(mailtest.Run, history.Command, p.log)
 }
 
 // testConfig is what the flags mean for one mailbox.

@@ -25,7 +25,7 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 			return outcomeOf{status: statusFor(err), line: p.failedLine(d, err)}
 		}
 		report := mailtest.NewReport(d, time.Now())
-		for event := range mailtest.Run(ctx, p.testConfig(ctx, m, d, f)) {
+		for event := range p.tester(m, f)(ctx, p.testConfig(ctx, m, d, f)) {
 			report.Add(event)
 		}
 		if f.report.file != "" {

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"mailgrant/internal/store"
 )
 
@@ -53,16 +51,9 @@ func (b *Book) PutAll(all []Definition) error {
 }
 
 func (b *Book) lock() (func(), error) {
-	if err := os.MkdirAll(b.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("mailbox: %w", err)
-	}
-	lock := flock.New(filepath.Join(b.dir, batchName+".lock"), flock.SetPermissions(0o600))
 	ctx, cancel := context.WithTimeout(context.Background(), batchWait)
 	defer cancel()
-	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
-		return nil, fmt.Errorf("mailbox: the list is in use: %w", err)
-	}
-	return func() { _ = lock.Unlock() }, nil
+	return store.LockFile(ctx, filepath.Join(b.dir, batchName+".lock"))
 }
 
 // settle finishes a batch that a killed process left behind.

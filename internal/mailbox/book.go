@@ -17,18 +17,28 @@ import (
 var ErrNotSaved = errors.New("mailbox: no mailbox of that name is saved")
 
 // Book is the folder of saved definitions: one readable file each.
-type Book struct{ dir string }
+type Book struct{ dir, history string }
 
 // NewBook returns the book below a home folder. It makes nothing yet.
-func NewBook(home string) *Book { return &Book{filepath.Join(home, "mailboxes")} }
+func NewBook(home string) *Book {
+	return &Book{dir: filepath.Join(home, "mailboxes"), history: HistoryFolder(home)}
+}
 
 const bookSuffix = ".json"
 
-// path escapes what a file system might mind. Names differ without case,
-// because Windows file names do.
-func (b *Book) path(name string) string {
-	return filepath.Join(b.dir, url.PathEscape(strings.ToLower(name))+bookSuffix)
-}
+// FileName is the name of a mailbox's files, without an ending. It escapes
+// what a file system might mind. Names differ without case, because Windows'
+// file names do.
+func FileName(name string) string { return url.PathEscape(strings.ToLower(name)) }
+
+// HistoryFolder holds the results of each mailbox (package history). They go
+// with the mailbox.
+func HistoryFolder(home string) string { return filepath.Join(home, "history") }
+
+// HistoryFile is the file of one mailbox's results.
+func HistoryFile(folder, name string) string { return filepath.Join(folder, FileName(name)+".jsonl") }
+
+func (b *Book) path(name string) string { return filepath.Join(b.dir, FileName(name)+bookSuffix) }
 
 // Names lists the saved mailboxes by name, sorted without case. A file that
 // cannot be read is listed by its file name; Get then says what is wrong.
@@ -86,10 +96,14 @@ func (b *Book) Put(d Definition) error {
 	return b.write(d)
 }
 
-// Remove deletes a saved mailbox: ErrNotSaved if there is none.
+// Remove deletes a saved mailbox and its results: ErrNotSaved if there is none.
 func (b *Book) Remove(name string) error {
 	if err := b.settle(); err != nil {
 		return err
+	}
+	if _, err := os.Lstat(b.path(name)); err == nil {
+		// First: a new mailbox of this name must not find them.
+		_ = os.Remove(HistoryFile(b.history, name))
 	}
 	err := os.Remove(b.path(name))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -167,13 +167,22 @@ func (s *Store) Names() ([]string, error) {
 // Lock waits until no other process works on name and returns the function
 // that releases it. It fails with ErrLocked when ctx ends first.
 func (s *Store) Lock(ctx context.Context, name string) (func(), error) {
-	dir := filepath.Join(s.dir, "locks")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, writeError(s.dir, err)
-	}
 	// A lock file cannot be removed without a race, so names share 256 of them.
-	lock := flock.New(filepath.Join(dir, stripe(name)), flock.SetPermissions(0o600))
-	ok, err := lock.TryLockContext(ctx, lockPoll)
+	return LockFile(ctx, filepath.Join(s.dir, "locks", stripe(name)))
+}
+
+// LockFile is Lock for any file, which is made as needed and never removed.
+// With a context that has ended it only tries once.
+func LockFile(ctx context.Context, path string) (func(), error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, writeError(dir, err)
+	}
+	lock := flock.New(path, flock.SetPermissions(0o600))
+	ok, err := lock.TryLock()
+	if err == nil && !ok {
+		ok, err = lock.TryLockContext(ctx, lockPoll)
+	}
 	if err != nil && ctx.Err() == nil {
 		return nil, writeError(dir, err)
 	}

@@ -1,0 +1,182 @@
+// Package history keeps the last results of each mailbox: since when it works,
+// since when it fails, and what it failed with.
+//
+// One file a mailbox holds its last Keep results, one JSON object a line, the
+// oldest first. It is replaced as a whole, so a crash leaves the old or the
+// new state. It holds no secret and no server's words: states, times and the
+// names of causes.
+package history
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/store"
+	"mailgrant/mailtest"
+)
+
+// Keep is how many results of a mailbox are kept.
+const Keep = 100
+
+// lockWait is how long a result waits for another process that writes one.
+const lockWait = 10 * time.Second
+
+// Source is who tested.
+type Source string
+
+// The sources.
+const (
+	Command Source = "test"
+	Window  Source = "window"
+	Monitor Source = "monitor"
+)
+
+// Result is what one test found by one protocol.
+type Result struct {
+	State mailtest.State  `json:"state"`
+	MS    int64           `json:"ms"`
+	Cause diagnosis.Cause `json:"cause,omitempty"` // of the step that failed
+}
+
+// Entry is one test of a mailbox.
+type Entry struct {
+	At      time.Time                    `json:"at"`
+	By      Source                       `json:"by"`
+	MS      int64                        `json:"ms"` // how long all of it took
+	Results map[mailtest.Protocol]Result `json:"results"`
+	Cause   diagnosis.Cause              `json:"cause,omitempty"` // the first of what was found
+}
+
+// Of sums a finished test up.
+func Of(r *mailtest.Report, by Source) Entry {
+	e := Entry{At: r.Started.UTC().Truncate(time.Second), By: by, MS: r.Duration().Milliseconds(), Results: map[mailtest.Protocol]Result{}}
+	for _, p := range r.Tested() {
+		res := r.Result(p)
+		out := Result{State: res.State, MS: res.Duration.Milliseconds()}
+		for _, s := range res.Steps {
+			if s.Diagnosis != nil && (s.State == mailtest.Failed || s.State == mailtest.Skipped) {
+				out.Cause = s.Diagnosis.Cause
+				break
+			}
+		}
+		e.Results[p] = out
+	}
+	if all := r.Diagnoses(); len(all) > 0 {
+		e.Cause = all[0].Cause
+	}
+	return e
+}
+
+// OK reports whether everything that was tested works; a warning is no failure.
+func (e Entry) OK() bool {
+	for _, r := range e.Results {
+		if r.State != mailtest.Passed && r.State != mailtest.Warned {
+			return false
+		}
+	}
+	return len(e.Results) > 0
+}
+
+// Title says in a few words what was found; "" where nothing was, or where
+// this version does not know the cause.
+func (e Entry) Title(t *i18n.Texts) string {
+	if e.Cause == "" || !t.Has("diag."+string(e.Cause)+".title") {
+		return ""
+	}
+	protocol := ""
+	for _, p := range mailtest.Protocols {
+		if e.Results[p].Cause == e.Cause {
+			protocol = strings.ToUpper(string(p))
+			break
+		}
+	}
+	return diagnosis.New(e.Cause, "", i18n.Args{"protocol": protocol}).Render(t).Title
+}
+
+// History is the results below one home folder. It is safe for use by several
+// goroutines and processes at once.
+type History struct{ dir string }
+
+// New returns the history of a home folder. It makes nothing yet.
+func New(home string) *History { return &History{mailbox.HistoryFolder(home)} }
+
+func (h *History) path(name string) string { return mailbox.HistoryFile(h.dir, name) }
+
+// Load returns a mailbox's results, the oldest first. A line that cannot be
+// read is left out; without any result there is none and no error.
+func (h *History) Load(name string) ([]Entry, error) {
+	data, err := os.ReadFile(h.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("history: %w", err)
+	}
+	var all []Entry
+	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
+		var e Entry
+		if json.Unmarshal(lines.Bytes(), &e) == nil && !e.At.IsZero() {
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+// Add appends a result and lets the oldest go.
+func (h *History) Add(ctx context.Context, name string, e Entry) error {
+	return h.locked(ctx, func() error {
+		all, err := h.Load(name)
+		if err != nil {
+			return err
+		}
+		all = append(all, e)
+		var b bytes.Buffer
+		for _, e := range all[max(0, len(all)-Keep):] {
+			line, err := json.Marshal(e)
+			if err != nil {
+				return fmt.Errorf("history: %w", err)
+			}
+			b.Write(append(line, '\n'))
+		}
+		return store.WriteFile(h.path(name), b.Bytes())
+	})
+}
+
+// Move gives a mailbox's results to its new name.
+func (h *History) Move(ctx context.Context, from, to string) error {
+	if h.path(from) == h.path(to) {
+		return nil
+	}
+	if _, err := os.Lstat(h.path(from)); err != nil {
+		return nil // there are none
+	}
+	return h.locked(ctx, func() error {
+		if err := os.Rename(h.path(from), h.path(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("history: %w", err)
+		}
+		return nil
+	})
+}
+
+func (h *History) locked(ctx context.Context, work func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	unlock, err := store.LockFile(ctx, filepath.Join(h.dir, ".lock"))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return work()
+}

@@ -1,0 +1,262 @@
+package history
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+var start = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+
+// entry is the result of one test; IMAP always works.
+func entry(minute int, smtp mailtest.State) Entry {
+	e := Entry{At: start.Add(time.Duration(minute) * time.Minute), By: Command, Results: map[mailtest.Protocol]Result{
+		mailtest.IMAP: {State: mailtest.Passed}, mailtest.SMTP: {State: smtp},
+	}}
+	if smtp == mailtest.Failed {
+		e.Cause = diagnosis.CauseTokenUserMismatch
+		e.Results[mailtest.SMTP] = Result{State: smtp, Cause: e.Cause}
+	}
+	return e
+}
+
+func TestStanding(t *testing.T) {
+	const good, bad = mailtest.Passed, mailtest.Failed
+	for name, c := range map[string]struct {
+		states        []mailtest.State
+		ok            bool
+		since, before int // minutes; -1 none
+		text          string
+	}{
+		"works":           {[]mailtest.State{good, mailtest.Warned, good}, true, 0, -1, "works since 24 Nov 2026, 09:00"},
+		"works again":     {[]mailtest.State{good, bad, good, good}, true, 2, 1, "works since 24 Nov 2026, 09:02; failed until 24 Nov 2026, 09:01"},
+		"fails":           {[]mailtest.State{bad, bad}, false, 0, -1, "fails since 24 Nov 2026, 09:00: "},
+		"fails after":     {[]mailtest.State{good, bad, bad}, false, 1, 0, "fails since 24 Nov 2026, 09:01, after working until 24 Nov 2026, 09:00: "},
+		"cannot sign in":  {[]mailtest.State{good, mailtest.Skipped}, false, 1, 0, "fails since 24 Nov 2026, 09:01, after working until 24 Nov 2026, 09:00"},
+		"one result only": {[]mailtest.State{bad}, false, 0, -1, "fails since 24 Nov 2026, 09:00: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var all []Entry
+			for i, state := range c.states {
+				all = append(all, entry(i, state))
+			}
+			s, ok := StandingOf(all)
+			minute := func(at time.Time) int {
+				if at.IsZero() {
+					return -1
+				}
+				return int(at.Sub(start).Minutes())
+			}
+			if !ok || s.OK != c.ok || minute(s.Since) != c.since || minute(s.Before) != c.before {
+				t.Errorf("%+v", s)
+			}
+			if text := s.Text(i18n.For(i18n.English), start); !strings.HasPrefix(text, c.text) || strings.ContainsAny(text, "{⟨") {
+				t.Errorf("%q, want %q", text, c.text)
+			}
+			if s, _ := StandingOf(Only(all, mailtest.IMAP)); !s.OK || s.Since != start || s.Last.Cause != "" {
+				t.Errorf("IMAP: %+v", s)
+			}
+		})
+	}
+	if _, ok := StandingOf(nil); ok || len(Only([]Entry{entry(0, good)}, mailtest.POP3)) != 0 {
+		t.Error("a standing without results")
+	}
+}
+
+func TestOnlyTheLastAreKept(t *testing.T) {
+	h := New(t.TempDir())
+	for i := range Keep + 20 {
+		if err := h.Add(t.Context(), "Desk", entry(i, mailtest.Passed)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := h.Load("DESK")
+	if err != nil || len(all) != Keep || all[0].At != start.Add(20*time.Minute) {
+		t.Errorf("%v: %d, %v", err, len(all), all[0].At)
+	}
+	if all, err := h.Load("Other"); len(all) != 0 || err != nil {
+		t.Errorf("%v: %v", err, all)
+	}
+}
+
+func TestDamagedLinesAreLeftOut(t *testing.T) {
+	h := New(t.TempDir())
+	for i := range 3 {
+		if err := h.Add(t.Context(), "Desk", entry(i, mailtest.Passed)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(h.path("Desk"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(data), "\n")
+	if err := os.WriteFile(h.path("Desk"), []byte(lines[0]+"garbage\n{}\n"+lines[2][:len(lines[2])/2]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := h.Load("Desk"); err != nil || len(all) != 1 {
+		t.Errorf("%v: %v", err, all)
+	}
+}
+
+// TestItGoesWithTheMailbox: removed and renamed together.
+func TestItGoesWithTheMailbox(t *testing.T) {
+	home := t.TempDir()
+	h, book := New(home), mailbox.NewBook(home)
+	d, err := mailbox.Parse([]byte(`{"name":"Desk","sender":"d@contoso.com","authentication":"password","imap":{"host":"imap.contoso.com","port":993,"security":"tls"}}`))
+	if err == nil {
+		err = errors.Join(book.Put(d), h.Add(t.Context(), "Desk", entry(0, mailtest.Passed)))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Name = "Service Desk"
+	if err := errors.Join(book.Put(d), h.Move(t.Context(), "Desk", d.Name), book.Remove("Desk")); err != nil {
+		t.Fatal(err)
+	}
+	if all, _ := h.Load(d.Name); len(all) != 1 {
+		t.Error("the results did not come along")
+	}
+	if err := errors.Join(h.Move(t.Context(), d.Name, "SERVICE DESK"), h.Move(t.Context(), "Nobody", "Somebody"), book.Remove(d.Name)); err != nil {
+		t.Fatal(err)
+	}
+	if all, _ := h.Load(d.Name); len(all) != 0 {
+		t.Error("the results outlived their mailbox")
+	}
+}
+
+func TestManyWriteAtOnce(t *testing.T) {
+	home := t.TempDir()
+	var all sync.WaitGroup
+	for i := range 40 {
+		all.Go(func() {
+			if err := New(home).Add(t.Context(), "Desk", entry(i, mailtest.Passed)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got, err := New(home).Load("Desk"); err != nil || len(got) != 40 {
+		t.Errorf("%v: %d results", err, len(got))
+	}
+}
+
+// scripted is a test that goes through the steps of one protocol.
+func scripted(state mailtest.State) Tester {
+	return func(_ context.Context, _ mailtest.Config) iter.Seq[mailtest.Event] {
+		return func(yield func(mailtest.Event) bool) {
+			e := mailtest.Event{Protocol: mailtest.IMAP, Step: mailtest.StepAuthenticate, State: state, Start: start, Duration: time.Second}
+			if state == mailtest.Failed {
+				d := diagnosis.New(diagnosis.CauseTokenUserMismatch, diagnosis.PhaseIMAP, nil)
+				d.ServerText = "NO canary"
+				e.Diagnosis, e.Facts = &d, map[string]any{"said": "canary"}
+			}
+			if yield(e) {
+				yield(mailtest.Event{Protocol: mailtest.IMAP, Step: mailtest.StepQuit, State: mailtest.Passed, Start: start.Add(time.Second)})
+			}
+		}
+	}
+}
+
+func TestRecording(t *testing.T) {
+	h := New(t.TempDir())
+	config := mailtest.Config{Mailbox: mailbox.Definition{Name: "Desk"}}
+	test := func(ctx context.Context, state mailtest.State, stopAfter int) {
+		for range h.Recording(scripted(state), Window, slog.New(slog.DiscardHandler))(ctx, config) {
+			if stopAfter--; stopAfter == 0 {
+				break
+			}
+		}
+	}
+	test(t.Context(), mailtest.Passed, -1)
+	test(t.Context(), mailtest.Failed, -1)
+	test(t.Context(), mailtest.Failed, 1) // nobody saw its end
+	ended, end := context.WithCancel(t.Context())
+	end()
+	test(ended, mailtest.Failed, -1)
+	all, err := h.Load("Desk")
+	if err != nil || len(all) != 2 || !all[0].OK() || all[1].OK() {
+		t.Fatalf("%v: %+v", err, all)
+	}
+	last := all[1]
+	if last.Cause != diagnosis.CauseTokenUserMismatch || last.Results[mailtest.IMAP].Cause != last.Cause || last.By != Window || last.Title(i18n.For(i18n.German)) == "" {
+		t.Errorf("%+v", last)
+	}
+	if data, _ := os.ReadFile(h.path("Desk")); strings.Contains(string(data), "canary") {
+		t.Errorf("the server's words are kept: %s", data)
+	}
+}
+
+// TestKilledWhileAdding kills a real process that adds one result after the
+// other. What it reported is there, each result once and in order.
+func TestKilledWhileAdding(t *testing.T) {
+	if home := os.Getenv("MAILGRANT_TEST_ADD_FOREVER"); home != "" {
+		first, _ := strconv.Atoi(os.Getenv("MAILGRANT_TEST_FIRST"))
+		for i := first; ; i++ {
+			if err := New(home).Add(context.Background(), "Desk", entry(i, mailtest.Passed)); err != nil {
+				os.Exit(3)
+			}
+			fmt.Println("added", i)
+		}
+	}
+	home := t.TempDir()
+	next := 0
+	for i := range 30 {
+		reported := killOne(t, home, next, time.Duration(i%20)*time.Millisecond)
+		all, err := New(home).Load("Desk")
+		if err != nil || len(all) == 0 {
+			t.Fatalf("%v: %d results", err, len(all))
+		}
+		minute := func(i int) int { return int(all[i].At.Sub(start).Minutes()) }
+		for i := range all[1:] {
+			if minute(i+1) != minute(i)+1 {
+				t.Fatalf("result %d follows on %d", minute(i+1), minute(i))
+			}
+		}
+		if last := minute(len(all) - 1); last < reported || last > reported+1 {
+			t.Fatalf("the last is %d, reported was %d", last, reported)
+		}
+		next = minute(len(all)-1) + 1
+	}
+}
+
+func killOne(t *testing.T, home string, first int, after time.Duration) (reported int) {
+	t.Helper()
+	c := exec.Command(os.Args[0], "-test.run=^TestKilledWhileAdding$")
+	c.Env = append(os.Environ(), "MAILGRANT_TEST_ADD_FOREVER="+home, "MAILGRANT_TEST_FIRST="+strconv.Itoa(first))
+	out, err := c.StdoutPipe()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	reported = -1
+	lines := bufio.NewScanner(out)
+	for began := false; lines.Scan(); began = true {
+		if !began {
+			kill := time.AfterFunc(after, func() { _ = c.Process.Kill() })
+			defer kill.Stop()
+		}
+		if n, ok := strings.CutPrefix(lines.Text(), "added "); ok {
+			reported, _ = strconv.Atoi(n)
+		}
+	}
+	_ = c.Wait()
+	return reported
+}
