@@ -160,4 +160,4 @@ func TestFoundTextsAreMany(t *testing.T) {
 }
 
 // wantTexts is the smallest collection whose score is told.
-const wantTexts = 100
+const wantTexts = 400
