@@ -93,3 +93,19 @@ func (t *Tenant) keys(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: t.key.Public(), KeyID: t.keyID, Algorithm: string(jose.RS256), Use: "sig"}}})
 }
+
+// userRealm says how an address's organisation signs in. Contoso does it at
+// Entra; Fabrikam's people are sent to a service of their own.
+func (t *Tenant) userRealm(w http.ResponseWriter, r *http.Request) {
+	login := r.FormValue("login")
+	domain := strings.ToLower(login[strings.LastIndexByte(login, '@')+1:])
+	answer := map[string]any{"State": 4, "UserState": 1, "Login": login, "NameSpaceType": "Unknown", "DomainName": domain, "CloudInstanceName": "practice"}
+	switch domain {
+	case Domain:
+		answer["NameSpaceType"], answer["FederationBrandName"] = "Managed", "Contoso"
+	case PartnerDomain:
+		answer["NameSpaceType"], answer["FederationBrandName"] = "Federated", "Fabrikam"
+		answer["AuthURL"] = "https://sts." + PartnerDomain + "/adfs/ls/"
+	}
+	writeJSON(w, http.StatusOK, answer)
+}

@@ -62,6 +62,7 @@ func (t *Tenant) routes() http.Handler {
 	mux.HandleFunc("POST /control", t.control)
 	mux.HandleFunc("/introspect", t.introspect)
 	mux.HandleFunc("/devicelogin", t.deviceLogin)
+	mux.HandleFunc("GET /getuserrealm.srf", t.userRealm)
 	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", t.discovery)
 	mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", t.keys)
 	mux.HandleFunc("/{tenant}/oauth2/v2.0/authorize", t.authorize)

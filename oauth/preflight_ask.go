@@ -1,0 +1,163 @@
+package oauth
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+)
+
+// answered is a whole answer of the sign-in service.
+type answered struct {
+	*http.Response
+	body []byte
+}
+
+// ask sends a form, or gets an address where there is none.
+func (p *preflight) ask(ctx context.Context, address string, form url.Values) (answered, error) {
+	method, body := http.MethodGet, io.Reader(nil)
+	if form != nil {
+		method, body = http.MethodPost, strings.NewReader(form.Encode())
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, body)
+	if err != nil {
+		return answered{}, err
+	}
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	req.Header.Set("Accept", "application/json, text/html;q=0.5")
+	resp, err := p.c.http().Do(req)
+	if err != nil {
+		return answered{}, err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	return answered{resp, data}, err
+}
+
+// service reads the discovery document: is the service there, does the tenant
+// exist, and what time is it.
+func (p *preflight) service(ctx context.Context) {
+	since := time.Now()
+	a, err := p.ask(ctx, discoveryURL(*p.d.OAuth), nil)
+	if err != nil {
+		p.fail(CheckService, since, explain(ctx, p.d, diagnosis.PhaseAuthorize, err))
+		return
+	}
+	p.clock(a, since)
+	var m metadata
+	if a.StatusCode == http.StatusOK && json.Unmarshal(a.body, &m) == nil && m.Issuer != "" {
+		p.set(CheckService, since, CheckPassed, i18n.Args{"host": AuthorityHost(*p.d.OAuth)}, nil)
+		p.set(CheckTenant, since, CheckPassed, i18n.Args{"tenant": m.tenantID()}, nil)
+		return
+	}
+	d := explain(ctx, p.d, diagnosis.PhaseAuthorize, &oauth2.RetrieveError{Response: a.Response, Body: a.body})
+	if blamed(d.Cause) == CheckTenant {
+		p.set(CheckService, since, CheckPassed, i18n.Args{"host": AuthorityHost(*p.d.OAuth)}, nil)
+		p.fail(CheckTenant, since, d)
+		return
+	}
+	p.fail(CheckService, since, d)
+}
+
+// clock compares with the Date of the answer (RFC 9110, 6.6.1).
+func (p *preflight) clock(a answered, since time.Time) {
+	date, err := http.ParseTime(a.Header.Get("Date"))
+	if err != nil {
+		return
+	}
+	// The header has whole seconds and was written before the answer came.
+	offset := p.c.now().Sub(date) - time.Since(since)/2
+	facts := i18n.Args{"offset": offset.Abs().Round(time.Second).String()}
+	if offset.Abs() <= maxSkew {
+		p.set(CheckClock, since, CheckPassed, facts, nil)
+		return
+	}
+	d := diagnosis.New(causeClockSkew, diagnosis.PhaseAuthorize, facts)
+	p.set(CheckClock, since, CheckFailed, facts, &d)
+}
+
+// registration asks for a device code (RFC 8628, 3.1), which takes no user:
+// the service looks at tenant, application and kind of client before it gives
+// one. The code is not kept.
+func (p *preflight) registration(ctx context.Context) {
+	since := time.Now()
+	form := url.Values{"client_id": {p.d.OAuth.ClientID}, "scope": {strings.Join(Scopes(p.d), " ")}}
+	a, err := p.ask(ctx, microsoftEndpoint(*p.d.OAuth).DeviceAuthURL, form)
+	if err != nil {
+		return // the check of the service says why
+	}
+	var code struct {
+		Device string `json:"device_code"`
+	}
+	if a.StatusCode == http.StatusOK && json.Unmarshal(a.body, &code) == nil && code.Device != "" {
+		p.pass(since, CheckTenant, CheckClient, CheckAccountType, CheckPublicClient)
+		return
+	}
+	d := explain(ctx, p.d, diagnosis.PhaseDevice, &oauth2.RetrieveError{Response: a.Response, Body: a.body})
+	if id := blamed(d.Cause); id != "" && id != CheckRedirect && id != CheckSecret {
+		p.fail(id, since, d)
+		p.passedBefore(id, since)
+		return
+	}
+	p.set(CheckClient, since, CheckUnknown, nil, &d)
+}
+
+// redirect asks for authorization without showing anything (OpenID Connect
+// Core, 3.1.2.1: prompt=none). The service answers to a registered address
+// only, so the answer itself is the proof; where nobody is signed in it says
+// login_required. A page instead of an answer proves nothing unless it says
+// why.
+func (p *preflight) redirect(ctx context.Context, redirect string) {
+	since := time.Now()
+	o, state := *p.d.OAuth, random(16)
+	address := microsoftEndpoint(o).AuthURL + "?" + url.Values{
+		"client_id": {o.ClientID}, "response_type": {"code"}, "redirect_uri": {redirect}, "response_mode": {"query"},
+		"scope": {strings.Join(Scopes(p.d), " ")}, "state": {state}, "prompt": {"none"}, "login_hint": {p.d.User},
+	}.Encode()
+	a, err := p.ask(ctx, address, nil)
+	if err != nil {
+		return
+	}
+	facts := i18n.Args{"redirect": redirect}
+	if to, err := url.Parse(a.Header.Get("Location")); err == nil && a.StatusCode/100 == 3 && to.Query().Get("state") == state && strings.HasPrefix(to.String(), redirect) {
+		p.set(CheckRedirect, since, CheckPassed, facts, nil)
+		return
+	}
+	d := diagnosis.Explain(diagnosis.Input{
+		Phase: diagnosis.PhaseAuthorize, Provider: providerName(o), Text: string(a.body), Evidence: evidence(p.d),
+	})
+	if d.Cause == diagnosis.CauseRedirectURIMismatch {
+		p.set(CheckRedirect, since, CheckFailed, facts, &d)
+	}
+}
+
+// validSecret asks for a token of the application's own (RFC 6749, 4.4). The
+// service looks at the secret first; what the token would be good for does
+// not matter, and it is not read.
+func (p *preflight) validSecret(ctx context.Context) {
+	since := time.Now()
+	d := p.d.Clone()
+	d.OAuth.AccountType, d.OAuth.Scopes = "application", nil
+	request := Request{Mailbox: d, ClientSecret: p.secret}
+	_, err := p.c.signInAsApplication(ctx, request, diagnosis.PhaseToken)
+	if err == nil {
+		p.pass(since, CheckSecret)
+		return
+	}
+	diag := explain(ctx, d, diagnosis.PhaseToken, err)
+	if blamed(diag.Cause) == CheckSecret {
+		p.fail(CheckSecret, since, diag)
+		return
+	}
+	p.set(CheckSecret, since, CheckUnknown, nil, &diag)
+}
