@@ -1,8 +1,9 @@
 package mailtest
 
 import (
-	"regexp"
 	"strings"
+
+	"mailgrant/internal/pattern"
 )
 
 // imapFilter lets through to the library only what our few commands need, in
@@ -22,9 +23,9 @@ func newIMAPFilter() *imapFilter {
 }
 
 var (
-	imapTagged  = regexp.MustCompile(`^([A-Za-z0-9.]+) ((?i:OK|NO|BAD)(?: .*)?)$`)
-	imapExists  = regexp.MustCompile(`^\* ([0-9]{1,9}) (?i:EXISTS)$`)
-	imapLiteral = regexp.MustCompile(`\{[0-9]+\+?\}$`)
+	imapTagged  = pattern.New(`^([A-Za-z0-9.]+) ((?i:OK|NO|BAD)(?: .*)?)$`)
+	imapExists  = pattern.New(`^\* ([0-9]{1,9}) (?i:EXISTS)$`)
+	imapLiteral = pattern.New(`\{[0-9]+\+?\}$`)
 )
 
 func (f *imapFilter) received(line string) (string, bool) {
@@ -32,7 +33,7 @@ func (f *imapFilter) received(line string) (string, bool) {
 	if text == "+" || strings.HasPrefix(text, "+ ") {
 		return f.challenge(text), true
 	}
-	if m := imapTagged.FindStringSubmatch(text); m != nil {
+	if m := imapTagged().FindStringSubmatch(text); m != nil {
 		return f.tagged(m[1], m[2]), true
 	}
 	status, rest, untagged := imapStatus(text)
@@ -44,10 +45,10 @@ func (f *imapFilter) received(line string) (string, bool) {
 		return "* BYE bye\r\n", true
 	case status == "OK", status == "NO", status == "BAD":
 		return "", true // news that nobody asked for
-	case imapLiteral.MatchString(rest):
+	case imapLiteral().MatchString(rest):
 		return "", false // data that nobody asked for
 	}
-	if m := imapExists.FindStringSubmatch(text); m != nil {
+	if m := imapExists().FindStringSubmatch(text); m != nil {
 		return "* " + m[1] + " EXISTS\r\n", true
 	}
 	return "", true
@@ -75,10 +76,10 @@ func (f *imapFilter) challenge(text string) string {
 	return text + "\r\n"
 }
 
-var imapCommand = regexp.MustCompile(`^(T[0-9]+) ([A-Z]+)(?: \S+( \S)?)?`)
+var imapCommand = pattern.New(`^(T[0-9]+) ([A-Z]+)(?: \S+( \S)?)?`)
 
 func (f *imapFilter) sending(line string) (string, bool) {
-	if m := imapCommand.FindStringSubmatch(line); m != nil {
+	if m := imapCommand().FindStringSubmatch(line); m != nil {
 		f.commands[m[1]] = m[2]
 		f.initial = m[2] == "AUTHENTICATE" && m[3] != ""
 	}

@@ -3,11 +3,11 @@ package mailtest
 import (
 	"encoding/base64"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 )
 
@@ -54,7 +54,7 @@ func (t *transcript) maskLocked(s string) string {
 	for _, secret := range t.secrets {
 		s = strings.ReplaceAll(s, secret, masked)
 	}
-	if !offer.MatchString(s) {
+	if !offer().MatchString(s) {
 		return redact.Text(s)
 	}
 	words := strings.Split(s, " ")
@@ -66,7 +66,7 @@ func (t *transcript) maskLocked(s string) string {
 
 // offer is a line in which a server lists what it can. Read as one text,
 // "AUTH LOGIN PLAIN XOAUTH2" would look like a sign-in.
-var offer = regexp.MustCompile(`(?i)^(?:(?:250[ -])?AUTH[ =]|\S+ OK \[CAPABILITY |\* CAPABILITY |SASL )[A-Z0-9+=,\[\] -]*$`)
+var offer = pattern.New(`(?i)^(?:(?:250[ -])?AUTH[ =]|\S+ OK \[CAPABILITY |\* CAPABILITY |SASL )[A-Z0-9+=,\[\] -]*$`)
 
 func (t *transcript) received(line string) { t.add("S: ", line) }
 
@@ -91,19 +91,19 @@ func (t *transcript) take() []string {
 }
 
 // harmless are the commands that carry no secret, with an IMAP tag or without.
-var harmless = regexp.MustCompile(`(?i)^(?:[A-Z]+[0-9]+ )?(?:CAPABILITY|EXAMINE|LOGOUT|NOOP|STARTTLS|EHLO|HELO|MAIL FROM|RSET|QUIT|CAPA|STLS|STAT|USER)\b`)
+var harmless = pattern.New(`(?i)^(?:[A-Z]+[0-9]+ )?(?:CAPABILITY|EXAMINE|LOGOUT|NOOP|STARTTLS|EHLO|HELO|MAIL FROM|RSET|QUIT|CAPA|STLS|STAT|USER)\b`)
 
 // signIn are the commands that do, or announce that a secret follows; the
 // first group may be shown.
-var signIn = regexp.MustCompile(`(?i)^((?:[A-Z]+[0-9]+ )?(?:(?:AUTH|AUTHENTICATE) [A-Z0-9-]+|PASS|LOGIN))(.*)$`)
+var signIn = pattern.New(`(?i)^((?:[A-Z]+[0-9]+ )?(?:(?:AUTH|AUTHENTICATE) [A-Z0-9-]+|PASS|LOGIN))(.*)$`)
 
 // maskCommand shows only what is known to be harmless: everything else the
 // client sends is part of a sign-in.
 func maskCommand(line string) string {
-	if harmless.MatchString(line) {
+	if harmless().MatchString(line) {
 		return line
 	}
-	if m := signIn.FindStringSubmatch(line); m != nil {
+	if m := signIn().FindStringSubmatch(line); m != nil {
 		if m[2] == "" {
 			return m[1]
 		}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -15,6 +14,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/pattern"
 )
 
 const (
@@ -155,11 +155,11 @@ func secureURL(s string) bool {
 	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && mailbox.IsLoopback(u.Hostname()))
 }
 
-var guidInPath = regexp.MustCompile(`/([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?:/|$)`)
+var guidInPath = pattern.New(`/([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?:/|$)`)
 
 // tenantID is the tenant that a Microsoft issuer names, or "".
 func (m metadata) tenantID() string {
-	if found := guidInPath.FindStringSubmatch(m.Issuer); found != nil {
+	if found := guidInPath().FindStringSubmatch(m.Issuer); found != nil {
 		return strings.ToLower(found[1])
 	}
 	return ""

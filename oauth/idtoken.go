@@ -140,7 +140,7 @@ func (s *service) issuerOfAnswer(iss string) bool {
 	case !strings.Contains(s.Issuer, tenantTemplate):
 		return iss == s.Issuer
 	}
-	found := guidInPath.FindStringSubmatch(iss)
+	found := guidInPath().FindStringSubmatch(iss)
 	return found != nil && iss == strings.ReplaceAll(s.Issuer, tenantTemplate, found[1])
 }
 

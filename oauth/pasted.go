@@ -2,11 +2,11 @@ package oauth
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/pattern"
 )
 
 // maxPasted is more than any address or error page that is worth reading.
@@ -36,13 +36,13 @@ func readPasted(text string, d mailbox.Definition, state string) pasted {
 		return pasted{refused: &diag}
 	}
 	diag := diagnosis.ExplainText(text, diagnosis.PhaseAuthorize, providerName(*d.OAuth))[0]
-	if diag.Cause == diagnosis.CauseUnknown && !failed && !errorCode.MatchString(text) {
+	if diag.Cause == diagnosis.CauseUnknown && !failed && !errorCode().MatchString(text) {
 		return pasted{refused: &diag}
 	}
 	return pasted{failure: &diag}
 }
 
-var errorCode = regexp.MustCompile(`AADSTS[0-9]{4,}`)
+var errorCode = pattern.New(`AADSTS[0-9]{4,}`)
 
 // queriesIn finds the parameters of addresses in a text. Terminals and mail
 // break long addresses into lines, web pages write & as &amp;.

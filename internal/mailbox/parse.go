@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/plaintext"
 	"mailgrant/internal/redact"
 )
@@ -115,7 +115,7 @@ func Parse(data []byte) (Definition, error) {
 	return d, nil
 }
 
-var unknownField = regexp.MustCompile(`unknown field "(.*)"`)
+var unknownField = pattern.New(`unknown field "(.*)"`)
 
 // decode reads strict JSON and turns the decoder's errors into field errors.
 func decode(data []byte) (Definition, error) {
@@ -148,7 +148,7 @@ func decode(data []byte) (Definition, error) {
 		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
 		return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": fmt.Sprint(line)}}}
 	}
-	if m := unknownField.FindStringSubmatch(err.Error()); m != nil {
+	if m := unknownField().FindStringSubmatch(err.Error()); m != nil {
 		return Definition{}, Invalid{{Field: redact.Line(m[1]), Problem: "unknown"}}
 	}
 	return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": "1"}}}

@@ -5,28 +5,36 @@ import (
 	"encoding/pem"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
+)
+
+// The longest, counted apart: an expression that counts is a large one.
+const (
+	maxName  = 64 // characters
+	maxLabel = 63 // RFC 1035, section 2.3.4
+	maxWord  = 255
 )
 
 var (
 	// A mailbox name becomes a file name and a word on the command line.
-	namePattern = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._@&+()-]{0,63}$`)
+	namePattern = pattern.New(`^[\p{L}\p{N}][\p{L}\p{N} ._@&+()-]*$`)
 	// Device names of Windows, which no file may carry whatever its extension.
-	reservedName = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$`)
+	reservedName = pattern.New(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$`)
 	// The characters of RFC 5321 4.1.2 dot-string, and of a host name behind
 	// the @. Quoted local parts are legal and nobody's sign-in name.
-	addressPattern = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+)*@([^@\s]+)$`)
-	labelPattern   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
-	guidPattern    = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-	clientPattern  = regexp.MustCompile(`^[A-Za-z0-9._~:@/+=-]{1,255}$`)
+	addressPattern = pattern.New(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+)*@([^@\s]+)$`)
+	labelPattern   = pattern.New(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
+	guidPattern    = pattern.New(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	clientPattern  = pattern.New(`^[A-Za-z0-9._~:@/+=-]+$`)
 	// RFC 6749 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
-	scopePattern = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,255}$`)
+	scopePattern = pattern.New(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
 )
 
 // checker gathers field errors in order.
@@ -55,7 +63,7 @@ func (d Definition) Validate() error {
 	switch {
 	case d.Name == "":
 		c.fail("name", "empty")
-	case !namePattern.MatchString(d.Name) || reservedName.MatchString(d.Name):
+	case utf8.RuneCountInString(d.Name) > maxName || !namePattern().MatchString(d.Name) || reservedName().MatchString(d.Name):
 		c.fail("name", "name")
 	}
 	c.address("sender", d.Sender, true)
@@ -91,7 +99,7 @@ func (d Definition) Validate() error {
 }
 
 func (c *checker) address(field, value string, required bool) {
-	m := addressPattern.FindStringSubmatch(value)
+	m := addressPattern().FindStringSubmatch(value)
 	switch {
 	case value == "" && !required:
 	case value == "":
@@ -140,13 +148,13 @@ func (c *checker) oauth(o OAuth) {
 	switch {
 	case o.ClientID == "":
 		c.fail("oauth.client_id", "empty")
-	case o.Provider == ProviderMicrosoft && !guidPattern.MatchString(o.ClientID):
+	case o.Provider == ProviderMicrosoft && !guidPattern().MatchString(o.ClientID):
 		c.fail("oauth.client_id", "guid", i18n.Args{"value": o.ClientID})
-	case !clientPattern.MatchString(o.ClientID):
+	case len(o.ClientID) > maxWord || !clientPattern().MatchString(o.ClientID):
 		c.fail("oauth.client_id", "characters")
 	}
 	for _, scope := range o.Scopes {
-		if !scopePattern.MatchString(scope) {
+		if len(scope) > maxWord || !scopePattern().MatchString(scope) {
 			c.fail("oauth.scopes", "scope", i18n.Args{"value": scope})
 			break
 		}
@@ -177,7 +185,7 @@ func (c *checker) tenant(o OAuth) {
 		c.fail("oauth.tenant", "tenant-missing", i18n.Args{"type": o.AccountType})
 	case !needed && o.Tenant != "":
 		c.fail("oauth.tenant", "tenant-not-allowed", i18n.Args{"type": o.AccountType})
-	case o.Tenant != "" && !guidPattern.MatchString(o.Tenant) && !(isHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
+	case o.Tenant != "" && !guidPattern().MatchString(o.Tenant) && !(isHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
 		c.fail("oauth.tenant", "tenant", i18n.Args{"value": o.Tenant})
 	}
 }
@@ -264,7 +272,7 @@ func isHostName(host string) bool {
 		return false
 	}
 	for _, label := range strings.Split(host, ".") {
-		if !labelPattern.MatchString(label) {
+		if len(label) > maxLabel || !labelPattern().MatchString(label) {
 			return false
 		}
 	}
@@ -284,4 +292,4 @@ func IsLoopback(host string) bool {
 func IsHostName(s string) bool { return isHostName(s) }
 
 // IsGUID reports whether s has the form of an application or tenant ID.
-func IsGUID(s string) bool { return guidPattern.MatchString(s) }
+func IsGUID(s string) bool { return guidPattern().MatchString(s) }

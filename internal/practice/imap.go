@@ -6,13 +6,14 @@ import (
 	"errors"
 	"io"
 	"net"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 	"github.com/emersion/go-sasl"
+
+	"mailgrant/internal/pattern"
 )
 
 // Exchange's words, from captured sessions.
@@ -161,7 +162,7 @@ type imapWire struct {
 	bad      int    // commands refused as not connected
 }
 
-var imapSignedIn = regexp.MustCompile(`^(\S+) OK \[CAPABILITY [^]]*\] (?:\S+ authentication successful|Logged in)\r\n$`)
+var imapSignedIn = pattern.New(`^(\S+) OK \[CAPABILITY [^]]*\] (?:\S+ authentication successful|Logged in)\r\n$`)
 
 // Write implements net.Conn.
 func (w *imapWire) Write(p []byte) (int, error) {
@@ -190,8 +191,8 @@ func (w *imapWire) say(line string) (out string, last bool) {
 		if w.bad == 2 {
 			return line + tooManyErrors, true
 		}
-	case imapSignedIn.MatchString(line):
-		return imapSignedIn.ReplaceAllString(line, "${1} ") + w.signedIn + "\r\n", false
+	case imapSignedIn().MatchString(line):
+		return imapSignedIn().ReplaceAllString(line, "${1} ") + w.signedIn + "\r\n", false
 	}
 	return line, false
 }

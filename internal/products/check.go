@@ -148,7 +148,7 @@ func (c *checker) notes(p Profile, table string, notes []Note) {
 
 func (c *checker) placeholders(table string, nth int, key string, texts ...string) {
 	for _, t := range texts {
-		for _, name := range placeholder.FindAllStringSubmatch(t, -1) {
+		for _, name := range placeholder().FindAllStringSubmatch(t, -1) {
 			if !slices.Contains(known, name[1]) {
 				c.fail(c.line(table, nth, key), "{%s} is no placeholder", name[1])
 			}

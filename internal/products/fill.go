@@ -1,17 +1,17 @@
 package products
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/pattern"
 	"mailgrant/oauth"
 )
 
-var placeholder = regexp.MustCompile(`\{([a-z0-9_]+)\}`)
+var placeholder = pattern.New(`\{([a-z0-9_]+)\}`)
 
 // known are the placeholders that profiles may use.
 var known = []string{
@@ -153,7 +153,7 @@ func (f *filler) complete(text string) bool {
 	if text == "" {
 		return false
 	}
-	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
+	for _, m := range placeholder().FindAllStringSubmatch(text, -1) {
 		if f.values[m[1]] == "" {
 			return false
 		}
@@ -163,7 +163,7 @@ func (f *filler) complete(text string) bool {
 
 // fill replaces the placeholders; what is not known becomes a description.
 func (f *filler) fill(text string) string {
-	return placeholder.ReplaceAllStringFunc(text, func(m string) string {
+	return placeholder().ReplaceAllStringFunc(text, func(m string) string {
 		name := m[1 : len(m)-1]
 		if value := f.values[name]; value != "" {
 			return value

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -20,25 +21,27 @@ const scan = 16 * MaxText
 // secretShapes are the forms in which credentials turn up in error texts,
 // addresses and protocol transcripts. The first group, where there is one, is
 // kept as the reader's hint of what was masked.
-var secretShapes = []*regexp.Regexp{
-	// JSON Web Tokens, whole or cut off.
-	regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}`),
-	// Form, query and JSON members with a telling name, also percent-encoded.
-	regexp.MustCompile(`(?i)\b((?:access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|passwd|password|assertion|code|session_state)["']?(?:=|%3D|\s*:\s*["']))[^\s&"'<>]{6,}`),
-	regexp.MustCompile(`(?i)\b(auth=bearer[ +]|authorization:\s*(?:bearer|basic)\s+|bearer\s+)[A-Za-z0-9._~+/=-]{12,}`),
-	// Mail logins: a name is worth keeping, what follows is not.
-	regexp.MustCompile(`(?i)(\bAUTH(?:ENTICATE)?\s+(?:XOAUTH2|OAUTHBEARER|PLAIN|LOGIN)\s+)[A-Za-z0-9+/=_-]{8,}`),
-	regexp.MustCompile(`(\b[A-Za-z.]*[0-9]+ LOGIN\s+\S+\s+)\S+`), // with its tag: "NO LOGIN failed" is an answer
-	regexp.MustCompile(`(?im)^(\s*(?:[CS]:\s*)?PASS\s+).+$`),
-	// SASL base64: "user=" and "n,a=" start every XOAUTH2 and OAUTHBEARER
-	// response; their base64 begins with these letters.
-	regexp.MustCompile(`\b(?:dXNlcj|bixhPW|biwsA)[A-Za-z0-9+/=_-]{8,}`),
-	// Tokens and codes with a known prefix: Microsoft compact tokens and
-	// refresh tokens, Google's access, refresh and code values.
-	regexp.MustCompile(`\b(?:EwB[A-Za-z0-9+/]|[01]\.A[A-Za-z0-9_-]{2}|M\.[CR]\d{2,3}_|ya29\.|1//0|4/0A)[A-Za-z0-9._~+/!*$=-]{16,}`),
-	// Anything else that long and unbroken is not prose.
-	regexp.MustCompile(`[A-Za-z0-9+/_=-]{120,}`),
-}
+var secretShapes = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		// JSON Web Tokens, whole or cut off.
+		regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}`),
+		// Form, query and JSON members with a telling name, also percent-encoded.
+		regexp.MustCompile(`(?i)\b((?:access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|passwd|password|assertion|code|session_state)["']?(?:=|%3D|\s*:\s*["']))[^\s&"'<>]{6,}`),
+		regexp.MustCompile(`(?i)\b(auth=bearer[ +]|authorization:\s*(?:bearer|basic)\s+|bearer\s+)[A-Za-z0-9._~+/=-]{12,}`),
+		// Mail logins: a name is worth keeping, what follows is not.
+		regexp.MustCompile(`(?i)(\bAUTH(?:ENTICATE)?\s+(?:XOAUTH2|OAUTHBEARER|PLAIN|LOGIN)\s+)[A-Za-z0-9+/=_-]{8,}`),
+		regexp.MustCompile(`(\b[A-Za-z.]*[0-9]+ LOGIN\s+\S+\s+)\S+`), // with its tag: "NO LOGIN failed" is an answer
+		regexp.MustCompile(`(?im)^(\s*(?:[CS]:\s*)?PASS\s+).+$`),
+		// SASL base64: "user=" and "n,a=" start every XOAUTH2 and OAUTHBEARER
+		// response; their base64 begins with these letters.
+		regexp.MustCompile(`\b(?:dXNlcj|bixhPW|biwsA)[A-Za-z0-9+/=_-]{8,}`),
+		// Tokens and codes with a known prefix: Microsoft compact tokens and
+		// refresh tokens, Google's access, refresh and code values.
+		regexp.MustCompile(`\b(?:EwB[A-Za-z0-9+/]|[01]\.A[A-Za-z0-9_-]{2}|M\.[CR]\d{2,3}_|ya29\.|1//0|4/0A)[A-Za-z0-9._~+/!*$=-]{16,}`),
+		// Anything else that long and unbroken is not prose.
+		regexp.MustCompile(`[A-Za-z0-9+/_=-]{120,}`),
+	}
+})
 
 // Text makes a text from outside fit to be shown, logged and put in a report:
 // credentials are masked, control and bidirectional characters are escaped
@@ -55,7 +58,7 @@ func Text(s string) string {
 // leave half a credential that nothing recognises any more.
 func Mask(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	for _, shape := range secretShapes {
+	for _, shape := range secretShapes() {
 		s = shape.ReplaceAllString(s, "${1}"+mask)
 	}
 	return s

@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -145,7 +145,7 @@ func (c *cleaner) value(v any) any {
 	return v
 }
 
-var address = regexp.MustCompile(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+var address = pattern.New(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
 
 // text masks what may be a secret and, if asked to, gives each address a
 // number in its place: the same one wherever it stands.
@@ -154,7 +154,7 @@ func (c *cleaner) text(s string) string {
 	if !c.hide {
 		return s
 	}
-	return address.ReplaceAllStringFunc(s, func(found string) string {
+	return address().ReplaceAllStringFunc(s, func(found string) string {
 		found = strings.ToLower(found)
 		i := slices.Index(c.hidden, found)
 		if i < 0 {

@@ -11,6 +11,7 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 )
 
@@ -22,11 +23,11 @@ type record struct {
 
 // sepLine is the first line with which Excel is told the separator; it shows
 // no row for it.
-var sepLine = regexp.MustCompile(`^"?sep=(.)"?\r?\n`)
+var sepLine = pattern.New(`^"?sep=(.)"?\r?\n`)
 
 func readCSV(file, text string) Preview {
 	separator := guess(text)
-	if m := sepLine.FindStringSubmatch(text); m != nil {
+	if m := sepLine().FindStringSubmatch(text); m != nil {
 		separator = []rune(m[1])[0]
 		text = text[len(m[0]):]
 	}

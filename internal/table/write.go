@@ -5,12 +5,12 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/pattern"
 )
 
 // WriteJSON writes definitions as a list.
@@ -95,19 +95,19 @@ func cellsOf(d mailbox.Definition) map[string]string {
 // "CSV Injection"). An apostrophe in front makes it text; one that is there
 // already gets another, so that unguard gives back what was written.
 var (
-	formula = regexp.MustCompile(`^'*[=+\-@\t\r\n]`)
-	guarded = regexp.MustCompile(`^'+[=+\-@\t\r\n]`)
+	formula = pattern.New(`^'*[=+\-@\t\r\n]`)
+	guarded = pattern.New(`^'+[=+\-@\t\r\n]`)
 )
 
 func guard(cell string) string {
-	if formula.MatchString(cell) {
+	if formula().MatchString(cell) {
 		return "'" + cell
 	}
 	return cell
 }
 
 func unguard(cell string) string {
-	if guarded.MatchString(cell) {
+	if guarded().MatchString(cell) {
 		return cell[1:]
 	}
 	return cell
