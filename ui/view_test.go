@@ -20,6 +20,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
@@ -244,7 +245,7 @@ func TestALogDroppedOnTheExplanationIsExplained(t *testing.T) {
 	if !s.View.DropLog(strings.Repeat("2026-11-23 mail fetched\n", 1000) + "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.\n") {
 		t.Fatal("the dialog takes no log")
 	}
-	title := s.Texts.Text("diag.exo-smtp-auth-disabled-mailbox.title")
+	title := diagnosis.New(diagnosis.CauseEXOSMTPAuthDisabledMailbox, "", nil).Render(s.Texts).Title
 	if lines := look(s.Window.Canvas().Overlays().Top()).lines; !slices.ContainsFunc(lines, func(l line) bool { return strings.Contains(l.text, title) }) {
 		t.Errorf("no %q in %v", title, lines)
 	}

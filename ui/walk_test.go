@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/ui"
 	"mailgrant/ui/presenter"
@@ -172,18 +173,19 @@ type speech []*regexp.Regexp
 func speechOf(language i18n.Language) speech {
 	texts := i18n.For(language)
 	var all speech
+	said := diagnosis.Texts(language)
 	for _, key := range texts.Keys() {
-		if strings.HasPrefix(key, "cli.") {
-			continue
+		if !strings.HasPrefix(key, "cli.") {
+			said = append(said, texts.List(key)...)
 		}
-		for _, text := range texts.List(key) {
-			pattern := placeholder.ReplaceAllString(regexp.QuoteMeta(strings.ReplaceAll(text, "{", "\x00")), "")
-			pattern = regexp.MustCompile("\x00"+`[a-z_-]+\\?\}`).ReplaceAllString(pattern, "(?s:.*)")
-			if strings.Trim(pattern, "(?s:.*)· ") == "" {
-				continue // nothing but a value
-			}
-			all = append(all, regexp.MustCompile(`(?i)^`+pattern+`$`))
+	}
+	for _, text := range said {
+		pattern := placeholder.ReplaceAllString(regexp.QuoteMeta(strings.ReplaceAll(text, "{", "\x00")), "")
+		pattern = regexp.MustCompile("\x00"+`[a-z_-]+\\?\}`).ReplaceAllString(pattern, "(?s:.*)")
+		if strings.Trim(pattern, "(?s:.*)· ") == "" {
+			continue // nothing but a value
 		}
+		all = append(all, regexp.MustCompile(`(?i)^`+pattern+`$`))
 	}
 	return all
 }

@@ -6,21 +6,6 @@ import (
 	"strings"
 )
 
-// layerOf is how deep a cause lies: what is wrong further down explains what
-// fails above it.
-func layerOf(c Cause) int {
-	switch c {
-	case CauseNetworkNoRouteIPv6, CauseDNSNotResolved, CauseProxyAuthRequired, CauseProxyUnreachable:
-		return 0
-	case CausePortBlocked, CauseWrongHostName, CauseServerTimeout, CauseNetworkConnectionReset:
-		return 1
-	case CauseTLSInterceptionUntrustedCA, CauseLocalCAStoreBroken, CauseTLSSelfSigned, CauseTLSServerChainIncomplete, CauseTLSNameMismatch,
-		CauseTLSCertificateExpired, CauseTLSVersionTooOld, CauseWrongPortOrEncryption, CauseServerProtocolError, CauseClockSkew:
-		return 2
-	}
-	return 3
-}
-
 // Consolidate leaves out those diagnoses that are consequences of others,
 // and puts the rest in order: one root cause is one diagnosis, however many
 // protocols suffer from it.
@@ -32,8 +17,9 @@ func Consolidate(ds []Diagnosis) []Diagnosis {
 		})
 	})
 	slices.SortStableFunc(kept, func(a, b Diagnosis) int {
+		x, y := entryOf(a.Cause), entryOf(b.Cause)
 		return cmp.Or(cmp.Compare(boolInt(a.Cause == CauseUnknown), boolInt(b.Cause == CauseUnknown)),
-			cmp.Compare(passing(a.Cause), passing(b.Cause)), cmp.Compare(layerOf(a.Cause), layerOf(b.Cause)))
+			cmp.Compare(boolInt(x.passes), boolInt(y.passes)), cmp.Compare(x.layer, y.layer))
 	})
 	return kept
 }
@@ -63,41 +49,42 @@ func merge(ds []Diagnosis) []Diagnosis {
 			}
 		}
 		first.Codes = codes
-		if first.Cause == CauseEXOProtocolDisabledMailbox && first.Phase != d.Phase {
-			// Both switches in one line.
-			first.Command = bothSwitches(first.Command, d.Command)
+		if first.Phase != d.Phase {
+			first.Command = joined(first.Command, d.Command)
 		}
 		out[i] = first
 	}
 	return out
 }
 
-// explains tells whether one diagnosis is the root of another.
+// explains tells whether one diagnosis is the root of another: the other
+// leaves open what the root knows, or suffers from what the root spreads.
 func explains(root, d Diagnosis) bool {
+	from, to := entryOf(root.Cause), entryOf(d.Cause)
 	switch {
-	case len(d.Causes) > 1 && slices.Contains(d.Causes[1:], root.Cause) && layerOf(root.Cause) <= layerOf(d.Cause):
-		return true // it leaves open what the other one knows
-	case root.Cause == CauseDNSNotResolved, root.Cause == CauseProxyUnreachable, root.Cause == CauseProxyAuthRequired, root.Cause == CauseNetworkNoRouteIPv6:
-		return layerOf(d.Cause) <= 1 && d.Cause != root.Cause && layerOf(root.Cause) < layerOf(d.Cause) || d.Cause == CauseAuthorizationMissing
-	case root.Cause == CauseTLSInterceptionUntrustedCA, root.Cause == CauseLocalCAStoreBroken:
-		return slices.Contains(is(CauseTLSSelfSigned, CauseTLSServerChainIncomplete, CauseServerProtocolError, CauseNetworkConnectionReset, CauseAuthorizationMissing), d.Cause)
-	case slices.Contains(is(CauseTokenWrongAudience, CauseTokenUserMismatch, CauseTokenForGuestAccount, CauseTokenExpired), root.Cause):
-		return slices.Contains(is(CauseUPNDiffersFromAddress, CauseSharedMailboxSMTPUser, CauseEXOMailboxPermissionMissing, CauseTokenMissingProtocolScope), d.Cause) && len(d.Causes) > 1
-	case d.Cause == CauseAuthorizationMissing:
-		return slices.Contains([]Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice}, root.Phase)
+	case len(d.Causes) > 1 && slices.Contains(d.Causes[1:], root.Cause) && from.layer <= to.layer:
+		return true
+	case slices.Contains(to.suffers, "sign-in") && slices.Contains(oauthPhases, root.Phase):
+		return true
 	}
-	return false
+	// A check that could not even begin has its cause further down; one that
+	// was refused for a certain reason has that reason.
+	return slices.ContainsFunc(from.spreads, func(topic string) bool { return slices.Contains(to.suffers, topic) }) && (from.layer < 3 || len(d.Causes) > 1)
 }
 
-func bothSwitches(a, b string) string {
-	const imap, pop = " -ImapEnabled $true", " -PopEnabled $true"
-	if len(a) > len(imap) && a[len(a)-len(imap):] == imap && len(b) > len(pop) && b[len(b)-len(pop):] == pop {
-		return a + pop
+// joined makes one command of two that differ in their switches at the end.
+func joined(a, b string) string {
+	as, bs := strings.Split(a, " -"), strings.Split(b, " -")
+	n := 0
+	for n < min(len(as), len(bs)) && as[n] == bs[n] {
+		n++
 	}
-	if len(a) > len(pop) && a[len(a)-len(pop):] == pop && len(b) > len(imap) && b[len(b)-len(imap):] == imap {
-		return a[:len(a)-len(pop)] + imap + pop
+	if n == 0 || n == len(as) || n == len(bs) {
+		return a
 	}
-	return a
+	switches := append(slices.Clone(as[n:]), bs[n:]...)
+	slices.Sort(switches)
+	return strings.Join(append(as[:n:n], switches...), " -")
 }
 
 func boolInt(b bool) int {
@@ -105,14 +92,4 @@ func boolInt(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// domainOf is the part of an address behind the @, in lower case.
-func domainOf(address string) string {
-	for i := len(address) - 1; i >= 0; i-- {
-		if address[i] == '@' {
-			return strings.ToLower(address[i+1:])
-		}
-	}
-	return ""
 }

@@ -51,8 +51,8 @@ func TestEvidenceDecides(t *testing.T) {
 		"not connected, the mailbox itself": {PhaseIMAP, notConnected, own, CauseEXOProtocolDisabledMailbox},
 		"not connected, somebody else":      {PhaseIMAP, notConnected, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
 		"not connected, opaque token":       {PhaseIMAP, notConnected, set(func(e *Evidence) { e.Claims, e.Account = nil, admin }), CauseTokenUserMismatch},
-		"not connected, shared":             {PhaseIMAP, notConnected, set(func(e *Evidence) { e.SharedMailbox, e.SASLUser = shared, shared }), CauseEXOMailboxPermissionMissing},
-		"not connected, app only":           {PhaseIMAP, notConnected, set(func(e *Evidence) { e.Claims, e.Account = app, "" }), CauseEXOMailboxPermissionMissing},
+		"not connected, shared":             {PhaseIMAP, notConnected, set(func(e *Evidence) { e.SharedMailbox, e.SASLUser = shared, shared }), "exo-mailbox-permission-missing"},
+		"not connected, app only":           {PhaseIMAP, notConnected, set(func(e *Evidence) { e.Claims, e.Account = app, "" }), "exo-mailbox-permission-missing"},
 		"not connected, POP works":          {PhaseIMAP, notConnected, Evidence{SignedIn: map[Phase]bool{PhasePOP3: true}}, CauseEXOProtocolDisabledMailbox},
 
 		"wrong audience": {PhaseIMAP, imapNo, set(func(e *Evidence) {
@@ -64,9 +64,9 @@ func TestEvidenceDecides(t *testing.T) {
 		"guest":                   {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = "x_fabrikam.com#EXT#@contoso.test" }) }), CauseTokenForGuestAccount},
 		"other account":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
 		"IMAP refused, POP works": {PhaseIMAP, imapNo, set(func(e *Evidence) { e.SignedIn = map[Phase]bool{PhasePOP3: true} }), CauseEXOProtocolDisabledMailbox},
-		"app without role":        {PhaseIMAP, imapNo, set(func(e *Evidence) { a := *app; a.Roles = nil; e.Claims, e.Account = &a, "" }), CauseAppPermissionMissing},
-		"app with role":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims, e.Account = app, "" }), CauseEXOServicePrincipalMissing},
-		"password":                {PhaseIMAP, "NO LOGIN failed.", Evidence{Mechanism: "LOGIN"}, CauseEXOBasicAuthDisabled},
+		"app without role":        {PhaseIMAP, imapNo, set(func(e *Evidence) { a := *app; a.Roles = nil; e.Claims, e.Account = &a, "" }), "app-permission-missing"},
+		"app with role":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims, e.Account = app, "" }), "exo-service-principal-missing"},
+		"password":                {PhaseIMAP, "NO LOGIN failed.", Evidence{Mechanism: "LOGIN"}, "exo-basic-auth-disabled"},
 
 		"POP is off":         {PhasePOP3, popNo, own, CauseEXOProtocolDisabledMailbox},
 		"POP, other account": {PhasePOP3, popNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
@@ -74,14 +74,14 @@ func TestEvidenceDecides(t *testing.T) {
 			e.Claims = with(func(c *Claims) { c.Audience = []string{"00000003-0000-0000-c000-000000000000"} })
 		}), CauseTokenWrongAudience},
 		"POP, IMAP works":     {PhasePOP3, popNo, set(func(e *Evidence) { e.Claims = nil; e.SignedIn = map[Phase]bool{PhaseIMAP: true} }), CauseEXOProtocolDisabledMailbox},
-		"POP with a password": {PhasePOP3, popNo, Evidence{Mechanism: "PLAIN"}, CauseEXOBasicAuthDisabled},
+		"POP with a password": {PhasePOP3, popNo, Evidence{Mechanism: "PLAIN"}, "exo-basic-auth-disabled"},
 
 		"SMTP, alias": {PhaseSMTP, smtpNo, set(func(e *Evidence) {
 			e.SASLUser, e.SignedIn = "desk@contoso.test", map[Phase]bool{PhaseIMAP: true}
 		}), CauseUPNDiffersFromAddress},
-		"SMTP, shared":      {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.SharedMailbox, e.SASLUser = shared, shared }), CauseSharedMailboxSMTPUser},
+		"SMTP, shared":      {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.SharedMailbox, e.SASLUser = shared, shared }), "shared-mailbox-smtp-user"},
 		"SMTP, no scope":    {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Scopes = c.Scopes[:1] }) }), CauseTokenMissingProtocolScope},
-		"SMTP, app only":    {PhaseSMTP, smtpNo, set(func(e *Evidence) { a := *app; a.Roles = nil; e.Claims, e.Account = &a, "" }), CauseAppPermissionMissing},
+		"SMTP, app only":    {PhaseSMTP, smtpNo, set(func(e *Evidence) { a := *app; a.Roles = nil; e.Claims, e.Account = &a, "" }), "app-permission-missing"},
 		"SMTP, all is well": {PhaseSMTP, smtpNo, own, CauseEXOSMTPAuthDisabledMailbox},
 		"SMTP, other":       {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
 		"user disabled":     {PhaseIMAP, `A1 OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`, own, CauseEXOProtocolDisabledMailbox},

@@ -11,7 +11,8 @@ package diagnosis
 import "mailgrant/internal/i18n"
 
 // Cause is the stable identifier of a cause. It is part of the contract of
-// the command line and the key of the texts: diag.<cause>.title and so on.
+// the command line, the name of an entry in causes/*.txt and the anchor of a
+// section in docs/causes.en.md.
 type Cause string
 
 // Phase is the part of the work in which something failed.
@@ -58,6 +59,7 @@ const (
 type Diagnosis struct {
 	Cause         Cause   // the most likely cause
 	Causes        []Cause // all that text and evidence leave open, most likely first; Causes[0] == Cause
+	Certainty     Certainty
 	Phase         Phase
 	Step          string    // the step of a mailbox test, or ""
 	Args          i18n.Args // values for the placeholders of its texts; safe to show
@@ -101,17 +103,61 @@ type Rendered struct {
 	Codes         []string `json:"codes"`
 	CorrelationID string   `json:"correlation_id,omitempty"`
 	TraceID       string   `json:"trace_id,omitempty"`
+
+	Certainty    Certainty     `json:"certainty"`
+	Check        string        `json:"check,omitempty"` // how to tell the first, where others are open
+	Alternatives []Alternative `json:"alternatives"`
+}
+
+// Alternative is another cause that is open, and how to tell it from the rest.
+type Alternative struct {
+	Cause Cause  `json:"cause"`
+	Title string `json:"title"`
+	Check string `json:"check"`
 }
 
 // Render puts the diagnosis into words.
 func (d Diagnosis) Render(t *i18n.Texts) Rendered {
 	return Rendered{
 		Cause: d.Cause, Causes: list(d.Causes), Phase: d.Phase, Step: d.Step,
-		Title: d.text(t, "title"), Explanation: d.text(t, "explanation"), Fix: d.list(t, "fix"),
+		Title: d.text(t, "title"), Explanation: d.text(t, "text"), Fix: d.list(t, "fix"),
 		Links: list(d.Links), Command: d.Command, ServerText: d.ServerText,
 		Retry: d.Retry, Codes: list(d.Codes),
 		CorrelationID: d.CorrelationID, TraceID: d.TraceID,
+		Certainty: d.Certainty, Alternatives: d.alternatives(t), Check: d.ownCheck(t),
 	}
+}
+
+// ownCheck is how to tell the first cause, where others are open.
+func (d Diagnosis) ownCheck(t *i18n.Texts) string {
+	if len(d.Causes) < 2 {
+		return ""
+	}
+	return d.text(t, "tell")
+}
+
+// Note says in one sentence how sure the diagnosis is; nothing where it is.
+func (r Rendered) Note(t *i18n.Texts) string {
+	switch several := len(r.Alternatives) > 0; {
+	case r.Certainty == Certain || r.Cause == CauseUnknown:
+		return ""
+	case several && r.Certainty == Likely:
+		return t.Text("finding.several-likely")
+	case several:
+		return t.Text("finding.several")
+	case r.Certainty == Likely:
+		return t.Text("finding.likely")
+	}
+	return t.Text("finding.possible")
+}
+
+func (d Diagnosis) alternatives(t *i18n.Texts) []Alternative {
+	out := []Alternative{}
+	for _, c := range d.Causes[min(1, len(d.Causes)):] {
+		other := Diagnosis{Cause: c, Phase: d.Phase, Args: d.Args}
+		out = append(out, Alternative{c, other.text(t, "title"), other.text(t, "tell")})
+	}
+	return out
 }
 
 // list makes an absent list an empty one: scripts iterate over it.

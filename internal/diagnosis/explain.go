@@ -3,14 +3,16 @@ package diagnosis
 import (
 	"errors"
 	"maps"
+	"slices"
 
 	"mailgrant/internal/i18n"
 )
 
 // New is a diagnosis of a cause we know ourselves.
 func New(cause Cause, phase Phase, args i18n.Args) Diagnosis {
-	d := Diagnosis{Cause: cause, Causes: []Cause{cause}, Phase: phase, Args: safe(args), Links: linksOf(cause), Retry: retryOf(cause)}
-	d.Command = commandOf(cause, phase, Evidence{User: args["user"], Sender: args["mailbox"], ClientID: args["client"]})
+	e := entryOf(cause)
+	d := Diagnosis{Cause: cause, Causes: []Cause{cause}, Certainty: Certain, Phase: phase, Args: safe(args), Links: slices.Clone(e.links), Retry: e.retry}
+	d.Command = e.commandFor(&facts{phase: phase, in: Input{Evidence: Evidence{User: args["user"], Sender: args["mailbox"], ClientID: args["client"]}}})
 	return d
 }
 
@@ -24,11 +26,13 @@ func Explain(in Input) Diagnosis {
 	if in.Text == "" && in.Err != nil {
 		in.Text = wordsOf(in.Err)
 	}
-	if causes, args := typed(in); len(causes) > 0 {
-		d := in.diagnosis(causes)
-		maps.Copy(d.Args, safe(args))
-		d.ServerText = show(in.Text, 0, len(in.Text))
-		return d
+	if sign, f, args := typed(in); sign != "" {
+		if e := theBook().named[sign]; e != nil {
+			d := f.diagnosis(f.judge(e, proves))
+			maps.Copy(d.Args, safe(args))
+			d.ServerText = show(in.Text, 0, len(in.Text))
+			return d
+		}
 	}
 	return explain(in)[0]
 }
@@ -43,24 +47,24 @@ func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
 // explain reads a text and returns a diagnosis for each thing it says.
 func explain(in Input) []Diagnosis {
 	in.Text = trim(in.Text)
-	t := rules()
-	h := look(t, in.Text)
-	f := gather(in, t, h)
+	b := theBook()
+	h := look(b, in.Text)
+	f := gather(in, b, h)
 	var out []Diagnosis
-	for _, found := range weigh(in.Text, match(t, h, f)) {
+	for _, found := range weigh(in.Text, match(b, h, f)) {
 		if covered(out, found) {
 			continue
 		}
-		out = append(out, f.diagnosis(found, h))
+		out = append(out, f.told(found, h))
 		if len(out) == maxDiagnoses {
 			break
 		}
 	}
 	if len(out) == 0 {
-		d := f.in.diagnosis(is(CauseUnknown))
-		d.Phase = f.phase
+		d := f.diagnosis(verdict{[]*entry{entryOf(CauseUnknown)}, Possible})
 		d.ServerText = show(in.Text, 0, len(in.Text))
 		d.Codes = codesIn(in.Text, h, 0, min(len(in.Text), nearby*4))
+		d.Links = append(d.Links, entraLinks(d)...)
 		out = append(out, d)
 	}
 	return out
@@ -75,46 +79,54 @@ const (
 
 // covered tells whether a finding adds nothing to what is out already.
 func covered(out []Diagnosis, found finding) bool {
-	for _, d := range out {
-		if d.Cause == found.causes[0] {
+	return slices.ContainsFunc(out, func(d Diagnosis) bool {
+		if d.Cause == Cause(found.open.causes[0].name) {
 			return true
 		}
-		if found.level > hint {
-			continue
-		}
-		for _, c := range found.causes {
-			for _, have := range d.Causes {
-				if c == have {
-					return true
-				}
-			}
+		return found.strength <= hints && slices.ContainsFunc(found.open.causes, func(e *entry) bool { return slices.Contains(d.Causes, Cause(e.name)) })
+	})
+}
+
+// diagnosis builds one from what is open and what the caller knows.
+func (f *facts) diagnosis(open verdict) Diagnosis {
+	e := open.causes[0]
+	d := New(Cause(e.name), f.phase, nil)
+	d.Causes, d.Certainty = nil, open.certainty
+	for _, c := range open.causes[:min(len(open.causes), maxCauses)] {
+		d.Causes = append(d.Causes, Cause(c.name))
+	}
+	d.Step, d.Args = f.in.Step, argsOf(f.in)
+	d.Command = e.commandFor(f)
+	return d
+}
+
+// told builds one from a finding and the text around it.
+func (f *facts) told(found finding, h *hits) Diagnosis {
+	d, src := f.diagnosis(found.open), f.in.Text
+	from, to := found.places[0].from, found.places[0].to
+	low, high := record(src, from, to)
+	d.ServerText = show(src, from, to)
+	d.Codes = codesIn(src, h, low, high)
+	d.CorrelationID = idAfter(src, low, min(len(src), high+600), "correlation id", "correlation_id", "correlationid", "correlation+id", "correlation%20id", "korrelations-id")
+	d.TraceID = idAfter(src, low, min(len(src), high+600), "trace id", "trace_id", "traceid", "trace+id", "trace%20id", "request id", "anforderungs-id")
+	d.Links = append(d.Links, entraLinks(d)...)
+	return d
+}
+
+// entryOf is the entry of a cause; one that no file tells about is unknown.
+func entryOf(c Cause) *entry {
+	if e := theBook().named[string(c)]; e != nil && e.kind == "cause" {
+		return e
+	}
+	return theBook().named[string(CauseUnknown)]
+}
+
+// Causes lists every cause, by family.
+func Causes() (all []Cause) {
+	for _, e := range theBook().entries {
+		if e.kind == "cause" {
+			all = append(all, Cause(e.name))
 		}
 	}
-	return false
-}
-
-// diagnosis builds one from the causes and what the caller knows.
-func (in Input) diagnosis(causes []Cause) Diagnosis {
-	d := New(causes[0], in.Phase, nil)
-	d.Causes = append([]Cause(nil), causes[:min(len(causes), maxCauses)]...)
-	d.Step = in.Step
-	d.Args = argsOf(in)
-	d.Command = commandOf(d.Cause, in.Phase, in.Evidence)
-	return d
-}
-
-// diagnosis builds one from a finding and the text around it.
-func (f *facts) diagnosis(found finding, h *hits) Diagnosis {
-	in := f.in
-	in.Phase = f.phase
-	d := in.diagnosis(found.causes)
-	d.Phase = f.phase
-	from, to := found.places[0].from, found.places[0].to
-	low, high := record(in.Text, from, to)
-	d.ServerText = show(in.Text, from, to)
-	d.Codes = codesIn(in.Text, h, low, high)
-	d.CorrelationID = idAfter(in.Text, low, min(len(in.Text), high+600), "correlation id", "correlation_id", "correlationid", "correlation+id", "correlation%20id", "korrelations-id")
-	d.TraceID = idAfter(in.Text, low, min(len(in.Text), high+600), "trace id", "trace_id", "traceid", "trace+id", "trace%20id", "request id", "anforderungs-id")
-	d.Links = append(linksOf(d.Cause), entraLinks(d)...)
-	return d
+	return all
 }

@@ -10,62 +10,26 @@ import (
 	"time"
 )
 
-// facts are what the rules decide by: what the caller knows, and what the
-// text tells about itself.
+// facts are what entries decide by: what the caller knows, and what the text
+// tells about itself. The data files call them conditions.
 type facts struct {
 	in       Input
 	phase    Phase
 	provider Provider
-	clue     map[string]bool
-}
-
-// clueAt is a clue with one of its phrases.
-type clueAt struct {
-	name   string
-	phrase int32
-}
-
-// clues are things a text lets slip about how the failure came about. None
-// of them is a cause; they decide between causes.
-var clues = []struct {
-	name    string
-	phrases []string
-}{
-	{"gmail", []string{"gsmtp", "support.google.com", "accounts.google.com", "googleapis", "smtp.gmail.com", "imap.gmail.com", "pop.gmail.com", "googlemail", "gmail.com:993", "google.auth", "Google_Auth", "mail.google.com"}},
-	{"exchange", []string{"prod.outlook.com", "office365.com", "microsoftonline", "aadsts", "outlook.office.com", "Microsoft Exchange", "exchangelabs", "protection.outlook.com", "aka.ms/smtp_auth"}},
-	{"personal", []string{"@outlook.com", "@hotmail.", "@live.com", "smtp-mail.outlook.com", "imap-mail.outlook.com", "@msn.com", "outlook.com/hotmail"}},
-	{"livecom", []string{"identity provider live.com", "provider 'live.com'"}},
-	{"xoauth2", []string{"xoauth2", "oauthbearer", "SaslMechanismOAuth2", "auth=Bearer", "334 eyJ", "schemes: Bearer", "oauth2 auth", "oauth2 login", "oauth authentic", "access token"}},
-	{"basic", []string{"AUTH PLAIN", "AUTH LOGIN", "AUTHENTICATE PLAIN", "AUTHENTICATE LOGIN", "user and password", "user name and password", "username and password login", "SASL PLAIN", "SASL LOGIN", "mechanism PLAIN", "auth_type basic"}},
-	{"loginfailed", []string{"LOGIN failed"}},
-	{"apponly", []string{"client_credentials", "client credentials", "AccessAsApp", "SendAsApp", "app-only", "CCG", "ConfidentialClientApplication", "AcquireTokenForClient", "application permission"}},
-	{"devicecode", []string{"device code", "device_code", "devicecode", "urn:ietf:params:oauth:grant-type:device"}},
-	{"apppassword", []string{"app password", "application password"}},
-	{"ropc", []string{"grant_type=password", "username password flow", "ROPC", "AcquireTokenByUsernamePassword", "UsernamePasswordCredential"}},
-	{"sharedbox", []string{"shared mailbox", "freigegebenes Postfach", "freigegebene Postfach", "gemeinsames Postfach"}},
-	{"graph", []string{"graph.microsoft.com/IMAP", "graph.microsoft.com/POP", "graph.microsoft.com/SMTP", "graph.microsoft.com/.default"}},
-	{"v1endpoint", []string{"oauth2/token", "old v1 endpoint"}},
-	{"serviceaccount", []string{"service account", "serviceaccount", "service_account"}},
-	{"knownhost", []string{"outlook.office365.com", "smtp.office365.com", "smtp-mail.outlook.com", "imap.gmail.com", "pop.gmail.com", "smtp.gmail.com", "login.microsoftonline.com", "oauth2.googleapis.com", "accounts.google.com"}},
-	{"relayhost", []string{"mail.protection.outlook.com", "eop-nam", "eop-eur", "prod.protection.outlook.com"}},
-	{"ownserver", []string{"own mail server", "establishing an SSL or TLS connection", "on-premises Exchange", "our own CA", "internal CA"}},
-	{"tlstrouble", []string{"verify", "untrusted", "not trusted", "unknown authority", "self signed", "x509:", "issuer", "cannot be verified", "SSL certificate problem", "nicht vertrauenswürdig", "handshake"}},
-	{"imapwords", []string{"AUTHENTICATE failed", "imaplib", "imap4", "IMAP"}},
-	{"popwords", []string{"POP3", "-ERR", "poplib"}},
-	{"smtpwords", []string{"SMTP", "nodemailer", "EAUTH"}},
+	clue     map[string]bool // clues of the text and facts of a typed error
 }
 
 // gather collects the facts for an input whose text has been read.
-func gather(in Input, t *table, h *hits) *facts {
+func gather(in Input, b *book, h *hits) *facts {
 	f := &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
-	for _, c := range t.clues {
-		if len(h.of[c.phrase]) > 0 {
-			f.clue[c.name] = true
+	for i := range b.sayings {
+		if s := &b.sayings[i]; s.of.kind == "clue" && !f.clue[s.of.name] && len(s.places(h)) > 0 {
+			f.clue[s.of.name] = true
 		}
 	}
 	f.evidenceClues()
 	f.inferProvider()
-	f.inferPhase(h, t)
+	f.inferPhase(h, b)
 	return f
 }
 
@@ -74,16 +38,19 @@ func (f *facts) evidenceClues() {
 	e := &f.in.Evidence
 	switch strings.ToUpper(e.Mechanism) {
 	case "XOAUTH2", "OAUTHBEARER":
-		f.clue["xoauth2"], f.clue["basic"] = true, false
+		f.clue["bearer"], f.clue["basic"] = true, false
 	case "":
 	default:
-		f.clue["basic"], f.clue["xoauth2"] = true, false
+		f.clue["basic"], f.clue["bearer"] = true, false
 	}
 	if e.SharedMailbox != "" {
 		f.clue["sharedbox"] = true
 	}
 	if c := e.Claims; c != nil && (c.IDType == "app" || len(c.Scopes) == 0 && len(c.Roles) > 0) {
-		f.clue["apponly"] = true
+		f.clue["token-app"] = true
+	}
+	for _, t := range e.Tried {
+		f.clue[string(t.ID)+"="+t.Result] = true
 	}
 }
 
@@ -110,48 +77,126 @@ func (f *facts) inferProvider() {
 }
 
 // inferPhase guesses the protocol where the caller did not say it.
-func (f *facts) inferPhase(h *hits, t *table) {
+func (f *facts) inferPhase(h *hits, b *book) {
 	if f.phase != "" {
 		return
 	}
 	switch {
 	case f.clue["popwords"]:
 		f.phase = PhasePOP3
-	case len(h.of[t.codes["535"]]) > 0, f.clue["smtpwords"]:
+	case len(h.of[b.index.codes["535"]]) > 0, f.clue["smtpwords"]:
 		f.phase = PhaseSMTP
 	case f.clue["imapwords"]:
 		f.phase = PhaseIMAP
 	}
 }
 
-// is tells whether a condition of the rules holds.
-func (f *facts) is(condition string) bool {
-	switch condition {
-	case "microsoft":
-		return f.provider == Microsoft || f.provider == Outlook
-	case "work":
-		return f.provider == Microsoft
-	case "outlook":
-		return f.provider == Outlook
-	case "google":
-		return f.provider == Google
-	case "generic":
-		return f.provider == Generic || f.provider == ""
-	case "imap":
-		return f.phase == PhaseIMAP
-	case "pop":
-		return f.phase == PhasePOP3
-	case "smtp":
-		return f.phase == PhaseSMTP
-	case "mail":
-		return f.phase == PhaseIMAP || f.phase == PhasePOP3 || f.phase == PhaseSMTP
-	case "oauth":
-		return slices.Contains([]Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice}, f.phase)
-	case "authorize", "token", "refresh", "device", "network", "tls":
-		return f.phase == Phase(condition)
-	}
-	return f.clue[condition]
+// oauthPhases are the parts of a sign-in.
+var oauthPhases = []Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice}
+
+// conditions are what is computed from the evidence; clues come on top.
+var conditions = map[string]func(*facts) bool{
+	"microsoft": func(f *facts) bool { return f.provider == Microsoft || f.provider == Outlook },
+	"outlook":   func(f *facts) bool { return f.provider == Outlook },
+	"google":    func(f *facts) bool { return f.provider == Google },
+	"generic":   func(f *facts) bool { return f.provider == Generic || f.provider == "" },
+	"mail":      func(f *facts) bool { return slices.Contains([]Phase{PhaseIMAP, PhasePOP3, PhaseSMTP}, f.phase) },
+	"oauth":     func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) },
+
+	// What was sent, and over what.
+	"bearer":        func(f *facts) bool { return f.clue["bearer"] },
+	"password-sent": func(f *facts) bool { return f.clue["basic"] && !f.clue["bearer"] },
+	"unencrypted":   func(f *facts) bool { return f.in.Evidence.Security == "none" },
+	"ipv6":          (*facts).ipv6,
+	"proxy":         func(f *facts) bool { return f.in.Evidence.Proxy != "" },
+	"gmail-address": func(f *facts) bool { return hasSuffixes(domainOf(f.mailbox()), "gmail.com", "googlemail.com") },
+
+	// Whose token it is.
+	"token-app": func(f *facts) bool { return f.clue["token-app"] },
+	"token-delegated": func(f *facts) bool {
+		return !f.clue["token-app"] && (f.in.Evidence.Claims != nil || f.in.Evidence.Account != "")
+	},
+	"guest":          func(f *facts) bool { return f.in.Evidence.Claims != nil && isGuest(f.in.Evidence.Claims) },
+	"guest-named":    func(f *facts) bool { return strings.Contains(f.in.Text, "#EXT#") },
+	"account-own":    func(f *facts) bool { return f.owner() == "own" },
+	"account-user":   func(f *facts) bool { return f.owner() == "user" },
+	"account-other":  func(f *facts) bool { return f.owner() == "other" },
+	"shared-mailbox": func(f *facts) bool { return f.in.Evidence.SharedMailbox != "" },
+	"own-mailbox":    func(f *facts) bool { return f.in.Evidence.SharedMailbox == "" },
+
+	// The name given in the sign-in, against the token's own.
+	"sasl-account": func(f *facts) bool { return f.saslName() == "account" },
+	"sasl-shared":  func(f *facts) bool { return f.saslName() == "shared" },
+	"sasl-alias":   func(f *facts) bool { return f.saslName() == "alias" },
+	"sasl-other":   func(f *facts) bool { return f.saslName() == "other" },
+
+	// What the token says about itself.
+	"audience-mail": func(f *facts) bool {
+		c := f.in.Evidence.Claims
+		return c != nil && len(c.Audience) > 0 && mailAudience(c.Audience)
+	},
+	"audience-other": func(f *facts) bool {
+		c := f.in.Evidence.Claims
+		return c != nil && len(c.Audience) > 0 && !mailAudience(c.Audience)
+	},
+	"token-expired": func(f *facts) bool {
+		c := f.in.Evidence.Claims
+		return c != nil && !c.Expires.IsZero() && c.Expires.Before(now())
+	},
+	"token-valid":   func(f *facts) bool { c := f.in.Evidence.Claims; return c != nil && c.Expires.After(now()) },
+	"scope-missing": func(f *facts) bool { has, known := f.scope(); return known && !has },
+	"scope-present": func(f *facts) bool { has, known := f.scope(); return known && has },
+	"role-missing":  func(f *facts) bool { has, known := f.role(); return known && !has },
+	"role-present":  func(f *facts) bool { has, known := f.role(); return known && has },
+
+	"google-scope-missing": func(f *facts) bool { return len(f.in.Evidence.Granted) > 0 && !f.googleScope() },
+	"google-scope-present": (*facts).googleScope,
+
+	// What the other checks say: a token that one protocol accepted is good.
+	"other-protocol-in": (*facts).otherProtocolIn,
+	"reader-in":         func(f *facts) bool { return f.in.Evidence.SignedIn[otherReader(f.phase)] },
+
+	// How a connection failed.
+	"unencrypted-at-tls-port": func(f *facts) bool {
+		p := f.in.Evidence.Port
+		return f.in.Step == "greeting" && f.in.Evidence.Security != "tls" && (p == 993 || p == 995 || p == 465)
+	},
+	"tls-at-other-port": func(f *facts) bool {
+		p := f.in.Evidence.Port
+		return f.in.Step == "tls" && f.in.Evidence.Security == "tls" && p != 993 && p != 995
+	},
 }
+
+// typedFacts are the facts that a typed error or a chain of certificates adds.
+var typedFacts = []string{"known-host", "inspected", "ends-in-public-root", "signs-itself", "private-host", "alone", "clock-off"}
+
+// is tells whether a single condition holds.
+func (f *facts) is(name string) bool {
+	if computed, ok := conditions[name]; ok {
+		return computed(f)
+	}
+	if port, ok := strings.CutPrefix(name, "port-"); ok {
+		return f.port(port)
+	}
+	return f.clue[name] || string(f.phase) == name
+}
+
+// knows tells whether a name in a data file means anything.
+func (b *book) knows(name string) bool {
+	if _, ok := conditions[name]; ok || slices.Contains(typedFacts, name) || slices.Contains(phases, Phase(name)) {
+		return true
+	}
+	if id, outcome, ok := strings.Cut(name, "="); ok {
+		return slices.Contains(Outcomes[Experiment(id)], outcome)
+	}
+	if _, err := strconv.Atoi(strings.TrimPrefix(name, "port-")); err == nil {
+		return true
+	}
+	e := b.named[name]
+	return e != nil && e.kind == "clue"
+}
+
+var phases = append([]Phase{PhaseIMAP, PhasePOP3, PhaseSMTP, PhaseTLS, PhaseNetwork}, oauthPhases...)
 
 // port reports whether the failure is about this port.
 func (f *facts) port(number string) bool {
@@ -159,26 +204,25 @@ func (f *facts) port(number string) bool {
 		return strconv.Itoa(f.in.Evidence.Port) == number
 	}
 	text := f.in.Text[:min(len(f.in.Text), 64<<10)]
-	for i := strings.Index(text, number); i >= 0; {
+	for {
+		i := strings.Index(text, number)
+		if i < 0 {
+			return false
+		}
 		before, after := text[:i], text[i+len(number):]
 		if (strings.HasSuffix(before, ":") || strings.HasSuffix(strings.ToLower(before), "port ")) && (after == "" || !isDigit(after[0])) {
 			return true
 		}
-		next := strings.Index(after, number)
-		if next < 0 {
-			return false
-		}
-		i += len(number) + next
+		text = after
 	}
-	return false
 }
 
-// ipv6 finds an address of version 6 in the text or the evidence.
+// ipv6 finds an address of version 6 in the evidence, the error or the text.
 func (f *facts) ipv6() bool {
 	if ip := net.ParseIP(f.in.Evidence.Host); ip != nil {
 		return ip.To4() == nil
 	}
-	return ipv6Shape().MatchString(f.in.Text[:min(len(f.in.Text), 64<<10)])
+	return f.in.Err != nil && addressIsIPv6(f.in.Err) || ipv6Shape().MatchString(f.in.Text[:min(len(f.in.Text), 64<<10)])
 }
 
 var ipv6Shape = sync.OnceValue(func() *regexp.Regexp {
@@ -189,33 +233,6 @@ func hasSuffixes(host string, suffixes ...string) bool {
 	return host != "" && slices.ContainsFunc(suffixes, func(s string) bool { return host == s || strings.HasSuffix(host, "."+s) })
 }
 
-// The mailbox that is to be opened, and what its protocol needs.
-
-func (f *facts) mailbox() string {
-	e := &f.in.Evidence
-	return firstOf(e.SharedMailbox, e.Sender, e.User)
-}
-
-// signedInAs is the account the token was made for, as far as known.
-func (f *facts) signedInAs() string {
-	e := &f.in.Evidence
-	if e.Claims != nil && e.Claims.User != "" {
-		return e.Claims.User
-	}
-	return e.Account
-}
-
-// needs is what the token of a protocol has to carry.
-func (f *facts) needs() (scope, role string) {
-	switch f.phase {
-	case PhaseIMAP:
-		return "IMAP.AccessAsUser.All", "IMAP.AccessAsApp"
-	case PhasePOP3:
-		return "POP.AccessAsUser.All", "POP.AccessAsApp"
-	}
-	return "SMTP.Send", "SMTP.SendAsApp"
-}
-
 func firstOf(values ...string) string {
 	for _, v := range values {
 		if v != "" {
@@ -223,6 +240,11 @@ func firstOf(values ...string) string {
 		}
 	}
 	return ""
+}
+
+// domainOf is the part of an address behind the @, in lower case.
+func domainOf(address string) string {
+	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 }
 
 // now is replaced in tests.

@@ -45,6 +45,8 @@ type Evidence struct {
 	SignedIn map[Phase]bool // true: that protocol accepted the sign-in; false: it refused; absent: not known
 
 	ClockOffset time.Duration // our clock minus the server's Date
+
+	Tried []Tried // the experiments that were made
 }
 
 // Claims are those parts of an access token that tell why it is refused.

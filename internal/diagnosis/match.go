@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 )
 
 // place is where in the source a phrase stands, and whether words begin and
@@ -12,15 +14,17 @@ type place struct {
 	begin, end bool
 }
 
-// finding is a rule that a text satisfies, with the places where it does.
+// finding is an entry that a text speaks of, with the places where it does.
 type finding struct {
-	level  level
-	size   int
-	causes []Cause
-	places []place
+	of       *entry
+	strength strength
+	size     int
+	coded    bool
+	places   []place
+	open     verdict
 }
 
-// The distances within which terms belong together, in bytes of the source,
+// The distances within which parts belong together, in bytes of the source,
 // and how many places of a phrase and of a finding are kept: the first and
 // the last.
 const (
@@ -30,34 +34,52 @@ const (
 	maxFound  = 60
 )
 
-// hits are the places of every phrase and SMTP code in a text.
+// hits are the places of every phrase and code in a text.
 type hits struct {
 	of    map[int32][]place
 	entra []numbered
 }
 
-// numbered is an Entra code with its place.
+// numbered is a code of Entra with its place.
 type numbered struct {
 	number int
 	place
 }
 
 // look reads a text once.
-func look(t *table, src string) *hits {
+func look(b *book, src string) *hits {
 	e := essenceOf(src)
 	h := &hits{of: map[int32][]place{}}
-	t.scanner.scan(e.text, func(id int32, last int) {
-		first := last + 1 - len(t.phrases[id])
-		p := place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1)}
-		h.add(id, p)
-		h.number(t, id, e, last, p)
+	b.index.scan(e.text, func(id int32, first int) {
+		last := first + len(b.index.phrases[id]) - 1
+		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1)})
+	})
+	entraCodes(e, func(n numbered, sure bool) {
+		id, ok := b.entraCode(n.number, sure)
+		if ok {
+			h.add(id, n.place)
+		}
+		if (ok || sure) && len(h.entra) < maxPlaces {
+			h.entra = append(h.entra, n)
+		}
 	})
 	smtpCodes(src, func(c coded) {
-		if id, ok := t.codes[c.code]; ok {
+		if id, ok := b.index.codes[c.code]; ok {
 			h.add(id, c.place)
 		}
 	})
 	return h
+}
+
+// entraCode finds a code of Entra: itself or, if it is called a code of
+// Entra, its family ("AADSTS53*").
+func (b *book) entraCode(number int, sure bool) (int32, bool) {
+	code := "AADSTS" + strconv.Itoa(number)
+	id, ok := b.index.codes[code]
+	for n := len(code) - 1; sure && !ok && n > len("AADSTS"); n-- {
+		id, ok = b.index.codes[code[:n]+"*"]
+	}
+	return id, ok
 }
 
 // add keeps a place; of very many it forgets those in the middle.
@@ -69,66 +91,37 @@ func (h *hits) add(id int32, p place) {
 	h.of[id] = list
 }
 
-// number notes the Entra code that follows "AADSTS" or the like.
-func (h *hits) number(t *table, id int32, e *essence, last int, p place) {
-	sure := id == t.entra
-	if !sure && !slices.Contains(t.numbers, id) {
-		return
-	}
-	n, i := 0, last+1
-	for ; i < len(e.text) && e.text[i] >= '0' && e.text[i] <= '9' && i-last <= 9; i++ {
-		if i > last+1 && e.at[i]&wordStart != 0 {
-			break
+// match finds out of what a text speaks.
+func match(b *book, h *hits, f *facts) []finding {
+	var found []finding
+	byEntry := map[*entry]bool{}
+	for i := range b.sayings {
+		s := &b.sayings[i]
+		if s.of.kind == "clue" || len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
+			continue
 		}
-		n = n*10 + int(e.text[i]-'0')
-	}
-	if digits := i - last - 1; digits < 4 || digits > 8 {
-		return
-	}
-	if _, known := entraCodes[n]; known || sure {
-		h.entra = append(h.entra, numbered{n, place{from: p.from, to: e.offset(i-1) + 1}})
-		if len(h.entra) > maxPlaces {
-			h.entra = slices.Delete(h.entra, maxPlaces/2, maxPlaces*3/4)
+		places := s.places(h)
+		if len(places) == 0 {
+			continue
 		}
-	}
-}
-
-// match applies all rules.
-func match(t *table, h *hits, f *facts) []finding {
-	found := entraFindings(h, f)
-	for i := range t.patterns {
-		p := &t.patterns[i]
-		if places := p.places(h, f); len(places) > 0 {
-			causes := p.rule.causes
-			if p.rule.decide != nil {
-				causes = p.rule.decide(f)
-			}
-			if len(causes) > 0 {
-				found = append(found, finding{level: p.rule.level, size: p.size, causes: causes, places: places})
-			}
+		if open := f.judge(s.of, s.strength); len(open.causes) > 0 {
+			byEntry[s.of] = true
+			found = append(found, finding{of: s.of, strength: s.strength, size: s.size, coded: s.coded, places: places, open: open})
 		}
 	}
 	return found
 }
 
-// places returns where a pattern is satisfied.
-func (p *pattern) places(h *hits, f *facts) []place {
-	anchors := h.of[p.terms[0].phrase]
-	if len(anchors) == 0 {
-		return nil
-	}
-	for i := range p.terms {
-		t := &p.terms[i]
-		if t.condition != "" && f.is(t.condition) == t.not {
-			return nil
-		}
-		if t.condition == "" && !t.not && len(h.of[t.phrase]) == 0 {
+// places returns where a saying is said.
+func (s *saying) places(h *hits) []place {
+	for _, p := range s.parts {
+		if len(h.of[p.id]) == 0 {
 			return nil
 		}
 	}
 	var out []place
-	for _, a := range anchors {
-		if whole, ok := p.at(h, a); ok {
+	for _, anchor := range h.of[s.parts[0].id] {
+		if whole, ok := s.at(h, anchor); ok {
 			out = append(out, whole)
 		}
 	}
@@ -138,42 +131,77 @@ func (p *pattern) places(h *hits, f *facts) []place {
 	return out
 }
 
-// at checks a pattern around one place of its anchor.
-func (p *pattern) at(h *hits, anchor place) (place, bool) {
-	if !p.terms[0].fits(anchor) {
+// at checks a saying around one place of its first part.
+func (s *saying) at(h *hits, anchor place) (place, bool) {
+	if !s.parts[0].fits(anchor) {
 		return place{}, false
 	}
-	whole, before := anchor, anchor
-	for i := 1; i < len(p.terms); i++ {
-		t := &p.terms[i]
-		if t.condition != "" {
-			continue
-		}
+	all, before := anchor, anchor
+	for _, p := range s.parts[1:] {
 		low, high := anchor.from-nearby, anchor.to+nearby
-		if t.after {
+		if p.soon {
 			low, high = before.to, before.to+shortly
 		}
-		other, ok := t.within(h.of[t.phrase], low, high)
-		switch {
-		case ok == t.not:
+		next, ok := p.within(h.of[p.id], low, high)
+		if !ok {
 			return place{}, false
-		case ok:
-			before = other
-			whole.from, whole.to = min(whole.from, other.from), max(whole.to, other.to)
 		}
+		before = next
+		all.from, all.to = min(all.from, next.from), max(all.to, next.to)
 	}
-	return whole, true
+	return all, true
 }
 
-func (t *term) fits(p place) bool { return (!t.begin || p.begin) && (!t.end || p.end) }
+func (p part) fits(at place) bool { return !p.whole || at.begin && at.end }
 
-// within finds a place of the term between two offsets, the first there is.
-func (t *term) within(list []place, low, high int) (place, bool) {
+// within finds a place of the part between two offsets, the first there is.
+func (p part) within(list []place, low, high int) (place, bool) {
 	i := sort.Search(len(list), func(i int) bool { return list[i].from >= low })
 	for ; i < len(list) && list[i].from <= high; i++ {
-		if t.fits(list[i]) {
+		if p.fits(list[i]) {
 			return list[i], true
 		}
 	}
 	return place{}, false
+}
+
+// announcers stand before a code of Entra that is given as a number alone.
+var announcers = []string{"errorcodes", "signinerrorcode", "microsoftonlinecomerrorcode", "errorcode", "errorsubcode"}
+
+// entraCodes finds the codes of Microsoft's sign-in service: "AADSTS50011",
+// or a number behind words that announce one, which then has to be known.
+func entraCodes(e *essence, found func(n numbered, sure bool)) {
+	text := string(e.text)
+	look := func(word string, sure bool) {
+		for at := 0; ; {
+			i := strings.Index(text[at:], word)
+			if i < 0 {
+				return
+			}
+			at += i
+			start := at
+			at += len(word)
+			if n, end := e.digits(at); n > 0 {
+				found(numbered{n, place{e.offset(start), e.offset(end-1) + 1, true, true}}, sure)
+			}
+		}
+	}
+	look("aadsts", true)
+	for _, word := range announcers {
+		look(word, false)
+	}
+}
+
+// digits reads a number of four to eight digits that is one word.
+func (e *essence) digits(at int) (number, end int) {
+	for end = at; end < len(e.text) && isDigit(e.text[end]) && end-at < 9; end++ {
+		if end > at && e.at[end]&wordStart != 0 {
+			break
+		}
+		number = number*10 + int(e.text[end]-'0')
+	}
+	if n := end - at; n < 4 || n > 8 {
+		return 0, end
+	}
+	return number, end
 }

@@ -23,8 +23,8 @@ func FuzzPowerShellQuoting(f *testing.F) {
 			t.Fatalf("%q is read back as %q", value, read)
 		}
 		e := Evidence{User: value, SharedMailbox: value, ClientID: value}
-		for _, c := range []Cause{CauseEXOProtocolDisabledMailbox, CauseEXOMailboxPermissionMissing, CauseSharedMailboxSMTPUser, CauseEXOServicePrincipalMissing} {
-			if command := outside(t, commandOf(c, PhaseIMAP, e)); strings.ContainsAny(command, ";`(){}\"&\r\n\x00") {
+		for _, c := range []Cause{CauseEXOProtocolDisabledMailbox, "exo-mailbox-permission-missing", "shared-mailbox-smtp-user", "exo-service-principal-missing"} {
+			if command := outside(t, entryOf(c).commandFor(&facts{phase: PhaseIMAP, in: Input{Evidence: e}})); strings.ContainsAny(command, ";`(){}\"&\r\n\x00") {
 				t.Errorf("outside of its strings the command is %q", command)
 			}
 		}

@@ -3,8 +3,10 @@ package diagnosis
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -57,7 +59,14 @@ func readSamples(t *testing.T, path string) []sample {
 
 // score counts how often the engine is right.
 type score struct {
-	single, singleRight, list, listRight, established, establishedRight, wrong, all int
+	all          int
+	first        int // the first cause is one that the text leaves open
+	amongThree   int // one of the first three is
+	unknown      int
+	wrong        int // the first cause is another one
+	wrongCertain int // although it was called certain
+	open         int // several causes are possible and the real one is known
+	openFound    int // it is among the first five
 }
 
 func rate(part, whole int) float64 {
@@ -67,53 +76,75 @@ func rate(part, whole int) float64 {
 	return 100 * float64(part) / float64(whole)
 }
 
-func measure(t *testing.T, samples []sample) score {
-	var s score
+func (s score) String() string {
+	return fmt.Sprintf("%d texts: first cause %.1f %%, among three %.1f %%, unknown %.1f %%, wrong %.1f %%, wrong although certain %d, real one among five %.1f %% of %d",
+		s.all, rate(s.first, s.all), rate(s.amongThree, s.all), rate(s.unknown, s.all), rate(s.wrong, s.all), s.wrongCertain, rate(s.openFound, s.open), s.open)
+}
+
+// measure scores texts; tell gets those where the engine is not right.
+func measure(t *testing.T, samples []sample, tell func(sample, Diagnosis)) (s score) {
 	for _, c := range samples {
-		causes, single := c.accepted(t)
+		causes, _ := c.accepted(t)
 		d := ExplainText(c.Raw, c.Phase, c.Provider)[0]
 		right := slices.Contains(causes, d.Cause)
-		among := c.Established == "" || slices.Contains(d.Causes, c.Established)
+		found := c.Established == "" || slices.Contains(d.Causes, c.Established)
 		s.all++
-		if single {
-			s.single++
-			s.singleRight += boolInt(right)
-		} else {
-			s.list++
-			s.listRight += boolInt(right)
-			if c.Established != "" {
-				s.established++
-				s.establishedRight += boolInt(among)
-			}
-		}
-		if !right && d.Cause != CauseUnknown {
-			s.wrong++
-		}
-		if !right || !among {
-			t.Logf("%s %s/%s: got %v, want %v (established %q)\n\t%.300q", c.ID, c.Phase, c.Provider, d.Causes, causes, c.Established, c.Raw)
+		s.first += boolInt(right)
+		s.amongThree += boolInt(slices.ContainsFunc(d.Causes[:min(3, len(d.Causes))], func(c Cause) bool { return slices.Contains(causes, c) }))
+		s.unknown += boolInt(d.Cause == CauseUnknown)
+		s.wrong += boolInt(!right && d.Cause != CauseUnknown)
+		s.wrongCertain += boolInt(!right && d.Certainty == Certain)
+		s.open += boolInt(c.Established != "")
+		s.openFound += boolInt(c.Established != "" && found)
+		if tell != nil && (!right || !found) {
+			tell(c, d)
 		}
 	}
-	t.Logf("%d texts: one cause right %.1f %% of %d; in the list %.1f %% of %d, established among five %.1f %% of %d; confident and wrong %.1f %%",
-		s.all, rate(s.singleRight, s.single), s.single, rate(s.listRight, s.list), s.list, rate(s.establishedRight, s.established), s.established, rate(s.wrong, s.all))
 	return s
 }
 
-func (s score) demand(t *testing.T) {
-	if rate(s.singleRight, s.single) < 97 || rate(s.listRight, s.list) < 97 || rate(s.establishedRight, s.established) < 97 || rate(s.wrong, s.all) > 2 {
-		t.Errorf("the score is below what is promised: %+v", s)
+// told logs a text that was not understood.
+func told(t *testing.T) func(sample, Diagnosis) {
+	return func(c sample, d Diagnosis) {
+		t.Logf("%s %s/%s: %s %v, want %s (established %q)\n\t%.300q", c.ID, c.Phase, c.Provider, d.Certainty, d.Causes, c.Cause, c.Established, c.Raw)
+	}
+}
+
+func (s score) demand(t *testing.T, first, three float64) {
+	t.Helper()
+	t.Log(s)
+	if rate(s.first, s.all) < first || rate(s.amongThree, s.all) < three || rate(s.openFound, s.open) < 97 || s.wrongCertain > 0 {
+		t.Errorf("the score is below what is promised: %s", s)
 	}
 }
 
 // ownTable are the files of the project's own table of real server lines.
+// open.jsonl and locked.jsonl come on top: texts that were collected from
+// public threads, halved by a hash. Rules are written with the open half in
+// sight; of the locked half only totals are ever shown.
 var ownTable = []string{"testdata/signin.jsonl", "testdata/mail.jsonl", "testdata/connection.jsonl"}
 
-// TestOwnTable measures the project's own table.
 func TestOwnTable(t *testing.T) {
 	var all []sample
 	for _, f := range ownTable {
 		all = append(all, readSamples(t, f)...)
 	}
-	measure(t, all).demand(t)
+	measure(t, all, told(t)).demand(t, 98, 98)
+}
+
+func TestOpenHalf(t *testing.T) {
+	if _, err := os.Stat("testdata/open.jsonl"); err != nil {
+		t.Skip("no such table")
+	}
+	measure(t, readSamples(t, "testdata/open.jsonl"), told(t)).demand(t, 0, 0)
+}
+
+// TestLockedHalf prints totals alone: who writes rules must not see more.
+func TestLockedHalf(t *testing.T) {
+	if _, err := os.Stat("testdata/locked.jsonl"); err != nil {
+		t.Skip("no such table")
+	}
+	t.Log(measure(t, readSamples(t, "testdata/locked.jsonl"), nil))
 }
 
 // TestCases measures a table from elsewhere, named by MAILGRANT_CASES.
@@ -122,12 +153,13 @@ func TestCases(t *testing.T) {
 	if path == "" {
 		t.Skip("MAILGRANT_CASES is not set")
 	}
-	measure(t, readSamples(t, path)).demand(t)
+	measure(t, readSamples(t, path), told(t)).demand(t, 97, 97)
 }
 
-// local are causes that no server ever says: they have no lines.
-var local = is(CauseUnknown, CauseCancelled, CauseSignInTimeout, CauseIDTokenInvalid, CauseAnswerNotOurs, CauseAuthorizationMissing, CauseBrowserNotStarted,
-	CauseLoopbackUnavailable, CauseStoreLocked, CauseStoreDamaged, CauseStoreKeyUnavailable, CauseHostNotAllowed, CauseSignInServiceAnswer, CauseTokenEndpointMoved)
+// local tells the causes that no server ever says: they have no lines.
+func local(c Cause) bool {
+	return entryOf(c).at.file == "local.txt" && !strings.HasPrefix(string(c), "server-") && c != CauseProxyUnreachable
+}
 
 // TestTableIsComplete demands two lines for every cause.
 func TestTableIsComplete(t *testing.T) {
@@ -136,15 +168,15 @@ func TestTableIsComplete(t *testing.T) {
 		for _, s := range readSamples(t, f) {
 			causes, _ := s.accepted(t)
 			for _, c := range causes {
-				if !slices.Contains(Causes, c) {
+				if !slices.Contains(Causes(), c) {
 					t.Errorf("%s: unknown cause %q", s.ID, c)
 				}
 				count[c]++
 			}
 		}
 	}
-	for _, c := range Causes {
-		if count[c] < 2 && !slices.Contains(local, c) {
+	for _, c := range Causes() {
+		if count[c] < 2 && !local(c) {
 			t.Errorf("%s has %d lines", c, count[c])
 		}
 	}

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -52,32 +53,62 @@ func (d Diagnosis) fill(t *i18n.Texts) i18n.Args {
 	args := i18n.Args{}
 	for _, name := range placeholders {
 		args[name] = ""
-		if key := "diag.default." + name; t.Has(key) {
+		if key := "finding.default." + name; t.Has(key) {
 			args[name] = t.Text(key)
 		}
 	}
-	for name, value := range d.Args {
-		args[name] = value
-	}
+	maps.Copy(args, d.Args)
 	return args
 }
 
 // tidy closes the gaps that empty values leave.
 var tidy = strings.NewReplacer("   ", " ", "  ", " ", " .", ".", " ,", ",", " :", ":", " ;", ";", " )", ")", "( ", "(", " ?", "?").Replace
 
-// text and list look up one of the cause's texts.
-func (d Diagnosis) text(t *i18n.Texts, part string) string {
-	return strings.TrimSpace(tidy(t.Text("diag."+string(d.Cause)+"."+part, d.fill(t))))
-}
+// languages and textParts are what the texts of a cause are made of: its
+// name, what it means, the steps that mend it, and how to tell it from others.
+var (
+	languages = []string{string(i18n.English), string(i18n.German)}
+	textParts = []string{"title", "text", "fix", "tell"}
+)
 
-func (d Diagnosis) list(t *i18n.Texts, part string) []string {
-	key := "diag." + string(d.Cause) + "." + part
-	lines := t.List(key, d.fill(t))
-	if more := key + "-proxy"; d.Args["proxy"] != "" && t.Has(more) {
-		lines = append(lines, t.Text(more, d.fill(t))) // what only matters behind a proxy
-	}
-	for i, line := range lines {
-		lines[i] = strings.TrimSpace(tidy(line))
+// texts reads one part of a cause's texts in one language, as it stands.
+func (e *entry) texts(lang i18n.Language, part string) (lines []ruled) {
+	verb := string(lang) + "." + part + " "
+	for line := range strings.Lines(e.block) {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(line), verb); ok {
+			conditions, value, _ := readWhen(value)
+			lines = append(lines, ruled{conditions, value})
+		}
 	}
 	return lines
+}
+
+// Texts lists all texts of all causes in one language, with their
+// placeholders: what a diagnosis can say.
+func Texts(lang i18n.Language) (all []string) {
+	for _, e := range theBook().entries {
+		for _, part := range textParts {
+			for _, line := range e.texts(lang, part) {
+				all = append(all, line.value)
+			}
+		}
+	}
+	return all
+}
+
+// list returns one part of the cause's texts with its values filled in.
+func (d Diagnosis) list(t *i18n.Texts, part string) []string {
+	var out []string
+	args := d.fill(t)
+	f := &facts{phase: d.Phase, in: Input{Evidence: Evidence{Proxy: d.Args["proxy"]}}}
+	for _, line := range entryOf(d.Cause).texts(t.Language(), part) {
+		if line.when.holds(f) {
+			out = append(out, strings.TrimSpace(tidy(i18n.Fill(line.value, args))))
+		}
+	}
+	return out
+}
+
+func (d Diagnosis) text(t *i18n.Texts, part string) string {
+	return strings.Join(d.list(t, part), " ")
 }

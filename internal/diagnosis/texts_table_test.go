@@ -115,7 +115,7 @@ func TestFoundTextsAreLabelled(t *testing.T) {
 }
 
 // isCause says whether a cause is one of the closed list.
-func isCause(c Cause) bool { return slices.Contains(Causes, c) }
+func isCause(c Cause) bool { return slices.Contains(Causes(), c) }
 
 var notWord = regexp.MustCompile(`[^\p{L}\p{N}]+`)
 

@@ -26,32 +26,35 @@ func placeholdersOf(lines ...string) []string {
 var english = regexp.MustCompile(`(?i)\b(the|and|with|mailbox|your|account|sign-in|password|is|not|settings|tenant of)\b`)
 
 func TestTexts(t *testing.T) {
-	if len(Causes) != 141 {
-		t.Errorf("%d causes", len(Causes))
+	if len(Causes()) != 141 {
+		t.Errorf("%d causes", len(Causes()))
 	}
-	en, de := i18n.For(i18n.English), i18n.For(i18n.German)
-	for _, c := range Causes {
-		for _, part := range []string{"title", "explanation", "fix"} {
-			key := "diag." + string(c) + "." + part
-			if !en.Has(key) || !de.Has(key) {
-				t.Errorf("%s is missing", key)
-				continue
+	for _, c := range Causes() {
+		e := entryOf(c)
+		for _, part := range textParts {
+			key := e.at.String() + ": " + string(c) + "." + part
+			en, de := lines(e.texts(i18n.English, part)), lines(e.texts(i18n.German, part))
+			if len(en) == 0 || len(en) != len(de) || part != "fix" && len(en) != 1 {
+				t.Errorf("%s: %d lines in English, %d in German", key, len(en), len(de))
 			}
-			a, b := en.List(key), de.List(key)
-			if len(a) != len(b) {
-				t.Errorf("%s: %d steps in English, %d in German", key, len(a), len(b))
-			}
-			checkPlaceholders(t, key, a, b)
-			for _, line := range b {
+			checkPlaceholders(t, key, en, de)
+			for _, line := range de {
 				if w := english.FindString(quoted.ReplaceAllString(line, "")); w != "" {
 					t.Errorf("%s: %q in a German text: %s", key, w, line)
 				}
 			}
-			for _, line := range append(a, b...) {
+			for _, line := range append(en, de...) {
 				checkLine(t, key, part, line)
 			}
 		}
 	}
+}
+
+func lines(all []ruled) (out []string) {
+	for _, r := range all {
+		out = append(out, r.value)
+	}
+	return out
 }
 
 // quoted are names and addresses, which stay as they are.
@@ -87,7 +90,7 @@ func checkLine(t *testing.T, key, part, line string) {
 func TestUnknownValues(t *testing.T) {
 	for _, lang := range i18n.Languages {
 		texts := i18n.For(lang)
-		for _, c := range Causes {
+		for _, c := range Causes() {
 			r := New(c, "", nil).Render(texts)
 			for _, line := range append([]string{r.Title, r.Explanation}, r.Fix...) {
 				if strings.ContainsAny(line, "{}⟨") || strings.Contains(line, "  ") || strings.Contains(line, " .") || strings.Contains(line, " ,") || strings.Contains(line, "()") {

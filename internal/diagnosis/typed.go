@@ -44,87 +44,77 @@ func wordsOf(err error) string {
 	return err.Error()
 }
 
-// typed names the causes that the kind of an error or the bytes received
-// prove; nothing if the words have to tell.
-func typed(in Input) ([]Cause, i18n.Args) {
-	if causes, args := certificate(in); len(causes) > 0 {
-		return causes, args
-	}
-	if causes, args := bytesSay(in); len(causes) > 0 {
-		return causes, args
-	}
-	if in.Err == nil {
-		return nil, nil
-	}
-	f := &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
+// typed names the sign or the cause that the kind of an error or the bytes
+// received prove; nothing if the words have to tell.
+func typed(in Input) (sign string, f *facts, args i18n.Args) {
+	f = &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
 	f.evidenceClues()
 	f.inferProvider()
 	f.clue["knownhost"] = knownHost(firstOf(in.Evidence.Host, dnsName(in.Err)))
-	return f.typedNetwork(in.Err), nil
+	if sign, args = f.certificate(); sign != "" {
+		return sign, f, args
+	}
+	if sign, args = bytesSay(in); sign != "" {
+		return sign, f, args
+	}
+	if in.Err == nil {
+		return "", f, nil
+	}
+	return f.network(in.Err), f, nil
 }
 
-func (f *facts) typedNetwork(err error) []Cause {
+func (f *facts) network(err error) string {
 	var header tls.RecordHeaderError
 	var dns *net.DNSError
 	var errno syscall.Errno
 	switch {
 	case errors.Is(err, context.Canceled):
-		return is(CauseCancelled)
+		return string(CauseCancelled)
 	case errors.As(err, &header):
-		return is(CauseWrongPortOrEncryption, CauseSTARTTLSMissing)
+		return "no-tls-at-port"
 	case viaProxy(err):
-		return is(CauseProxyUnreachable)
+		return string(CauseProxyUnreachable)
 	case errors.As(err, &dns):
 		if dns.IsNotFound {
-			return notResolved(f)
+			return "name-unknown"
 		}
-		return is(CauseDNSNotResolved, CauseWrongHostName)
+		return "name-not-answered"
 	case errors.As(err, &errno):
 		return f.bySystem(errno, err)
 	case isTimeout(err):
 		return f.timedOut(err)
 	}
-	return nil
+	return ""
 }
 
 // bySystem looks at the system's error number. Windows sockets have numbers
 // of their own, which no other system uses.
-func (f *facts) bySystem(errno syscall.Errno, err error) []Cause {
+func (f *facts) bySystem(errno syscall.Errno, err error) string {
 	switch {
 	case errno == syscall.ECONNREFUSED, errno == 10061:
-		return refused(f)
+		return "connection-refused"
 	case errno == syscall.ETIMEDOUT, errno == 10060:
 		return f.timedOut(err)
 	case errno == syscall.EHOSTUNREACH, errno == syscall.ENETUNREACH, errno == 10065, errno == 10051:
-		if addressIsIPv6(err) {
-			return is(CauseNetworkNoRouteIPv6, CausePortBlocked)
-		}
-		return noRoute(f)
+		return "no-route"
 	case errno == syscall.ECONNRESET, errno == syscall.EPIPE, errno == syscall.ECONNABORTED, errno == 10054, errno == 10053:
-		return cutOff(f)
+		return "connection-cut"
 	case errno == syscall.EACCES && isDial(err), errno == syscall.EPERM && isDial(err), errno == 10013:
-		return is(CausePortBlocked)
+		return string(CausePortBlocked)
 	}
-	return nil
+	return ""
 }
 
 // timedOut: before the connection stands, something drops the packets; later
 // the server is silent.
-func (f *facts) timedOut(err error) []Cause {
+func (f *facts) timedOut(err error) string {
 	switch {
 	case f.in.Step == "resolve":
-		return is(CauseDNSNotResolved, CauseWrongHostName)
+		return "name-not-answered"
 	case f.in.Step == "connect" || f.in.Step == "" && isDial(err):
-		return connectTimedOut(f)
-	case f.in.Step == "tls" && f.in.Evidence.Security == "tls" && f.in.Evidence.Port != 993 && f.in.Evidence.Port != 995:
-		return is(CauseWrongPortOrEncryption, CauseServerTimeout)
-	case f.in.Step == "greeting" && f.in.Evidence.Security != "tls":
-		// A server that speaks TLS at once waits for us to begin.
-		if p := f.in.Evidence.Port; p == 993 || p == 995 || p == 465 {
-			return is(CauseWrongPortOrEncryption, CauseServerTimeout)
-		}
+		return "connect-timed-out"
 	}
-	return is(CauseServerTimeout, CausePortBlocked)
+	return "server-silent"
 }
 
 func isTimeout(err error) bool {
@@ -191,17 +181,16 @@ func speaker(b []byte) string {
 }
 
 // bytesSay compares who is there with who was expected.
-func bytesSay(in Input) ([]Cause, i18n.Args) {
+func bytesSay(in Input) (sign string, args i18n.Args) {
 	who := speaker(in.Evidence.Received)
 	expected := map[Phase]string{PhaseIMAP: "IMAP", PhasePOP3: "POP3", PhaseSMTP: "SMTP"}[in.Phase]
-	args := i18n.Args{"found": who}
 	switch {
 	case who == "":
-		return nil, nil
+		return "", nil
 	case who == "HTTP", who == "SSH", who == "FTP":
-		return is(CauseServerProtocolError, CauseWrongPortOrEncryption), args
+		return "greeting-odd", i18n.Args{"found": who}
 	case in.Step == "tls" && who != "TLS", who == "TLS" && in.Step != "tls", expected != "" && who != expected && who != "TLS":
-		return is(CauseWrongPortOrEncryption, CauseServerProtocolError), args
+		return "other-protocol-at-port", i18n.Args{"found": who}
 	}
-	return nil, nil
+	return "", nil
 }

@@ -13,10 +13,10 @@ import (
 	"mailgrant/internal/i18n"
 )
 
-// certificate names the cause of a refused certificate from the error's type
-// and the chain as the server sent it.
-func certificate(in Input) ([]Cause, i18n.Args) {
-	err, chain := in.Err, in.Evidence.Chain
+// certificate names the sign of a refused certificate from the error's type,
+// and notes as facts what the chain as the server sent it tells.
+func (f *facts) certificate() (sign string, args i18n.Args) {
+	err, chain := f.in.Err, f.in.Evidence.Chain
 	var verify *tls.CertificateVerificationError
 	if errors.As(err, &verify) && len(chain) == 0 {
 		chain = verify.UnverifiedCertificates
@@ -27,54 +27,45 @@ func certificate(in Input) ([]Cause, i18n.Args) {
 	var roots x509.SystemRootsError
 	switch {
 	case errors.As(err, &name):
-		return is(CauseTLSNameMismatch), i18n.Args{"names": namesOf(name.Certificate)}
+		return "certificate-wrong-name", i18n.Args{"names": namesOf(name.Certificate)}
 	case errors.As(err, &roots):
-		return is(CauseLocalCAStoreBroken), nil
+		return "no-roots", nil
 	case errors.As(err, &unknown):
 		if len(chain) == 0 && unknown.Cert != nil {
 			chain = []*x509.Certificate{unknown.Cert}
 		}
-		return authority(in, chain), i18n.Args{"issuer": issuerOf(chain)}
+		f.chain(chain)
+		return "certificate-not-trusted", i18n.Args{"issuer": issuerOf(chain)}
 	case errors.As(err, &invalid):
-		return invalidCertificate(in, invalid, chain), i18n.Args{"issuer": issuerOf(chain), "until": until(invalid.Cert)}
+		return f.invalid(invalid, chain), i18n.Args{"issuer": issuerOf(chain), "until": until(invalid.Cert)}
 	}
-	return nil, nil
+	return "", nil
 }
 
-func invalidCertificate(in Input, invalid x509.CertificateInvalidError, chain []*x509.Certificate) []Cause {
-	switch {
-	case invalid.Reason == x509.Expired && in.Evidence.ClockOffset.Abs() > time.Hour:
-		return is(CauseClockSkew, CauseTLSCertificateExpired)
-	case invalid.Reason == x509.Expired:
-		return is(CauseTLSCertificateExpired, CauseClockSkew)
-	case invalid.Reason == x509.NameMismatch, invalid.Reason == x509.CANotAuthorizedForThisName:
-		return is(CauseTLSNameMismatch)
+func (f *facts) invalid(invalid x509.CertificateInvalidError, chain []*x509.Certificate) string {
+	switch invalid.Reason {
+	case x509.Expired:
+		f.clue["clock-off"] = f.in.Evidence.ClockOffset.Abs() > time.Hour
+		return "certificate-not-in-time"
+	case x509.NameMismatch, x509.CANotAuthorizedForThisName:
+		return "certificate-wrong-name"
 	}
-	return authority(in, chain)
+	f.chain(chain)
+	return "certificate-not-trusted"
 }
 
-// authority says why a chain does not end in a trusted root.
-func authority(in Input, chain []*x509.Certificate) []Cause {
+// chain notes why a chain does not end in a trusted root.
+func (f *facts) chain(chain []*x509.Certificate) {
 	if len(chain) == 0 {
-		return is(CauseTLSInterceptionUntrustedCA, CauseTLSSelfSigned, CauseTLSServerChainIncomplete)
+		return
 	}
-	leaf := chain[0]
-	selfSigned := leaf.Subject.String() == leaf.Issuer.String()
-	public := publicHost(in.Evidence.Host)
-	switch {
-	case inspects(chain):
-		return is(CauseTLSInterceptionUntrustedCA)
-	case endsInPublicRoot(chain):
-		return is(CauseLocalCAStoreBroken)
-	case knownHost(in.Evidence.Host):
-		// Such a host has a public certificate: what came is not its own.
-		return is(CauseTLSInterceptionUntrustedCA)
-	case selfSigned, !public:
-		return is(CauseTLSSelfSigned, CauseTLSInterceptionUntrustedCA)
-	case len(chain) == 1 && len(leaf.IssuingCertificateURL) > 0:
-		return is(CauseTLSServerChainIncomplete, CauseTLSInterceptionUntrustedCA)
-	}
-	return is(CauseTLSInterceptionUntrustedCA, CauseTLSSelfSigned, CauseTLSServerChainIncomplete)
+	leaf, host := chain[0], f.in.Evidence.Host
+	f.clue["inspected"] = inspects(chain)
+	f.clue["ends-in-public-root"] = endsInPublicRoot(chain)
+	f.clue["known-host"] = knownHost(host)
+	f.clue["signs-itself"] = leaf.Subject.String() == leaf.Issuer.String()
+	f.clue["private-host"] = !publicHost(host)
+	f.clue["alone"] = len(chain) == 1 && len(leaf.IssuingCertificateURL) > 0
 }
 
 // inspectors are words in the names of certificates made by products that

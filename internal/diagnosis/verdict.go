@@ -1,162 +1,90 @@
 package diagnosis
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 )
 
-// byKindOfToken leaves out what the kind of token cannot have.
-func (v *verdict) byKindOfToken() {
+// Certainty says how sure a diagnosis is of its first cause.
+type Certainty string
+
+// The degrees of certainty.
+const (
+	Certain  Certainty = "certain"  // a text or an experiment proves it
+	Likely   Certainty = "likely"   // evidence speaks for it
+	Possible Certainty = "possible" // one of several
+)
+
+// verdict is what one finding leaves open: causes, most likely first.
+type verdict struct {
+	causes    []*entry
+	certainty Certainty
+}
+
+// ahead is how much more weight than the next cause makes one likely.
+const ahead = 20
+
+// weighed is a cause with the weight of the line that speaks for it.
+type weighed struct {
+	cause      *entry
+	weight     int
+	conditions int
+}
+
+// judge names the causes that an entry leaves open and how sure that is. A
+// cause leaves itself open. Of a sign's causes those remain that no evidence
+// refutes; what evidence proves remains alone.
+func (f *facts) judge(e *entry, strong strength) verdict {
+	if e.kind == "cause" {
+		return verdict{[]*entry{e}, map[strength]Certainty{proves: Certain, says: Likely, hints: Likely, mentions: Possible}[strong]}
+	}
+	all := f.candidates(e)
+	if proven := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return !anyHolds(w.cause.proofs, f) }); len(proven) > 0 {
+		return verdict{causesIn(proven), Certain}
+	}
+	left := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return anyHolds(w.cause.nevers, f) })
 	switch {
-	case v.f.is("apponly"):
-		v.without(delegatedOnly...)
-		v.first(CauseEXOServicePrincipalMissing, CauseEXOMailboxPermissionMissing, CauseEXOServicePrincipalWrongObjectID, CauseAppPermissionMissing)
-	case v.f.in.Evidence.Claims != nil, v.f.in.Evidence.Account != "":
-		v.without(appOnly...)
-		if v.f.in.Evidence.SharedMailbox == "" {
-			v.without(CauseEXOMailboxPermissionMissing)
+	case len(left) == 0:
+		return verdict{causesIn(all), Possible}
+	case len(all) == 1 && strong == proves:
+		return verdict{causesIn(left), Certain}
+	case len(left) == 1 && strong >= hints, len(left) > 1 && left[0].weight >= left[1].weight+ahead:
+		return verdict{causesIn(left), Likely}
+	}
+	return verdict{causesIn(left), Possible}
+}
+
+// candidates are the causes of a sign. Of the lines by which a cause names
+// it, the one with the most conditions that hold counts, of equal ones the
+// last.
+func (f *facts) candidates(sign *entry) []weighed {
+	var all []weighed
+	for _, l := range sign.leads {
+		if !l.when.holds(f) {
+			continue
 		}
-	case v.f.is("graph"), v.f.is("v1endpoint"):
-		v.first(CauseTokenWrongAudience)
-	}
-}
-
-// byProtocols draws on the other checks: a token that one protocol accepted
-// is a good one.
-func (v *verdict) byProtocols() {
-	good := false
-	for phase, ok := range v.f.in.Evidence.SignedIn {
-		good = good || ok && phase != v.f.phase
-	}
-	if !good {
-		return
-	}
-	v.without(CauseTokenWrongAudience, CauseTokenExpired, CauseEXOServicePrincipalMissing, CauseEXOServicePrincipalWrongObjectID)
-	switch v.f.phase {
-	case PhaseIMAP, PhasePOP3:
-		v.without(CauseTokenUserMismatch, CauseEXOMailboxPermissionMissing, CauseSASLStringMalformed)
-		v.first(CauseEXOProtocolDisabledMailbox)
-	case PhaseSMTP:
-		v.first(CauseUPNDiffersFromAddress)
-	}
-}
-
-// bySASLUser compares the name that SMTP was given with the token's own.
-func (v *verdict) bySASLUser() {
-	e, account := &v.f.in.Evidence, v.f.signedInAs()
-	name := firstOf(e.SASLUser, e.User)
-	switch {
-	case account == "" || name == "" || v.f.is("apponly"):
-	case strings.EqualFold(account, name):
-		v.without(CauseTokenUserMismatch, CauseUPNDiffersFromAddress, CauseSharedMailboxSMTPUser)
-		v.first(CauseEXOSMTPAuthDisabledMailbox)
-	case e.SharedMailbox != "" && strings.EqualFold(name, e.SharedMailbox):
-		v.first(CauseSharedMailboxSMTPUser)
-	case e.SignedIn[PhaseIMAP] || e.SignedIn[PhasePOP3] || sameDomainPerson(account, name):
-		v.first(CauseUPNDiffersFromAddress)
-	default:
-		v.first(CauseTokenUserMismatch)
-	}
-}
-
-// sameDomainPerson tells an address and a UPN of one person apart from two
-// persons, as far as names can: the part before the @ is the same.
-func sameDomainPerson(a, b string) bool {
-	a, _, _ = strings.Cut(strings.ToLower(a), "@")
-	b, _, _ = strings.Cut(strings.ToLower(b), "@")
-	return a == b
-}
-
-// byClaims lets the token speak last: what it says is certain.
-func (v *verdict) byClaims() {
-	f, e := v.f, &v.f.in.Evidence
-	scope, role := f.needs()
-	if c := e.Claims; c != nil {
-		v.byClaim(c, scope, role)
-		return
-	}
-	v.byAccount()
-	if len(e.Granted) > 0 {
-		if !containsScope(e.Granted, scope) {
-			v.first(CauseTokenMissingProtocolScope)
-		} else {
-			v.without(CauseTokenMissingProtocolScope)
+		i := slices.IndexFunc(all, func(w weighed) bool { return w.cause == l.cause })
+		if i < 0 {
+			i = len(all)
+			all = append(all, weighed{cause: l.cause, conditions: -1})
+		}
+		if len(l.when) >= all[i].conditions {
+			all[i].weight, all[i].conditions = l.weight, len(l.when)
 		}
 	}
+	all = slices.DeleteFunc(all, func(w weighed) bool { return w.weight == 0 })
+	slices.SortStableFunc(all, func(a, b weighed) int { return cmp.Compare(b.weight, a.weight) })
+	return all
 }
 
-func (v *verdict) byClaim(c *Claims, scope, role string) {
-	v.byAccount()
-	if v.f.is("apponly") {
-		v.without(CauseTokenMissingProtocolScope)
-		if !containsScope(c.Roles, role) {
-			v.first(CauseAppPermissionMissing)
-		} else {
-			v.without(CauseAppPermissionMissing)
-		}
-	} else if !containsScope(c.Scopes, scope) {
-		v.first(CauseTokenMissingProtocolScope)
-	} else {
-		v.without(CauseTokenMissingProtocolScope)
-	}
-	if isGuest(c) {
-		v.first(CauseTokenForGuestAccount)
-	}
-	if len(c.Audience) > 0 && !mailAudience(c.Audience) {
-		v.first(CauseTokenWrongAudience)
-	} else if len(c.Audience) > 0 {
-		v.without(CauseTokenWrongAudience)
-	}
-	if !c.Expires.IsZero() {
-		if c.Expires.Before(now()) {
-			v.first(CauseTokenExpired)
-		} else {
-			v.without(CauseTokenExpired)
-		}
-	}
+func anyHolds(all []when, f *facts) bool {
+	return slices.ContainsFunc(all, func(w when) bool { return w.holds(f) })
 }
 
-// byAccount compares the token's account with the mailbox.
-func (v *verdict) byAccount() {
-	account, mailbox := v.f.signedInAs(), v.f.mailbox()
-	if account == "" || mailbox == "" || v.f.phase == PhaseSMTP || v.f.is("apponly") {
-		return
+func causesIn(all []weighed) []*entry {
+	out := make([]*entry, len(all))
+	for i, w := range all {
+		out[i] = w.cause
 	}
-	switch shared := v.f.in.Evidence.SharedMailbox; {
-	case shared != "" && strings.EqualFold(account, v.f.in.Evidence.User):
-		v.without(CauseTokenUserMismatch)
-		v.first(CauseEXOMailboxPermissionMissing)
-	case strings.EqualFold(account, mailbox):
-		v.without(CauseTokenUserMismatch)
-		v.first(CauseEXOProtocolDisabledMailbox)
-	case shared == "":
-		v.first(CauseTokenUserMismatch)
-	}
-}
-
-// mailAudience: resources whose tokens Exchange Online takes. The last is
-// the identifier of Office 365 Exchange Online itself.
-func mailAudience(audience []string) bool {
-	return slices.ContainsFunc(audience, func(a string) bool {
-		a = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(a), "https://"), "/")
-		return hasSuffixes(a, "office.com", "office365.com", "office365.us", "outlook.com", "outlook.cn", "outlook.sovcloud.de", "outlook.sovcloud.fr") ||
-			a == "00000002-0000-0ff1-ce00-000000000000"
-	})
-}
-
-func isGuest(c *Claims) bool {
-	return strings.Contains(strings.ToUpper(c.User), "#EXT#") || c.IDP != "" && c.TenantID != "" && !strings.Contains(c.IDP, c.TenantID)
-}
-
-// containsScope compares by the part after the last slash, without case.
-func containsScope(have []string, want string) bool {
-	return slices.ContainsFunc(have, func(s string) bool { return strings.EqualFold(s[strings.LastIndex(s, "/")+1:], want) })
-}
-
-// otherReader is the other protocol that reads mail.
-func otherReader(p Phase) Phase {
-	if p == PhaseIMAP {
-		return PhasePOP3
-	}
-	return PhaseIMAP
+	return out
 }

@@ -14,8 +14,9 @@ import (
 // puts the rest in order: causes before consequences, certain before vague.
 func weigh(src string, found []finding) []finding {
 	breaks := recordBreaks(src, found)
+	found = innermost(found, breaks)
 	slices.SortStableFunc(found, func(a, b finding) int {
-		return cmp.Or(cmp.Compare(b.level, a.level), cmp.Compare(b.size, a.size))
+		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size))
 	})
 	var kept []finding
 	for _, f := range found {
@@ -28,33 +29,59 @@ func weigh(src string, found []finding) []finding {
 	}
 	slices.SortStableFunc(kept, func(a, b finding) int {
 		return cmp.Or(
-			cmp.Compare(tier(a.level), tier(b.level)),
-			cmp.Compare(passing(a.causes[0]), passing(b.causes[0])),
-			cmp.Compare(layerOf(a.causes[0]), layerOf(b.causes[0])),
+			cmp.Compare(tier(a.strength), tier(b.strength)),
+			cmp.Compare(passing(a), passing(b)),
+			cmp.Compare(a.open.causes[0].layer, b.open.causes[0].layer),
 			cmp.Compare(recordOf(breaks, a.places[0].from), recordOf(breaks, b.places[0].from)),
-			cmp.Compare(b.level, a.level), cmp.Compare(a.places[0].from, b.places[0].from), cmp.Compare(b.size, a.size),
+			cmp.Compare(b.strength, a.strength), cmp.Compare(a.places[0].from, b.places[0].from), cmp.Compare(b.size, a.size),
 		)
 	})
 	return kept
+}
+
+// innermost leaves out codes that stand around another one: of several in one
+// record the last is the reason, and the others pass it on.
+func innermost(found []finding, breaks []int) []finding {
+	var out []finding
+	for _, f := range found {
+		if f.coded {
+			f.places = slices.DeleteFunc(slices.Clone(f.places), func(p place) bool {
+				return slices.ContainsFunc(found, func(inner finding) bool {
+					return inner.coded && inner.of != f.of && inner.strength >= f.strength && inner.within(p, breaks)
+				})
+			})
+		}
+		if len(f.places) > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// within tells whether a code stands shortly behind a place, in its record.
+func (f finding) within(p place, breaks []int) bool {
+	return slices.ContainsFunc(f.places, func(in place) bool {
+		return in.from >= p.to && in.from-p.to < 500 && recordOf(breaks, in.from) == recordOf(breaks, p.from)
+	})
 }
 
 // silences tells whether a finding at one place adds nothing to a stronger
 // one: they stand in the same record, close to each other.
 func silences(strong, weak finding, p place, breaks []int) bool {
 	near := 500
-	if weak.level == vague {
+	if weak.strength == mentions {
 		near = 4000
 	}
 	for _, s := range strong.places {
 		gap := max(s.from-p.to, p.from-s.to)
 		switch {
 		case gap > near:
-		case strong.level == weak.level:
+		case strong.strength == weak.strength:
 			// Two ways to say one thing: the longer phrase wins.
 			if gap <= 0 || gap < 60 && strong.size >= 2*weak.size {
 				return true
 			}
-		case weak.level == vague:
+		case weak.strength == mentions:
 			return true
 		case recordOf(breaks, s.from) == recordOf(breaks, p.from):
 			return true
@@ -63,26 +90,20 @@ func silences(strong, weak finding, p place, breaks []int) bool {
 	return false
 }
 
-// tier puts levels together that are equally worth reading first.
-func tier(l level) int {
-	switch l {
-	case exact, clear:
+// tier puts strengths together that are equally worth reading first.
+func tier(s strength) int {
+	switch s {
+	case proves, says:
 		return 0
-	case hint:
+	case hints:
 		return 1
-	case uncoded:
-		return 2
 	}
-	return 3
+	return 2
 }
 
 // passing is 1 for what mends itself: a lasting fault beside it matters more.
-func passing(c Cause) int {
-	switch c {
-	case CauseDeviceCodePending, CauseProviderTemporaryError, CauseEXOThrottled, CauseProviderRateLimited, CauseNetworkConnectionReset, CauseServerTimeout, CauseClientSoftwareProblem:
-		return 1
-	}
-	return 0
+func passing(f finding) int {
+	return boolInt(f.open.causes[0].passes)
 }
 
 // breakShape is where a new record of a log begins: a line with a time.

@@ -81,7 +81,7 @@ func (t *Texts) List(key string, args ...Args) []string {
 	}
 	out := make([]string, len(found))
 	for i, text := range found {
-		out[i] = fill(text, args)
+		out[i] = Fill(text, args...)
 	}
 	return out
 }
@@ -98,7 +98,8 @@ func (t *Texts) Keys() []string {
 	return keys
 }
 
-func fill(text string, args []Args) string {
+// Fill puts values in the place of a text's placeholders.
+func Fill(text string, args ...Args) string {
 	if len(args) == 0 || !strings.Contains(text, "{") {
 		return text
 	}

@@ -31,7 +31,7 @@ func TestARefusedConsentIsExplained(t *testing.T) {
 	s.Engine.ConsentError = diagnosis.New(diagnosis.CauseUserDeclinedConsent, diagnosis.PhaseAuthorize, nil)
 	s.Presenter.Consent()
 	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
-	if f := s.Presenter.State().Auth.Finding; f.Title != s.Texts.Text("diag.user-declined-consent.title") {
+	if f := s.Presenter.State().Auth.Finding; f.Title != diagnosis.New(diagnosis.CauseUserDeclinedConsent, "", nil).Render(s.Texts).Title {
 		t.Errorf("finding: %+v", f)
 	}
 }

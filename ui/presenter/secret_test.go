@@ -165,7 +165,7 @@ func TestTheProxyGetsThePassword(t *testing.T) {
 		s.Presenter.Request()
 		until(t, s, answered)
 		f := s.Presenter.State().Auth.Finding
-		if f.Title != s.Texts.Text("diag.proxy-auth-required.title") || len(f.Actions) != c.actions {
+		if f.Title != diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil).Render(s.Texts).Title || len(f.Actions) != c.actions {
 			t.Errorf("%s: %q (%q), %d actions", c.demands, f.Title, f.Words, len(f.Actions))
 		}
 	}

@@ -1,0 +1,237 @@
+package diagnosis
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed causes/*.txt
+var causeFiles embed.FS
+
+// strength is how much a saying knows. A stronger one silences the weaker
+// ones beside it: "authentication failed" adds nothing to a code that says
+// why.
+type strength int
+
+const (
+	mentions strength = iota + 1 // something failed, hardly said what: the words of clients
+	hints                        // leaves several causes open, or is often a wrapper
+	says                         // says in words what is wrong
+	proves                       // a stable code or a full sentence that means nothing else
+)
+
+var strengths = map[string]strength{"mentions": mentions, "hints": hints, "says": says, "proves": proves}
+
+// entry is all the data files say about one cause, sign or clue.
+type entry struct {
+	kind, name string
+	at         origin
+	block      string // its lines, for the texts that are read when they are shown
+
+	layer            int // how deep it lies: what is wrong further down explains what fails above it
+	passes           bool
+	retry            Retry
+	spreads, suffers []string
+	links            []string
+	commands         []ruled
+	proofs, nevers   []when
+	leads            []lead // of a sign: the causes it leaves open
+}
+
+// lead is a cause that a sign leaves open, and how likely.
+type lead struct {
+	cause  *entry
+	when   when
+	weight int
+}
+
+// ruled is a value with its conditions.
+type ruled struct {
+	when  when
+	value string
+}
+
+// origin is where in the data files something stands.
+type origin struct {
+	file string
+	line int
+}
+
+func (o origin) String() string { return fmt.Sprintf("%s:%d", o.file, o.line) }
+
+// saying is one line of words or codes by which an entry is recognised.
+type saying struct {
+	of       *entry
+	strength strength
+	when     when
+	parts    []part
+	size     int // letters in all phrases: the longer says more
+	coded    bool
+}
+
+// book is what all data files become when the first text is explained.
+type book struct {
+	entries []*entry
+	named   map[string]*entry
+	urls    map[string]string
+	sayings []saying
+	index   *index
+	wrong   []error // mistakes in the files; a test shows them
+}
+
+var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
+
+// readBook reads all data files. The format is told in docs/causes.md.
+func readBook(files fs.FS) *book {
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex()}
+	names, _ := fs.Glob(files, "causes/*.txt")
+	var later []func()
+	for _, name := range names {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			b.wrong = append(b.wrong, err)
+			continue
+		}
+		later = append(later, b.readFile(path.Base(name), string(data))...)
+	}
+	for _, f := range later {
+		f()
+	}
+	b.index.build()
+	return b
+}
+
+// readFile reads one file and returns what has to wait until all are read.
+func (b *book) readFile(file, data string) (later []func()) {
+	var e *entry
+	at := origin{file: file}
+	for rest := data; rest != ""; {
+		raw, after, _ := strings.Cut(rest, "\n")
+		at.line++
+		line := strings.TrimSpace(raw)
+		switch {
+		case line == "" || line[0] == '#':
+		case raw[0] != ' ':
+			e = b.begin(at, line, rest)
+		case e == nil:
+			b.mistake(at, "a line that belongs to no entry: %s", line)
+		default:
+			verb, value, _ := strings.Cut(line, " ")
+			if next := b.line(e, at, verb, strings.TrimSpace(value)); next != nil {
+				later = append(later, next)
+			}
+		}
+		rest = after
+	}
+	return later
+}
+
+func (b *book) mistake(at origin, format string, args ...any) {
+	b.wrong = append(b.wrong, fmt.Errorf("%s: %s", at, fmt.Sprintf(format, args...)))
+}
+
+// begin starts an entry: "cause NAME", "sign NAME", "clue NAME" or "link NAME URL".
+func (b *book) begin(at origin, line, rest string) *entry {
+	words := strings.Fields(line)
+	switch {
+	case len(words) == 3 && words[0] == "link":
+		b.urls[words[1]] = words[2]
+		return nil
+	case len(words) != 2 || !slices.Contains([]string{"cause", "sign", "clue"}, words[0]):
+		b.mistake(at, "an entry begins with cause, sign, clue or link and a name: %s", line)
+		return nil
+	case b.named[words[1]] != nil:
+		b.mistake(at, "%s stands twice; the first is at %s", words[1], b.named[words[1]].at)
+	}
+	e := &entry{kind: words[0], name: words[1], at: at, layer: 3, retry: RetryNo}
+	e.block, _, _ = strings.Cut(rest, "\n\n")
+	b.entries, b.named[e.name] = append(b.entries, e), e
+	return e
+}
+
+// line takes one line of an entry in.
+func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
+	conditions, value, err := readWhen(value)
+	if err != nil {
+		b.mistake(at, "%v", err)
+	}
+	switch verb {
+	case "mentions", "hints", "says", "proves":
+		b.saying(e, at, strengths[verb], conditions, value)
+		return func() { b.check(at, conditions) }
+	case "from":
+		return func() { b.lead(e, at, conditions, value) }
+	case "proof":
+		e.proofs = append(e.proofs, conditions)
+		return func() { b.check(at, conditions) }
+	case "never":
+		e.nevers = append(e.nevers, conditions)
+		return func() { b.check(at, conditions) }
+	case "command":
+		e.commands = append(e.commands, ruled{conditions, value})
+		return func() { b.check(at, conditions) }
+	case "link":
+		return func() { b.link(e, at, value) }
+	case "layer":
+		if e.layer, err = strconv.Atoi(value); err != nil {
+			b.mistake(at, "a layer is a number: %s", value)
+		}
+	case "passes":
+		e.passes = true
+	case "spreads":
+		e.spreads = strings.Fields(value)
+	case "suffers":
+		e.suffers = strings.Fields(value)
+	case "retry":
+		e.retry = Retry(value)
+		if value != string(RetryWait) && value != string(RetrySignIn) && value != string(RetryNo) {
+			b.mistake(at, "retry is wait, sign-in or no: %s", value)
+		}
+	case "example", "source":
+	default:
+		if lang, part, ok := strings.Cut(verb, "."); !ok || !slices.Contains(languages, lang) || !slices.Contains(textParts, part) {
+			b.mistake(at, "unknown word %q", verb)
+		}
+	}
+	return nil
+}
+
+func (b *book) check(at origin, conditions when) {
+	for _, c := range conditions.names() {
+		if !b.knows(c) {
+			b.mistake(at, "unknown condition %q", c)
+		}
+	}
+}
+
+func (b *book) link(e *entry, at origin, name string) {
+	if b.urls[name] == "" {
+		b.mistake(at, "unknown link %q", name)
+	}
+	e.links = append(e.links, b.urls[name])
+}
+
+// lead notes "from (conditions) SIGN… WEIGHT" with the signs.
+func (b *book) lead(e *entry, at origin, conditions when, value string) {
+	b.check(at, conditions)
+	words := strings.Fields(value)
+	weight, err := strconv.Atoi(words[max(0, len(words)-1)])
+	if err != nil || len(words) < 2 {
+		b.mistake(at, "from needs signs and a weight: %s", value)
+		return
+	}
+	for _, name := range words[:len(words)-1] {
+		sign := b.named[name]
+		if sign == nil || sign.kind != "sign" {
+			b.mistake(at, "unknown sign %q", name)
+			continue
+		}
+		sign.leads = append(sign.leads, lead{e, conditions, weight})
+	}
+}

@@ -1,0 +1,90 @@
+package diagnosis
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Experiment is something a test can try in order to decide between causes.
+// The data files name its outcomes as conditions: "renew-and-retry=accepted".
+type Experiment string
+
+// The experiments, and what they find out.
+const (
+	RenewAndRetry  Experiment = "renew-and-retry"  // a fresh access token, signed in with once more
+	SpeakPort      Experiment = "speak-port"       // what the port really speaks
+	UsualPorts     Experiment = "usual-ports"      // whether the protocol's usual ports answer
+	NameVariants   Experiment = "name-variants"    // whether a corrected name exists
+	FetchChain     Experiment = "fetch-chain"      // the certificates as they are sent, not trusted
+	Clock          Experiment = "clock"            // this machine's clock against the service's
+	ProxyAndPortal Experiment = "proxy-and-portal" // with and without the proxy; whose page answers
+	SMTPOffers     Experiment = "smtp-offers"      // what EHLO offers before and after STARTTLS
+	OtherFamily    Experiment = "other-family"     // the other family of addresses
+	OtherProtocol  Experiment = "other-protocol"   // another protocol of the same host
+)
+
+// Outcomes lists the results an experiment can have.
+var Outcomes = map[Experiment][]string{
+	RenewAndRetry:  {"accepted", "refused", "not-renewed"},
+	SpeakPort:      {"tls", "plain", "starttls", "other", "silent"},
+	UsualPorts:     {"answer", "silent"},
+	NameVariants:   {"found", "none"},
+	FetchChain:     {"public", "inspector", "private", "alone", "differs-by-family"},
+	Clock:          {"right", "wrong"},
+	ProxyAndPortal: {"direct-works", "proxy-works", "portal", "neither"},
+	SMTPOffers:     {"same", "after-tls", "never"},
+	OtherFamily:    {"works", "fails"},
+	OtherProtocol:  {"works", "fails"},
+}
+
+// Tried is an experiment that was made.
+type Tried struct {
+	ID       Experiment
+	Protocol Phase
+	Result   string // one of Outcomes[ID]
+}
+
+// Wanted lists the experiments that would separate the causes a diagnosis
+// leaves open and that were not made yet, the most telling first. Nothing is
+// wanted where one cause is certain.
+func Wanted(d Diagnosis, known Evidence) []Experiment {
+	if d.Certainty == Certain || len(d.Causes) < 2 {
+		return nil
+	}
+	var wanted []Experiment
+	telling := map[Experiment]int{}
+	for id, outcomes := range Outcomes {
+		if slices.ContainsFunc(known.Tried, func(t Tried) bool { return t.ID == id }) {
+			continue
+		}
+		for _, outcome := range outcomes {
+			telling[id] += separates(d.Causes, string(id)+"="+outcome)
+		}
+		if telling[id] > 0 {
+			wanted = append(wanted, id)
+		}
+	}
+	slices.SortFunc(wanted, func(a, b Experiment) int {
+		return cmp.Or(cmp.Compare(telling[b], telling[a]), strings.Compare(string(a), string(b)))
+	})
+	return wanted
+}
+
+// separates counts how many causes an outcome treats differently from most:
+// it proves some, refutes some and leaves the rest alone.
+func separates(causes []Cause, outcome string) int {
+	names := func(w when) bool { return slices.Contains(w.names(), outcome) }
+	var proved, refuted int
+	for _, c := range causes {
+		e := theBook().named[string(c)]
+		switch {
+		case e == nil:
+		case slices.ContainsFunc(e.proofs, names):
+			proved++
+		case slices.ContainsFunc(e.nevers, names):
+			refuted++
+		}
+	}
+	return len(causes) - max(proved, refuted, len(causes)-proved-refuted)
+}

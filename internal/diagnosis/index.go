@@ -1,0 +1,144 @@
+package diagnosis
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// part is one piece of a saying: a phrase or a code.
+type part struct {
+	id    int32 // of the phrase if it is 0 or more, of the code below
+	soon  bool  // follows shortly after the part before ("…"); else it stands anywhere near ("+")
+	whole bool  // a short phrase has to be a word of its own
+}
+
+// shortPhrase is the length below which a phrase may not be part of a word,
+// unless it ends in a star.
+const shortPhrase = 9
+
+// index finds all phrases of the book in one pass over a text.
+type index struct {
+	phrases []string
+	ids     map[string]int32
+	codes   map[string]int32
+	heads   []int32 // by the first three letters: the first phrase and, by next, the others
+	next    []int32
+}
+
+func newIndex() *index {
+	return &index{ids: map[string]int32{}, codes: map[string]int32{}}
+}
+
+// phrase returns the number of a phrase, compared by its essence.
+func (x *index) phrase(words string) (id int32, size int) {
+	essence := string(essenceOf(words).text)
+	id, ok := x.ids[essence]
+	if !ok {
+		id = int32(len(x.phrases))
+		x.ids[essence] = id
+		x.phrases = append(x.phrases, essence)
+	}
+	return id, len(essence)
+}
+
+// code returns the number of a code, counted from -1 downwards.
+func (x *index) code(code string) int32 {
+	id, ok := x.codes[code]
+	if !ok {
+		id = -1 - int32(len(x.codes))
+		x.codes[code] = id
+	}
+	return id
+}
+
+const buckets = 1 << 15
+
+func bucket(a, b, c byte) uint32 { return (uint32(a)*961 + uint32(b)*31 + uint32(c)) % buckets }
+
+// build chains the phrases that begin alike, the longer ones first.
+func (x *index) build() {
+	x.heads, x.next = make([]int32, buckets), make([]int32, len(x.phrases)+1)
+	for i, p := range x.phrases {
+		if len(p) < 3 {
+			continue // no saying is that short; a test sees to it
+		}
+		h := bucket(p[0], p[1], p[2])
+		x.next[i+1], x.heads[h] = x.heads[h], int32(i+1)
+	}
+}
+
+// scan calls hit for every phrase found, in the order of where they begin.
+func (x *index) scan(text []byte, hit func(id int32, first int)) {
+	for i := 0; i+3 <= len(text); i++ {
+		for n := x.heads[bucket(text[i], text[i+1], text[i+2])]; n != 0; n = x.next[n] {
+			if p := x.phrases[n-1]; len(text)-i >= len(p) && string(text[i:i+len(p)]) == p {
+				hit(n-1, i)
+			}
+		}
+	}
+}
+
+// codeShape tells codes in the data from words: an
+// enhanced status code, a response code of IMAP or POP3, a code of Entra or,
+// with a star, a family of them.
+var codeShape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[245]\.\d{1,3}\.\d{1,3}|-ERR|\[[A-Z/-]+\]|AADSTS\d+\*?)$`)
+})
+
+// isCode is codeShape without its cost for what plainly is none.
+func isCode(s string) bool {
+	return slices.Contains(replyCodes, s) || strings.IndexByte("245-[A", s[0]) >= 0 && codeShape().MatchString(s)
+}
+
+// saying takes in one line by which an entry is recognised: parts joined by
+// "…" or "+", or a list of codes of Entra.
+func (b *book) saying(e *entry, at origin, strong strength, conditions when, value string) {
+	if value == "" {
+		b.mistake(at, "nothing to look for")
+		return
+	}
+	if words := strings.Fields(value); strings.HasPrefix(value, "AADSTS") && isCode(words[0]) && !strings.ContainsAny(value, "…+") {
+		for _, word := range words {
+			if !isCode(word) {
+				b.mistake(at, "no code: %s", word)
+			}
+			b.sayings = append(b.sayings, saying{of: e, strength: strong, when: conditions, parts: []part{{id: b.index.code(word)}}, size: 10, coded: true})
+		}
+		return
+	}
+	s := saying{of: e, strength: strong, when: conditions}
+	for soon, rest := false, value; rest != ""; {
+		word, after, next := nextPart(rest)
+		s.parts = append(s.parts, b.part(&s, at, word, soon))
+		soon, rest = next, after
+	}
+	b.sayings = append(b.sayings, s)
+}
+
+// nextPart cuts at the first " … " or " + "; soon tells that it was dots.
+func nextPart(s string) (word, rest string, soon bool) {
+	dots, plus := strings.Index(s, " … "), strings.Index(s, " + ")
+	switch {
+	case dots >= 0 && (plus < 0 || dots < plus):
+		return s[:dots], strings.TrimSpace(s[dots+len(" … "):]), true
+	case plus >= 0:
+		return s[:plus], strings.TrimSpace(s[plus+len(" + "):]), false
+	}
+	return s, "", false
+}
+
+func (b *book) part(s *saying, at origin, word string, soon bool) part {
+	if word != "" && isCode(word) {
+		s.coded = true
+		return part{id: b.index.code(word), soon: soon}
+	}
+	word, on := strings.CutSuffix(word, "*")
+	id, size := b.index.phrase(word)
+	if size < 3 {
+		b.mistake(at, "%q is too short to mean anything", word)
+	}
+	s.size += size
+	return part{id: id, soon: soon, whole: size < shortPhrase && !on}
+}

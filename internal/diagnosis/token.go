@@ -1,0 +1,141 @@
+package diagnosis
+
+import (
+	"slices"
+	"strings"
+)
+
+// The functions here compare a token with what it was used for.
+
+// mailbox is the one that is to be opened.
+func (f *facts) mailbox() string {
+	e := &f.in.Evidence
+	return firstOf(e.SharedMailbox, e.Sender, e.User)
+}
+
+// signedInAs is the account the token was made for, as far as known.
+func (f *facts) signedInAs() string {
+	e := &f.in.Evidence
+	if e.Claims != nil && e.Claims.User != "" {
+		return e.Claims.User
+	}
+	return e.Account
+}
+
+// owner compares the token's account with the mailbox: "own", "other", or
+// "user" where the right person opens a shared mailbox.
+func (f *facts) owner() string {
+	account, mailbox, e := f.signedInAs(), f.mailbox(), &f.in.Evidence
+	switch {
+	case account == "" || mailbox == "" || f.clue["token-app"]:
+		return ""
+	case e.SharedMailbox != "" && strings.EqualFold(account, e.User):
+		return "user"
+	case strings.EqualFold(account, mailbox):
+		return "own"
+	case e.SharedMailbox == "":
+		return "other"
+	}
+	return ""
+}
+
+// saslName compares the name given in the sign-in with the token's own.
+func (f *facts) saslName() string {
+	e, account := &f.in.Evidence, f.signedInAs()
+	name := firstOf(e.SASLUser, e.User)
+	switch {
+	case account == "" || name == "" || f.clue["token-app"]:
+		return ""
+	case strings.EqualFold(account, name):
+		return "account"
+	case e.SharedMailbox != "" && strings.EqualFold(name, e.SharedMailbox):
+		return "shared"
+	case f.otherProtocolIn() || samePerson(account, name):
+		return "alias"
+	}
+	return "other"
+}
+
+// samePerson tells an address and a user principal name of one person apart
+// from two persons, as far as names can: the part before the @ is the same.
+func samePerson(a, b string) bool {
+	a, _, _ = strings.Cut(a, "@")
+	b, _, _ = strings.Cut(b, "@")
+	return strings.EqualFold(a, b)
+}
+
+// otherProtocolIn: another protocol accepted the same token.
+func (f *facts) otherProtocolIn() bool {
+	for phase, ok := range f.in.Evidence.SignedIn {
+		if ok && phase != f.phase {
+			return true
+		}
+	}
+	return false
+}
+
+// otherReader is the other protocol that reads mail.
+func otherReader(p Phase) Phase {
+	if p == PhaseIMAP {
+		return PhasePOP3
+	}
+	return PhaseIMAP
+}
+
+// needs is what the token of a protocol has to carry.
+func (f *facts) needs() (scope, role string) {
+	switch f.phase {
+	case PhaseIMAP:
+		return "IMAP.AccessAsUser.All", "IMAP.AccessAsApp"
+	case PhasePOP3:
+		return "POP.AccessAsUser.All", "POP.AccessAsApp"
+	}
+	return "SMTP.Send", "SMTP.SendAsApp"
+}
+
+// scope tells whether a delegated token carries the protocol's permission.
+func (f *facts) scope() (has, known bool) {
+	want, _ := f.needs()
+	e := &f.in.Evidence
+	switch {
+	case f.clue["token-app"]:
+		return false, false
+	case e.Claims != nil:
+		return containsScope(e.Claims.Scopes, want), true
+	case len(e.Granted) > 0:
+		return containsScope(e.Granted, want), true
+	}
+	return false, false
+}
+
+// role tells whether an application's token carries its permission.
+func (f *facts) role() (has, known bool) {
+	_, want := f.needs()
+	if c := f.in.Evidence.Claims; c != nil && f.clue["token-app"] {
+		return containsScope(c.Roles, want), true
+	}
+	return false, false
+}
+
+func (f *facts) googleScope() bool {
+	return slices.ContainsFunc(f.in.Evidence.Granted, func(s string) bool { return strings.Contains(s, "mail.google.com") })
+}
+
+// mailAudience: resources whose tokens Exchange Online takes. The last is
+// the identifier of Office 365 Exchange Online itself.
+func mailAudience(audience []string) bool {
+	return slices.ContainsFunc(audience, func(a string) bool {
+		a = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(a), "https://"), "/")
+		return hasSuffixes(a, "office.com", "office365.com", "office365.us", "outlook.com", "outlook.cn", "outlook.sovcloud.de", "outlook.sovcloud.fr") ||
+			a == "00000002-0000-0ff1-ce00-000000000000"
+	})
+}
+
+func isGuest(c *Claims) bool {
+	return strings.Contains(strings.ToUpper(c.User), "#EXT#") || c.IDP != "" && c.TenantID != "" && !strings.Contains(c.IDP, c.TenantID)
+}
+
+// containsScope compares by the part after the last slash, without case.
+func containsScope(have []string, want string) bool {
+	return slices.ContainsFunc(have, func(s string) bool { return strings.EqualFold(s[strings.LastIndex(s, "/")+1:], want) })
+}

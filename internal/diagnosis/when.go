@@ -1,0 +1,56 @@
+package diagnosis
+
+import (
+	"errors"
+	"strings"
+)
+
+// when is a list of conditions that all have to hold; "a|b" holds if one of
+// them does, "not-a" if a does not.
+type when []string
+
+// readWhen takes the conditions in parentheses off the front of a value.
+func readWhen(value string) (when, string, error) {
+	if !strings.HasPrefix(value, "(") {
+		return nil, value, nil
+	}
+	inside, rest, closed := strings.Cut(value[1:], ")")
+	if !closed || strings.TrimSpace(inside) == "" {
+		return nil, value, errors.New("conditions stand in parentheses: " + value)
+	}
+	return strings.Fields(inside), strings.TrimSpace(rest), nil
+}
+
+func (w when) holds(f *facts) bool {
+	for _, condition := range w {
+		if !f.any(condition) {
+			return false
+		}
+	}
+	return true
+}
+
+// names lists the single conditions.
+func (w when) names() (all []string) {
+	for _, condition := range w {
+		for _, name := range strings.Split(condition, "|") {
+			all = append(all, strings.TrimPrefix(name, "not-"))
+		}
+	}
+	return all
+}
+
+// any tells whether one of the alternatives of a condition holds.
+func (f *facts) any(condition string) bool {
+	for name, rest, more := cut(condition); ; name, rest, more = cut(rest) {
+		plain, not := strings.CutPrefix(name, "not-")
+		if f.is(plain) != not {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+func cut(condition string) (name, rest string, more bool) { return strings.Cut(condition, "|") }
