@@ -27,6 +27,10 @@ type findingBox struct {
 	buttons *fyne.Container
 	words   *text
 	fold    *disclosure
+	sure    *text
+	tell    *text
+	others  *fyne.Container
+	more    *disclosure
 	ground  *surface
 	object  fyne.CanvasObject
 }
@@ -39,10 +43,13 @@ func (v *View) newFindingBox() *findingBox {
 	}
 	b.well = newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.command.object)))
 	wordsWell := newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.words.object)))
+	b.sure, b.tell, b.others = newText(style{dim: true}, ""), newText(style{pick: true}, ""), newColumn(gapSmall)
+	b.more = newDisclosure(v.keys, v.t("finding.others"), newPadded(0, 0, 0, 18, b.others), v.arrange)
 	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), wordsWell, v.arrange)
 	copyAll := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.OnCopy(b.shown.Text(v.texts)) })
 	b.ground = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
-		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.why.object, newColumn(gapSmall, b.fixHead.object, b.fix), b.well, b.buttons, b.fold.object)))))
+		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.sure.object, b.why.object, b.tell.object,
+			newColumn(gapSmall, b.fixHead.object, b.fix), b.well, b.buttons, b.more.object, b.fold.object)))))
 	b.object = b.ground
 	b.ground.Hide()
 	return b
@@ -56,6 +63,7 @@ func (b *findingBox) set(f *presenter.Finding) {
 	}
 	if b.shown.Title != f.Title || b.shown.Words != f.Words {
 		b.fold.setOpen(false)
+		b.more.setOpen(false)
 	}
 	b.shown = *f
 	b.ground.setFill(map[presenter.Mark]fyne.ThemeColorName{presenter.MarkWarning: colorWarnTint}[f.Mark])
@@ -71,11 +79,30 @@ func (b *findingBox) set(f *presenter.Finding) {
 	b.words.set(f.Words)
 	show(b.fold.object, f.Words != "")
 	b.setButtons(*f)
+	b.setOthers(*f)
+}
+
+// setOthers tells how sure the cause is, and folds what else is possible.
+func (b *findingBox) setOthers(f presenter.Finding) {
+	b.sure.set(f.Certainty)
+	show(b.sure.object, f.Certainty != "")
+	tell := ""
+	if f.Check != "" {
+		tell = b.v.t("finding.tell", "check", f.Check)
+	}
+	b.tell.set(tell)
+	show(b.tell.object, tell != "")
+	b.others.RemoveAll()
+	for _, a := range f.Others {
+		b.others.Add(newColumn(0, newText(style{bold: true, pick: true}, a.Title).object, newText(style{pick: true}, a.Check).object))
+	}
+	show(b.more.object, len(f.Others) > 0)
 }
 
 func same(a, b presenter.Finding) bool {
 	return a.Mark == b.Mark && a.Title == b.Title && a.Explanation == b.Explanation && a.Command == b.Command && a.Words == b.Words &&
-		slices.Equal(a.Fix, b.Fix) && slices.Equal(a.Links, b.Links) && slices.Equal(a.Actions, b.Actions)
+		slices.Equal(a.Fix, b.Fix) && slices.Equal(a.Links, b.Links) && slices.Equal(a.Actions, b.Actions) &&
+		a.Certainty == b.Certainty && a.Check == b.Check && slices.Equal(a.Others, b.Others)
 }
 
 func (b *findingBox) setFix(steps []string) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/redact"
 )
 
@@ -20,7 +21,13 @@ func (p *program) showDiagnosis(w io.Writer, d diagnosis.Diagnosis) {
 	s := styleOf(w)
 	r := d.Render(p.texts)
 	fmt.Fprintf(w, "\n%s %s\n", s.paint(red, "✗"), s.paint(bold, r.Title))
+	if note := r.Note(p.texts); note != "" {
+		fmt.Fprintf(w, "  %s\n", s.paint(yellow, note))
+	}
 	fmt.Fprintf(w, "  %s\n", wrap(r.Explanation, textWidth, "  "))
+	if r.Check != "" {
+		fmt.Fprintf(w, "  %s\n", wrap(p.texts.Text("finding.tell", i18n.Args{"check": r.Check}), textWidth, "  "))
+	}
 	if len(r.Fix) > 0 {
 		fmt.Fprintf(w, "\n  %s\n", s.paint(bold, p.texts.Text("cli.fix")))
 	}
@@ -30,12 +37,12 @@ func (p *program) showDiagnosis(w io.Writer, d diagnosis.Diagnosis) {
 	if r.Command != "" {
 		fmt.Fprintf(w, "\n  %s\n    %s\n", p.texts.Text("cli.powershell"), s.paint(cyan, r.Command))
 	}
-	if len(r.Links) > 0 {
-		fmt.Fprintln(w)
-	}
+	p.showAlternatives(w, s, r)
+	fmt.Fprintln(w)
 	for _, link := range r.Links {
 		fmt.Fprintf(w, "  %s\n", s.paint(dim, link))
 	}
+	fmt.Fprintf(w, "  %s\n", s.paint(dim, p.texts.Text("finding.more", i18n.Args{"cause": string(r.Cause)})))
 	if r.ServerText != "" {
 		fmt.Fprintf(w, "\n  %s\n", s.paint(dim, p.texts.Text("cli.server-words")))
 		for _, line := range strings.Split(r.ServerText, "\n") {
@@ -44,6 +51,18 @@ func (p *program) showDiagnosis(w io.Writer, d diagnosis.Diagnosis) {
 	}
 	p.showIDs(w, s, r)
 	fmt.Fprintln(w)
+}
+
+// showAlternatives writes the other causes that are open, each with the check
+// that tells it from the rest.
+func (p *program) showAlternatives(w io.Writer, s style, r diagnosis.Rendered) {
+	if len(r.Alternatives) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n  %s\n", s.paint(bold, p.texts.Text("finding.others")+":"))
+	for _, a := range r.Alternatives {
+		fmt.Fprintf(w, "  • %s\n    %s\n", wrap(a.Title, textWidth-4, "    "), s.paint(dim, wrap(a.Check, textWidth-4, "    ")))
+	}
 }
 
 // showIDs writes what Microsoft's support asks for.

@@ -118,7 +118,11 @@ func (b book) protocol(p *markup.Page, name string, got protocol) {
 }
 
 func (b book) finding(p *markup.Page, d diagnosis.Rendered) {
-	p.Add("<div class=\"finding\">\n<h3>%s</h3>\n<p>%s</p>\n<ol>", d.Title, d.Explanation)
+	p.Add("<div class=\"finding\">\n<h3>%s</h3>\n", d.Title)
+	if note := d.Note(b.texts); note != "" {
+		p.Add("<p class=\"quiet\">%s</p>\n", note)
+	}
+	p.Add("<p>%s</p>\n<ol>", d.Explanation)
 	for _, fix := range d.Fix {
 		p.Add("<li>%s</li>", fix)
 	}
@@ -126,7 +130,22 @@ func (b book) finding(p *markup.Page, d diagnosis.Rendered) {
 	for _, line := range b.details(d) {
 		p.Add("<tr><th>%s</th><td><code>%s</code></td></tr>\n", line[0], line[1])
 	}
-	p.Add("</table>\n</div>\n")
+	p.Add("</table>\n")
+	b.alternatives(p, d)
+	p.Add("</div>\n")
+}
+
+// alternatives are the other causes that are open, folded.
+func (b book) alternatives(p *markup.Page, d diagnosis.Rendered) {
+	if len(d.Alternatives) == 0 {
+		return
+	}
+	p.Add("<details><summary>%s</summary>\n<dl>\n", b.texts.Text("finding.others"))
+	p.Add("<dt>%s</dt><dd>%s</dd>\n", d.Title, d.Check)
+	for _, a := range d.Alternatives {
+		p.Add("<dt>%s</dt><dd>%s</dd>\n", a.Title, a.Check)
+	}
+	p.Add("</dl></details>\n")
 }
 
 // details are what support asks for, each with its name.

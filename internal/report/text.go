@@ -75,12 +75,22 @@ func (b book) record(out *strings.Builder, r record) {
 		}
 	}
 	for _, d := range r.Diagnoses {
-		fmt.Fprintf(out, "\n%s\n%s\n", d.Title, d.Explanation)
+		fmt.Fprintf(out, "\n%s\n", d.Title)
+		if note := d.Note(b.texts); note != "" {
+			fmt.Fprintf(out, "%s\n", note)
+		}
+		fmt.Fprintf(out, "%s\n", d.Explanation)
 		for i, fix := range d.Fix {
 			fmt.Fprintf(out, "  %d. %s\n", i+1, fix)
 		}
 		for _, line := range b.details(d) {
 			fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))
+		}
+		if len(d.Alternatives) > 0 {
+			fmt.Fprintf(out, "  %s:\n", b.texts.Text("finding.others"))
+		}
+		for _, a := range d.Alternatives {
+			fmt.Fprintf(out, "  - %s\n    %s\n", a.Title, a.Check)
 		}
 	}
 	for _, name := range r.protocols() {

@@ -19,9 +19,14 @@ func (p *Presenter) finding(d diagnosis.Diagnosis) Finding {
 			words = strings.TrimSpace(words + "\n" + id.name + ": " + id.value)
 		}
 	}
-	return Finding{
+	f := Finding{
 		Mark: MarkBad, Title: r.Title, Explanation: r.Explanation, Fix: r.Fix, Links: r.Links, Command: r.Command, Words: words,
+		Certainty: r.Note(p.c.Texts), Check: r.Check,
 	}
+	for _, a := range r.Alternatives {
+		f.Others = append(f.Others, Alternative{a.Title, a.Check})
+	}
+	return f
 }
 
 // unnamed is the finding of an error that is no diagnosis.
@@ -52,7 +57,11 @@ func (p *Presenter) Explain(text string) []Finding {
 
 // Text is the finding as it is copied, to be pasted into a mail or a ticket.
 func (f Finding) Text(t *i18n.Texts) string {
-	lines := []string{f.Title, "", f.Explanation}
+	lines := []string{f.Title}
+	if f.Certainty != "" {
+		lines = append(lines, f.Certainty)
+	}
+	lines = append(lines, "", f.Explanation)
 	if len(f.Fix) > 0 {
 		lines = append(lines, "", t.Text("ui.finding.fix"))
 	}
@@ -61,6 +70,12 @@ func (f Finding) Text(t *i18n.Texts) string {
 	}
 	if f.Command != "" {
 		lines = append(lines, "", t.Text("ui.finding.command"), f.Command)
+	}
+	if len(f.Others) > 0 {
+		lines = append(lines, "", t.Text("finding.others")+":")
+	}
+	for _, a := range f.Others {
+		lines = append(lines, "- "+a.Title+": "+a.Check)
 	}
 	if len(f.Links) > 0 {
 		lines = append(lines, "")

@@ -148,8 +148,15 @@ type Finding struct {
 	Words       string // the server's own
 	Actions     []Action
 
+	Certainty string        // how sure the cause is, in a sentence; "" if it is certain
+	Check     string        // how to tell it from the others
+	Others    []Alternative // what else is possible
+
 	note string // stands at the status while the finding is shown
 }
+
+// Alternative is another possible cause, and how to tell it from the rest.
+type Alternative struct{ Title, Check string }
 
 // offers tells whether the next thing to do is one of the finding's actions.
 func (f *Finding) offers() bool {
