@@ -29,9 +29,10 @@ type Notes struct {
 }
 
 type remembered struct {
-	Width   float32 `json:"width"`
-	Height  float32 `json:"height"`
-	Mailbox string  `json:"mailbox"`
+	Width   float32           `json:"width"`
+	Height  float32           `json:"height"`
+	Mailbox string            `json:"mailbox"`
+	Product presenter.Product `json:"product"`
 }
 
 // The window's size at the first start, and the smallest that is taken over.
@@ -89,6 +90,15 @@ func (n *Notes) SetLastMailbox(name string) {
 		n.kept.Mailbox = name
 		n.save()
 	}
+}
+
+// Product implements presenter.Notes.
+func (n *Notes) Product() presenter.Product { return n.kept.Product }
+
+// SetProduct implements presenter.Notes.
+func (n *Notes) SetProduct(p presenter.Product) {
+	n.kept.Product = p
+	n.save()
 }
 
 func (n *Notes) save() {

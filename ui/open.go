@@ -157,6 +157,7 @@ func Bind(v *View, p *presenter.Presenter) {
 	v.OnOpenAgain, v.OnCopyLink, v.OnCancel, v.OnWay, v.OnPaste, v.OnAct = p.OpenAgain, p.CopyLink, p.Cancel, p.UseWay, p.Paste, p.Act
 	v.OnTest, v.OnCopy, v.OnOpen, v.OnExplain = p.Test, p.CopyText, p.OpenLink, p.Explain
 	v.OnFault, v.OnDismiss = p.SetFault, p.Dismiss
+	v.OnProduct, v.OnProductHost = p.ChooseProduct, p.SetProductHost
 	v.OnConsent, v.OnPractise = p.Consent, p.Practise
 	v.OnAskRenewal, v.OnSwitchRenewal = p.AskRenewal, p.SwitchRenewal
 }

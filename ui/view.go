@@ -41,6 +41,7 @@ type View struct {
 	OnCopy, OnOpen                       func(string)
 	OnExplain                            func(string) []presenter.Finding
 	OnFault                              func(id string, on bool)
+	OnProduct, OnProductHost             func(string)
 	OnDismiss                            func()
 	OnPractise                           func()
 	OnAskRenewal                         func()
@@ -59,6 +60,7 @@ type View struct {
 	oauth    *oauthForm
 	auth     *authCard
 	test     *testCard
+	product  *productCard
 	halves   *halves
 	body     *fyne.Container
 	root     *fyne.Container
@@ -81,8 +83,8 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 		ctrl:  map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.OnNew() }, fyne.KeyR: func() { v.leaveField(); v.OnRequest() }},
 	}
 	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
-	v.server, v.oauth, v.auth, v.test = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard()
-	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.auth.object, v.test.object),
+	v.server, v.oauth, v.auth, v.test, v.product = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard(), v.newProductCard()
+	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.auth.object, v.test.object, v.product.object),
 		v.t("ui.tab.settings"), v.t("ui.tab.results"))
 	v.halves.onTight = v.oauth.setTight
 	v.body = container.NewStack(v.halves, v.welcome.object)
@@ -126,6 +128,7 @@ func (v *View) Render(s presenter.State) {
 		v.oauth.set(s.Form)
 		v.auth.set(s.Auth)
 		v.test.set(s.Test)
+		v.product.set(s.Product)
 	}
 	v.welcome.set(v, s.Welcome)
 	v.follow(s)

@@ -233,7 +233,23 @@ func quoted(s presenter.State) []string {
 	for _, f := range s.Test.Findings {
 		add(&f)
 	}
-	return quotes
+	return append(quotes, ofTheProduct(s.Product)...)
+}
+
+// ofTheProduct are the words that a product's profile gives: they come from a
+// file of their own, whose languages internal/products tests.
+func ofTheProduct(s presenter.ProductState) []string {
+	words := append([]string{s.Host}, s.Remarks...)
+	for _, c := range s.Choices {
+		words = append(words, c.Name)
+	}
+	for _, part := range s.Parts {
+		words = append(words, part.Lines...)
+		for _, r := range part.Rows {
+			words = append(words, r.Where, r.Name, r.Value, r.Note)
+		}
+	}
+	return words
 }
 
 // entriesCut finds fields that are too narrow for what stands in them.

@@ -8,6 +8,8 @@
 package products
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"mailgrant/internal/i18n"
@@ -122,6 +124,16 @@ func (p Profile) CanOAuth() bool { return p.Access.Flow != FlowPassword && p.Acc
 
 // NeedsSecret reports whether the product signs in with a client secret.
 func (p Profile) NeedsSecret() bool { return p.Registration != nil && p.Registration.Secret == "yes" }
+
+// AsksHost reports whether a value depends on the product's own address.
+func (p Profile) AsksHost() bool {
+	if p.Registration != nil && slices.ContainsFunc(p.Registration.Redirects, asksHost) {
+		return true
+	}
+	return slices.ContainsFunc(p.Fields, func(f Field) bool { return asksHost(f.Value) })
+}
+
+func asksHost(text string) bool { return strings.Contains(text, "{host}") }
 
 // Multitenant reports whether the product asks at an address that a
 // registration for one directory only does not answer (AADSTS50194).

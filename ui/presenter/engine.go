@@ -59,13 +59,22 @@ type Practice interface {
 	URL() string
 }
 
-// Notes keeps what belongs to the window and not to a mailbox: drafts and the
-// mailbox that was last open.
+// Notes keeps what belongs to the window and not to a mailbox: drafts, the
+// mailbox that was last open and the product that was last chosen.
 type Notes interface {
 	LoadDrafts() []Draft
 	SaveDrafts([]Draft) error
 	LastMailbox() string
 	SetLastMailbox(string)
+	Product() Product
+	SetProduct(Product)
+}
+
+// Product is the server product that was chosen last, for all mailboxes: who
+// sets up several does so for one product.
+type Product struct {
+	ID   string `json:"id,omitempty"`
+	Host string `json:"host,omitempty"` // its own address, as it was entered
 }
 
 // Config is what a Presenter works with. All but Practice, Faults, Now and

@@ -25,6 +25,7 @@ type Presenter struct {
 	closed    bool
 	ended     chan struct{} // is closed with the window
 	renewal   Renewal
+	products  []ProductChoice
 }
 
 // entry is one mailbox of the list with everything that belongs to it.

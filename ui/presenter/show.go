@@ -37,7 +37,7 @@ func (p *Presenter) State() State {
 		}
 	}
 	if e := p.selected; e != nil {
-		s.Form, s.Auth, s.Test = p.formState(e), p.authState(e), p.testState(e)
+		s.Form, s.Auth, s.Test, s.Product = p.formState(e), p.authState(e), p.testState(e), p.productState(e)
 	}
 	return s
 }

@@ -12,6 +12,7 @@ type State struct {
 	Form      FormState
 	Auth      AuthState
 	Test      TestState
+	Product   ProductState
 	Practice  *PracticeState // nil: not in practice
 	Notice    *Notice        // one line below the toolbar
 	Renewal   *Renewal       // nil: there is no task scheduler

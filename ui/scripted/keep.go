@@ -55,6 +55,7 @@ func (b Book) Remove(name string) error {
 type Notes struct {
 	Drafts []presenter.Draft
 	Last   string
+	Chosen presenter.Product
 }
 
 // LoadDrafts implements presenter.Notes.
@@ -62,6 +63,12 @@ func (n *Notes) LoadDrafts() []presenter.Draft { return n.Drafts }
 
 // SaveDrafts implements presenter.Notes.
 func (n *Notes) SaveDrafts(d []presenter.Draft) error { n.Drafts = d; return nil }
+
+// Product implements presenter.Notes.
+func (n *Notes) Product() presenter.Product { return n.Chosen }
+
+// SetProduct implements presenter.Notes.
+func (n *Notes) SetProduct(p presenter.Product) { n.Chosen = p }
 
 // LastMailbox implements presenter.Notes.
 func (n *Notes) LastMailbox() string { return n.Last }

@@ -113,6 +113,11 @@ var Scenes = []Scene{
 		s.Presenter.Delete()
 		return known(s)
 	}},
+	{Name: "product", Set: func(s *Stage) {
+		s.Engine.Store(Valid(Clock), nil)
+		s.Notes.Chosen = presenter.Product{ID: "acmp"}
+	}, Do: known},
+	{Name: "product-host", Set: func(s *Stage) { s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "no host"} }, Do: known},
 	{Name: "practice", Set: func(s *Stage) {
 		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
 		s.Engine.Store(Valid(Clock), nil)

@@ -1,0 +1,111 @@
+package presenter
+
+import (
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/products"
+)
+
+// ProductState is the card for the server product that is to use the mailbox.
+type ProductState struct {
+	Choices []ProductChoice
+	Chosen  string // an ID, "" = none
+	Host    string // the product's own address, as far as it was entered
+	AskHost bool   // a value depends on it
+	HostBad string // why what was entered is no address
+	Remarks []string
+	Parts   []ProductPart
+}
+
+// ProductChoice is a product to choose.
+type ProductChoice struct{ ID, Name string }
+
+// ProductPart is a titled part of the card: values, or sentences.
+type ProductPart struct {
+	Title string
+	Rows  []ProductRow
+	Lines []string
+}
+
+// ProductRow is one value: where it is typed, what the product calls it, and
+// what it is.
+type ProductRow struct {
+	Where string // "" = where the row before is
+	Name  string
+	Value string
+	Note  string
+	Copy  bool // the value can be taken over as it stands
+}
+
+// productChoices lists the products once: the profiles do not change.
+func (p *Presenter) productChoices() []ProductChoice {
+	if p.products == nil {
+		for _, profile := range products.All() {
+			p.products = append(p.products, ProductChoice{profile.ID, profile.Label(p.c.Texts.Language())})
+		}
+	}
+	return p.products
+}
+
+// ChooseProduct shows what a product needs; "" shows none.
+func (p *Presenter) ChooseProduct(id string) {
+	host := p.c.Notes.Product().Host
+	p.c.Notes.SetProduct(Product{ID: id, Host: host})
+	p.render()
+}
+
+// SetProductHost is the address under which the product is reached.
+func (p *Presenter) SetProductHost(host string) {
+	if kept := p.c.Notes.Product(); kept.Host != host {
+		p.c.Notes.SetProduct(Product{ID: kept.ID, Host: host})
+		p.render()
+	}
+}
+
+func (p *Presenter) productState(e *entry) ProductState {
+	kept := p.c.Notes.Product()
+	s := ProductState{Choices: p.productChoices(), Chosen: kept.ID}
+	profile, known := products.Get(kept.ID)
+	if !known {
+		s.Chosen = ""
+		return s
+	}
+	host := kept.Host
+	if host != "" && !mailbox.IsHostName(host) {
+		s.HostBad, host = p.text("ui.product.host-bad"), ""
+	}
+	d, _ := e.form.definition()
+	card := profile.For(d, host, p.c.Texts)
+	s.Host, s.AskHost = kept.Host, profile.AsksHost()
+	s.Remarks = card.Remarks(p.c.Texts)
+	s.Parts = p.productParts(card)
+	return s
+}
+
+func (p *Presenter) productParts(card products.Card) []ProductPart {
+	registration := ProductPart{Title: p.text("products.registration")}
+	for _, row := range card.RegistrationRows(p.c.Texts) {
+		registration.Rows = append(registration.Rows, ProductRow{Name: row.Name, Value: row.Value, Copy: row.Copy})
+	}
+	fields, where := ProductPart{Title: p.text("products.fields")}, ""
+	for _, f := range card.Fields {
+		row := ProductRow{Name: f.Name, Value: f.Value, Note: f.Note, Copy: f.Copy}
+		if f.Means != "" {
+			row.Name += " (" + f.Means + ")"
+		}
+		if f.Where != where {
+			where, row.Where = f.Where, f.Where
+		}
+		fields.Rows = append(fields.Rows, row)
+	}
+	var parts []ProductPart
+	for _, part := range []ProductPart{
+		{Title: p.text("products.ways"), Lines: card.Ways},
+		registration, fields,
+		{Title: p.text("products.traps"), Lines: card.Traps},
+	} {
+		if len(part.Rows)+len(part.Lines) > 0 {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}

@@ -1,0 +1,50 @@
+package presenter_test
+
+import (
+	"strings"
+	"testing"
+
+	"mailgrant/internal/products"
+	"mailgrant/ui/presenter"
+)
+
+func TestTheProductShowsItsValues(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	if st := p.State().Product; len(st.Choices) != len(products.All()) || st.Chosen != "" || len(st.Parts) != 0 {
+		t.Fatalf("before one is chosen: %+v", st)
+	}
+	p.ChooseProduct("acmp")
+	st := p.State().Product
+	var found bool
+	for _, part := range st.Parts {
+		for _, row := range part.Rows {
+			found = found || row.Name == "Application/Client ID" && row.Value == p.State().Form.Form[presenter.FieldClientID] && row.Copy
+		}
+	}
+	if !found || st.AskHost {
+		t.Errorf("%+v", st)
+	}
+	if s.Notes.Product().ID != "acmp" {
+		t.Error("the product is not remembered")
+	}
+	p.ChooseProduct("")
+	if st := p.State().Product; len(st.Parts) != 0 {
+		t.Errorf("without a product: %+v", st)
+	}
+}
+
+func TestTheProductsAddress(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.ChooseProduct("zammad")
+	p.SetProductHost("https://desk")
+	if st := p.State().Product; !st.AskHost || st.HostBad == "" || st.Host != "https://desk" {
+		t.Errorf("an address that is no host name: %+v", st)
+	}
+	p.SetProductHost("desk.contoso.com")
+	st := p.State().Product
+	if st.HostBad != "" || !strings.HasPrefix(st.Parts[0].Rows[0].Value, "https://desk.contoso.com/") {
+		t.Errorf("%+v", st)
+	}
+}

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"reflect"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"mailgrant/ui/presenter"
+)
+
+// productCard says what the server product needs and where its values are
+// typed, in the product's own words.
+type productCard struct {
+	v       *View
+	list    *choice
+	hint    *text
+	host    *entry
+	hostBox *fyne.Container
+	wrong   *status
+	parts   *fyne.Container
+	shown   presenter.ProductState
+	object  fyne.CanvasObject
+}
+
+func (v *View) newProductCard() *productCard {
+	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall}), parts: newColumn(gap)}
+	c.list = newChoice(v.keys, nil, func(id string) { v.OnProduct(id) })
+	c.host = newEntry(v.keys, nil)
+	c.host.SetPlaceHolder("helpdesk.contoso.com")
+	c.host.onLeave = func() { v.OnProductHost(c.host.Text) }
+	c.host.onEnter = func() { v.OnProductHost(c.host.Text) }
+	c.hostBox = newColumn(4, newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.host")).object), c.host), c.wrong.object)
+	c.object = newCard(v.t("ui.card.product"), nil, c.hint.object,
+		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.parts)
+	return c
+}
+
+func (c *productCard) set(s presenter.ProductState) {
+	if reflect.DeepEqual(s, c.shown) {
+		return
+	}
+	c.shown = s
+	options := []option{{"", c.v.t("ui.product.none")}}
+	for _, product := range s.Choices {
+		options = append(options, option{product.ID, product.Name})
+	}
+	c.list.setOptions(options)
+	c.list.set(s.Chosen)
+	c.host.set(s.Host)
+	show(c.hostBox, s.AskHost)
+	c.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.HostBad})
+	show(c.hint.object, s.Chosen == "")
+	c.parts.RemoveAll()
+	for _, remark := range s.Remarks {
+		c.parts.Add(newText(style{pick: true}, remark).object)
+	}
+	for _, part := range s.Parts {
+		c.parts.Add(c.part(part))
+	}
+	show(c.parts, s.Chosen != "")
+}
+
+func (c *productCard) part(p presenter.ProductPart) fyne.CanvasObject {
+	rows := newColumn(gapSmall, newText(style{bold: true}, p.Title).object)
+	for _, row := range p.Rows {
+		if row.Where != "" {
+			rows.Add(newPadded(4, 0, 0, 0, newText(style{dim: true, pick: true, size: sizeSmall}, row.Where).object))
+		}
+		rows.Add(c.row(row))
+	}
+	for _, line := range p.Lines {
+		rows.Add(newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, line).object))
+	}
+	return rows
+}
+
+// row is a value with its name, and a button that copies it.
+func (c *productCard) row(r presenter.ProductRow) fyne.CanvasObject {
+	value := newColumn(2)
+	if r.Value != "" {
+		value.Add(newText(style{pick: true}, r.Value).object)
+	}
+	if r.Note != "" {
+		value.Add(newText(style{dim: true, pick: true, size: sizeSmall}, r.Note).object)
+	}
+	parts := []fyne.CanvasObject{newSpan(labelSpan, newText(style{dim: true}, r.Name).object), value}
+	if r.Copy && r.Value != "" {
+		copies := newLink(c.v.keys, c.v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { c.v.OnCopy(r.Value) })
+		parts = append(parts, newPadded(-7, 0, -7, 0, copies)) // its words in line with the value's
+	}
+	return newTopRow(gap, 1, parts...)
+}
