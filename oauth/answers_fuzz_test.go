@@ -88,7 +88,7 @@ func FuzzTokenAnswers(f *testing.F) {
 		body = bytes.ReplaceAll(body, []byte("{refresh}"), []byte(fuzzRefresh))
 		c := said{status, kind, func(*http.Request) []byte { return body }}.client()
 		d := offline.definition()
-		g, err := c.Refresh(t.Context(), d, redact.NewSecret(fuzzRefresh), redact.Secret{})
+		g, err := c.Refresh(t.Context(), d, redact.NewSecret(fuzzRefresh), redact.Secret{}, "")
 		if err == nil && g.AccessToken.Empty() {
 			t.Error("a grant without an access token")
 		}

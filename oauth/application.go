@@ -36,6 +36,9 @@ func (c *Client) signInAsApplication(ctx context.Context, r Request, phase diagn
 		return Grant{}, explain(ctx, d, phase, err, secrets...)
 	}
 	g := c.grant(d, token)
+	if err := g.checkTokens(); err != nil {
+		return Grant{}, unexpected(d, phase, err.Error())
+	}
 	g.Account, g.Identity = Account{User: d.User, TenantID: applicationTenant(d, token)}, Same
 	return g, r.keep(ctx, g)
 }

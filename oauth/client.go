@@ -31,6 +31,7 @@ const DefaultTimeout = 15 * time.Minute
 // Account is who signed in, as the identity token says.
 type Account struct {
 	User     string `json:"user"` // preferred_username, or the address where there is none
+	Issuer   string `json:"issuer"`
 	Name     string `json:"name"`
 	TenantID string `json:"tenant_id"`
 	Email    string `json:"email"`
@@ -54,10 +55,13 @@ const (
 type Grant struct {
 	AccessToken  redact.Secret
 	RefreshToken redact.Secret // empty where the service gives none
+	IDToken      redact.Secret // empty where the service gives none
+	TokenType    string        // as the service wrote it
+	Endpoint     string        // the token endpoint that gave all this
 	Expires      time.Time     // of the access token, UTC
 	Granted      []string      // full scope strings
 	Missing      []string      // mail scopes asked for and not granted
-	Account      Account       // empty after a renewal without identity token
+	Account      Account       // empty after a renewal
 	Identity     Identity      // empty after a renewal
 }
 

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
 
@@ -26,7 +27,7 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.Timeout, errTooLong)
 	defer cancel()
 	conf := config(r, s)
-	da, err := c.askDeviceCode(ctx, conf)
+	da, err := c.askDeviceCode(ctx, r.Mailbox, conf)
 	if err != nil {
 		return Grant{}, explainDevice(ctx, r, err)
 	}
@@ -61,7 +62,7 @@ func explainDevice(ctx context.Context, r Request, err error, secrets ...redact.
 }
 
 // askDeviceCode is x/oauth2's DeviceAuth with a context that ends the request.
-func (c *Client) askDeviceCode(ctx context.Context, conf oauth2.Config) (*oauth2.DeviceAuthResponse, error) {
+func (c *Client) askDeviceCode(ctx context.Context, d mailbox.Definition, conf oauth2.Config) (*oauth2.DeviceAuthResponse, error) {
 	if conf.Endpoint.DeviceAuthURL == "" {
 		return nil, reason(diagnosis.CauseUnknown, diagnosis.PhaseDevice, "the sign-in service offers no sign-in by device code")
 	}
@@ -86,7 +87,7 @@ func (c *Client) askDeviceCode(ctx context.Context, conf oauth2.Config) (*oauth2
 	}
 	var da oauth2.DeviceAuthResponse
 	if json.Unmarshal(body, &da) != nil || da.DeviceCode == "" || da.UserCode == "" || !secureURL(da.VerificationURI) {
-		return nil, reason(diagnosis.CauseServerProtocolError, diagnosis.PhaseDevice, "the answer holds no device code or no usable address to enter it at")
+		return nil, unexpected(d, diagnosis.PhaseDevice, "the answer holds no device code or no usable address to enter it at")
 	}
 	if da.Interval <= 0 {
 		da.Interval = 5 // RFC 8628, 3.2

@@ -93,13 +93,13 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 	if known != nil {
 		return known, nil
 	}
-	m, err := c.fetchMetadata(ctx, address)
+	m, err := c.fetchMetadata(ctx, d, address)
 	if err != nil {
 		return nil, explain(ctx, d, diagnosis.PhaseAuthorize, err)
 	}
 	s, err := newService(*d.OAuth, m)
 	if err != nil {
-		return nil, reason(diagnosis.CauseServerProtocolError, diagnosis.PhaseAuthorize, err.Error())
+		return nil, unexpected(d, diagnosis.PhaseAuthorize, err.Error())
 	}
 	s.keys = oidc.NewRemoteKeySet(oidc.ClientContext(context.WithoutCancel(ctx), c.http()), m.Keys)
 	c.mu.Lock()
@@ -177,13 +177,13 @@ func (c *Client) TenantOf(ctx context.Context, d mailbox.Definition, domain stri
 	if d.OAuth.Provider != mailbox.ProviderMicrosoft {
 		return "", diagnosis.New(diagnosis.CauseTenantNotFound, diagnosis.PhaseAuthorize, nil)
 	}
-	m, err := c.fetchMetadata(ctx, Authority(*d.OAuth)+"/"+url.PathEscape(domain)+"/v2.0"+wellKnown)
+	m, err := c.fetchMetadata(ctx, d, Authority(*d.OAuth)+"/"+url.PathEscape(domain)+"/v2.0"+wellKnown)
 	if err != nil {
 		return "", explain(ctx, d, diagnosis.PhaseAuthorize, err)
 	}
 	switch id := m.tenantID(); id {
 	case "":
-		return "", reason(diagnosis.CauseServerProtocolError, diagnosis.PhaseAuthorize, "the issuer names no tenant: "+m.Issuer)
+		return "", unexpected(d, diagnosis.PhaseAuthorize, fmt.Sprintf("the discovery document's issuer %q names no tenant", m.Issuer))
 	case personalMailTenant:
 		return personalTenant, nil
 	default:
@@ -193,7 +193,7 @@ func (c *Client) TenantOf(ctx context.Context, d mailbox.Definition, domain stri
 
 // fetchMetadata reads a discovery document. A refusal comes back as
 // *oauth2.RetrieveError, like that of any other request.
-func (c *Client) fetchMetadata(ctx context.Context, address string) (m metadata, err error) {
+func (c *Client) fetchMetadata(ctx context.Context, d mailbox.Definition, address string) (m metadata, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return m, err
@@ -213,7 +213,7 @@ func (c *Client) fetchMetadata(ctx context.Context, address string) (m metadata,
 		return m, &oauth2.RetrieveError{Response: resp, Body: body}
 	}
 	if err := json.Unmarshal(body, &m); err != nil || m.Issuer == "" {
-		return m, reason(diagnosis.CauseServerProtocolError, diagnosis.PhaseAuthorize, "this is no OpenID discovery document: "+address)
+		return m, unexpected(d, diagnosis.PhaseAuthorize, "this is no OpenID discovery document: "+address)
 	}
 	return m, nil
 }

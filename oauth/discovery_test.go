@@ -120,7 +120,7 @@ func TestSignInWithoutDiscovery(t *testing.T) {
 		t.Error("no error")
 	}
 	c.HTTP.Transport = inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>portal</html>")) })}
-	if _, err := c.SignIn(t.Context(), Request{Mailbox: d}); causeOf(err) != diagnosis.CauseServerProtocolError {
+	if _, err := c.SignIn(t.Context(), Request{Mailbox: d}); causeOf(err) != diagnosis.CauseSignInServiceAnswer {
 		t.Error(err)
 	}
 }

@@ -56,6 +56,13 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 		in.Text = redact.Text(err.Error())
 	}
 	diag := diagnosis.Explain(in)
+	if diag.Cause == diagnosis.CauseUnknown && isUnexpected(in.Err) {
+		what := in.Text
+		if refused != nil && strings.TrimSpace(what) == "" {
+			what = refused.Response.Status
+		}
+		return unexpected(d, phase, what)
+	}
 	answered := refused != nil && !passing(refused.Response.StatusCode)
 	if !answered && diag.Retry == diagnosis.RetryNo && (diag.Cause == diagnosis.CauseUnknown || phase == diagnosis.PhaseRefresh) {
 		// The service has not refused: an unattended renewal tries again

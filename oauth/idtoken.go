@@ -161,7 +161,7 @@ func (f *fetching) VerifySignature(ctx context.Context, jwt string) ([]byte, err
 // account is what the claims say about the person.
 func (c claims) account() Account {
 	a := Account{
-		User: c.Preferred, Name: c.Name, TenantID: c.TenantID, Email: c.Email,
+		User: c.Preferred, Issuer: c.Issuer, Name: c.Name, TenantID: c.TenantID, Email: c.Email,
 		Subject: c.Subject, ObjectID: c.ObjectID, Guest: c.guest(),
 	}
 	for _, name := range []string{c.UPN, c.Email, c.Subject} {

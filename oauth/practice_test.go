@@ -111,14 +111,18 @@ func TestPracticeRenewal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	next, err := c.Refresh(t.Context(), d, g.RefreshToken, redact.Secret{})
+	next, err := c.Refresh(t.Context(), d, g.RefreshToken, redact.Secret{}, g.Endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next.Account, err = c.CheckRenewal(t.Context(), d, next, g.Account)
 	if err != nil || next.AccessToken.Reveal() == g.AccessToken.Reveal() || next.RefreshToken.Empty() || next.Account.User != practice.Helpdesk.UPN {
 		t.Fatalf("%+v, %v", next, err)
 	}
 	if err := p.SetFaults([]string{practice.FaultRefreshExpired}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Refresh(t.Context(), d, next.RefreshToken, redact.Secret{})
+	_, err = c.Refresh(t.Context(), d, next.RefreshToken, redact.Secret{}, "")
 	var diag diagnosis.Diagnosis
 	if !errors.As(err, &diag) || diag.Cause != diagnosis.CauseRefreshTokenExpired || diag.Retry != diagnosis.RetrySignIn {
 		t.Errorf("expired: %#v", err)
@@ -126,7 +130,7 @@ func TestPracticeRenewal(t *testing.T) {
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Refresh(t.Context(), d, next.RefreshToken, redact.Secret{})
+	_, err = c.Refresh(t.Context(), d, next.RefreshToken, redact.Secret{}, "")
 	if !errors.As(err, &diag) || diag.Retry != diagnosis.RetryWait {
 		t.Errorf("service gone: %#v", err)
 	}

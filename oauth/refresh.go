@@ -2,21 +2,25 @@ package oauth
 
 import (
 	"context"
-	"errors"
-	"strings"
-
-	"golang.org/x/oauth2"
+	"net/url"
+	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
 
-// Refresh gets a new access token. The grant's refresh token is the rotated
-// one, or the same where the service does not rotate. Errors are diagnoses;
-// their Retry tells a passing fault (wait) from the end of the authorization
-// (sign-in).
-func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, refreshToken, clientSecret redact.Secret) (Grant, error) {
+// Refresh gets new tokens. The grant's refresh token is the rotated one, or
+// the same where the service does not rotate. endpoint is the token endpoint
+// of the sign-in, "" where it was not recorded: the refresh token goes to no
+// other origin.
+//
+// Nothing in the grant has been verified yet: the old refresh token is spent,
+// so the grant has to be stored first. CheckRenewal verifies it then.
+//
+// Errors are diagnoses; their Retry tells a passing fault (wait) from the end
+// of the authorization (sign-in).
+func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, refreshToken, clientSecret redact.Secret, endpoint string) (Grant, error) {
 	r := Request{Mailbox: d, ClientSecret: clientSecret}
 	if d.OAuth.AccountType == mailbox.AccountApplication {
 		return c.signInAsApplication(ctx, r, diagnosis.PhaseRefresh)
@@ -28,14 +32,35 @@ func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, refreshToken
 	if err != nil {
 		return Grant{}, explain(ctx, d, diagnosis.PhaseRefresh, err)
 	}
-	conf := config(r, s)
-	token, err := conf.TokenSource(c.oauth2Context(ctx), &oauth2.Token{RefreshToken: refreshToken.Reveal()}).Token()
+	address := s.endpoint.TokenURL
+	if endpoint != "" && !sameOrigin(endpoint, address) {
+		return Grant{}, moved(address)
+	}
+	form := url.Values{
+		"grant_type": {"refresh_token"}, "refresh_token": {refreshToken.Reveal()}, "client_id": {d.OAuth.ClientID},
+	}
+	if !clientSecret.Empty() {
+		form.Set("client_secret", clientSecret.Reveal())
+	}
+	answer, err := c.postToken(ctx, address, form)
 	if err != nil {
 		return Grant{}, explain(ctx, d, diagnosis.PhaseRefresh, err, refreshToken, clientSecret)
 	}
-	g := c.grant(d, token)
-	g.Account, err = c.renewedAccount(ctx, d, token)
-	return g, err
+	return c.renewal(d, answer, refreshToken, address)
+}
+
+// renewal makes a grant of an answer to a refresh token. Whatever else is
+// wrong with it, a new refresh token in it is kept.
+func (c *Client) renewal(d mailbox.Definition, answer tokenAnswer, spent redact.Secret, address string) (Grant, error) {
+	g := c.grant(d, answer.token())
+	g.Endpoint = address
+	if g.RefreshToken.Empty() || !printable(g.RefreshToken.Reveal()) {
+		if err := g.checkTokens(); err != nil {
+			return Grant{}, unexpected(d, diagnosis.PhaseRefresh, err.Error())
+		}
+		g.RefreshToken = spent // the service does not rotate
+	}
+	return g, nil
 }
 
 // refreshService needs no discovery with Microsoft, whose endpoints are known:
@@ -47,24 +72,77 @@ func (c *Client) refreshService(ctx context.Context, d mailbox.Definition) (*ser
 	return c.discover(ctx, d)
 }
 
-// renewedAccount verifies the identity token of a renewal, where one came
-// (OpenID Connect Core 1.0, 12.2). There is no nonce. If the keys cannot be
-// had, the account stays open: the tokens came from the service itself, and
-// losing a rotated refresh token would cost a sign-in.
-func (c *Client) renewedAccount(ctx context.Context, d mailbox.Definition, token *oauth2.Token) (Account, error) {
-	if raw, _ := token.Extra("id_token").(string); strings.TrimSpace(raw) == "" {
+// sameOrigin compares scheme, host and port (RFC 6454, 4).
+func sameOrigin(a, b string) bool {
+	first, err := url.Parse(a)
+	if err != nil {
+		return false
+	}
+	second, err := url.Parse(b)
+	return err == nil && first.Scheme == second.Scheme && sameName(first.Hostname(), second.Hostname()) && portOf(first) == portOf(second)
+}
+
+func portOf(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "https":
+		return "443"
+	}
+	return "80"
+}
+
+// moved refuses to send a refresh token to another origin than the one that
+// issued it: a discovery document is read anew each time, and whoever can
+// change it could name an address of his own.
+func moved(address string) diagnosis.Diagnosis {
+	host := address
+	if u, err := url.Parse(address); err == nil {
+		host = u.Host
+	}
+	return diagnosis.New(diagnosis.CauseTokenEndpointMoved, diagnosis.PhaseRefresh, map[string]string{"host": redact.Line(host)})
+}
+
+// verifyLimit is how long a renewal waits for the keys that prove its identity
+// token. Another process may be waiting for the renewal.
+const verifyLimit = 10 * time.Second
+
+// CheckRenewal verifies a grant of Refresh that has been stored: its tokens
+// are usable, and its identity token, where one came, holds and is of the
+// account that signed in (OpenID Connect Core 1.0, 12.2). It returns what the
+// identity token says, nothing where it could not be verified.
+//
+// *OtherAccount: the grant is somebody else's and must not be used. Another
+// error is a diagnosis: the grant is not to be used to sign in, but its
+// refresh token is the one that the service now expects.
+func (c *Client) CheckRenewal(ctx context.Context, d mailbox.Definition, g Grant, signedIn Account) (Account, error) {
+	if err := g.checkTokens(); err != nil {
+		return Account{}, unexpected(d, diagnosis.PhaseRefresh, err.Error())
+	}
+	if g.IDToken.Empty() {
 		return Account{}, nil
 	}
+	// What the token says needs no key: it came from the service itself over
+	// TLS (OpenID Connect Core 1.0, 3.1.3.7, 6).
+	who, err := unverified(g.IDToken)
+	if err != nil {
+		return Account{}, doubtful(err)
+	}
+	if err := sameSubject(d, signedIn, who); err != nil {
+		return Account{}, renewedForAnother(d, who.account(), err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, verifyLimit)
+	defer cancel()
 	s, err := c.discover(ctx, d)
 	if err != nil {
-		return Account{}, nil
+		return Account{}, nil // a later renewal will find the keys
 	}
-	who, err := c.verify(ctx, s, d.OAuth.ClientID, token, "")
+	who, err = c.verify(ctx, s, d.OAuth.ClientID, g.token(), "")
 	switch {
-	case errors.Is(err, errKeys), err != nil && ctx.Err() != nil:
+	case err == nil:
+		return who.account(), nil
+	case isOutOfReach(ctx, err):
 		return Account{}, nil
-	case err != nil:
-		return Account{}, c.explainIdentity(ctx, diagnosis.PhaseRefresh, err)
 	}
-	return who.account(), nil
+	return Account{}, doubtful(err)
 }

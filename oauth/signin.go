@@ -94,12 +94,16 @@ func checkAnswer(d mailbox.Definition, s *service, a answer) error {
 // accept verifies who signed in and lets Keep have the grant, if it is the
 // right one.
 func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead, token *oauth2.Token, nonce string) (Grant, error) {
+	g := c.grant(r.Mailbox, token)
+	g.Endpoint = s.endpoint.TokenURL
+	if err := g.checkTokens(); err != nil {
+		return Grant{}, unexpected(r.Mailbox, diagnosis.PhaseToken, err.Error())
+	}
 	who, err := c.verify(ctx, s, r.Mailbox.OAuth.ClientID, token, nonce)
 	if err != nil {
 		return Grant{}, c.explainIdentity(ctx, diagnosis.PhaseToken, err)
 	}
 	want := c.expect(ctx, r, s, early)
-	g := c.grant(r.Mailbox, token)
 	g.Account, g.Identity = who.account(), verdict(who, want)
 	c.log().Debug("oauth: identity", "verdict", g.Identity, "tenant", g.Account.TenantID, "expected_tenant", want.tenant)
 	if g.Identity == Other {
@@ -156,8 +160,10 @@ func (c *Client) grant(d mailbox.Definition, token *oauth2.Token) Grant {
 	if lifetime <= 0 {
 		lifetime = unknownLifetime
 	}
+	idToken, _ := token.Extra("id_token").(string)
 	return Grant{
 		AccessToken: redact.NewSecret(token.AccessToken), RefreshToken: redact.NewSecret(token.RefreshToken),
+		IDToken: redact.NewSecret(idToken), TokenType: token.TokenType,
 		Expires: c.now().Add(lifetime).UTC(), Granted: granted, Missing: Missing(asked, granted),
 	}
 }

@@ -31,6 +31,26 @@ func TestNothingIsRenewedThatCannotBeStored(t *testing.T) {
 	}
 }
 
+// TestTheDiskFillsUpMeanwhile: between the question to the service and its
+// answer. The room for the answer was taken before.
+func TestTheDiskFillsUpMeanwhile(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	onSmallDisk(t, r)
+	r.signIn(t)
+	var empty func()
+	b.answer = func(map[string]any) { empty = fill(t, r) }
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Errorf("Refresh = %v", err)
+	}
+	rotated := b.lastGiven()
+	b.answer = nil
+	empty()
+	if _, err := r.Refresh(t.Context(), r.d); err != nil || b.lastSent() != rotated {
+		t.Errorf("the rotated token was lost: %v", err)
+	}
+}
+
 // Where the copy of a secret cannot be written nothing is removed.
 func TestSecretsStayIfTheyCannotBeCopied(t *testing.T) {
 	r := newRig(t)

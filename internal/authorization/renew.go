@@ -123,44 +123,39 @@ func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, needed 
 	}
 	defer unlock()
 	r, err := m.load(d)
+	if err == nil && r.Pending != nil {
+		r = m.settleLeft(ctx, client, d, r)
+	}
 	if err != nil || !needed(r) {
 		return r, err
 	}
 	return m.renew(ctx, client, d, r)
 }
 
-// renew does one renewal and seals its result. The caller holds the lock. A
-// rotated refresh token is on disk before this returns; the old one was never
-// removed before that. A final refusal is recorded, a transient error leaves
-// everything as it was.
-func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Definition, r record) (record, error) {
-	secret, err := m.clientSecret(d)
-	if err != nil {
-		return r, err
-	}
-	// A service that rotates gives each refresh token once: it is asked only
-	// when the new one can be stored.
-	if err := m.grant.Check(); err != nil {
-		return r, m.explain(d, err)
-	}
-	g, err := client.Refresh(ctx, d, r.RefreshToken, secret)
-	if err != nil {
-		return r, m.refuse(d, r, err)
-	}
-	r.take(g, m.now().UTC())
-	return r, m.save(d, r)
-}
-
 // refuse records a final refusal, so that status can show it, and returns the
 // reason.
 func (m *Manager) refuse(d mailbox.Definition, r record, reason error) error {
-	var diag diagnosis.Diagnosis
-	if !errors.As(reason, &diag) || diag.Retry != diagnosis.RetrySignIn {
+	if !isFinal(reason) {
 		return reason
 	}
-	r.Refused = &refusal{At: m.now().UTC(), Diagnosis: diag}
+	r.Refused = m.note(reason)
 	if err := m.save(d, r); err != nil {
 		m.log.Warn("authorization: the refusal could not be kept", "error", err)
 	}
 	return reason
+}
+
+// isFinal reports whether only a new sign-in helps.
+func isFinal(err error) bool {
+	var diag diagnosis.Diagnosis
+	return errors.As(err, &diag) && diag.Retry == diagnosis.RetrySignIn
+}
+
+// note is the reason in the form of the record; nil if it has no name.
+func (m *Manager) note(reason error) *refusal {
+	var diag diagnosis.Diagnosis
+	if !errors.As(reason, &diag) {
+		return nil
+	}
+	return &refusal{At: m.now().UTC(), Diagnosis: diag}
 }

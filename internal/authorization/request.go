@@ -74,7 +74,8 @@ func (m *Manager) Request(ctx context.Context, d mailbox.Definition, o Options) 
 // the only proof that it will still work tomorrow. Should that renewal fail
 // for good, the grant stays and the failure is told.
 func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Definition, g oauth.Grant) (Result, error) {
-	unlock, err := m.lock(ctx, d)
+	// Who gives up now has signed in all the same.
+	unlock, err := m.lock(context.WithoutCancel(ctx), d)
 	if err != nil {
 		return Result{}, err
 	}

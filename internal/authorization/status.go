@@ -34,7 +34,7 @@ type Status struct {
 	EndsIfUnusedBy time.Time            // zero where the provider says nothing
 	EndsSooner     string               // key of the text that says what can end it sooner
 	Renewable      bool                 // by its refresh token or, for an application, its secret
-	Diagnosis      *diagnosis.Diagnosis // why it is refused or cannot be read
+	Diagnosis      *diagnosis.Diagnosis // why it is refused, cannot be read, or is valid by older tokens than the last
 }
 
 // Status reads the stored authorization without asking anybody. A missing one
@@ -70,6 +70,11 @@ func (m *Manager) status(d mailbox.Definition, r record) Status {
 	switch {
 	case r.Refused != nil:
 		s.State, s.Diagnosis = StateRefused, &r.Refused.Diagnosis
+	case r.Doubt != nil:
+		s.Diagnosis = &r.Doubt.Diagnosis
+	}
+	switch {
+	case s.State == StateRefused:
 	case now.After(r.Expires) && (!s.Renewable || !s.EndsIfUnusedBy.IsZero() && now.After(s.EndsIfUnusedBy)):
 		s.State = StateExpired
 	}

@@ -66,7 +66,7 @@ func (m *Manager) exportable(d mailbox.Definition) (record, error) {
 		return record{}, err
 	}
 	switch s := m.status(d, r); {
-	case s.Diagnosis != nil:
+	case s.State != StateValid && s.Diagnosis != nil:
 		return record{}, *s.Diagnosis
 	case s.State != StateValid:
 		return record{}, diagnosis.New(diagnosis.CauseRefreshTokenExpired, diagnosis.PhaseRefresh, nil)

@@ -69,30 +69,24 @@ func (s *Store) Save(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	path := s.path(name)
-	return writeFile(path, sealed, func() error {
-		if _, err := s.Load(name); err != nil && !errors.Is(err, ErrNotFound) {
-			return s.keepAside(path)
-		}
-		return nil
-	})
-}
-
-// probe is a little more than a sealed file ever has.
-const probe = 64 << 10
-
-// Check reports whether Save would work now: the key is there and there is
-// room. Whoever asks a service for a token that exists only once asks this
-// first.
-func (s *Store) Check() error {
-	if _, err := s.key.prepare(s.dir); err != nil {
-		return err
-	}
-	path, err := newFile(s.dir, make([]byte, probe))
+	tmp, err := newFile(s.dir, sealed)
 	if err != nil {
 		return writeError(s.dir, err)
 	}
-	return writeError(s.dir, os.Remove(path))
+	defer os.Remove(tmp) // no-op once renamed
+	return s.replace(name, tmp)
+}
+
+// replace gives a complete new file the name, and a file that cannot be opened
+// another one first.
+func (s *Store) replace(name, tmp string) error {
+	path := s.path(name)
+	if _, err := s.Load(name); err != nil && !errors.Is(err, ErrNotFound) {
+		if err := s.keepAside(path); err != nil {
+			return err
+		}
+	}
+	return putInPlace(tmp, path)
 }
 
 // keepAside gives a file that this store cannot open a second name, before

@@ -56,21 +56,18 @@ const newPattern = ".mailgrant-new-*"
 // and renamed. Folders are made as needed; only the user may read the file.
 // Its errors are *WriteError where the disk is full or the folder closed.
 func WriteFile(path string, data []byte) error {
-	return writeFile(path, data, func() error { return nil })
-}
-
-// writeFile does the last thing before the old file is replaced, when nothing
-// that could fail is left but the renaming.
-func writeFile(path string, data []byte, last func() error) error {
 	dir := filepath.Dir(path)
 	tmp, err := newFile(dir, data)
 	if err != nil {
 		return writeError(dir, err)
 	}
 	defer os.Remove(tmp) // no-op once renamed
-	if err := last(); err != nil {
-		return err
-	}
+	return putInPlace(tmp, path)
+}
+
+// putInPlace renames a complete new file over the old one.
+func putInPlace(tmp, path string) error {
+	dir := filepath.Dir(path)
 	if err := rename(tmp, path); err != nil {
 		return writeError(dir, err)
 	}

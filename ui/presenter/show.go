@@ -57,6 +57,8 @@ func (p *Presenter) standing(e *entry) Line {
 		return line(MarkPending, "none")
 	case st.State != authorization.StateValid:
 		return line(MarkBad, string(st.State))
+	case st.Diagnosis != nil:
+		return line(MarkWarning, "doubtful")
 	case p.expiring(st):
 		return line(MarkWarning, "expiring")
 	}
@@ -134,6 +136,9 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 	case st.State == authorization.StateExpired:
 		s.Status = Line{MarkBad, p.text("ui.auth.expired", "account", account)}
 		s.Hint = p.text("ui.auth.expired-hint")
+	case st.Diagnosis != nil:
+		f := p.finding(*st.Diagnosis)
+		s.Status, s.Finding = Line{MarkWarning, p.text("ui.auth.doubtful", "account", account)}, &f
 	case p.expiring(st):
 		s.Status = Line{MarkWarning, p.text("ui.auth.expiring", "account", account, "date", p.date(st.EndsIfUnusedBy))}
 	default:

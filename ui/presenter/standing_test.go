@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -22,6 +23,8 @@ func settled(st presenter.State) bool {
 func TestTheListShowsHowEachMailboxStands(t *testing.T) {
 	refused := scripted.Valid(scripted.Clock)
 	refused.State = authorization.StateRefused
+	doubtful := scripted.Valid(scripted.Clock)
+	doubtful.Diagnosis = &diagnosis.Diagnosis{Cause: diagnosis.CauseIDTokenInvalid}
 	ending := scripted.Valid(scripted.Clock)
 	ending.EndsIfUnusedBy = scripted.Clock.Add(24 * time.Hour)
 	for name, c := range map[string]struct {
@@ -31,6 +34,7 @@ func TestTheListShowsHowEachMailboxStands(t *testing.T) {
 	}{
 		"valid":      {stored: scripted.Valid(scripted.Clock), want: presenter.Line{Mark: presenter.MarkGood, Text: "valid"}},
 		"ending":     {stored: ending, want: presenter.Line{Mark: presenter.MarkWarning, Text: "ends soon"}},
+		"doubtful":   {stored: doubtful, want: presenter.Line{Mark: presenter.MarkWarning, Text: "renewal refused"}},
 		"refused":    {stored: refused, want: presenter.Line{Mark: presenter.MarkBad, Text: "refused"}},
 		"none":       {stored: authorization.Status{State: authorization.StateNone}, want: presenter.Line{Mark: presenter.MarkPending, Text: "no authorization"}},
 		"unreadable": {authorization.Status{State: authorization.StateNone}, errors.New("key"), presenter.Line{Mark: presenter.MarkBad, Text: "cannot be opened"}},
