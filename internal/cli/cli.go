@@ -159,7 +159,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.statusCommand(),
 		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),
-		p.explainCommand(), p.productsCommand(), p.versionCommand(),
+		p.explainCommand(), p.productsCommand(), p.assistantCommand(), p.versionCommand(),
 	)
 	p.localise(root)
 	return root

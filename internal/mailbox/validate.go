@@ -99,12 +99,11 @@ func (d Definition) Validate() error {
 }
 
 func (c *checker) address(field, value string, required bool) {
-	m := addressPattern().FindStringSubmatch(value)
 	switch {
 	case value == "" && !required:
 	case value == "":
 		c.fail(field, "empty")
-	case m == nil || len(value) > 254 || !isHostName(m[2]):
+	case !IsAddress(value):
 		c.fail(field, "address", i18n.Args{"value": value})
 	}
 }
@@ -286,6 +285,13 @@ func IsLoopback(host string) bool {
 	}
 	ip := net.ParseIP(strings.Trim(host, "[]"))
 	return ip != nil && ip.IsLoopback()
+}
+
+// IsAddress reports whether s is an e-mail address as the definition's fields
+// take it.
+func IsAddress(s string) bool {
+	m := addressPattern().FindStringSubmatch(s)
+	return m != nil && len(s) <= 254 && isHostName(m[2])
 }
 
 // IsHostName reports whether s is a DNS name as the definition's fields take it.

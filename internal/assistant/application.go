@@ -1,0 +1,92 @@
+package assistant
+
+import (
+	"strings"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// applicationRoles are the permissions of an application without a user
+// (Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth").
+var applicationRoles = map[mailtest.Protocol]string{
+	mailtest.IMAP: "IMAP.AccessAsApp", mailtest.POP3: "POP.AccessAsApp", mailtest.SMTP: "SMTP.SendAsApp",
+}
+
+func (l *list) roles() []string {
+	var roles []string
+	for _, p := range mailtest.Protocols {
+		if l.f.Mailbox.Servers()[string(p)] != nil {
+			roles = append(roles, applicationRoles[p])
+		}
+	}
+	return roles
+}
+
+func (l *list) certificate() {
+	i := Item{ID: ItemCertificate, State: Unknown, Link: portal(*l.f.Mailbox.OAuth, "credentials")}
+	switch c := l.check(oauth.CheckSecret); {
+	case c.State == oauth.CheckFailed:
+		l.blame(&i, *c.Diagnosis)
+	case c.State == oauth.CheckPassed:
+		l.prove(&i, Done, "preflight")
+	case l.token():
+		l.prove(&i, Done, "token")
+	case !l.f.Secret:
+		i.State = ToDo
+	}
+	l.add(i, i18n.Args{"mailbox": l.f.Mailbox.Name})
+}
+
+func (l *list) applicationPermissions() {
+	i := Item{ID: ItemAppPermissions, State: Unknown, Link: portal(*l.f.Mailbox.OAuth, "permissions")}
+	if l.anySignIn() {
+		l.prove(&i, Done, "test")
+	}
+	l.value(&i, "permissions", strings.Join(l.roles(), ", "))
+	l.value(&i, "permission-kind", l.t.Text("assistant.permission.application"))
+	l.value(&i, "api", "Office 365 Exchange Online")
+	l.add(i, nil)
+}
+
+func (l *list) servicePrincipal() {
+	o := *l.f.Mailbox.OAuth
+	i := Item{ID: ItemServicePrincipal, State: Unknown, Link: portal(o, "enterprise"), Command: servicePrincipalCommand(o.ClientID)}
+	l.proveAccess(&i, "exo-service-principal-missing", "exo-service-principal-wrong-object-id")
+	l.value(&i, "client-id", o.ClientID)
+	l.add(i, nil)
+}
+
+func (l *list) applicationAccess() {
+	d := l.f.Mailbox
+	i := Item{ID: ItemAppAccess, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: applicationAccessCommand(d)}
+	l.proveAccess(&i, "exo-mailbox-permission-missing")
+	l.value(&i, "user", d.Address())
+	l.add(i, i18n.Args{"mailbox": d.Address()})
+}
+
+// proveAccess ticks what a mailbox that opens has proved, or blames one of
+// the causes.
+func (l *list) proveAccess(i *Item, causes ...string) {
+	for _, p := range mailtest.Protocols {
+		diag, _ := l.signedIn(p)
+		for _, c := range causes {
+			if diag != nil && string(diag.Cause) == c && i.Problem == nil {
+				l.blame(i, *diag)
+			}
+		}
+	}
+	if i.Problem == nil && l.anySignIn() {
+		l.prove(i, Done, "test")
+	}
+}
+
+func (l *list) anySignIn() bool {
+	for _, p := range mailtest.Protocols {
+		if _, ok := l.signedIn(p); ok {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package assistant
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+// Finder finds out what belongs to an address by the name service and the
+// sign-in service.
+type Finder struct {
+	Log       *slog.Logger
+	LookupMX  func(ctx context.Context, domain string) ([]*net.MX, error)
+	LookupSRV func(ctx context.Context, service, proto, domain string) (string, []*net.SRV, error) // nil = not asked
+	TenantOf  func(ctx context.Context, d mailbox.Definition, domain string) (string, error)
+}
+
+// NewFinder asks the real services.
+func NewFinder(log *slog.Logger) Finder {
+	r := net.DefaultResolver
+	return Finder{Log: log, LookupMX: r.LookupMX, LookupSRV: r.LookupSRV, TenantOf: TenantOf}
+}
+
+// TenantOf asks the definition's sign-in service for the tenant of a domain.
+func TenantOf(ctx context.Context, d mailbox.Definition, domain string) (string, error) {
+	client, err := oauth.HTTPClient(d)
+	if err != nil {
+		return "", err
+	}
+	defer client.CloseIdleConnections()
+	return (&oauth.Client{HTTP: client}).TenantOf(ctx, d, domain)
+}
+
+// Tenant finds the tenant of a domain at the definition's sign-in service.
+func (f Finder) Tenant(ctx context.Context, d mailbox.Definition, domain string) (string, error) {
+	return f.TenantOf(ctx, d, domain)
+}
+
+// exchangers tell whose mail servers a domain's MX records name. Microsoft,
+// "External Domain Name System records for Microsoft 365" and the same for its
+// clouds; Google, "MX record values"; 2026-11.
+var exchangers = []struct{ suffix, provider, cloud, accountType string }{
+	{".olc.protection.outlook.com", mailbox.ProviderMicrosoft, mailbox.CloudGlobal, mailbox.AccountConsumers},
+	{".mail.protection.outlook.com", mailbox.ProviderMicrosoft, mailbox.CloudGlobal, mailbox.AccountTenant},
+	{".mx.microsoft", mailbox.ProviderMicrosoft, mailbox.CloudGlobal, mailbox.AccountTenant},
+	{".mail.protection.office365.us", mailbox.ProviderMicrosoft, mailbox.CloudUSGovHigh, mailbox.AccountTenant},
+	{".mail.protection.partner.outlook.cn", mailbox.ProviderMicrosoft, mailbox.CloudChina, mailbox.AccountTenant},
+	{".google.com", mailbox.ProviderGoogle, "", ""},
+	{".googlemail.com", mailbox.ProviderGoogle, "", ""},
+}
+
+// mxTime leaves time for the tenant after a slow name service.
+const mxTime = 6 * time.Second
+
+// Propose fills in what can be found out about the sender's domain. A domain
+// whose mail goes through somebody else's filter may still be at Microsoft:
+// its tenant tells. Of any other only the servers that it announces itself
+// are proposed, with password sign-in and without OAuth.
+func (f Finder) Propose(ctx context.Context, sender string) mailbox.Definition {
+	domain := domainOf(sender)
+	d := mailbox.Definition{Sender: sender, User: sender, Authentication: mailbox.AuthOAuth2}
+	o := f.provider(ctx, domain)
+	if o == nil {
+		o = &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant}
+		d.OAuth = o
+		if o.Tenant = f.tenant(ctx, d, domain); o.Tenant == "" {
+			return f.announced(ctx, sender)
+		}
+	}
+	d.OAuth = o
+	if o.AccountType == mailbox.AccountTenant && o.Tenant == "" {
+		o.Tenant = f.tenant(ctx, d, domain)
+	}
+	p := oauth.ProviderOf(*o)
+	d.IMAP, d.POP3, d.SMTP = &p.IMAP, &p.POP3, &p.SMTP
+	return d
+}
+
+func (f Finder) tenant(ctx context.Context, d mailbox.Definition, domain string) string {
+	d = d.Clone()
+	d.OAuth.Tenant = domain // a request for discovery needs one
+	tenant, err := f.TenantOf(ctx, d, domain)
+	if err != nil {
+		f.Log.Debug("assistant: no tenant found", "domain", domain, "error", err)
+		return ""
+	}
+	return tenant
+}
+
+// provider reads it from the MX records; nil where they name nobody known.
+func (f Finder) provider(ctx context.Context, domain string) *mailbox.OAuth {
+	ctx, cancel := context.WithTimeout(ctx, mxTime)
+	defer cancel()
+	records, err := f.LookupMX(ctx, domain)
+	if err != nil {
+		f.Log.Debug("assistant: no MX record", "domain", domain, "error", err)
+	}
+	for _, r := range records {
+		host := strings.ToLower(strings.TrimSuffix(r.Host, "."))
+		for _, e := range exchangers {
+			if strings.HasSuffix(host, e.suffix) {
+				return &mailbox.OAuth{Provider: e.provider, Cloud: e.cloud, AccountType: e.accountType}
+			}
+		}
+	}
+	return nil
+}
+
+// announced are the servers of a domain's SRV records (RFC 6186; RFC 8314,
+// 5.1 for submissions). A target of "." says that there is none.
+func (f Finder) announced(ctx context.Context, sender string) mailbox.Definition {
+	d := mailbox.Definition{Sender: sender}
+	if f.LookupSRV == nil {
+		return d
+	}
+	ctx, cancel := context.WithTimeout(ctx, mxTime)
+	defer cancel()
+	for _, s := range []struct {
+		service, security string
+		server            **mailbox.Server
+	}{
+		{"imaps", mailbox.SecurityTLS, &d.IMAP},
+		{"pop3s", mailbox.SecurityTLS, &d.POP3},
+		{"submissions", mailbox.SecurityTLS, &d.SMTP},
+		{"submission", mailbox.SecuritySTARTTLS, &d.SMTP},
+	} {
+		if *s.server != nil {
+			continue
+		}
+		_, records, err := f.LookupSRV(ctx, s.service, "tcp", domainOf(sender))
+		if err != nil || len(records) == 0 {
+			continue
+		}
+		if host := strings.TrimSuffix(records[0].Target, "."); mailbox.IsHostName(host) {
+			*s.server = &mailbox.Server{Host: host, Port: int(records[0].Port), Security: s.security}
+			d.User, d.Authentication = sender, mailbox.AuthPassword
+		}
+	}
+	return d
+}

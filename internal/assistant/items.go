@@ -1,0 +1,218 @@
+package assistant
+
+import (
+	"slices"
+	"strings"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+func (l *list) tenant() {
+	o := *l.f.Mailbox.OAuth
+	i := Item{ID: ItemTenant, State: Unknown, Link: portal(o, "overview")}
+	switch c := l.check(oauth.CheckTenant); {
+	case l.token():
+		l.prove(&i, Done, "token")
+	case c.State == oauth.CheckFailed:
+		l.blame(&i, *c.Diagnosis)
+	case l.f.Tenant != nil:
+		l.prove(&i, Done, "discovery")
+	case c.State == oauth.CheckPassed:
+		l.prove(&i, Done, "preflight")
+	}
+	if t := l.f.Tenant; t != nil {
+		l.value(&i, "tenant-id", t.ID)
+		l.value(&i, "tenant-name", redact.Line(t.Name))
+		l.value(&i, "tenant-cloud", redact.Line(t.Cloud))
+		if t.Known {
+			kind := "managed"
+			if t.Federated {
+				kind = "federated"
+			}
+			l.value(&i, "tenant-kind", l.t.Text("assistant.tenant."+kind))
+		}
+	}
+	l.value(&i, "domain", domainOf(l.f.Mailbox.User))
+	l.add(i, nil)
+}
+
+func (l *list) registration() {
+	o := *l.f.Mailbox.OAuth
+	i := Item{ID: ItemRegistration, State: Unknown, Link: portal(o, "registrations")}
+	client, kind, redirect := l.check(oauth.CheckClient), l.check(oauth.CheckAccountType), l.check(oauth.CheckRedirect)
+	failed := slices.IndexFunc([]oauth.Check{client, kind, redirect}, func(c oauth.Check) bool { return c.State == oauth.CheckFailed })
+	switch {
+	case failed >= 0:
+		l.blame(&i, *[]oauth.Check{client, kind, redirect}[failed].Diagnosis)
+	case l.token():
+		l.prove(&i, Done, "token")
+	case o.ClientID == "":
+		i.State = ToDo
+	case client.State == oauth.CheckPassed && kind.State == oauth.CheckPassed && (redirect.State == oauth.CheckPassed || o.AccountType == mailbox.AccountApplication):
+		l.prove(&i, Done, "preflight")
+	}
+	l.value(&i, "name", "Mailgrant "+domainOf(l.f.Mailbox.Sender))
+	l.value(&i, "account-types", l.t.Text("assistant.audience."+audience(l.f)))
+	if o.AccountType != mailbox.AccountApplication {
+		l.value(&i, "platform", l.t.Text("products.platform.desktop"))
+		l.value(&i, "redirect", o.Redirect)
+	}
+	l.productRedirects(&i)
+	l.value(&i, "client-id", o.ClientID)
+	l.add(i, nil)
+}
+
+// audience is which accounts the registration has to admit: those that
+// Mailgrant asks for, and those that the product does.
+func audience(f Facts) string {
+	if p := f.Product; p != nil && p.Registration != nil && (p.Registration.Authority == "common" || p.Registration.Authority == "organizations") {
+		return "organizations"
+	}
+	switch f.Mailbox.OAuth.AccountType {
+	case mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers:
+		return f.Mailbox.OAuth.AccountType
+	}
+	return "tenant"
+}
+
+func (l *list) productRedirects(i *Item) {
+	p := l.f.Product
+	if p == nil || p.Registration == nil {
+		return
+	}
+	for _, redirect := range p.Registration.Redirects {
+		i.Values = append(i.Values, Value{l.t.Text("assistant.value.product-redirect", i18n.Args{"product": p.Name}), redirect})
+	}
+	if p.Registration.Platform != "" {
+		i.Values = append(i.Values, Value{l.t.Text("assistant.value.product-platform", i18n.Args{"product": p.Name}), l.t.Text("products.platform." + p.Registration.Platform)})
+	}
+}
+
+func (l *list) permissions() {
+	d := l.f.Mailbox
+	i := Item{ID: ItemPermissions, State: Unknown, Link: portal(*d.OAuth, "permissions")}
+	needed := oauth.MailScopes(d)
+	switch s := l.f.Status; {
+	case l.token() && len(s.Missing) == 0:
+		l.prove(&i, Done, "granted", i18n.Args{"permissions": names(s.Granted)})
+	case l.token():
+		l.prove(&i, ToDo, "missing", i18n.Args{"permissions": names(s.Missing)})
+	case l.f.Consent != nil && len(oauth.Missing(needed, l.f.Consent.Granted)) == 0:
+		l.prove(&i, Done, "consent")
+	}
+	l.value(&i, "permissions", names(needed)+", offline_access")
+	l.value(&i, "permission-kind", l.t.Text("assistant.permission.delegated"))
+	l.value(&i, "scopes", strings.Join(oauth.Scopes(d), " "))
+	l.add(i, nil)
+}
+
+// names are scopes without their resource, for people.
+func names(scopes []string) string {
+	short := make([]string, len(scopes))
+	for i, s := range scopes {
+		short[i] = s[strings.LastIndex(strings.TrimSuffix(s, "/"), "/")+1:]
+	}
+	return strings.Join(short, ", ")
+}
+
+// mailAppCauses are the causes that say a switch of the mailbox or the
+// organisation is off.
+var mailAppCauses = []diagnosis.Cause{"exo-protocol-disabled-mailbox", "exo-smtp-auth-disabled-mailbox", "exo-smtp-auth-disabled-tenant"}
+
+func (l *list) mailApps() {
+	d := l.f.Mailbox
+	i := Item{ID: ItemMailApps, State: Unknown, Link: portal(*d.OAuth, "users"), Command: mailAppsCommand(d)}
+	used, proved := []string{}, 0
+	for _, p := range mailtest.Protocols {
+		if d.Servers()[string(p)] == nil {
+			continue
+		}
+		used = append(used, l.t.Text("assistant.mail-app."+string(p)))
+		switch diag, ok := l.signedIn(p); {
+		case ok:
+			proved++
+		case diag != nil && slices.Contains(mailAppCauses, diag.Cause) && i.Problem == nil:
+			l.blame(&i, *diag)
+		}
+	}
+	if i.Problem == nil && proved > 0 && proved == len(used) {
+		l.prove(&i, Done, "test")
+	}
+	l.value(&i, "user", d.Address())
+	l.value(&i, "mail-apps", strings.Join(used, ", "))
+	l.add(i, i18n.Args{"apps": strings.Join(used, ", ")})
+}
+
+// signedIn tells whether a protocol's sign-in worked in the last test, or why
+// it did not.
+func (l *list) signedIn(p mailtest.Protocol) (*diagnosis.Diagnosis, bool) {
+	if l.f.Report == nil {
+		return nil, false
+	}
+	ok := false
+	for _, s := range l.f.Report.Result(p).Steps {
+		if s.Diagnosis != nil && s.State == mailtest.Failed {
+			return s.Diagnosis, false
+		}
+		if s.Step == mailtest.StepMailbox && (s.State == mailtest.Passed || s.State == mailtest.Warned) {
+			ok = true
+		}
+	}
+	return nil, ok
+}
+
+func (l *list) shared() {
+	d := l.f.Mailbox
+	if d.SharedMailbox == "" {
+		return
+	}
+	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: sharedCommand(d)}
+	read, sent := d.IMAP == nil && d.POP3 == nil, d.SMTP == nil || l.f.SentAs
+	for _, p := range []mailtest.Protocol{mailtest.IMAP, mailtest.POP3} {
+		diag, ok := l.signedIn(p)
+		read = read || ok
+		if diag != nil && (diag.Cause == "exo-mailbox-permission-missing" || diag.Cause == "imap-authenticated-not-connected") && i.Problem == nil {
+			l.blame(&i, *diag)
+		}
+	}
+	switch {
+	case i.Problem != nil:
+	case read && sent:
+		l.prove(&i, Done, "test")
+	case read:
+		l.prove(&i, Unknown, "read-not-sent")
+	}
+	l.value(&i, "shared", d.SharedMailbox)
+	l.value(&i, "user", d.User)
+	l.add(i, i18n.Args{"user": d.User, "shared": d.SharedMailbox})
+}
+
+func (l *list) test() {
+	d := l.f.Mailbox
+	i := Item{ID: ItemTest, State: Unknown}
+	switch r := l.f.Report; {
+	case r != nil && r.OK():
+		l.prove(&i, Done, "test")
+	case l.f.Status != nil && l.f.Status.Diagnosis != nil:
+		l.blame(&i, *l.f.Status.Diagnosis)
+	case r != nil && len(r.Diagnoses()) > 0:
+		l.blame(&i, r.Diagnoses()[0])
+	case l.f.Status != nil && !l.token():
+		i.State = ToDo
+	}
+	l.value(&i, "user", d.User)
+	l.add(i, i18n.Args{"user": d.User})
+}
+
+// product is what remains to be typed into the server product. Only somebody
+// who sits there can prove it.
+func (l *list) product() {
+	if p := l.f.Product; p != nil {
+		l.add(Item{ID: ItemProduct, State: Unknown}, i18n.Args{"product": p.Name, "id": p.ID})
+	}
+}

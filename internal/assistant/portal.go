@@ -1,0 +1,98 @@
+package assistant
+
+import (
+	"strings"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// portals are the hosts of the administration pages of each national cloud
+// (Microsoft, "National clouds", 2026-11). An empty one is not known.
+var portals = map[string]struct{ azure, admin, exchange string }{
+	mailbox.CloudGlobal:    {"https://portal.azure.com", "https://admin.microsoft.com", "https://admin.exchange.microsoft.com"},
+	mailbox.CloudUSGovHigh: {"https://portal.azure.us", "https://portal.office365.us", ""},
+	mailbox.CloudUSDoD:     {"https://portal.azure.us", "https://portal.apps.mil", ""},
+	mailbox.CloudChina:     {"https://portal.azure.cn", "https://portal.partner.microsoftonline.cn", ""},
+}
+
+// portal is the page for a piece of work; with a client id the page of that
+// very registration.
+func portal(o mailbox.OAuth, page string) string {
+	p := portals[o.Cloud]
+	blade := func(s string) string {
+		if p.azure == "" {
+			return ""
+		}
+		return p.azure + "/#view/" + s
+	}
+	app := func(menu string) string {
+		if !mailbox.IsGUID(o.ClientID) {
+			return blade("Microsoft_AAD_RegisteredApps/ApplicationsListBlade")
+		}
+		return blade("Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/" + menu + "/appId/" + strings.ToLower(o.ClientID) + "/isMSAApp~/false")
+	}
+	switch page {
+	case "overview":
+		return blade("Microsoft_AAD_IAM/ActiveDirectoryMenuBlade/~/Overview")
+	case "registrations":
+		return app("Authentication")
+	case "permissions":
+		return app("CallAnAPI")
+	case "credentials":
+		return app("Credentials")
+	case "enterprise":
+		return blade("Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview/menuId~/null")
+	case "users":
+		if p.admin == "" {
+			return ""
+		}
+		return p.admin + "/#/users"
+	case "exchange":
+		return p.exchange
+	}
+	return ""
+}
+
+func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
+// mailAppsCommand switches on the e-mail apps that are used, and no others.
+func mailAppsCommand(d mailbox.Definition) string {
+	line := "Set-CASMailbox -Identity " + diagnosis.QuotePowerShell(d.Address())
+	if d.IMAP != nil {
+		line += " -ImapEnabled $true"
+	}
+	if d.POP3 != nil {
+		line += " -PopEnabled $true"
+	}
+	if d.SMTP != nil {
+		line += " -SmtpClientAuthenticationDisabled $false"
+	}
+	return line
+}
+
+func sharedCommand(d mailbox.Definition) string {
+	shared, user := diagnosis.QuotePowerShell(d.SharedMailbox), diagnosis.QuotePowerShell(d.User)
+	lines := []string{"Add-MailboxPermission -Identity " + shared + " -User " + user + " -AccessRights FullAccess"}
+	if d.SMTP != nil {
+		lines = append(lines, "Add-RecipientPermission -Identity "+shared+" -Trustee "+user+" -AccessRights SendAs -Confirm:$false")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// servicePrincipalCommand needs the object id of the enterprise application,
+// not that of the registration.
+func servicePrincipalCommand(client string) string {
+	return "New-ServicePrincipal -AppId " + diagnosis.QuotePowerShell(client) + " -ObjectId (Get-MgServicePrincipal -Filter " +
+		diagnosis.QuotePowerShell("appId eq '"+client+"'") + ").Id"
+}
+
+func applicationAccessCommand(d mailbox.Definition) string {
+	box := diagnosis.QuotePowerShell(d.Address())
+	find := "(Get-ServicePrincipal | Where-Object AppId -eq " + diagnosis.QuotePowerShell(d.OAuth.ClientID) + ").ObjectId"
+	lines := []string{"Add-MailboxPermission -Identity " + box + " -User " + find + " -AccessRights FullAccess"}
+	if d.SMTP != nil {
+		lines = append(lines, "Add-RecipientPermission -Identity "+box+" -Trustee "+find+" -AccessRights SendAs -Confirm:$false")
+	}
+	return strings.Join(lines, "\n")
+}
