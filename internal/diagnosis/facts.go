@@ -100,8 +100,10 @@ var conditions = map[string]func(*facts) bool{
 	"outlook":   func(f *facts) bool { return f.provider == Outlook },
 	"google":    func(f *facts) bool { return f.provider == Google },
 	"generic":   func(f *facts) bool { return f.provider == Generic || f.provider == "" },
-	"mail":      func(f *facts) bool { return slices.Contains([]Phase{PhaseIMAP, PhasePOP3, PhaseSMTP}, f.phase) },
-	"oauth":     func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) },
+	"mail": func(f *facts) bool {
+		return f.phase == "" || slices.Contains([]Phase{PhaseIMAP, PhasePOP3, PhaseSMTP}, f.phase)
+	},
+	"oauth": func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) },
 
 	// What was sent, and over what.
 	"bearer":        func(f *facts) bool { return f.clue["bearer"] },

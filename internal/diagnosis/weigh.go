@@ -16,7 +16,7 @@ func weigh(src string, found []finding) []finding {
 	breaks := recordBreaks(src, found)
 	found = innermost(found, breaks)
 	slices.SortStableFunc(found, func(a, b finding) int {
-		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size))
+		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.single()), boolInt(a.single())), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size))
 	})
 	var kept []finding
 	for _, f := range found {
@@ -76,6 +76,8 @@ func silences(strong, weak finding, p place, breaks []int) bool {
 		gap := max(s.from-p.to, p.from-s.to)
 		switch {
 		case gap > near:
+		case strong.decides(weak) && recordOf(breaks, s.from) == recordOf(breaks, p.from):
+			return true
 		case strong.strength == weak.strength:
 			// Two ways to say one thing: the longer phrase wins.
 			if gap <= 0 || gap < 60 && strong.size >= 2*weak.size {
@@ -88,6 +90,19 @@ func silences(strong, weak finding, p place, breaks []int) bool {
 		}
 	}
 	return false
+}
+
+// single tells that a finding leaves one cause open.
+func (f finding) single() bool { return len(f.open.causes) == 1 }
+
+// decides tells whether one of two equally strong findings makes the other
+// superfluous: what says one thing before what leaves that and others open,
+// and else a code before prose.
+func (f finding) decides(weak finding) bool {
+	narrows := func(one, many finding) bool {
+		return one.single() && !many.single() && slices.Contains(many.open.causes, one.open.causes[0])
+	}
+	return f.strength == weak.strength && (narrows(f, weak) || f.coded && !weak.coded && !narrows(weak, f))
 }
 
 // tier puts strengths together that are equally worth reading first.
