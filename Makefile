@@ -2,7 +2,7 @@
 # The work is in scripts/ and packaging/, which can be run by themselves too.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build cli test fuzz bench audit screenshots windows installer software-gl icons clean
+.PHONY: help run build cli test fuzz bench docs audit screenshots windows installer software-gl icons clean
 MAKEFLAGS += --no-print-directory
 
 help: ## list these targets
@@ -26,6 +26,9 @@ fuzz: ## feed nonsense to everything that reads what others wrote, FUZZTIME=10m 
 
 bench: ## measure start, idle, explain, status and many mailboxes
 	@scripts/bench
+
+docs: ## write the pages of docs/ that are made from data
+	@scripts/docs
 
 audit: ## look for known vulnerabilities in what is linked (needs the network)
 	@scripts/audit

@@ -162,7 +162,8 @@ func tagLength(s string) int {
 		return i + 1
 	case ' ', '/', '\n', '\r', '\t':
 		end := strings.IndexByte(s[:min(len(s), 512)], '>')
-		if end > 0 && strings.IndexByte(s[1:end], '<') < 0 {
+		// "<urlopen error …>" is Python's way to write an error.
+		if end > 0 && strings.IndexByte(s[1:end], '<') < 0 && (strings.IndexByte(s[i:end], '=') >= 0 || strings.Trim(s[i:end], " /\r\n\t") == "") {
 			return end + 1
 		}
 	}

@@ -1,9 +1,26 @@
-// Package diagnosis names the cause of a failure and what to do about it.
+// Package diagnosis names the cause of a failure, how sure that is, and what
+// to do about it.
 //
 // It is the one place where errors and server texts become causes. oauth and
 // mailtest hand in what they know (Input); the window, the command line and
 // "mailgrant explain" show what comes out (Diagnosis). What is not recognised
 // stays Unknown with the server's own words: the package never guesses.
+//
+// The knowledge lives in causes/*.txt, in the format that docs/causes.md
+// tells. A text is read once (look); what it says gives findings, each an
+// entry of those files at a place (match); those that others explain better
+// are left out by one order (weigh): stronger before weaker, what says one
+// thing before what leaves it open among others, codes before prose, longer
+// before shorter, and of codes within codes the innermost. A typed error names
+// an entry as well (typed). What remains open is put in order by the evidence
+// (judge), which says how certain the first cause is.
+//
+// Where several causes stay open, experiments can decide. Wanted lists those
+// that would separate them; the caller makes them, adds what came out to
+// Evidence.Tried and calls Explain again with the same Input. The data files
+// name outcomes as conditions, "proof (renew-and-retry=accepted)", so that an
+// experiment needs no rule in code: only its name and its outcomes, here, and
+// the trying, there.
 //
 // The package knows no widget, opens no connection and keeps no state.
 package diagnosis

@@ -45,23 +45,18 @@ type Tried struct {
 	Result   string // one of Outcomes[ID]
 }
 
-// Wanted lists the experiments that would separate the causes a diagnosis
-// leaves open and that were not made yet, the most telling first. Nothing is
-// wanted where one cause is certain.
+// Wanted lists the experiments that prove or refute any of the causes that a
+// diagnosis leaves open and that were not made yet, the most telling first.
+// Nothing is wanted where one cause is certain.
 func Wanted(d Diagnosis, known Evidence) []Experiment {
-	if d.Certainty == Certain || len(d.Causes) < 2 {
+	if d.Certainty == Certain {
 		return nil
 	}
 	var wanted []Experiment
 	telling := map[Experiment]int{}
-	for id, outcomes := range Outcomes {
-		if slices.ContainsFunc(known.Tried, func(t Tried) bool { return t.ID == id }) {
-			continue
-		}
-		for _, outcome := range outcomes {
-			telling[id] += separates(d.Causes, string(id)+"="+outcome)
-		}
-		if telling[id] > 0 {
+	for id := range Outcomes {
+		telling[id] = concerned(d.Causes, id)
+		if telling[id] > 0 && !slices.ContainsFunc(known.Tried, func(t Tried) bool { return t.ID == id }) {
 			wanted = append(wanted, id)
 		}
 	}
@@ -71,20 +66,15 @@ func Wanted(d Diagnosis, known Evidence) []Experiment {
 	return wanted
 }
 
-// separates counts how many causes an outcome treats differently from most:
-// it proves some, refutes some and leaves the rest alone.
-func separates(causes []Cause, outcome string) int {
-	names := func(w when) bool { return slices.Contains(w.names(), outcome) }
-	var proved, refuted int
-	for _, c := range causes {
-		e := theBook().named[string(c)]
-		switch {
-		case e == nil:
-		case slices.ContainsFunc(e.proofs, names):
-			proved++
-		case slices.ContainsFunc(e.nevers, names):
-			refuted++
-		}
+// concerned counts the causes that an outcome of an experiment proves or
+// refutes.
+func concerned(causes []Cause, id Experiment) (n int) {
+	names := func(w when) bool {
+		return slices.ContainsFunc(w.names(), func(name string) bool { return strings.HasPrefix(name, string(id)+"=") })
 	}
-	return len(causes) - max(proved, refuted, len(causes)-proved-refuted)
+	for _, c := range causes {
+		e := entryOf(c)
+		n += boolInt(slices.ContainsFunc(e.proofs, names) || slices.ContainsFunc(e.nevers, names))
+	}
+	return n
 }

@@ -142,15 +142,3 @@ func TestConsolidate(t *testing.T) {
 		t.Errorf("%+v", both)
 	}
 }
-
-// TestFilesAreSound: a mistake in a data file is told with file and line.
-func TestFilesAreSound(t *testing.T) {
-	for _, err := range theBook().wrong {
-		t.Error(err)
-	}
-	for _, e := range theBook().entries {
-		if e.kind == "sign" && len(e.leads) == 0 {
-			t.Errorf("%s: no cause comes from the sign %s", e.at, e.name)
-		}
-	}
-}

@@ -108,6 +108,7 @@ var conditions = map[string]func(*facts) bool{
 	// What was sent, and over what.
 	"bearer":        func(f *facts) bool { return f.clue["bearer"] },
 	"password-sent": func(f *facts) bool { return f.clue["basic"] && !f.clue["bearer"] },
+	"wants-tls":     func(f *facts) bool { return f.in.Evidence.Security == "tls" },
 	"unencrypted":   func(f *facts) bool { return f.in.Evidence.Security == "none" },
 	"ipv6":          (*facts).ipv6,
 	"proxy":         func(f *facts) bool { return f.in.Evidence.Proxy != "" },

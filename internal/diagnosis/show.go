@@ -83,6 +83,24 @@ func (e *entry) texts(lang i18n.Language, part string) (lines []ruled) {
 	return lines
 }
 
+// example is a text that an entry's cause was seen with.
+type example struct {
+	phase    Phase
+	provider Provider
+	text     string
+}
+
+// examples reads the entry's "example (phase provider) text" lines.
+func (e *entry) examples() (all []example) {
+	for line := range strings.Lines(e.block) {
+		value, ok := strings.CutPrefix(strings.TrimSpace(line), "example ")
+		if conditions, text, err := readWhen(value); ok && err == nil && len(conditions) == 2 {
+			all = append(all, example{Phase(conditions[0]), Provider(conditions[1]), text})
+		}
+	}
+	return all
+}
+
 // Texts lists all texts of all causes in one language, with their
 // placeholders: what a diagnosis can say.
 func Texts(lang i18n.Language) (all []string) {

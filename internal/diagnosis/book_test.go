@@ -1,0 +1,66 @@
+package diagnosis
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// TestMistakesAreTold: a mistake in a data file names file and line.
+func TestMistakesAreTold(t *testing.T) {
+	for name, c := range map[string]struct{ file, want string }{
+		"word":        {"cause a\n  tells nothing\n", `x.txt:2: unknown word "tells"`},
+		"condition":   {"cause a\n  says (imapp) something\n", `x.txt:2: unknown condition "imapp"`},
+		"parentheses": {"cause a\n  says (imap something\n", "x.txt:2: conditions stand in parentheses"},
+		"sign":        {"cause a\n\n  from nowhere 90\n", `x.txt:3: unknown sign "nowhere"`},
+		"weight":      {"sign s\n  says something\n\ncause a\n  from s\n", "x.txt:5: from needs signs and a weight"},
+		"link":        {"cause a\n  link nowhere\n", `x.txt:2: unknown link "nowhere"`},
+		"retry":       {"cause a\n  retry never\n", "x.txt:2: retry is wait"},
+		"layer":       {"cause a\n  layer deep\n", "x.txt:2: a layer is a number"},
+		"twice":       {"cause a\n\ncause a\n", "x.txt:3: a stands twice; the first is at x.txt:1"},
+		"no entry":    {"# a file\n  says something\n", "x.txt:2: a line that belongs to no entry"},
+		"beginning":   {"reason a\n", "x.txt:1: an entry begins with"},
+		"short":       {"cause a\n  says ab … something\n", `x.txt:2: "ab" is too short`},
+		"nothing":     {"cause a\n  says\n", "x.txt:2: nothing to look for"},
+		"outcome":     {"cause a\n  proof (clock=fast)\n", `x.txt:2: unknown condition "clock=fast"`},
+		"language":    {"cause a\n  xx.title Something\n", `x.txt:2: unknown word "xx.title"`},
+		"code":        {"cause a\n  says AADSTS50011 AADSTSx\n", "x.txt:2: no code: AADSTSx"},
+	} {
+		b := readBook(fstest.MapFS{"causes/x.txt": {Data: []byte(c.file)}})
+		if len(b.wrong) != 1 || !strings.HasPrefix(b.wrong[0].Error(), c.want) {
+			t.Errorf("%s: %v, want %s", name, b.wrong, c.want)
+		}
+	}
+}
+
+// TestFilesAreSound: every line of the data files means something.
+func TestFilesAreSound(t *testing.T) {
+	for _, err := range theBook().wrong {
+		t.Error(err)
+	}
+	for _, e := range theBook().entries {
+		if e.kind == "sign" && len(e.leads) == 0 {
+			t.Errorf("%s: no cause comes from the sign %s", e.at, e.name)
+		}
+		if e.kind == "cause" && e.at.file != "local.txt" && !strings.Contains(e.block, "\n  source http") {
+			t.Errorf("%s: %s has no source", e.at, e.name)
+		}
+	}
+}
+
+// TestExamples: each example is told by its own entry, as the first cause or
+// as one of those that are open.
+func TestExamples(t *testing.T) {
+	for _, e := range theBook().entries {
+		for _, x := range e.examples() {
+			d := ExplainText(x.text, x.phase, x.provider)[0]
+			found := false
+			for _, c := range d.Causes {
+				found = found || string(c) == e.name
+			}
+			if !found {
+				t.Errorf("%s: %s is not among %v for %q", e.at, e.name, d.Causes, x.text)
+			}
+		}
+	}
+}
