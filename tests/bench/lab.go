@@ -18,18 +18,16 @@ import (
 	"mailgrant/internal/practice"
 )
 
-const (
-	mailboxes = 200
-	delay     = 50 * time.Millisecond // added to each answer of a mail server
-	logSize   = 5 << 20
-)
+const logSize = 5 << 20
 
 // lab is a practice tenant with a mailbox that is signed in.
 type lab struct {
+	ctx          context.Context
 	program, dir string
 	tenant       *practice.Tenant
 	manager      *authorization.Manager
 	d            mailbox.Definition
+	farHosts     []mailbox.Definition
 }
 
 func newLab(ctx context.Context, program string) (*lab, error) {
@@ -37,7 +35,7 @@ func newLab(ctx context.Context, program string) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lab{program: program, dir: dir}
+	l := &lab{ctx: ctx, program: program, dir: dir}
 	home := filepath.Join(dir, "home")
 	err = errors.Join(os.Setenv("MAILGRANT_HOME", home), os.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key")))
 	if err == nil {
@@ -63,6 +61,14 @@ func (l *lab) close() {
 		_ = l.tenant.Close()
 	}
 	_ = os.RemoveAll(l.dir)
+}
+
+// unhurried is scripted for a person who takes a moment.
+type unhurried struct{}
+
+func (unhurried) Open(ctx context.Context, way, start string) (string, error) {
+	time.Sleep(time.Second)
+	return scripted{}.Open(ctx, way, start)
 }
 
 // scripted signs in without a browser.
@@ -94,44 +100,4 @@ func (l *lab) explain() error {
 		&row{name: "mailgrant-cli explain, one line", args: []string{l.program, "explain", line}},
 		&row{name: "mailgrant-cli explain, a log of 5 MB", stdin: log.String(), args: []string{l.program, "explain", "-"}},
 	)
-}
-
-// mailboxes tests many mailboxes behind a slow line, and one for comparison.
-func (l *lab) mailboxes() error {
-	slow := l.d.Clone()
-	for _, s := range slow.Servers() {
-		port, stop, err := slowLine(s.Port)
-		if err != nil {
-			return err
-		}
-		defer stop()
-		s.Port = port
-	}
-	file := filepath.Join(l.dir, "one.json")
-	if err := os.WriteFile(file, slow.Format(), 0o600); err != nil {
-		return err
-	}
-	if err := l.manager.Book.Remove(l.d.Name); err != nil {
-		return err
-	}
-	for n := range mailboxes {
-		slow.Name = fmt.Sprintf("Mailbox %03d", n)
-		if err := l.manager.Book.Put(slow); err != nil {
-			return err
-		}
-	}
-	one, err := measure("", l.program, "test", "--file", file, "--json")
-	if err != nil {
-		return err
-	}
-	all, err := measure("", l.program, "test", "--all", "--json")
-	if err != nil {
-		return err
-	}
-	fmt.Printf("\nMailbox test, %d ms added to each answer\n", delay.Milliseconds())
-	fmt.Printf("  %-38s %9.1f ms  %6.1f MB\n", "one mailbox", ms(one.time), mb(one.peak))
-	fmt.Printf("  %-38s %9.1f ms  %6.1f MB   × %.1f time  × %.1f memory\n", fmt.Sprintf("test --all, %d mailboxes", mailboxes), ms(all.time), mb(all.peak),
-		float64(all.time)/float64(one.time), float64(all.peak)/float64(one.peak))
-	fmt.Printf("  %-38s %9.1f ms  %6.3f MB\n", "for each mailbox", ms(all.time)/mailboxes, mb(all.peak)/mailboxes)
-	return nil
 }

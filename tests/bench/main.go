@@ -33,7 +33,12 @@ func run(ctx context.Context, program string) error {
 		return err
 	}
 	defer lab.close()
-	for _, part := range []func() error{lab.start, lab.explain, lab.mailboxes} {
+	if len(os.Args) > 3 { // one part alone
+		return map[string]func() error{
+			"start": lab.start, "explain": lab.explain, "sign-in": lab.signIn, "wire": lab.wire, "mailboxes": lab.mailboxes,
+		}[os.Args[3]]()
+	}
+	for _, part := range []func() error{lab.start, lab.explain, lab.signIn, lab.wire, lab.mailboxes} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -43,8 +48,9 @@ func run(ctx context.Context, program string) error {
 
 // spent is what one run of a program took.
 type spent struct {
-	time time.Duration
-	peak int64 // resident memory, bytes
+	time  time.Duration
+	peak  int64 // resident memory, bytes
+	files int   // open at once
 }
 
 // measure runs a program once, through the little program peak.
@@ -55,13 +61,14 @@ func measure(stdin string, command ...string) (spent, error) {
 	c.Stderr = &errs
 	out, err := c.Output()
 	var us, kib int64
+	var files int
 	if err == nil {
-		_, err = fmt.Sscan(string(out), &us, &kib)
+		_, err = fmt.Sscan(string(out), &us, &kib, &files)
 	}
 	if err != nil {
 		return spent{}, fmt.Errorf("%s: %w: %.500s", strings.Join(command, " "), err, errs.String())
 	}
-	return spent{time.Duration(us) * time.Microsecond, kib << 10}, nil
+	return spent{time.Duration(us) * time.Microsecond, kib << 10, files}, nil
 }
 
 // row is a program with its runs.
@@ -88,7 +95,7 @@ func compare(title string, rounds int, rows ...*row) error {
 	base := rows[0].median()
 	for _, r := range rows {
 		m := r.median()
-		fmt.Printf("  %-38s %9.1f ms  %6.1f MB   × %.1f time  × %.1f memory\n", r.name, ms(m.time), mb(m.peak),
+		fmt.Printf("  %-38s %9.1f ms  %6.1f MB   × %.2f time  × %.2f memory\n", r.name, ms(m.time), mb(m.peak),
 			float64(m.time)/float64(base.time), float64(m.peak)/float64(base.peak))
 	}
 	return nil
@@ -101,7 +108,7 @@ func (r *row) median() spent {
 	}
 	slices.Sort(times)
 	slices.Sort(peaks)
-	return spent{times[len(times)/2], peaks[len(peaks)/2]}
+	return spent{time: times[len(times)/2], peak: peaks[len(peaks)/2]}
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -7,28 +7,67 @@ import (
 	"io"
 	"net"
 	"time"
+
+	"mailgrant/internal/mailbox"
 )
 
-// slowLine is a port whose answers come from another one, delayed.
-func slowLine(to int) (port int, stop func(), err error) {
+// distant returns a definition whose mail servers are a round trip of that
+// length away.
+func distant(d mailbox.Definition, roundTrip time.Duration) (far mailbox.Definition, stop func(), err error) {
+	far = d.Clone()
+	var stops []func()
+	stop = func() {
+		for _, s := range stops {
+			s()
+		}
+	}
+	for _, s := range far.Servers() {
+		port, end, err := slowLine(s.Port, roundTrip)
+		if err != nil {
+			stop()
+			return far, nil, err
+		}
+		stops = append(stops, end)
+		s.Port = port
+	}
+	return far, stop, nil
+}
+
+// slowLine is a port whose answers come from another one, a round trip later.
+// On loopback a connection stands at once; here the server learns of it a
+// round trip later, so that this one counts too.
+func slowLine(to int, roundTrip time.Duration) (port int, stop func(), err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, nil, err
 	}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go connect(c, to)
-		}
-	}()
+	go accept(l, func(c net.Conn) { connect(c, to, roundTrip) })
 	return l.Addr().(*net.TCPAddr).Port, func() { _ = l.Close() }, nil
 }
 
-func connect(c net.Conn, to int) {
+// accept serves a listener until it is closed.
+func accept(l net.Listener, serve func(net.Conn)) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go serve(c)
+	}
+}
+
+// join carries everything both ways, at once.
+func join(a, b net.Conn) {
+	go func() {
+		_, _ = io.Copy(a, b)
+		a.Close()
+	}()
+	_, _ = io.Copy(b, a)
+}
+
+func connect(c net.Conn, to int, roundTrip time.Duration) {
 	defer c.Close()
+	time.Sleep(roundTrip)
 	server, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", to))
 	if err != nil {
 		return
@@ -49,7 +88,7 @@ func connect(c net.Conn, to int) {
 			data := make([]byte, 16<<10)
 			n, err := server.Read(data)
 			if n > 0 {
-				pieces <- piece{data[:n], time.Now().Add(delay)}
+				pieces <- piece{data[:n], time.Now().Add(roundTrip)}
 			}
 			if err != nil {
 				return

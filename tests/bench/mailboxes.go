@@ -1,0 +1,135 @@
+//go:build bench
+
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const (
+	mailboxes    = 1000
+	hosts        = 50
+	allRoundTrip = 50 * time.Millisecond
+)
+
+// mailboxes tests many mailboxes on many hosts, each a round trip away, and
+// one for comparison. SMTP is left out: its limit is another one.
+func (l *lab) mailboxes() error {
+	d := l.d.Clone()
+	d.SMTP = nil
+	config, root, err := ownCertificate()
+	if err != nil {
+		return err
+	}
+	d.TrustedCA = root
+	imap, pop3 := d.IMAP.Port, d.POP3.Port
+	if err := l.manager.Book.Remove(l.d.Name); err != nil {
+		return err
+	}
+	file := filepath.Join(l.dir, "one.json")
+	for n := range mailboxes {
+		d.Name = fmt.Sprintf("Mailbox %04d", n)
+		if n < hosts {
+			address := fmt.Sprintf("127.0.1.%d", n+1)
+			for to, server := range map[int]*int{imap: &d.IMAP.Port, pop3: &d.POP3.Port} {
+				port, stop, err := farHost(address, to, config)
+				if err != nil {
+					return err
+				}
+				defer stop()
+				*server = port
+			}
+			d.IMAP.Host, d.POP3.Host = address, address
+			l.farHosts = append(l.farHosts, d.Clone())
+		} else {
+			d.IMAP, d.POP3 = l.farHosts[n%hosts].IMAP, l.farHosts[n%hosts].POP3
+		}
+		if err := l.manager.Book.Put(d); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(file, d.Format(), 0o600); err != nil {
+		return err
+	}
+	one := &row{name: "one mailbox", args: []string{l.program, "test", "--file", file, "--json", "--allow-host", d.IMAP.Host}}
+	all := []string{l.program, "test", "--all", "--json"}
+	for n := range hosts {
+		all = append(all, "--allow-host", fmt.Sprintf("127.0.1.%d", n+1))
+	}
+	if err := compare(fmt.Sprintf("Mailboxes, %d ms round trip", allRoundTrip.Milliseconds()), 9, one); err != nil {
+		return err
+	}
+	s, err := measure("", all...)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  %-38s %9.1f ms  %6.1f MB   %d descriptors\n", fmt.Sprintf("test --all, %d mailboxes on %d hosts", mailboxes, hosts), ms(s.time), mb(s.peak), s.files)
+	fmt.Printf("  %-38s × %.1f faster than one after another\n", "", float64(mailboxes*one.median().time)/float64(s.time))
+	return nil
+}
+
+// farHost is a mail server with a certificate for its address.
+func farHost(address string, to int, config *tls.Config) (port int, stop func(), err error) {
+	plain, stopPlain, err := farTLS(to)
+	if err != nil {
+		return 0, nil, err
+	}
+	listener, err := tls.Listen("tcp", address+":0", config)
+	if err != nil {
+		stopPlain()
+		return 0, nil, err
+	}
+	go accept(listener, func(c net.Conn) { connect(c, plain, allRoundTrip) })
+	return listener.Addr().(*net.TCPAddr).Port, func() { _ = listener.Close(); stopPlain() }, nil
+}
+
+// farTLS is a port in the clear before one with TLS.
+func farTLS(to int) (port int, stop func(), err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, nil, err
+	}
+	go accept(listener, func(c net.Conn) {
+		defer c.Close()
+		server, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", to), &tls.Config{InsecureSkipVerify: true}) // our own, on loopback
+		if err != nil {
+			return
+		}
+		defer server.Close()
+		join(c, server)
+	})
+	return listener.Addr().(*net.TCPAddr).Port, func() { _ = listener.Close() }, nil
+}
+
+// ownCertificate is one for all addresses of the far hosts.
+func ownCertificate() (*tls.Config, string, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, "", err
+	}
+	c := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "bench"}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+	}
+	for n := range hosts {
+		c.IPAddresses = append(c.IPAddresses, net.IPv4(127, 0, 1, byte(n+1)))
+	}
+	der, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
+	if err != nil {
+		return nil, "", err
+	}
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}},
+		string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
+}
