@@ -66,6 +66,9 @@ type Event struct {
 	Duration  time.Duration
 	Facts     map[string]any // JSON values, safe to show; see facts.go
 	Diagnosis *diagnosis.Diagnosis
+
+	// Experiment is what was tried after a failure; such an event has no Step.
+	Experiment *Experiment
 }
 
 // Credential is what a mailbox test signs in with.

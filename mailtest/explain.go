@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -24,6 +25,9 @@ func (s *session) input(step Step, err error) diagnosis.Input {
 	}
 	// The first bytes tell who answers where a protocol begins.
 	switch {
+	case errors.Is(err, errTLSPort):
+		in.Evidence.Received = s.silent
+		in.Evidence.Tried = []diagnosis.Tried{{ID: diagnosis.SpeakPort, Protocol: diagnosis.Phase(s.protocol), Result: "tls"}}
 	case step == StepGreeting && s.wire != nil:
 		in.Evidence.Received = s.wire.received()
 	case step == StepTLS && s.chain != nil:
@@ -82,6 +86,9 @@ func (s *session) name(in diagnosis.Input) diagnosis.Diagnosis {
 		}
 		d = diagnosis.New(own, in.Phase, args)
 		d.ServerText = text
+		if own == diagnosis.CauseAuthMechanismNotOffered && !s.secured {
+			d.Certainty = diagnosis.Likely // it may be offered after TLS
+		}
 	}
 	d.Step = in.Step
 	return d
@@ -104,6 +111,9 @@ func (s *session) ownCause(in diagnosis.Input) diagnosis.Cause {
 	case errors.Is(err, errUnencrypted), errors.Is(err, errNoSTARTTLS):
 		return diagnosis.CauseSTARTTLSMissing
 	case errors.Is(err, errNotOffered):
+		if slices.Contains(in.Evidence.Tried, diagnosis.Tried{ID: diagnosis.SMTPOffers, Protocol: in.Phase, Result: "after-tls"}) {
+			return diagnosis.CauseSTARTTLSMissing
+		}
 		if s.r.cfg.Mailbox.Authentication == mailbox.AuthOAuth2 && in.Provider == diagnosis.Generic {
 			return diagnosis.CauseServerOAuthNotSupported
 		}

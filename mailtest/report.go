@@ -20,8 +20,9 @@ type Report struct {
 	Mailbox string
 	Started time.Time
 
-	servers map[string]*mailbox.Server
-	results map[Protocol]*Result
+	servers     map[string]*mailbox.Server
+	results     map[Protocol]*Result
+	experiments []Event
 }
 
 // Result is what is known about one protocol.
@@ -40,6 +41,10 @@ func NewReport(d mailbox.Definition, started time.Time) *Report {
 
 // Add takes the next event in.
 func (r *Report) Add(e Event) {
+	if e.Experiment != nil {
+		r.addExperiment(e)
+		return
+	}
 	res := r.results[e.Protocol]
 	if res == nil {
 		res = &Result{}
@@ -59,6 +64,18 @@ func (r *Report) Add(e Event) {
 	res.Duration = span(res.Steps)
 	res.State = stateOf(res)
 }
+
+func (r *Report) addExperiment(e Event) {
+	i := slices.IndexFunc(r.experiments, func(o Event) bool { return o.Protocol == e.Protocol && o.Experiment.ID == e.Experiment.ID })
+	if i < 0 {
+		r.experiments = append(r.experiments, e)
+		return
+	}
+	r.experiments[i] = e
+}
+
+// Experiments lists what was tried after failures, the latest event of each.
+func (r *Report) Experiments() []Event { return slices.Clone(r.experiments) }
 
 // span is the time from the first step's start to the last one's end.
 func span(steps []Event) time.Duration {
@@ -166,6 +183,11 @@ func (r *Report) Duration() time.Duration {
 			if e := s.Start.Add(s.Duration); e.After(end) {
 				end = e
 			}
+		}
+	}
+	for _, x := range r.experiments {
+		if e := x.Start.Add(x.Duration); e.After(end) {
+			end = e
 		}
 	}
 	return max(0, end.Sub(r.Started))

@@ -5,6 +5,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 )
 
 // The shape of "test --json".
@@ -16,6 +17,17 @@ type (
 		DurationMS int64                     `json:"duration_ms"`
 		Protocols  map[Protocol]protocolJSON `json:"protocols"`
 		Diagnoses  []diagnosis.Rendered      `json:"diagnoses"`
+
+		Experiments []experimentJSON `json:"experiments,omitempty"`
+	}
+	experimentJSON struct {
+		ID         diagnosis.Experiment `json:"id"`
+		Protocol   Protocol             `json:"protocol"`
+		Result     string               `json:"result"`
+		Decides    []diagnosis.Cause    `json:"decides"`
+		Change     *mailbox.Server      `json:"change,omitempty"`
+		DurationMS int64                `json:"duration_ms"`
+		Facts      map[string]any       `json:"facts,omitempty"`
 	}
 	protocolJSON struct {
 		OK         bool       `json:"ok"`
@@ -46,6 +58,12 @@ func (r *Report) JSON(t *i18n.Texts) any {
 	}
 	for _, d := range r.Diagnoses() {
 		out.Diagnoses = append(out.Diagnoses, d.Render(t))
+	}
+	for _, e := range r.experiments {
+		out.Experiments = append(out.Experiments, experimentJSON{
+			ID: e.Experiment.ID, Protocol: e.Protocol, Result: e.Experiment.Result, Decides: e.Experiment.Decides,
+			Change: e.Experiment.Change, DurationMS: e.Duration.Milliseconds(), Facts: e.Facts,
+		})
 	}
 	return out
 }

@@ -39,6 +39,17 @@ var mozilla = sync.OnceValue(func() map[[32]byte]bool {
 	return known
 })
 
+// mozillaNames are the names of the same roots, as certificates carry them.
+var mozillaNames = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for root := range bundle.Roots() {
+		if c, err := x509.ParseCertificate(root.Certificate); err == nil {
+			known[string(c.RawSubject)] = true
+		}
+	}
+	return known
+})
+
 func publicRoot(c *x509.Certificate) bool { return mozilla()[keyOf(c)] }
 
 func keyOf(c *x509.Certificate) [32]byte {

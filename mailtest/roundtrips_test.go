@@ -15,7 +15,7 @@ import (
 
 // oneWay is how long a line takes from one end to the other. In a bubble only
 // waiting takes time, so a test's duration is its number of round trips.
-const oneWay = time.Second
+const oneWay = 25 * time.Millisecond
 
 // distant makes a dialer's servers as far away as oneWay.
 func distant(dial mailtest.Dialer) mailtest.Dialer {

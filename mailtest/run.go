@@ -29,12 +29,16 @@ type Config struct {
 	Resolve    Resolver           // nil: the system's
 	Dial       Dialer             // nil: the system's
 	Log        *slog.Logger       // nil: nothing is logged
+
+	// Experiments are made after a failure; nil: none are.
+	Experiments *Experiments
 }
 
 // Run tests the protocols side by side and yields their events as one ordered
 // stream. Ending ctx or the iteration ends everything promptly; when the
 // iteration is over no connection and no goroutine is left. After the last
-// step has ended, a failed step may be yielded once more with a better cause.
+// step has ended come the experiments, if any are to be made, and then a failed
+// step may be yielded once more with a better cause.
 func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
@@ -57,6 +61,9 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 				return
 			}
 		}
+		if !r.experiment(ctx, yield) {
+			return
+		}
 		for _, s := range r.sessions {
 			if e, changed := s.reconsider(); changed && !yield(e) {
 				return
@@ -70,6 +77,7 @@ type run struct {
 	cfg        Config
 	roots      func() (*x509.CertPool, error)
 	credential *shared
+	renewed    *shared // for experiments
 	sessions   []*session
 	events     chan Event
 	stopped    chan struct{} // nobody takes events any more
@@ -94,6 +102,9 @@ func newRun(ctx context.Context, cfg Config) *run {
 	r := &run{cfg: cfg, events: make(chan Event), stopped: make(chan struct{})}
 	r.roots = sync.OnceValues(func() (*x509.CertPool, error) { return trustedRoots(cfg.Mailbox.TrustedCA) })
 	r.credential = newShared(ctx, cfg.Credential)
+	if cfg.Experiments != nil {
+		r.renewed = newShared(ctx, cfg.Experiments.Renew)
+	}
 	servers := cfg.Mailbox.Servers()
 	for _, p := range Protocols {
 		server := servers[string(p)]

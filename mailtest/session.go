@@ -60,7 +60,8 @@ type session struct {
 
 	saslUser   string
 	mechanism  string
-	shortLines bool // the server has not taken a long line
+	shortLines bool   // the server has not taken a long line
+	silent     []byte // what a server that waits for TLS answers to it
 
 	// verdict is written before decided is closed and read afterwards.
 	verdict verdict
@@ -267,11 +268,13 @@ func (s *session) warnOfInspection() {
 // greet reads the greeting. Before STARTTLS the sign-in mechanisms are not
 // asked for: what counts is what the server offers afterwards.
 func (s *session) greet() error {
-	if err := s.dialog.greet(); err != nil {
-		return err
+	waits := s.suspectTLS()
+	err := s.dialog.greet()
+	if waits() && err != nil {
+		return errTLSPort
 	}
-	if s.server.Security == mailbox.SecuritySTARTTLS {
-		return nil
+	if err != nil || s.server.Security == mailbox.SecuritySTARTTLS {
+		return err
 	}
 	return s.askOffers()
 }

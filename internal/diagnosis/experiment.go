@@ -24,13 +24,18 @@ const (
 	OtherProtocol  Experiment = "other-protocol"   // another protocol of the same host
 )
 
+// Experiments lists all of them.
+var Experiments = []Experiment{
+	RenewAndRetry, SpeakPort, UsualPorts, NameVariants, FetchChain, Clock, ProxyAndPortal, SMTPOffers, OtherFamily, OtherProtocol,
+}
+
 // Outcomes lists the results an experiment can have.
 var Outcomes = map[Experiment][]string{
-	RenewAndRetry:  {"accepted", "refused", "not-renewed"},
-	SpeakPort:      {"tls", "plain", "starttls", "other", "silent"},
-	UsualPorts:     {"answer", "silent"},
+	RenewAndRetry:  {"accepted", "refused", "not-renewed", "passed-by"}, // accepted: the new token alone; passed-by: the old one now too
+	SpeakPort:      {"tls", "plain", "starttls", "as-set", "other", "silent"},
+	UsualPorts:     {"answer", "another", "silent"}, // another: the one that is set is a usual one too
 	NameVariants:   {"found", "none"},
-	FetchChain:     {"public", "inspector", "private", "alone", "differs-by-family"},
+	FetchChain:     {"public", "private", "alone", "differs-by-family"},
 	Clock:          {"right", "wrong"},
 	ProxyAndPortal: {"direct-works", "proxy-works", "portal", "neither"},
 	SMTPOffers:     {"same", "after-tls", "never"},

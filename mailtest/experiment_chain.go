@@ -1,0 +1,93 @@
+package mailtest
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"net/netip"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// FactLeaves (experiment fetch-chain): issuer of the server's certificate by
+// the address that showed it.
+const FactLeaves = "issuers"
+
+// A refused certificate is fetched once more, by each family of addresses and
+// without trusting it: another one elsewhere belongs to something in between.
+var _ = trying(diagnosis.FetchChain, trial{
+	unasked: always,
+	fits:    func(s *session) bool { return s.failure.event.Step == StepTLS && s.chain.refused() != nil },
+	run: func(ctx context.Context, p *probe) string {
+		issuers, leaves := map[string]any{}, map[[32]byte]bool{}
+		chain := p.failed.chain.state.PeerCertificates
+		for _, a := range firstOfEach(p.addresses) {
+			sent, err := p.chainAt(ctx, netip.AddrPortFrom(a, uint16(p.server.Port)))
+			if err != nil || len(sent) == 0 {
+				continue
+			}
+			issuers[a.String()] = shown(sent[0].Issuer.String())
+			leaves[sha256.Sum256(sent[0].RawIssuer)] = true
+		}
+		p.facts[FactLeaves] = issuers
+		p.facts[FactRoot] = shown(chain[len(chain)-1].Issuer.String())
+		switch {
+		case len(leaves) > 1:
+			return "differs-by-family"
+		case endsInPublicRoot(chain):
+			return "public"
+		case len(chain) == 1 && len(chain[0].IssuingCertificateURL) > 0:
+			return "alone"
+		}
+		return "private"
+	},
+})
+
+// firstOfEach is the first address of each family.
+func firstOfEach(addresses []netip.Addr) []netip.Addr {
+	var first []netip.Addr
+	for _, a := range addresses {
+		if len(first) == 0 || len(first) == 1 && first[0].Is4() != a.Is4() {
+			first = append(first, a)
+		}
+	}
+	return first
+}
+
+// chainAt is what a server shows at an address. After STARTTLS nothing but
+// the handshake is said.
+func (p *probe) chainAt(ctx context.Context, address netip.AddrPort) ([]*x509.Certificate, error) {
+	p.disconnect()
+	conn, err := p.r.cfg.Dial(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	p.use(conn)
+	if p.server.Security == mailbox.SecuritySTARTTLS {
+		if err := p.dialog.greet(); err != nil {
+			return nil, err
+		}
+		if err := p.dialog.startTLS(); err != nil {
+			return nil, err
+		}
+	}
+	h := &handshake{host: p.server.Host, roots: x509.NewCertPool()} // trusts nobody, so it ends there
+	_, err = h.do(ctx, p.raw)
+	if h.seen {
+		err = nil
+	}
+	return h.state.PeerCertificates, err
+}
+
+// endsInPublicRoot tells whether a chain as it was sent leads to a root of
+// Mozilla's list, which this machine then lacks.
+func endsInPublicRoot(chain []*x509.Certificate) bool {
+	last := chain[len(chain)-1]
+	for _, c := range chain {
+		if publicRoot(c) {
+			return true
+		}
+	}
+	return mozillaNames()[string(last.RawIssuer)]
+}

@@ -1,0 +1,144 @@
+package mailtest
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// A name that nobody knows is tried in the ways in which it may have been
+// meant; one counts that has an address and speaks the protocol there.
+var _ = trying(diagnosis.NameVariants, trial{
+	unasked: always,
+	fits:    func(s *session) bool { return s.failure.event.Step == StepResolve },
+	run: func(ctx context.Context, p *probe) string {
+		for _, server := range p.meant(ctx) {
+			found, err := resolve(ctx, p.r.cfg.Resolve, server.Host)
+			if err != nil {
+				continue
+			}
+			p.server.Host = server.Host // for the name in the handshake
+			if securityOf(p.speaks(ctx, netip.AddrPortFrom(found[0], uint16(server.Port)))) == server.Security {
+				p.change = &server
+				return "found"
+			}
+		}
+		if ctx.Err() != nil {
+			return ""
+		}
+		return "none"
+	},
+})
+
+// maxVariants is how many names are tried.
+const maxVariants = 5
+
+// meant lists what a wrong name may have been meant to be: the same without
+// what was pasted along, the provider's own, and those beside the host that
+// takes the mail of the sender's domain.
+func (p *probe) meant(ctx context.Context) []mailbox.Server {
+	given := p.failed.server
+	var all []mailbox.Server
+	add := func(host string) {
+		host = strings.ToLower(strings.TrimSuffix(host, "."))
+		known := slices.ContainsFunc(all, func(s mailbox.Server) bool { return s.Host == host })
+		if host != "" && host != given.Host && !known && len(all) < maxVariants {
+			all = append(all, mailbox.Server{Host: host, Port: given.Port, Security: given.Security})
+		}
+	}
+	add(cleanName(given.Host))
+	if preset := p.r.cfg.Experiments.Presets[p.protocol]; preset.Host != "" && (near(given.Host, preset.Host) || p.mailGoesTo(ctx, preset.Host)) {
+		all = append(all, preset)
+	}
+	_, domain, _ := strings.Cut(p.r.cfg.Mailbox.Sender, "@")
+	for _, label := range []string{map[Protocol]string{IMAP: "imap", POP3: "pop", SMTP: "smtp"}[p.protocol], "mail"} {
+		if domain != "" {
+			add(label + "." + domain)
+		}
+	}
+	for _, host := range p.mailHosts(ctx) {
+		add(host)
+	}
+	return all
+}
+
+// cleanName takes off what is pasted along with a name.
+func cleanName(host string) string {
+	if _, rest, found := strings.Cut(host, "://"); found {
+		host = rest
+	}
+	host, _, _ = strings.Cut(host, "/")
+	if name, port, err := net.SplitHostPort(host); err == nil && port != "" {
+		host = name
+	}
+	return strings.Trim(strings.NewReplacer(" ", "", "\t", "", ",", ".", ";", ".", "..", ".").Replace(host), ".")
+}
+
+// near tells whether a name is another one mistyped: two letters wrong, left
+// out, added or swapped at most.
+func near(given, meant string) bool {
+	row := make([]int, len(meant)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range given {
+		before := row[0]
+		row[0] = i + 1
+		for j := range meant {
+			change := before
+			if given[i] != meant[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, row[j]+1, before+1)
+		}
+	}
+	return row[len(meant)] <= 2
+}
+
+// mailGoesTo tells whether the mail of the sender's domain is taken by the
+// provider that a host belongs to.
+func (p *probe) mailGoesTo(ctx context.Context, host string) bool {
+	for _, mx := range p.mailHosts(ctx) {
+		for _, family := range [][2]string{{"mail.protection.outlook.com", "office365.com"}, {"mx.microsoft", "office365.com"}, {"google.com", "gmail.com"}, {"googlemail.com", "gmail.com"}} {
+			if strings.HasSuffix(mx, "."+family[0]) && strings.HasSuffix(host, "."+family[1]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mailHosts are the hosts that take the mail of the sender's domain.
+func (p *probe) mailHosts(ctx context.Context) []string {
+	_, domain, _ := strings.Cut(p.r.cfg.Mailbox.Sender, "@")
+	ask := p.r.cfg.Experiments.MailHosts
+	if ask == nil {
+		ask = systemMailHosts
+	}
+	if domain == "" {
+		return nil
+	}
+	hosts, err := ask(ctx, domain)
+	if err != nil {
+		return nil
+	}
+	for i, h := range hosts {
+		hosts[i] = strings.ToLower(strings.TrimSuffix(h, "."))
+	}
+	return hosts
+}
+
+func systemMailHosts(ctx context.Context, domain string) ([]string, error) {
+	records, err := net.DefaultResolver.LookupMX(ctx, domain)
+	var hosts []string
+	for _, mx := range records {
+		hosts = append(hosts, mx.Host)
+	}
+	return hosts, err
+}

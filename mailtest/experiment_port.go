@@ -1,0 +1,227 @@
+package mailtest
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// firstWords is how long a server may take to say its first words to a trial.
+// Some wait for several seconds; those count as silent, which decides nothing.
+const firstWords = 1500 * time.Millisecond
+
+// usualPorts are those the providers and the RFCs name (RFC 8314, section 3;
+// RFC 6409), the best first.
+var usualPorts = map[Protocol][]mailbox.Server{
+	IMAP: {{Port: 993, Security: mailbox.SecurityTLS}, {Port: 143, Security: mailbox.SecuritySTARTTLS}},
+	POP3: {{Port: 995, Security: mailbox.SecurityTLS}, {Port: 110, Security: mailbox.SecuritySTARTTLS}},
+	SMTP: {{Port: 587, Security: mailbox.SecuritySTARTTLS}, {Port: 465, Security: mailbox.SecurityTLS}},
+}
+
+var _ = trying(diagnosis.SpeakPort, trial{
+	unasked: always,
+	fits: func(s *session) bool {
+		step := s.failure.event.Step
+		return s.address.IsValid() && (step == StepGreeting || step == StepTLS) && s.chain.refused() == nil
+	},
+	run: func(ctx context.Context, p *probe) string {
+		speaks, set := p.speaks(ctx, p.address), p.failed.server
+		switch security := securityOf(speaks); {
+		case security == set.Security, speaks == "plain" && set.Security == mailbox.SecurityNone:
+			return "as-set"
+		case security != "":
+			p.propose(set.Host, set.Port, security)
+		}
+		return speaks
+	},
+})
+
+var _ = trying(diagnosis.UsualPorts, trial{
+	unasked: always,
+	fits: func(s *session) bool {
+		step := s.failure.event.Step
+		return len(s.addresses) > 0 && (step == StepConnect || step == StepGreeting || step == StepTLS && s.chain.refused() == nil)
+	},
+	run: func(ctx context.Context, p *probe) string {
+		answer := "answer"
+		for _, usual := range usualPorts[p.protocol] {
+			if usual.Port == p.failed.server.Port {
+				answer = "another" // the port is right, whatever keeps it from answering
+			}
+		}
+		for _, usual := range usualPorts[p.protocol] {
+			if usual.Port == p.failed.server.Port {
+				continue
+			}
+			address := netip.AddrPortFrom(p.reachable(), uint16(usual.Port))
+			if securityOf(p.speaks(ctx, address)) == usual.Security {
+				p.propose(p.failed.server.Host, usual.Port, usual.Security)
+				return answer
+			}
+		}
+		return silentUnless(ctx)
+	},
+})
+
+// silentUnless is the outcome of having waited in vain, unless the time for
+// the trial was over before.
+func silentUnless(over context.Context) string {
+	if over.Err() != nil {
+		return ""
+	}
+	return "silent"
+}
+
+// propose notes what the definition could have instead.
+func (p *probe) propose(host string, port int, security string) {
+	p.change = &mailbox.Server{Host: host, Port: port, Security: security}
+}
+
+// reachable is the address that was connected to, or the first one.
+func (p *probe) reachable() netip.Addr {
+	if p.address.IsValid() {
+		return p.address.Addr()
+	}
+	return p.addresses[0]
+}
+
+// securityOf is the security that fits what a port speaks; none for a plain
+// one, which no secret may cross.
+func securityOf(speaks string) string {
+	switch speaks {
+	case "tls":
+		return mailbox.SecurityTLS
+	case "starttls":
+		return mailbox.SecuritySTARTTLS
+	}
+	return ""
+}
+
+// speaks finds out how a port speaks the protocol: in the clear, with or
+// without STARTTLS, or within TLS. "" is a port that does not answer at all.
+func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
+	err := p.greeted(ctx, address, mailbox.SecuritySTARTTLS)
+	switch {
+	case err == nil:
+		if p.dialog.startTLS() == nil {
+			return "starttls"
+		}
+		return "plain"
+	case p.raw == nil:
+		return ""
+	case errors.Is(err, errProtocol) && !startsTLS(p.wire.received()):
+		return "other"
+	case isRefusal(err): // busy, but it speaks the protocol
+		return "plain"
+	}
+	switch err := p.greeted(ctx, address, mailbox.SecurityTLS); {
+	case err == nil:
+		return "tls"
+	case p.secured || errors.As(err, new(tls.RecordHeaderError)):
+		return "other"
+	}
+	return silentUnless(ctx)
+}
+
+// startsTLS tells TLS records from words.
+func startsTLS(b []byte) bool { return len(b) > 1 && (b[0] == 0x15 || b[0] == 0x16) && b[1] == 3 }
+
+// greeted connects and reads the greeting.
+func (p *probe) greeted(ctx context.Context, address netip.AddrPort, security string) error {
+	p.disconnect()
+	p.limit(ctx, firstWords)
+	conn, err := p.r.cfg.Dial(p.ctx, address)
+	if err != nil {
+		return err
+	}
+	p.server.Security = security
+	p.use(conn)
+	if security == mailbox.SecurityTLS {
+		if err := p.untrusted(p.ctx); err != nil {
+			return err
+		}
+	}
+	return p.dialog.greet()
+}
+
+// untrusted encrypts the connection, whoever is at the other end. Nothing
+// secret may be said on it.
+func (p *probe) untrusted(ctx context.Context) error {
+	secured := tls.Client(p.raw, &tls.Config{ServerName: p.server.Host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: true})
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return p.wire.fail(err)
+	}
+	p.secured, p.wire.Conn = true, secured
+	return nil
+}
+
+// refused is the error for which a chain was refused; nil where none was.
+func (h *handshake) refused() error {
+	if h == nil || !h.seen || h.chain != nil {
+		return nil
+	}
+	return errors.New("the certificate was refused")
+}
+
+var _ = trying(diagnosis.OtherFamily, trial{
+	fits: func(s *session) bool {
+		return s.failure.event.Step == StepConnect && len(s.otherFamily()) > 0
+	},
+	run: func(ctx context.Context, p *probe) string {
+		return worksOrFails(p.connects(ctx, p.failed.otherFamily(), p.server.Port))
+	},
+})
+
+// otherFamily are the addresses that are not of the first one's family.
+func (s *session) otherFamily() []netip.Addr {
+	return slices.DeleteFunc(slices.Clone(s.addresses), func(a netip.Addr) bool { return a.Is4() == s.addresses[0].Is4() })
+}
+
+var _ = trying(diagnosis.OtherProtocol, trial{
+	fits: func(s *session) bool { return s.failure.event.Step == StepConnect && len(s.addresses) > 0 },
+	run: func(ctx context.Context, p *probe) string {
+		for _, other := range p.r.sessions {
+			if other.server.Host == p.server.Host && other.server.Port != p.server.Port && other.address.IsValid() {
+				return "works"
+			}
+		}
+		for _, protocol := range Protocols {
+			port := usualPorts[protocol][0].Port
+			if protocol != p.protocol && port != p.server.Port && p.connects(ctx, p.addresses[:1], port) {
+				return "works"
+			}
+		}
+		return worksOrFails(p.server.Port != 443 && p.connects(ctx, p.addresses[:1], 443))
+	},
+})
+
+func worksOrFails(works bool) string {
+	if works {
+		return "works"
+	}
+	return "fails"
+}
+
+// connects tells whether one of the addresses takes a connection.
+func (p *probe) connects(ctx context.Context, addresses []netip.Addr, port int) bool {
+	ctx, cancel := context.WithTimeout(ctx, firstWords)
+	defer cancel()
+	conn, tried := dial(ctx, p.r.cfg.Dial, addresses, port)
+	var results []string
+	for _, at := range tried {
+		results = append(results, at.address.String()+": "+at.fact()["result"].(string))
+	}
+	p.facts[FactAttempts] = append(list(asStrings(p.facts[FactAttempts])), results...)
+	if conn != nil {
+		conn.Close()
+	}
+	return conn != nil
+}
+
+func asStrings(v any) []string { s, _ := v.([]string); return s }

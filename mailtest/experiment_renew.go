@@ -1,0 +1,50 @@
+package mailtest
+
+import (
+	"context"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+)
+
+// A token that is refused may be stale or revoked, which a new one mends, or
+// be wrong in itself. To be sure that it is the token, the old one is tried
+// again as well: a setting may have come into force between the two.
+var _ = trying(diagnosis.RenewAndRetry, trial{
+	unasked: unsure,
+	fits: func(s *session) bool {
+		return s.r.cfg.Experiments.Renew != nil && s.verdict == refused && s.failure.event.Step == StepAuthenticate &&
+			s.r.cfg.Mailbox.Authentication == mailbox.AuthOAuth2
+	},
+	run: func(ctx context.Context, p *probe) string {
+		fresh, err := p.r.renewed.get(ctx)
+		if err != nil {
+			return "not-renewed"
+		}
+		p.log.hide(fresh.Token.Reveal())
+		switch err := p.signsIn(fresh); {
+		case isRefusal(err):
+			return "refused"
+		case err != nil:
+			return ""
+		}
+		old, known := p.r.credential.known()
+		if !known || !isRefusal(p.signsIn(old)) {
+			return "passed-by"
+		}
+		return "accepted"
+	},
+})
+
+// signsIn makes a connection of its own and signs in on it.
+func (p *probe) signsIn(c Credential) error {
+	p.disconnect()
+	p.mechanism, p.shortLines = p.failed.mechanism, p.failed.shortLines
+	if err := p.reconnect(); err != nil {
+		return err
+	}
+	p.log.hide(c.Token.Reveal())
+	err := p.signIn(c, p.userFor(c))
+	p.goodbye()
+	return err
+}
