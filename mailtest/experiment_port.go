@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/netip"
-	"slices"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -168,60 +167,3 @@ func (h *handshake) refused() error {
 	}
 	return errors.New("the certificate was refused")
 }
-
-var _ = trying(diagnosis.OtherFamily, trial{
-	fits: func(s *session) bool {
-		return s.failure.event.Step == StepConnect && len(s.otherFamily()) > 0
-	},
-	run: func(ctx context.Context, p *probe) string {
-		return worksOrFails(p.connects(ctx, p.failed.otherFamily(), p.server.Port))
-	},
-})
-
-// otherFamily are the addresses that are not of the first one's family.
-func (s *session) otherFamily() []netip.Addr {
-	return slices.DeleteFunc(slices.Clone(s.addresses), func(a netip.Addr) bool { return a.Is4() == s.addresses[0].Is4() })
-}
-
-var _ = trying(diagnosis.OtherProtocol, trial{
-	fits: func(s *session) bool { return s.failure.event.Step == StepConnect && len(s.addresses) > 0 },
-	run: func(ctx context.Context, p *probe) string {
-		for _, other := range p.r.sessions {
-			if other.server.Host == p.server.Host && other.server.Port != p.server.Port && other.address.IsValid() {
-				return "works"
-			}
-		}
-		for _, protocol := range Protocols {
-			port := usualPorts[protocol][0].Port
-			if protocol != p.protocol && port != p.server.Port && p.connects(ctx, p.addresses[:1], port) {
-				return "works"
-			}
-		}
-		return worksOrFails(p.server.Port != 443 && p.connects(ctx, p.addresses[:1], 443))
-	},
-})
-
-func worksOrFails(works bool) string {
-	if works {
-		return "works"
-	}
-	return "fails"
-}
-
-// connects tells whether one of the addresses takes a connection.
-func (p *probe) connects(ctx context.Context, addresses []netip.Addr, port int) bool {
-	ctx, cancel := context.WithTimeout(ctx, firstWords)
-	defer cancel()
-	conn, tried := dial(ctx, p.r.cfg.Dial, addresses, port)
-	var results []string
-	for _, at := range tried {
-		results = append(results, at.address.String()+": "+at.fact()["result"].(string))
-	}
-	p.facts[FactAttempts] = append(list(asStrings(p.facts[FactAttempts])), results...)
-	if conn != nil {
-		conn.Close()
-	}
-	return conn != nil
-}
-
-func asStrings(v any) []string { s, _ := v.([]string); return s }

@@ -378,3 +378,46 @@ func TestExperimentsEnd(t *testing.T) {
 		})
 	}
 }
+
+// A host that does not connect: whether it lives at all.
+func TestOtherProtocol(t *testing.T) {
+	for name, c := range map[string]struct {
+		servers map[string][]peer
+		result  string
+	}{
+		"a dead host":   {nil, "fails"},
+		"a living one":  {map[string][]peer{"127.0.0.1:995": {silent}}, "works"},
+		"a web server":  {map[string][]peer{"127.0.0.1:443": {silent}}, "works"},
+		"the same port": {map[string][]peer{"127.0.0.2:993": {silent}}, "fails"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, after, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS}, c.servers, mailtest.Experiments{})
+			if got := results[diagnosis.OtherProtocol].Result; got != c.result || after.Certainty == diagnosis.Certain {
+				t.Errorf("result %q, after %s %v", got, after.Certainty, after.Causes)
+			}
+		})
+	}
+}
+
+// What breaks a connection may sit on the way of one family of addresses.
+func TestOtherFamily(t *testing.T) {
+	root := newAuthority(t, "Test Root")
+	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	works := []peer{silent, overTLS(config, script("S: * OK ready", "C: A1 CAPABILITY", "S: A1 OK"))}
+	for name, c := range map[string]struct {
+		second []peer
+		result string
+	}{"works": {works, "works"}, "fails": {[]peer{says("")}, "fails"}} {
+		t.Run(name, func(t *testing.T) {
+			_, _, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS},
+				map[string][]peer{"127.0.0.1:993": {says("")}, "[::1]:993": c.second}, mailtest.Experiments{}, func(cfg *mailtest.Config) {
+					cfg.Resolve = func(context.Context, string) ([]netip.Addr, error) {
+						return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}, nil
+					}
+				})
+			if got := results[diagnosis.OtherFamily].Result; got != c.result {
+				t.Errorf("result %q", got)
+			}
+		})
+	}
+}
