@@ -35,6 +35,8 @@ var _ = trying(diagnosis.FetchChain, trial{
 		switch {
 		case len(leaves) > 1:
 			return "differs-by-family"
+		case diagnosis.Inspects(chain):
+			return "inspector"
 		case endsInPublicRoot(chain):
 			return "public"
 		case len(chain) == 1 && len(chain[0].IssuingCertificateURL) > 0:

@@ -35,7 +35,7 @@ var Outcomes = map[Experiment][]string{
 	SpeakPort:      {"tls", "plain", "starttls", "as-set", "other", "silent"},
 	UsualPorts:     {"answer", "another", "silent"}, // another: the one that is set is a usual one too
 	NameVariants:   {"found", "none"},
-	FetchChain:     {"public", "private", "alone", "differs-by-family"},
+	FetchChain:     {"public", "inspector", "private", "alone", "differs-by-family"},
 	Clock:          {"right", "wrong"},
 	ProxyAndPortal: {"direct-works", "proxy-works", "portal", "neither"},
 	SMTPOffers:     {"same", "after-tls", "never"},

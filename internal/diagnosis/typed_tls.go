@@ -78,6 +78,9 @@ var inspectors = []string{
 	"ssl-proxy", "web gateway", "secure web", "man in the middle", "mitmproxy", "charles proxy", "fiddler", "burp", "dpi-ssl", "securepoint", "lancom",
 }
 
+// Inspects tells whether a chain names a product that opens connections.
+func Inspects(chain []*x509.Certificate) bool { return inspects(chain) }
+
 func inspects(chain []*x509.Certificate) bool {
 	for _, c := range chain {
 		names := strings.ToLower(c.Issuer.String() + " ")
