@@ -3,9 +3,12 @@ package mailtest
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
@@ -38,6 +41,22 @@ type Experiment struct {
 	Result  string            // one of diagnosis.Outcomes[ID]; "" where it decides nothing
 	Decides []diagnosis.Cause // between which it was to decide
 	Change  *mailbox.Server   // what the definition could have instead, because it answers
+}
+
+// Words says what was tried, or what came of it, in one sentence, and what the
+// definition could have instead.
+func (x Experiment) Words(t *i18n.Texts, p Protocol, server mailbox.Server) string {
+	key := "experiment." + string(x.ID)
+	if x.Result != "" {
+		key += "." + x.Result
+	}
+	text := t.Text(key, i18n.Args{"protocol": strings.ToUpper(string(p)), "host": server.Host, "port": strconv.Itoa(server.Port)})
+	if x.Change != nil {
+		text += " " + t.Text("experiment.change", i18n.Args{
+			"host": x.Change.Host, "port": strconv.Itoa(x.Change.Port), "security": t.Text("cli.security." + x.Change.Security),
+		})
+	}
+	return text
 }
 
 // trial is how an experiment is made. It reports what it found by an outcome,

@@ -24,6 +24,7 @@ type (
 		ID         diagnosis.Experiment `json:"id"`
 		Protocol   Protocol             `json:"protocol"`
 		Result     string               `json:"result"`
+		Text       string               `json:"text"`
 		Decides    []diagnosis.Cause    `json:"decides"`
 		Change     *mailbox.Server      `json:"change,omitempty"`
 		DurationMS int64                `json:"duration_ms"`
@@ -61,7 +62,7 @@ func (r *Report) JSON(t *i18n.Texts) any {
 	}
 	for _, e := range r.experiments {
 		out.Experiments = append(out.Experiments, experimentJSON{
-			ID: e.Experiment.ID, Protocol: e.Protocol, Result: e.Experiment.Result, Decides: e.Experiment.Decides,
+			ID: e.Experiment.ID, Protocol: e.Protocol, Result: e.Experiment.Result, Text: e.Experiment.Words(t, e.Protocol, r.results[e.Protocol].Server), Decides: e.Experiment.Decides,
 			Change: e.Experiment.Change, DurationMS: e.Duration.Milliseconds(), Facts: e.Facts,
 		})
 	}

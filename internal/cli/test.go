@@ -121,7 +121,7 @@ func (p *program) testConfig(ctx context.Context, m *authorization.Manager, d ma
 	}
 	return mailtest.Config{
 		Mailbox: d, Credential: m.Credential(d, f.hosts), Only: only, Timeout: f.timeout, Log: p.log,
-		Evidence: authorization.Evidence(ctx, d),
+		Evidence: authorization.Evidence(ctx, d), Experiments: m.Experiments(d, f.hosts),
 	}
 }
 
@@ -185,5 +185,13 @@ func (l *liveTest) protocol(r *mailtest.Report, protocol mailtest.Protocol) []st
 		}
 		steps = append(steps, l.s.mark(step.State)+" "+l.p.texts.Text("cli.step."+string(step.Step)))
 	}
-	return []string{strings.TrimRight(head, " "), "  " + strings.Join(steps, "  ")}
+	lines := []string{strings.TrimRight(head, " "), "  " + strings.Join(steps, "  ")}
+	for _, e := range r.Experiments() {
+		if e.Protocol == protocol {
+			text := l.p.texts.Text("cli.tried", i18n.Args{"text": e.Experiment.Words(l.p.texts, protocol, res.Server)})
+			lines = append(lines, strings.Split(l.s.mark(e.State)+" "+wrap(text, 90, "    "), "\n")...)
+			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ")
+		}
+	}
+	return lines
 }

@@ -25,7 +25,9 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 			return outcomeOf{status: statusFor(err), line: p.failedLine(d, err)}
 		}
 		report := mailtest.NewReport(d, time.Now())
-		for event := range p.tester(m, f)(ctx, p.testConfig(ctx, m, d, f)) {
+		cfg := p.testConfig(ctx, m, d, f)
+		cfg.Experiments = nil // one mailbox after the other can be asked for its reasons
+		for event := range p.tester(m, f)(ctx, cfg) {
 			report.Add(event)
 		}
 		if f.report.file != "" {

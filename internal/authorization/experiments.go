@@ -1,0 +1,38 @@
+package authorization
+
+import (
+	"context"
+	"time"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// Experiments is what a mailbox test may try after a failure. hosts are those
+// the user confirmed beyond the recorded ones.
+func (m *Manager) Experiments(d mailbox.Definition, hosts []string) *mailtest.Experiments {
+	x := &mailtest.Experiments{}
+	if d.OAuth == nil || d.Authentication != mailbox.AuthOAuth2 {
+		return x
+	}
+	x.Renew = func(ctx context.Context) (mailtest.Credential, error) {
+		if _, err := m.Refresh(ctx, d); err != nil {
+			return mailtest.Credential{}, err
+		}
+		return m.Credential(d, hosts)(ctx)
+	}
+	x.Clock = func(ctx context.Context) (time.Duration, error) {
+		client, done, err := m.client(d)
+		if err != nil {
+			return 0, err
+		}
+		defer done()
+		return client.ClockAhead(ctx, d)
+	}
+	x.Presets = map[mailtest.Protocol]mailbox.Server{}
+	if p := oauth.ProviderOf(*d.OAuth); p.IMAP.Host != "" {
+		x.Presets[mailtest.IMAP], x.Presets[mailtest.POP3], x.Presets[mailtest.SMTP] = p.IMAP, p.POP3, p.SMTP
+	}
+	return x
+}
