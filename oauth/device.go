@@ -46,10 +46,7 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	return c.accept(ctx, r, s, early, token, "")
 }
 
-var (
-	errTooLong     = errors.New("oauth: the time for the sign-in is over")
-	errCodeExpired = diagnosis.New(diagnosis.CauseDeviceCodeExpired, diagnosis.PhaseDevice, nil)
-)
+var errTooLong = errors.New("oauth: the time for the sign-in is over")
 
 // maxInterval is the longest pause between two questions, in seconds.
 const maxInterval = 60
@@ -112,7 +109,7 @@ func (c *Client) pollDevice(ctx context.Context, conf oauth2.Config, da *oauth2.
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case !time.Now().Before(da.Expiry):
-			return nil, errCodeExpired
+			return nil, diagnosis.New(diagnosis.CauseDeviceCodeExpired, diagnosis.PhaseDevice, nil)
 		case errors.As(err, &refused) && refused.Response.StatusCode < http.StatusInternalServerError:
 			return nil, err
 		}
