@@ -187,6 +187,11 @@ func TestPracticeFaults(t *testing.T) {
 			if cause(e) != c.want {
 				t.Errorf("cause %s, want %s (%s)", cause(e), c.want, e.Diagnosis.ServerText)
 			}
+			// What the words alone do not prove, an experiment can.
+			if e.Diagnosis.Certainty != diagnosis.Certain && len(diagnosis.Wanted(*e.Diagnosis, diagnosis.Evidence{})) == 0 {
+				t.Errorf("%s, and no experiment would decide", e.Diagnosis.Certainty)
+			}
+			t.Log(e.Diagnosis.Certainty, e.Diagnosis.Causes)
 			for _, p := range mailtest.Protocols {
 				if p != c.protocol && r.Result(p).State != mailtest.Passed {
 					t.Errorf("%s: %s", p, states(r, p))
@@ -208,7 +213,7 @@ func TestPracticeBadTokens(t *testing.T) {
 			tenant := startTenant(t, fault)
 			r := test(t, mailtest.Config{Mailbox: tenant.Definition(), Credential: with(token(t, tenant, practice.Helpdesk.UPN), practice.Helpdesk.UPN)})
 			e := failedAt(t, r, mailtest.POP3, mailtest.StepAuthenticate)
-			if cause(e) != want {
+			if cause(e) != want || e.Diagnosis.Certainty != diagnosis.Certain {
 				t.Errorf("cause %s, want %s", cause(e), want)
 			}
 		})
@@ -224,7 +229,7 @@ func TestPracticeIntercepted(t *testing.T) {
 	r := test(t, mailtest.Config{Mailbox: tenant.Definition(), Credential: with(good, practice.Helpdesk.UPN)})
 	for _, p := range mailtest.Protocols {
 		e := failedAt(t, r, p, mailtest.StepTLS)
-		if cause(e) != diagnosis.CauseTLSInterceptionUntrustedCA {
+		if cause(e) != diagnosis.CauseTLSInterceptionUntrustedCA || e.Diagnosis.Certainty != diagnosis.Certain {
 			t.Errorf("%s: cause %s", p, cause(e))
 		}
 		if e.Facts[mailtest.FactIssuer] == "" || e.Facts[mailtest.FactVerified] != false {

@@ -85,11 +85,14 @@ type book struct {
 	wrong   []error // mistakes in the files; a test shows them
 }
 
+// manySayings is about how many there are, so that the list need not grow.
+const manySayings = 5000
+
 var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {
-	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex()}
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
 	var later []func()
 	for _, name := range names {

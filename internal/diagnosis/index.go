@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"encoding/binary"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,8 +24,9 @@ type index struct {
 	phrases []string
 	ids     map[string]int32
 	codes   map[string]int32
-	heads   []int32 // by the first three letters: the first phrase and, by next, the others
-	next    []int32
+	heads   []int32          // by the first four letters: the first phrase and, by next, the others
+	next    []int32          // numbers are one higher here, so that 0 is none
+	short   map[string]int32 // phrases of three letters, which are words of their own
 }
 
 func newIndex() *index {
@@ -53,26 +55,38 @@ func (x *index) code(code string) int32 {
 	return id
 }
 
-const buckets = 1 << 15
+const buckets = 1 << 16
 
-func bucket(a, b, c byte) uint32 { return (uint32(a)*961 + uint32(b)*31 + uint32(c)) % buckets }
+// bucket is where phrases that begin with these four letters are kept
+// (Knuth's multiplicative hash).
+func bucket(s []byte) uint32 { return binary.LittleEndian.Uint32(s) * 2654435761 >> 16 }
 
-// build chains the phrases that begin alike, the longer ones first.
+// build chains the phrases that begin alike.
 func (x *index) build() {
-	x.heads, x.next = make([]int32, buckets), make([]int32, len(x.phrases)+1)
+	x.heads, x.next, x.short = make([]int32, buckets), make([]int32, len(x.phrases)+1), map[string]int32{}
 	for i, p := range x.phrases {
-		if len(p) < 3 {
-			continue // no saying is that short; a test sees to it
+		if len(p) < 4 {
+			x.short[p] = int32(i)
+			continue
 		}
-		h := bucket(p[0], p[1], p[2])
+		h := bucket([]byte(p[:4]))
 		x.next[i+1], x.heads[h] = x.heads[h], int32(i+1)
 	}
 }
 
 // scan calls hit for every phrase found, in the order of where they begin.
-func (x *index) scan(text []byte, hit func(id int32, first int)) {
+func (x *index) scan(e *essence, hit func(id int32, first int)) {
+	text := e.text
 	for i := 0; i+3 <= len(text); i++ {
-		for n := x.heads[bucket(text[i], text[i+1], text[i+2])]; n != 0; n = x.next[n] {
+		if e.boundary(i) && e.boundary(i+3) {
+			if id, ok := x.short[string(text[i:i+3])]; ok {
+				hit(id, i)
+			}
+		}
+		if i+4 > len(text) {
+			return
+		}
+		for n := x.heads[bucket(text[i:i+4])]; n != 0; n = x.next[n] {
 			if p := x.phrases[n-1]; len(text)-i >= len(p) && string(text[i:i+len(p)]) == p {
 				hit(n-1, i)
 			}
@@ -99,8 +113,8 @@ func (b *book) saying(e *entry, at origin, strong strength, conditions when, val
 		b.mistake(at, "nothing to look for")
 		return
 	}
-	if words := strings.Fields(value); strings.HasPrefix(value, "AADSTS") && isCode(words[0]) && !strings.ContainsAny(value, "…+") {
-		for _, word := range words {
+	if strings.HasPrefix(value, "AADSTS") && !strings.ContainsAny(value, "…+") {
+		for _, word := range strings.Fields(value) {
 			if !isCode(word) {
 				b.mistake(at, "no code: %s", word)
 			}

@@ -50,7 +50,7 @@ type numbered struct {
 func look(b *book, src string) *hits {
 	e := essenceOf(src)
 	h := &hits{of: map[int32][]place{}}
-	b.index.scan(e.text, func(id int32, first int) {
+	b.index.scan(e, func(id int32, first int) {
 		last := first + len(b.index.phrases[id]) - 1
 		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1)})
 	})
