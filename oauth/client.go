@@ -113,6 +113,7 @@ type Client struct {
 
 	after  func(time.Duration) <-chan time.Time // nil = time.After; for tests
 	listen listenFunc                           // nil = the real one; for tests
+	direct *http.Client                         // nil = without any proxy; for tests
 }
 
 func (c *Client) now() time.Time {

@@ -22,7 +22,7 @@ import (
 func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	s, err := c.discover(ctx, r.Mailbox)
 	if err != nil {
-		return Grant{}, err
+		return Grant{}, unreached{err}
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, r.Timeout, errTooLong)
 	defer cancel()

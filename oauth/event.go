@@ -55,6 +55,14 @@ type PasteRefused struct{ Reason diagnosis.Diagnosis }
 // AnswerTaken says that the answer has come and is being verified.
 type AnswerTaken struct{}
 
+// Tried says what was tried after a failure, in order to decide between causes.
+type Tried struct {
+	ID      diagnosis.Experiment
+	Result  string // one of diagnosis.Outcomes[ID]; "" where it decides nothing
+	Decides []diagnosis.Cause
+	Took    time.Duration
+}
+
 func (SignInStarted) event()  {}
 func (DeviceCode) event()     {}
 func (BrowserStarted) event() {}
@@ -62,6 +70,7 @@ func (BrowserFetched) event() {}
 func (NextWay) event()        {}
 func (PasteRefused) event()   {}
 func (AnswerTaken) event()    {}
+func (Tried) event()          {}
 
 func (r Request) emit(e Event) {
 	if r.OnEvent != nil {

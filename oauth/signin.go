@@ -29,6 +29,7 @@ func (c *Client) SignIn(ctx context.Context, r Request) (Grant, error) {
 	default:
 		g, err = c.signInByBrowser(ctx, r)
 	}
+	err = c.decided(ctx, r, err)
 	var diag diagnosis.Diagnosis
 	if errors.As(err, &diag) {
 		if next := wayAfter(r.way(), diag.Cause); next != "" {
@@ -44,7 +45,7 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 	defer cancel()
 	s, err := c.discover(ctx, r.Mailbox)
 	if err != nil {
-		return Grant{}, err
+		return Grant{}, unreached{err}
 	}
 	f, err := c.openFlow(ctx, r, s, func(redirect string) attempt { return newAttempt(r, s, redirect) })
 	if err != nil {

@@ -154,6 +154,8 @@ func requestEventJSON(e oauth.Event) any {
 		return map[string]any{"event": "sign_in", "url": e.URL, "authorize_url": e.AuthorizeURL, "redirect_uri": e.RedirectURI, "expires": stamp(e.Expires)}
 	case oauth.DeviceCode:
 		return map[string]any{"event": "device_code", "user_code": e.UserCode, "verification_uri": e.VerificationURI, "expires": stamp(e.Expires)}
+	case oauth.Tried:
+		return map[string]any{"event": "experiment", "id": e.ID, "result": e.Result, "decides": e.Decides, "duration_ms": e.Took.Milliseconds()}
 	}
 	return nil
 }
@@ -178,6 +180,12 @@ func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 		p.showDiagnosis(p.Stderr, e.Reason)
 	case oauth.AnswerTaken:
 		say("answer", nil)
+	case oauth.Tried:
+		key := "experiment." + string(e.ID)
+		if e.Result != "" {
+			key += "." + e.Result
+		}
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.tried", i18n.Args{"text": p.texts.Text(key)}))
 	}
 }
 

@@ -1,0 +1,182 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+// experimentsTime is what all experiments after a failed sign-in may take.
+const experimentsTime = 10 * time.Second
+
+// trials are what a failed sign-in may be followed by: harmless questions
+// whose answers decide between causes. "" decides nothing.
+var trials = map[diagnosis.Experiment]func(*Client, context.Context, mailbox.Definition) string{
+	diagnosis.Clock:          (*Client).compareClocks,
+	diagnosis.ProxyAndPortal: (*Client).tryWays,
+}
+
+// decide makes the experiments that a diagnosis asks for, tells of each and
+// returns the diagnosis that then stands.
+func (c *Client) decide(ctx context.Context, r Request, diag diagnosis.Diagnosis, unasked ...diagnosis.Experiment) diagnosis.Diagnosis {
+	ctx, cancel := context.WithTimeout(ctx, experimentsTime)
+	defer cancel()
+	known := evidence(r.Mailbox)
+	for {
+		wanted := append(diagnosis.Wanted(diag, known), unasked...)
+		i := slices.IndexFunc(wanted, func(id diagnosis.Experiment) bool {
+			return trials[id] != nil && !slices.ContainsFunc(known.Tried, func(t diagnosis.Tried) bool { return t.ID == id })
+		})
+		if i < 0 || ctx.Err() != nil {
+			return diag
+		}
+		tried := diagnosis.Tried{ID: wanted[i], Protocol: diag.Phase}
+		begun := c.now()
+		tried.Result = trials[tried.ID](c, ctx, r.Mailbox)
+		r.emit(Tried{ID: tried.ID, Result: tried.Result, Decides: diag.Causes, Took: c.now().Sub(begun)})
+		known.Tried = append(known.Tried, tried)
+		diag = again(diag, r.Mailbox, known, tried)
+	}
+}
+
+// again is the diagnosis with what an experiment has found out.
+func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evidence, tried diagnosis.Tried) diagnosis.Diagnosis {
+	proved := map[string]diagnosis.Cause{
+		"wrong": diagnosis.CauseClockSkew, "portal": diagnosis.CauseSignInServiceAnswer, "direct-works": diagnosis.CauseProxyUnreachable,
+	}[tried.Result]
+	if proved != "" && proved != diag.Cause {
+		now := diagnosis.New(proved, diag.Phase, i18n.Args{"host": AuthorityHost(*d.OAuth), "proxy": known.Proxy})
+		now.Step, now.ServerText, now.Codes, now.CorrelationID, now.TraceID = diag.Step, diag.ServerText, diag.Codes, diag.CorrelationID, diag.TraceID
+		return now
+	}
+	if diag.ServerText == "" || tried.Result == "" {
+		return diag
+	}
+	now := diagnosis.Explain(diagnosis.Input{
+		Phase: diag.Phase, Step: diag.Step, Provider: providerName(*d.OAuth), Text: diag.ServerText, Evidence: known,
+	})
+	if now.Certainty != diagnosis.Certain { // the words alone tell less than the error did
+		return diag
+	}
+	now.CorrelationID, now.TraceID = diag.CorrelationID, diag.TraceID
+	return now
+}
+
+// compareClocks: tokens suffer where this machine's clock is wrong.
+func (c *Client) compareClocks(ctx context.Context, d mailbox.Definition) string {
+	ahead, err := c.ClockAhead(ctx, d)
+	switch {
+	case err != nil:
+		return ""
+	case ahead.Abs() > clockSkew:
+		return "wrong"
+	}
+	return "right"
+}
+
+// tryWays asks whether the service can be reached as it is set, and else
+// without the proxy; and whether somebody else answers in its place.
+func (c *Client) tryWays(ctx context.Context, d mailbox.Definition) string {
+	proxied := c.direct != nil || ProxyFor(ctx, Authority(*d.OAuth)) != ""
+	direct := c.direct
+	if direct == nil {
+		direct = withoutProxy(d)
+		defer direct.CloseIdleConnections()
+	}
+	switch {
+	case proxied && c.answers(ctx, c.http(), d):
+		return "proxy-works"
+	case c.portal(ctx, direct, d):
+		return "portal"
+	case !proxied: // the only way there is was tried
+		return ""
+	case c.answers(ctx, direct, d):
+		return "direct-works"
+	case ctx.Err() != nil:
+		return ""
+	}
+	return "neither"
+}
+
+// withoutProxy is HTTPClient without any proxy.
+func withoutProxy(d mailbox.Definition) *http.Client {
+	h, err := HTTPClient(d)
+	if err != nil {
+		return plainClient()
+	}
+	if l, ok := h.Transport.(limited); ok {
+		if t, ok := l.next.(*http.Transport); ok {
+			t.Proxy = nil
+		}
+	}
+	return h
+}
+
+// answers reports whether the sign-in service describes itself.
+func (c *Client) answers(ctx context.Context, h *http.Client, d mailbox.Definition) bool {
+	over := Client{HTTP: h}
+	_, err := over.fetchMetadata(ctx, d, discoveryURL(*d.OAuth))
+	return err == nil
+}
+
+// portal reports whether the page of a hotel or a firewall answers in the
+// service's place: it asks for a sign-in to the network (RFC 6585, section 6),
+// or leads in the clear to another host, which no sign-in service does.
+func (c *Client) portal(ctx context.Context, h *http.Client, d mailbox.Definition) bool {
+	base, err := url.Parse(Authority(*d.OAuth))
+	if err != nil || base.Scheme != "https" {
+		return false
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+base.Host+"/", nil)
+	if err != nil {
+		return false
+	}
+	resp, err := h.Do(req)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusNetworkAuthenticationRequired {
+		return true
+	}
+	to, err := resp.Location()
+	if err != nil || strings.EqualFold(to.Hostname(), base.Hostname()) {
+		return false
+	}
+	ip := net.ParseIP(to.Hostname())
+	return to.Scheme == "http" || ip != nil && ip.IsPrivate()
+}
+
+// unreached is a sign-in that never came to the service.
+type unreached struct{ error }
+
+func (u unreached) Unwrap() error { return u.error }
+
+// decided is decide for the error of a sign-in; one that is no diagnosis, or
+// somebody else's account, stays as it is.
+func (c *Client) decided(ctx context.Context, r Request, err error) error {
+	var never unreached
+	if errors.As(err, &never) {
+		err = never.error
+	}
+	diag, ok := err.(diagnosis.Diagnosis)
+	if !ok || ctx.Err() != nil {
+		return err
+	}
+	switch {
+	case never.error != nil:
+		return c.decide(ctx, r, diag, diagnosis.ProxyAndPortal)
+	case diag.Cause == diagnosis.CauseIDTokenInvalid: // its times may be what is wrong
+		return c.decide(ctx, r, diag, diagnosis.Clock)
+	}
+	return c.decide(ctx, r, diag)
+}
