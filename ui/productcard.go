@@ -75,6 +75,10 @@ func (c *productCard) part(p presenter.ProductPart) fyne.CanvasObject {
 	return rows
 }
 
+// longValue is the length from which a value has lines of its own: beside its
+// name an address would break in the smallest window.
+const longValue = 16
+
 // row is a value with its name, and a button that copies it.
 func (c *productCard) row(r presenter.ProductRow) fyne.CanvasObject {
 	value := newColumn(2)
@@ -84,10 +88,14 @@ func (c *productCard) row(r presenter.ProductRow) fyne.CanvasObject {
 	if r.Note != "" {
 		value.Add(newText(style{dim: true, pick: true, size: sizeSmall}, r.Note).object)
 	}
-	parts := []fyne.CanvasObject{newSpan(labelSpan, newText(style{dim: true}, r.Name).object), value}
+	name := newText(style{dim: true}, r.Name).object
+	var copies fyne.CanvasObject = newColumn(0)
 	if r.Copy && r.Value != "" {
-		copies := newLink(c.v.keys, c.v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { c.v.OnCopy(r.Value) })
-		parts = append(parts, newPadded(-7, 0, -7, 0, copies)) // its words in line with the value's
+		link := newLink(c.v.keys, c.v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { c.v.OnCopy(r.Value) })
+		copies = newPadded(-7, 0, -7, 0, link) // its words in line with the others
 	}
-	return newTopRow(gap, 1, parts...)
+	if len(r.Value) > longValue {
+		return newColumn(2, newTopRow(gap, 0, name, copies), value)
+	}
+	return newTopRow(gap, 1, newSpan(labelSpan, name), value, copies)
 }

