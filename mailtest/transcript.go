@@ -1,9 +1,6 @@
 package mailtest
 
 import (
-	"encoding/base64"
-	"net/url"
-	"slices"
 	"strings"
 	"sync"
 
@@ -14,46 +11,25 @@ import (
 const (
 	maxTranscript = 200 // lines kept of one step
 	masked        = "[redacted]"
-	// shortest secret that is looked for in what a server says; anything
-	// shorter would hide the server's own words
-	minSecret = 4
 )
 
 // transcript keeps the lines of a connection. What may hold a secret is masked
 // before it is kept, so that no later reader has to think of it.
 type transcript struct {
-	mu      sync.Mutex
-	lines   []string
-	secrets []string
+	mu     sync.Mutex
+	lines  []string
+	secret redact.Known // what is sent, beside the secrets of the run
 }
 
 // hide adds values that must never be kept, in the forms in which a server
 // might say them back.
 func (t *transcript) hide(values ...string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, v := range values {
-		if len(v) < minSecret {
-			continue
-		}
-		t.secrets = append(t.secrets, v, url.QueryEscape(v),
-			base64.StdEncoding.EncodeToString([]byte(v)), base64.RawURLEncoding.EncodeToString([]byte(v)))
-	}
-	// The longest first: a secret may be part of another one.
-	slices.SortFunc(t.secrets, func(a, b string) int { return len(b) - len(a) })
+	t.secret.Add(values...)
 }
 
 // mask makes a text from the server fit to be kept.
 func (t *transcript) mask(s string) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.maskLocked(s)
-}
-
-func (t *transcript) maskLocked(s string) string {
-	for _, secret := range t.secrets {
-		s = strings.ReplaceAll(s, secret, masked)
-	}
+	s = t.secret.Mask(s)
 	if !offer().MatchString(s) {
 		return redact.Text(s)
 	}
@@ -78,7 +54,7 @@ func (t *transcript) add(who, line string) {
 	if len(t.lines) >= maxTranscript {
 		return
 	}
-	t.lines = append(t.lines, who+strings.ReplaceAll(t.maskLocked(line), "\n", `\n`))
+	t.lines = append(t.lines, who+strings.ReplaceAll(t.mask(line), "\n", `\n`))
 }
 
 // take returns the lines since the last call.

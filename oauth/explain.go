@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -79,13 +78,11 @@ func passing(status int) bool {
 
 // scrub returns the refusal with the secrets masked.
 func scrub(err *oauth2.RetrieveError, secrets []redact.Secret) *oauth2.RetrieveError {
-	pairs := []string{}
+	var sent redact.Known
 	for _, s := range secrets {
-		if !s.Empty() {
-			pairs = append(pairs, s.Reveal(), s.String(), url.QueryEscape(s.Reveal()), s.String())
-		}
+		sent.Add(s.Reveal())
 	}
-	mask := strings.NewReplacer(pairs...).Replace
+	mask := func(s string) string { return redact.Mask(sent.Mask(s)) }
 	return &oauth2.RetrieveError{
 		Response: err.Response, Body: []byte(mask(string(err.Body))),
 		ErrorCode: mask(err.ErrorCode), ErrorDescription: mask(err.ErrorDescription), ErrorURI: mask(err.ErrorURI),

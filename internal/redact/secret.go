@@ -20,8 +20,12 @@ const mask = "[redacted]"
 // logged or marshalled it reads "[redacted]"; only Reveal gives the value.
 type Secret struct{ value string }
 
-// NewSecret wraps a value that must not be shown.
-func NewSecret(value string) Secret { return Secret{value} }
+// NewSecret wraps a value that must not be shown. From then on Text and Mask
+// find it in whatever is shown, in each form in which it might be repeated.
+func NewSecret(value string) Secret {
+	ofRun.Add(value)
+	return Secret{value}
+}
 
 // Reveal returns the value, for the one place that sends or seals it.
 func (s Secret) Reveal() string { return s.value }

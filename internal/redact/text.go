@@ -53,11 +53,11 @@ func Text(s string) string {
 	return clip(escape(strings.TrimSpace(strings.ReplaceAll(Mask(s), "\r\n", "\n"))))
 }
 
-// Mask masks the credentials in a text and leaves the rest as it is, for a
+// Mask masks the secrets of this run and what looks like one in a text and leaves the rest as it is, for a
 // caller that cuts a piece out before Text shows it: cutting first could
 // leave half a credential that nothing recognises any more.
 func Mask(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.ToValidUTF8(ofRun.Mask(s), "\uFFFD")
 	for _, shape := range secretShapes() {
 		s = shape.ReplaceAllString(s, "${1}"+mask)
 	}

@@ -1,0 +1,148 @@
+package redact
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+)
+
+const (
+	// minKnown is the shortest secret that is looked for in texts, in bytes;
+	// anything shorter would hide the reader's own words.
+	minKnown = 4
+	// maxKnown is how many secrets are remembered, the youngest ones.
+	maxKnown = 2048
+)
+
+// ofRun are all secrets of this run: whatever became a Secret.
+var ofRun Known
+
+// Known is a set of secrets that are to be found in texts in each form in
+// which a server might repeat them. It is safe for use by several goroutines.
+type Known struct {
+	mu     sync.RWMutex
+	values []string // the youngest last
+	has    map[string]bool
+}
+
+// Add adds secrets.
+func (k *Known) Add(values ...string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.has == nil {
+		k.has = map[string]bool{}
+	}
+	for _, v := range values {
+		if len(v) < minKnown || k.has[v] {
+			continue
+		}
+		k.values, k.has[v] = append(k.values, v), true
+		if len(k.values) > maxKnown {
+			delete(k.has, k.values[0])
+			k.values = slices.Delete(k.values, 0, 1)
+		}
+	}
+}
+
+// Mask masks the secrets in a text: raw, URL-encoded, in hexadecimal and in
+// base64, also inside a longer base64 text. It leaves the rest as it is.
+func (k *Known) Mask(s string) string {
+	k.mu.RLock()
+	var found []form
+	for _, v := range k.values {
+		if len(v) > len(s) {
+			continue // most texts are shorter than a token, and so is each form
+		}
+		for _, f := range formsOf(v) {
+			if strings.Contains(s, f.text) {
+				found = append(found, f)
+			}
+		}
+	}
+	k.mu.RUnlock()
+	// The longest first: a secret may be part of another one.
+	slices.SortFunc(found, func(a, b form) int { return len(b.text) - len(a.text) })
+	for _, f := range found {
+		s = f.mask(s)
+	}
+	return s
+}
+
+// form is one way to write a secret. In base64 the characters at its ends may
+// also hold bits of what surrounds it.
+type form struct {
+	text          string
+	before, after bool // the neighbouring character holds bits of it
+}
+
+func formsOf(v string) []form {
+	query, path := url.QueryEscape(v), url.PathEscape(v)
+	plain := hex.EncodeToString([]byte(v))
+	texts := []string{v, query, path, lowerEscapes(query), lowerEscapes(path), plain, strings.ToUpper(plain)}
+	slices.Sort(texts)
+	var forms []form
+	for _, text := range slices.Compact(texts) {
+		forms = append(forms, form{text: text})
+	}
+	for offset := range 3 {
+		std := inBase64(v, offset, base64.RawStdEncoding)
+		forms = append(forms, std)
+		if web := inBase64(v, offset, base64.RawURLEncoding); web != std {
+			forms = append(forms, web)
+		}
+	}
+	return forms
+}
+
+// inBase64 is what of a secret stands in a base64 text whatever surrounds it,
+// where it begins offset bytes behind a group of three (RFC 4648, 4).
+func inBase64(v string, offset int, in *base64.Encoding) form {
+	text := in.EncodeToString(append(make([]byte, offset), v...))
+	first := (8*offset + 5) / 6
+	last := 8 * (offset + len(v)) / 6
+	return form{text: text[first:last], before: offset > 0, after: last < len(text)}
+}
+
+// lowerEscapes writes the digits of percent escapes in lower case, as some
+// services do.
+func lowerEscapes(s string) string {
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i+1:], strings.ToLower(s[i+1:i+3]))
+			i += 2
+		}
+	}
+	return string(b)
+}
+
+func (f form) mask(s string) string {
+	var out strings.Builder
+	for {
+		at := strings.Index(s, f.text)
+		if at < 0 {
+			out.WriteString(s)
+			return out.String()
+		}
+		end := at + len(f.text)
+		if f.before && at > 0 && inAlphabet(s[at-1]) {
+			at--
+		}
+		if f.after && end < len(s) && inAlphabet(s[end]) {
+			end++
+		}
+		for (f.before || f.after) && end < len(s) && s[end] == '=' {
+			end++
+		}
+		out.WriteString(s[:at] + mask)
+		s = s[end:]
+	}
+}
+
+// inAlphabet tells the characters of both base64 alphabets.
+func inAlphabet(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || strings.IndexByte("+/-_", c) >= 0
+}

@@ -1,0 +1,80 @@
+package redact
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// written are the forms in which a service might repeat a secret, by name.
+func written(secret string) map[string]string {
+	forms := map[string]string{
+		"raw": secret, "query": url.QueryEscape(secret), "path": url.PathEscape(secret),
+		"query in lower case": lowerEscapes(url.QueryEscape(secret)),
+		"hex":                 hex.EncodeToString([]byte(secret)), "HEX": strings.ToUpper(hex.EncodeToString([]byte(secret))),
+	}
+	for name, in := range map[string]*base64.Encoding{
+		"std": base64.StdEncoding, "raw std": base64.RawStdEncoding, "URL": base64.URLEncoding, "raw URL": base64.RawURLEncoding,
+	} {
+		forms[name] = in.EncodeToString([]byte(secret))
+		for before := range 4 {
+			for after := range 3 {
+				inside := strings.Repeat("u", before) + secret + strings.Repeat("z", after)
+				forms[fmt.Sprintf("%s behind %d before %d", name, before, after)] = in.EncodeToString([]byte(inside))
+			}
+		}
+	}
+	return forms
+}
+
+func TestSecretsOfTheRunAreFoundInEachForm(t *testing.T) {
+	for _, secret := range []string{"k9?c4n4ry>~/+x ü", "p4ss", "0.AXo-c4n4ry_code/value+1", "Zm9v-kanarie"} {
+		NewSecret(secret)
+		for name, form := range written(secret) {
+			shown := Text("the service says <" + form + "> twice <" + form + ">")
+			if strings.Contains(shown, form) || !strings.Contains(shown, mask) {
+				t.Errorf("%s of %q shows: %s", name, secret, shown)
+			}
+			if part := form[len(form)/4 : len(form)-len(form)/4]; strings.Contains(shown, part) {
+				t.Errorf("%s of %q shows in part: %s", name, secret, shown)
+			}
+			if !strings.HasPrefix(shown, "the service says <") || !strings.HasSuffix(shown, ">") {
+				t.Errorf("%s of %q took more along: %s", name, secret, shown)
+			}
+		}
+	}
+}
+
+func TestKnownKeepsTheYoungest(t *testing.T) {
+	var k Known
+	k.Add("abc") // too short to be looked for
+	for i := range maxKnown + 1 {
+		k.Add(fmt.Sprintf("secret-%05d", i), "")
+	}
+	if got := k.Mask("abc secret-00000 secret-00001"); got != "abc secret-00000 "+mask {
+		t.Errorf("Mask = %q", got)
+	}
+	if len(k.values) != maxKnown || len(k.has) != maxKnown {
+		t.Errorf("%d values", len(k.values))
+	}
+}
+
+func FuzzKnown(f *testing.F) {
+	f.Add("user=x\x01auth=Bearer ", "c4n4ry-value", "\x01\x01")
+	f.Fuzz(func(t *testing.T, before, secret, after string) {
+		if len(secret) < 8 || strings.Contains(mask, secret) {
+			return
+		}
+		var k Known
+		k.Add(secret)
+		got := k.Mask(base64.StdEncoding.EncodeToString([]byte(before + secret + after)))
+		for _, form := range formsOf(secret) {
+			if strings.Contains(got, form.text) {
+				t.Errorf("%q shows %q", got, form.text)
+			}
+		}
+	})
+}
