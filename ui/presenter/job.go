@@ -27,7 +27,6 @@ type question struct {
 	host    string // mail host to be confirmed
 	service string // sign-in service to be confirmed
 	account string // that signed in instead
-	secret  Secret // to be typed in
 	again   func() // what to do then
 }
 
@@ -37,7 +36,8 @@ func (p *Presenter) start(e *entry, k kind) (context.Context, *job, func(func())
 	ctx, cancel := context.WithCancel(context.Background())
 	j := &job{kind: k, cancel: cancel}
 	e.job = j
-	e.ask = question{}
+	// What else is asked stays open: its button may be shown beside this job.
+	delete(e.asks, ActionProxySecret)
 	return ctx, j, func(do func()) {
 		p.c.Dispatch(func() {
 			if e.job == j && !p.closed {

@@ -47,10 +47,10 @@ type entry struct {
 	carried   <-chan struct{}   // nil, or closed when the secrets have followed a new name
 
 	job     *job
-	verdict *Finding // what the last request, renewal or question came to
-	ask     question
-	hosts   []string // confirmed mail hosts
-	service string   // confirmed sign-in service
+	verdict *Finding              // what the last request, renewal or question came to
+	asks    map[ActionID]question // by what was offered
+	hosts   []string              // confirmed mail hosts
+	service string                // confirmed sign-in service
 
 	report   *mailtest.Report
 	tested   time.Time
@@ -119,7 +119,7 @@ func newEntry(saved string, form Form) *entry {
 	return &entry{
 		status: authorization.Status{State: authorization.StateNone},
 		saved:  saved, form: form, kept: form.clone(),
-		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[Secret]bool{}, refused: map[Secret]string{},
+		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[Secret]bool{}, refused: map[Secret]string{}, asks: map[ActionID]question{},
 	}
 }
 

@@ -104,7 +104,7 @@ func (p *Presenter) serviceConfirmed(e *entry, d mailbox.Definition, again func(
 	if oauth.IsPreset(*d.OAuth) || e.service == authority || p.c.Practice != nil {
 		return true
 	}
-	e.ask = question{service: authority, again: again}
+	e.asks[ActionAllowService] = question{service: authority, again: again}
 	e.verdict = &Finding{
 		Mark: MarkWarning, Title: p.text("ui.ask.service.title", "host", host),
 		Explanation: p.text("ui.ask.service.explanation", "user", d.User),
@@ -189,7 +189,7 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 		if e.status.State != authorization.StateNone {
 			f.note = p.text("ui.auth.old-kept")
 		}
-		e.ask = question{account: other.Account.User}
+		e.asks[ActionUseAccount] = question{account: other.Account.User}
 		f.Actions = []Action{{ID: ActionPrivateWindow, Text: p.text("ui.action.private-window"), Primary: true}}
 		if other.Account.User != "" && !other.Account.Guest {
 			f.Actions = append(f.Actions, Action{ID: ActionUseAccount, Text: p.text("ui.action.use-account", "account", other.Account.User)})
@@ -202,10 +202,10 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 	case errors.As(err, &d):
 		f := p.finding(d)
 		if f.Actions = p.proxyActions(d); f.Actions != nil {
-			e.ask = question{secret: SecretProxy, again: again}
+			e.asks[ActionProxySecret] = question{again: again}
 		}
 		if host := d.Args["host"]; d.Cause == diagnosis.CauseHostNotAllowed && host != "" {
-			e.ask = question{host: host, again: again}
+			e.asks[ActionAllowHost] = question{host: host, again: again}
 			f.Mark = MarkWarning
 			f.Actions = []Action{{ID: ActionAllowHost, Text: p.text("ui.action.allow-host", "host", host), Primary: true}}
 		}
@@ -233,7 +233,7 @@ func (p *Presenter) Act(id ActionID) {
 	if e == nil || e.job != nil {
 		return
 	}
-	q := e.ask
+	q := e.asks[id]
 	switch {
 	case id == ActionPrivateWindow:
 		p.request(mailbox.SignInPrivateWindow)

@@ -335,3 +335,23 @@ func TestTheWaitingPanelSaysOneThingAtATime(t *testing.T) {
 	r.done <- nil
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
 }
+
+// A test that runs beside a question leaves its button alive.
+func TestAQuestionOutlivesATest(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	p := s.Presenter
+	p.Request()
+	(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	s.Tests = scripted.Tests(scripted.AllGood(), nil)
+	p.Test()
+	until(t, s, func(st presenter.State) bool { return !st.Test.Running })
+	if f := p.State().Auth.Finding; f == nil || len(f.Actions) != 1 {
+		t.Fatalf("the question is gone: %+v", f)
+	}
+	p.Act(presenter.ActionAllowHost)
+	if r := <-begun; !slices.Equal(r.o.AllowHosts, []string{"mail.example.com"}) {
+		t.Errorf("hosts %v", r.o.AllowHosts)
+	}
+}

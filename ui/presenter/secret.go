@@ -90,7 +90,7 @@ func (p *Presenter) secretChanged(e *entry, kind Secret, stored bool, err error)
 	e.secrets[kind] = stored
 	p.readStatus(e) // application access is renewable by its secret
 	p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})
-	if again := e.ask.again; stored && e.ask.secret == kind && e == p.selected && e.job == nil && p.welcome == nil {
+	if again := e.asks[ActionProxySecret].again; stored && kind == SecretProxy && again != nil && e == p.selected && e.job == nil && p.welcome == nil {
 		again()
 	}
 }

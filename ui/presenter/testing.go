@@ -42,7 +42,7 @@ func (p *Presenter) Test() {
 				e.report = nil
 				e.question = p.failure(e, err, p.Test)
 			case slices.ContainsFunc(e.report.Diagnoses(), func(d diagnosis.Diagnosis) bool { return p.proxyActions(d) != nil }):
-				e.ask = question{secret: SecretProxy, again: p.Test}
+				e.asks[ActionProxySecret] = question{again: p.Test}
 			}
 		})
 	})
