@@ -203,13 +203,24 @@ func isOpenIDScope(name string) bool {
 
 // Key names the authorization a definition uses: definitions with the same
 // user, client, authority and tenant share one. It is the hex SHA-256 of
-// those parts, so that a file name does not tell whose it is.
+// those parts, so that a file name does not tell whose it is. An application
+// without a user shares none with the user of the same definition.
 func Key(d mailbox.Definition) string {
+	if d.OAuth.AccountType == mailbox.AccountApplication {
+		return keyOf(d, mailbox.AccountApplication)
+	}
+	return keyOf(d)
+}
+
+// OldKey is the key that an application shared with a user before.
+func OldKey(d mailbox.Definition) string { return keyOf(d) }
+
+func keyOf(d mailbox.Definition, more ...string) string {
 	tenant := d.OAuth.Tenant
 	if tenant == "" {
 		tenant = d.OAuth.AccountType
 	}
-	parts := []string{d.User, d.OAuth.ClientID, Authority(*d.OAuth), tenant}
+	parts := append([]string{d.User, d.OAuth.ClientID, Authority(*d.OAuth), tenant}, more...)
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.Join(parts, "\n"))))
 	return hex.EncodeToString(sum[:])
 }

@@ -160,3 +160,12 @@ func TestPresetsAllowTheirOwnHosts(t *testing.T) {
 		}
 	}
 }
+
+func TestAnApplicationHasAKeyOfItsOwn(t *testing.T) {
+	user := newOffline().definition()
+	application := user.Clone()
+	application.OAuth.AccountType = mailbox.AccountApplication
+	if Key(user) == Key(application) || Key(user) != OldKey(user) || OldKey(application) != OldKey(user) {
+		t.Error("keys of a user and an application of one registration")
+	}
+}

@@ -72,15 +72,46 @@ func (m *Manager) client(d mailbox.Definition) (*oauth.Client, func(), error) {
 
 // load reads the record of a definition. Its error is a diagnosis.
 func (m *Manager) load(d mailbox.Definition) (record, error) {
-	data, err := m.grant.Load(oauth.Key(d))
+	r, err := m.read(oauth.Key(d))
+	if errors.Is(err, store.ErrNotFound) && m.adopt(d) {
+		r, err = m.read(oauth.Key(d))
+	}
+	if err == nil && r.application() && d.OAuth.AccountType != mailbox.AccountApplication {
+		r, err = record{}, store.ErrNotFound // an application's, from when both had one key
+	}
+	return r, m.explain(d, err)
+}
+
+func (m *Manager) read(key string) (record, error) {
+	data, err := m.grant.Load(key)
 	if err != nil {
-		return record{}, m.explain(d, err)
+		return record{}, err
 	}
 	r, err := decodeRecord(data)
 	if err != nil {
-		return record{}, m.explain(d, store.ErrDamaged)
+		return record{}, store.ErrDamaged
 	}
 	return r, nil
+}
+
+// adopt moves an application's authorization from the key that it shared with
+// a user to its own, and tells whether there was one.
+func (m *Manager) adopt(d mailbox.Definition) bool {
+	if d.OAuth.AccountType != mailbox.AccountApplication {
+		return false
+	}
+	r, err := m.read(oauth.OldKey(d))
+	if err != nil || !r.application() {
+		return false
+	}
+	if err := m.save(d, r); err != nil {
+		m.log.Warn("authorization: an application's could not be moved to its own key", "error", err)
+		return false
+	}
+	if err := m.grant.Delete(oauth.OldKey(d)); err != nil {
+		m.log.Warn("authorization: the old file of an application stays", "error", err)
+	}
+	return true
 }
 
 func (m *Manager) save(d mailbox.Definition, r record) error {
@@ -134,6 +165,7 @@ func (m *Manager) Forget(ctx context.Context, d mailbox.Definition) (others []st
 	if err != nil {
 		return nil, err
 	}
+	m.adopt(d) // else it would come back from its old key
 	return others, m.grant.Delete(oauth.Key(d))
 }
 

@@ -74,6 +74,12 @@ func decodeRecord(data []byte) (record, error) {
 	}, nil
 }
 
+// application tells an application's grant from a user's: it has no subject and
+// nothing to renew it with but the application's own secret.
+func (r record) application() bool {
+	return r.Account.Subject == "" && r.RefreshToken.Empty() && !r.AccessToken.Empty()
+}
+
 // take puts a grant into the record. The grant's refresh token replaces the
 // old one only where there is one.
 func (r *record) take(g oauth.Grant, now time.Time) {
