@@ -78,7 +78,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	w.View = NewView(w.Window, c.Texts)
 	w.View.about = c.About
 	// Each result of a test is kept, so that the mailbox can tell since when it works.
-	tester := presenter.Tester(history.New(c.Home).Recording(mailtest.Run, history.Window, c.Log))
+	tester := presenter.Tester(history.New(c.Home).Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
 	pc := presenter.Config{
 		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Test: tester, Finder: NewFinder(c.Log), Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,

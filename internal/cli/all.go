@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -50,14 +52,9 @@ func (p *program) all(ctx context.Context, m *authorization.Manager, s selection
 	t := tally{p: p, asJSON: s.json}
 	var group errgroup.Group
 	group.SetLimit(atOnce)
-	for _, name := range names {
+	for _, d := range inTurns(p.definitions(m, names, &t)) {
 		if ctx.Err() != nil {
 			break
-		}
-		d, err := p.saved(m, name)
-		if err != nil {
-			t.wrong(name, err)
-			continue
 		}
 		if wanted(d) {
 			group.Go(func() error {
@@ -71,6 +68,47 @@ func (p *program) all(ctx context.Context, m *authorization.Manager, s selection
 		return ctx.Err()
 	}
 	return t.finish()
+}
+
+// definitions reads the mailboxes; what is wrong with one is told.
+func (p *program) definitions(m *authorization.Manager, names []string, t *tally) []mailbox.Definition {
+	var all []mailbox.Definition
+	for _, name := range names {
+		d, err := p.saved(m, name)
+		if err != nil {
+			t.wrong(name, err)
+			continue
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// inTurns puts mailboxes into an order in which the hosts take turns: those
+// that queue at one host shall not take the slots of the others.
+func inTurns(all []mailbox.Definition) []mailbox.Definition {
+	type place struct {
+		turn int
+		d    mailbox.Definition
+	}
+	seen := map[string]int{}
+	var places []place
+	for _, d := range all {
+		host := ""
+		for _, s := range []*mailbox.Server{d.IMAP, d.POP3, d.SMTP} {
+			if s != nil && host == "" {
+				host = strings.ToLower(s.Host)
+			}
+		}
+		places = append(places, place{seen[host], d})
+		seen[host]++
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return a.turn - b.turn })
+	ordered := make([]mailbox.Definition, len(places))
+	for i, p := range places {
+		ordered[i] = p.d
+	}
+	return ordered
 }
 
 // tally shows outcomes one after the other and counts them.

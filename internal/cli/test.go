@@ -26,6 +26,7 @@ type testFlags struct {
 	only    []string
 	timeout time.Duration
 	hosts   []string
+	perHost int // connections at once, with --all
 	report  reportFlags
 }
 
@@ -50,6 +51,7 @@ func (p *program) testCommand() *cobra.Command {
 	f.allFlag(p, c)
 	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
 	c.Flags().DurationVar(&f.timeout, "timeout", defaultTestTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
 	p.hostsFlag(c, &f.hosts)
 	f.report.flags(p, c)
 	return c
@@ -82,7 +84,7 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 	}
 	report := mailtest.NewReport(d, time.Now())
 	live := newLiveTest(p, d, f.json)
-	for event := range p.tester(m, f)(ctx, p.testConfig(ctx, m, d, f)) {
+	for event := range p.tester(m, f, mailtest.Run)(ctx, p.testConfig(ctx, m, d, f)) {
 		report.Add(event)
 		live.show(report, event)
 	}
@@ -106,11 +108,11 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 }
 
 // tester keeps the results of saved mailboxes; a definition file has none.
-func (p *program) tester(m *authorization.Manager, f testFlags) history.Tester {
+func (p *program) tester(m *authorization.Manager, f testFlags, run history.Tester) history.Tester {
 	if f.file != "" {
-		return mailtest.Run
+		return run
 	}
-	return m.History.Recording(mailtest.Run, history.Command, p.log)
+	return m.History.Recording(run, history.Command, p.log)
 }
 
 // testConfig is what the flags mean for one mailbox.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
@@ -20,6 +21,7 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 	}
 	every := func(mailbox.Definition) bool { return true }
 	var kept gathered
+	places := mailtest.NewPlaces(f.perHost)
 	done := p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) outcomeOf {
 		if err := m.CheckHosts(d, f.hosts); err != nil {
 			return outcomeOf{status: statusFor(err), line: p.failedLine(d, err)}
@@ -27,7 +29,7 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 		report := mailtest.NewReport(d, time.Now())
 		cfg := p.testConfig(ctx, m, d, f)
 		cfg.Experiments = nil // one mailbox after the other can be asked for its reasons
-		for event := range p.tester(m, f)(ctx, cfg) {
+		for event := range p.tester(m, f, places.Run)(ctx, cfg) {
 			report.Add(event)
 		}
 		if f.report.file != "" {
@@ -49,6 +51,9 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 }
 
 func (p *program) checkAll(m *authorization.Manager, f testFlags) error {
+	if f.perHost < mailtest.MinPerHost {
+		return usage("cli.error.per-host", i18n.Args{"value": fmt.Sprint(f.perHost), "least": fmt.Sprint(mailtest.MinPerHost)})
+	}
 	names, err := m.Book.Names()
 	if err != nil {
 		return err

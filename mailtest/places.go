@@ -1,0 +1,90 @@
+package mailtest
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+)
+
+const (
+	// PerHost is how many connections stand to one host at once when many
+	// mailboxes are tested. Exchange Online throttles by tenant and by client.
+	PerHost = 8
+	// MinPerHost is one mailbox: its protocols are tested side by side.
+	MinPerHost = 3
+)
+
+// Places keeps the tests of many mailboxes from opening more than so many
+// connections to one host at once. Who comes first is first, and a test that
+// waits for one host holds up no other host.
+type Places struct {
+	each  int64
+	mu    sync.Mutex
+	hosts map[string]*semaphore.Weighted
+}
+
+// NewPlaces returns places for each host, at least MinPerHost.
+func NewPlaces(each int) *Places {
+	return &Places{each: int64(max(each, MinPerHost)), hosts: map[string]*semaphore.Weighted{}}
+}
+
+// Run is the package's Run, once there is room at every host of the mailbox.
+// Time limits begin then. If ctx ends before that nothing is yielded.
+func (p *Places) Run(ctx context.Context, cfg Config) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		leave, err := p.take(ctx, connections(cfg))
+		defer leave()
+		if err != nil {
+			return
+		}
+		for e := range Run(ctx, cfg) {
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// connections counts what a test opens to each host.
+func connections(cfg Config) map[string]int64 {
+	n := map[string]int64{}
+	for name, server := range cfg.Mailbox.Servers() {
+		if len(cfg.Only) == 0 || slices.Contains(cfg.Only, Protocol(name)) {
+			n[strings.ToLower(server.Host)]++
+		}
+	}
+	return n
+}
+
+// take waits for room at the hosts, in the order of their names: two tests
+// that want the same two hosts never wait for each other.
+func (p *Places) take(ctx context.Context, wanted map[string]int64) (leave func(), err error) {
+	var taken []func()
+	leave = func() {
+		for _, release := range taken {
+			release()
+		}
+	}
+	for _, host := range slices.Sorted(maps.Keys(wanted)) {
+		room := p.at(host)
+		if err := room.Acquire(ctx, wanted[host]); err != nil {
+			return leave, err
+		}
+		taken = append(taken, func() { room.Release(wanted[host]) })
+	}
+	return leave, nil
+}
+
+func (p *Places) at(host string) *semaphore.Weighted {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.hosts[host] == nil {
+		p.hosts[host] = semaphore.NewWeighted(p.each)
+	}
+	return p.hosts[host]
+}

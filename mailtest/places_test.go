@@ -1,0 +1,67 @@
+package mailtest
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestPlacesAtOneHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPlaces(8)
+		var now, most int64
+		var all sync.WaitGroup
+		for range 16 {
+			all.Go(func() {
+				leave, err := p.take(t.Context(), map[string]int64{"one.test": 3})
+				defer leave()
+				if err != nil {
+					t.Error(err)
+				}
+				p.mu.Lock()
+				now += 3
+				most = max(most, now)
+				p.mu.Unlock()
+				time.Sleep(time.Minute) // of the test's own clock
+				p.mu.Lock()
+				now -= 3
+				p.mu.Unlock()
+			})
+		}
+		synctest.Wait()
+		if most != 6 {
+			t.Errorf("%d connections at once; two mailboxes of three fit into eight", most)
+		}
+		// Another host is not held up by the queue at the first.
+		leave, err := p.take(t.Context(), map[string]int64{"two.test": 3})
+		if err != nil || now == 0 {
+			t.Errorf("another host: %v; %d at the first", err, now)
+		}
+		leave()
+		all.Wait()
+		if most != 6 || now != 0 {
+			t.Errorf("in the end: %d at once, %d left", most, now)
+		}
+	})
+}
+
+func TestAQueueEndsWithItsContext(t *testing.T) {
+	p := NewPlaces(1) // at least one mailbox
+	leave, err := p.take(t.Context(), map[string]int64{"one.test": MinPerHost})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := p.take(ctx, map[string]int64{"one.test": 1}); err == nil {
+		t.Error("there was room")
+	}
+	leave()
+	leave, err = p.take(t.Context(), map[string]int64{"one.test": MinPerHost})
+	if err != nil {
+		t.Errorf("after that: %v", err)
+	}
+	leave()
+}
