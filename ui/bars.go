@@ -19,7 +19,8 @@ type toolbar struct {
 	more      *button
 	explain   *button
 	selected  bool
-	schedules bool // there is a task scheduler
+	name      string // of the selected mailbox
+	schedules bool   // there is a task scheduler
 	object    *surface
 }
 
@@ -91,6 +92,7 @@ func (t *toolbar) set(s presenter.State) {
 		value = s.Mailboxes[s.Selected]
 	}
 	t.list.set(value)
+	t.name = s.Name
 	t.selected = s.Selected >= 0 && s.Welcome == nil
 	enable(t.list, len(options) > 0)
 	enable(t.add, s.Welcome == nil)

@@ -94,7 +94,7 @@ func (topAndGap) Layout(o []fyne.CanvasObject, size fyne.Size) {
 // showRename asks for another name.
 func (v *View) showRename() {
 	name := newEntry(nil, nil)
-	name.set(v.toolbar.list.Selected)
+	name.set(v.toolbar.name)
 	wrong := newStatus(style{size: sizeSmall})
 	wrong.words.setImportance(widget.DangerImportance)
 	var s *sheet

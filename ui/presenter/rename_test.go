@@ -110,3 +110,14 @@ func TestUndoUnderItsOwnNameMovesNothing(t *testing.T) {
 		t.Errorf("carried %q", got)
 	}
 }
+
+// The name that is proposed for a draft's renaming is its own, without the mark
+// that the list puts behind it.
+func TestADraftsNameCarriesNoMark(t *testing.T) {
+	s := playValid(t)
+	s.Presenter.Edit(presenter.FieldClientID, "no GUID")
+	st := s.Presenter.State()
+	if shown := st.Mailboxes[st.Selected]; shown == st.Name || !strings.HasPrefix(shown, st.Name) || strings.Contains(st.Name, "–") {
+		t.Errorf("the list shows %q, the name is %q", shown, st.Name)
+	}
+}

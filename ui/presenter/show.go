@@ -28,13 +28,13 @@ func (p *Presenter) State() State {
 	}
 	for i, e := range p.entries {
 		name := p.name(e)
+		if e == p.selected {
+			s.Selected, s.Name = i, name
+		}
 		if e.draft() {
 			name = p.text("ui.list.draft", "name", name)
 		}
 		s.Mailboxes, s.Standing = append(s.Mailboxes, name), append(s.Standing, p.standing(e))
-		if e == p.selected {
-			s.Selected = i
-		}
 	}
 	if e := p.selected; e != nil {
 		s.Form, s.Auth, s.Test, s.Product = p.formState(e), p.authState(e), p.testState(e), p.productState(e)

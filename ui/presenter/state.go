@@ -8,6 +8,7 @@ type State struct {
 	Mailboxes []string // names in the list
 	Standing  []Line   // how the authorization of each stands
 	Selected  int      // -1: none
+	Name      string   // of the selected one, without a mark
 	Welcome   *Welcome // asks for the sender of a new mailbox instead of the two halves
 	Form      FormState
 	Auth      AuthState
