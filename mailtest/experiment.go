@@ -12,12 +12,8 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-const (
-	// experimentsTime is what all experiments of a test may take together,
-	// experimentTime one of them.
-	experimentsTime = 10 * time.Second
-	experimentTime  = 6 * time.Second
-)
+// experimentsTime is what all experiments of a test may take together.
+const experimentsTime = 10 * time.Second
 
 // Experiments is what a test may try after a failure, in order to decide
 // between the causes that the failure leaves open. Every field may be empty:
@@ -162,13 +158,11 @@ func (s *session) try(ctx context.Context, id diagnosis.Experiment, yield func(E
 	if !yield(e) {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, experimentTime)
-	defer cancel()
 	p := s.probe(ctx)
 	var learned []func(*diagnosis.Evidence)
 	p.evidence = func(f func(*diagnosis.Evidence)) { learned = append(learned, f) }
 	outcome := make(chan string, 1)
-	limit := time.NewTimer(experimentTime + leaveBehind)
+	limit := time.NewTimer(experimentsTime + leaveBehind)
 	defer limit.Stop()
 	go func() {
 		defer p.end()

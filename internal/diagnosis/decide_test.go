@@ -121,3 +121,16 @@ func TestClaimsOf(t *testing.T) {
 		}
 	}
 }
+
+// What Google's tokens lack says nothing about those of others, though other
+// servers put their refusal into the same form.
+func TestGooglesScopeIsGoogles(t *testing.T) {
+	const text = `NO [AUTHENTICATIONFAILED] Authentication failed. {"status":"401","schemes":"bearer","scope":"mail"}`
+	granted := Evidence{Granted: []string{"https://outlook.office.com/IMAP.AccessAsUser.All"}}
+	for provider, want := range map[Provider]bool{Google: true, Microsoft: false, Generic: false} {
+		d := Explain(Input{Phase: PhaseIMAP, Provider: provider, Text: text, Evidence: granted})
+		if got := d.Cause == "google-scope-missing"; got != want {
+			t.Errorf("%s: %s %v", provider, d.Certainty, d.Causes)
+		}
+	}
+}

@@ -152,7 +152,7 @@ var conditions = map[string]func(*facts) bool{
 	"role-missing":  func(f *facts) bool { has, known := f.role(); return known && !has },
 	"role-present":  func(f *facts) bool { has, known := f.role(); return known && has },
 
-	"google-scope-missing": func(f *facts) bool { return len(f.in.Evidence.Granted) > 0 && !f.googleScope() },
+	"google-scope-missing": func(f *facts) bool { return f.provider == Google && len(f.in.Evidence.Granted) > 0 && !f.googleScope() },
 	"google-scope-present": (*facts).googleScope,
 
 	// What the other checks say: a token that one protocol accepted is good.

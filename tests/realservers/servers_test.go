@@ -124,8 +124,15 @@ type report struct {
 		}
 	}
 	Diagnoses []struct {
-		Cause, Title string
-		ServerText   string `json:"server_text"`
+		Cause, Title, Certainty string
+		ServerText              string `json:"server_text"`
+	}
+	Experiments []struct {
+		ID, Protocol, Result string
+		Change               struct {
+			Port     int
+			Security string
+		}
 	}
 }
 

@@ -1,0 +1,174 @@
+//go:build realservers
+
+package realservers
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/practice"
+)
+
+// revoker stands before the tenant's introspection and knows tokens that were
+// taken back.
+type revoker struct {
+	*httptest.Server
+	mu   sync.Mutex
+	gone string
+}
+
+func newRevoker(t *testing.T, tenant *practice.Tenant) *revoker {
+	r := &revoker{}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body)
+		form, _ := url.ParseQuery(string(body))
+		r.mu.Lock()
+		revoked := r.gone != "" && form.Get("token") == r.gone
+		r.mu.Unlock()
+		w.Header().Set("Content-Type", "application/json")
+		if revoked {
+			_, _ = io.WriteString(w, `{"active":false}`)
+			return
+		}
+		resp, err := http.Post(tenant.IntrospectionURL(), "application/x-www-form-urlencoded", strings.NewReader(string(body)))
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		defer resp.Body.Close()
+		w.WriteHeader(resp.StatusCode)
+		_, _ = io.Copy(w, resp.Body)
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *revoker) revoke(token string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gone = token
+}
+
+// certainty is how sure the diagnosis of a cause is.
+func (r report) certainty(cause string) string {
+	for _, d := range r.Diagnoses {
+		if d.Cause == cause {
+			return d.Certainty
+		}
+	}
+	return ""
+}
+
+// tried is what an experiment found for a protocol.
+func (r report) tried(protocol, id string) (result, change string) {
+	for _, e := range r.Experiments {
+		if e.Protocol == protocol && e.ID == id {
+			if e.Change.Port != 0 {
+				change = fmt.Sprint(e.Change.Port, " ", e.Change.Security)
+			}
+			return e.Result, change
+		}
+	}
+	return "", ""
+}
+
+// TestRevokedToken: a token is taken back, and Dovecot refuses it. The test
+// finds out that it is the token, since a renewed one is accepted.
+func TestRevokedToken(t *testing.T) {
+	l := newLab(t, "plain xoauth2")
+	r := newRevoker(t, l.tenant)
+	cert := l.root.issue(t, "localhost", false)
+	dove := startDovecot(t, cert, "plain xoauth2", r.URL)
+	d := l.define(mailbox.SecurityTLS)
+	d.IMAP.Port, d.POP3.Port, d.SMTP.Port = dove.IMAPS, dove.POP3S, startPostfix(t, cert, dove.Auth).SMTPS
+	l.test(d, 0)
+	status, token := l.command("", "token", "--file", l.file(d))
+	if status != 0 {
+		t.Fatalf("token: exit status %d", status)
+	}
+	r.revoke(strings.TrimSpace(string(token)))
+	got := l.test(d, 1)
+	for _, protocol := range []string{"imap", "pop3", "smtp"} {
+		if result, _ := got.tried(protocol, "renew-and-retry"); result != "accepted" {
+			t.Errorf("%s: renew-and-retry %q", protocol, result)
+		}
+		if cause := got.cause(protocol); cause != "token-expired" {
+			t.Errorf("%s: cause %q", protocol, cause)
+		}
+	}
+	if c := got.certainty("token-expired"); c != "certain" {
+		t.Errorf("it is %q: %+v", c, got.Diagnoses)
+	}
+	l.test(d, 0) // the renewed one is kept
+}
+
+// TestExperiments spoils what the form says about a server; the test finds out
+// what would be right.
+func TestExperiments(t *testing.T) {
+	l := newLab(t, "plain xoauth2")
+	for _, c := range []struct {
+		protocol, security string
+		port               int
+		result, change     string
+	}{
+		{"imap", "starttls", l.dovecot.IMAPS, "tls", "tls"},
+		{"pop3", "starttls", l.dovecot.POP3S, "tls", "tls"},
+		{"smtp", "starttls", l.postfix.SMTPS, "tls", "tls"},
+		{"imap", "tls", l.dovecot.IMAP, "starttls", "starttls"},
+		{"pop3", "tls", l.dovecot.POP3, "starttls", "starttls"},
+		{"smtp", "tls", l.postfix.SMTP, "starttls", "starttls"},
+		{"imap", "tls", l.postfix.SMTP, "other", ""},
+	} {
+		t.Run(fmt.Sprint(c.protocol, " ", c.security, " ", c.result), func(t *testing.T) {
+			l.t = t
+			d := l.define(mailbox.SecurityTLS)
+			*d.Servers()[c.protocol] = mailbox.Server{Host: "localhost", Port: c.port, Security: c.security}
+			r := l.test(d, 1)
+			change := c.change
+			if change != "" {
+				change = fmt.Sprint(c.port, " ", c.change)
+			}
+			if result, proposed := r.tried(c.protocol, "speak-port"); result != c.result || proposed != change {
+				t.Errorf("speak-port %q, change %q; %+v", result, proposed, r.Experiments)
+			}
+			if cause := r.cause(c.protocol); cause != "wrong-port-or-encryption" || change != "" && r.certainty(cause) != "certain" {
+				t.Errorf("%s is %s; %+v", cause, r.certainty(cause), r.Diagnoses)
+			}
+			if change == "" {
+				return
+			}
+			d.Servers()[c.protocol].Security = c.change // as proposed
+			l.test(d, 0)
+		})
+	}
+}
+
+// TestExperimentsWithCertificates: whose root it is, and whether the clock is
+// to blame.
+func TestExperimentsWithCertificates(t *testing.T) {
+	l := newLab(t, "plain xoauth2")
+	for name, c := range map[string]struct {
+		cert              certificate
+		id, result, cause string
+	}{
+		"another root": {newAuthority(t, "Another Root CA").issue(t, "localhost", false), "fetch-chain", "private", "tls-self-signed"},
+		"it has ended": {l.root.issue(t, "localhost", true), "clock", "right", "tls-certificate-expired"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l.t = t
+			d := l.define(mailbox.SecurityTLS)
+			d.IMAP.Port = startDovecot(t, c.cert, "plain xoauth2", l.tenant.IntrospectionURL()).IMAPS
+			r := l.test(d, 1)
+			if result, _ := r.tried("imap", c.id); result != c.result || r.cause("imap") != c.cause {
+				t.Errorf("%s %q, cause %s; %+v", c.id, result, r.cause("imap"), r.Diagnoses)
+			}
+		})
+	}
+}
