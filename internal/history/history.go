@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func (e Entry) OK() bool {
 // Title says in a few words what was found; "" where nothing was, or where
 // this version does not know the cause.
 func (e Entry) Title(t *i18n.Texts) string {
-	if e.Cause == "" || !t.Has("diag."+string(e.Cause)+".title") {
+	if !slices.Contains(diagnosis.Causes(), e.Cause) {
 		return ""
 	}
 	protocol := ""
