@@ -96,6 +96,8 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"tested-no-network":       {"0 of 3 work", "For the same reason"},
 		"host-question":           {"Send the credentials to mail.example.com"},
 		"deleted":                 {"was deleted. Its authorization stays.", "Undo"},
+		"product":                 {"Enter this in your product", "Application/Client ID", "Microsoft Azure AD (nur Organisationen)"},
+		"product-host":            {"Address of the product", "This is no host name"},
 		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
 	}
 	for _, scene := range scripted.Scenes {
