@@ -51,6 +51,9 @@ var errTooLong = errors.New("oauth: the time for the sign-in is over")
 // maxInterval is the longest pause between two questions, in seconds.
 const maxInterval = 60
 
+// maxLifetime is the longest that a device code may live, in seconds.
+const maxLifetime = 24 * 60 * 60
+
 func explainDevice(ctx context.Context, r Request, err error, secrets ...redact.Secret) diagnosis.Diagnosis {
 	if errors.Is(context.Cause(ctx), errTooLong) {
 		return diagnosis.New(diagnosis.CauseSignInTimeout, diagnosis.PhaseDevice, nil)
@@ -82,18 +85,38 @@ func (c *Client) askDeviceCode(ctx context.Context, d mailbox.Definition, conf o
 	if resp.StatusCode != http.StatusOK {
 		return nil, &oauth2.RetrieveError{Response: resp, Body: body}
 	}
-	var da oauth2.DeviceAuthResponse
-	if json.Unmarshal(body, &da) != nil || da.DeviceCode == "" || da.UserCode == "" || !secureURL(da.VerificationURI) {
+	return readDeviceCode(d, body)
+}
+
+// readDeviceCode reads the answer that holds a device code (RFC 8628, 3.2).
+// x/oauth2's own reader ends the program upon "null" (v0.37.0).
+func readDeviceCode(d mailbox.Definition, body []byte) (*oauth2.DeviceAuthResponse, error) {
+	var answer struct {
+		DeviceCode      string `json:"device_code"`
+		UserCode        string `json:"user_code"`
+		VerificationURI string `json:"verification_uri"`
+		VerificationURL string `json:"verification_url"` // Google's spelling
+		ExpiresIn       int64  `json:"expires_in"`       // in seconds
+		Interval        int64  `json:"interval"`         // in seconds
+	}
+	err := json.Unmarshal(body, &answer)
+	if answer.VerificationURI == "" {
+		answer.VerificationURI = answer.VerificationURL
+	}
+	if err != nil || answer.DeviceCode == "" || answer.UserCode == "" || !secureURL(answer.VerificationURI) {
 		return nil, unexpected(d, diagnosis.PhaseDevice, "the answer holds no device code or no usable address to enter it at")
 	}
-	if da.Interval <= 0 {
-		da.Interval = 5 // RFC 8628, 3.2
+	if answer.Interval <= 0 {
+		answer.Interval = 5 // RFC 8628, 3.2
 	}
-	da.Interval = min(da.Interval, maxInterval)
-	if da.Expiry.IsZero() {
-		da.Expiry = time.Now().Add(DefaultTimeout)
+	lifetime := DefaultTimeout
+	if answer.ExpiresIn > 0 {
+		lifetime = time.Duration(min(answer.ExpiresIn, maxLifetime)) * time.Second
 	}
-	return &da, nil
+	return &oauth2.DeviceAuthResponse{
+		DeviceCode: answer.DeviceCode, UserCode: answer.UserCode, VerificationURI: answer.VerificationURI,
+		Expiry: time.Now().Add(lifetime), Interval: min(answer.Interval, maxInterval),
+	}, nil
 }
 
 // pollDevice asks for the token until the user has confirmed the code. A lost

@@ -248,3 +248,12 @@ func TestConsentAddress(t *testing.T) {
 		t.Errorf("%s, %v", u, err)
 	}
 }
+
+// x/oauth2's own reader ends the program upon "null".
+func TestDeviceCodeOfNothing(t *testing.T) {
+	for _, body := range []string{"null", "{}", "[]", "1"} {
+		if _, err := readDeviceCode(newOffline().definition(), []byte(body)); err == nil {
+			t.Errorf("%s holds a device code", body)
+		}
+	}
+}
