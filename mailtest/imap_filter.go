@@ -30,6 +30,9 @@ var (
 
 func (f *imapFilter) received(line string) (string, bool) {
 	text := strings.TrimRight(line, " \r\n")
+	if strings.ContainsAny(text, "\r\x00") {
+		return "", false // neither is a TEXT-CHAR (RFC 3501, section 9)
+	}
 	if text == "+" || strings.HasPrefix(text, "+ ") {
 		return f.challenge(text), true
 	}

@@ -240,13 +240,24 @@ func (d *smtpDialog) quit() bool {
 
 func (d *smtpDialog) close() { _ = d.wire.Close() }
 
-// smtpQuirks answers in the server's place when the library takes back a
-// sign-in that has ended: it says "*" after a refusal and waits for an answer,
-// which some servers never give.
-type smtpQuirks struct{ asked bool }
+// smtpQuirks lets the library see replies only: from another line it goes on to
+// read, and waits for an end that nobody owes it. And it answers in the server's
+// place when the library takes back a sign-in that has ended: it says "*" after
+// a refusal and waits for an answer, which some servers never give.
+type smtpQuirks struct {
+	asked bool
+	more  int // the code of a reply whose last line is still to come, or 0
+}
 
 func (q *smtpQuirks) received(line string) (string, bool) {
-	q.asked = strings.HasPrefix(line, "334")
+	code, last, ok := replyLine(strings.TrimRight(line, "\r\n"))
+	if !ok || q.more != 0 && code != q.more { // RFC 5321, section 4.2.1: one code in all lines
+		return "", false
+	}
+	q.asked = code == 334
+	if q.more = code; last {
+		q.more = 0
+	}
 	return line, true
 }
 

@@ -244,3 +244,21 @@ func TestPublicRoots(t *testing.T) {
 		}
 	}
 }
+
+// The library reads on after a line that is no reply; it must not get one.
+func TestSMTPRepliesOnly(t *testing.T) {
+	for text, good := range map[string]bool{
+		"250-one\r\n250 two\r\n": true, "250\r\n": true, "334 \r\n": true,
+		"SSH-2.0-OpenSSH_9.6\r\n": false, "250-one\r\n535 two\r\n": false, "25000 ok\r\n": false, "-25 ok\r\n": false,
+	} {
+		w, _ := wireOf(text)
+		w.hand("", &smtpQuirks{})
+		buf, err := make([]byte, 100), error(nil)
+		for err == nil {
+			_, err = w.Read(buf)
+		}
+		if errors.Is(err, errProtocol) == good {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
