@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -67,18 +66,7 @@ func (c *Client) askDeviceCode(ctx context.Context, d mailbox.Definition, conf o
 		return nil, reason(diagnosis.CauseUnknown, diagnosis.PhaseDevice, "the sign-in service offers no sign-in by device code")
 	}
 	form := url.Values{"client_id": {conf.ClientID}, "scope": {strings.Join(conf.Scopes, " ")}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, conf.Endpoint.DeviceAuthURL, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Accept", "application/json")
-	resp, err := c.http().Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	resp, body, err := c.postForm(ctx, conf.Endpoint.DeviceAuthURL, form)
 	if err != nil {
 		return nil, err
 	}
