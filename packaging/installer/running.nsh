@@ -61,7 +61,8 @@ Function ${un}InUse
 FunctionEnd
 
 ; CloseRunning returns when no program in $INSTDIR runs, or ends the setup with
-; exit code 4. It waits 15 seconds after the request to close.
+; exit code 4. It waits 15 seconds and asks the windows to close every five: one
+; that was just opening may miss the first request.
 Function ${un}CloseRunning
   Push $0
   Push $1
@@ -73,7 +74,8 @@ again:
     ${If} $1 = 0
       Goto closed
     ${EndIf}
-    ${If} $0 = 0
+    IntOp $1 $0 % 20
+    ${If} $1 = 0
       DetailPrint "$(Closing)"
       Call ${un}CloseWindows
     ${EndIf}
