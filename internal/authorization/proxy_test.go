@@ -1,7 +1,11 @@
 package authorization
 
 import (
+	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"mailgrant/internal/diagnosis"
@@ -24,6 +28,112 @@ func TestTheStoredProxyPasswordIsUsed(t *testing.T) {
 	r.signIn(t)
 	if used.Reveal() != "anna:pass" {
 		t.Error("the client was made without the proxy's password")
+	}
+}
+
+// proxyPassword seals one under the name alone, as it once was.
+func (r *rig) proxyPassword(t *testing.T, value string) {
+	t.Helper()
+	data, err := json.Marshal(sealedSecret{Value: value})
+	if err == nil {
+		err = r.keys.Save(oldSecretName(r.d), data)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (r *rig) wantProxy(t *testing.T, d mailbox.Definition, value string) {
+	t.Helper()
+	if s, err := r.secret(d, ProxyPassword); err != nil || s.Value != value {
+		t.Errorf("%s of %s: stored %t, %v; wanted %t", d.Name, d.User, s.Value != "", err, value != "")
+	}
+}
+
+// someoneElse is a new mailbox with the name of r.d, in another case.
+func (r *rig) someoneElse() mailbox.Definition {
+	d := r.d.Clone()
+	d.Name, d.User, d.Sender = strings.ToUpper(d.Name), "new@contoso.com", "new@contoso.com"
+	return d
+}
+
+// What a deleted mailbox left is not that of the next one with its name, and
+// is there when the deletion is taken back.
+func TestANewMailboxOfTheNameLeavesTheProxyPassword(t *testing.T) {
+	r := newRig(t)
+	if err := r.SetSecret(r.d, ProxyPassword, redact.NewSecret("anna:old")); err != nil {
+		t.Fatal(err)
+	}
+	next := r.someoneElse()
+	r.wantProxy(t, next, "")
+	if err := r.SetSecret(next, ProxyPassword, redact.NewSecret("bert:new")); err != nil {
+		t.Fatal(err)
+	}
+	r.wantProxy(t, r.d, "anna:old")
+	back := r.d.Clone()
+	back.Name = "Back (2)" // for the name is taken
+	if err := r.CopySecrets(r.d, back); err != nil {
+		t.Fatal(err)
+	}
+	r.wantProxy(t, back, "anna:old")
+	if err := r.RemoveSecret(next, ProxyPassword); err != nil || r.HasSecret(next, ProxyPassword) {
+		t.Errorf("it was not removed: %v", err)
+	}
+	r.wantProxy(t, back, "anna:old")
+}
+
+// The proxy's password is not the user's: it follows where the user changes.
+func TestTheProxyPasswordFollowsTheUser(t *testing.T) {
+	r := newRig(t)
+	if err := r.SetSecret(r.d, ProxyPassword, redact.NewSecret("anna:pass")); err != nil {
+		t.Fatal(err)
+	}
+	to := r.someoneElse()
+	if !Rebound(r.d, to) || Rebound(to, to) {
+		t.Error("what has to be moved is not told")
+	}
+	if err := r.MoveSecrets(r.d, to); err != nil {
+		t.Fatal(err)
+	}
+	r.wantProxy(t, to, "anna:pass")
+	r.wantProxy(t, r.d, "")
+}
+
+// A file under the mailbox's name alone is that of the first one which looks,
+// and does not come back once it was removed or replaced.
+func TestTheOldFileOfAProxyPasswordIsFoundAndMoved(t *testing.T) {
+	for name, look := range map[string]func(*rig) error{
+		"read":    func(r *rig) error { r.wantProxy(t, r.d, "anna:old"); return nil },
+		"asked":   func(r *rig) error { _ = r.HasSecret(r.d, ProxyPassword); return nil },
+		"removed": func(r *rig) error { return r.RemoveSecret(r.d, ProxyPassword) },
+		"settled": func(r *rig) error { r.Settle(r.d); return nil },
+		"set":     func(r *rig) error { return r.SetSecret(r.d, ProxyPassword, redact.NewSecret("anna:old")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.proxyPassword(t, "anna:old")
+			if err := look(r); err != nil {
+				t.Fatal(err)
+			}
+			want := "anna:old"
+			if name == "removed" {
+				want = ""
+			}
+			r.wantProxy(t, r.d, want)
+			r.wantProxy(t, r.someoneElse(), "")
+		})
+	}
+}
+
+func TestADamagedOldFileIsTold(t *testing.T) {
+	r := newRig(t)
+	r.proxyPassword(t, "anna:old")
+	file := filepath.Join(r.home, "secrets", oldSecretName(r.d)+".sealed")
+	if err := os.WriteFile(file, []byte("broken"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.secret(r.d, ProxyPassword); causeOf(err) != diagnosis.CauseStoreDamaged {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -8,11 +8,11 @@ import (
 	"mailgrant/internal/store"
 )
 
-// MoveSecrets takes the sealed secrets of a mailbox along that was renamed, and
-// its results. A
-// secret is gone under the old name only when it is sealed under the new one.
-// It stays behind where more than the name changed of what it is bound to: the
-// user of a password, the application of a client secret.
+// MoveSecrets takes the sealed secrets of a mailbox along whose name or user
+// changed, and its results. A secret is gone from its old place only when it is
+// sealed at the new one. It stays behind where it is bound to what changed: a
+// password to its user, a client secret to its application. A proxy's password
+// is the machine's and follows always.
 func (m *Manager) MoveSecrets(from, to mailbox.Definition) error {
 	return errors.Join(m.carry(from, to, m.keys.Delete), m.History.Move(context.Background(), from.Name, to.Name))
 }
@@ -35,13 +35,11 @@ func (m *Manager) carry(from, to mailbox.Definition, release func(name string) e
 }
 
 func (m *Manager) carrySecret(from, to mailbox.Definition, kind SecretKind, release func(name string) error) error {
-	renamed := from
-	renamed.Name = to.Name
 	before, after := secretName(from, kind), secretName(to, kind)
-	if before == after || secretName(renamed, kind) != after {
-		return nil // it is the same file, for names differ without case; or not its secret
+	if before == after || !follows(from, to, kind) {
+		return nil // names differ without case: it is the same file
 	}
-	data, err := m.keys.Load(before)
+	data, err := m.sealed(from, kind)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -52,4 +50,21 @@ func (m *Manager) carrySecret(from, to mailbox.Definition, kind SecretKind, rele
 		err = release(before)
 	}
 	return err
+}
+
+// follows tells whether a secret goes along with more than a new name.
+func follows(from, to mailbox.Definition, kind SecretKind) bool {
+	from.Name = to.Name
+	return kind == ProxyPassword || secretName(from, kind) == secretName(to, kind)
+}
+
+// Rebound tells whether secrets of a mailbox have another place after a change,
+// so that MoveSecrets has work.
+func Rebound(from, to mailbox.Definition) bool {
+	for _, kind := range SecretKinds {
+		if secretName(from, kind) != secretName(to, kind) && follows(from, to, kind) {
+			return true
+		}
+	}
+	return false
 }

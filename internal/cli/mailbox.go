@@ -74,6 +74,9 @@ func (p *program) showMailbox(_ context.Context, args []string) error {
 
 func (p *program) removeMailbox(_ context.Context, args []string) error {
 	m := p.manager()
+	if d, err := m.Book.Get(args[0]); err == nil {
+		m.Settle(d) // its secrets are not to be those of the next one with its name
+	}
 	if err := m.Book.Remove(args[0]); err != nil {
 		if errors.Is(err, mailbox.ErrNotSaved) {
 			return usage("cli.error.not-saved", i18n.Args{"name": args[0]})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailgrant/internal/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/table"
@@ -53,7 +54,17 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 		return p.showImport(preview)
 	}
 	all := preview.Definitions()
+	replaced := saved(m, all)
 	if err := m.Book.PutAll(all); err != nil {
+		return err
+	}
+	var left []error
+	for _, d := range all {
+		if old, was := replaced[d.Name]; was {
+			left = append(left, m.MoveSecrets(old, d))
+		}
+	}
+	if err := errors.Join(left...); err != nil {
 		return err
 	}
 	if len(all) == 1 {
@@ -62,6 +73,17 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 		p.note("cli.mailbox.imported-all", i18n.Args{"count": strconv.Itoa(len(all))})
 	}
 	return nil
+}
+
+// saved is what mailboxes of the same names are now, as far as it can be read.
+func saved(m *authorization.Manager, all []mailbox.Definition) map[string]mailbox.Definition {
+	now := map[string]mailbox.Definition{}
+	for _, d := range all {
+		if old, err := m.Book.Get(d.Name); err == nil {
+			now[d.Name] = old
+		}
+	}
+	return now
 }
 
 // note writes a sentence to people.

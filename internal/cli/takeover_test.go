@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/i18n"
 )
 
 const listing = "Name;Absender;Mandant;Client ID\nErstes;a@contoso.com;contoso.com;1b4e28ba-2fa1-11d2-883f-0016d3cca427\nZweites;b@contoso.com;contoso.com;1b4e28ba-2fa1-11d2-883f-0016d3cca427\n"
@@ -46,6 +50,35 @@ func TestImportTakesAllOrNothing(t *testing.T) {
 	run(t, "mailbox", "import", changed, "--replace").want(t, exitGood)
 	if d := run(t, "mailbox", "show", "Erstes").want(t, exitGood).stdout; !strings.Contains(d, "c@contoso.com") {
 		t.Error(d)
+	}
+}
+
+// The proxy's sign-in is the machine's: it follows a mailbox whose user a list
+// changes, and stays behind where the mailbox was removed.
+func TestImportTakesTheProxySignInAlong(t *testing.T) {
+	place(t)
+	first := strings.SplitAfter(listing, "\n")
+	list := file(t, "list.csv", first[0]+first[1])
+	changed := file(t, "changed.csv", strings.Replace(first[0]+first[1], "a@contoso.com", "c@contoso.com", 1))
+	has := func() bool {
+		t.Helper()
+		m := authorization.New(os.Getenv("MAILGRANT_HOME"), i18n.For(i18n.English), slog.New(slog.DiscardHandler))
+		d, err := m.Book.Get("Erstes")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.HasSecret(d, authorization.ProxyPassword)
+	}
+	run(t, "mailbox", "import", list).want(t, exitGood)
+	runWith(t, t.Context(), "anna:canary\n", "secret", "set", "Erstes", "proxy-password").want(t, exitGood)
+	run(t, "mailbox", "import", changed, "--replace").want(t, exitGood)
+	if !has() {
+		t.Error("another user lost it")
+	}
+	run(t, "mailbox", "remove", "Erstes").want(t, exitGood)
+	run(t, "mailbox", "import", list).want(t, exitGood)
+	if has() {
+		t.Error("it went to a new mailbox")
 	}
 }
 

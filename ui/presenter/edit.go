@@ -135,8 +135,8 @@ func (p *Presenter) commit(e *entry) bool {
 		p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
 		return false
 	}
-	if e.saved != "" && !strings.EqualFold(e.saved, d.Name) {
-		p.leaveName(e, d)
+	if e.saved != "" {
+		p.leavePlace(e, d)
 	}
 	e.saved = d.Name
 	e.form = formOf(d)

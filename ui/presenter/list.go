@@ -168,7 +168,7 @@ func (p *Presenter) Undo() {
 	e.saved, e.kept = "", Form{}
 	e.form[FieldName] = p.freeName(p.name(e), e)
 	p.insert(e, len(p.entries))
-	if p.commit(e) && wasSaved && !strings.EqualFold(was.Name, e.saved) {
+	if p.commit(e) && wasSaved {
 		p.copySecrets(e, was)
 	}
 	p.sort()

@@ -3,8 +3,10 @@ package presenter
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
+	"mailgrant/internal/authorization"
 	"mailgrant/internal/mailbox"
 )
 
@@ -40,18 +42,27 @@ func (e *entry) arrival() (wait func()) {
 	}
 }
 
-// leaveName gives up the name under which an entry is saved. The definition
-// under the new one is saved already.
-func (p *Presenter) leaveName(e *entry, to mailbox.Definition) {
+// leavePlace takes the secrets along where the name or the user changed, and
+// gives up the name under which the entry is saved. The definition under the
+// new one is saved already.
+func (p *Presenter) leavePlace(e *entry, to mailbox.Definition) {
 	from, _ := e.kept.definition() // it was saved, so it is valid
-	p.carry(e, &leaving{name: e.saved, to: to.Name}, func() error { return p.c.Engine.MoveSecrets(from, to) })
+	l := &leaving{to: to.Name}
+	switch {
+	case !strings.EqualFold(e.saved, to.Name):
+		l.name = e.saved
+	case !authorization.Rebound(from, to):
+		return
+	}
+	p.carry(e, l, func() error { return p.c.Engine.MoveSecrets(from, to) })
 }
 
-// copySecrets gives an entry that is back under another name the secrets that
-// it had under the old one, which is somebody else's by now.
+// copySecrets gives an entry that is back as another one, under another name
+// for instance, the secrets that it had: the old name is somebody else's by
+// now.
 func (p *Presenter) copySecrets(e *entry, from mailbox.Definition) {
 	to, err := e.form.definition()
-	if err == nil {
+	if err == nil && authorization.Rebound(from, to) {
 		p.carry(e, &leaving{to: to.Name}, func() error { return p.c.Engine.CopySecrets(from, to) })
 	}
 }

@@ -121,3 +121,26 @@ func TestADraftsNameCarriesNoMark(t *testing.T) {
 		t.Errorf("the list shows %q, the name is %q", shown, st.Name)
 	}
 }
+
+// The proxy's password has the user in its place, so a change of the user is
+// one of the place too; another change is not.
+func TestAnotherUserTakesTheSecretsAlong(t *testing.T) {
+	s := play(t, nil, named("A"))
+	p := s.Presenter
+	for field, value := range map[presenter.Field]string{presenter.FieldSender: "sender@contoso.com", presenter.FieldUser: "user@contoso.com"} {
+		p.Edit(field, value)
+		p.Leave(field)
+	}
+	until(t, s, func(presenter.State) bool { return len(s.Engine.Moved()) > 0 })
+	p.Edit(presenter.FieldIMAPHost, "imap.contoso.com")
+	p.Leave(presenter.FieldIMAPHost)
+	until(t, s, settled)
+	for _, moved := range s.Engine.Moved() {
+		if moved != "A → A" {
+			t.Errorf("moved %q", moved)
+		}
+	}
+	if d, err := s.Book.Get("A"); err != nil || d.User != "user@contoso.com" || d.IMAP.Host != "imap.contoso.com" || len(s.Engine.Moved()) > 2 {
+		t.Errorf("%s at %v, %v, moved %d times", d.User, d.IMAP, err, len(s.Engine.Moved()))
+	}
+}
