@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"iter"
 	"log/slog"
+	"maps"
 	"reflect"
 	"slices"
 	"sync"
@@ -141,9 +142,10 @@ func (r *run) emit(e Event) {
 	}
 }
 
-// signedIn is what the protocols said to the sign-in so far.
+// signedIn is what the protocols said to the sign-in so far, and before.
 func (r *run) signedIn() map[diagnosis.Phase]bool {
 	said := map[diagnosis.Phase]bool{}
+	maps.Copy(said, r.cfg.Evidence.SignedIn)
 	for _, s := range r.sessions {
 		select {
 		case <-s.decided:

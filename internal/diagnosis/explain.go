@@ -121,6 +121,9 @@ func entryOf(c Cause) *entry {
 	return theBook().named[string(CauseUnknown)]
 }
 
+// RetryOf says whether trying again can help against a cause.
+func RetryOf(c Cause) Retry { return entryOf(c).retry }
+
 // Causes lists every cause, by family.
 func Causes() (all []Cause) {
 	for _, e := range theBook().entries {

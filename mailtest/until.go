@@ -1,0 +1,278 @@
+package mailtest
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+)
+
+const (
+	// DefaultWatch is how long a mailbox is watched where nobody says: most
+	// switches of Exchange Online have arrived everywhere by then.
+	DefaultWatch = 30 * time.Minute
+	// firstPause and longestPause lie between attempts. Exchange answers
+	// frequent sign-ins with throttling.
+	firstPause, longestPause = time.Minute, 5 * time.Minute
+	// glance is how often a pause looks at the clock of the wall.
+	glance = 5 * time.Second
+	// slept is how much the clock of the wall may run ahead of a pause. More
+	// than that means that the machine was asleep.
+	slept = 30 * time.Second
+)
+
+// Watching says what to repeat until it works, and how. Only Test is needed.
+type Watching struct {
+	Test  Config
+	For   time.Duration                                 // how long; 0: until it works or waiting cannot help
+	Run   func(context.Context, Config) iter.Seq[Event] // nil: Run
+	Pause func(attempt int) time.Duration               // after an attempt, counted from 1; nil: 1 to 5 minutes
+	Now   <-chan struct{}                               // ends the pause that is running; nil: never
+	Clock func() time.Time                              // the clock of the wall; nil: the system's
+}
+
+// WatchState is how far a watch has come.
+type WatchState string
+
+// The states. Trying and Waiting take turns until one of the others ends the
+// watch.
+const (
+	Trying   WatchState = "trying"
+	Waiting  WatchState = "waiting"
+	Works    WatchState = "works"
+	Hopeless WatchState = "hopeless" // waiting cannot mend the cause
+	TimeOver WatchState = "time-over"
+)
+
+// Watched is what a watch tells: that an attempt begins, an event of it, or how
+// it ended.
+type Watched struct {
+	State     WatchState
+	Attempt   int        // counted from 1
+	Protocols []Protocol // Trying: those tested in this attempt
+	Event     *Event     // Trying: an event of the attempt; nil: it begins
+
+	// When an attempt has ended.
+	Report *Report              // the latest of every protocol, the receiver's own
+	Next   time.Time            // Waiting: when the next attempt begins
+	Cause  *diagnosis.Diagnosis // Hopeless: what has to be mended first
+}
+
+// Watch tests a mailbox again and again until everything works, the time is
+// over, or the cause of a failure is one that waiting cannot mend. It repeats
+// only the protocols that have failed. A network that goes away meanwhile is
+// waited for, and after the machine has slept the next attempt begins at once.
+// When ctx ends, so does the iteration, without a last word.
+func Watch(ctx context.Context, w Watching) iter.Seq[Watched] {
+	if w.Run == nil {
+		w.Run = Run
+	}
+	if w.Clock == nil {
+		w.Clock = time.Now
+	}
+	if w.Pause == nil {
+		w.Pause = func(attempt int) time.Duration { return min(firstPause*time.Duration(attempt), longestPause) }
+	}
+	return func(yield func(Watched) bool) {
+		u := &until{Watching: w, reached: map[Protocol]int{}}
+		u.run(ctx, yield)
+	}
+}
+
+// until is a watch that runs.
+type until struct {
+	Watching
+	report  *Report
+	reached map[Protocol]int // how many steps were ever begun
+	attempt int
+}
+
+func (u *until) run(ctx context.Context, yield func(Watched) bool) {
+	began, pauses := u.wall(), 0
+	for {
+		if !u.try(ctx, yield) || ctx.Err() != nil {
+			return
+		}
+		end := Watched{State: Waiting, Attempt: u.attempt, Report: u.report.clone()}
+		blame := u.hopeless()
+		left := u.For - u.wall().Sub(began)
+		switch {
+		case u.report.OK():
+			end.State = Works
+		case blame != nil:
+			end.State, end.Cause = Hopeless, blame
+		case u.For > 0 && left <= 0:
+			end.State = TimeOver
+		}
+		if end.State != Waiting {
+			yield(end)
+			return
+		}
+		pauses++
+		pause := u.Pause(pauses)
+		if u.For > 0 {
+			pause = min(pause, left)
+		}
+		end.Next = u.wall().Add(pause)
+		if !yield(end) {
+			return
+		}
+		if u.rest(ctx, pause) {
+			pauses = 0 // after a sleep everything may be different
+		}
+		if ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// wall is the time without Go's monotonic part, which stands still while the
+// machine sleeps.
+func (u *until) wall() time.Time { return u.Clock().Round(0) }
+
+// try makes one attempt with what does not work yet.
+func (u *until) try(ctx context.Context, yield func(Watched) bool) bool {
+	u.attempt++
+	cfg := u.Test
+	if u.report == nil {
+		u.report = NewReport(cfg.Mailbox, time.Now())
+	} else {
+		cfg.Only = u.report.failed()
+		// What works is evidence about what does not.
+		cfg.Evidence.SignedIn = u.report.signedIn()
+		u.report.again(time.Now(), cfg.Only)
+	}
+	now := Watched{State: Trying, Attempt: u.attempt, Protocols: tested(cfg)}
+	if !yield(now) {
+		return false
+	}
+	for e := range u.Run(ctx, cfg) {
+		u.report.Add(e)
+		now.Event = &e
+		if !yield(now) {
+			return false
+		}
+	}
+	return true
+}
+
+// hopeless is a cause that waiting cannot mend, or nil. A protocol that came
+// further in an earlier attempt has not become hopeless: the network has gone
+// away, and comes back.
+func (u *until) hopeless() *diagnosis.Diagnosis {
+	var found *diagnosis.Diagnosis
+	for _, p := range u.report.Tested() {
+		r := u.report.results[p]
+		begun := r.begun()
+		further := u.reached[p] > begun
+		u.reached[p] = max(u.reached[p], begun)
+		d := r.diagnosis()
+		if found == nil && d != nil && !r.ok() && !mayPass(*d) && (!further || d.Retry == diagnosis.RetrySignIn) {
+			found = d
+		}
+	}
+	return found
+}
+
+// mayPass tells whether a cause may go away by itself or because somebody is
+// mending it just now: one of those that are open is known for it, or nothing
+// is known.
+func mayPass(d diagnosis.Diagnosis) bool {
+	return slices.ContainsFunc(d.Causes, func(c diagnosis.Cause) bool {
+		return c == diagnosis.CauseUnknown || diagnosis.RetryOf(c) == diagnosis.RetryWait
+	})
+}
+
+// rest waits, and reports whether the machine slept meanwhile: then, and when
+// somebody asks, the rest of the pause is left out.
+func (u *until) rest(ctx context.Context, pause time.Duration) (asleep bool) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for pause > 0 {
+		part, before := min(pause, glance), u.wall()
+		timer.Reset(part)
+		select {
+		case <-ctx.Done():
+			return false
+		case <-u.Now:
+			return false
+		case <-timer.C:
+		}
+		if u.wall().Sub(before) > part+slept {
+			return true
+		}
+		pause -= part
+	}
+	return false
+}
+
+// tested are the protocols that a run of the config tests.
+func tested(cfg Config) []Protocol {
+	servers := cfg.Mailbox.Servers()
+	return slices.DeleteFunc(slices.Clone(Protocols), func(p Protocol) bool {
+		return servers[string(p)] == nil || len(cfg.Only) > 0 && !slices.Contains(cfg.Only, p)
+	})
+}
+
+// failed lists the protocols that do not work.
+func (r *Report) failed() []Protocol {
+	return slices.DeleteFunc(r.Tested(), func(p Protocol) bool { return r.results[p].ok() })
+}
+
+// signedIn is which protocols took the sign-in.
+func (r *Report) signedIn() map[diagnosis.Phase]bool {
+	said := map[diagnosis.Phase]bool{}
+	for _, p := range r.Tested() {
+		if r.results[p].ok() {
+			said[diagnosis.Phase(p)] = true
+		}
+	}
+	return said
+}
+
+// again forgets what is known about protocols that are tested once more.
+func (r *Report) again(started time.Time, protocols []Protocol) {
+	r.Started = started
+	for _, p := range protocols {
+		delete(r.results, p)
+	}
+	r.experiments = slices.DeleteFunc(r.experiments, func(e Event) bool { return slices.Contains(protocols, e.Protocol) })
+}
+
+// clone is a copy that no later event changes.
+func (r *Report) clone() *Report {
+	c := *r
+	c.results = maps.Clone(r.results)
+	for p, res := range c.results {
+		own := *res
+		own.Steps = slices.Clone(res.Steps)
+		c.results[p] = &own
+	}
+	c.experiments = slices.Clone(r.experiments)
+	return &c
+}
+
+// begun counts the steps that were begun. One that is skipped for want of a
+// credential is not.
+func (r *Result) begun() int {
+	n := 0
+	for _, s := range r.Steps {
+		if s.State != Skipped && s.Step != StepQuit {
+			n++
+		}
+	}
+	return n
+}
+
+// diagnosis is why the protocol does not work.
+func (r *Result) diagnosis() *diagnosis.Diagnosis {
+	for _, s := range r.Steps {
+		if s.Diagnosis != nil && (s.State == Failed || s.State == Skipped) {
+			return s.Diagnosis
+		}
+	}
+	return nil
+}
