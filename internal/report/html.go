@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/markup"
 	"mailgrant/mailtest"
 )
@@ -85,7 +86,7 @@ func (b book) mailbox(p *markup.Page, r record) {
 		b.finding(p, d)
 	}
 	for _, name := range r.protocols() {
-		b.protocol(p, name, r.Protocols[name])
+		b.protocol(p, name, r.Protocols[name], r.tried(name))
 	}
 	p.Add("</section>\n")
 }
@@ -95,7 +96,7 @@ func (b book) mark(p *markup.Page, s mailtest.State) {
 	p.Add(`<span class="mark %s" title="%s">%s</span>`, string(s), b.text("state."+string(s)), marks[s])
 }
 
-func (b book) protocol(p *markup.Page, name string, got protocol) {
+func (b book) protocol(p *markup.Page, name string, got protocol, tried []experiment) {
 	p.Add("<h3>")
 	b.mark(p, got.state())
 	p.Add(" %s <span class=\"quiet\">%s:%s · %s · %s ms</span></h3>\n<ul class=\"steps\">", strings.ToUpper(name), got.Host, strconv.Itoa(got.Port),
@@ -105,7 +106,15 @@ func (b book) protocol(p *markup.Page, name string, got protocol) {
 		b.mark(p, s.State)
 		p.Add(" %s <span class=\"quiet\">%s ms</span></li>", b.texts.Text("cli.step."+s.Step), strconv.FormatInt(s.DurationMS, 10))
 	}
-	p.Add("</ul>\n<table>")
+	p.Add("</ul>\n")
+	if len(tried) > 0 {
+		p.Add("<p class=\"quiet\">%s</p>\n<ul>", b.text("tried"))
+		for _, x := range tried {
+			p.Add("<li>%s <span class=\"quiet\">%s ms</span></li>", x.Text, strconv.FormatInt(x.DurationMS, 10))
+		}
+		p.Add("</ul>\n")
+	}
+	p.Add("<table>")
 	for _, fact := range told {
 		if v := got.fact(fact); v != "" {
 			p.Add("<tr><th>%s</th><td>%s</td></tr>\n", b.text("fact."+fact), v)
@@ -148,6 +157,14 @@ func (b book) alternatives(p *markup.Page, d diagnosis.Rendered) {
 	p.Add("</dl></details>\n")
 }
 
+// reference is where the error reference tells more about a cause.
+func (b book) reference(d diagnosis.Rendered) []string {
+	if d.Cause == diagnosis.CauseUnknown {
+		return nil
+	}
+	return []string{b.texts.Text("finding.more", i18n.Args{"cause": string(d.Cause)})}
+}
+
 // details are what support asks for, each with its name.
 func (b book) details(d diagnosis.Rendered) (lines [][2]string) {
 	for _, line := range [][2]string{
@@ -157,7 +174,7 @@ func (b book) details(d diagnosis.Rendered) (lines [][2]string) {
 		{"correlation", d.CorrelationID},
 		{"trace", d.TraceID},
 		{"cause", string(d.Cause)},
-		{"links", strings.Join(d.Links, "\n")},
+		{"links", strings.Join(append(d.Links, b.reference(d)...), "\n")},
 	} {
 		if line[1] != "" {
 			lines = append(lines, [2]string{b.text("detail." + line[0]), line[1]})

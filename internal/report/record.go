@@ -24,6 +24,8 @@ type record struct {
 	Protocols  map[string]protocol
 	Diagnoses  []diagnosis.Rendered
 
+	Experiments []experiment // after failures
+
 	raw any // the whole, cleaned
 }
 
@@ -34,6 +36,19 @@ type protocol struct {
 	Security   string
 	DurationMS int64 `json:"duration_ms"`
 	Steps      []step
+}
+
+// experiment is something that was tried in order to decide between causes.
+type experiment struct {
+	Protocol   string
+	Text       string
+	Result     string
+	DurationMS int64 `json:"duration_ms"`
+}
+
+// tried are the experiments after a protocol's failure.
+func (r record) tried(protocol string) []experiment {
+	return slices.DeleteFunc(slices.Clone(r.Experiments), func(x experiment) bool { return x.Protocol != protocol })
 }
 
 type step struct {

@@ -127,3 +127,29 @@ func TestFormatOf(t *testing.T) {
 		}
 	}
 }
+
+// What was tried after a failure is told in every form, and the cause's place
+// in the error reference.
+func TestExperimentsAreTold(t *testing.T) {
+	r := spoilt()
+	for _, state := range []mailtest.State{mailtest.Running, mailtest.Passed} {
+		r.Add(mailtest.Event{Protocol: mailtest.IMAP, State: state, Duration: 180 * time.Millisecond, Experiment: &mailtest.Experiment{
+			ID: diagnosis.UsualPorts, Result: "answer", Change: &mailbox.Server{Host: "mail.contoso.test", Port: 993, Security: mailbox.SecurityTLS},
+		}})
+	}
+	for _, f := range []Format{HTML, Text, JSON} {
+		out, err := Write(f, Options{Version: "1.2.3", Made: time.Now(), Languages: i18n.Languages}, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range map[Format][]string{
+			HTML: {"IMAP answers on a usual port. What answers: mail.contoso.test, port 993, TLS.", "180 ms", "docs/causes.en.md#token-user-mismatch", "docs/causes.de.md#token-user-mismatch"},
+			Text: {"  ? IMAP answers on a usual port. What answers: mail.contoso.test, port 993, TLS.  180 ms", "docs/causes.de.md#token-user-mismatch"},
+			JSON: {`"id": "usual-ports"`, `"result": "answer"`, `"port": 993`},
+		}[f] {
+			if !strings.Contains(string(out), want) {
+				t.Errorf("%s: no %q", f, want)
+			}
+		}
+	}
+}

@@ -68,6 +68,12 @@ func (b book) record(out *strings.Builder, r record) {
 		for _, s := range p.Steps {
 			fmt.Fprintf(out, "  %s %s  %d ms\n", marks[s.State], b.texts.Text("cli.step."+s.Step), s.DurationMS)
 		}
+		for i, x := range r.tried(name) {
+			if i == 0 {
+				fmt.Fprintf(out, "  %s\n", b.text("tried"))
+			}
+			fmt.Fprintf(out, "    ? %s  %d ms\n", x.Text, x.DurationMS)
+		}
 		for _, fact := range told {
 			if v := p.fact(fact); v != "" {
 				fmt.Fprintf(out, "  %s: %s\n", b.text("fact."+fact), strings.ReplaceAll(v, "\n", "\n    "))
