@@ -18,6 +18,7 @@ type authCard struct {
 	facts       *fyne.Container
 	factsShown  []presenter.Fact
 	finding     *findingBox
+	tried       *triedList
 	busy        *status
 	request     *button
 	more        *button
@@ -30,14 +31,14 @@ type authCard struct {
 func (v *View) newAuthCard() *authCard {
 	c := &authCard{
 		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true}, ""), permissions: newFlow(14, 4),
-		facts: newColumn(3), finding: v.newFindingBox(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
+		facts: newColumn(3), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
 	}
 	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.OnRequest() })
 	c.more = newMenuButton(v.keys, v.t("ui.auth.more"), func() { c.menu() })
 	c.buttons = newFlow(8, 8, c.request, c.more)
 	c.object = newCard(v.t("ui.card.auth"), nil,
 		newColumn(6, c.status.object, c.hint.object, c.permissions, c.facts),
-		c.finding.object, c.busy.object, c.waiting.object, c.buttons)
+		c.tried.object, c.finding.object, c.busy.object, c.waiting.object, c.buttons)
 	return c
 }
 
@@ -59,6 +60,7 @@ func (c *authCard) set(s presenter.AuthState) {
 	c.hint.set(s.Hint)
 	c.setPermissions(s.Permissions)
 	c.setFacts(s.Facts)
+	c.tried.set(s.Tried)
 	c.finding.set(s.Finding)
 	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Busy})
 	c.waiting.set(s.Waiting)

@@ -83,12 +83,15 @@ func (c *testCard) found() fyne.CanvasObject {
 
 // protocolBox shows one protocol: where, how far, how long, and what is wrong.
 type protocolBox struct {
+	v       *View
 	mark    *widget.Icon
 	name    *text
 	where   *text
 	result  *text
 	steps   []*status
+	tried   *triedList
 	note    *text
+	actions *fyne.Container
 	finding *findingBox
 	object  *fyne.Container
 }
@@ -99,7 +102,7 @@ const mostSteps = 6
 func (v *View) newProtocolBox() *protocolBox {
 	p := &protocolBox{
 		mark: widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true}, ""),
-		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), finding: v.newFindingBox(),
+		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: newFlow(6, 6), finding: v.newFindingBox(), v: v,
 	}
 	steps := newFlow(12, 4)
 	for range mostSteps {
@@ -107,7 +110,7 @@ func (v *View) newProtocolBox() *protocolBox {
 		p.steps = append(p.steps, st)
 		steps.Add(st.object)
 	}
-	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, steps, p.note.object))
+	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, steps, p.tried.object, p.note.object, p.actions))
 	p.object = newColumn(6, widget.NewSeparator(),
 		newTopRow(8, 2, fixed(iconSize, iconSize, p.mark), newSpan(44, p.name.object), p.where.object, p.result.object),
 		below, p.finding.object)
@@ -128,6 +131,12 @@ func (p *protocolBox) set(s presenter.ProtocolState) {
 		}
 		st.set(line)
 	}
+	p.tried.set(s.Tried)
 	p.note.set(s.Note)
+	p.actions.RemoveAll()
+	for _, a := range s.Actions {
+		p.actions.Add(p.v.newAction(a))
+	}
+	show(p.actions, len(s.Actions) > 0)
 	p.finding.set(s.Finding)
 }

@@ -23,6 +23,7 @@ type Engine interface {
 	Refresh(context.Context, mailbox.Definition) (authorization.Status, error)
 	Forget(context.Context, mailbox.Definition) ([]string, error)
 	Credential(d mailbox.Definition, hosts []string) mailtest.CredentialFunc
+	Experiments(d mailbox.Definition, hosts []string) *mailtest.Experiments
 	CheckHosts(d mailbox.Definition, confirmed []string) error
 	SetSecret(mailbox.Definition, authorization.SecretKind, redact.Secret) error
 	RemoveSecret(mailbox.Definition, authorization.SecretKind) error

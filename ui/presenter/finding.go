@@ -23,6 +23,9 @@ func (p *Presenter) finding(d diagnosis.Diagnosis) Finding {
 		Mark: MarkBad, Title: r.Title, Explanation: r.Explanation, Fix: r.Fix, Links: r.Links, Command: r.Command, Words: words,
 		Certainty: r.Note(p.c.Texts), Check: r.Check,
 	}
+	if d.Cause != diagnosis.CauseUnknown {
+		f.More = p.text("finding.more", "cause", string(d.Cause))
+	}
 	for _, a := range r.Alternatives {
 		f.Others = append(f.Others, Alternative{a.Title, a.Check})
 	}
@@ -80,6 +83,9 @@ func (f Finding) Text(t *i18n.Texts) string {
 	if len(f.Links) > 0 {
 		lines = append(lines, "")
 		lines = append(lines, f.Links...)
+	}
+	if f.More != "" {
+		lines = append(lines, "", f.More)
 	}
 	if f.Words != "" {
 		lines = append(lines, "", t.Text("ui.finding.words"), f.Words)

@@ -8,6 +8,7 @@ import (
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/oauth"
 )
 
 // Presenter is the window's logic. All its methods are called on the window's
@@ -48,6 +49,7 @@ type entry struct {
 
 	job     *job
 	verdict *Finding              // what the last request, renewal or question came to
+	tried   []oauth.Tried         // after a request that failed
 	asks    map[ActionID]question // by what was offered
 	hosts   []string              // confirmed mail hosts
 	service string                // confirmed sign-in service

@@ -59,7 +59,7 @@ func (p *Presenter) browse(w waiting, again func(), work func(context.Context, m
 		return
 	}
 	e.stop()
-	e.verdict = nil
+	e.verdict, e.tried = nil, nil
 	d, ok := p.ready(e)
 	if !ok || !p.serviceConfirmed(e, d, again) {
 		p.render()
@@ -92,7 +92,14 @@ func (p *Presenter) browse(w waiting, again func(), work func(context.Context, m
 func (w *waiting) options(e *entry, way string, say func(func())) authorization.Options {
 	return authorization.Options{
 		SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: append([]string(nil), e.hosts...),
-		OnEvent: func(ev oauth.Event) { say(func() { w.take(ev) }) },
+		OnEvent: func(ev oauth.Event) {
+			say(func() {
+				if tried, is := ev.(oauth.Tried); is {
+					e.tried = append(e.tried, tried)
+				}
+				w.take(ev)
+			})
+		},
 	}
 }
 
@@ -235,6 +242,8 @@ func (p *Presenter) Act(id ActionID) {
 	}
 	q := e.asks[id]
 	switch {
+	case p.takeChange(e, id):
+		p.Test()
 	case id == ActionPrivateWindow:
 		p.request(mailbox.SignInPrivateWindow)
 	case id == ActionRequest:

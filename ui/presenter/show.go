@@ -88,7 +88,7 @@ func (p *Presenter) authState(e *entry) AuthState {
 	}
 	p.storedState(e, &s)
 	if e.verdict != nil {
-		s.Finding, s.Hint = e.verdict, e.verdict.note
+		s.Finding, s.Hint, s.Tried = e.verdict, e.verdict.note, p.triedSignIn(e)
 	}
 	if e.job != nil {
 		s.CanCancel = e.job.kind != testing

@@ -30,6 +30,9 @@ func (p *Presenter) testState(e *entry) TestState {
 		if server := d.Servers()[string(protocol)]; server != nil {
 			ps := p.protocolState(e.report, protocol, *server, s.Running)
 			ps.Finding, ps.Note = p.takeFinding(e.report, protocol, &told)
+			if !s.Running {
+				ps.offer(p.changeActions(e.report, protocol, !s.offers()))
+			}
 			s.Protocols = append(s.Protocols, ps)
 		}
 	}
@@ -76,6 +79,7 @@ func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, 
 		return nil, p.text("ui.test.same-cause", "title", own.Render(p.c.Texts).Title)
 	}
 	f := p.tested((*told)[i])
+	f.Certainty = p.certainty(r, (*told)[i], protocol)
 	if warned || own.Cause == diagnosis.CauseAuthorizationMissing {
 		f.Mark = MarkWarning
 	}
@@ -103,6 +107,7 @@ func (p *Presenter) protocolState(r *mailtest.Report, protocol mailtest.Protocol
 		}
 		s.Steps = append(s.Steps, line)
 	}
+	s.Tried = p.tried(r, protocol)
 	if len(res.Steps) == 0 {
 		s.Result = p.text("ui.test.waiting")
 		if !running {

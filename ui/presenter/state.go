@@ -31,6 +31,7 @@ const (
 	MarkWarning
 	MarkBad
 	MarkSkipped
+	MarkTried // an experiment came to a result, whichever
 )
 
 // Line is a status in words.
@@ -85,6 +86,7 @@ type AuthState struct {
 	Permissions []Line
 	Facts       []Fact
 	Life        []Fact // all that is known of the authorization and its end
+	Tried       []Line // experiments after a failed sign-in, in order
 	Finding     *Finding
 	Waiting     *Waiting
 	Busy        string // what is going on, "" = nothing
@@ -135,8 +137,10 @@ type ProtocolState struct {
 	Safety  string // TLS, STARTTLS or none
 	Result  string // a word for the mark and the time it took
 	Steps   []Line
+	Tried   []Line // experiments after a failure, in order
 	Note    string // why it failed, if that is told elsewhere
 	Finding *Finding
+	Actions []Action // where the finding that they belong to is told elsewhere
 }
 
 // Finding is a diagnosis in words.
@@ -153,6 +157,7 @@ type Finding struct {
 	Certainty string        // how sure the cause is, in a sentence; "" if it is certain
 	Check     string        // how to tell it from the others
 	Others    []Alternative // what else is possible
+	More      string        // where the error reference tells more
 
 	note string // stands at the status while the finding is shown
 }

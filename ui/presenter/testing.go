@@ -51,6 +51,7 @@ func (p *Presenter) Test() {
 func (p *Presenter) runTest(ctx context.Context, d mailbox.Definition, hosts []string, say func(func()), e *entry) {
 	for event := range p.c.Test(ctx, mailtest.Config{
 		Mailbox: d, Credential: p.c.Engine.Credential(d, hosts), Evidence: authorization.Evidence(ctx, d), Log: p.c.Log,
+		Experiments: p.c.Engine.Experiments(d, hosts),
 	}) {
 		say(func() { e.report.Add(event) })
 	}
@@ -90,7 +91,7 @@ func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition
 		p.render()
 		return
 	}
-	e.verdict = nil
+	e.verdict, e.tried = nil, nil
 	ctx, _, say := p.start(e, k)
 	p.render()
 	e.beside(func() {

@@ -86,6 +86,9 @@ func (e *Engine) Forget(context.Context, mailbox.Definition) ([]string, error) {
 // Credential implements presenter.Engine.
 func (e *Engine) Credential(mailbox.Definition, []string) mailtest.CredentialFunc { return nil }
 
+// Experiments implements presenter.Engine.
+func (e *Engine) Experiments(mailbox.Definition, []string) *mailtest.Experiments { return nil }
+
 // CheckHosts implements presenter.Engine.
 func (e *Engine) CheckHosts(d mailbox.Definition, confirmed []string) error {
 	if e.OnHosts != nil {

@@ -60,6 +60,7 @@ var Scenes = []Scene{
 	{Name: "checking", Do: func(s *Stage) error { return waiting(s, started, oauth.AnswerTaken{}) }},
 	{Name: "wrong-account", Do: wrongAccount},
 	{Name: "proxy", Do: proxy},
+	{Name: "wrong-clock", Do: wrongClock},
 	{Name: "application", Set: func(s *Stage) {
 		application(s)
 		_ = s.Engine.SetSecret(Helpdesk(), authorization.ClientSecret, redact.NewSecret("secret"))
@@ -104,6 +105,12 @@ var Scenes = []Scene{
 	{Name: "tested-one-bad", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, OneBad()) }},
 	{Name: "tested-no-authorization", Do: func(s *Stage) error { return tested(s, NoAuthorization()) }},
 	{Name: "tested-no-network", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, NoNetwork()) }},
+	{Name: "tested-wrong-port", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error {
+		s.Presenter.Choose(presenter.FieldIMAPSecurity, mailbox.SecuritySTARTTLS)
+		s.Presenter.Choose(presenter.FieldPOP3Security, mailbox.SecuritySTARTTLS)
+		return tested(s, WrongPort())
+	}},
+	{Name: "tested-wrong-name", Set: mistype, Do: func(s *Stage) error { return tested(s, WrongName()) }},
 	{Name: "host-question", Set: hostQuestion, Do: func(s *Stage) error {
 		s.Presenter.Test()
 		return s.Until(func(st presenter.State) bool { return len(st.Test.Findings) > 0 })

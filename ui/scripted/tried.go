@@ -1,0 +1,76 @@
+package scripted
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+	"mailgrant/ui/presenter"
+)
+
+// Tries are the events of an experiment, which may propose another server.
+func Tries(p mailtest.Protocol, id diagnosis.Experiment, result string, instead *mailbox.Server) []mailtest.Event {
+	e := mailtest.Event{Protocol: p, State: mailtest.Running, Start: Clock, Experiment: &mailtest.Experiment{ID: id}}
+	done := e
+	done.State, done.Duration = mailtest.Passed, 180*time.Millisecond
+	done.Experiment = &mailtest.Experiment{ID: id, Result: result, Change: instead}
+	return []mailtest.Event{e, done}
+}
+
+// WrongPort is a test in which IMAP and POP3 have the port of the one
+// encryption and the other encryption.
+func WrongPort() []mailtest.Event {
+	failed := func(p mailtest.Protocol, port string) []mailtest.Event {
+		d := diagnosis.New(diagnosis.CauseWrongPortOrEncryption, diagnosis.PhaseTLS, i18n.Args{"host": "outlook.office365.com", "port": port})
+		d.Step, d.ServerText = string(mailtest.StepGreeting), "tls: first record does not look like a TLS handshake"
+		return Fails(p, mailtest.StepGreeting, d, Clock)
+	}
+	instead := func(port int) *mailbox.Server {
+		return &mailbox.Server{Host: "outlook.office365.com", Port: port, Security: mailbox.SecurityTLS}
+	}
+	return slices.Concat(failed(mailtest.IMAP, "143"), failed(mailtest.POP3, "110"), Good(mailtest.SMTP, Clock),
+		Tries(mailtest.IMAP, diagnosis.SpeakPort, "silent", nil), Tries(mailtest.IMAP, diagnosis.UsualPorts, "answer", instead(993)),
+		Tries(mailtest.POP3, diagnosis.UsualPorts, "answer", instead(995)))
+}
+
+// WrongName is a test whose IMAP and POP3 server is mistyped.
+func WrongName() []mailtest.Event {
+	var all []mailtest.Event
+	for _, p := range []mailtest.Protocol{mailtest.IMAP, mailtest.POP3} {
+		d := diagnosis.New(diagnosis.CauseWrongHostName, diagnosis.PhaseNetwork, i18n.Args{"host": mistyped})
+		d.Step, d.ServerText = string(mailtest.StepResolve), "lookup "+mistyped+": no such host"
+		all = append(all, Fails(p, mailtest.StepResolve, d, Clock)...)
+	}
+	preset := oauth.ProviderOf(mailbox.OAuth{Provider: mailbox.ProviderMicrosoft})
+	return slices.Concat(all, Good(mailtest.SMTP, Clock),
+		Tries(mailtest.IMAP, diagnosis.NameVariants, "found", &preset.IMAP), Tries(mailtest.POP3, diagnosis.NameVariants, "found", &preset.POP3))
+}
+
+const mistyped = "outlook.ofice365.com"
+
+// mistype is a mailbox with a server whose name is wrong.
+func mistype(s *Stage) {
+	d := Helpdesk()
+	imap, pop3 := *d.IMAP, *d.POP3
+	imap.Host, pop3.Host = mistyped, mistyped
+	d.IMAP, d.POP3 = &imap, &pop3
+	_ = s.Book.Put(d)
+	s.Engine.Store(Valid(Clock), nil)
+}
+
+// wrongClock is a sign-in that fails because of this machine's clock.
+func wrongClock(s *Stage) error {
+	s.Engine.OnRequest = func(_ context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
+		o.OnEvent(oauth.Tried{ID: diagnosis.ProxyAndPortal})
+		o.OnEvent(oauth.Tried{ID: diagnosis.Clock, Result: "wrong"})
+		return authorization.Result{}, diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseToken, i18n.Args{"host": "login.microsoftonline.com"})
+	}
+	s.Presenter.Request()
+	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
+}
