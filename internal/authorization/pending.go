@@ -71,11 +71,11 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	}
 	// A service that rotates gives each refresh token once: it is asked only
 	// when there is room for the new one.
-	room, err := m.grant.Reserve()
+	room, err := m.grant.Reserve(oauth.Key(d))
 	if err != nil {
 		return r, m.explain(d, err)
 	}
-	defer func() { _ = room.Release() }() // what is left behind is swept
+	defer func() { _ = room.Release() }() // what is left behind is taken up or removed
 	g, err := client.Refresh(ctx, d, r.next(), secret, r.Endpoint)
 	if r.Pending != nil && isFinal(err) {
 		// What did not hold is refused too. The one before it may still be good,

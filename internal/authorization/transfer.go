@@ -61,6 +61,11 @@ func (m *Manager) exportable(d mailbox.Definition) (record, error) {
 	if d.OAuth.AccountType == mailbox.AccountApplication {
 		return record{}, ErrNotTransferable
 	}
+	unlock, err := m.lock(context.Background(), d) // which finishes what a killed process saved
+	if err != nil {
+		return record{}, err
+	}
+	defer unlock()
 	r, err := m.load(d)
 	if err != nil {
 		return record{}, err
@@ -86,23 +91,27 @@ func (m *Manager) Export(d mailbox.Definition, passphrase redact.Secret) ([]byte
 	if utf8.RuneCountInString(passphrase.Reveal()) < minPassphrase {
 		return nil, ErrWeakPassphrase
 	}
+	return r.export(oauth.Key(d), passphrase, workFactor)
+}
+
+func (r record) export(key string, passphrase redact.Secret, work int) ([]byte, error) {
 	sealed, err := r.encode()
 	if err != nil {
 		return nil, err
 	}
-	plain, err := json.Marshal(transfer{Format: transferFormat, Key: oauth.Key(d), Record: sealed})
+	plain, err := json.Marshal(transfer{Format: transferFormat, Key: key, Record: sealed})
 	if err != nil {
 		return nil, err
 	}
-	return encrypt(plain, passphrase)
+	return encrypt(plain, passphrase, work)
 }
 
-func encrypt(plain []byte, passphrase redact.Secret) ([]byte, error) {
+func encrypt(plain []byte, passphrase redact.Secret, work int) ([]byte, error) {
 	to, err := age.NewScryptRecipient(passphrase.Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("authorization: export: %w", err)
 	}
-	to.SetWorkFactor(workFactor)
+	to.SetWorkFactor(work)
 	var out bytes.Buffer
 	text := armor.NewWriter(&out)
 	w, err := age.Encrypt(text, to)

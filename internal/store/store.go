@@ -159,10 +159,19 @@ func (s *Store) Names() ([]string, error) {
 }
 
 // Lock waits until no other process works on name and returns the function
-// that releases it. It fails with ErrLocked when ctx ends first.
+// that releases it. What a killed process had saved is there then. It fails
+// with ErrLocked when ctx ends first.
 func (s *Store) Lock(ctx context.Context, name string) (func(), error) {
 	// A lock file cannot be removed without a race, so names share 256 of them.
-	return LockFile(ctx, filepath.Join(s.dir, "locks", stripe(name)))
+	unlock, err := LockFile(ctx, filepath.Join(s.dir, "locks", stripe(name)))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.takeUp(name); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
 }
 
 // LockFile is Lock for any file, which is made as needed and never removed.
