@@ -9,47 +9,47 @@ import (
 )
 
 // MoveSecrets takes the sealed secrets of a mailbox along whose name or user
-// changed, and its results. A secret is gone from its old place only when it is
-// sealed at the new one. It stays behind where it is bound to what changed: a
-// password to its user, a client secret to its application. A proxy's password
-// is the machine's and follows always.
+// changed, and its results. They are gone from the old place only when all of
+// them are at the new one: whatever is killed in between, one of the two has
+// them all. A secret stays behind where it is bound to what changed: a password
+// to its user, a client secret to its application. A proxy's password is the
+// machine's and follows always.
 func (m *Manager) MoveSecrets(from, to mailbox.Definition) error {
-	return errors.Join(m.carry(from, to, m.keys.Delete), m.History.Move(context.Background(), from.Name, to.Name))
+	carried, err := m.carry(from, to)
+	err = errors.Join(err, m.History.Move(context.Background(), from.Name, to.Name))
+	for _, name := range carried {
+		err = errors.Join(err, m.keys.Delete(name))
+	}
+	return err
 }
 
 // CopySecrets is MoveSecrets for an old name that is another mailbox's by now:
 // what is sealed under it stays.
 func (m *Manager) CopySecrets(from, to mailbox.Definition) error {
-	return m.carry(from, to, func(string) error { return nil })
-}
-
-// carry copies each secret, and lets go of the old one when that is safe.
-func (m *Manager) carry(from, to mailbox.Definition, release func(name string) error) error {
-	var wrong []error
-	for _, kind := range SecretKinds {
-		if err := m.carrySecret(from, to, kind, release); err != nil {
-			wrong = append(wrong, m.explain(to, err))
-		}
-	}
-	return errors.Join(wrong...)
-}
-
-func (m *Manager) carrySecret(from, to mailbox.Definition, kind SecretKind, release func(name string) error) error {
-	before, after := secretName(from, kind), secretName(to, kind)
-	if before == after || !follows(from, to, kind) {
-		return nil // names differ without case: it is the same file
-	}
-	data, err := m.sealed(from, kind)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err == nil {
-		err = m.keys.Save(after, data)
-	}
-	if err == nil {
-		err = release(before)
-	}
+	_, err := m.carry(from, to)
 	return err
+}
+
+// carry copies each secret, and returns the old names of those that it copied.
+func (m *Manager) carry(from, to mailbox.Definition) (carried []string, err error) {
+	for _, kind := range SecretKinds {
+		before, after := secretName(from, kind), secretName(to, kind)
+		if before == after || !follows(from, to, kind) {
+			continue // names differ without case: it is the same file
+		}
+		data, wrong := m.sealed(from, kind)
+		if errors.Is(wrong, store.ErrNotFound) {
+			continue
+		}
+		if wrong == nil {
+			wrong = m.keys.Save(after, data)
+		}
+		if wrong == nil {
+			carried = append(carried, before)
+		}
+		err = errors.Join(err, m.explain(to, wrong))
+	}
+	return carried, err
 }
 
 // follows tells whether a secret goes along with more than a new name.
