@@ -2,5 +2,7 @@
 
 package authorization
 
-// renewals is how often four processes renew one authorization.
-const renewals = 1000
+const (
+	renewals = 1000 // how often four processes renew one authorization
+	kills    = 500  // how many processes are killed at work
+)

@@ -2,5 +2,8 @@
 
 package authorization
 
-// renewals is smaller under the race detector, which makes each one slower.
-const renewals = 200
+// Fewer under the race detector, which makes each one slower.
+const (
+	renewals = 200
+	kills    = 100
+)
