@@ -13,8 +13,10 @@ const (
 	// minKnown is the shortest secret that is looked for in texts, in bytes;
 	// anything shorter would hide the reader's own words.
 	minKnown = 4
-	// maxKnown is how many secrets are remembered, the youngest ones.
+	// maxKnown is how many secrets are remembered, the youngest ones, and
+	// maxBytes how much they have together: some four hundred tokens.
 	maxKnown = 2048
+	maxBytes = 1 << 20
 )
 
 // ofRun are all secrets of this run: whatever became a Secret.
@@ -25,6 +27,7 @@ var ofRun Known
 type Known struct {
 	mu     sync.RWMutex
 	values []string // the youngest last
+	size   int      // of all values, in bytes
 	has    map[string]bool
 }
 
@@ -40,7 +43,9 @@ func (k *Known) Add(values ...string) {
 			continue
 		}
 		k.values, k.has[v] = append(k.values, v), true
-		if len(k.values) > maxKnown {
+		k.size += len(v)
+		for len(k.values) > maxKnown || k.size > maxBytes && len(k.values) > 1 {
+			k.size -= len(k.values[0])
 			delete(k.has, k.values[0])
 			k.values = slices.Delete(k.values, 0, 1)
 		}

@@ -62,6 +62,20 @@ func TestKnownKeepsTheYoungest(t *testing.T) {
 	}
 }
 
+func TestKnownHasALimitInBytes(t *testing.T) {
+	var k Known
+	for i := range 3 {
+		k.Add(fmt.Sprintf("%d %s", i, strings.Repeat("x", maxBytes/2)))
+	}
+	if len(k.values) != 1 || len(k.has) != 1 || k.size != len(k.values[0]) || !strings.HasPrefix(k.values[0], "2") {
+		t.Errorf("%d values, %d bytes", len(k.values), k.size)
+	}
+	k.Add(strings.Repeat("y", 2*maxBytes)) // the youngest is known, however long
+	if len(k.values) != 1 || k.Mask(strings.Repeat("y", 2*maxBytes)) != mask {
+		t.Error("the youngest is not known")
+	}
+}
+
 func FuzzKnown(f *testing.F) {
 	f.Add("user=x\x01auth=Bearer ", "c4n4ry-value", "\x01\x01")
 	f.Fuzz(func(t *testing.T, before, secret, after string) {
