@@ -86,7 +86,18 @@ func (m *Manager) fresh(ctx context.Context, d mailbox.Definition, hosts []strin
 }
 
 func (m *Manager) usable(r record) bool {
-	return r.Refused == nil && m.now().Add(early).Before(r.Expires)
+	return r.Refused == nil && m.now().Add(early).Before(r.Expires) && !m.unborn(r)
+}
+
+// clockLeeway is how far a clock may be put right without a new token. It is
+// less than early, so a token that is taken for usable still is.
+const clockLeeway = 5 * time.Minute
+
+// unborn reports that the last renewal lies in the future: the clock was ahead
+// and has been put right. The end of the access token was reckoned from it, and
+// the service lets it end sooner.
+func (m *Manager) unborn(r record) bool {
+	return r.Renewed.After(m.now().Add(clockLeeway))
 }
 
 // Refresh renews the authorization now. Errors: diagnosis.Diagnosis; one that
@@ -98,7 +109,7 @@ func (m *Manager) Refresh(ctx context.Context, d mailbox.Definition) (Status, er
 // RefreshUnlessSince is Refresh, but leaves an authorization alone that was
 // renewed at or after that time: several mailboxes may share it.
 func (m *Manager) RefreshUnlessSince(ctx context.Context, d mailbox.Definition, since time.Time) (Status, error) {
-	return m.refresh(ctx, d, func(r record) bool { return r.Refused != nil || r.Renewed.Before(since) })
+	return m.refresh(ctx, d, func(r record) bool { return r.Refused != nil || r.Renewed.Before(since) || m.unborn(r) })
 }
 
 func (m *Manager) refresh(ctx context.Context, d mailbox.Definition, needed func(record) bool) (Status, error) {

@@ -257,3 +257,31 @@ func TestAnExportCarriesWhatIsPending(t *testing.T) {
 		t.Errorf("the pending renewal was not carried: %v", err)
 	}
 }
+
+// TestAClockThatWasAhead: the end of an access token was reckoned from a clock
+// that is right by now, and the service lets it end hours before.
+func TestAClockThatWasAhead(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	b.answer = func(a map[string]any) { delete(a, "id_token") } // which would tell
+	wrong := func(renew func() error) {
+		r.ahead = 4 * time.Hour
+		if _, err := r.Refresh(t.Context(), r.d); err != nil {
+			t.Fatal(err)
+		}
+		r.ahead = 0
+		asked := len(b.sent)
+		for range 2 {
+			if err := renew(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(b.sent) - asked; n != 1 {
+			t.Errorf("%d renewals, wanted one", n)
+		}
+	}
+	wrong(func() error { _, err := r.AccessToken(t.Context(), r.d, nil); return err })
+	began := time.Now()
+	wrong(func() error { _, err := r.RefreshUnlessSince(t.Context(), r.d, began); return err })
+}
