@@ -1,0 +1,202 @@
+package longlife
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/history"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/practice"
+	"mailgrant/mailtest"
+	"mailgrant/ui/presenter"
+)
+
+// TestTwoThousandCycles signs in and tests all three protocols again and again
+// in one window without widgets, against a practice tenant in another process.
+func TestTwoThousandCycles(t *testing.T) {
+	if os.Getenv("MAILGRANT_TEST_TENANT") != "" {
+		serve()
+	}
+	w := open(t, tenant(t))
+	var half figures
+	began := time.Now()
+	for n := 1; n <= cycles; n++ {
+		w.p.Request()
+		w.p.Act(presenter.ActionAllowService) // asked the first time
+		w.until("a sign-in", func(s presenter.State) bool { return s.Auth.CanRequest })
+		if s := w.p.State(); s.Auth.Finding != nil || s.Auth.Status.Mark != presenter.MarkGood {
+			t.Fatalf("cycle %d: %+v, %+v", n, s.Auth.Status, s.Auth.Finding)
+		}
+		w.p.Test()
+		w.until("a test", func(s presenter.State) bool { return s.Test.CanTest })
+		if s := w.p.State(); s.Test.Summary.Mark != presenter.MarkGood || len(s.Test.Protocols) != 3 {
+			t.Fatalf("cycle %d: %+v, %+v", n, s.Test.Summary, s.Test.Findings)
+		}
+		switch n {
+		case cycles / 10:
+			t.Logf("after %d cycles, %v: %v", n, time.Since(began).Round(time.Second), w.settled())
+		case cycles / 2:
+			half = w.settled()
+			t.Logf("after %d cycles, %v: %v", n, time.Since(began).Round(time.Second), half)
+		}
+	}
+	end := w.settled()
+	t.Logf("after %d cycles, %v: %v", cycles, time.Since(began).Round(time.Second), end)
+	if !half.flat(end) {
+		t.Error("it grows")
+	}
+}
+
+// window is the window's logic with a queue in the place of its event loop.
+type window struct {
+	t     *testing.T
+	p     *presenter.Presenter
+	queue chan func()
+}
+
+func open(t *testing.T, d mailbox.Definition) *window {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
+	log := slog.New(slog.DiscardHandler)
+	m := authorization.New(filepath.Join(dir, "home"), i18n.For(i18n.English), log)
+	if err := m.Book.Put(d); err != nil {
+		t.Fatal(err)
+	}
+	w := &window{t: t, queue: make(chan func(), 1024)}
+	w.p = presenter.New(presenter.Config{
+		Texts: i18n.For(i18n.English), Engine: engine{m}, Book: m.Book, Finder: finder{}, Notes: notes{}, Log: log,
+		Test:     presenter.Tester(m.History.Recording(mailtest.Run, history.Window, log)),
+		Dispatch: func(do func()) { w.queue <- do },
+		Render:   func(presenter.State) {},
+		Copy:     func(string) bool { return true },
+		Open:     func(string) error { return nil },
+	})
+	t.Cleanup(w.p.Close)
+	return w
+}
+
+// until lets the window work until something is so.
+func (w *window) until(what string, so func(presenter.State) bool) {
+	w.t.Helper()
+	limit := time.After(time.Minute)
+	for !so(w.p.State()) {
+		select {
+		case do := <-w.queue:
+			do()
+		case <-limit:
+			w.t.Fatalf("%s does not end: %+v", what, w.p.State().Auth)
+		}
+	}
+}
+
+// settled measures once what has ended is gone.
+func (w *window) settled() figures {
+	w.t.Helper()
+	last, same := 0, 0
+	for range 500 {
+		select {
+		case do := <-w.queue:
+			do()
+		case <-time.After(20 * time.Millisecond):
+		}
+		if n := runtime.NumGoroutine(); n == last {
+			same++
+		} else {
+			last, same = n, 0
+		}
+		if same == 25 {
+			break
+		}
+	}
+	return measure(w.t)
+}
+
+// engine signs in without a browser.
+type engine struct{ *authorization.Manager }
+
+func (e engine) Request(ctx context.Context, d mailbox.Definition, o authorization.Options) (authorization.Result, error) {
+	o.Opener = browser{}
+	return e.Manager.Request(ctx, d, o)
+}
+
+type browser struct{}
+
+func (browser) Open(ctx context.Context, _, start string) (string, error) {
+	go func() { _, _ = practice.Visit(ctx, start, practice.Helpdesk.UPN, nil) }()
+	return "test", nil
+}
+
+// finder is never asked: the mailbox is complete.
+type finder struct{}
+
+func (finder) Propose(context.Context, string) mailbox.Definition { return mailbox.Definition{} }
+func (finder) Tenant(context.Context, mailbox.Definition, string) (string, error) {
+	return "", nil
+}
+
+type notes struct{}
+
+func (notes) LoadDrafts() []presenter.Draft      { return nil }
+func (notes) SaveDrafts([]presenter.Draft) error { return nil }
+func (notes) LastMailbox() string                { return "" }
+func (notes) SetLastMailbox(string)              {}
+func (notes) Product() presenter.Product         { return presenter.Product{} }
+func (notes) SetProduct(presenter.Product)       {}
+
+// tenant starts a practice tenant in a process of its own, which has its own
+// descriptors and memory, and ends it with the test.
+func tenant(t *testing.T) mailbox.Definition {
+	t.Helper()
+	c := exec.Command(os.Args[0], "-test.run=^TestTwoThousandCycles$")
+	file := filepath.Join(t.TempDir(), "definition.json")
+	c.Env = append(os.Environ(), "MAILGRANT_TEST_TENANT="+file)
+	stdin, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := c.StdoutPipe()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = stdin.Close()
+		_ = c.Wait()
+	})
+	if _, err := fmt.Fscanln(stdout); err != nil && err.Error() != "unexpected newline" {
+		t.Fatal(err)
+	}
+	d, err := mailbox.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// serve is the tenant's process. It ends with its standard input.
+func serve() {
+	p, err := practice.Start(context.Background(), practice.Options{})
+	if err == nil {
+		err = os.WriteFile(os.Getenv("MAILGRANT_TEST_TENANT"), p.Definition().Format(), 0o600)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(3)
+	}
+	fmt.Println()
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	os.Exit(0)
+}

@@ -1,0 +1,44 @@
+package longlife
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+)
+
+// figures are what this process uses.
+type figures struct {
+	goroutines, descriptors int
+	heap, resident          int // KiB; -1 where the system does not tell
+}
+
+// measure counts after everything that is free has been given back.
+func measure(t *testing.T) figures {
+	t.Helper()
+	debug.FreeOSMemory() // collects first
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	f := figures{runtime.NumGoroutine(), -1, int(m.HeapAlloc >> 10), -1}
+	if open, err := os.ReadDir("/proc/self/fd"); err == nil {
+		f.descriptors = len(open)
+	}
+	if status, err := os.ReadFile("/proc/self/status"); err == nil {
+		_, rest, _ := strings.Cut(string(status), "VmRSS:")
+		_, _ = fmt.Sscan(rest, &f.resident)
+	}
+	return f
+}
+
+func (f figures) String() string {
+	return fmt.Sprintf("%d goroutines, %d descriptors, %d KiB heap, %d KiB resident", f.goroutines, f.descriptors, f.heap, f.resident)
+}
+
+// flat reports whether a later measurement shows no growth. Memory may differ
+// by what the collector and the system happen to keep.
+func (f figures) flat(later figures) bool {
+	return later.goroutines <= f.goroutines+2 && later.descriptors <= f.descriptors+2 &&
+		later.heap <= f.heap+f.heap/10+256 && later.resident <= f.resident+f.resident/10+2048
+}

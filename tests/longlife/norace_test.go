@@ -1,0 +1,5 @@
+//go:build !race
+
+package longlife
+
+const cycles = 2000
