@@ -1,156 +1,134 @@
 package products
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // checker finds the first mistake in a profile and where it stands.
 type checker struct {
-	name  string
-	lines [][]byte
-	err   error
+	name string
+	err  error
 }
 
-func (c *checker) fail(line int, format string, args ...any) {
+// fail takes a mistake; at is its place in the file, like "fields[1].value".
+func (c *checker) fail(at, format string, args ...any) {
 	if c.err == nil {
-		c.err = fmt.Errorf("%s:%d: %s", c.name, line, fmt.Sprintf(format, args...))
+		c.err = fmt.Errorf("%s: %s: %s", c.name, at, fmt.Sprintf(format, args...))
 	}
 }
 
-// line finds the key of the nth table of a name (counted from 0, negative: of
-// any; "" is the top of the file), or the table where the key is missing.
-func (c *checker) line(table string, nth int, key string) int {
-	at, seen, current := 1, -1, ""
-	if table == "" {
-		seen = 0
-	}
-	for i, raw := range c.lines {
-		text := string(bytes.TrimSpace(raw))
-		if strings.HasPrefix(text, "[") {
-			current = strings.Trim(text, "[]")
-			if current == table {
-				seen++
-				if seen == nth {
-					at = i + 1
-				}
-			}
-			continue
-		}
-		written, _, assigns := strings.Cut(text, "=")
-		if assigns && current == table && (nth < 0 || seen == nth) && (strings.TrimSpace(written) == key || strings.HasPrefix(text, key+".")) {
-			return i + 1
-		}
-	}
-	return at
-}
-
-func (c *checker) oneOf(table, key, value string, allowed ...string) {
+func (c *checker) oneOf(at, value string, allowed ...string) {
 	if !slices.Contains(allowed, value) {
-		c.fail(c.line(table, 0, key), "%s %q is none of %s", key, value, strings.Join(allowed, ", "))
+		c.fail(at, "%q is none of %s", value, strings.Join(allowed, ", "))
 	}
 }
 
 // both demands that a text exists in both languages or in none.
-func (c *checker) both(line int, what string, t Text) {
+func (c *checker) both(at string, t Text) {
 	if (t.German == "") != (t.English == "") {
-		c.fail(line, "%s stands in one language only", what)
+		c.fail(at, "it stands in one language only")
 	}
 }
 
 func (c *checker) profile(p Profile) {
-	if p.ID == "" || p.ID+".toml" != c.name {
-		c.fail(c.line("", 0, "id"), "id %q does not fit the file's name", p.ID)
+	if p.ID == "" || p.ID+".json" != c.name {
+		c.fail("id", "%q does not fit the file's name", p.ID)
 	}
 	if p.Name == "" {
-		c.fail(c.line("", 0, "name"), "the name is missing")
+		c.fail("name", "it is missing")
 	}
 	for id, s := range p.Sources {
-		if s.Title == "" || s.Checked.IsZero() {
-			c.fail(c.line("sources."+id, 0, "title"), "source %s lacks its title or the day it was checked", id)
-		}
-		if s.URL != "" && !strings.HasPrefix(s.URL, "https://") {
-			c.fail(c.line("sources."+id, 0, "url"), "source %s has no https address", id)
-		}
+		c.cited("sources."+id, s)
 	}
 	c.access(p)
 	if r := p.Registration; r != nil {
 		c.registration(p, *r)
 	} else if p.CanOAuth() {
-		c.fail(1, "a product that can do OAuth2 needs a registration")
+		c.fail("registration", "a product that can do OAuth2 needs one")
 	}
 	for i, f := range p.Fields {
-		c.field(p, i, f)
+		c.field(p, fmt.Sprintf("fields[%d]", i), f)
 	}
 	c.notes(p, "ways", p.Ways)
 	c.notes(p, "traps", p.Traps)
 	if !p.CanOAuth() && p.Access.Flow == FlowPassword && len(p.Ways) == 0 {
-		c.fail(c.line("access", 0, "flow"), "a product without OAuth2 needs the ways that are left")
+		c.fail("access.flow", "a product without OAuth2 needs the ways that are left")
 	}
 }
 
-func (c *checker) source(p Profile, table string, nth int, id string) {
+func (c *checker) cited(at string, s Source) {
+	if _, err := time.Parse(time.DateOnly, s.Checked); err != nil || s.Title == "" {
+		c.fail(at, "it lacks its title or the day it was checked")
+	}
+	if s.URL != "" && !strings.HasPrefix(s.URL, "https://") {
+		c.fail(at+".url", "no https address")
+	}
+}
+
+func (c *checker) source(p Profile, at, id string) {
 	if _, known := p.Sources[id]; !known {
-		c.fail(c.line(table, nth, "source"), "source %q is not among the sources", id)
+		c.fail(at+".source", "%q is not among the sources", id)
 	}
 }
 
 func (c *checker) access(p Profile) {
-	c.oneOf("access", "flow", string(p.Access.Flow), string(FlowBrowser), string(FlowDeviceCode), string(FlowApplication), string(FlowPassword), string(FlowUnknown))
-	c.oneOf("access", "api", p.Access.API, APIMail, APIGraph)
+	c.oneOf("access.flow", string(p.Access.Flow), string(FlowBrowser), string(FlowDeviceCode), string(FlowApplication), string(FlowPassword), string(FlowUnknown))
+	c.oneOf("access.api", p.Access.API, APIMail, APIGraph)
 	for _, protocol := range p.Access.Protocols {
-		c.oneOf("access", "protocols", protocol, "imap", "pop3", "smtp")
+		c.oneOf("access.protocols", protocol, "imap", "pop3", "smtp")
 	}
-	c.both(c.line("access", 0, "note"), "note", p.Access.Note)
-	c.source(p, "access", 0, p.Access.Source)
+	c.both("access.note", p.Access.Note)
+	c.source(p, "access", p.Access.Source)
 }
 
 func (c *checker) registration(p Profile, r Registration) {
-	c.oneOf("registration", "platform", r.Platform, PlatformWeb, PlatformDesktop, "")
-	c.oneOf("registration", "secret", r.Secret, "yes", "no", "unknown")
-	c.oneOf("registration", "authority", r.Authority, "tenant", "organizations", "common", "")
+	c.oneOf("registration.platform", r.Platform, PlatformWeb, PlatformDesktop, "")
+	c.oneOf("registration.secret", r.Secret, "yes", "no", "unknown")
+	c.oneOf("registration.authority", r.Authority, "tenant", "organizations", "common", "")
 	for _, redirect := range r.Redirects {
-		c.placeholders("registration", 0, "redirects", redirect)
+		c.placeholders("registration.redirects", redirect)
 		if !strings.HasPrefix(redirect, "https://") && !strings.HasPrefix(redirect, "http://localhost") {
-			c.fail(c.line("registration", 0, "redirects"), "redirect %q is neither https nor http://localhost", redirect)
+			c.fail("registration.redirects", "%q is neither https nor http://localhost", redirect)
 		}
 	}
-	c.both(c.line("registration", 0, "note"), "note", r.Note)
-	c.source(p, "registration", 0, r.Source)
+	c.both("registration.note", r.Note)
+	c.source(p, "registration", r.Source)
 }
 
-func (c *checker) field(p Profile, i int, f Field) {
+func (c *checker) field(p Profile, at string, f Field) {
 	if f.Name == "" {
-		c.fail(c.line("fields", i, "name"), "the field has no name")
+		c.fail(at+".name", "it is missing")
 	}
 	if f.Value == "" && f.Note == (Text{}) {
-		c.fail(c.line("fields", i, "value"), "the field has neither value nor note")
+		c.fail(at, "it has neither value nor note")
 	}
 	for key, t := range map[string]Text{"where": f.Where, "note": f.Note} {
-		c.both(c.line("fields", i, key), key, t)
-		c.placeholders("fields", i, key, t.German, t.English)
+		c.both(at+"."+key, t)
+		c.placeholders(at+"."+key, t.German, t.English)
 	}
-	c.placeholders("fields", i, "value", f.Value)
-	c.source(p, "fields", i, f.Source)
+	c.placeholders(at+".value", f.Value)
+	c.source(p, at, f.Source)
 }
 
 func (c *checker) notes(p Profile, table string, notes []Note) {
 	for i, n := range notes {
+		at := fmt.Sprintf("%s[%d]", table, i)
 		if n.German == "" || n.English == "" {
-			c.fail(c.line(table, i, "de"), "a language is missing")
+			c.fail(at, "a language is missing")
 		}
-		c.placeholders(table, i, "de", n.German, n.English)
-		c.source(p, table, i, n.Source)
+		c.placeholders(at, n.German, n.English)
+		c.source(p, at, n.Source)
 	}
 }
 
-func (c *checker) placeholders(table string, nth int, key string, texts ...string) {
+func (c *checker) placeholders(at string, texts ...string) {
 	for _, t := range texts {
 		for _, name := range placeholder().FindAllStringSubmatch(t, -1) {
 			if !slices.Contains(known, name[1]) {
-				c.fail(c.line(table, nth, key), "{%s} is no placeholder", name[1])
+				c.fail(at, "{%s} is no placeholder", name[1])
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package products
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,10 +106,10 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 			Note: f.fill(field.Note.In(lang)), Copy: f.complete(field.Value), Source: field.Source,
 		})
 	}
-	for id, s := range p.Sources {
-		c.Sources = append(c.Sources, CitedSource{ID: id, Title: s.Title, URL: s.URL, Checked: s.Checked.Format("2006-01-02")})
+	for _, id := range slices.Sorted(maps.Keys(p.Sources)) {
+		s := p.Sources[id]
+		c.Sources = append(c.Sources, CitedSource{ID: id, Title: s.Title, URL: s.URL, Checked: s.Checked})
 	}
-	slices.SortFunc(c.Sources, func(a, b CitedSource) int { return strings.Compare(a.ID, b.ID) })
 	slices.Sort(f.open)
 	c.Open = append([]string{}, slices.Compact(f.open)...)
 	return c

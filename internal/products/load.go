@@ -3,16 +3,15 @@ package products
 import (
 	"bytes"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/BurntSushi/toml"
 )
 
-//go:embed *.toml
+//go:embed *.json
 var files embed.FS
 
 // Other is the profile for a product that has none of its own.
@@ -21,7 +20,7 @@ const Other = "other"
 // All returns the profiles by name, the one for other products last. The
 // files are embedded, so an error is a mistake in the build that every test
 // meets at once.
-var All = sync.OnceValue(func() []Profile {
+var All = sync.OnceValue(func() []*Profile {
 	all, err := load(files)
 	if err != nil {
 		panic(fmt.Errorf("products: %w", err))
@@ -32,19 +31,19 @@ var All = sync.OnceValue(func() []Profile {
 // Get returns a profile by its id.
 func Get(id string) (Profile, bool) {
 	all := All()
-	i := slices.IndexFunc(all, func(p Profile) bool { return p.ID == id })
+	i := slices.IndexFunc(all, func(p *Profile) bool { return p.ID == id })
 	if i < 0 {
 		return Profile{}, false
 	}
-	return all[i], true
+	return *all[i], true
 }
 
-func load(fsys fs.FS) ([]Profile, error) {
-	names, err := fs.Glob(fsys, "*.toml")
+func load(fsys fs.FS) ([]*Profile, error) {
+	names, err := fs.Glob(fsys, "*.json")
 	if err != nil {
 		return nil, err
 	}
-	var all []Profile
+	var all []*Profile
 	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -54,9 +53,9 @@ func load(fsys fs.FS) ([]Profile, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, p)
+		all = append(all, &p)
 	}
-	slices.SortFunc(all, func(a, b Profile) int {
+	slices.SortFunc(all, func(a, b *Profile) int {
 		if (a.ID == Other) != (b.ID == Other) {
 			if a.ID == Other {
 				return 1
@@ -68,20 +67,19 @@ func load(fsys fs.FS) ([]Profile, error) {
 	return all, nil
 }
 
-// parse reads one file. Its errors name the file and the line.
+// parse reads one file. Its errors name the file and the place in it.
 func parse(name string, data []byte) (Profile, error) {
 	var p Profile
-	meta, err := toml.Decode(string(data), &p)
-	if broken, ok := err.(toml.ParseError); ok {
-		return p, fmt.Errorf("%s:%d: %s", name, broken.Position.Line, broken.Message)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	err := d.Decode(&p)
+	if broken, ok := err.(*json.SyntaxError); ok {
+		return p, fmt.Errorf("%s: line %d: %w", name, 1+bytes.Count(data[:broken.Offset], []byte("\n")), err)
 	}
 	if err != nil {
 		return p, fmt.Errorf("%s: %w", name, err)
 	}
-	c := &checker{name: name, lines: bytes.Split(data, []byte("\n"))}
-	for _, key := range meta.Undecoded() {
-		c.fail(c.line(key[:len(key)-1].String(), -1, key[len(key)-1]), "%s is no field of a profile", key)
-	}
+	c := &checker{name: name}
 	c.profile(p)
 	return p, c.err
 }

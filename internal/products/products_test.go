@@ -116,54 +116,44 @@ func TestProductsWithoutOAuthNameTheWays(t *testing.T) {
 	}
 }
 
-const sound = `id = "p"
-name = "P"
-[access]
-flow = "browser"
-api = "mail"
-protocols = ["imap"]
-source = "s"
-[registration]
-platform = "web"
-redirects = ["https://{host}/cb"]
-secret = "yes"
-authority = "tenant"
-source = "s"
-[[fields]]
-name = "A"
-value = "{user}"
-source = "s"
-[[fields]]
-name = "B"
-value = "{client_id}"
-source = "s"
-[[traps]]
-de = "x"
-en = "y"
-source = "s"
-[sources.s]
-title = "S"
-checked = 2026-11-25
+const sound = `{
+  "id": "p",
+  "name": "P",
+  "access": {"flow": "browser", "api": "mail", "protocols": ["imap"], "source": "s"},
+  "registration": {
+    "platform": "web", "redirects": ["https://{host}/cb"], "secret": "yes", "authority": "tenant", "source": "s"
+  },
+  "fields": [
+    {"name": "A", "value": "{user}", "source": "s"},
+    {"name": "B", "value": "{client_id}", "source": "s"}
+  ],
+  "traps": [{"de": "x", "en": "y", "source": "s"}],
+  "sources": {
+    "s": {"title": "S", "checked": "2026-11-25"}
+  }
+}
 `
 
-func TestMistakesAreNamedWithTheirLine(t *testing.T) {
-	if _, err := load(fstest.MapFS{"p.toml": {Data: []byte(sound)}}); err != nil {
+func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
+	if _, err := load(fstest.MapFS{"p.json": {Data: []byte(sound)}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ old, new, want string }{
-		{`id = "p"`, `id = "q"`, `p.toml:1: id "q"`},
-		{`flow = "browser"`, `flow = "magic"`, `p.toml:4: flow "magic"`},
-		{`api = "mail"`, `api = = "mail"`, `p.toml:5: `},
-		{`redirects = ["https://{host}/cb"]`, `redirects = ["ftp://x"]`, `p.toml:10: redirect`},
-		{`redirects = ["https://{host}/cb"]`, `redirects = ["https://{hosts}/cb"]`, `p.toml:10: {hosts}`},
-		{`value = "{client_id}"`, `value = "{client}"`, `p.toml:20: {client}`},
-		{`value = "{client_id}"`, `colour = "red"`, `p.toml:20: fields.colour`},
-		{"en = \"y\"\n", "", `p.toml:23: a language is missing`},
-		{"checked = 2026-11-25\n", "", `p.toml:27: source s`},
-		{"value = \"{user}\"\nsource = \"s\"", "value = \"{user}\"\nsource = \"t\"", `p.toml:17: source "t"`},
+		{`"id": "p"`, `"id": "q"`, `p.json: id: "q"`},
+		{`"browser"`, `"magic"`, `p.json: access.flow: "magic"`},
+		{`"api": "mail"`, `"api" = "mail"`, `p.json: line 4: `},
+		{`"https://{host}/cb"`, `"ftp://x"`, `p.json: registration.redirects: "ftp://x"`},
+		{`"https://{host}/cb"`, `"https://{hosts}/cb"`, `p.json: registration.redirects: {hosts}`},
+		{`"value": "{client_id}"`, `"value": "{client}"`, `p.json: fields[1].value: {client}`},
+		{`"value": "{client_id}"`, `"colour": "red"`, `p.json: json: unknown field "colour"`},
+		{`"name": "A"`, `"name": 1`, `p.json: json: cannot unmarshal number into Go struct field`},
+		{`, "en": "y"`, ``, `p.json: traps[0]: a language is missing`},
+		{`, "checked": "2026-11-25"`, ``, `p.json: sources.s: `},
+		{`"2026-11-25"`, `"25.11.2026"`, `p.json: sources.s: `},
+		{`"value": "{user}", "source": "s"`, `"value": "{user}", "source": "t"`, `p.json: fields[0].source: "t"`},
 	} {
 		data := strings.Replace(sound, c.old, c.new, 1)
-		if _, err := load(fstest.MapFS{"p.toml": {Data: []byte(data)}}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if _, err := load(fstest.MapFS{"p.json": {Data: []byte(data)}}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s → %s: %v; want %s", c.old, c.new, err, c.want)
 		}
 	}

@@ -2,7 +2,7 @@
 // authorizes: how each signs in, what it needs of the app registration, where
 // its values are typed in its own words, and its traps.
 //
-// The knowledge lies in the embedded files *.toml, one a product, in both
+// The knowledge lies in the embedded files *.json, one a product, in both
 // languages. Every statement names its source, every source the day it was
 // checked. What is not known is left out.
 package products
@@ -10,7 +10,6 @@ package products
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"mailgrant/internal/i18n"
 )
@@ -41,8 +40,8 @@ const (
 
 // Text is a text in both languages.
 type Text struct {
-	German  string `toml:"de"`
-	English string `toml:"en"`
+	German  string `json:"de"`
+	English string `json:"en"`
 }
 
 // In returns the text of a language.
@@ -55,59 +54,59 @@ func (t Text) In(lang i18n.Language) string {
 
 // Profile is what is known about one product.
 type Profile struct {
-	ID           string            `toml:"id"`
-	Name         string            `toml:"name"`
-	Title        Text              `toml:"title"` // in place of Name where that is no proper name
-	Versions     string            `toml:"versions"`
-	Access       Access            `toml:"access"`
-	Registration *Registration     `toml:"registration"`
-	Fields       []Field           `toml:"fields"`
-	Ways         []Note            `toml:"ways"` // what is left where the product cannot use the mail protocols with OAuth2
-	Traps        []Note            `toml:"traps"`
-	Sources      map[string]Source `toml:"sources"`
+	ID           string            `json:"id"`
+	Name         string            `json:"name"`
+	Title        Text              `json:"title"` // in place of Name where that is no proper name
+	Versions     string            `json:"versions"`
+	Access       Access            `json:"access"`
+	Registration *Registration     `json:"registration"`
+	Fields       []Field           `json:"fields"`
+	Ways         []Note            `json:"ways"` // what is left where the product cannot use the mail protocols with OAuth2
+	Traps        []Note            `json:"traps"`
+	Sources      map[string]Source `json:"sources"`
 }
 
 // Access is how the product reaches the mailbox.
 type Access struct {
-	Flow      Flow     `toml:"flow"`
-	API       string   `toml:"api"`
-	Protocols []string `toml:"protocols"`
-	Note      Text     `toml:"note"`
-	Source    string   `toml:"source"`
+	Flow      Flow     `json:"flow"`
+	API       string   `json:"api"`
+	Protocols []string `json:"protocols"`
+	Note      Text     `json:"note"`
+	Source    string   `json:"source"`
 }
 
 // Registration is what the product needs of the app registration.
 type Registration struct {
-	Platform  string   `toml:"platform"`
-	Redirects []string `toml:"redirects"` // {host} stands for the product's own address
-	Secret    string   `toml:"secret"`    // yes, no, unknown
-	Authority string   `toml:"authority"` // at which address it asks: tenant, organizations, common
-	Scopes    []string `toml:"scopes"`
-	Note      Text     `toml:"note"`
-	Source    string   `toml:"source"`
+	Platform  string   `json:"platform"`
+	Redirects []string `json:"redirects"` // {host} stands for the product's own address
+	Secret    string   `json:"secret"`    // yes, no, unknown
+	Authority string   `json:"authority"` // at which address it asks: tenant, organizations, common
+	Scopes    []string `json:"scopes"`
+	Note      Text     `json:"note"`
+	Source    string   `json:"source"`
 }
 
 // Field is one place in the product where something is entered, in its words.
 type Field struct {
-	Where  Text   `toml:"where"` // the path to it; empty: the same place as the field before
-	Name   string `toml:"name"`
-	Means  Text   `toml:"means"` // a translation of Name, where one is needed
-	Value  string `toml:"value"` // with placeholders; empty: nothing is typed
-	Note   Text   `toml:"note"`
-	Source string `toml:"source"`
+	Where  Text   `json:"where"` // the path to it; empty: the same place as the field before
+	Name   string `json:"name"`
+	Means  Text   `json:"means"` // a translation of Name, where one is needed
+	Value  string `json:"value"` // with placeholders; empty: nothing is typed
+	Note   Text   `json:"note"`
+	Source string `json:"source"`
 }
 
 // Note is a statement with its source.
 type Note struct {
 	Text
-	Source string `toml:"source"`
+	Source string `json:"source"`
 }
 
 // Source is where a statement comes from.
 type Source struct {
-	Title   string    `toml:"title"`
-	URL     string    `toml:"url"`
-	Checked time.Time `toml:"checked"`
+	Title   string `json:"title"`
+	URL     string `json:"url"`
+	Checked string `json:"checked"` // year-month-day
 }
 
 // Label is the product's name in a language.
