@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/http/httpproxy"
-
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
@@ -23,6 +21,12 @@ const (
 	pacLimit  = 5 * time.Second
 	dialLimit = 3 * time.Second
 )
+
+// EnvironmentProxy finds the proxy that the environment names. net/http reads
+// the environment once in a process: tests, which change it, put something here
+// that reads it each time. golang.org/x/net/http/httpproxy does, but links
+// all tables of Unicode names a second time.
+var EnvironmentProxy = http.ProxyFromEnvironment
 
 // proxies finds the proxy of a request: the one set in the system, else the
 // environment's. This machine itself is never reached through one.
@@ -50,7 +54,7 @@ func (p proxies) list(ctx context.Context, target *url.URL) ([]*url.URL, error) 
 	if list, set := p.ofSystem(ctx, target); set {
 		return list, nil
 	}
-	u, err := httpproxy.FromEnvironment().ProxyFunc()(target)
+	u, err := EnvironmentProxy(&http.Request{URL: target})
 	if err != nil || u == nil {
 		return nil, err
 	}

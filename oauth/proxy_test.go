@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/http/httpproxy"
+
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -84,6 +86,11 @@ func behindProxy(t *testing.T) (target string, d mailbox.Definition) {
 	d = mailbox.Definition{TrustedCA: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))}
 	d.OAuth = &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Authority: "https://example.com"}
 	return s.Listener.Addr().String(), d
+}
+
+// The environment as it is now, not as it was at the first request.
+func init() {
+	EnvironmentProxy = func(r *http.Request) (*url.URL, error) { return httpproxy.FromEnvironment().ProxyFunc()(r.URL) }
 }
 
 // useProxy sets the environment as a person does; nothing else counts.

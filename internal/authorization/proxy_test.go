@@ -3,10 +3,13 @@ package authorization
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/http/httpproxy"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -14,6 +17,11 @@ import (
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
+
+// The environment as it is now, not as it was at the first request.
+func init() {
+	oauth.EnvironmentProxy = func(r *http.Request) (*url.URL, error) { return httpproxy.FromEnvironment().ProxyFunc()(r.URL) }
+}
 
 func TestTheStoredProxyPasswordIsUsed(t *testing.T) {
 	r := newRig(t)

@@ -6,18 +6,27 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/http/httpproxy"
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
+
+// The environment as it is now, not as it was at the first request.
+func init() {
+	oauth.EnvironmentProxy = func(r *http.Request) (*url.URL, error) { return httpproxy.FromEnvironment().ProxyFunc()(r.URL) }
+}
 
 func TestACertificateIsTheClientSecret(t *testing.T) {
 	d := scripted.Helpdesk()
