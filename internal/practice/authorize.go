@@ -30,11 +30,11 @@ func (t *Tenant) authorize(w http.ResponseWriter, r *http.Request) {
 	case aerr != nil:
 		t.refuse(w, r, req, aerr)
 		return
-	case r.FormValue("cancel") != "":
+	case formValue(r, "cancel") != "":
 		t.refuse(w, r, req, errDeclined("access_denied"))
 		return
 	}
-	account, ok := t.signIn(w, r, r.FormValue("prompt"), view{Page: "sign-in", App: req.app.name})
+	account, ok := t.signIn(w, r, formValue(r, "prompt"), view{Page: "sign-in", App: req.app.name})
 	if !ok {
 		return
 	}
@@ -51,7 +51,7 @@ func (t *Tenant) authorize(w http.ResponseWriter, r *http.Request) {
 		t.mu.Lock()
 		t.codes[value] = &code{
 			session: s, path: req.path.name, redirect: req.redirect, scopes: scopes,
-			challenge: r.FormValue("code_challenge"), nonce: r.FormValue("nonce"), expires: t.now().Add(codeLife),
+			challenge: formValue(r, "code_challenge"), nonce: formValue(r, "nonce"), expires: t.now().Add(codeLife),
 		}
 		t.mu.Unlock()
 		t.log.Info("practice: signed in", "user", account.UPN, "application", req.app.id)
@@ -61,12 +61,12 @@ func (t *Tenant) authorize(w http.ResponseWriter, r *http.Request) {
 
 // readAuthRequest checks what decides whether there is anybody to answer.
 func (t *Tenant) readAuthRequest(r *http.Request) (authRequest, *aadError) {
-	req := authRequest{redirect: r.FormValue("redirect_uri"), mode: r.FormValue("response_mode"), state: r.FormValue("state")}
+	req := authRequest{redirect: formValue(r, "redirect_uri"), mode: formValue(r, "response_mode"), state: formValue(r, "state")}
 	var aerr *aadError
 	if req.path, aerr = tenantOf(r.PathValue("tenant")); aerr != nil {
 		return req, aerr
 	}
-	id := r.FormValue("client_id")
+	id := formValue(r, "client_id")
 	if id == "" {
 		return req, errMissing("client_id")
 	}
@@ -86,8 +86,8 @@ func (t *Tenant) readAuthRequest(r *http.Request) (authRequest, *aadError) {
 
 // checkAuthorize checks the rest of the request.
 func checkAuthorize(r *http.Request, a app) (scopeSet, *aadError) {
-	switch responseType := r.FormValue("response_type"); {
-	case responseType == "" || r.FormValue("scope") == "":
+	switch responseType := formValue(r, "response_type"); {
+	case responseType == "" || formValue(r, "scope") == "":
 		missing := "scope"
 		if responseType == "" {
 			missing = "response_type"
@@ -99,10 +99,10 @@ func checkAuthorize(r *http.Request, a app) (scopeSet, *aadError) {
 		return scopeSet{}, aad(700051, "unsupported_response_type", "response_type '%s' is not enabled for the application.", responseType)
 	}
 	// Entra also takes plain challenges; a client that sends one has a mistake.
-	if c := r.FormValue("code_challenge"); c != "" && (r.FormValue("code_challenge_method") != "S256" || len(c) != 43) {
+	if c := formValue(r, "code_challenge"); c != "" && (formValue(r, "code_challenge_method") != "S256" || len(c) != 43) {
 		return scopeSet{}, aad(501471, "invalid_request", "Invalid size of or method for the Code_Challenge parameter.")
 	}
-	return parseScopes(r.FormValue("scope"), a.name)
+	return parseScopes(formValue(r, "scope"), a.name)
 }
 
 // enter lets an account into the tenant that the address names, or into its
@@ -122,31 +122,31 @@ func enter(account Account, req authRequest) (session, *aadError) {
 // list, or, if the request does not ask otherwise, whoever the browser is
 // signed in as. ok is false if a page was shown instead.
 func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt string, v view) (account Account, ok bool) {
-	name := r.FormValue("practice_user")
+	name := formValue(r, "practice_user")
 	if name == "" && r.Method == http.MethodPost {
-		name = r.FormValue("login")
+		name = formValue(r, "login")
 	}
 	switch {
 	case name != "":
 		account, ok = accountOf(name)
 		aerr := mayEnter(account, ok, name)
-		if r.FormValue("practice_user") == "" && (!ok || r.FormValue("passwd") != account.Password) {
+		if formValue(r, "practice_user") == "" && (!ok || formValue(r, "passwd") != account.Password) {
 			aerr = aad(50126, "invalid_grant", "Error validating credentials due to invalid username or password.")
 		}
 		if aerr == nil {
 			return account, true
 		}
-		if r.FormValue("practice_user") != "" {
+		if formValue(r, "practice_user") != "" {
 			t.errorPage(w, r, aerr)
 			return account, false
 		}
 		v.Login, v.Problem = name, aerr.Error()
-	case r.Method == http.MethodPost && r.FormValue("picked") == ssoAccount.UPN:
+	case r.Method == http.MethodPost && formValue(r, "picked") == ssoAccount.UPN:
 		return ssoAccount, true
-	case prompt == "select_account" && r.FormValue("other") == "":
+	case prompt == "select_account" && formValue(r, "other") == "":
 		v.Page, v.SignedIn = "pick", ssoAccount
 	case prompt == "login" || prompt == "select_account":
-		v.Login = r.FormValue("login_hint")
+		v.Login = formValue(r, "login_hint")
 	default:
 		return ssoAccount, true
 	}
@@ -216,7 +216,7 @@ func (t *Tenant) adminConsent(w http.ResponseWriter, r *http.Request) {
 		t.errorPage(w, r, aerr)
 		return
 	}
-	if r.FormValue("cancel") != "" {
+	if formValue(r, "cancel") != "" {
 		t.refuse(w, r, req, errDeclined("consent_required"))
 		return
 	}
@@ -228,7 +228,7 @@ func (t *Tenant) adminConsent(w http.ResponseWriter, r *http.Request) {
 	default:
 		t.repair(FaultConsentMissing)
 		values := url.Values{"admin_consent": {"True"}, "tenant": {account.Home}}
-		if scope := r.FormValue("scope"); scope != "" {
+		if scope := formValue(r, "scope"); scope != "" {
 			values.Set("scope", scope)
 		}
 		t.answer(w, r, req, values)

@@ -30,7 +30,7 @@ type deviceRequest struct {
 // deviceCode begins one.
 func (t *Tenant) deviceCode(w http.ResponseWriter, r *http.Request) {
 	path, aerr := tenantOf(r.PathValue("tenant"))
-	id := r.FormValue("client_id")
+	id := formValue(r, "client_id")
 	a, known := appOf(id)
 	switch {
 	case aerr != nil:
@@ -45,7 +45,7 @@ func (t *Tenant) deviceCode(w http.ResponseWriter, r *http.Request) {
 	}
 	var scopes scopeSet
 	if aerr == nil {
-		scopes, aerr = parseScopes(r.FormValue("scope"), a.name)
+		scopes, aerr = parseScopes(formValue(r, "scope"), a.name)
 	}
 	if aerr != nil {
 		t.tokenError(w, aerr)
@@ -77,7 +77,7 @@ func userCode() string {
 
 // deviceLogin is the page on which the code is entered.
 func (t *Tenant) deviceLogin(w http.ResponseWriter, r *http.Request) {
-	userCode := strings.ToUpper(strings.TrimSpace(r.FormValue("otc")))
+	userCode := strings.ToUpper(strings.TrimSpace(formValue(r, "otc")))
 	v := view{Page: "device", UserCode: userCode}
 	if userCode == "" {
 		t.render(w, r, http.StatusOK, v)
@@ -89,7 +89,7 @@ func (t *Tenant) deviceLogin(w http.ResponseWriter, r *http.Request) {
 		t.render(w, r, http.StatusOK, v)
 		return
 	}
-	if r.FormValue("cancel") != "" {
+	if formValue(r, "cancel") != "" {
 		t.mu.Lock()
 		d.declined = true
 		t.mu.Unlock()

@@ -97,7 +97,7 @@ func (t *Tenant) keys(w http.ResponseWriter, r *http.Request) {
 // userRealm says how an address's organisation signs in. Contoso does it at
 // Entra; Fabrikam's people are sent to a service of their own.
 func (t *Tenant) userRealm(w http.ResponseWriter, r *http.Request) {
-	login := r.FormValue("login")
+	login := formValue(r, "login")
 	domain := strings.ToLower(login[strings.LastIndexByte(login, '@')+1:])
 	answer := map[string]any{"State": 4, "UserState": 1, "Login": login, "NameSpaceType": "Unknown", "DomainName": domain, "CloudInstanceName": "practice"}
 	switch domain {

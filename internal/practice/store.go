@@ -3,7 +3,6 @@ package practice
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -87,12 +86,11 @@ func (s *mailStore) messages() ([]message, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []message
-	for _, uid := range found.AllUIDs() {
+	for _, uid := range found.AllUIDs() { // a set, in ascending order
 		if body, ok := s.bodies[uid]; ok {
 			list = append(list, message{uid, body})
 		}
 	}
-	slices.SortFunc(list, func(a, b message) int { return int(a.uid) - int(b.uid) })
 	return list, nil
 }
 

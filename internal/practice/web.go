@@ -90,6 +90,13 @@ func onlyLoopback(next http.Handler) http.Handler {
 	})
 }
 
+// formValue is a field of the query or of a form. r.FormValue would also read
+// forms of several parts, which OAuth does not know (RFC 6749, 4).
+func formValue(r *http.Request, name string) string {
+	_ = r.ParseForm() // what could not be read is not there
+	return r.Form.Get(name)
+}
+
 // render shows a page in the browser's language.
 func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, v view) {
 	v.texts = i18n.For(i18n.Match(r.Header.Get("Accept-Language")))
@@ -166,7 +173,7 @@ func (t *Tenant) control(w http.ResponseWriter, r *http.Request) {
 // introspect answers RFC 7662 requests, for mail servers that check tokens
 // this way: the token comes in the form, in the query or as bearer token.
 func (t *Tenant) introspect(w http.ResponseWriter, r *http.Request) {
-	token := r.FormValue("token")
+	token := formValue(r, "token")
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && token == "" {
 		token = bearer
 	}
