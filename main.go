@@ -16,5 +16,5 @@ import (
 var metadata string
 
 func main() {
-	os.Exit(cli.Main(os.Args[1:], metadata, openWindow))
+	os.Exit(cli.Main(os.Args[1:], metadata, desktop))
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log"
+	"log/slog"
 	"os"
 	"os/exec"
 	"time"
@@ -21,6 +22,13 @@ import (
 	"mailgrant/internal/practice"
 	"mailgrant/ui"
 )
+
+var desktop = cli.Desktop{
+	OpenWindow: openWindow,
+	Renderers: func(home string, args []string, log *slog.Logger) cli.Renderers {
+		return renderer.New(home, args, log)
+	},
+}
 
 // openWindow opens the window and returns when it is closed. If the toolkit
 // cannot open it, w.Failed tries what is left or says why there is none.

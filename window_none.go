@@ -4,5 +4,5 @@ package main
 
 import "mailgrant/internal/cli"
 
-// openWindow is absent from the program for servers.
-var openWindow func(cli.Window) int
+// desktop is empty in the program for servers.
+var desktop cli.Desktop

@@ -8,15 +8,15 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"runtime"
+	"strconv"
+	"strings"
 	"syscall"
 
-	"github.com/BurntSushi/toml"
 	"github.com/spf13/cobra"
 
 	"mailgrant/internal/authorization"
@@ -47,6 +47,19 @@ type App struct {
 	Build   int
 }
 
+// readApp reads FyneApp.toml by its lines, as the build scripts do: it is ours,
+// and a reader of all of TOML is 150 kB of the program.
+func readApp(metadata string) App {
+	facts := map[string]string{}
+	for line := range strings.Lines(metadata) {
+		if key, value, ok := strings.Cut(line, "="); ok {
+			facts[strings.TrimSpace(key)] = strings.Trim(strings.TrimSpace(value), `"`)
+		}
+	}
+	build, _ := strconv.Atoi(facts["Build"])
+	return App{Name: facts["Name"], ID: facts["ID"], Version: facts["Version"], Build: build}
+}
+
 // Window is what the window is started with.
 type Window struct {
 	App      App
@@ -67,20 +80,27 @@ type Window struct {
 	Broken func(error) int
 }
 
-// Main runs the program and returns its exit status. openWindow is nil in the
-// program without a window.
-func Main(args []string, metadata string, openWindow func(Window) int) int {
+// Desktop is what a program with a window brings along; the program without
+// one links none of it.
+type Desktop struct {
+	OpenWindow func(Window) int
+	Renderers  func(home string, args []string, log *slog.Logger) Renderers
+}
+
+// Main runs the program and returns its exit status. In the program without a
+// window the desktop is empty.
+func Main(args []string, metadata string, desktop Desktop) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// A second Ctrl-C ends the program the hard way.
 	context.AfterFunc(ctx, stop)
 	env := Environment{
 		Args: args, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Locale: systemLocale(), Metadata: metadata, OpenWindow: openWindow,
+		Locale: systemLocale(), Metadata: metadata, Desktop: desktop,
 	}
 	home, rest, unwatched := task.Unwatched(args)
 	switch {
-	case openWindow != nil && runtime.GOOS == "windows":
+	case desktop.OpenWindow != nil && runtime.GOOS == "windows":
 		return runOnDesktop(ctx, env, native.Terminal, native.Message)
 	case unwatched:
 		env.Args, env.Home = rest, home
@@ -95,12 +115,10 @@ type Environment struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Locale         string
-	Metadata       string // the text of FyneApp.toml
-	Home           string // "" = the user's own
-	OpenWindow     func(Window) int
-
-	Renderers func(home string, args []string, log *slog.Logger) Renderers // nil = those of this machine
-	Message   func(title, text string)                                     // shows a message box; nil = Stderr takes it
+	Metadata       string                   // the text of FyneApp.toml
+	Home           string                   // "" = the user's own
+	Message        func(title, text string) // shows a message box; nil = Stderr takes it
+	Desktop
 }
 
 // program is one run.
@@ -127,11 +145,7 @@ func Run(ctx context.Context, env Environment) int {
 }
 
 func (p *program) setUp() error {
-	var meta struct{ Details App }
-	if _, err := toml.Decode(p.Metadata, &meta); err != nil {
-		return fmt.Errorf("FyneApp.toml: %w", err)
-	}
-	p.app = meta.Details
+	p.app = readApp(p.Metadata)
 	p.home = p.Home
 	if p.home == "" {
 		dir, err := home.Dir()

@@ -30,13 +30,7 @@ type desktop struct {
 }
 
 func (p *program) newDesktop() *desktop {
-	d := &desktop{p: p, home: p.home}
-	if p.Renderers != nil {
-		d.chooser = p.Renderers(p.home, p.Args, p.log)
-	} else {
-		d.chooser = renderer.New(p.home, p.Args, p.log)
-	}
-	return d
+	return &desktop{p: p, home: p.home, chooser: p.Renderers(p.home, p.Args, p.log)}
 }
 
 // claim makes this process the one with the window. If there is one, it has

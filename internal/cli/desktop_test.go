@@ -42,12 +42,14 @@ func runWindow(t *testing.T, s *screen, show func(Window) int, args ...string) (
 	var out, err bytes.Buffer
 	status := Run(t.Context(), Environment{
 		Args: args, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &err, Locale: "en", Metadata: testMetadata,
-		OpenWindow: func(w Window) int {
-			o.windows = append(o.windows, w)
-			return show(w)
+		Desktop: Desktop{
+			OpenWindow: func(w Window) int {
+				o.windows = append(o.windows, w)
+				return show(w)
+			},
+			Renderers: func(string, []string, *slog.Logger) Renderers { return s },
 		},
-		Renderers: func(string, []string, *slog.Logger) Renderers { return s },
-		Message:   func(title, text string) { o.message += title + "\n" + text + "\n" },
+		Message: func(title, text string) { o.message += title + "\n" + text + "\n" },
 	})
 	return outcome{status, out.String(), err.String()}, &o
 }
@@ -145,7 +147,8 @@ func TestDesktopSpeaks(t *testing.T) {
 	t.Setenv("MAILGRANT_HOME", t.TempDir())
 	desktop := func(hasTerminal bool, args ...string) (status int, terminal, box string) {
 		var out bytes.Buffer
-		env := Environment{Args: args, Stdout: io.Discard, Locale: "de_DE", Metadata: testMetadata, OpenWindow: func(Window) int { return 0 }}
+		env := Environment{Args: args, Stdout: io.Discard, Locale: "de_DE", Metadata: testMetadata}
+		env.OpenWindow = func(Window) int { return 0 }
 		env.Renderers = func(string, []string, *slog.Logger) Renderers {
 			return &screen{chosen: renderer.Outcome{Reason: renderer.NoOpenGL}}
 		}
