@@ -19,7 +19,7 @@ import (
 // TestMain lets the test's own program be the command that the examples call.
 func TestMain(m *testing.M) {
 	if os.Getenv("MAILGRANT_TEST_AS_PROGRAM") != "" {
-		os.Exit(cli.Main(os.Args[1:], metadata, nil))
+		os.Exit(cli.Main(os.Args[1:], metadata, cli.Desktop{}))
 	}
 	os.Exit(m.Run())
 }
