@@ -21,12 +21,16 @@ const (
 	FaultNotConnected       = "not-connected"         // IMAP signs in but finds no mailbox
 	FaultTLSIntercepted     = "tls-intercepted"       // something on the way opens TLS
 	FaultRedirectUnregister = "redirect-unregistered" // the redirect address is not registered
+	FaultRecipientRefuses   = "recipient-refuses"     // a mail flow rule refuses what is sent to the mailbox
+	FaultMailMoved          = "mail-moved"            // a rule moves what comes to the deleted items
+	FaultMailLost           = "mail-lost"             // what is sent never arrives
 )
 
 // AllFaults are all of them, in the order in which they are shown.
 var AllFaults = []string{
 	FaultIMAPOff, FaultPOP3Off, FaultSMTPOffMailbox, FaultSMTPOffTenant, FaultWrongAudience, FaultMissingScope,
 	FaultConsentMissing, FaultRefreshExpired, FaultSlow, FaultNotConnected, FaultTLSIntercepted, FaultRedirectUnregister,
+	FaultRecipientRefuses, FaultMailMoved, FaultMailLost,
 }
 
 // UnknownFault is the error for a fault that does not exist.

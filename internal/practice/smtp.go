@@ -131,13 +131,30 @@ func (s *smtpSession) Data(r io.Reader) error {
 				"; STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed to process message due to a permanent exception with message Cannot submit message.")
 		}
 	}
-	for _, box := range s.localRcp {
-		if err := box.add(inbox, raw, &imap.AppendOptions{}); err != nil {
-			return err
-		}
+	if err := s.deliver(raw); err != nil {
+		return err
 	}
 	if own := s.tenant.box(s.login.account); own != nil {
 		return own.add(sentItems, raw, &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}})
+	}
+	return nil
+}
+
+// deliver puts a message into the mailboxes it is for.
+func (s *smtpSession) deliver(raw []byte) error {
+	folder := inbox
+	switch t := s.tenant; {
+	case t.faulty(FaultRecipientRefuses):
+		return t.smtpError(550, smtp.EnhancedCode{5, 7, 1}, "TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy")
+	case t.faulty(FaultMailLost):
+		return nil
+	case t.faulty(FaultMailMoved):
+		folder = deletedItems
+	}
+	for _, box := range s.localRcp {
+		if err := box.add(folder, raw, &imap.AppendOptions{Time: s.tenant.now()}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

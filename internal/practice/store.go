@@ -13,9 +13,13 @@ import (
 )
 
 const (
-	inbox     = "INBOX"
-	sentItems = "Sent Items"
+	inbox        = "INBOX"
+	sentItems    = "Sent Items"
+	drafts       = "Drafts"
+	deletedItems = "Deleted Items"
 )
+
+var folders = []string{inbox, sentItems, drafts, deletedItems}
 
 // mailStore is one mailbox. The memory store of the IMAP library holds it but
 // does not give messages back, so POP3 reads the inbox from copies kept here.
@@ -41,7 +45,7 @@ func newMailStores(now func() time.Time) (map[string]*mailStore, error) {
 			continue
 		}
 		s := &mailStore{user: imapmemserver.NewUser(a.UPN, ""), bodies: map[imap.UID][]byte{}}
-		for _, folder := range []string{inbox, sentItems, "Drafts", "Deleted Items"} {
+		for _, folder := range folders {
 			if err := s.user.Create(folder, nil); err != nil {
 				return nil, fmt.Errorf("practice: mailbox of %s: %w", a.UPN, err)
 			}
@@ -115,6 +119,32 @@ func (s *mailStore) remove(uids ...imap.UID) error {
 		delete(s.bodies, uid)
 	}
 	return nil
+}
+
+// Deliver puts a message into a folder of the mailbox of an address.
+func (t *Tenant) Deliver(address, folder, text string) error {
+	return t.boxes[strings.ToLower(address)].add(folder, []byte(text), &imap.AppendOptions{Time: t.now()})
+}
+
+// Messages lists what the mailbox of an address holds, each as its folder and
+// its UID.
+func (t *Tenant) Messages(address string) []string {
+	session := imapmemserver.NewUserSession(t.boxes[strings.ToLower(address)].user)
+	defer func() { _ = session.Close() }()
+	var all []string
+	for _, folder := range folders {
+		if _, err := session.Select(folder, nil); err != nil {
+			continue
+		}
+		found, err := session.Search(imapserver.NumKindUID, &imap.SearchCriteria{}, &imap.SearchOptions{})
+		if err != nil {
+			continue
+		}
+		for _, uid := range found.AllUIDs() {
+			all = append(all, fmt.Sprintf("%s %d", folder, uid))
+		}
+	}
+	return all
 }
 
 // sample is a message that is there from the beginning.
