@@ -62,6 +62,19 @@ const (
 	// FactSender (mailbox, SMTP): the address that may send.
 	FactSender = "sender"
 
+	// FactFrom, FactTo and FactMessageID (send): of the message of a round trip.
+	// FactAccepted (send): the server's words when it took the message.
+	FactFrom      = "from"
+	FactTo        = "to"
+	FactMessageID = "message_id"
+	FactAccepted  = "accepted"
+	// FactFolder (imap-arrival): where the message arrived instead of the inbox.
+	FactFolder = "folder"
+	// FactRemoved (clean-up): the folders from which the message was removed.
+	// FactLeft (clean-up): where it could only be marked as deleted.
+	FactRemoved = "removed"
+	FactLeft    = "left"
+
 	// FactAnswered (quit): whether the server said goodbye too.
 	FactAnswered = "answered"
 )

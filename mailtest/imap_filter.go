@@ -16,6 +16,8 @@ type imapFilter struct {
 	answers  map[string]string // what it was answered, without the tag, by its name
 	bye      string
 	initial  bool // the last command brought an initial response
+
+	own *lineQueue // takes every line in the library's place, where it is there
 }
 
 func newIMAPFilter() *imapFilter {
@@ -29,6 +31,10 @@ var (
 )
 
 func (f *imapFilter) received(line string) (string, bool) {
+	if f.own != nil {
+		f.own.put(line)
+		return "", true
+	}
 	text := strings.TrimRight(line, " \r\n")
 	if strings.ContainsAny(text, "\r\x00") {
 		return "", false // neither is a TEXT-CHAR (RFC 3501, section 9)

@@ -58,7 +58,7 @@ func (r *Report) Add(e Event) {
 	} else {
 		res.Steps = append(res.Steps, e)
 	}
-	if e.Step == StepQuit && e.State != Running {
+	if (e.Step == StepQuit || e.Step == StepCleanUp) && e.State != Running {
 		res.Done = true
 	}
 	res.Duration = span(res.Steps)
@@ -197,8 +197,8 @@ func (r *Report) Duration() time.Duration {
 // are consequences of others.
 func (r *Report) Diagnoses() []diagnosis.Diagnosis {
 	var all []diagnosis.Diagnosis
-	for _, p := range r.Tested() {
-		for _, s := range r.results[p].Steps {
+	for _, p := range append(r.Tested(), RoundTripTest) {
+		for _, s := range r.Result(p).Steps {
 			if s.Diagnosis != nil && !slices.ContainsFunc(all, func(d diagnosis.Diagnosis) bool { return same(d, *s.Diagnosis) }) {
 				all = append(all, *s.Diagnosis)
 			}

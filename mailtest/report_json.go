@@ -16,6 +16,7 @@ type (
 		Started    string                    `json:"started"`
 		DurationMS int64                     `json:"duration_ms"`
 		Protocols  map[Protocol]protocolJSON `json:"protocols"`
+		RoundTrip  *roundTripJSON            `json:"round_trip,omitempty"`
 		Diagnoses  []diagnosis.Rendered      `json:"diagnoses"`
 
 		Experiments []experimentJSON `json:"experiments,omitempty"`
@@ -29,6 +30,15 @@ type (
 		Change     *mailbox.Server      `json:"change,omitempty"`
 		DurationMS int64                `json:"duration_ms"`
 		Facts      map[string]any       `json:"facts,omitempty"`
+	}
+	roundTripJSON struct {
+		OK         bool           `json:"ok"`
+		DurationMS int64          `json:"duration_ms"`
+		Steps      []tripStepJSON `json:"steps"`
+	}
+	tripStepJSON struct {
+		stepJSON
+		Text string `json:"text"`
 	}
 	protocolJSON struct {
 		OK         bool       `json:"ok"`
@@ -48,7 +58,9 @@ type (
 )
 
 // JSON returns the report in the shape of "test --json", to be marshalled.
-func (r *Report) JSON(t *i18n.Texts) any {
+func (r *Report) JSON(t *i18n.Texts) any { return r.json(t) }
+
+func (r *Report) json(t *i18n.Texts) reportJSON {
 	out := reportJSON{
 		Mailbox: r.Mailbox, OK: r.OK(), Started: r.Started.UTC().Format(time.RFC3339),
 		DurationMS: r.Duration().Milliseconds(),
@@ -56,6 +68,12 @@ func (r *Report) JSON(t *i18n.Texts) any {
 	}
 	for _, p := range r.Tested() {
 		out.Protocols[p] = r.results[p].json()
+	}
+	if res := r.results[RoundTripTest]; res != nil {
+		out.RoundTrip = &roundTripJSON{OK: res.ok(), DurationMS: res.Duration.Milliseconds()}
+		for _, e := range res.Steps {
+			out.RoundTrip.Steps = append(out.RoundTrip.Steps, tripStepJSON{e.json(), e.Sentence(t)})
+		}
 	}
 	for _, d := range r.Diagnoses() {
 		out.Diagnoses = append(out.Diagnoses, d.Render(t))
@@ -74,15 +92,35 @@ func (r *Result) json() protocolJSON {
 		OK: r.ok(), Host: r.Server.Host, Port: r.Server.Port, Security: r.Server.Security,
 		DurationMS: r.Duration.Milliseconds(), Steps: []stepJSON{},
 	}
-	for _, s := range r.Steps {
-		step := stepJSON{Step: s.Step, State: s.State, DurationMS: s.Duration.Milliseconds(), Facts: s.Facts}
-		if step.Facts == nil {
-			step.Facts = map[string]any{}
-		}
-		if s.Diagnosis != nil {
-			step.Cause = s.Diagnosis.Cause
-		}
-		out.Steps = append(out.Steps, step)
+	for _, e := range r.Steps {
+		out.Steps = append(out.Steps, e.json())
 	}
 	return out
+}
+
+func (e Event) json() stepJSON {
+	step := stepJSON{Step: e.Step, State: e.State, DurationMS: e.Duration.Milliseconds(), Facts: e.Facts}
+	if step.Facts == nil {
+		step.Facts = map[string]any{}
+	}
+	if e.Diagnosis != nil {
+		step.Cause = e.Diagnosis.Cause
+	}
+	return step
+}
+
+// JSON returns what is known after an attempt in the shape of a line of "test
+// --watch --json": a report, the attempt, and when the next one begins or how
+// the watch ended.
+func (w Watched) JSON(t *i18n.Texts) any {
+	next := ""
+	if !w.Next.IsZero() {
+		next = w.Next.UTC().Format(time.RFC3339)
+	}
+	return struct {
+		reportJSON
+		Attempt int        `json:"attempt"`
+		State   WatchState `json:"watch"`
+		Next    string     `json:"next,omitempty"`
+	}{w.Report.json(t), w.Attempt, w.State, next}
 }

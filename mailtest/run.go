@@ -31,6 +31,9 @@ type Config struct {
 	Dial       Dialer             // nil: the system's
 	Log        *slog.Logger       // nil: nothing is logged
 
+	// Arrival is how long a round trip waits for its message; 0 is DefaultArrival.
+	Arrival time.Duration
+
 	// Experiments are made after a failure; nil: none are.
 	Experiments *Experiments
 }

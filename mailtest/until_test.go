@@ -176,7 +176,7 @@ func TestWatchAfterSleep(t *testing.T) {
 			}
 			switch attempts++; attempts {
 			case 2: // in its pause of two minutes
-				time.AfterFunc(20*time.Second, func() { asleep.Store(int64(time.Hour)) })
+				time.AfterFunc(18*time.Second, func() { asleep.Store(int64(time.Hour)) })
 			case 4:
 				p.rounds = []round{{}}
 			}

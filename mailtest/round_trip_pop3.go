@@ -1,0 +1,134 @@
+package mailtest
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// pop3Reader looks for a letter by POP3. A session shows the mailbox as it was
+// at its beginning (RFC 1939, section 3), so every look is a session.
+type pop3Reader struct {
+	t    *roundTrip
+	ctx  context.Context
+	s    *opened
+	old  map[string]bool // the unique ids that were there before, or were looked at
+	here string          // the number of the letter in the session that is open
+}
+
+func (r *pop3Reader) dialog() *pop3Dialog { return r.s.dialog.(*pop3Dialog) }
+
+// begin notes what is there already.
+func (r *pop3Reader) begin() error {
+	r.old = map[string]bool{}
+	list, err := r.look()
+	for _, m := range list {
+		r.old[m.uid] = true
+	}
+	r.quit()
+	return err
+}
+
+// numbered is a message of a session.
+type numbered struct{ number, uid string }
+
+// look opens a session and lists its messages.
+func (r *pop3Reader) look() ([]numbered, error) {
+	s, err := r.t.open(r.ctx, POP3, *r.t.cfg.Mailbox.POP3, r.t.cfg.Mailbox)
+	if err != nil {
+		return nil, err
+	}
+	r.s = s
+	lines, err := r.dialog().listing("UIDL")
+	if err != nil {
+		return nil, s.blame(StepMailbox, err)
+	}
+	var list []numbered
+	for _, line := range lines {
+		if number, uid, found := strings.Cut(strings.TrimSpace(line), " "); found {
+			list = append(list, numbered{number, uid})
+		}
+	}
+	return list, nil
+}
+
+// listing sends a command with an answer of several lines.
+func (d *pop3Dialog) listing(command string) ([]string, error) {
+	if _, err := d.command(command); err != nil {
+		return nil, err
+	}
+	var lines []string
+	for {
+		line, err := d.wire.readLine()
+		switch {
+		case err != nil:
+			return nil, d.broken(err)
+		case line == ".":
+			return lines, nil
+		}
+		lines = append(lines, strings.TrimPrefix(line, "."))
+	}
+}
+
+func (r *pop3Reader) find(ctx context.Context, l letter) error {
+	for pause := lookAgain; ; pause = min(pause*3/2, lookSeldom) {
+		found, err := r.among(l)
+		if found || err != nil {
+			return err
+		}
+		r.quit()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// among looks through what is new. If the letter is among it the session stays
+// open.
+func (r *pop3Reader) among(l letter) (bool, error) {
+	list, err := r.look()
+	if err != nil {
+		return false, err
+	}
+	for _, m := range slices.Backward(list) {
+		if r.old[m.uid] {
+			continue
+		}
+		header, err := r.dialog().listing("TOP " + m.number + " 0")
+		if err != nil {
+			return false, r.s.blame(StepMailbox, err)
+		}
+		if l.isHeaderOf(strings.Join(header, "\r\n")) {
+			r.here = m.number
+			return true, nil
+		}
+		r.old[m.uid] = true
+	}
+	return false, nil
+}
+
+// remove deletes the letter in the session that found it.
+func (r *pop3Reader) remove(context.Context, letter) (removed, left []string, err error) {
+	if _, err := r.dialog().command("DELE " + r.here); err != nil {
+		return nil, nil, r.s.blame(StepMailbox, err)
+	}
+	// Only QUIT deletes (RFC 1939, section 6).
+	if _, err := r.dialog().command("QUIT"); err != nil {
+		return nil, nil, r.s.blame(StepMailbox, err)
+	}
+	r.dialog().left = true
+	r.s.disconnect()
+	r.s = nil
+	return []string{inboxFolder}, nil, nil
+}
+
+func (r *pop3Reader) quit() {
+	if r.s != nil {
+		r.s.goodbye()
+		r.s.disconnect()
+		r.s = nil
+	}
+}
