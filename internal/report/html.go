@@ -88,6 +88,7 @@ func (b book) mailbox(p *markup.Page, r record) {
 	for _, name := range r.protocols() {
 		b.protocol(p, name, r.Protocols[name], r.tried(name))
 	}
+	b.roundTrip(p, r.RoundTrip)
 	p.Add("</section>\n")
 }
 
@@ -124,6 +125,21 @@ func (b book) protocol(p *markup.Page, name string, got protocol, tried []experi
 	if lines := got.transcript(); len(lines) > 0 {
 		p.Add("<details><summary>%s</summary><pre>%s</pre></details>\n", b.text("transcript", "protocol", strings.ToUpper(name)), strings.Join(lines, "\n"))
 	}
+}
+
+func (b book) roundTrip(p *markup.Page, r *roundTrip) {
+	if r == nil {
+		return
+	}
+	p.Add("<h3>")
+	b.mark(p, r.state())
+	p.Add(" %s <span class=\"quiet\">%s ms</span></h3>\n<ul class=\"steps\">", b.text("round-trip"), strconv.FormatInt(r.DurationMS, 10))
+	for _, s := range r.Steps {
+		p.Add("<li>")
+		b.mark(p, s.State)
+		p.Add(" %s</li>", s.Text)
+	}
+	p.Add("</ul>\n")
 }
 
 func (b book) finding(p *markup.Page, d diagnosis.Rendered) {

@@ -23,6 +23,7 @@ type record struct {
 	DurationMS int64 `json:"duration_ms"`
 	Protocols  map[string]protocol
 	Diagnoses  []diagnosis.Rendered
+	RoundTrip  *roundTrip `json:"round_trip"`
 
 	Experiments []experiment // after failures
 
@@ -36,6 +37,24 @@ type protocol struct {
 	Security   string
 	DurationMS int64 `json:"duration_ms"`
 	Steps      []step
+}
+
+// roundTrip is a message that was sent, received and removed.
+type roundTrip struct {
+	OK         bool
+	DurationMS int64 `json:"duration_ms"`
+	Steps      []struct {
+		step
+		Text string
+	}
+}
+
+func (r *roundTrip) state() mailtest.State {
+	var p protocol
+	for _, s := range r.Steps {
+		p.Steps = append(p.Steps, s.step)
+	}
+	return p.state()
 }
 
 // experiment is something that was tried in order to decide between causes.

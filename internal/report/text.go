@@ -80,6 +80,12 @@ func (b book) record(out *strings.Builder, r record) {
 			}
 		}
 	}
+	if trip := r.RoundTrip; trip != nil {
+		fmt.Fprintf(out, "\n%s %s  %d ms\n", marks[trip.state()], b.text("round-trip"), trip.DurationMS)
+		for _, s := range trip.Steps {
+			fmt.Fprintf(out, "  %s %s\n", marks[s.State], s.Text)
+		}
+	}
 	for _, d := range r.Diagnoses {
 		fmt.Fprintf(out, "\n%s\n", d.Title)
 		if note := d.Note(b.texts); note != "" {
