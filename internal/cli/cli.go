@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -119,6 +120,8 @@ type Environment struct {
 	Home           string                   // "" = the user's own
 	Message        func(title, text string) // shows a message box; nil = Stderr takes it
 	Desktop
+
+	WatchPause func(attempt int) time.Duration // between the attempts of --watch; nil = mailtest's
 }
 
 // program is one run.

@@ -163,3 +163,13 @@ func signIn(t *testing.T, event map[string]any, user string) string {
 	}
 	return page
 }
+
+// read is the text of a file.
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -28,12 +28,18 @@ type testFlags struct {
 	hosts   []string
 	perHost int // connections at once, with --all
 	report  reportFlags
+	watch   time.Duration
+	trip    bool // a message is sent and received
+	yes     bool
 }
 
 func (p *program) testCommand() *cobra.Command {
 	var f testFlags
 	c := p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if err := f.report.check(); err != nil {
+			return err
+		}
+		if err := f.checkMore(); err != nil {
 			return err
 		}
 		m := p.manager()
@@ -52,9 +58,27 @@ func (p *program) testCommand() *cobra.Command {
 	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
 	c.Flags().DurationVar(&f.timeout, "timeout", defaultTestTimeout, p.texts.Text("cli.flag.test-timeout"))
 	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
+	c.Flags().DurationVar(&f.watch, "watch", 0, p.texts.Text("cli.flag.watch"))
+	c.Flags().BoolVar(&f.trip, "round-trip", false, p.texts.Text("cli.flag.round-trip"))
+	c.Flags().BoolVar(&f.yes, "yes", false, p.texts.Text("cli.flag.yes"))
 	p.hostsFlag(c, &f.hosts)
 	f.report.flags(p, c)
 	return c
+}
+
+// checkMore looks at the options that make more of a test.
+func (f testFlags) checkMore() error {
+	switch {
+	case f.all && f.watch != 0:
+		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--watch"})
+	case f.all && f.trip:
+		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--round-trip"})
+	case f.watch < 0:
+		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--watch", "value": f.watch.String()})
+	case f.yes && !f.trip:
+		return usage("cli.error.yes")
+	}
+	return nil
 }
 
 func (f testFlags) check(d mailbox.Definition) error {
@@ -82,21 +106,25 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 	if err := m.CheckHosts(d, f.hosts); err != nil {
 		return err
 	}
-	report := mailtest.NewReport(d, time.Now())
-	live := newLiveTest(p, d, f.json)
-	for event := range p.tester(m, f, mailtest.Run)(ctx, p.testConfig(ctx, m, d, f)) {
-		report.Add(event)
-		live.show(report, event)
+	if f.trip {
+		if err := p.agreed(ctx, d, f); err != nil {
+			return err
+		}
 	}
-	if ctx.Err() != nil {
-		return ctx.Err()
+	report, line, err := p.tested(ctx, m, d, f)
+	if err != nil {
+		return err
+	}
+	if f.trip {
+		if err := p.roundTrip(ctx, m, d, f, report); err != nil {
+			return err
+		}
 	}
 	if f.json {
-		if err := p.printJSON(report.JSON(p.texts)); err != nil {
+		if err := p.printJSON(line()); err != nil {
 			return err
 		}
 	} else {
-		live.finish(report)
 		for _, diag := range report.Diagnoses() {
 			p.showDiagnosis(p.Stdout, diag)
 		}
@@ -105,6 +133,24 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		return err
 	}
 	return exit(report.Status())
+}
+
+// tested tests once, or until it works. line is the last line of JSON, to be
+// asked for when everything is known.
+func (p *program) tested(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) (report *mailtest.Report, line func() any, err error) {
+	if f.watch > 0 {
+		return p.watch(ctx, m, d, f)
+	}
+	report = mailtest.NewReport(d, time.Now())
+	live := newLiveTest(p, d, f.json)
+	for event := range p.tester(m, f, mailtest.Run)(ctx, p.testConfig(ctx, m, d, f)) {
+		report.Add(event)
+		live.show(report, event)
+	}
+	if !f.json && ctx.Err() == nil {
+		live.finish(report)
+	}
+	return report, func() any { return report.JSON(p.texts) }, ctx.Err()
 }
 
 // tester keeps the results of saved mailboxes; a definition file has none.
@@ -131,7 +177,6 @@ func (p *program) testConfig(ctx context.Context, m *authorization.Manager, d ma
 // with every event, elsewhere one block at the end.
 type liveTest struct {
 	p     *program
-	d     mailbox.Definition
 	out   io.Writer
 	s     style
 	quiet bool
@@ -139,7 +184,7 @@ type liveTest struct {
 }
 
 func newLiveTest(p *program, d mailbox.Definition, quiet bool) *liveTest {
-	l := &liveTest{p: p, d: d, out: p.Stdout, s: styleOf(p.Stdout), quiet: quiet}
+	l := &liveTest{p: p, out: p.Stdout, s: styleOf(p.Stdout), quiet: quiet}
 	if !quiet {
 		fmt.Fprintf(l.out, "%s  %s\n\n", l.s.paint(bold, d.Name), l.s.paint(dim, d.Address()))
 	}
