@@ -47,13 +47,15 @@ type Manager struct {
 
 // New returns the manager of a home folder. It makes nothing on disk yet.
 func New(home string, texts *i18n.Texts, log *slog.Logger) *Manager {
-	return &Manager{
+	m := &Manager{
 		Book: mailbox.NewBook(home), History: history.New(home),
 		texts: texts, log: log, now: time.Now,
 		grant: store.Open(filepath.Join(home, "authorizations")),
 		keys:  store.Open(filepath.Join(home, "secrets")),
 		http:  oauth.HTTPClientWith,
 	}
+	m.Book.Follow(m.MoveSecrets)
+	return m
 }
 
 // client returns a client for one piece of work and the function that ends

@@ -56,8 +56,17 @@ func (b *Book) lock() (func(), error) {
 	return store.LockFile(ctx, filepath.Join(b.dir, batchName+".lock"))
 }
 
-// settle finishes a batch that a killed process left behind.
+// settle finishes what a killed process left behind: a batch, and before the
+// book is used for the first time new names.
 func (b *Book) settle() error {
+	if err := b.settleBatch(); err != nil {
+		return err
+	}
+	b.follow.Do(b.followUp)
+	return nil
+}
+
+func (b *Book) settleBatch() error {
 	if _, err := os.Lstat(filepath.Join(b.dir, batchName)); err != nil {
 		return nil // what is wrong with the folder is told by what follows
 	}
@@ -92,4 +101,12 @@ func (b *Book) finish() error {
 	return os.Remove(path)
 }
 
-func (b *Book) write(d Definition) error { return store.WriteFile(b.path(d.Name), d.Format()) }
+// write saves a definition. Its name is this mailbox's now, whoever was leaving
+// it.
+func (b *Book) write(d Definition) error {
+	err := store.WriteFile(b.path(d.Name), d.Format())
+	if err == nil {
+		_ = os.Remove(b.note(d.Name))
+	}
+	return err
+}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"mailgrant/internal/store"
 )
@@ -17,7 +18,12 @@ import (
 var ErrNotSaved = errors.New("mailbox: no mailbox of that name is saved")
 
 // Book is the folder of saved definitions: one readable file each.
-type Book struct{ dir, history string }
+type Book struct {
+	dir, history string
+
+	carry  func(from, to Definition) error // nil: nothing belongs to a mailbox
+	follow sync.Once
+}
 
 // NewBook returns the book below a home folder. It makes nothing yet.
 func NewBook(home string) *Book {
@@ -101,11 +107,16 @@ func (b *Book) Remove(name string) error {
 	if err := b.settle(); err != nil {
 		return err
 	}
+	return b.remove(name)
+}
+
+func (b *Book) remove(name string) error {
 	if _, err := os.Lstat(b.path(name)); err == nil {
 		// First: a new mailbox of this name must not find them.
 		_ = os.Remove(HistoryFile(b.history, name))
 	}
 	err := os.Remove(b.path(name))
+	_ = os.Remove(b.note(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrNotSaved
 	}

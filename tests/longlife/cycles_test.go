@@ -65,6 +65,8 @@ func TestTwoThousandCycles(t *testing.T) {
 // window is the window's logic with a queue in the place of its event loop.
 type window struct {
 	t     *testing.T
+	m     *authorization.Manager
+	home  string
 	p     *presenter.Presenter
 	queue chan func()
 }
@@ -74,11 +76,12 @@ func open(t *testing.T, d mailbox.Definition) *window {
 	dir := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
 	log := slog.New(slog.DiscardHandler)
-	m := authorization.New(filepath.Join(dir, "home"), i18n.For(i18n.English), log)
+	home := filepath.Join(dir, "home")
+	m := authorization.New(home, i18n.For(i18n.English), log)
 	if err := m.Book.Put(d); err != nil {
 		t.Fatal(err)
 	}
-	w := &window{t: t, queue: make(chan func(), 1024)}
+	w := &window{t: t, m: m, home: home, queue: make(chan func(), 1024)}
 	w.p = presenter.New(presenter.Config{
 		Texts: i18n.For(i18n.English), Engine: engine{m}, Book: m.Book, Finder: finder{}, Notes: notes{}, Log: log,
 		Test:     presenter.Tester(m.History.Recording(mailtest.Run, history.Window, log)),

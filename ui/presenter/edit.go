@@ -131,7 +131,7 @@ func (p *Presenter) commit(e *entry) bool {
 		p.saveDrafts()
 		return false
 	}
-	if err := p.c.Book.Put(d); err != nil {
+	if err := p.c.Book.Replace(e.saved, d); err != nil {
 		p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
 		return false
 	}

@@ -37,6 +37,7 @@ type Book interface {
 	Names() ([]string, error)
 	Get(name string) (mailbox.Definition, error)
 	Put(mailbox.Definition) error
+	Replace(name string, d mailbox.Definition) error // Put; the name goes later
 	Remove(name string) error
 }
 

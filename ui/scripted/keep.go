@@ -42,6 +42,9 @@ func (b Book) Put(d mailbox.Definition) error {
 	return nil
 }
 
+// Replace implements presenter.Book.
+func (b Book) Replace(_ string, d mailbox.Definition) error { return b.Put(d) }
+
 // Remove implements presenter.Book.
 func (b Book) Remove(name string) error {
 	if _, ok := b[strings.ToLower(name)]; !ok {

@@ -1,0 +1,41 @@
+package longlife
+
+import (
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/practice"
+	"mailgrant/internal/redact"
+)
+
+// TestARenamingThatWasKilledIsFinished: the window gave a mailbox a new name
+// and never came to take the old one away. The next process does.
+func TestARenamingThatWasKilledIsFinished(t *testing.T) {
+	tenant, err := practice.Start(t.Context(), practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tenant.Close()
+	d := tenant.Definition()
+	w := open(t, d)
+	if err := w.m.SetSecret(d, authorization.Password, redact.NewSecret("canary")); err != nil {
+		t.Fatal(err)
+	}
+	w.p.Rename("Renamed") // and its queue never runs
+	next := authorization.New(w.home, i18n.For(i18n.English), slog.New(slog.DiscardHandler))
+	if names, err := next.Book.Names(); err != nil || !slices.Equal(names, []string{"Renamed"}) {
+		t.Errorf("%q, %v", names, err)
+	}
+	renamed := d.Clone()
+	renamed.Name = "Renamed"
+	if !next.HasSecret(renamed, authorization.Password) || next.HasSecret(d, authorization.Password) {
+		t.Error("the password is not where it belongs")
+	}
+	if notes, _ := filepath.Glob(filepath.Join(w.home, "mailboxes", "*.leaving")); len(notes) > 0 {
+		t.Errorf("left: %q", notes)
+	}
+}
