@@ -79,7 +79,7 @@ type totals struct {
 	onTheWire                   int // the service had answered, and the answer was not read
 	inHand                      int // it had just been read, and was not saved yet
 	renewed                     int // tokens that the service gave
-	halfway                     int // renames that were finished later
+	halfway                     int // new names that the next process finished giving
 }
 
 func (a *totals) add(b totals) {
@@ -94,7 +94,7 @@ func (a *totals) add(b totals) {
 }
 
 func (a totals) String() string {
-	return fmt.Sprintf("kills: %d, corrupt %d, lost %d, twice %d, on the wire %d, in hand %d (of %d tokens); renames halfway %d",
+	return fmt.Sprintf("kills: %d, corrupt %d, lost %d, twice %d, on the wire %d, in hand %d (of %d tokens); new names finished later %d",
 		a.kills, a.corrupt, a.lost, a.twice, a.onTheWire, a.inHand, a.renewed, a.halfway)
 }
 
@@ -191,7 +191,7 @@ func (l *lane) once(operation, parents string) error {
 		l.lost++
 		l.fail("%s: holds %s, wanted one of %v (before %s; %v)", operation, now, possible, before, heard)
 	}
-	l.named()
+	l.named(parents)
 	if err := l.renews(heard); err != nil {
 		return err
 	}
@@ -345,26 +345,22 @@ func (l *lane) readable(path string) {
 	}
 }
 
-// named looks for the mailbox and what belongs to it. A new name that was not
-// taken to its end is: all of it is under one name then, and nothing under both.
-func (l *lane) named() {
+// named looks for the mailbox and what belongs to it, as the next process does
+// that works here: all of it is under one name then, and nothing under both.
+func (l *lane) named(ledger string) {
+	notes, _ := filepath.Glob(filepath.Join(l.home, "mailboxes", "*.leaving"))
+	l.halfway += len(notes)
+	l.Manager = l.manager(l.home, ledger)
 	names, _ := l.Book.Names()
-	if len(names) == 2 {
-		l.halfway++
-		to, _ := l.Book.Get(otherName(l.d.Name))
-		if !l.complete(l.d) && !l.complete(to) {
-			l.lost++
-			l.fail("neither name has all of its secrets")
-		}
-		if err := l.rename(l.d, to); err != nil {
-			l.fail("%v", err)
-		}
-	}
-	names, _ = l.Book.Names()
-	if len(names) != 1 {
+	switch len(names) {
+	case 0:
 		l.lost++
-		l.fail("the mailbox's names are %v", names)
+		l.fail("the mailbox is gone")
 		return
+	case 1:
+	default:
+		l.twice++
+		l.fail("the mailbox's names are %v", names)
 	}
 	l.d.Name = names[0]
 	gone := l.d.Clone()

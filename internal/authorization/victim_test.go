@@ -98,7 +98,7 @@ func (m *Manager) holds(d mailbox.Definition) string {
 
 // rename does what the window does with a name that is changed.
 func (m *Manager) rename(from, to mailbox.Definition) error {
-	err := m.Book.Put(to)
+	err := m.Book.Replace(from.Name, to)
 	if err == nil {
 		err = m.MoveSecrets(from, to)
 	}
