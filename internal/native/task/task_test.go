@@ -28,15 +28,9 @@ func text(t *testing.T, data []byte) string {
 }
 
 func TestXML(t *testing.T) {
-	r := Renewal{
-		Program: `C:\Große Post\<Mail> & grant\mailgrant-cli.exe`, Home: `C:\ProgramData\Mail & grant`, User: `CONTOSO\änne "x"`,
-		Description: "Hält die Autorisierungen 𝄞 am Leben", First: time.Date(2026, 11, 24, 7, 5, 0, 0, time.UTC),
-	}
-	data, err := r.XML()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := text(t, data)
+	j := renewal(`C:\ProgramData\Mail & grant`, "Hält die Autorisierungen 𝄞 am Leben", time.Date(2026, 11, 23, 7, 5, 0, 0, time.UTC))
+	j.Program, j.User = `C:\Große Post\<Mail> & grant\mailgrant-cli.exe`, `CONTOSO\änne "x"`
+	got := text(t, j.XML())
 	if !strings.HasPrefix(got, `<?xml version="1.0" encoding="UTF-16"?>`) {
 		t.Error(got[:60])
 	}
@@ -51,24 +45,31 @@ func TestXML(t *testing.T) {
 			t.Errorf("no %s in\n%s", part, got)
 		}
 	}
-	var back definition
+	var back struct {
+		Program string `xml:"Actions>Exec>Command"`
+		User    string `xml:"Principals>Principal>UserId"`
+	}
 	d := xml.NewDecoder(strings.NewReader(got))
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	if err := d.Decode(&back); err != nil {
 		t.Fatal(err)
 	}
-	if back.Actions.Command != r.Program || back.Principal.User != r.User {
-		t.Errorf("%q, %q", back.Actions.Command, back.Principal.User)
+	if back.Program != j.Program || back.User != j.User {
+		t.Errorf("%q, %q", back.Program, back.User)
+	}
+	j.Every = 15 * time.Minute
+	got = text(t, j.XML())
+	if !strings.Contains(got, "<TimeTrigger><Repetition><Interval>PT15M</Interval></Repetition><StartBoundary>2026-11-24T07:05:00<") || strings.Contains(got, "RestartOnFailure") {
+		t.Error(got)
+	}
+	if err := xml.Unmarshal([]byte(strings.SplitN(got, "\r\n", 2)[1]), &back); err != nil {
+		t.Error(err)
 	}
 }
 
 // schtasks reads the elements in the schema's order.
 func TestOrder(t *testing.T) {
-	data, err := Renewal{First: time.Now()}.XML()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, at := text(t, data), 0
+	got, at := text(t, renewal("home", "x", time.Now()).XML()), 0
 	for _, element := range []string{"RegistrationInfo", "Triggers", "StartBoundary", "Enabled", "RandomDelay", "ScheduleByWeek", "DaysOfWeek", "WeeksInterval", "Principals", "Settings", "Actions", "Exec", "Command", "Arguments"} {
 		i := strings.Index(got[at:], "<"+element)
 		if i < 0 {
@@ -84,7 +85,7 @@ func TestUnwatched(t *testing.T) {
 		`C:\Große Post`: `refresh --all "--scheduled=C:\Große Post"`,
 		`D:\`:           `refresh --all "--scheduled=D:\\"`,
 	} {
-		if got := (Renewal{Home: home}).arguments(); got != arguments {
+		if got := renewal(home, "x", time.Now()).arguments(); got != arguments {
 			t.Errorf("%s, want %s", got, arguments)
 		}
 	}
@@ -102,7 +103,7 @@ func TestName(t *testing.T) {
 		`CONTOSO\anna`: `Mailgrant\Renewal CONTOSO-anna`,
 		`PC\a/b:c*"?`:  `Mailgrant\Renewal PC-a-b-c---`,
 	} {
-		if got := name(user); got != want {
+		if got := Renewal.name(user); got != want {
 			t.Errorf("%q: %q", user, got)
 		}
 	}

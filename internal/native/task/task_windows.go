@@ -41,7 +41,7 @@ func scheduler(ctx context.Context, args ...string) error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("task: %w", ctx.Err())
 	case errors.As(err, &ended):
-		return &Error{Status: ended.ExitCode(), Words: strings.ToValidUTF8(strings.TrimSpace(string(out)), "?")}
+		return &Error{Program: "schtasks", Status: ended.ExitCode(), Words: strings.ToValidUTF8(strings.TrimSpace(string(out)), "?")}
 	case err != nil:
 		return fmt.Errorf("task: %w", err)
 	}

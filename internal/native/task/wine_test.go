@@ -17,7 +17,7 @@ func TestWineScheduler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(os.Getenv("SystemRoot"), "System32", "Tasks", name(user))
+	file := filepath.Join(os.Getenv("SystemRoot"), "System32", "Tasks", Renewal.name(user))
 	for range 2 {
 		if err := Install(ctx, `C:\ProgramData\Mailgrant`, "Hält die Autorisierungen am Leben", time.Now()); err != nil {
 			t.Fatal(err)

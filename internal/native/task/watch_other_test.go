@@ -1,0 +1,64 @@
+//go:build !windows
+
+package task
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var watch = WatchOptions{
+	Command: []string{"monitor", "--all", "--mail-to", "50% $HOME@contoso.com"}, Home: `/srv/mail "grant"`,
+	Description: "Watches 100% of\nthe mailboxes", Every: 15 * time.Minute,
+}
+
+func TestUnits(t *testing.T) {
+	service := watch.service("/usr/bin/mailgrant-cli", "/etc/key")
+	for _, part := range []string{
+		"Description=Watches 100%% of the mailboxes\n", "Environment=\"MAILGRANT_KEY_FILE=/etc/key\"\n",
+		`ExecStart="/usr/bin/mailgrant-cli" "monitor" "--all" "--mail-to" "50%% $$HOME@contoso.com" "--scheduled=/srv/mail \"grant\""` + "\n",
+	} {
+		if !strings.Contains(service, part) {
+			t.Errorf("no %s in\n%s", part, service)
+		}
+	}
+	if timer := watch.timer(); !strings.Contains(timer, "OnUnitActiveSec=15min\n") || !strings.Contains(timer, "WantedBy=timers.target") {
+		t.Error(timer)
+	}
+}
+
+// TestWatch: a systemctl that notes what it was asked stands in for systemd.
+func TestWatch(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	t.Setenv("PATH", dir)
+	asked := filepath.Join(dir, "asked")
+	if err := os.WriteFile(filepath.Join(dir, "systemctl"), []byte("#!/bin/sh\necho \"$@\" >>"+asked+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	where, err := InstallWatch(t.Context(), watch)
+	if err != nil || where != filepath.Join(dir, "systemd", "user", "mailgrant-monitor.timer") {
+		t.Fatalf("%q, %v", where, err)
+	}
+	for range 2 { // the second time there is nothing to remove
+		if err := RemoveWatch(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left, _ := os.ReadDir(filepath.Dir(where)); len(left) != 0 {
+		t.Errorf("files stay: %v", left)
+	}
+	words, _ := os.ReadFile(asked)
+	if string(words) != "--user daemon-reload\n--user enable --now mailgrant-monitor.timer\n--user disable --now mailgrant-monitor.timer\n" {
+		t.Errorf("systemctl was asked:\n%s", words)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "systemctl"), []byte("#!/bin/sh\necho no bus >&2; exit 1\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := InstallWatch(t.Context(), watch); err == nil || !strings.Contains(err.Error(), "no bus") {
+		t.Errorf("a refusal: %v", err)
+	}
+}
