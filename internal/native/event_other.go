@@ -2,5 +2,8 @@
 
 package native
 
-// ReportError does nothing: the exit status is what cron and systemd report.
-func ReportError(string) error { return nil }
+// EventLog reports whether this system has an event log of Windows' kind.
+const EventLog = false
+
+// WriteEvent does nothing: the exit status is what cron and systemd report.
+func WriteEvent(Event, string) error { return nil }

@@ -6,21 +6,29 @@ import (
 	"golang.org/x/sys/windows/svc/eventlog"
 )
 
+// EventLog reports whether this system has an event log of Windows' kind.
+const EventLog = true
+
 // eventSource is registered by the setup for all users. Without it the event
 // viewer shows the text behind a sentence about a missing description.
-const (
-	eventSource = "Mailgrant"
-	eventFailed = 1
-)
+const eventSource = "Mailgrant"
 
-// ReportError writes an error into Windows' event log, Application.
-func ReportError(text string) error {
+// WriteEvent writes into Windows' event log, Application. The event's number is
+// the ID by which administrators filter.
+func WriteEvent(event Event, text string) error {
 	log, err := eventlog.Open(eventSource)
 	if err != nil {
 		return fmt.Errorf("native: event log: %w", err)
 	}
 	defer log.Close()
-	if err := log.Error(eventFailed, text); err != nil {
+	write := log.Error
+	switch event {
+	case EventProblem:
+		write = log.Warning
+	case EventRecovered:
+		write = log.Info
+	}
+	if err := write(uint32(event), text); err != nil {
 		return fmt.Errorf("native: event log: %w", err)
 	}
 	return nil

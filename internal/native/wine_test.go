@@ -43,7 +43,7 @@ func TestWineClaim(t *testing.T) {
 
 func TestWineCalls(t *testing.T) {
 	Flash() // there is no window
-	if err := ReportError("Die Erneuerung ist fehlgeschlagen."); err != nil {
+	if err := WriteEvent(EventFailed, "Die Erneuerung ist fehlgeschlagen."); err != nil {
 		t.Error(err)
 	}
 	if to, ok := Terminal(); !ok || to != os.Stderr {
