@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,19 @@ func IsCertificate(secret redact.Secret) bool {
 func CheckCertificate(secret redact.Secret) error {
 	_, _, err := readCertificate(secret)
 	return err
+}
+
+// CertificateEnds is when a certificate ends; zero where the secret is none.
+func CertificateEnds(secret redact.Secret) time.Time {
+	der, _, err := readCertificate(secret)
+	if err != nil {
+		return time.Time{}
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return time.Time{}
+	}
+	return c.NotAfter
 }
 
 // readCertificate takes certificate and key in any order, as PEM files come.

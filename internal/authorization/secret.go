@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -31,8 +32,9 @@ var SecretKinds = []SecretKind{Password, ClientSecret, ProxyPassword}
 
 // sealedSecret is a secret with the hosts for which it was entered.
 type sealedSecret struct {
-	Value string   `json:"value"`
-	Hosts []string `json:"hosts"`
+	Value string     `json:"value"`
+	Hosts []string   `json:"hosts"`
+	Ends  *time.Time `json:"ends,omitempty"` // of a client secret, as told: Microsoft tells it in the portal alone
 }
 
 // secretName names the sealed file. What the secret is sent to is part of it,
@@ -75,6 +77,12 @@ var (
 	ErrCertificateUse = &SecretError{"authorization.certificate-use"}
 )
 
+// Why the end of a client secret cannot be noted.
+var (
+	ErrNoSecret        = &SecretError{"authorization.no-secret"}
+	ErrCertificateEnds = &SecretError{"authorization.certificate-ends"}
+)
+
 // Error implements error.
 func (e *SecretError) Error() string { return "authorization: " + e.Text(i18n.For(i18n.English)) }
 
@@ -96,11 +104,16 @@ func checkSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) err
 }
 
 // SetSecret seals a secret for a mailbox; *SecretError: it is of no use there.
+// When it ends is not known then, unless it is a certificate.
 func (m *Manager) SetSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) error {
 	if err := checkSecret(d, kind, value); err != nil {
 		return err
 	}
-	data, err := json.Marshal(sealedSecret{Value: value.Reveal(), Hosts: hostsOf(d)})
+	return m.seal(d, kind, sealedSecret{Value: value.Reveal(), Hosts: hostsOf(d)})
+}
+
+func (m *Manager) seal(d mailbox.Definition, kind SecretKind, s sealedSecret) error {
+	data, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
@@ -108,6 +121,50 @@ func (m *Manager) SetSecret(d mailbox.Definition, kind SecretKind, value redact.
 		return m.explain(d, err)
 	}
 	return m.explain(d, m.dropOld(d, kind))
+}
+
+// SetSecretEnds notes when the stored client secret ends; zero: not known.
+// *SecretError: there is none, or it is a certificate, which tells by itself.
+func (m *Manager) SetSecretEnds(d mailbox.Definition, at time.Time) error {
+	s, err := m.secret(d, ClientSecret)
+	switch {
+	case err != nil:
+		return err
+	case s.Value == "":
+		return ErrNoSecret
+	case oauth.IsCertificate(redact.NewSecret(s.Value)):
+		return ErrCertificateEnds
+	}
+	s.Ends = &at
+	if at.IsZero() {
+		s.Ends = nil
+	}
+	return m.seal(d, ClientSecret, s)
+}
+
+// Credentials is what is known about the end of a mailbox's client secret.
+type Credentials struct {
+	Stored      bool      // there is a secret or certificate
+	Certificate bool      // it is a certificate
+	Ends        time.Time // zero: not known
+}
+
+// Credentials reads when the client secret or certificate of a mailbox ends.
+func (m *Manager) Credentials(d mailbox.Definition) (Credentials, error) {
+	if d.OAuth == nil || d.Authentication != mailbox.AuthOAuth2 {
+		return Credentials{}, nil
+	}
+	s, err := m.secret(d, ClientSecret)
+	if err != nil || s.Value == "" {
+		return Credentials{}, err
+	}
+	c := Credentials{Stored: true}
+	if value := redact.NewSecret(s.Value); oauth.IsCertificate(value) {
+		c.Certificate, c.Ends = true, oauth.CertificateEnds(value)
+	} else if s.Ends != nil {
+		c.Ends = *s.Ends
+	}
+	return c, nil
 }
 
 // RemoveSecret deletes a secret; a missing one is no error.
