@@ -118,12 +118,9 @@ func (h *History) path(name string) string { return mailbox.HistoryFile(h.dir, n
 // Load returns a mailbox's results, the oldest first. A line that cannot be
 // read is left out; without any result there is none and no error.
 func (h *History) Load(name string) ([]Entry, error) {
-	data, err := os.ReadFile(h.path(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	data, err := h.read(name)
 	if err != nil {
-		return nil, fmt.Errorf("history: %w", err)
+		return nil, err
 	}
 	var all []Entry
 	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
@@ -133,6 +130,47 @@ func (h *History) Load(name string) ([]Entry, error) {
 		}
 	}
 	return all, nil
+}
+
+func (h *History) read(name string) ([]byte, error) {
+	data, err := os.ReadFile(h.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("history: %w", err)
+	}
+	return data, nil
+}
+
+// Latest returns a mailbox's last result, completed by the last one of each
+// protocol that it left out. It reads the lines that it needs, from the end:
+// a table of five hundred mailboxes asks for all of them. ok: there is one.
+func (h *History) Latest(name string, of ...mailtest.Protocol) (latest Entry, ok bool, err error) {
+	data, err := h.read(name)
+	if err != nil {
+		return Entry{}, false, err
+	}
+	for len(data) > 0 {
+		data = bytes.TrimRight(data, "\n")
+		start := bytes.LastIndexByte(data, '\n') + 1
+		var e Entry
+		if json.Unmarshal(data[start:], &e) == nil && !e.At.IsZero() && e.Results != nil {
+			if !ok {
+				latest, ok = e, true
+			}
+			for p, r := range e.Results {
+				if _, newer := latest.Results[p]; !newer && slices.Contains(of, p) {
+					latest.Results[p] = r
+				}
+			}
+			if !slices.ContainsFunc(of, func(p mailtest.Protocol) bool { _, have := latest.Results[p]; return !have }) {
+				break
+			}
+		}
+		data = data[:start]
+	}
+	return latest, ok, nil
 }
 
 // Add appends a result and lets the oldest go.
