@@ -1,0 +1,90 @@
+package monitor
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"mailgrant/internal/i18n"
+)
+
+// Format is what a run is written for.
+type Format string
+
+// The formats.
+const (
+	Text       Format = "text" // for people
+	Nagios     Format = "nagios"
+	Checkmk    Format = "checkmk"
+	Prometheus Format = "prometheus"
+	PRTG       Format = "prtg"
+	Zabbix     Format = "zabbix"
+	JSON       Format = "json"
+)
+
+// Formats lists all of them.
+var Formats = []Format{Text, Nagios, Checkmk, Prometheus, PRTG, Zabbix, JSON}
+
+// writer is how a format says what was found, and that nothing could be.
+type writer struct {
+	run    func(*Run) []byte
+	failed func(t *i18n.Texts, reason string) []byte // nil: standard error alone
+	status func(Level) int                           // nil: the command line's own
+}
+
+// always is the exit status of those systems that read the output alone: any
+// other would be a failure of the program to them.
+func always(Level) int { return 0 }
+
+var writers = map[Format]writer{
+	Text:       {run: (*Run).text},
+	Nagios:     {(*Run).nagios, nagiosFailed, func(l Level) int { return int(l) }},
+	Checkmk:    {(*Run).checkmk, checkmkFailed, always},
+	Prometheus: {run: (*Run).prometheus, status: always},
+	PRTG:       {(*Run).prtg, prtgFailed, always},
+	Zabbix:     {(*Run).zabbix, zabbixFailed, always},
+	JSON:       {run: (*Run).json},
+}
+
+// FormatOf finds a format by its name.
+func FormatOf(name string) (Format, bool) {
+	return Format(name), slices.Contains(Formats, Format(name))
+}
+
+// Write writes a run.
+func (f Format) Write(r *Run) []byte { return writers[f].run(r) }
+
+// Status is the exit status that the system expects at a level; ok is false
+// where it is the command line's own.
+func (f Format) Status(l Level) (status int, ok bool) {
+	if s := writers[f].status; s != nil {
+		return s(l), true
+	}
+	return 0, false
+}
+
+// Failed says that there was no run, and the exit status for it; ok is false
+// where standard error and the command line's own status say it.
+func (f Format) Failed(t *i18n.Texts, reason string) (out []byte, status int, ok bool) {
+	w := writers[f]
+	if w.failed == nil {
+		return nil, 0, false
+	}
+	return w.failed(t, oneLine(reason)), w.status(Unknown), true
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// oneLine is a text without line breaks.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// seconds is a time in milliseconds as seconds.
+func seconds(ms int64) string { return strconv.FormatFloat(float64(ms)/1000, 'f', 3, 64) }
+
+// cut shortens a text to at most n bytes of whole characters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n-len("…")], "") + "…"
+}

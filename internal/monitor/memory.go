@@ -1,0 +1,78 @@
+package monitor
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/store"
+)
+
+// Folder is where the watchman keeps its locks and what it has told.
+func Folder(home string) string { return filepath.Join(home, "monitor") }
+
+// told is what was last told about a mailbox.
+type told struct {
+	Level   string    `json:"level"`
+	Problem string    `json:"problem,omitempty"`
+	Since   time.Time `json:"since"`
+}
+
+// Memory is what a run leaves for the next one.
+type Memory struct {
+	path string
+	all  map[string]told
+}
+
+// Change is what is new about a mailbox.
+type Change struct {
+	Better bool // it is in order again
+	Text   string
+}
+
+// Compare finds what is new since the run before. The memory that is to be
+// saved once that was told knows this run. A file that cannot be read is as
+// good as none: then everything that is wrong is told.
+func Compare(home string, r *Run) (Memory, []Change) {
+	m := Memory{path: filepath.Join(Folder(home), "told.json"), all: map[string]told{}}
+	before := map[string]told{}
+	if data, err := os.ReadFile(m.path); err == nil {
+		_ = json.Unmarshal(data, &before)
+	}
+	if !r.All { // the others stay as they were
+		for name, t := range before {
+			m.all[name] = t
+		}
+	}
+	var changes []Change
+	for _, c := range r.Checks {
+		key := strings.ToLower(c.Name)
+		was, known := before[key]
+		now := told{Level: c.Level.String(), Problem: c.Problem, Since: r.now().UTC().Truncate(time.Second)}
+		same := known && was.Level == now.Level && was.Problem == now.Problem
+		if same {
+			now.Since = was.Since
+		}
+		m.all[key] = now
+		switch {
+		case same, !known && c.Level == OK:
+		case c.Level == OK:
+			changes = append(changes, Change{true, r.Texts.Text("monitor.again", i18n.Args{"mailbox": c.Name, "problem": was.Problem})})
+		default:
+			changes = append(changes, Change{false, c.Name + ": " + r.Texts.Text("monitor.level."+c.Level.String()) + ": " + c.Problem})
+		}
+	}
+	return m, changes
+}
+
+// Save keeps the memory for the next run.
+func (m Memory) Save() error {
+	data, err := json.Marshal(m.all)
+	if err != nil {
+		return err
+	}
+	return store.WriteFile(m.path, data)
+}
