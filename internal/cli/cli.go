@@ -105,7 +105,7 @@ func Main(args []string, metadata string, desktop Desktop) int {
 		return runOnDesktop(ctx, env, native.Terminal, native.Message)
 	case unwatched:
 		env.Args, env.Home = rest, home
-		return runUnwatched(ctx, env, native.ReportError)
+		return runUnwatched(ctx, env)
 	}
 	return Run(ctx, env)
 }
@@ -116,9 +116,10 @@ type Environment struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Locale         string
-	Metadata       string                   // the text of FyneApp.toml
-	Home           string                   // "" = the user's own
-	Message        func(title, text string) // shows a message box; nil = Stderr takes it
+	Metadata       string                           // the text of FyneApp.toml
+	Home           string                           // "" = the user's own
+	Message        func(title, text string)         // shows a message box; nil = Stderr takes it
+	Event          func(native.Event, string) error // writes into the event log; nil = that of this machine
 	Desktop
 
 	WatchPause func(attempt int) time.Duration // between the attempts of --watch; nil = mailtest's
@@ -174,7 +175,7 @@ func (p *program) root() *cobra.Command {
 	root.Flags().BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
 	root.PersistentFlags().String("lang", "", p.texts.Text("cli.flag.lang"))
 	root.AddCommand(
-		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.statusCommand(),
+		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.monitorCommand(), p.statusCommand(),
 		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),
 		p.explainCommand(), p.productsCommand(), p.assistantCommand(), p.versionCommand(),
 	)

@@ -158,18 +158,33 @@ func givesCommand(args []string) bool {
 // 31,839 characters.
 const mostEventText = 8 << 10
 
-// runUnwatched runs a command for the task scheduler: if it fails, what it
-// said becomes an entry in the event log.
-func runUnwatched(ctx context.Context, env Environment, report func(string) error) int {
+// runUnwatched runs a command for the scheduler: if it fails, what it said
+// becomes an entry in the event log. That mailboxes have problems is no failure
+// of the watchman, which tells by itself what is new.
+func runUnwatched(ctx context.Context, env Environment) int {
 	var words bytes.Buffer
 	env.Stdout, env.Stderr = io.MultiWriter(env.Stdout, &words), io.MultiWriter(env.Stderr, &words)
 	status := Run(ctx, env)
-	if status != exitGood {
-		texts := i18n.For(language(env.Args, env.Locale))
-		text := texts.Text("native.renewal-failed", i18n.Args{"words": strings.TrimSpace(words.String())})
-		if err := report(strings.ToValidUTF8(text[:min(len(text), mostEventText)], "")); err != nil {
-			fmt.Fprintln(env.Stderr, "mailgrant: "+err.Error())
-		}
+	watching := slices.Contains(env.Args, "monitor")
+	if status == exitGood || watching && (status == exitProblem || status == exitNoGrant) {
+		return status
+	}
+	texts, key := i18n.For(language(env.Args, env.Locale)), "native.renewal-failed"
+	if watching {
+		key = "native.watch-failed"
+	}
+	text := texts.Text(key, i18n.Args{"words": strings.TrimSpace(words.String())})
+	if err := env.event(native.EventFailed, text); err != nil {
+		fmt.Fprintln(env.Stderr, "mailgrant: "+err.Error())
 	}
 	return status
+}
+
+// event writes an entry into the event log.
+func (e Environment) event(kind native.Event, text string) error {
+	write := e.Event
+	if write == nil {
+		write = native.WriteEvent
+	}
+	return write(kind, strings.ToValidUTF8(text[:min(len(text), mostEventText)], ""))
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"mailgrant/internal/native"
 	"mailgrant/internal/native/renderer"
 )
 
@@ -182,7 +183,14 @@ func TestScheduledRenewalReportsFailure(t *testing.T) {
 	unwatched := func(reportError error, args ...string) (status int, report, stderr string) {
 		var out, words bytes.Buffer
 		env := Environment{Args: args, Home: home, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &words, Locale: "en", Metadata: testMetadata}
-		status = runUnwatched(t.Context(), env, func(text string) error { report += text; return reportError })
+		env.Event = func(kind native.Event, text string) error {
+			if kind != native.EventFailed {
+				t.Errorf("event %d", kind)
+			}
+			report += text
+			return reportError
+		}
+		status = runUnwatched(t.Context(), env)
 		return status, report, words.String()
 	}
 	args := []string{"refresh", "--all"}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -21,7 +22,7 @@ import (
 func (p *program) secretCommand() *cobra.Command {
 	c := p.command("secret", cobra.NoArgs, nil)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " set|remove"})
+		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " set|remove|ends"})
 	}
 	for _, name := range []string{"set", "remove"} {
 		var s selection
@@ -32,6 +33,40 @@ func (p *program) secretCommand() *cobra.Command {
 		s.fileFlag(p, sub)
 		c.AddCommand(sub)
 	}
+	c.AddCommand(p.secretEndsCommand())
+	return c
+}
+
+// secretEndsCommand notes when a client secret ends: Microsoft tells it in the
+// portal alone.
+func (p *program) secretEndsCommand() *cobra.Command {
+	var s selection
+	c := p.command("ends [MAILBOX] YYYY-MM-DD|unknown", cobra.RangeArgs(1, 2), func(_ context.Context, args []string) error {
+		value := args[len(args)-1]
+		var at time.Time
+		if value != "unknown" {
+			var err error
+			if at, err = time.Parse(time.DateOnly, value); err != nil {
+				return usage("cli.error.date", i18n.Args{"value": value})
+			}
+		}
+		m := p.manager()
+		d, err := p.oauthMailbox(m, s, args[:len(args)-1])
+		if err != nil {
+			return err
+		}
+		var wrong *authorization.SecretError
+		switch err := m.SetSecretEnds(d, at); {
+		case errors.As(err, &wrong):
+			return usage("cli.error.secret-ends", i18n.Args{"mailbox": d.Name, "reason": wrong.Text(p.texts)})
+		case err != nil:
+			return err
+		}
+		p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
+		return nil
+	})
+	c.Short = p.texts.Text("cli.secret-ends.short")
+	s.fileFlag(p, c)
 	return c
 }
 

@@ -19,6 +19,9 @@ func (p *program) statusCommand() *cobra.Command {
 	var s selection
 	c := p.command("status [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
 		m := p.manager()
+		if s.all {
+			return p.statusAll(m, s, args)
+		}
 		d, err := p.oauthMailbox(m, s, args)
 		if err != nil {
 			return err
@@ -31,6 +34,7 @@ func (p *program) statusCommand() *cobra.Command {
 	})
 	s.fileFlag(p, c)
 	s.jsonFlag(p, c)
+	s.allFlag(p, c)
 	return c
 }
 

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/monitor"
+	"mailgrant/internal/native"
+)
+
+// noticeFlags are the ways in which the watchman speaks up by itself, about
+// what is new since its last run.
+type noticeFlags struct {
+	eventLog bool
+	mailFrom string
+	mailTo   string
+}
+
+func (f *noticeFlags) flags(p *program, c *cobra.Command) {
+	if native.EventLog || p.Event != nil {
+		c.Flags().BoolVar(&f.eventLog, "event-log", false, p.texts.Text("cli.flag.event-log"))
+	}
+	c.Flags().StringVar(&f.mailFrom, "mail-from", "", p.texts.Text("cli.flag.mail-from"))
+	c.Flags().StringVar(&f.mailTo, "mail-to", "", p.texts.Text("cli.flag.mail-to"))
+}
+
+// arguments gives the flags back.
+func (f noticeFlags) arguments() (args []string) {
+	if f.eventLog {
+		args = append(args, "--event-log")
+	}
+	if f.mailTo != "" {
+		args = append(args, "--mail-from", f.mailFrom, "--mail-to", f.mailTo)
+	}
+	return args
+}
+
+// check finds out before a run what would keep a notice from being given.
+func (f noticeFlags) check(p *program) error {
+	switch {
+	case (f.mailFrom == "") != (f.mailTo == ""):
+		return usage("cli.error.mail-both")
+	case f.mailTo == "":
+		return nil
+	case !mailbox.IsAddress(f.mailTo):
+		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--mail-to", "value": f.mailTo})
+	}
+	d, err := p.saved(p.manager(), f.mailFrom)
+	if err == nil && d.SMTP == nil {
+		err = usage("cli.error.only", i18n.Args{"protocol": "SMTP", "mailbox": d.Name})
+	}
+	return err
+}
+
+// notices tells what is new since the last run. What was told is remembered
+// afterwards: a run that is killed in between tells it again, never not at all.
+func (p *program) notices(ctx context.Context, m *authorization.Manager, f monitorFlags, run *monitor.Run) error {
+	if !f.notice.eventLog && f.notice.mailTo == "" {
+		return nil
+	}
+	memory, changes := monitor.Compare(p.home, run)
+	if len(changes) == 0 {
+		return memory.Save()
+	}
+	var worse, better []string
+	for _, c := range changes {
+		if c.Better {
+			better = append(better, c.Text)
+		} else {
+			worse = append(worse, c.Text)
+		}
+	}
+	var failed error
+	if f.notice.eventLog {
+		for kind, lines := range map[native.Event][]string{native.EventProblem: worse, native.EventRecovered: better} {
+			if len(lines) > 0 {
+				failed = errors.Join(failed, p.event(kind, strings.Join(lines, "\n")))
+			}
+		}
+	}
+	if f.notice.mailTo != "" {
+		failed = errors.Join(failed, p.mailNotice(ctx, m, f, run, worse, better))
+	}
+	if failed != nil {
+		return failed
+	}
+	return memory.Save()
+}
+
+func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f monitorFlags, run *monitor.Run, worse, better []string) error {
+	return nil
+}
