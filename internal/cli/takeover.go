@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"mailgrant/internal/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/table"
@@ -36,26 +34,30 @@ func (p *program) importCommand() *cobra.Command {
 func (p *program) importMailboxes(f importFlags, files []string) error {
 	m := p.manager()
 	preview, err := table.ReadFiles(files...)
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return usage("cli.error.file", i18n.Args{"file": path.Path, "reason": reason(err)})
+	var file *table.FileError
+	if errors.As(err, &file) {
+		return usage("cli.error.file", i18n.Args{"file": file.Path, "reason": p.inOneLine(file.Err)})
 	}
 	if err != nil {
 		return err
 	}
-	preview.Compare(m.Book, f.replace)
-	if len(preview.Rows) == 1 && preview.Rows[0].Standing == table.Same {
-		return usage("cli.error.exists", i18n.Args{"name": preview.Rows[0].Definition.Name})
-	}
-	if !preview.OK() {
-		return p.wrongImport(preview)
-	}
 	if f.dryRun {
+		if err := p.checkImport(m.Book, &preview, f); err != nil {
+			return err
+		}
 		return p.showImport(preview)
 	}
-	all := preview.Definitions()
-	replaced := saved(m, all)
-	if err := m.Book.PutAll(all); err != nil {
+	var all []mailbox.Definition
+	var replaced map[string]mailbox.Definition
+	err = m.Book.Change(func(saved *mailbox.Book) ([]mailbox.Definition, error) {
+		if err := p.checkImport(saved, &preview, f); err != nil {
+			return nil, err
+		}
+		all = preview.Definitions()
+		replaced = savedAs(saved, all)
+		return all, nil
+	})
+	if err != nil {
 		return err
 	}
 	var left []error
@@ -75,15 +77,27 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 	return nil
 }
 
-// saved is what mailboxes of the same names are now, as far as it can be read.
-func saved(m *authorization.Manager, all []mailbox.Definition) map[string]mailbox.Definition {
+// savedAs is what mailboxes of the same names are now, as far as it can be read.
+func savedAs(book *mailbox.Book, all []mailbox.Definition) map[string]mailbox.Definition {
 	now := map[string]mailbox.Definition{}
 	for _, d := range all {
-		if old, err := m.Book.Get(d.Name); err == nil {
+		if old, err := book.Get(d.Name); err == nil {
 			now[d.Name] = old
 		}
 	}
 	return now
+}
+
+// checkImport compares with what is saved and tells every problem.
+func (p *program) checkImport(saved *mailbox.Book, preview *table.Preview, f importFlags) error {
+	preview.Compare(saved, f.replace)
+	switch {
+	case len(preview.Rows) == 1 && preview.Rows[0].Standing == table.Same:
+		return usage("cli.error.exists", i18n.Args{"name": preview.Rows[0].Definition.Name})
+	case !preview.OK():
+		return p.wrongImport(*preview)
+	}
+	return nil
 }
 
 // note writes a sentence to people.

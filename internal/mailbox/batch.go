@@ -24,21 +24,26 @@ const batchWait = 30 * time.Second
 // PutAll saves several valid definitions in one step, replacing those of the
 // same names: after a crash at any moment all of them are saved or none.
 func (b *Book) PutAll(all []Definition) error {
-	for _, d := range all {
-		if err := d.Validate(); err != nil {
-			return err
-		}
-	}
-	if len(all) == 0 {
-		return nil
-	}
-	unlock, err := b.lock()
+	return b.Change(func(*Book) ([]Definition, error) { return all, nil })
+}
+
+// Change is PutAll for what decide returns. While it decides nobody else saves
+// or removes a mailbox, so that what it reads of the book still holds when the
+// definitions are saved. decide must not write to the book itself.
+func (b *Book) Change(decide func(*Book) ([]Definition, error)) error {
+	unlock, err := b.change()
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if err := b.finish(); err != nil {
+	all, err := decide(b)
+	if err != nil || len(all) == 0 {
 		return err
+	}
+	for _, d := range all {
+		if err := d.Validate(); err != nil {
+			return err
+		}
 	}
 	data, err := json.Marshal(all)
 	if err == nil {
@@ -48,6 +53,22 @@ func (b *Book) PutAll(all []Definition) error {
 		err = b.finish()
 	}
 	return err
+}
+
+// change begins a change of the book: what killed processes left behind is
+// finished, and until unlock nobody else changes it.
+func (b *Book) change() (unlock func(), err error) {
+	if err := b.settle(); err != nil {
+		return nil, err
+	}
+	if unlock, err = b.lock(); err != nil {
+		return nil, err
+	}
+	if err := b.finish(); err != nil {
+		unlock()
+		return nil, err
+	}
+	return unlock, nil
 }
 
 func (b *Book) lock() (func(), error) {

@@ -51,6 +51,35 @@ func TestPutAll(t *testing.T) {
 	}
 }
 
+// TestNobodySavesWhileABatchIsDecided: what was read still holds when it is
+// saved.
+func TestNobodySavesWhileABatchIsDecided(t *testing.T) {
+	home := t.TempDir()
+	b, all := NewBook(home), batch(t, 1, 2)
+	put := make(chan error)
+	err := b.Change(func(saved *Book) ([]Definition, error) {
+		if _, err := saved.Get(all[0].Name); !errors.Is(err, ErrNotSaved) {
+			t.Errorf("Get: %v", err)
+		}
+		go func() { put <- NewBook(home).Put(batch(t, 2, 1)[0]) }()
+		select {
+		case err := <-put:
+			t.Errorf("another saved in between: %v", err)
+		case <-time.After(100 * time.Millisecond):
+		}
+		return all, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-put; err != nil {
+		t.Fatal(err)
+	}
+	if d, err := b.Get(all[0].Name); err != nil || d.Sender != "g2@contoso.com" {
+		t.Errorf("%v: %s", err, d.Sender)
+	}
+}
+
 // TestKilledWhileTakingOver kills a real process in the middle of saving many
 // mailboxes together. Afterwards all of them are of one generation.
 func TestKilledWhileTakingOver(t *testing.T) {

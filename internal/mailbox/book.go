@@ -95,18 +95,25 @@ func (b *Book) Put(d Definition) error {
 	if err := d.Validate(); err != nil {
 		return err
 	}
-	if err := b.settle(); err != nil {
+	unlock, err := b.change()
+	if err != nil {
 		return err
 	}
+	defer unlock()
 	store.Sweep(b.dir)
 	return b.write(d)
 }
 
 // Remove deletes a saved mailbox and its results: ErrNotSaved if there is none.
 func (b *Book) Remove(name string) error {
-	if err := b.settle(); err != nil {
+	if _, err := os.Lstat(b.dir); errors.Is(err, fs.ErrNotExist) {
+		return ErrNotSaved
+	}
+	unlock, err := b.change()
+	if err != nil {
 		return err
 	}
+	defer unlock()
 	return b.remove(name)
 }
 

@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/plaintext"
@@ -21,28 +20,36 @@ const (
 	maxRows = 10_000
 )
 
-// ReadFiles reads several files into one preview. Its error is that of the
-// first file that cannot be opened.
+// ReadFiles reads several files into one preview. Its error is a *FileError for
+// the first that cannot be opened, such as a folder or a pipe.
 func ReadFiles(paths ...string) (Preview, error) {
 	var all Preview
 	for _, path := range paths {
-		data, err := readFile(path)
-		if err != nil {
-			return Preview{}, err
+		data, err := bounded.ReadFile(path, maxFile)
+		var unread *bounded.Error
+		switch {
+		case errors.As(err, &unread) && unread.Problem == bounded.TooLarge:
+			all.Add(wholeFile(filepath.Base(path), "too-large", nil))
+		case err != nil:
+			return Preview{}, &FileError{Path: path, Err: err}
+		default:
+			all.Add(Read(path, data))
 		}
-		all.Add(Read(path, data))
 	}
 	return all, nil
 }
 
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxFile+1))
+// FileError is a file that cannot be read at all.
+type FileError struct {
+	Path string
+	Err  error
 }
+
+// Error implements error.
+func (e *FileError) Error() string { return "table: " + e.Path + ": " + e.Err.Error() }
+
+// Unwrap gives the reason to errors.As.
+func (e *FileError) Unwrap() error { return e.Err }
 
 // Read reads a table or JSON: one definition, a list of them, or an object
 // with such a list as "mailboxes". The content decides, not the file's name.
