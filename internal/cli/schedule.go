@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -49,7 +50,11 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 	if _, ok := monitor.FormatOf(f.format); !ok {
 		return p.formatError(f)
 	}
-	if err := errors.Join(f.checkMonitor(), f.notice.check(p)); err != nil {
+	err := errors.Join(f.checkMonitor(), f.notice.check(p))
+	if err == nil && f.output != "" {
+		f.output, err = filepath.Abs(f.output) // the scheduler starts it elsewhere
+	}
+	if err != nil {
 		return err
 	}
 	where, err := task.InstallWatch(ctx, task.WatchOptions{
