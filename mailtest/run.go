@@ -36,6 +36,8 @@ type Config struct {
 
 	// Experiments are made after a failure; nil: none are.
 	Experiments *Experiments
+
+	message *Message // to be sent in place of the look at the mailbox; see Send
 }
 
 // Run tests the protocols side by side and yields their events as one ordered

@@ -219,7 +219,7 @@ func (s *session) use(conn net.Conn) {
 	s.wire = newWire(s.ctx, conn, s.log)
 	s.dialog = newDialog(s.protocol, surroundings{
 		wire: s.wire, server: s.server, sender: s.r.cfg.Mailbox.Sender,
-		tokens: s.r.cfg.Mailbox.Authentication != mailbox.AuthPassword, shortLines: s.shortLines, fact: s.fact,
+		tokens: s.r.cfg.Mailbox.Authentication != mailbox.AuthPassword, shortLines: s.shortLines, message: s.r.cfg.message, fact: s.fact,
 	})
 }
 

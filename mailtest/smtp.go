@@ -208,6 +208,9 @@ func (d *smtpDialog) explained(err error, x *exchange) error {
 // takes commands together (RFC 2920) the goodbye goes along: nothing depends
 // on an answer.
 func (d *smtpDialog) look() error {
+	if d.message != nil {
+		return d.submit(*d.message)
+	}
 	commands := []string{"MAIL FROM:<" + d.sender + ">", "RSET", "QUIT"}
 	if d.left, _ = d.client.Extension("PIPELINING"); !d.left {
 		commands = commands[:1]

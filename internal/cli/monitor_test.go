@@ -2,7 +2,11 @@ package cli
 
 import (
 	"bytes"
+	"encoding/base64"
+	"io"
 	"log/slog"
+	"mime"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"strings"
@@ -152,6 +156,45 @@ func TestMonitorTellsOnce(t *testing.T) {
 	watch()
 	if len(events) != 2 || !strings.HasPrefix(events[0], "2 Practice: critical: ") || !strings.HasPrefix(events[1], "3 Practice: in order again (was: ") {
 		t.Errorf("events %q", events)
+	}
+}
+
+// TestMonitorMails through another mailbox, once.
+func TestMonitorMails(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	other := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
+		d.Name, d.Sender, d.User = "Störung", practice.Admin.Address, practice.Admin.UPN
+	})
+	run(t, "mailbox", "import", other).want(t, exitGood)
+	before := len(p.Inbox(practice.Helpdesk.Address))
+	for range 2 {
+		o := run(t, "monitor", "--all", "--mail-from", "Practice", "--mail-to", practice.Helpdesk.Address, "--lang", "de").want(t, exitNoGrant)
+		if strings.Contains(o.stderr, "abgesetzt") {
+			t.Error(o.stderr)
+		}
+	}
+	mails := p.Inbox(practice.Helpdesk.Address)[before:]
+	if len(mails) != 1 {
+		t.Fatalf("%d mails", len(mails))
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(mails[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, _ := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+	text, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, m.Body))
+	if err != nil || subject != "Mailgrant: Störung: kritisch: keine Autorisierung" || string(text) != "Störung: kritisch: keine Autorisierung\r\n" {
+		t.Errorf("%q, %q, %v", subject, text, err)
+	}
+	if m.Header.Get("From") != "<"+practice.Helpdesk.Address+">" || m.Header.Get("Auto-Submitted") == "" {
+		t.Errorf("%v", m.Header)
+	}
+	_ = p.SetFaults([]string{practice.FaultSMTPOffMailbox})
+	o := run(t, "monitor", "--all", "--mail-from", "Practice", "--mail-to", practice.Helpdesk.Address, "--lang", "en").want(t, exitNoGrant)
+	if !strings.Contains(o.stderr, "A notice could not be given: ") {
+		t.Errorf("%q", o.stderr)
 	}
 }
 

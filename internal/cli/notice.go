@@ -12,6 +12,7 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/monitor"
 	"mailgrant/internal/native"
+	"mailgrant/mailtest"
 )
 
 // noticeFlags are the ways in which the watchman speaks up by itself, about
@@ -85,7 +86,7 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 		}
 	}
 	if f.notice.mailTo != "" {
-		failed = errors.Join(failed, p.mailNotice(ctx, m, f, run, worse, better))
+		failed = errors.Join(failed, p.mailNotice(ctx, m, f, worse, better))
 	}
 	if failed != nil {
 		return failed
@@ -93,6 +94,17 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 	return memory.Save()
 }
 
-func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f monitorFlags, run *monitor.Run, worse, better []string) error {
-	return nil
+// mailNotice mails what is new through one of the saved mailboxes.
+func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f monitorFlags, worse, better []string) error {
+	d, err := p.saved(m, f.notice.mailFrom)
+	if err == nil {
+		err = m.CheckHosts(d, f.hosts)
+	}
+	if err != nil {
+		return err
+	}
+	lines := append(append([]string{}, worse...), better...)
+	return mailtest.Send(ctx, p.testConfig(ctx, m, d, f.testFlags), mailtest.Message{
+		To: f.notice.mailTo, Subject: "Mailgrant: " + lines[0], Text: strings.Join(lines, "\n") + "\n",
+	})
 }
