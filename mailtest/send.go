@@ -40,21 +40,6 @@ func Send(ctx context.Context, cfg Config, m Message) error {
 	return diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseSMTP, nil)
 }
 
-// submit hands the message over. A server that has taken it is not asked to
-// do so again, whatever becomes of the goodbye.
-func (d *smtpDialog) submit(m Message) error {
-	for _, c := range []struct {
-		line string
-		code int
-	}{{"MAIL FROM:<" + d.sender + ">", 250}, {"RCPT TO:<" + m.To + ">", 250}, {"DATA", 354}} {
-		if _, err := d.command(c.code, c.line); err != nil {
-			return err
-		}
-	}
-	_, err := d.command(250, m.encode(d.sender, time.Now())+"\r\n.")
-	return err
-}
-
 // encode is the message as RFC 5322 and MIME have it. The text is in Base64,
 // so that no line is too long, begins with a dot or holds more than ASCII.
 func (m Message) encode(from string, now time.Time) string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/emersion/go-smtp"
 )
@@ -209,7 +210,8 @@ func (d *smtpDialog) explained(err error, x *exchange) error {
 // on an answer.
 func (d *smtpDialog) look() error {
 	if d.message != nil {
-		return d.submit(*d.message)
+		_, err := d.deliver(letter{from: d.sender, to: d.message.To, text: d.message.encode(d.sender, time.Now())})
+		return err
 	}
 	commands := []string{"MAIL FROM:<" + d.sender + ">", "RSET", "QUIT"}
 	if d.left, _ = d.client.Extension("PIPELINING"); !d.left {

@@ -121,7 +121,7 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 		if err != nil {
 			return err
 		}
-		run.Checks = []*monitor.Check{p.watch(ctx, m, d, f, mailtest.Run)}
+		run.Checks = []*monitor.Check{p.lookAfter(ctx, m, d, f, mailtest.Run)}
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -197,7 +197,7 @@ func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f moni
 			if ctx.Err() != nil {
 				return nil
 			}
-			c := p.watch(ctx, m, d, f, places.Run)
+			c := p.lookAfter(ctx, m, d, f, places.Run)
 			mu.Lock()
 			defer mu.Unlock()
 			run.Checks = append(run.Checks, c)
@@ -215,9 +215,9 @@ func (p *program) lockMonitor(ctx context.Context, name string, wait time.Durati
 	return store.LockFile(ctx, filepath.Join(monitor.Folder(p.home), mailbox.FileName(name)+".lock"))
 }
 
-// watch looks after one mailbox. Nothing is changed but the authorization,
+// lookAfter looks after one mailbox. Nothing is changed but the authorization,
 // which is renewed, and the list of results.
-func (p *program) watch(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f monitorFlags, run history.Tester) *monitor.Check {
+func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f monitorFlags, run history.Tester) *monitor.Check {
 	unlock, err := p.lockMonitor(ctx, d.Name, f.timeout)
 	switch {
 	case errors.Is(err, store.ErrLocked):

@@ -73,7 +73,7 @@ func TestReplaceUnderTheSameName(t *testing.T) {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(b.dir)
-	if err != nil || len(entries) != 1 {
+	if err != nil || len(entries) != 2 { // and the lock
 		t.Errorf("%v, %v", entries, err)
 	}
 	bad := d.Clone()
