@@ -87,7 +87,7 @@ func TestRevokedToken(t *testing.T) {
 	cert := l.root.issue(t, "localhost", false)
 	dove := startDovecot(t, cert, "plain xoauth2", r.URL)
 	d := l.define(mailbox.SecurityTLS)
-	d.IMAP.Port, d.POP3.Port, d.SMTP.Port = dove.IMAPS, dove.POP3S, startPostfix(t, cert, dove.Auth).SMTPS
+	d.IMAP.Port, d.POP3.Port, d.SMTP.Port = dove.IMAPS, dove.POP3S, startPostfix(t, cert, dove).SMTPS
 	l.test(d, 0)
 	status, token := l.command("", "token", "--file", l.file(d))
 	if status != 0 {

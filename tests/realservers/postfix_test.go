@@ -6,9 +6,12 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"testing"
 	"text/template"
+
+	"mailgrant/internal/practice"
 )
 
 var mainCF = template.Must(template.New("").Parse(`
@@ -41,9 +44,16 @@ smtpd_tls_security_level = may
 smtpd_client_connection_count_limit = 0
 default_transport = discard
 local_transport = discard
+virtual_mailbox_domains = contoso.test
+virtual_mailbox_base = {{.Mail}}
+virtual_mailbox_maps = static:` + practice.Helpdesk.Address + `/
+virtual_uid_maps = static:{{.UID}}
+virtual_gid_maps = static:{{.GID}}
+virtual_minimum_uid = 1
 `))
 
-// Every security mode has its port; nothing is delivered.
+// Every security mode has its port. Only what is for the mailbox itself is
+// delivered, into Dovecot's.
 var masterCF = template.Must(template.New("").Parse(`
 127.0.0.1:{{.SMTP}} inet n - n - - smtpd
 127.0.0.1:{{.SMTPS}} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
@@ -60,6 +70,7 @@ verify unix - - n - 1 verify
 flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 discard unix - - n - - discard
+virtual unix - n n - - virtual
 error unix - - n - - error
 retry unix - - n - - error
 anvil unix - - n - 1 anvil
@@ -68,18 +79,24 @@ scache unix - - n - 1 scache
 
 type postfix struct {
 	Dir, Cert, Key    string
+	Mail, UID, GID    string // Dovecot's mailboxes, and who owns them
 	SMTP, SMTPS, Auth int
 }
 
-// startPostfix runs a Postfix of its own until the test ends; its sign-in is
-// Dovecot's.
-func startPostfix(t *testing.T, cert certificate, auth int) *postfix {
+// startPostfix runs a Postfix of its own until the test ends; its sign-in and
+// its mailboxes are Dovecot's.
+func startPostfix(t *testing.T, cert certificate, dove *dovecot) *postfix {
 	t.Helper()
+	owner, err := user.Lookup("mail")
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := serverDir(t)
 	ports := freePorts(t, 2)
 	p := &postfix{
 		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"),
-		SMTP: ports[0], SMTPS: ports[1], Auth: auth,
+		Mail: filepath.Join(dove.Dir, "mail"), UID: owner.Uid, GID: owner.Gid,
+		SMTP: ports[0], SMTPS: ports[1], Auth: dove.Auth,
 	}
 	var main, master bytes.Buffer
 	if err := mainCF.Execute(&main, p); err != nil {

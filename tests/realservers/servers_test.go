@@ -42,7 +42,7 @@ func newLab(t *testing.T, mechanisms string) *lab {
 	l := &lab{t: t, tenant: tenant, root: newAuthority(t, "Lab Root CA")}
 	cert := l.root.issue(t, "localhost", false)
 	l.dovecot = startDovecot(t, cert, mechanisms, tenant.IntrospectionURL())
-	l.postfix = startPostfix(t, cert, l.dovecot.Auth)
+	l.postfix = startPostfix(t, cert, l.dovecot)
 	l.signed = l.define(mailbox.SecurityTLS)
 	l.signIn()
 	return l
@@ -227,7 +227,7 @@ func TestSpoilt(t *testing.T) {
 	}
 	withCert := func(cert certificate) mailbox.Definition {
 		dove := startDovecot(t, cert, "plain xoauth2", l.tenant.IntrospectionURL())
-		post := startPostfix(t, cert, dove.Auth)
+		post := startPostfix(t, cert, dove)
 		d := l.define(mailbox.SecurityTLS)
 		d.IMAP.Port, d.POP3.Port, d.SMTP.Port = dove.IMAPS, dove.POP3S, post.SMTPS
 		return d
