@@ -56,19 +56,28 @@ func portal(o mailbox.OAuth, page string) string {
 
 func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 
-// mailAppsCommand switches on the e-mail apps that are used, and no others.
+// mailAppsCommand switches on the e-mail apps that are used, and no others. SMTP
+// is a switch of the account that signs in, which for a shared mailbox is
+// another one.
 func mailAppsCommand(d mailbox.Definition) string {
-	line := "Set-CASMailbox -Identity " + diagnosis.QuotePowerShell(d.Address())
+	set := func(address string) string { return "Set-CASMailbox -Identity " + diagnosis.QuotePowerShell(address) }
+	read, smtp := "", ""
 	if d.IMAP != nil {
-		line += " -ImapEnabled $true"
+		read += " -ImapEnabled $true"
 	}
 	if d.POP3 != nil {
-		line += " -PopEnabled $true"
+		read += " -PopEnabled $true"
 	}
 	if d.SMTP != nil {
-		line += " -SmtpClientAuthenticationDisabled $false"
+		smtp = " -SmtpClientAuthenticationDisabled $false"
 	}
-	return line
+	switch {
+	case smtp == "" || d.User == d.Address():
+		return set(d.Address()) + read + smtp
+	case read == "":
+		return set(d.User) + smtp
+	}
+	return set(d.Address()) + read + "\n" + set(d.User) + smtp
 }
 
 func sharedCommand(d mailbox.Definition) string {

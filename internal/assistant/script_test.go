@@ -139,6 +139,13 @@ func TestScriptsDoWhatTheDefinitionNeeds(t *testing.T) {
 	}
 }
 
+func TestMailAppsOfASharedMailbox(t *testing.T) {
+	const want = "Set-CASMailbox -Identity 'info@contoso.test' -ImapEnabled $true -PopEnabled $true\nSet-CASMailbox -Identity 'helpdesk@contoso.test' -SmtpClientAuthenticationDisabled $false"
+	if got := mailAppsCommand(variants()["shared"]); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
 // fakeAz answers as "az" does, keeps what it was told to change, and knows an
 // application once it was made.
 const fakeAz = `#!/bin/sh

@@ -23,6 +23,8 @@ import (
 type assistantFlags struct {
 	selection
 	offline       bool
+	powershell    bool
+	az            bool
 	product, host string
 	certificate   string
 }
@@ -40,16 +42,38 @@ func (p *program) assistantCommand() *cobra.Command {
 			return err
 		case f.certificate != "":
 			return p.newCertificate(m, d, f.certificate)
+		case f.powershell || f.az:
+			return p.script(d, f)
 		}
 		return p.checklist(ctx, m, d, f)
 	})
 	f.fileFlag(p, c)
 	f.jsonFlag(p, c)
 	c.Flags().BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
+	c.Flags().BoolVar(&f.powershell, "powershell", false, p.texts.Text("cli.flag.assistant-powershell"))
+	c.Flags().BoolVar(&f.az, "az", false, p.texts.Text("cli.flag.assistant-az"))
 	c.Flags().StringVar(&f.product, "product", "", p.texts.Text("cli.flag.assistant-product"))
 	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
 	c.Flags().StringVar(&f.certificate, "new-certificate", "", p.texts.Text("cli.flag.assistant-certificate"))
 	return c
+}
+
+// script prints what does the portal's part. It is never run here.
+func (p *program) script(d mailbox.Definition, f assistantFlags) error {
+	card, err := p.card(d, f)
+	if err != nil {
+		return err
+	}
+	write := assistant.PowerShell
+	if f.az {
+		write = assistant.AzureCLI
+	}
+	text := write(d, card, p.texts)
+	if text == "" {
+		return usage("cli.error.microsoft-only", i18n.Args{"mailbox": d.Name})
+	}
+	_, err = io.WriteString(p.Stdout, text)
+	return err
 }
 
 // card is the chosen product's, or nil.

@@ -31,6 +31,23 @@ func TestAssistant(t *testing.T) {
 	run(t, "assistant", "not an address@").want(t, exitUsage)
 }
 
+func TestAssistantScripts(t *testing.T) {
+	_, file := tenant(t, nil)
+	script := run(t, "--lang", "de", "assistant", "--file", file, "--powershell", "--product", "acmp").want(t, exitGood).stdout
+	for _, want := range []string{"'" + practice.ClientID + "'", "# Schritt 4: die E-Mail-Apps", "/common/oauth2/nativeclient')"} {
+		if !strings.Contains(script, want) {
+			t.Errorf("no %q in\n%s", want, script)
+		}
+	}
+	if script := run(t, "assistant", "--file", file, "--az").want(t, exitGood).stdout; !strings.HasPrefix(script, "#!/bin/sh\n") {
+		t.Errorf("%s", script)
+	}
+	_, file = tenant(t, func(d *mailbox.Definition) { d.Authentication, d.OAuth = mailbox.AuthPassword, nil })
+	if o := run(t, "assistant", "--file", file, "--powershell").want(t, exitUsage); o.stdout != "" {
+		t.Errorf("%+v", o)
+	}
+}
+
 func TestNewCertificate(t *testing.T) {
 	_, file := tenant(t, nil)
 	public := filepath.Join(t.TempDir(), "mailgrant.cer")
