@@ -14,8 +14,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"mailgrant/internal/assistant"
 	"mailgrant/internal/cli"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/native"
 	"mailgrant/internal/native/renderer"
 	"mailgrant/internal/native/task"
@@ -65,6 +67,9 @@ func runWindow(w cli.Window) (err error) {
 		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,
 	}
 	c.Notify = native.Flash
+	c.Preflight = func(ctx context.Context, d mailbox.Definition) (assistant.Preflight, error) {
+		return assistant.RunPreflight(ctx, w.Manager, d)
+	}
 	c.About = ui.About{Name: w.App.Name, Version: w.App.Version, Renderer: w.Renderer, Home: w.Home}
 	c.Software = w.Renderer == renderer.Software
 	if task.Supported() && w.Practice == nil {

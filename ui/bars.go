@@ -18,6 +18,8 @@ type toolbar struct {
 	add       *button
 	more      *button
 	explain   *button
+	setup     *button
+	open      bool // the setup assistant is
 	selected  bool
 	name      string // of the selected mailbox
 	schedules bool   // there is a task scheduler
@@ -34,9 +36,10 @@ func (v *View) newToolbar() *toolbar {
 	t.add = newButton(v.keys, v.t("ui.list.new"), theme.ContentAddIcon(), func() { v.OnNew() })
 	t.more = newButton(v.keys, "", iconMore, t.menu)
 	t.explain = newLink(v.keys, v.t("ui.explain.menu"), theme.QuestionIcon(), func() { v.showExplain() })
+	t.setup = newLink(v.keys, v.t("ui.assistant.title"), theme.ListIcon(), func() { v.OnAssistant(!t.open) })
 	gapFiller := newColumn(0)
 	t.object = newSurface(colorBar, "", 0, newPadded(8, gapCard, 8, gapCard,
-		newRow(6, 3, newSpan(280, t.list), t.add, t.more, gapFiller, t.explain)))
+		newRow(6, 3, newSpan(280, t.list), t.add, t.more, gapFiller, t.setup, t.explain)))
 	return t
 }
 
@@ -96,6 +99,8 @@ func (t *toolbar) set(s presenter.State) {
 	t.selected = s.Selected >= 0 && s.Welcome == nil
 	enable(t.list, len(options) > 0)
 	enable(t.add, s.Welcome == nil)
+	t.open = s.Panels.Assistant
+	enable(t.setup, t.selected)
 }
 
 // noticeBar tells one thing for a while.

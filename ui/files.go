@@ -85,6 +85,19 @@ func (v *View) showCertificate() {
 	})
 }
 
+// showNewCertificate asks where the public part of a new certificate is to be
+// written. A file that is there already is left alone: it may be the one that
+// was uploaded.
+func (v *View) showNewCertificate() {
+	v.showFiles(v.t("ui.certificate.new-title"), v.t("ui.export.do"), filepath.Join(v.folder, "mailgrant.cer"), certificateFiles, func(path string) error {
+		if _, err := os.Stat(path); err == nil {
+			return errors.New(v.t("ui.certificate.exists"))
+		}
+		v.OnNewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
+		return nil
+	})
+}
+
 // The kinds of file that are listed, by their names' ends.
 var (
 	definitionFiles  = []string{".json"}

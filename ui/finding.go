@@ -143,11 +143,14 @@ func hostOf(link string) string {
 // newAction is the button of something that is offered.
 func (v *View) newAction(a presenter.Action) *button {
 	b := newButton(v.keys, a.Text, nil, func() {
-		if a.ID == presenter.ActionProxySecret {
+		switch a.ID {
+		case presenter.ActionProxySecret:
 			v.oauth.showProxy()
-			return
+		case presenter.ActionCertificate:
+			v.showNewCertificate()
+		default:
+			v.OnAct(a.ID)
 		}
-		v.OnAct(a.ID)
 	})
 	if a.Primary {
 		b.Importance = widget.HighImportance

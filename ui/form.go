@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -14,6 +16,8 @@ type fieldRow struct {
 	label  *text
 	wrong  *status
 	note   *text
+	checks *fyne.Container // what a preflight found
+	shown  []presenter.Line
 	below  fyne.CanvasObject // wrong and note
 	object *fyne.Container
 	more   []presenter.Field // further fields of the row
@@ -22,11 +26,11 @@ type fieldRow struct {
 // newFieldRow aligns a label with its control: labels stand in one column, and
 // long ones wrap there.
 func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Field) *fieldRow {
-	r := &fieldRow{label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall}), note: newText(style{size: sizeSmall, dim: true}, "")}
+	r := &fieldRow{label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall}), note: newText(style{size: sizeSmall, dim: true}, ""), checks: newColumn(2)}
 	if len(fields) > 0 {
 		r.field, r.more = fields[0], fields[1:]
 	}
-	r.below = newPadded(0, 0, 2, labelSpan+gap, newColumn(2, r.wrong.object, r.note.object))
+	r.below = newPadded(0, 0, 2, labelSpan+gap, newColumn(2, r.wrong.object, r.note.object, r.checks))
 	line := newRow(gap, 1, newSpan(labelSpan, r.label.object), control)
 	r.object = newColumn(3, line, r.below)
 	r.wrong.words.setImportance(widget.DangerImportance)
@@ -37,6 +41,7 @@ func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Fi
 // set shows the errors and notes of the row's fields.
 func (r *fieldRow) set(s presenter.FormState) {
 	wrong, note := "", ""
+	var checks []presenter.Line
 	for _, f := range append([]presenter.Field{r.field}, r.more...) {
 		if wrong == "" {
 			wrong = s.Errors[f]
@@ -44,13 +49,18 @@ func (r *fieldRow) set(s presenter.FormState) {
 		if note == "" {
 			note = s.Notes[f]
 		}
+		checks = append(checks, s.Checks[f]...)
 	}
 	r.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: wrong})
 	if wrong != "" {
-		note = ""
+		note, checks = "", nil
 	}
 	r.note.set(note)
-	show(r.below, wrong != "" || note != "")
+	if !slices.Equal(checks, r.shown) {
+		r.shown = checks
+		setLines(r.checks, checks)
+	}
+	show(r.below, wrong != "" || note != "" || len(checks) > 0)
 }
 
 // serverRow is one mail server: host, port and security side by side.

@@ -33,6 +33,7 @@ type remembered struct {
 	Height  float32           `json:"height"`
 	Mailbox string            `json:"mailbox"`
 	Product presenter.Product `json:"product"`
+	Panels  presenter.Panels  `json:"panels"`
 }
 
 // The window's size at the first start, and the smallest that is taken over.
@@ -98,6 +99,15 @@ func (n *Notes) Product() presenter.Product { return n.kept.Product }
 // SetProduct implements presenter.Notes.
 func (n *Notes) SetProduct(p presenter.Product) {
 	n.kept.Product = p
+	n.save()
+}
+
+// Panels implements presenter.Notes.
+func (n *Notes) Panels() presenter.Panels { return n.kept.Panels }
+
+// SetPanels implements presenter.Notes.
+func (n *Notes) SetPanels(p presenter.Panels) {
+	n.kept.Panels = p
 	n.save()
 }
 

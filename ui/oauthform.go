@@ -62,6 +62,7 @@ func (v *View) newOAuthForm() *oauthForm {
 		f.row("authority", f.authority, presenter.FieldAuthority),
 		f.proxy.object,
 	), v.arrange)
+	f.more.toggled = func(open bool) { v.OnMore(open) }
 	f.object = newCard(v.t("ui.card.oauth"), nil, f.inactive.object, newColumn(6,
 		f.row("client-id", f.clientID, presenter.FieldClientID),
 		f.row("account-type", f.account, presenter.FieldAccountType),

@@ -67,7 +67,7 @@ func (c *productCard) part(p presenter.ProductPart) fyne.CanvasObject {
 		if row.Where != "" {
 			rows.Add(newPadded(4, 0, 0, 0, newText(style{dim: true, pick: true, size: sizeSmall}, row.Where).object))
 		}
-		rows.Add(c.row(row))
+		rows.Add(c.v.newValueRow(row))
 	}
 	for _, line := range p.Lines {
 		rows.Add(newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, line).object))
@@ -79,8 +79,8 @@ func (c *productCard) part(p presenter.ProductPart) fyne.CanvasObject {
 // name an address would break in the smallest window.
 const longValue = 16
 
-// row is a value with its name, and a button that copies it.
-func (c *productCard) row(r presenter.ProductRow) fyne.CanvasObject {
+// newValueRow is a value with its name, and a button that copies it.
+func (v *View) newValueRow(r presenter.ProductRow) fyne.CanvasObject {
 	value := newColumn(2)
 	if r.Value != "" {
 		value.Add(newText(style{pick: true}, r.Value).object)
@@ -91,7 +91,7 @@ func (c *productCard) row(r presenter.ProductRow) fyne.CanvasObject {
 	name := newText(style{dim: true}, r.Name).object
 	var copies fyne.CanvasObject = newColumn(0)
 	if r.Copy && r.Value != "" {
-		link := newLink(c.v.keys, c.v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { c.v.OnCopy(r.Value) })
+		link := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.OnCopy(r.Value) })
 		copies = newPadded(-7, 0, -7, 0, link) // its words in line with the others
 	}
 	if len(r.Value) > longValue {

@@ -101,6 +101,12 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"deleted":                 {"was deleted. Its authorization stays.", "Undo"},
 		"product":                 {"Enter this in your product", "Application/Client ID", "Microsoft Azure AD (nur Organisationen)"},
 		"product-host":            {"Address of the product", "This is no host name"},
+		"assistant":               {"Setup assistant", "Preflight", "1 of 5 steps are proved", "2. Register the application", "Mailgrant contoso.com", "to do"},
+		"assistant-preflight":     {"The sign-in service login.microsoftonline.com answers", "IMAP answers: outlook.office365.com:993", "The application is known there"},
+		"assistant-preflight-bad": {"No connection: something blocks the port", "The application ID is not known in this tenant"},
+		"assistant-one-bad":       {"4. Switch the mailbox's e-mail apps on", "Copy PowerShell"},
+		"assistant-done":          {"5 of 6 steps are proved", "proved: the token has IMAP.AccessAsUser.All", "6. Enter it in Aagon ACMP"},
+		"assistant-application":   {"0 of 8 steps are proved", "3. Credential of the application"},
 		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
 	}
 	for _, scene := range scripted.Scenes {

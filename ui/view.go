@@ -46,6 +46,10 @@ type View struct {
 	OnPractise                           func()
 	OnAskRenewal                         func()
 	OnSwitchRenewal                      func(on bool)
+	OnAssistant                          func(open bool)
+	OnMore                               func(open bool)
+	OnPreflight                          func()
+	OnNewCertificate                     func(file string, write func(public []byte) error)
 
 	texts  *i18n.Texts
 	window fyne.Window
@@ -61,14 +65,17 @@ type View struct {
 	auth     *authCard
 	test     *testCard
 	product  *productCard
+	setup    *assistantCard
 	halves   *halves
 	body     *fyne.Container
 	root     *fyne.Container
 	popup    *widget.PopUpMenu
-	running  bool // a job is being shown
+	running  bool             // a job is being shown
+	panels   presenter.Panels // as they are shown
 	testing  bool
-	folder   string // in which a file was chosen last
-	replaced string // file that an export may replace
+	seen     fyne.CanvasObject // is to be scrolled to
+	folder   string            // in which a file was chosen last
+	replaced string            // file that an export may replace
 	about    About
 	explain  func(log string) // while the dialog that explains errors is open
 	renewal  *renewalSheet    // while it is open
@@ -84,7 +91,8 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	}
 	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
 	v.server, v.oauth, v.auth, v.test, v.product = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard(), v.newProductCard()
-	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.auth.object, v.test.object, v.product.object),
+	v.setup = v.newAssistantCard()
+	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.setup.object, v.auth.object, v.test.object, v.product.object),
 		v.t("ui.tab.settings"), v.t("ui.tab.results"))
 	v.halves.onTight = v.oauth.setTight
 	v.body = container.NewStack(v.halves, v.welcome.object)
@@ -129,6 +137,7 @@ func (v *View) Render(s presenter.State) {
 		v.auth.set(s.Auth)
 		v.test.set(s.Test)
 		v.product.set(s.Product)
+		v.setup.set(s.Assistant)
 	}
 	v.welcome.set(v, s.Welcome)
 	v.follow(s)
@@ -136,12 +145,16 @@ func (v *View) Render(s presenter.State) {
 	v.reveal(s)
 }
 
-// reveal scrolls to what a test has just found.
+// reveal scrolls to what has just been opened or found.
 func (v *View) reveal(s presenter.State) {
 	ended := v.testing && !s.Test.Running
 	v.testing = s.Test.Running
 	if box := v.test.found(); ended && box != nil {
-		v.halves.reveal(box)
+		v.seen = box
+	}
+	if v.seen != nil {
+		v.halves.reveal(v.seen)
+		v.seen = nil
 		trace(v)
 	}
 }
@@ -149,10 +162,20 @@ func (v *View) reveal(s presenter.State) {
 // follow opens the tab where something began to happen.
 func (v *View) follow(s presenter.State) {
 	running := s.Test.Running || s.Auth.Waiting != nil
-	if running && !v.running {
+	opened := s.Panels.Assistant && !v.panels.Assistant
+	if running && !v.running || opened {
 		v.halves.choose(true)
 	}
-	v.running = running
+	if s.Auth.Waiting != nil && !v.running {
+		v.seen = v.auth.waiting.object
+	}
+	if opened {
+		v.seen = v.setup.object
+	}
+	if s.Panels.More != v.panels.More {
+		v.oauth.more.setOpen(s.Panels.More)
+	}
+	v.running, v.panels = running, s.Panels
 }
 
 // arrange lays the window out after a change.

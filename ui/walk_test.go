@@ -206,10 +206,14 @@ func (s speech) knows(text string) bool {
 // commands and the words of servers.
 var data = regexp.MustCompile(`^(\S+|\d+ ms|.* · (TLS|STARTTLS)|\S+ · \d+ ms|Set-\S+ .*|[\d.,: ]+( Uhr)?|\d+ \w+ \d+(, [\d:]+)?|TLS 1\.3|\S+ – (draft|Entwurf)|Helpdesk.*|\(Select one\))$`)
 
+// numbered is how the title of a step begins.
+var numbered = regexp.MustCompile(`^\d\. `)
+
 // checkLanguage finds texts of the other language.
 func (s *seen) checkLanguage(t *testing.T, own, other speech, quotes []string) {
 	t.Helper()
 	for _, w := range s.words {
+		w = numbered.ReplaceAllString(w, "")
 		switch {
 		case own.knows(w) || slices.Contains(quotes, w):
 		case other.knows(w):
@@ -235,6 +239,12 @@ func quoted(s presenter.State) []string {
 	}
 	for _, f := range s.Test.Findings {
 		add(&f)
+	}
+	for _, i := range s.Assistant.Items {
+		add(i.Problem)
+		for _, v := range i.Values {
+			quotes = append(quotes, v.Value)
+		}
 	}
 	return append(quotes, ofTheProduct(s.Product)...)
 }

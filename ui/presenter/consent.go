@@ -22,5 +22,6 @@ func (p *Presenter) consented(e *entry, result oauth.ConsentResult, err error) {
 		e.verdict = p.failure(e, err, p.Consent)
 		return
 	}
+	e.found.consent = &result
 	p.tell(Notice{Text: p.text("ui.notice.consented", "tenant", result.TenantID)})
 }

@@ -18,6 +18,7 @@ func (p *Presenter) Edit(field Field, value string) {
 	follows := e.follows()
 	old := e.form.clone()
 	e.form[field] = value
+	e.found.drop(field)
 	delete(e.notes, field)
 	switch field {
 	case FieldSender:
@@ -28,6 +29,7 @@ func (p *Presenter) Edit(field Field, value string) {
 			e.form[FieldName] = p.freeName(safeName(value), e)
 		}
 	case FieldProvider, FieldCloud, FieldAccountType:
+		e.found = found{}
 		e.form.followProvider(old)
 	case FieldIMAPSecurity, FieldPOP3Security, FieldSMTPSecurity:
 		e.form.followSecurity(field, value)
@@ -51,6 +53,7 @@ func (p *Presenter) ChooseProvider(provider, cloud string) {
 		return
 	}
 	old := e.form.clone()
+	e.found = found{}
 	e.form[FieldProvider], e.form[FieldCloud] = provider, cloud
 	if provider == mailbox.ProviderMicrosoft && e.form[FieldAccountType] == "" {
 		e.form[FieldAccountType] = mailbox.AccountTenant

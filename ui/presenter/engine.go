@@ -70,6 +70,8 @@ type Notes interface {
 	SetLastMailbox(string)
 	Product() Product
 	SetProduct(Product)
+	Panels() Panels
+	SetPanels(Panels)
 }
 
 // Product is the server product that was chosen last, for all mailboxes: who
@@ -79,21 +81,22 @@ type Product struct {
 	Host string `json:"host,omitempty"` // its own address, as it was entered
 }
 
-// Config is what a Presenter works with. All but Practice, Faults, Now and
+// Config is what a Presenter works with. All but Preflight, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {
-	Texts    *i18n.Texts
-	Version  string // of the program, for reports
-	Engine   Engine
-	Book     Book
-	Test     Tester
-	Finder   Finder
-	Notes    Notes
-	Practice Practice     // nil: not in practice
-	Faults   []string     // those that Practice knows, in the order shown
-	Schedule Schedule     // nil: there is no task scheduler
-	Practise func() error // opens a second window, in practice; called beside this one; nil: it cannot
-	Log      *slog.Logger
+	Texts     *i18n.Texts
+	Version   string // of the program, for reports
+	Engine    Engine
+	Book      Book
+	Test      Tester
+	Preflight Preflighter // nil: it cannot be asked
+	Finder    Finder
+	Notes     Notes
+	Practice  Practice     // nil: not in practice
+	Faults    []string     // those that Practice knows, in the order shown
+	Schedule  Schedule     // nil: there is no task scheduler
+	Practise  func() error // opens a second window, in practice; called beside this one; nil: it cannot
+	Log       *slog.Logger
 
 	Dispatch func(func())            // runs a function on the window's goroutine
 	Render   func(State)             // shows a state

@@ -55,6 +55,8 @@ func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition) {
 		e.notes[FieldProvider] = p.text("ui.note.provider-unknown", "domain", domainOf(e.form[FieldSender]))
 		return
 	}
+	e.found = found{}
+	e.found.discovered(d.OAuth.Tenant)
 	proposed := formOf(d)
 	for field, value := range proposed {
 		if field != FieldName && value != "" && e.form[field] == before[field] {
@@ -97,6 +99,8 @@ func (p *Presenter) FindTenant() {
 				return
 			}
 			e.form[FieldTenant] = tenant
+			e.found.drop(FieldTenant)
+			e.found.discovered(tenant)
 			e.notes[FieldTenant] = p.text("ui.note.tenant-found", "domain", domain)
 		}
 	})

@@ -11,8 +11,9 @@ import (
 )
 
 // finding puts a diagnosis into words.
-func (p *Presenter) finding(d diagnosis.Diagnosis) Finding {
-	r := d.Render(p.c.Texts)
+func (p *Presenter) finding(d diagnosis.Diagnosis) Finding { return p.rendered(d.Render(p.c.Texts)) }
+
+func (p *Presenter) rendered(r diagnosis.Rendered) Finding {
 	words := r.ServerText
 	for _, id := range []struct{ name, value string }{{"Correlation ID", r.CorrelationID}, {"Trace ID", r.TraceID}} {
 		if id.value != "" && !strings.Contains(words, id.value) {
@@ -23,8 +24,8 @@ func (p *Presenter) finding(d diagnosis.Diagnosis) Finding {
 		Mark: MarkBad, Title: r.Title, Explanation: r.Explanation, Fix: r.Fix, Links: r.Links, Command: r.Command, Words: words,
 		Certainty: r.Note(p.c.Texts), Check: r.Check,
 	}
-	if d.Cause != diagnosis.CauseUnknown {
-		f.More = p.text("finding.more", "cause", string(d.Cause))
+	if r.Cause != diagnosis.CauseUnknown {
+		f.More = p.text("finding.more", "cause", string(r.Cause))
 	}
 	for _, a := range r.Alternatives {
 		f.Others = append(f.Others, Alternative{a.Title, a.Check})

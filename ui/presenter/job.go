@@ -13,6 +13,7 @@ const (
 	testing
 	renewing
 	forgetting
+	checking // without a sign-in
 )
 
 // job is the one piece of work that runs for a mailbox.

@@ -47,6 +47,7 @@ type entry struct {
 	refused   map[Secret]string // why one was not stored
 	carried   <-chan struct{}   // nil, or closed when the secrets have followed a new name
 
+	found   found // without a sign-in
 	job     *job
 	verdict *Finding              // what the last request, renewal or question came to
 	tried   []oauth.Tried         // after a request that failed
@@ -56,6 +57,7 @@ type entry struct {
 
 	report   *mailtest.Report
 	tested   time.Time
+	testedAs mailbox.Definition
 	question *Finding // about the test
 }
 

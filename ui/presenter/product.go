@@ -69,12 +69,11 @@ func (p *Presenter) productState(e *entry) ProductState {
 		s.Chosen = ""
 		return s
 	}
-	host := kept.Host
-	if host != "" && !mailbox.IsHostName(host) {
-		s.HostBad, host = p.text("ui.product.host-bad"), ""
+	if kept.Host != "" && !mailbox.IsHostName(kept.Host) {
+		s.HostBad = p.text("ui.product.host-bad")
 	}
 	d, _ := e.form.definition()
-	card := profile.For(d, host, p.c.Texts)
+	card := *p.productCard(d)
 	s.Host, s.AskHost = kept.Host, profile.AsksHost()
 	s.Remarks = card.Remarks(p.c.Texts)
 	s.Parts = p.productParts(card)

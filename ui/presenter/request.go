@@ -246,6 +246,8 @@ func (p *Presenter) Act(id ActionID) {
 		p.Test()
 	case id == ActionPrivateWindow:
 		p.request(mailbox.SignInPrivateWindow)
+	case id == ActionConsent:
+		p.Consent()
 	case id == ActionRequest:
 		p.Request()
 	case id == ActionUseAccount && q.account != "":

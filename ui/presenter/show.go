@@ -21,7 +21,7 @@ func (p *Presenter) render() {
 
 // State is what the window shows now.
 func (p *Presenter) State() State {
-	s := State{Selected: -1, Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.notice}
+	s := State{Selected: -1, Panels: p.c.Notes.Panels(), Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.notice}
 	if p.c.Schedule != nil {
 		renewal := p.renewal
 		s.Renewal = &renewal
@@ -38,6 +38,7 @@ func (p *Presenter) State() State {
 	}
 	if e := p.selected; e != nil {
 		s.Form, s.Auth, s.Test, s.Product = p.formState(e), p.authState(e), p.testState(e), p.productState(e)
+		s.Assistant = p.assistantState(e)
 	}
 	return s
 }
@@ -68,7 +69,7 @@ func (p *Presenter) standing(e *entry) Line {
 func (p *Presenter) formState(e *entry) FormState {
 	f := e.form
 	return FormState{
-		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Draft: e.draft(),
+		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Checks: fieldChecks(e), Draft: e.draft(),
 		OAuth:     e.usesOAuth(),
 		Microsoft: f[FieldProvider] == mailbox.ProviderMicrosoft, Custom: f[FieldProvider] == mailbox.ProviderCustom,
 		NeedTenant: f[FieldProvider] == mailbox.ProviderMicrosoft && needsTenant(f[FieldAccountType]),
@@ -91,7 +92,7 @@ func (p *Presenter) authState(e *entry) AuthState {
 		s.Finding, s.Hint, s.Tried = e.verdict, e.verdict.note, p.triedSignIn(e)
 	}
 	if e.job != nil {
-		s.CanCancel = e.job.kind != testing
+		s.CanCancel = e.job.kind != testing && e.job.kind != checking
 		s.Busy = map[kind]string{renewing: p.text("ui.auth.renewing"), forgetting: p.text("ui.auth.forgetting")}[e.job.kind]
 		if w := e.job.waiting; w != nil {
 			s.Waiting, s.Hint = p.waitingState(w), ""

@@ -14,6 +14,8 @@ type State struct {
 	Auth      AuthState
 	Test      TestState
 	Product   ProductState
+	Assistant AssistantState
+	Panels    Panels
 	Practice  *PracticeState // nil: not in practice
 	Notice    *Notice        // one line below the toolbar
 	Renewal   *Renewal       // nil: there is no task scheduler
@@ -56,6 +58,7 @@ type FormState struct {
 	Form       Form
 	Errors     map[Field]string
 	Notes      map[Field]string // hints at a field that are no errors
+	Checks     map[Field][]Line // what was found out about a field
 	Draft      bool             // it is not saved yet, because something is missing or wrong
 	OAuth      bool             // the OAuth panel is active
 	Microsoft  bool             // cloud, account type and tenant matter
@@ -187,6 +190,8 @@ const (
 	ActionRequest       ActionID = "request"        // request a new authorization
 	ActionAllowHost     ActionID = "allow-host"     // let the token go to this host
 	ActionAllowService  ActionID = "allow-service"  // sign in at this service
+	ActionConsent       ActionID = "consent"        // let an administrator consent
+	ActionCertificate   ActionID = "certificate"    // make one for the application; the view asks where to
 	ActionProxySecret   ActionID = "proxy-password" // type in the proxy's password; the view does it
 )
 

@@ -25,7 +25,7 @@ func (p *Presenter) Test() {
 	}
 	hosts := append([]string(nil), e.hosts...)
 	ctx, _, say := p.start(e, testing)
-	e.report, e.tested = mailtest.NewReport(d, p.c.Now()), p.c.Now()
+	e.report, e.tested, e.testedAs = mailtest.NewReport(d, p.c.Now()), p.c.Now(), d
 	p.render()
 	e.beside(func() {
 		err := p.c.Engine.CheckHosts(d, hosts)

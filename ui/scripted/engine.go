@@ -27,6 +27,7 @@ type Engine struct {
 	secrets map[authorization.SecretKind]string
 
 	ConsentError error
+	Consented    []string // what an administrator agrees to
 	OnRequest    func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error)
 	OnRefresh    func(context.Context, mailbox.Definition) (authorization.Status, error)
 	OnHosts      func(mailbox.Definition, []string) error
@@ -52,7 +53,7 @@ func (e *Engine) Request(ctx context.Context, d mailbox.Definition, o authorizat
 
 // Consent agrees at once.
 func (e *Engine) Consent(context.Context, mailbox.Definition, authorization.Options) (oauth.ConsentResult, error) {
-	return oauth.ConsentResult{TenantID: Account.TenantID}, e.ConsentError
+	return oauth.ConsentResult{TenantID: Account.TenantID, Granted: e.Consented}, e.ConsentError
 }
 
 // Status implements presenter.Engine.

@@ -59,6 +59,7 @@ type Notes struct {
 	Drafts []presenter.Draft
 	Last   string
 	Chosen presenter.Product
+	Open   presenter.Panels
 }
 
 // LoadDrafts implements presenter.Notes.
@@ -72,6 +73,12 @@ func (n *Notes) Product() presenter.Product { return n.Chosen }
 
 // SetProduct implements presenter.Notes.
 func (n *Notes) SetProduct(p presenter.Product) { n.Chosen = p }
+
+// Panels implements presenter.Notes.
+func (n *Notes) Panels() presenter.Panels { return n.Open }
+
+// SetPanels implements presenter.Notes.
+func (n *Notes) SetPanels(p presenter.Panels) { n.Open = p }
 
 // LastMailbox implements presenter.Notes.
 func (n *Notes) LastMailbox() string { return n.Last }

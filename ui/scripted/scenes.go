@@ -34,7 +34,7 @@ type Scene struct {
 }
 
 // Scenes are all states that the window has.
-var Scenes = []Scene{
+var Scenes = append([]Scene{
 	{Name: "welcome", Set: func(s *Stage) { s.Book, s.Practises = Book{}, make(chan struct{}, 1) }},
 	{Name: "draft", Set: func(s *Stage) { s.Book = Book{} }, Do: draft},
 	{Name: "field-errors", Set: func(s *Stage) { s.Book = Book{} }, Do: fieldErrors},
@@ -129,7 +129,7 @@ var Scenes = []Scene{
 		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
 		s.Engine.Store(Valid(Clock), nil)
 	}, Do: known},
-}
+}, assistantScenes()...)
 
 // Find returns a scene by its name.
 func Find(name string) Scene {

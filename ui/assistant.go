@@ -1,0 +1,141 @@
+package ui
+
+import (
+	"reflect"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// assistantCard is the setup assistant: what is to be done, in the order of
+// the work, each item with what has proved it.
+type assistantCard struct {
+	v         *View
+	preflight *button
+	summary   *status
+	busy      *status
+	checked   *fyne.Container
+	problems  *fyne.Container
+	items     *fyne.Container
+	shown     presenter.AssistantState
+	open      map[string]bool // items that the user opened or closed
+	object    *surface
+}
+
+func (v *View) newAssistantCard() *assistantCard {
+	c := &assistantCard{
+		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newColumn(gapSmall), problems: newColumn(gap), items: newColumn(gap),
+		open: map[string]bool{},
+	}
+	c.preflight = newButton(v.keys, v.t("ui.assistant.preflight"), nil, func() { v.leaveField(); v.OnPreflight() })
+	closing := newLink(v.keys, "", theme.CancelIcon(), func() { v.OnAssistant(false) })
+	c.object = newCard(v.t("ui.assistant.title"), newRow(6, -1, c.preflight, closing),
+		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked, c.problems, c.items)
+	c.object.Hide()
+	return c
+}
+
+func (c *assistantCard) set(s presenter.AssistantState) {
+	show(c.object, s.Open)
+	if !s.Open || reflect.DeepEqual(s, c.shown) {
+		return
+	}
+	if s.Next != c.shown.Next {
+		c.open = map[string]bool{} // the work goes on
+	}
+	c.shown = s
+	enable(c.preflight, s.CanPreflight)
+	c.summary.set(s.Summary)
+	busy := ""
+	if s.Checking {
+		busy = c.v.t("ui.assistant.checking")
+	}
+	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
+	setLines(c.checked, s.Checked)
+	c.problems.RemoveAll()
+	for _, f := range s.Problems {
+		box := c.v.newFindingBox()
+		box.set(&f)
+		c.problems.Add(box.object)
+	}
+	show(c.problems, len(s.Problems) > 0)
+	c.items.RemoveAll()
+	for i, item := range s.Items {
+		c.items.Add(c.item(i+1, item))
+	}
+}
+
+// setLines fills a column with small statuses; an empty one takes no room.
+func setLines(column *fyne.Container, lines []presenter.Line) {
+	column.RemoveAll()
+	for _, l := range lines {
+		st := newStatus(style{size: sizeSmall, pick: true})
+		st.set(l)
+		column.Add(st.object)
+	}
+	show(column, len(lines) > 0)
+}
+
+// item is one thing to do. The one that comes next is open.
+func (c *assistantCard) item(n int, i presenter.AssistantItem) fyne.CanvasObject {
+	body := newColumn(gap, c.body(i)...)
+	fold := newDisclosure(c.v.keys, strconv.Itoa(n)+". "+i.Title, newPadded(4, 0, 4, 18, body), func() {})
+	fold.arrange = func() {
+		c.open[i.ID] = fold.inside.Visible()
+		c.v.arrange()
+	}
+	open, chosen := c.open[i.ID]
+	if show(fold.inside, chosen && open || !chosen && i.ID == c.shown.Next); fold.inside.Visible() {
+		fold.head.SetIcon(iconOpen)
+	}
+	stand := i.Proof
+	if stand == "" {
+		stand = i.State
+	}
+	st := newStatus(style{size: sizeSmall, dim: true, pick: true})
+	st.set(presenter.Line{Mark: i.Mark, Text: stand})
+	return newColumn(0, widget.NewSeparator(), fold.top, newPadded(0, 0, 4, 18, st.object), fold.inside)
+}
+
+func (c *assistantCard) body(i presenter.AssistantItem) []fyne.CanvasObject {
+	v := c.v
+	all := []fyne.CanvasObject{newText(style{pick: true}, i.Why).object}
+	if i.Problem != nil {
+		box := v.newFindingBox()
+		box.set(i.Problem)
+		all = append(all, box.object)
+	}
+	steps := newColumn(gapSmall)
+	for _, step := range i.Path {
+		steps.Add(newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, step).object))
+	}
+	all = append(all, steps)
+	values := newColumn(gapSmall)
+	for _, f := range i.Values {
+		values.Add(v.newValueRow(presenter.ProductRow{Name: f.Name, Value: f.Value, Copy: true}))
+	}
+	all = append(all, values)
+	if i.Command != "" {
+		all = append(all, newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, newText(style{mono: true, pick: true, size: sizeSmall}, i.Command).object))))
+	}
+	return append(all, c.buttons(i))
+}
+
+func (c *assistantCard) buttons(i presenter.AssistantItem) fyne.CanvasObject {
+	v := c.v
+	row := newFlow(6, 6)
+	for _, a := range i.Actions {
+		row.Add(v.newAction(a))
+	}
+	if i.Link != "" {
+		row.Add(newButton(v.keys, v.t("ui.finding.open", "host", hostOf(i.Link)), iconLink, func() { v.OnOpen(i.Link) }))
+	}
+	if i.Command != "" {
+		row.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.OnCopy(i.Command) }))
+	}
+	return row
+}

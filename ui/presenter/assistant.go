@@ -1,0 +1,196 @@
+package presenter
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+
+	"mailgrant/internal/assistant"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/products"
+	"mailgrant/oauth"
+)
+
+// AssistantState is the setup assistant.
+type AssistantState struct {
+	Open         bool
+	Summary      Line
+	Items        []AssistantItem
+	Next         string // ID of the item to do next, "" = all are done
+	CanPreflight bool
+	Checking     bool      // the preflight runs
+	Checked      []Line    // what the preflight found that stands at no field
+	Problems     []Finding // what it found and no item tells
+}
+
+// AssistantItem is one thing to do.
+type AssistantItem struct {
+	ID      string
+	Mark    Mark
+	Title   string
+	State   string // in a word
+	Proof   string
+	Why     string
+	Path    []string
+	Link    string
+	Values  []Fact
+	Command string
+	Problem *Finding
+	Actions []Action
+}
+
+// found is what has been found out about the values that are typed in now.
+type found struct {
+	preflight *assistant.Preflight
+	tenant    *oauth.Tenant // discovered when the rest was proposed
+	findings  []assistant.Finding
+	consent   *oauth.ConsentResult // an administrator has agreed
+}
+
+// assistantState grows the checklist from what is proved now.
+func (p *Presenter) assistantState(e *entry) AssistantState {
+	s := AssistantState{
+		Open: p.c.Notes.Panels().Assistant, CanPreflight: p.c.Preflight != nil && e.job == nil,
+		Checking: e.job != nil && e.job.kind == checking,
+	}
+	if !s.Open {
+		return s
+	}
+	done := 0
+	items := assistant.Checklist(p.assistantFacts(e), p.c.Texts)
+	for _, i := range items {
+		item := p.assistantItem(e, i)
+		s.Items = append(s.Items, item)
+		switch {
+		case i.State == assistant.Done:
+			done++
+		case s.Next == "":
+			s.Next = i.ID
+		}
+	}
+	s.Summary = Line{MarkPending, p.text("ui.assistant.summary", "done", strconv.Itoa(done), "all", strconv.Itoa(len(items)))}
+	if done == len(items) {
+		s.Summary = Line{MarkGood, p.text("ui.assistant.all-done")}
+	}
+	p.preflightFound(e, items, &s)
+	return s
+}
+
+// assistantFacts are what is known about the definition as it stands.
+func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
+	d, _ := e.form.definition() // the checklist names what is missing
+	f := assistant.Facts{Mailbox: d, Consent: e.found.consent, Secret: e.secrets[SecretClient]}
+	if e.read && e.usesOAuth() {
+		f.Status = &e.status
+	}
+	tested := e.testedAs
+	tested.Name = d.Name
+	if e.report != nil && reflect.DeepEqual(tested, d) {
+		f.Report = e.report
+	}
+	if pre := e.found.preflight; pre != nil {
+		f.Preflight, f.Tenant = pre.Checks, pre.Tenant
+	}
+	if f.Tenant == nil {
+		f.Tenant = e.found.tenant
+	}
+	f.Product = p.productCard(d)
+	return f
+}
+
+// productCard is that of the product chosen, or nil.
+func (p *Presenter) productCard(d mailbox.Definition) *products.Card {
+	kept := p.c.Notes.Product()
+	profile, known := products.Get(kept.ID)
+	if !known {
+		return nil
+	}
+	host := kept.Host
+	if !mailbox.IsHostName(host) {
+		host = ""
+	}
+	card := profile.For(d, host, p.c.Texts)
+	return &card
+}
+
+// assistantItem puts an item into the window's words: some of what the command
+// line names is a button here.
+func (p *Presenter) assistantItem(e *entry, i assistant.Item) AssistantItem {
+	item := AssistantItem{
+		ID: i.ID, Mark: itemMarks[i.State], Title: i.Title, State: p.text("assistant.state." + string(i.State)), Proof: i.Proof,
+		Why: i.Why, Path: i.Path, Link: i.Link, Command: i.Command,
+	}
+	for _, v := range i.Values {
+		item.Values = append(item.Values, Fact{v.Name, v.Value})
+	}
+	if i.Problem != nil {
+		f := p.rendered(*i.Problem)
+		item.Problem = &f
+	}
+	if i.State == assistant.ToDo && i.Problem == nil && i.Proof == "" {
+		item.Mark = MarkPending // nothing is wrong, it is only not done
+	}
+	switch i.ID {
+	case assistant.ItemPermissions:
+		if e.job == nil {
+			item.Actions = []Action{{ID: ActionConsent, Text: p.text("ui.auth.consent")}}
+		}
+	case assistant.ItemCertificate:
+		item.Path = append([]string{p.text("ui.assistant.certificate")}, item.Path[1:]...)
+		if e.job == nil {
+			item.Actions = []Action{{ID: ActionCertificate, Text: p.text("ui.assistant.make-certificate")}}
+		}
+	case assistant.ItemProduct:
+		item.Path = []string{p.text("ui.assistant.product")}
+	}
+	return item
+}
+
+var itemMarks = map[assistant.State]Mark{assistant.Done: MarkGood, assistant.ToDo: MarkWarning, assistant.Unknown: MarkPending}
+
+// hiddenFields are those that are folded away; what a preflight found about
+// them is shown in the assistant.
+var hiddenFields = []Field{"", FieldAuthority, FieldRedirect}
+
+// preflightFound shows what the preflight found and stands nowhere else.
+func (p *Presenter) preflightFound(e *entry, items []assistant.Item, s *AssistantState) {
+	for _, f := range e.found.findings {
+		if slices.Contains(hiddenFields, Field(f.Field)) {
+			s.Checked = append(s.Checked, checkLine(f))
+		}
+		told := slices.ContainsFunc(items, func(i assistant.Item) bool { return i.Problem != nil && i.Problem.Cause == f.Cause })
+		if f.Problem != nil && !told {
+			s.Problems = append(s.Problems, p.finding(*f.Problem))
+		}
+	}
+}
+
+func checkLine(f assistant.Finding) Line {
+	return Line{map[string]Mark{"passed": MarkGood, "failed": MarkBad, "unknown": MarkSkipped}[string(f.State)], f.Text}
+}
+
+// fieldChecks are what a preflight found about the fields: what is wrong, or
+// else what is right. What stayed open says nothing there, but of a server
+// that nobody heard.
+func fieldChecks(e *entry) map[Field][]Line {
+	at := map[Field][]Line{}
+	for _, f := range e.found.findings {
+		field, line := Field(f.Field), checkLine(f)
+		if slices.Contains(hiddenFields, field) {
+			continue
+		}
+		if line.Mark == MarkSkipped {
+			if !slices.Contains(protocols, f.ID) {
+				continue
+			}
+			line.Mark = MarkWarning
+		}
+		if worse := len(at[field]) > 0 && line.Mark != MarkGood && at[field][0].Mark == MarkGood; worse {
+			at[field] = nil
+		}
+		if len(at[field]) == 0 || at[field][0].Mark == line.Mark {
+			at[field] = append(at[field], line)
+		}
+	}
+	return at
+}

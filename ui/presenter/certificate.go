@@ -1,0 +1,47 @@
+package presenter
+
+import (
+	"mailgrant/internal/assistant"
+	"mailgrant/internal/authorization"
+)
+
+// NewCertificate makes the credential of an application: its private key is
+// sealed, the public part is handed to write, to be uploaded. write is called
+// beside the window.
+func (p *Presenter) NewCertificate(file string, write func(public []byte) error) {
+	e := p.selected
+	if e == nil || e.job != nil {
+		return
+	}
+	d, ok := p.ready(e)
+	if !ok {
+		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
+		p.render()
+		return
+	}
+	now := p.c.Now()
+	e.beside(func() {
+		c, err := assistant.NewCertificate("Mailgrant "+d.Address(), now)
+		var unwritten error
+		if err == nil {
+			unwritten = write(c.Public)
+		}
+		if err == nil && unwritten == nil {
+			err = p.c.Engine.SetSecret(d, authorization.ClientSecret, c.Secret)
+		}
+		p.c.Dispatch(func() {
+			switch {
+			case p.closed:
+				return
+			case unwritten != nil:
+				p.FileFailed(unwritten)
+			case err != nil:
+				p.secretChanged(e, SecretClient, false, err)
+			default:
+				p.secretChanged(e, SecretClient, true, nil)
+				p.tell(Notice{Text: p.text("ui.notice.certificate-made", "file", file, "thumbprint", c.Thumbprint, "date", p.date(c.Expires))})
+			}
+			p.render()
+		})
+	})
+}

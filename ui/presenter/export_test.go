@@ -1,0 +1,4 @@
+package presenter
+
+// FormOf is what a draft holds.
+var FormOf = formOf

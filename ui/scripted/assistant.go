@@ -1,0 +1,109 @@
+package scripted
+
+import (
+	"context"
+
+	"mailgrant/internal/assistant"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+	"mailgrant/ui/presenter"
+)
+
+// Preflights is a presenter.Preflighter that always finds the same.
+func Preflights(pre assistant.Preflight) presenter.Preflighter {
+	return func(context.Context, mailbox.Definition) (assistant.Preflight, error) { return pre, nil }
+}
+
+// PreflightGood is a preflight in which all is right.
+func PreflightGood() assistant.Preflight {
+	pass := func(id, field string, facts i18n.Args) oauth.Check {
+		return oauth.Check{ID: id, Field: field, State: oauth.CheckPassed, Facts: facts}
+	}
+	pre := assistant.Preflight{
+		Ports: mailtest.NewReport(Helpdesk(), Clock),
+		Tenant: &oauth.Tenant{
+			ID: Account.TenantID, Name: "Contoso", Cloud: "microsoftonline.com", Known: true,
+		},
+		Checks: []oauth.Check{
+			pass(oauth.CheckService, "oauth.authority", i18n.Args{"host": "login.microsoftonline.com"}),
+			pass(oauth.CheckClock, "", i18n.Args{"offset": "0s"}),
+			pass(oauth.CheckTenant, "oauth.tenant", nil),
+			pass(oauth.CheckAccountType, "oauth.account_type", nil),
+			pass(oauth.CheckClient, "oauth.client_id", nil),
+			pass(oauth.CheckPublicClient, "oauth.client_id", nil),
+			{ID: oauth.CheckRedirect, Field: "oauth.redirect", State: oauth.CheckUnknown},
+		},
+	}
+	for _, p := range mailtest.Protocols {
+		for _, e := range Fails(p, mailtest.StepAuthenticate, diagnosis.Diagnosis{}, Clock) {
+			if e.Step == mailtest.StepAuthenticate && e.State == mailtest.Failed {
+				e.State, e.Diagnosis = mailtest.Skipped, nil
+			}
+			pre.Ports.Add(e)
+		}
+	}
+	return pre
+}
+
+// PreflightBad is one in which the application is not known and a firewall
+// blocks POP3.
+func PreflightBad() assistant.Preflight {
+	pre := PreflightGood()
+	unknown := diagnosis.Explain(diagnosis.Input{
+		Phase: diagnosis.PhaseDevice, Provider: diagnosis.Microsoft,
+		Text:     "AADSTS700016: Application with identifier '1b4e28ba-2fa1-4d2b-883f-0016d3cca427' was not found in the directory 'Contoso'.",
+		Evidence: diagnosis.Evidence{ClientID: Helpdesk().OAuth.ClientID, Tenant: Helpdesk().OAuth.Tenant},
+	})
+	pre.Checks[4].State, pre.Checks[4].Diagnosis = oauth.CheckFailed, &unknown
+	pre.Checks[5].State, pre.Checks[6].State = oauth.CheckUnknown, oauth.CheckUnknown
+	blocked := diagnosis.New(diagnosis.CausePortBlocked, diagnosis.PhaseNetwork, i18n.Args{"host": "outlook.office365.com", "port": "995"})
+	for _, e := range Fails(mailtest.POP3, mailtest.StepConnect, blocked, Clock) {
+		pre.Ports.Add(e)
+	}
+	return pre
+}
+
+// checked opens the assistant and runs a preflight.
+func checked(pre assistant.Preflight) (set func(*Stage), do func(*Stage) error) {
+	set = func(s *Stage) {
+		s.Notes.Open.Assistant = true
+		s.Preflight = Preflights(pre)
+	}
+	do = func(s *Stage) error {
+		if err := known(s); err != nil {
+			return err
+		}
+		s.Presenter.Preflight()
+		return s.Until(func(st presenter.State) bool { return len(st.Assistant.Checked) > 0 })
+	}
+	return set, do
+}
+
+// assistantScenes are the states of the setup assistant.
+func assistantScenes() []Scene {
+	good, doGood := checked(PreflightGood())
+	bad, doBad := checked(PreflightBad())
+	return []Scene{
+		{Name: "assistant", Set: func(s *Stage) {
+			s.Book, s.Notes.Open.Assistant, s.Preflight = Book{}, true, Preflights(PreflightGood())
+		}, Do: draft},
+		{Name: "assistant-preflight", Set: good, Do: doGood},
+		{Name: "assistant-preflight-bad", Set: bad, Do: doBad},
+		{Name: "assistant-one-bad", Set: func(s *Stage) {
+			good(s)
+			s.Engine.Store(Valid(Clock), nil)
+		}, Do: func(s *Stage) error { return tested(s, OneBad()) }},
+		{Name: "assistant-done", Set: func(s *Stage) {
+			good(s)
+			s.Engine.Store(Valid(Clock), nil)
+			s.Notes.Chosen = presenter.Product{ID: "acmp"}
+		}, Do: func(s *Stage) error { return tested(s, AllGood()) }},
+		{Name: "assistant-application", Set: func(s *Stage) {
+			good(s)
+			application(s)
+		}, Do: known},
+	}
+}
