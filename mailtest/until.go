@@ -143,7 +143,7 @@ func (u *until) try(ctx context.Context, yield func(Watched) bool) bool {
 		cfg.Only = u.report.failed()
 		// What works is evidence about what does not.
 		cfg.Evidence.SignedIn = u.report.signedIn()
-		u.report.again(time.Now(), cfg.Only)
+		u.report.Again(time.Now(), cfg.Only)
 	}
 	now := Watched{State: Trying, Attempt: u.attempt, Protocols: tested(cfg)}
 	if !yield(now) {
@@ -233,8 +233,8 @@ func (r *Report) signedIn() map[diagnosis.Phase]bool {
 	return said
 }
 
-// again forgets what is known about protocols that are tested once more.
-func (r *Report) again(started time.Time, protocols []Protocol) {
+// Again forgets what is known about protocols that are tested once more.
+func (r *Report) Again(started time.Time, protocols []Protocol) {
 	r.Started = started
 	for _, p := range protocols {
 		delete(r.results, p)

@@ -15,6 +15,9 @@ type testCard struct {
 	save      *button
 	hint      *text
 	summary   *status
+	watch     *watchBox
+	more      *fyne.Container // what can be done beside a test
+	repeat    *button
 	protocols []*protocolBox
 	findings  []*findingBox
 	list      *fyne.Container
@@ -26,7 +29,9 @@ func (v *View) newTestCard() *testCard {
 	c.test = newButton(v.keys, v.t("ui.test.test"), nil, func() { v.OnTest() })
 	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.OnCancel() })
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
-	objects := []fyne.CanvasObject{c.hint.object, c.summary.object}
+	c.repeat = newButton(v.keys, v.t("ui.watch.watch"), nil, func() { v.leaveField(); v.OnWatch() })
+	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat)
+	objects := []fyne.CanvasObject{c.hint.object, c.summary.object, c.watch.object, c.more}
 	for range 3 {
 		p := v.newProtocolBox()
 		c.protocols = append(c.protocols, p)
@@ -39,9 +44,12 @@ func (v *View) newTestCard() *testCard {
 func (c *testCard) set(s presenter.TestState) {
 	c.hint.set(s.Hint)
 	c.summary.set(s.Summary)
-	show(c.cancel, s.Running)
+	show(c.cancel, s.CanCancel)
 	show(c.save, s.CanReport)
-	show(c.test, !s.Running)
+	c.watch.set(s.Watch)
+	show(c.repeat, s.CanWatch)
+	show(c.more, s.CanWatch)
+	show(c.test, !s.CanCancel)
 	enable(c.test, s.CanTest)
 	c.test.setPrimary(s.Primary)
 	for i, p := range c.protocols {

@@ -37,7 +37,7 @@ type View struct {
 	OnOpenAgain, OnCopyLink, OnCancel    func()
 	OnWay, OnPaste                       func(string)
 	OnAct                                func(presenter.ActionID)
-	OnTest                               func()
+	OnTest, OnWatch, OnTryNow            func()
 	OnCopy, OnOpen                       func(string)
 	OnExplain                            func(string) []presenter.Finding
 	OnFault                              func(id string, on bool)
@@ -149,7 +149,7 @@ func (v *View) Render(s presenter.State) {
 func (v *View) reveal(s presenter.State) {
 	ended := v.testing && !s.Test.Running
 	v.testing = s.Test.Running
-	if box := v.test.found(); ended && box != nil {
+	if box := v.test.found(); ended && !s.Test.CanCancel && box != nil {
 		v.seen = box
 	}
 	if v.seen != nil {

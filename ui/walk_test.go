@@ -206,8 +206,8 @@ func (s speech) knows(text string) bool {
 // commands and the words of servers.
 var data = regexp.MustCompile(`^(\S+|\d+ ms|.* · (TLS|STARTTLS)|\S+ · \d+ ms|Set-\S+ .*|[\d.,: ]+( Uhr)?|\d+ \w+ \d+(, [\d:]+)?|TLS 1\.3|\S+ – (draft|Entwurf)|Helpdesk.*|\(Select one\))$`)
 
-// numbered is how the title of a step begins.
-var numbered = regexp.MustCompile(`^\d\. `)
+// numbered is how a step or an attempt begins.
+var numbered = regexp.MustCompile(`^(\d\. |\d\d:\d\d( Uhr)? [A-Z0-9, ]+: )`)
 
 // checkLanguage finds texts of the other language.
 func (s *seen) checkLanguage(t *testing.T, own, other speech, quotes []string) {

@@ -98,13 +98,14 @@ type Config struct {
 	Practise  func() error // opens a second window, in practice; called beside this one; nil: it cannot
 	Log       *slog.Logger
 
-	Dispatch func(func())            // runs a function on the window's goroutine
-	Render   func(State)             // shows a state
-	Copy     func(text string) bool  // puts a text on the clipboard; false: it did not arrive there
-	Notify   func()                  // draws the user's eye to the window: a sign-in has ended
-	Open     func(link string) error // opens an address in the browser; called beside the window's goroutine
+	Dispatch func(func())             // runs a function on the window's goroutine
+	Render   func(State)              // shows a state
+	Copy     func(text string) bool   // puts a text on the clipboard; false: it did not arrive there
+	Announce func(title, text string) // shows a notice of the desktop; nil: none
+	Notify   func()                   // draws the user's eye to the window: a sign-in has ended
+	Open     func(link string) error  // opens an address in the browser; called beside the window's goroutine
 
-	Now    func() time.Time
+	Now    func() time.Time // also called beside the window's goroutine
 	Ticker func() (ticks <-chan time.Time, stop func()) // makes the time left move; once a second
 }
 
@@ -117,6 +118,9 @@ func (c Config) withDefaults() Config {
 			t := time.NewTicker(time.Second)
 			return t.C, t.Stop
 		}
+	}
+	if c.Announce == nil {
+		c.Announce = func(string, string) {}
 	}
 	if c.Notify == nil {
 		c.Notify = func() {}

@@ -14,6 +14,7 @@ const (
 	renewing
 	forgetting
 	checking // without a sign-in
+	watching
 )
 
 // job is the one piece of work that runs for a mailbox.
@@ -21,6 +22,7 @@ type job struct {
 	kind    kind
 	cancel  context.CancelFunc
 	waiting *waiting // of a sign-in
+	ticks   func()   // ends the moving of a countdown; nil: there is none
 }
 
 // question is what to do when the user agrees to something that was asked.
@@ -52,6 +54,7 @@ func (p *Presenter) start(e *entry, k kind) (context.Context, *job, func(func())
 // end is called by a job as its last word.
 func (e *entry) end() {
 	e.job.cancel()
+	e.job.stopTicks()
 	e.job = nil
 }
 
@@ -63,10 +66,17 @@ func (e *entry) stop() {
 	}
 	if e.job != nil {
 		e.job.cancel()
+		e.job.stopTicks()
 		if e.job.waiting != nil {
 			e.job.waiting.stop()
 		}
 		e.job = nil
+	}
+}
+
+func (j *job) stopTicks() {
+	if j.ticks != nil {
+		j.ticks()
 	}
 }
 
@@ -79,9 +89,12 @@ func (p *Presenter) Cancel() {
 	case e == nil || e.job == nil && e.lookup == nil:
 		p.Dismiss()
 	default:
-		wasTest := e.job != nil && e.job.kind == testing
+		wasTest, wasWatch := e.job != nil && e.job.kind == testing, e.job != nil && e.job.kind == watching
 		e.stop()
-		if wasTest {
+		switch {
+		case wasWatch:
+			e.watchStopped()
+		case wasTest:
 			e.report = nil
 			p.tell(Notice{Text: p.text("ui.notice.test-cancelled")})
 		}

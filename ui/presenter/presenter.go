@@ -58,6 +58,7 @@ type entry struct {
 	report   *mailtest.Report
 	tested   time.Time
 	testedAs mailbox.Definition
+	watch    *watch   // the last test was one of many
 	question *Finding // about the test
 }
 

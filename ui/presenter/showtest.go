@@ -15,7 +15,9 @@ import (
 var steps = []mailtest.Step{mailtest.StepResolve, mailtest.StepConnect, mailtest.StepTLS, mailtest.StepGreeting, mailtest.StepAuthenticate, mailtest.StepMailbox}
 
 func (p *Presenter) testState(e *entry) TestState {
-	s := TestState{Running: e.job != nil && e.job.kind == testing, CanTest: e.job == nil}
+	s := TestState{CanTest: e.job == nil, Watch: p.watchState(e)}
+	s.CanCancel = e.job != nil && (e.job.kind == testing || e.job.kind == watching)
+	s.Running = s.CanCancel && (e.job.kind == testing || !s.Watch.CanNow)
 	s.Primary = s.CanTest && (!e.usesOAuth() || e.status.State == authorization.StateValid && e.verdict == nil) && !e.question.offers()
 	if e.question != nil {
 		s.Findings = append(s.Findings, *e.question)
@@ -41,6 +43,7 @@ func (p *Presenter) testState(e *entry) TestState {
 	}
 	s.Summary = p.summary(e, s)
 	s.CanReport = !s.Running
+	s.CanWatch = s.CanTest && !e.report.OK() && !e.report.NoAuthorization()
 	s.Primary = s.Primary && !s.offers()
 	return s
 }

@@ -128,7 +128,10 @@ type TestState struct {
 	Findings  []Finding // those that belong to no single protocol
 	Running   bool
 	CanTest   bool
+	CanCancel bool
 	CanReport bool // there is a result to be saved
+	CanWatch  bool // it may work later
+	Watch     *WatchState
 	Primary   bool
 }
 

@@ -25,6 +25,7 @@ func (p *Presenter) Test() {
 	}
 	hosts := append([]string(nil), e.hosts...)
 	ctx, _, say := p.start(e, testing)
+	e.watch = nil
 	e.report, e.tested, e.testedAs = mailtest.NewReport(d, p.c.Now()), p.c.Now(), d
 	p.render()
 	e.beside(func() {
@@ -49,11 +50,15 @@ func (p *Presenter) Test() {
 }
 
 func (p *Presenter) runTest(ctx context.Context, d mailbox.Definition, hosts []string, say func(func()), e *entry) {
-	for event := range p.c.Test(ctx, mailtest.Config{
+	for event := range p.c.Test(ctx, p.testConfig(ctx, d, hosts)) {
+		say(func() { e.report.Add(event) })
+	}
+}
+
+func (p *Presenter) testConfig(ctx context.Context, d mailbox.Definition, hosts []string) mailtest.Config {
+	return mailtest.Config{
 		Mailbox: d, Credential: p.c.Engine.Credential(d, hosts), Evidence: authorization.Evidence(ctx, d), Log: p.c.Log,
 		Experiments: p.c.Engine.Experiments(d, hosts),
-	}) {
-		say(func() { e.report.Add(event) })
 	}
 }
 

@@ -110,6 +110,12 @@ var Scenes = append([]Scene{
 		s.Presenter.Choose(presenter.FieldPOP3Security, mailbox.SecuritySTARTTLS)
 		return tested(s, WrongPort())
 	}},
+	{Name: "watching", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: watching},
+	{Name: "watch-hopeless", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error {
+		s.Tests = Tests(WrongPort(), nil)
+		s.Presenter.Watch()
+		return s.Until(func(st presenter.State) bool { return st.Test.CanTest })
+	}},
 	{Name: "tested-wrong-name", Set: mistype, Do: func(s *Stage) error { return tested(s, WrongName()) }},
 	{Name: "host-question", Set: hostQuestion, Do: func(s *Stage) error {
 		s.Presenter.Test()
@@ -237,6 +243,20 @@ func testing(s *Stage) error {
 	return s.Until(func(st presenter.State) bool {
 		return len(st.Test.Protocols) == 3 && st.Test.Protocols[1].Steps[5].Mark == presenter.MarkGood
 	})
+}
+
+// watching is a watch in its second pause.
+func watching(s *Stage) error {
+	s.Tests = Tests(OneBad(), nil)
+	s.Presenter.Watch()
+	pause := func(n int) func(presenter.State) bool {
+		return func(st presenter.State) bool { return st.Test.Watch.CanNow && len(st.Test.Watch.Attempts) == n }
+	}
+	if err := s.Until(pause(1)); err != nil {
+		return err
+	}
+	s.Presenter.TryNow()
+	return s.Until(pause(2))
 }
 
 func tested(s *Stage, evs []mailtest.Event) error {

@@ -30,6 +30,7 @@ type Stage struct {
 	Practises     chan struct{} // nil: no second window can be opened
 	PractiseFails error
 	Copied        []string
+	Announced     []string
 	Opened        chan string
 	Ticks         chan time.Time
 	Preflight     presenter.Preflighter
@@ -71,10 +72,11 @@ func (s *Stage) Config() presenter.Config {
 				s.View.Render(state)
 			}
 		},
-		Copy:   func(text string) bool { s.Copied = append(s.Copied, text); return true },
-		Open:   func(link string) error { s.Opened <- link; return nil },
-		Now:    func() time.Time { return s.Now },
-		Ticker: func() (<-chan time.Time, func()) { return s.Ticks, func() {} },
+		Copy:     func(text string) bool { s.Copied = append(s.Copied, text); return true },
+		Announce: func(title, text string) { s.Announced = append(s.Announced, title+": "+text) },
+		Open:     func(link string) error { s.Opened <- link; return nil },
+		Now:      func() time.Time { return s.Now },
+		Ticker:   func() (<-chan time.Time, func()) { return s.Ticks, func() {} },
 	}
 	if s.Schedule != nil {
 		c.Schedule = s.Schedule

@@ -1,0 +1,163 @@
+package presenter
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+// watchTime is how long a mailbox is watched at most: a working day.
+const watchTime = 8 * time.Hour
+
+// shownAttempts is how many of a watch's attempts are listed.
+const shownAttempts = 5
+
+// WatchState is a watch that runs or has ended.
+type WatchState struct {
+	Running  bool
+	Line     Line
+	Attempts []Line // the latest, oldest first
+	CanNow   bool   // the pause may be left out
+}
+
+// watch repeats a test until it works.
+type watch struct {
+	latest   mailtest.Watched
+	report   *mailtest.Report // as the last attempt left it
+	attempts []Line
+	now      chan struct{}
+}
+
+// Watch tests the selected mailbox again and again until it works, or until
+// the cause is one that waiting cannot mend.
+func (p *Presenter) Watch() {
+	e := p.selected
+	if e == nil || e.job != nil || p.welcome != nil {
+		return
+	}
+	e.question = nil
+	d, ok := p.ready(e)
+	if !ok {
+		p.render()
+		return
+	}
+	hosts := append([]string(nil), e.hosts...)
+	ctx, j, say := p.start(e, watching)
+	w := &watch{now: make(chan struct{}, 1)}
+	j.ticks = p.tick(say)
+	e.watch, e.report, e.tested, e.testedAs = w, mailtest.NewReport(d, p.c.Now()), p.c.Now(), d
+	p.render()
+	e.beside(func() {
+		err := p.c.Engine.CheckHosts(d, hosts)
+		if err == nil {
+			for step := range mailtest.Watch(ctx, mailtest.Watching{
+				Test: p.testConfig(ctx, d, hosts), For: watchTime, Run: p.c.Test, Now: w.now, Clock: p.c.Now,
+			}) {
+				say(func() { p.watched(e, w, step) })
+			}
+		}
+		show := p.look(d)
+		say(func() {
+			e.end()
+			show(e)
+			p.readSharing(e, d)
+			if err != nil {
+				e.report, e.watch = nil, nil
+				e.question = p.failure(e, err, p.Watch)
+				return
+			}
+			p.watchEnded(e, d)
+		})
+	})
+}
+
+// watched takes in what a watch tells.
+func (p *Presenter) watched(e *entry, w *watch, step mailtest.Watched) {
+	switch {
+	case step.State == mailtest.Trying && step.Event != nil:
+		e.report.Add(*step.Event)
+		return
+	case step.State == mailtest.Trying:
+		if w.report != nil {
+			e.report.Again(p.c.Now(), step.Protocols)
+		}
+		step.Report = w.latest.Report
+	default:
+		w.attempts = append(w.attempts, p.attemptLine(w.latest.Protocols, step))
+		w.report, e.report, e.tested = step.Report, step.Report, p.c.Now()
+		step.Protocols = w.latest.Protocols
+	}
+	w.latest = step
+}
+
+// attemptLine says when what was tried, and what came of it.
+func (p *Presenter) attemptLine(tried []mailtest.Protocol, step mailtest.Watched) Line {
+	names := make([]string, len(tried))
+	for i, protocol := range tried {
+		names[i] = strings.ToUpper(string(protocol))
+	}
+	result, mark := p.text("ui.watch.worked"), MarkGood
+	for _, protocol := range tried {
+		for _, s := range step.Report.Result(protocol).Steps {
+			if s.Diagnosis != nil && s.State != mailtest.Warned && mark == MarkGood {
+				result, mark = s.Diagnosis.Render(p.c.Texts).Title, MarkBad
+			}
+		}
+	}
+	return Line{mark, p.text("ui.watch.attempt", "time", p.clock(p.c.Now()), "protocols", strings.Join(names, ", "), "result", result)}
+}
+
+// watchEnded draws the user's eye to the end: the window may lie behind others.
+func (p *Presenter) watchEnded(e *entry, d mailbox.Definition) {
+	if e.watch.latest.State == mailtest.Works {
+		p.c.Announce(p.text("ui.watch.notice-title"), p.text("ui.watch.notice", "mailbox", d.Name))
+	}
+	p.c.Notify()
+}
+
+// TryNow leaves out the rest of the pause.
+func (p *Presenter) TryNow() {
+	if e := p.selected; e != nil && e.job != nil && e.job.kind == watching {
+		select {
+		case e.watch.now <- struct{}{}:
+		default: // it is on its way
+		}
+	}
+}
+
+func (p *Presenter) watchState(e *entry) *WatchState {
+	w := e.watch
+	if w == nil {
+		return nil
+	}
+	s := &WatchState{Running: e.job != nil && e.job.kind == watching, Attempts: w.attempts[max(0, len(w.attempts)-shownAttempts):]}
+	count := strconv.Itoa(max(1, w.latest.Attempt))
+	switch w.latest.State {
+	case mailtest.Waiting:
+		s.Line = Line{MarkRunning, p.text("ui.watch.waiting", "left", left(w.latest.Next.Sub(p.c.Now())))}
+		s.CanNow = s.Running
+	case mailtest.Works:
+		s.Line = Line{MarkGood, p.text("ui.watch.works", "time", p.clock(e.tested), "attempt", count)}
+	case mailtest.Hopeless:
+		s.Line = Line{MarkBad, p.text("ui.watch.hopeless", "title", w.latest.Cause.Render(p.c.Texts).Title)}
+	case mailtest.TimeOver:
+		s.Line = Line{MarkWarning, p.text("ui.watch.over", "attempt", count)}
+	default:
+		s.Line = Line{MarkRunning, p.text("ui.watch.trying", "attempt", count)}
+	}
+	if !s.Running && s.Line.Mark == MarkRunning {
+		s.Line = Line{MarkSkipped, p.text("ui.watch.stopped", "attempt", count)}
+	}
+	return s
+}
+
+// watchStopped leaves what the last whole attempt found.
+func (e *entry) watchStopped() {
+	e.report = e.watch.report
+	if e.report == nil {
+		e.watch = nil
+	}
+}
