@@ -72,7 +72,15 @@ func (c *Client) Preflight(ctx context.Context, d mailbox.Definition, secret red
 func (c *Client) CheckRedirectOf(ctx context.Context, d mailbox.Definition, redirect string) Check {
 	p := &preflight{c: c, d: d, checks: map[string]Check{}}
 	p.redirect(ctx, redirect)
-	return p.checks[CheckRedirect]
+	return p.check(CheckRedirect)
+}
+
+// CheckSecretOf asks whether a client secret is valid for the definition's
+// application.
+func (c *Client) CheckSecretOf(ctx context.Context, d mailbox.Definition, secret redact.Secret) Check {
+	p := &preflight{c: c, d: d, secret: secret, checks: map[string]Check{}}
+	p.validSecret(ctx)
+	return p.check(CheckSecret)
 }
 
 // fields are where the results belong.
@@ -101,13 +109,17 @@ func (p *preflight) inOrder() []Check {
 	}
 	out := make([]Check, 0, len(order))
 	for _, id := range order {
-		check, made := p.checks[id]
-		if !made {
-			check = Check{ID: id, Field: fields[id], State: CheckUnknown}
-		}
-		out = append(out, check)
+		out = append(out, p.check(id))
 	}
 	return out
+}
+
+// check is a result; one that never came is unknown.
+func (p *preflight) check(id string) Check {
+	if check, made := p.checks[id]; made {
+		return check
+	}
+	return Check{ID: id, Field: fields[id], State: CheckUnknown}
 }
 
 // set notes a result. What failed is not made good by another request that
