@@ -22,6 +22,7 @@ import (
 	"mailgrant/internal/native/renderer"
 	"mailgrant/internal/native/task"
 	"mailgrant/internal/practice"
+	"mailgrant/internal/products"
 	"mailgrant/ui"
 )
 
@@ -69,6 +70,9 @@ func runWindow(w cli.Window) (err error) {
 	c.Notify = native.Flash
 	c.Preflight = func(ctx context.Context, d mailbox.Definition) (assistant.Preflight, error) {
 		return assistant.RunPreflight(ctx, w.Manager, d)
+	}
+	c.CheckProduct = func(ctx context.Context, d mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+		return assistant.CheckProduct(ctx, w.Manager, d, card)
 	}
 	c.About = ui.About{Name: w.App.Name, Version: w.App.Version, Renderer: w.Renderer, Home: w.Home}
 	c.Software = w.Renderer == renderer.Software

@@ -31,20 +31,21 @@ type Practice interface {
 
 // Config is what the window is opened with.
 type Config struct {
-	Title     string
-	Home      string
-	Texts     *i18n.Texts
-	Engine    presenter.Engine
-	Book      presenter.Book
-	Preflight presenter.Preflighter // nil: it cannot be asked
-	Practice  Practice              // nil: not in practice
-	Faults    []string              // that the practice tenant knows
-	Schedule  presenter.Schedule    // nil: there is no task scheduler
-	Practise  func() error          // opens a second window, in practice; nil: it cannot
-	Notify    func()                // draws the user's eye to the window; nil: nothing does
-	About     About
-	Software  bool // the processor draws the window
-	Log       *slog.Logger
+	Title        string
+	Home         string
+	Texts        *i18n.Texts
+	Engine       presenter.Engine
+	Book         presenter.Book
+	Preflight    presenter.Preflighter    // nil: it cannot be asked
+	CheckProduct presenter.ProductChecker // nil: it cannot be asked
+	Practice     Practice                 // nil: not in practice
+	Faults       []string                 // that the practice tenant knows
+	Schedule     presenter.Schedule       // nil: there is no task scheduler
+	Practise     func() error             // opens a second window, in practice; nil: it cannot
+	Notify       func()                   // draws the user's eye to the window; nil: nothing does
+	About        About
+	Software     bool // the processor draws the window
+	Log          *slog.Logger
 }
 
 // Window is the window with its presenter.
@@ -81,7 +82,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	// Each result of a test is kept, so that the mailbox can tell since when it works.
 	tester := presenter.Tester(history.New(c.Home).Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
 	pc := presenter.Config{
-		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Test: tester, Preflight: c.Preflight, Finder: NewFinder(c.Log), Notes: w.notes,
+		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Test: tester, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
 		Announce: func(title, text string) { a.SendNotification(fyne.NewNotification(title, text)) },
 		Copy: func(text string) bool {
@@ -160,7 +161,7 @@ func Bind(v *View, p *presenter.Presenter) {
 	v.OnWatch, v.OnTryNow = p.Watch, p.TryNow
 	v.OnTest, v.OnCopy, v.OnOpen, v.OnExplain = p.Test, p.CopyText, p.OpenLink, p.Explain
 	v.OnFault, v.OnDismiss = p.SetFault, p.Dismiss
-	v.OnProduct, v.OnProductHost = p.ChooseProduct, p.SetProductHost
+	v.OnProduct, v.OnProductHost, v.OnCheckProduct = p.ChooseProduct, p.SetProductHost, p.CheckProduct
 	v.OnConsent, v.OnPractise = p.Consent, p.Practise
 	v.OnAssistant, v.OnMore, v.OnPreflight, v.OnNewCertificate = p.ShowAssistant, p.ShowMore, p.Preflight, p.NewCertificate
 	v.OnAskRenewal, v.OnSwitchRenewal = p.AskRenewal, p.SwitchRenewal

@@ -19,20 +19,26 @@ type productCard struct {
 	hostBox *fyne.Container
 	wrong   *status
 	parts   *fyne.Container
+	check   *button
+	checks  *fyne.Container // around it
+	busy    *status
+	checked *fyne.Container
 	shown   presenter.ProductState
 	object  fyne.CanvasObject
 }
 
 func (v *View) newProductCard() *productCard {
-	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall}), parts: newColumn(gap)}
+	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall}), parts: newColumn(gap), busy: newStatus(style{}), checked: newColumn(gapSmall)}
+	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.OnCheckProduct() })
 	c.list = newChoice(v.keys, nil, func(id string) { v.OnProduct(id) })
 	c.host = newEntry(v.keys, nil)
 	c.host.SetPlaceHolder("helpdesk.contoso.com")
 	c.host.onLeave = func() { v.OnProductHost(c.host.Text) }
 	c.host.onEnter = func() { v.OnProductHost(c.host.Text) }
 	c.hostBox = newColumn(4, newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.host")).object), c.host), c.wrong.object)
+	c.checks = newRow(0, -1, c.check)
 	c.object = newCard(v.t("ui.card.product"), nil, c.hint.object,
-		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.parts)
+		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.checked, c.parts)
 	return c
 }
 
@@ -51,6 +57,14 @@ func (c *productCard) set(s presenter.ProductState) {
 	show(c.hostBox, s.AskHost)
 	c.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.HostBad})
 	show(c.hint.object, s.Chosen == "")
+	show(c.checks, s.Chosen != "")
+	enable(c.check, s.CanCheck)
+	busy := ""
+	if s.Checking {
+		busy = c.v.t("ui.product.checking")
+	}
+	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
+	setLines(c.checked, s.Checked)
 	c.parts.RemoveAll()
 	for _, remark := range s.Remarks {
 		c.parts.Add(newText(style{pick: true}, remark).object)

@@ -109,6 +109,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"assistant-one-bad":       {"4. Switch the mailbox's e-mail apps on", "Copy PowerShell"},
 		"assistant-done":          {"5 of 6 steps are proved", "proved: the token has IMAP.AccessAsUser.All", "6. Enter it in Aagon ACMP"},
 		"assistant-application":   {"0 of 8 steps are proved", "3. Credential of the application"},
+		"product-checked":         {"Check for this product", "The redirect URI https://desk.contoso.com/", "The product needs a client secret.", "Granted: IMAP.AccessAsUser.All", "SMTP answers: smtp.office365.com:587"},
 		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
 	}
 	for _, scene := range scripted.Scenes {

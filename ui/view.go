@@ -48,7 +48,7 @@ type View struct {
 	OnSwitchRenewal                      func(on bool)
 	OnAssistant                          func(open bool)
 	OnMore                               func(open bool)
-	OnPreflight                          func()
+	OnPreflight, OnCheckProduct          func()
 	OnNewCertificate                     func(file string, write func(public []byte) error)
 
 	texts  *i18n.Texts

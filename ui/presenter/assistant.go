@@ -45,6 +45,9 @@ type found struct {
 	tenant    *oauth.Tenant // discovered when the rest was proposed
 	findings  []assistant.Finding
 	consent   *oauth.ConsentResult // an administrator has agreed
+
+	product    []assistant.Finding
+	productFor Product
 }
 
 // assistantState grows the checklist from what is proved now.
@@ -94,13 +97,12 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	if f.Tenant == nil {
 		f.Tenant = e.found.tenant
 	}
-	f.Product = p.productCard(d)
+	f.Product = p.productCard(d, p.c.Notes.Product())
 	return f
 }
 
-// productCard is that of the product chosen, or nil.
-func (p *Presenter) productCard(d mailbox.Definition) *products.Card {
-	kept := p.c.Notes.Product()
+// productCard is that of a product, or nil.
+func (p *Presenter) productCard(d mailbox.Definition, kept Product) *products.Card {
 	profile, known := products.Get(kept.ID)
 	if !known {
 		return nil

@@ -81,22 +81,23 @@ type Product struct {
 	Host string `json:"host,omitempty"` // its own address, as it was entered
 }
 
-// Config is what a Presenter works with. All but Preflight, Practice, Faults, Now and
+// Config is what a Presenter works with. All but Preflight, CheckProduct, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {
-	Texts     *i18n.Texts
-	Version   string // of the program, for reports
-	Engine    Engine
-	Book      Book
-	Test      Tester
-	Preflight Preflighter // nil: it cannot be asked
-	Finder    Finder
-	Notes     Notes
-	Practice  Practice     // nil: not in practice
-	Faults    []string     // those that Practice knows, in the order shown
-	Schedule  Schedule     // nil: there is no task scheduler
-	Practise  func() error // opens a second window, in practice; called beside this one; nil: it cannot
-	Log       *slog.Logger
+	Texts        *i18n.Texts
+	Version      string // of the program, for reports
+	Engine       Engine
+	Book         Book
+	Test         Tester
+	Preflight    Preflighter    // nil: it cannot be asked
+	CheckProduct ProductChecker // nil: it cannot be asked
+	Finder       Finder
+	Notes        Notes
+	Practice     Practice     // nil: not in practice
+	Faults       []string     // those that Practice knows, in the order shown
+	Schedule     Schedule     // nil: there is no task scheduler
+	Practise     func() error // opens a second window, in practice; called beside this one; nil: it cannot
+	Log          *slog.Logger
 
 	Dispatch func(func())             // runs a function on the window's goroutine
 	Render   func(State)              // shows a state
@@ -105,7 +106,7 @@ type Config struct {
 	Notify   func()                   // draws the user's eye to the window: a sign-in has ended
 	Open     func(link string) error  // opens an address in the browser; called beside the window's goroutine
 
-	Now    func() time.Time // also called beside the window's goroutine
+	Now    func() time.Time                             // also called beside the window's goroutine
 	Ticker func() (ticks <-chan time.Time, stop func()) // makes the time left move; once a second
 }
 

@@ -15,6 +15,7 @@ const (
 	forgetting
 	checking // without a sign-in
 	watching
+	checkingProduct
 )
 
 // job is the one piece of work that runs for a mailbox.

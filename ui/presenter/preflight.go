@@ -8,6 +8,7 @@ import (
 
 	"mailgrant/internal/assistant"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/products"
 	"mailgrant/oauth"
 )
 
@@ -16,35 +17,71 @@ import (
 // application's ID is missing, which the service knows best.
 func (p *Presenter) Preflight() {
 	e := p.selected
-	if e == nil || e.job != nil || p.welcome != nil || p.c.Preflight == nil {
+	if e == nil || p.c.Preflight == nil {
+		return
+	}
+	p.ask(e, checking, p.Preflight, func(ctx context.Context, d mailbox.Definition) (func(), error) {
+		pre, err := p.c.Preflight(ctx, d)
+		if d.OAuth != nil && d.OAuth.ClientID == "" {
+			pre.Checks = slices.DeleteFunc(pre.Checks, aboutRegistration)
+		}
+		return func() { e.found.preflight, e.found.findings = &pre, pre.Findings(p.c.Texts) }, err
+	})
+}
+
+// CheckProduct proves what can be proved from here for the chosen product.
+func (p *Presenter) CheckProduct() {
+	e := p.selected
+	if e == nil || p.c.CheckProduct == nil {
+		return
+	}
+	kept := p.c.Notes.Product()
+	p.ask(e, checkingProduct, p.CheckProduct, func(ctx context.Context, d mailbox.Definition) (func(), error) {
+		card := p.productCard(d, kept)
+		if card == nil {
+			return func() {}, nil
+		}
+		c, err := p.c.CheckProduct(ctx, d, *card)
+		return func() { e.found.product, e.found.productFor = c.Findings(p.c.Texts), kept }, err
+	})
+}
+
+// ask finds something out beside the window, without a sign-in.
+func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Context, mailbox.Definition) (take func(), err error)) {
+	if e.job != nil || p.welcome != nil {
 		return
 	}
 	p.commit(e)
 	d, err := e.form.definition()
-	unregistered := onlyMissing(err, "oauth.client_id")
-	if err != nil && !unregistered {
-		e.found, e.checked = found{}, true
+	if err != nil && !onlyMissing(err, "oauth.client_id") {
+		e.checked = true
 		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
 		p.render()
 		return
 	}
-	ctx, _, say := p.start(e, checking)
-	e.found = found{tenant: e.found.tenant, consent: e.found.consent}
+	ctx, _, say := p.start(e, k)
+	e.found.asking(k)
 	p.render()
 	e.beside(func() {
-		pre, err := p.c.Preflight(ctx, d)
-		if unregistered {
-			pre.Checks = slices.DeleteFunc(pre.Checks, aboutRegistration)
-		}
+		take, err := question(ctx, d)
 		say(func() {
 			e.end()
 			if err != nil {
-				e.verdict = p.failure(e, err, p.Preflight)
+				e.verdict = p.failure(e, err, again)
 				return
 			}
-			e.found.preflight, e.found.findings = &pre, pre.Findings(p.c.Texts)
+			take()
 		})
 	})
+}
+
+// asking drops the last answer to a question that is asked once more.
+func (f *found) asking(k kind) {
+	if k == checkingProduct {
+		f.product = nil
+		return
+	}
+	f.preflight, f.findings = nil, nil
 }
 
 // onlyMissing tells whether a definition lacks one field and has no other
@@ -62,6 +99,7 @@ func aboutRegistration(c oauth.Check) bool {
 // drop forgets what was found out about a value that changed, and about those
 // that belong to it.
 func (f *found) drop(field Field) {
+	f.product = nil
 	protocol, _, _ := strings.Cut(string(field), ".")
 	own := slices.Contains(protocols, protocol)
 	if !own {
@@ -78,6 +116,10 @@ func (f *found) drop(field Field) {
 // Preflighter asks what can be asked without a sign-in; assistant.RunPreflight
 // in the program.
 type Preflighter func(context.Context, mailbox.Definition) (assistant.Preflight, error)
+
+// ProductChecker proves what can be proved for a product;
+// assistant.CheckProduct in the program.
+type ProductChecker func(context.Context, mailbox.Definition, products.Card) (assistant.ProductCheck, error)
 
 // discovered notes the tenant that the sign-in service has named.
 func (f *found) discovered(tenant string) {

@@ -7,13 +7,16 @@ import (
 
 // ProductState is the card for the server product that is to use the mailbox.
 type ProductState struct {
-	Choices []ProductChoice
-	Chosen  string // an ID, "" = none
-	Host    string // the product's own address, as far as it was entered
-	AskHost bool   // a value depends on it
-	HostBad string // why what was entered is no address
-	Remarks []string
-	Parts   []ProductPart
+	Choices  []ProductChoice
+	Chosen   string // an ID, "" = none
+	Host     string // the product's own address, as far as it was entered
+	AskHost  bool   // a value depends on it
+	HostBad  string // why what was entered is no address
+	CanCheck bool
+	Checking bool
+	Checked  []Line // what can be proved from here
+	Remarks  []string
+	Parts    []ProductPart
 }
 
 // ProductChoice is a product to choose.
@@ -73,7 +76,14 @@ func (p *Presenter) productState(e *entry) ProductState {
 		s.HostBad = p.text("ui.product.host-bad")
 	}
 	d, _ := e.form.definition()
-	card := *p.productCard(d)
+	card := *p.productCard(d, kept)
+	s.CanCheck = p.c.CheckProduct != nil && e.job == nil
+	s.Checking = e.job != nil && e.job.kind == checkingProduct
+	if e.found.productFor == kept {
+		for _, f := range e.found.product {
+			s.Checked = append(s.Checked, checkLine(f))
+		}
+	}
 	s.Host, s.AskHost = kept.Host, profile.AsksHost()
 	s.Remarks = card.Remarks(p.c.Texts)
 	s.Parts = p.productParts(card)

@@ -6,6 +6,7 @@ import (
 
 	"mailgrant/internal/products"
 	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
 )
 
 func TestTheProductShowsItsValues(t *testing.T) {
@@ -46,5 +47,34 @@ func TestTheProductsAddress(t *testing.T) {
 	st := p.State().Product
 	if st.HostBad != "" || !strings.HasPrefix(st.Parts[0].Rows[0].Value, "https://desk.contoso.com/") {
 		t.Errorf("%+v", st)
+	}
+}
+
+func TestTheProductIsChecked(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.CheckProduct = scripted.ProductChecks
+		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Hint != "" })
+	if p := s.Presenter.State().Product; !p.CanCheck || len(p.Checked) != 0 {
+		t.Fatalf("%+v", p)
+	}
+	s.Presenter.CheckProduct()
+	if p := s.Presenter.State().Product; p.CanCheck || !p.Checking {
+		t.Errorf("while it runs: %+v", p)
+	}
+	until(t, s, func(st presenter.State) bool { return !st.Product.Checking })
+	if p := s.Presenter.State().Product; len(p.Checked) != 6 || p.Checked[0].Mark != presenter.MarkBad || p.Checked[2].Mark != presenter.MarkGood {
+		t.Errorf("%+v", p.Checked)
+	}
+	// It was about this product and these values.
+	s.Presenter.SetProductHost("other.contoso.com")
+	if p := s.Presenter.State().Product; len(p.Checked) != 0 {
+		t.Errorf("for another address: %+v", p.Checked)
+	}
+	s.Presenter.SetProductHost("desk.contoso.com")
+	s.Presenter.Edit(presenter.FieldClientID, "00000000-1111-2222-3333-444444444444")
+	if p := s.Presenter.State().Product; len(p.Checked) != 0 {
+		t.Errorf("for another application: %+v", p.Checked)
 	}
 }

@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func (p *Presenter) authState(e *entry) AuthState {
 		s.Finding, s.Hint, s.Tried = e.verdict, e.verdict.note, p.triedSignIn(e)
 	}
 	if e.job != nil {
-		s.CanCancel = e.job.kind != testing && e.job.kind != watching && e.job.kind != checking
+		s.CanCancel = slices.Contains([]kind{signingIn, renewing, forgetting}, e.job.kind)
 		s.Busy = map[kind]string{renewing: p.text("ui.auth.renewing"), forgetting: p.text("ui.auth.forgetting")}[e.job.kind]
 		if w := e.job.waiting; w != nil {
 			s.Waiting, s.Hint = p.waitingState(w), ""

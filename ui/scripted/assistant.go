@@ -7,6 +7,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/products"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
@@ -64,6 +65,28 @@ func PreflightBad() assistant.Preflight {
 		pre.Ports.Add(e)
 	}
 	return pre
+}
+
+// ProductChecks is a presenter.ProductChecker for a product whose redirect
+// address is not registered.
+func ProductChecks(_ context.Context, _ mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+	pre := PreflightGood()
+	c := assistant.ProductCheck{NoSecret: card.Registration.Secret == "yes", Granted: card.Registration.Scopes[:1], Ports: pre.Ports}
+	for _, address := range card.Registration.Redirects {
+		d := diagnosis.New(diagnosis.CauseRedirectURIMismatch, diagnosis.PhaseAuthorize, nil)
+		check := oauth.Check{ID: oauth.CheckRedirect, State: oauth.CheckFailed, Diagnosis: &d}
+		c.Redirects = append(c.Redirects, assistant.RedirectCheck{Address: address, Check: check})
+	}
+	return c, nil
+}
+
+// productChecked is a product of which all is asked.
+func productChecked(s *Stage) error {
+	if err := known(s); err != nil {
+		return err
+	}
+	s.Presenter.CheckProduct()
+	return s.Until(func(st presenter.State) bool { return len(st.Product.Checked) > 0 })
 }
 
 // checked opens the assistant and runs a preflight.

@@ -131,6 +131,11 @@ var Scenes = append([]Scene{
 		s.Notes.Chosen = presenter.Product{ID: "acmp"}
 	}, Do: known},
 	{Name: "product-host", Set: func(s *Stage) { s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "no host"} }, Do: known},
+	{Name: "product-checked", Set: func(s *Stage) {
+		s.Engine.Store(Valid(Clock), nil)
+		s.CheckProduct = ProductChecks
+		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+	}, Do: productChecked},
 	{Name: "practice", Set: func(s *Stage) {
 		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
 		s.Engine.Store(Valid(Clock), nil)

@@ -34,6 +34,7 @@ type Stage struct {
 	Opened        chan string
 	Ticks         chan time.Time
 	Preflight     presenter.Preflighter
+	CheckProduct  presenter.ProductChecker
 	Tests         presenter.Tester // what a test does; may be changed between two tests
 	OnRender      func()           // nil: nobody counts
 
@@ -60,7 +61,7 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 // Config is the presenter's configuration on this stage.
 func (s *Stage) Config() presenter.Config {
 	c := presenter.Config{
-		Texts: s.Texts, Preflight: s.Preflight, Engine: s.Engine, Book: s.Book, Finder: Finder{}, Notes: s.Notes,
+		Texts: s.Texts, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, Finder: Finder{}, Notes: s.Notes,
 		Test:     func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
 		Dispatch: func(do func()) { s.queue <- do },
 		Render: func(state presenter.State) {
