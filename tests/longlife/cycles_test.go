@@ -161,6 +161,8 @@ func (notes) LastMailbox() string                { return "" }
 func (notes) SetLastMailbox(string)              {}
 func (notes) Product() presenter.Product         { return presenter.Product{} }
 func (notes) SetProduct(presenter.Product)       {}
+func (notes) Panels() presenter.Panels           { return presenter.Panels{} }
+func (notes) SetPanels(presenter.Panels)         {}
 
 // tenant starts a practice tenant in a process of its own, which has its own
 // descriptors and memory, and ends it with the test.
