@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"sync"
 )
 
 // keeper is one way to seal. find and prepare return an identifier of the key
@@ -33,11 +34,14 @@ type source interface {
 	get(make bool) ([]byte, error)
 }
 
-// symmetric seals with AES-256-GCM under a key from a source.
+// symmetric seals with AES-256-GCM under a key from a source, which is asked
+// once: a keyring may ask the user.
 type symmetric struct {
 	name   string
 	source source
-	key    []byte
+
+	mu  sync.Mutex
+	key []byte
 }
 
 const keySize = 32
@@ -49,6 +53,8 @@ func (k *symmetric) find() (string, error) { return k.load(false) }
 func (k *symmetric) prepare(string) (string, error) { return k.load(true) }
 
 func (k *symmetric) load(make bool) (string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if k.key == nil {
 		key, err := k.source.get(make)
 		if err != nil {
@@ -61,6 +67,8 @@ func (k *symmetric) load(make bool) (string, error) {
 }
 
 func (k *symmetric) aead() (cipher.AEAD, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	block, err := aes.NewCipher(k.key)
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)

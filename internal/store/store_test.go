@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -221,5 +222,41 @@ func edit(t *testing.T, path string, change func([]byte) []byte) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// countedKey counts how often it is asked.
+type countedKey struct {
+	source
+	asked *atomic.Int32
+}
+
+func (c countedKey) get(make bool) ([]byte, error) {
+	c.asked.Add(1)
+	return c.source.get(make)
+}
+
+// TestManyAtOnceAskForTheKeyOnce: a keyring that is locked asks the user.
+func TestManyAtOnceAskForTheKeyOnce(t *testing.T) {
+	first, _ := open(t)
+	mustSave(t, first, "a", "content")
+	s := Open(first.dir)
+	key, ok := s.key.(*symmetric)
+	if !ok {
+		t.Fatalf("a key of the kind %s", s.Kind())
+	}
+	asked := &atomic.Int32{}
+	key.source = countedKey{key.source, asked}
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			if got, err := s.Load("a"); err != nil || string(got) != "content" {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+	all.Wait()
+	if n := asked.Load(); n != 1 {
+		t.Errorf("asked %d times", n)
 	}
 }
