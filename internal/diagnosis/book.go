@@ -81,6 +81,7 @@ type book struct {
 	named   map[string]*entry
 	urls    map[string]string
 	sayings []saying
+	parts   []part // of all sayings, one after the other
 	index   *index
 	wrong   []error // mistakes in the files; a test shows them
 }
@@ -92,7 +93,7 @@ var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {
-	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings)}
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings), parts: make([]part, 0, 2*manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
 	var later []func()
 	for _, name := range names {
@@ -167,18 +168,18 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 	switch verb {
 	case "mentions", "hints", "says", "proves":
 		b.saying(e, at, strengths[verb], conditions, value)
-		return func() { b.check(at, conditions) }
+		return b.checkLater(at, conditions)
 	case "from":
 		return func() { b.lead(e, at, conditions, value) }
 	case "proof":
 		e.proofs = append(e.proofs, conditions)
-		return func() { b.check(at, conditions) }
+		return b.checkLater(at, conditions)
 	case "never":
 		e.nevers = append(e.nevers, conditions)
-		return func() { b.check(at, conditions) }
+		return b.checkLater(at, conditions)
 	case "command":
 		e.commands = append(e.commands, ruled{conditions, value})
-		return func() { b.check(at, conditions) }
+		return b.checkLater(at, conditions)
 	case "link":
 		return func() { b.link(e, at, value) }
 	case "layer":
@@ -203,6 +204,14 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 		}
 	}
 	return nil
+}
+
+// checkLater checks conditions when all files are read.
+func (b *book) checkLater(at origin, conditions when) func() {
+	if len(conditions) == 0 {
+		return nil
+	}
+	return func() { b.check(at, conditions) }
 }
 
 func (b *book) check(at origin, conditions when) {

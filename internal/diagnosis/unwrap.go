@@ -66,7 +66,13 @@ type unwrapper struct {
 }
 
 func essenceOf(s string) *essence {
-	u := &unwrapper{src: s, gap: true, essence: essence{text: make([]byte, 0, len(s)), at: make([]uint32, 0, len(s))}}
+	u := &unwrapper{essence: essence{text: make([]byte, 0, len(s)), at: make([]uint32, 0, len(s))}}
+	return u.read(s)
+}
+
+// read returns the essence of a text. The next one takes its place.
+func (u *unwrapper) read(s string) *essence {
+	*u = unwrapper{src: s, gap: true, essence: essence{text: u.text[:0], at: u.at[:0]}}
 	u.run()
 	return &u.essence
 }
