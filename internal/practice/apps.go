@@ -9,18 +9,21 @@ import (
 // The app registrations. ClientID is the one of the definition: a public
 // client for this directory only. MultitenantClientID also serves other
 // directories. WebClientID is registered under the platform Web, needs
-// WebClientSecret and alone may sign in as an application.
+// WebClientSecret and alone may sign in as an application. DisabledClientID may
+// not be used by anybody.
 const (
 	ClientID            = "5c0f7a1e-3b92-4d68-a7e4-91d2f6b0c853"
 	MultitenantClientID = "f9217d3c-0e84-4b5d-96c1-3ab8d27e604f"
 	WebClientID         = "1de86b4a-c7f3-4029-8b1e-64f05c92ad37"
 	WebClientSecret     = "practice~secret~is~no~secret"
+	DisabledClientID    = "8a40c9d2-6f1b-4e57-b3a9-d07c52e81f64"
 )
 
 // app is a registration.
 type app struct {
 	id, name, secret string
 	multitenant      bool
+	disabled         bool
 	redirects        []string
 }
 
@@ -28,6 +31,7 @@ var apps = []app{
 	{id: ClientID, name: "Mailgrant practice", redirects: []string{"http://localhost", "http://127.0.0.1", nativeClient}},
 	{id: MultitenantClientID, name: "Mailgrant practice (multitenant)", multitenant: true, redirects: []string{"http://localhost", "http://127.0.0.1", nativeClient}},
 	{id: WebClientID, name: "Mailgrant practice (web)", secret: WebClientSecret, redirects: []string{"http://localhost"}},
+	{id: DisabledClientID, name: "Mailgrant practice (disabled)", disabled: true, redirects: []string{"http://localhost"}},
 }
 
 // nativeClient is Microsoft's page for programs without a listener.
@@ -39,6 +43,20 @@ func appOf(id string) (app, bool) {
 		return app{}, false
 	}
 	return apps[i], true
+}
+
+// AddRedirect registers one more redirect address with an application.
+func (t *Tenant) AddRedirect(clientID, redirect string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.redirects[strings.ToLower(clientID)] = append(t.redirects[strings.ToLower(clientID)], redirect)
+}
+
+// added reports whether AddRedirect has registered the address.
+func (t *Tenant) added(a app, redirect string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Contains(t.redirects[a.id], redirect)
 }
 
 // allows compares a redirect address with the registered ones: exactly, but

@@ -78,7 +78,7 @@ func (t *Tenant) readAuthRequest(r *http.Request) (authRequest, *aadError) {
 	if aerr := req.path.accepts(a); aerr != nil {
 		return req, aerr
 	}
-	if t.faulty(FaultRedirectUnregister) || !a.allows(req.redirect) {
+	if t.faulty(FaultRedirectUnregister) || !a.allows(req.redirect) && !t.added(a, req.redirect) {
 		return req, aad(50011, "invalid_request", "The redirect URI '%s' specified in the request does not match the redirect URIs configured for the application '%s'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.", req.redirect, a.id)
 	}
 	return req, nil
@@ -190,8 +190,9 @@ func (t *Tenant) answer(w http.ResponseWriter, r *http.Request, req authRequest,
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	switch {
-	case req.redirect == nativeClient:
-		// The real page is on the internet, where nothing of this belongs.
+	case req.redirect == nativeClient && formValue(r, "prompt") != "none":
+		// The real page is on the internet, where nothing of this belongs. A
+		// program that asks without a page follows no redirect.
 		t.render(w, r, http.StatusOK, view{Page: "native", Address: target + "?" + values.Encode()})
 	case req.mode == "form_post":
 		t.render(w, r, http.StatusOK, view{Page: "post", Address: target, Fields: values})

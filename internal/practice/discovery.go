@@ -35,6 +35,8 @@ func tenantOf(name string) (tenantPath, *aadError) {
 // accepts says whether a registration may be used at this address.
 func (p tenantPath) accepts(a app) *aadError {
 	switch {
+	case a.disabled:
+		return aad(7000112, "unauthorized_client", "Application '%s'(%s) is disabled.", a.id, a.name)
 	case p.consumers:
 		return aad(9002332, "invalid_request", "Application '%s'(%s) is configured for use by Microsoft Entra users only. Please do not use the /consumers endpoint to serve this request.", a.id, a.name)
 	case p.id == "" && !a.multitenant:

@@ -48,6 +48,8 @@ type Tenant struct {
 	codes   map[string]*code
 	refresh map[string]*refreshToken
 	devices map[string]*deviceRequest
+	// redirects are those registered later, by application.
+	redirects map[string][]string
 
 	closeOnce sync.Once
 	servers   []*server
@@ -61,7 +63,7 @@ func Start(ctx context.Context, o Options) (*Tenant, error) {
 	t := &Tenant{
 		opts: o, log: o.Log, now: o.Now,
 		ports: map[string]int{}, stopCh: make(chan struct{}),
-		codes: map[string]*code{}, refresh: map[string]*refreshToken{}, devices: map[string]*deviceRequest{},
+		codes: map[string]*code{}, refresh: map[string]*refreshToken{}, devices: map[string]*deviceRequest{}, redirects: map[string][]string{},
 	}
 	if t.log == nil {
 		t.log = slog.New(slog.DiscardHandler)
