@@ -140,6 +140,8 @@ func TestWrongValuesAreToDo(t *testing.T) {
 	}{
 		"tenant":       {func(o *mailbox.OAuth) { o.Tenant = "nowhere.test" }, 0, "oauth.tenant"},
 		"application":  {func(o *mailbox.OAuth) { o.ClientID = "00000000-1111-2222-3333-444444444444" }, 1, "oauth.client_id"},
+		"disabled":     {func(o *mailbox.OAuth) { o.ClientID = practice.DisabledClientID }, 1, "oauth.client_id"},
+		"redirect":     {func(o *mailbox.OAuth) { o.Redirect = "http://localhost/elsewhere" }, 1, "oauth.redirect"},
 		"account type": {func(o *mailbox.OAuth) { o.AccountType, o.Tenant = mailbox.AccountOrganizations, "" }, 1, "oauth.account_type"},
 	} {
 		r := newRig(t)

@@ -18,6 +18,7 @@ import (
 
 // ProductCheck is what can be proved from here for a server product.
 type ProductCheck struct {
+	Asked     []oauth.Check // the values that the product shares, at the address where it asks
 	Redirects []RedirectCheck
 	Secret    *oauth.Check // nil: the product needs none, or none is stored
 	NoSecret  bool         // the product needs a secret, and none is stored
@@ -33,7 +34,8 @@ type RedirectCheck struct {
 	oauth.Check
 }
 
-// CheckProduct proves what can be proved from here for a product: that its
+// CheckProduct proves what can be proved from here for a product: that the
+// sign-in service takes the application where the product asks, that its
 // redirect addresses are registered, that the stored secret is valid, that
 // the permissions are granted, and that the mail servers answer. It signs in
 // nobody and is back within PreflightTime. Its error is that of a store or
@@ -68,9 +70,11 @@ func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mail
 		return nil
 	}
 	c.scopes(m, d, r.Scopes)
+	d = asAsked(d, *r)
 	return m.Ask(d, func(client *oauth.Client, secret redact.Secret) {
 		var wg sync.WaitGroup
 		var mu sync.Mutex
+		wg.Go(func() { c.Asked = client.Preflight(ctx, d, redact.Secret{}) })
 		for _, address := range r.Redirects {
 			if strings.ContainsRune(address, '‹') {
 				continue // the product's own address is not known yet
@@ -93,6 +97,22 @@ func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mail
 		slices.SortFunc(c.Redirects, func(a, b RedirectCheck) int { return strings.Compare(a.Address, b.Address) })
 	})
 }
+
+// asAsked is the definition with the address at which the product asks: for any
+// organisation it may be refused where Mailgrant is not (AADSTS50194).
+func asAsked(d mailbox.Definition, r products.Registrant) mailbox.Definition {
+	switch {
+	case d.OAuth.AccountType == mailbox.AccountApplication:
+	case r.Authority == mailbox.AccountOrganizations, r.Authority == mailbox.AccountCommon:
+		d = d.Clone()
+		d.OAuth.AccountType, d.OAuth.Tenant = r.Authority, ""
+	}
+	return d
+}
+
+// shared are the checks that are about the product as well: what Mailgrant
+// itself is registered with is not.
+var shared = []string{oauth.CheckService, oauth.CheckTenant, oauth.CheckAccountType, oauth.CheckClient}
 
 // scopes compares what the product needs with what was granted: the product's
 // own token gets what was agreed to for the same application. What Mailgrant
@@ -120,6 +140,11 @@ func (c *ProductCheck) scopes(m *authorization.Manager, d mailbox.Definition, ne
 // Findings puts the results into words.
 func (c ProductCheck) Findings(t *i18n.Texts) []Finding {
 	var all []Finding
+	for _, check := range c.Asked {
+		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
+			all = append(all, finding(check, t))
+		}
+	}
 	for _, r := range c.Redirects {
 		f := finding(r.Check, t)
 		f.Text = t.Text("assistant.product.redirect."+string(r.State), i18n.Args{"redirect": r.Address})

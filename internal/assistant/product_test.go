@@ -36,15 +36,15 @@ func wantFinding(t *testing.T, all []string, want string) {
 
 func TestWhatAProductNeedsIsProved(t *testing.T) {
 	r := newRig(t)
+	// ACMP asks for any organisation, which this registration does not admit.
+	narrow := checkProduct(t, r, "acmp", "")
+	wantFinding(t, narrow, "account-type failed")
+	wantFinding(t, narrow, "redirect unknown Only the product's own sign-in shows whether https://login.microsoftonline.com/")
+	r.d.OAuth.ClientID = practice.MultitenantClientID
 	acmp := checkProduct(t, r, "acmp", "")
-	wantFinding(t, acmp, "redirect unknown Only the product's own sign-in shows whether https://login.microsoftonline.com/") // the tenant shows a page
-	profile, _ := products.Get("acmp")
-	card := profile.For(r.d, "", english)
-	card.Registration.Redirects = []string{"http://localhost"}
-	c, err := CheckProduct(t.Context(), r.Manager, r.d, card)
-	if err != nil || len(c.Redirects) != 1 || c.Redirects[0].State != oauth.CheckPassed {
-		t.Errorf("%+v, %v", c.Redirects, err)
-	}
+	wantFinding(t, acmp, "account-type passed")
+	wantFinding(t, acmp, "client passed")
+	wantFinding(t, acmp, "redirect passed The sign-in service accepts the redirect URI https://login.microsoftonline.com/")
 	wantFinding(t, acmp, "scopes unknown Not known whether granted: IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send")
 	wantFinding(t, acmp, "imap passed")
 	r.signIn(t)
@@ -71,6 +71,14 @@ func TestAProductsPermissionsThatLack(t *testing.T) {
 	acmp := checkProduct(t, r, "acmp", "")
 	wantFinding(t, acmp, "scopes passed Granted: IMAP.AccessAsUser.All, SMTP.Send")
 	wantFinding(t, acmp, "scopes unknown Not known whether granted: POP.AccessAsUser.All")
+}
+
+func TestAProductAtAnApplicationThatIsNotThere(t *testing.T) {
+	for client, want := range map[string]string{"00000000-1111-2222-3333-444444444444": "client failed", practice.DisabledClientID: "client failed"} {
+		r := newRig(t)
+		r.d.OAuth.ClientID = client
+		wantFinding(t, checkProduct(t, r, "zammad", ""), want)
+	}
 }
 
 func TestAProductsSecret(t *testing.T) {

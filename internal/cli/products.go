@@ -8,34 +8,38 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailgrant/internal/assistant"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/products"
+	"mailgrant/oauth"
 )
 
 type productFlags struct {
 	selection
 	mailbox string
 	host    string
+	check   bool
 }
 
 func (p *program) productsCommand() *cobra.Command {
 	var f productFlags
-	c := p.command("products [ID]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
+	c := p.command("products [ID]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if len(args) == 0 {
 			return p.listProducts(f)
 		}
-		return p.showProduct(args[0], f)
+		return p.showProduct(ctx, args[0], f)
 	})
 	f.fileFlag(p, c)
 	f.jsonFlag(p, c)
 	c.Flags().StringVar(&f.mailbox, "mailbox", "", p.texts.Text("cli.flag.products-mailbox"))
 	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
+	c.Flags().BoolVar(&f.check, "check", false, p.texts.Text("cli.flag.products-check"))
 	return c
 }
 
 func (p *program) listProducts(f productFlags) error {
-	if f.mailbox != "" || f.file != "" || f.host != "" {
+	if f.mailbox != "" || f.file != "" || f.host != "" || f.check {
 		return usage("cli.error.products-what")
 	}
 	type line struct {
@@ -58,7 +62,7 @@ func (p *program) listProducts(f productFlags) error {
 	return nil
 }
 
-func (p *program) showProduct(id string, f productFlags) error {
+func (p *program) showProduct(ctx context.Context, id string, f productFlags) error {
 	profile, ok := products.Get(id)
 	if !ok {
 		return usage("cli.error.product", i18n.Args{"id": id})
@@ -78,11 +82,45 @@ func (p *program) showProduct(id string, f productFlags) error {
 		}
 	}
 	card := profile.For(d, f.host, p.texts)
+	switch {
+	case f.check && d.Name == "":
+		return usage("cli.error.products-check")
+	case f.check:
+		return p.checkProduct(ctx, d, card, f)
+	}
 	if f.json {
 		return p.printJSON(card)
 	}
 	p.showCard(p.Stdout, card)
 	return nil
+}
+
+// checkProduct tells what can be proved from here, and ends with 1 where
+// something is wrong.
+func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card products.Card, f productFlags) error {
+	found, err := assistant.CheckProduct(ctx, p.manager(), d, card)
+	switch {
+	case err != nil:
+		return err
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	status, findings := exitGood, found.Findings(p.texts)
+	s := styleOf(p.Stdout)
+	for _, finding := range findings {
+		if finding.State == oauth.CheckFailed {
+			status = exitProblem
+		}
+		if !f.json {
+			fmt.Fprintf(p.Stdout, "%s %s\n", findingMark(s, string(finding.State)), finding.Text)
+		}
+	}
+	if f.json {
+		if err := p.printJSON(map[string]any{"product": card.ID, "mailbox": d.Name, "ok": status == exitGood, "findings": orEmpty(findings)}); err != nil {
+			return err
+		}
+	}
+	return exit(status)
 }
 
 // showCard writes a card for people.

@@ -81,7 +81,6 @@ type book struct {
 	named   map[string]*entry
 	urls    map[string]string
 	sayings []saying
-	parts   []part // of all sayings, one after the other
 	index   *index
 	wrong   []error // mistakes in the files; a test shows them
 }
@@ -93,7 +92,7 @@ var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {
-	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings), parts: make([]part, 0, 2*manySayings)}
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
 	var later []func()
 	for _, name := range names {
@@ -168,18 +167,18 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 	switch verb {
 	case "mentions", "hints", "says", "proves":
 		b.saying(e, at, strengths[verb], conditions, value)
-		return b.checkLater(at, conditions)
+		return func() { b.check(at, conditions) }
 	case "from":
 		return func() { b.lead(e, at, conditions, value) }
 	case "proof":
 		e.proofs = append(e.proofs, conditions)
-		return b.checkLater(at, conditions)
+		return func() { b.check(at, conditions) }
 	case "never":
 		e.nevers = append(e.nevers, conditions)
-		return b.checkLater(at, conditions)
+		return func() { b.check(at, conditions) }
 	case "command":
 		e.commands = append(e.commands, ruled{conditions, value})
-		return b.checkLater(at, conditions)
+		return func() { b.check(at, conditions) }
 	case "link":
 		return func() { b.link(e, at, value) }
 	case "layer":
@@ -204,14 +203,6 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 		}
 	}
 	return nil
-}
-
-// checkLater checks conditions when all files are read.
-func (b *book) checkLater(at origin, conditions when) func() {
-	if len(conditions) == 0 {
-		return nil
-	}
-	return func() { b.check(at, conditions) }
 }
 
 func (b *book) check(at origin, conditions when) {

@@ -27,24 +27,22 @@ type index struct {
 	heads   []int32          // by the first four letters: the first phrase and, by next, the others
 	next    []int32          // numbers are one higher here, so that 0 is none
 	short   map[string]int32 // phrases of three letters, which are words of their own
-
-	unwrapper unwrapper // of phrases
 }
 
 func newIndex() *index {
-	return &index{phrases: make([]string, 0, manySayings), ids: make(map[string]int32, manySayings), codes: map[string]int32{}}
+	return &index{ids: map[string]int32{}, codes: map[string]int32{}}
 }
 
 // phrase returns the number of a phrase, compared by its essence.
 func (x *index) phrase(words string) (id int32, size int) {
-	text := x.unwrapper.read(words).text
-	id, ok := x.ids[string(text)]
+	essence := string(essenceOf(words).text)
+	id, ok := x.ids[essence]
 	if !ok {
 		id = int32(len(x.phrases))
-		x.phrases = append(x.phrases, string(text))
-		x.ids[x.phrases[id]] = id
+		x.ids[essence] = id
+		x.phrases = append(x.phrases, essence)
 	}
-	return id, len(text)
+	return id, len(essence)
 }
 
 // code returns the number of a code, counted from -1 downwards.

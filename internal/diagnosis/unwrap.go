@@ -66,13 +66,7 @@ type unwrapper struct {
 }
 
 func essenceOf(s string) *essence {
-	u := &unwrapper{essence: essence{text: make([]byte, 0, len(s)), at: make([]uint32, 0, len(s))}}
-	return u.read(s)
-}
-
-// read returns the essence of a text. The next one takes its place.
-func (u *unwrapper) read(s string) *essence {
-	*u = unwrapper{src: s, gap: true, essence: essence{text: u.text[:0], at: u.at[:0]}}
+	u := &unwrapper{src: s, gap: true, essence: essence{text: make([]byte, 0, len(s)), at: make([]uint32, 0, len(s))}}
 	u.run()
 	return &u.essence
 }
