@@ -3,6 +3,7 @@ package oauth
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -79,11 +80,16 @@ func (r Request) prompt() string {
 	return r.Mailbox.OAuth.Prompt
 }
 
+// A way that a policy forbids gives place to the first one that is allowed.
 func (r Request) way() string {
-	if r.SignIn != "" {
-		return r.SignIn
+	way := r.SignIn
+	if way == "" {
+		way = r.Mailbox.OAuth.SignIn
 	}
-	return r.Mailbox.OAuth.SignIn
+	if ways := Ways(); !slices.Contains(ways, way) && len(ways) > 0 {
+		return ways[0]
+	}
+	return way
 }
 
 // redirectURI is where the answer goes. Microsoft ignores the port of a

@@ -13,17 +13,17 @@ import (
 // Opera's and Vivaldi's help pages; 2026-11.
 type browserKind struct {
 	id, name string
-	private  []string // arguments before the address
-	exe      string   // on Windows, without .exe
-	commands []string // on other systems, in PATH
-	app      string   // on macOS, below /Applications
-	desktop  []string // parts of desktop file names
-	policies []policy // any of them forbids private windows
+	private  []string        // arguments before the address
+	exe      string          // on Windows, without .exe
+	commands []string        // on other systems, in PATH
+	app      string          // on macOS, below /Applications
+	desktop  []string        // parts of desktop file names
+	policies []browserPolicy // any of them forbids private windows
 }
 
-// policy is a value below SOFTWARE\Policies that forbids private windows if
+// browserPolicy is a value below SOFTWARE\Policies that forbids private windows if
 // it is 1.
-type policy struct{ key, value string }
+type browserPolicy struct{ key, value string }
 
 // browserKinds are in the order in which they are tried after the default.
 var browserKinds = []browserKind{
@@ -31,43 +31,43 @@ var browserKinds = []browserKind{
 		id: "edge", name: "Microsoft Edge", private: []string{"--inprivate", "--new-window"},
 		exe: "msedge", commands: []string{"microsoft-edge", "microsoft-edge-stable"}, app: "Microsoft Edge",
 		desktop:  []string{"microsoft-edge", "microsoft.edge"},
-		policies: []policy{{`Microsoft\Edge`, "InPrivateModeAvailability"}},
+		policies: []browserPolicy{{`Microsoft\Edge`, "InPrivateModeAvailability"}},
 	},
 	{
 		id: "chrome", name: "Google Chrome", private: []string{"--incognito", "--new-window"},
 		exe: "chrome", commands: []string{"google-chrome", "google-chrome-stable"}, app: "Google Chrome",
 		desktop:  []string{"google-chrome", "google.chrome"},
-		policies: []policy{{`Google\Chrome`, "IncognitoModeAvailability"}},
+		policies: []browserPolicy{{`Google\Chrome`, "IncognitoModeAvailability"}},
 	},
 	{
 		id: "firefox", name: "Firefox", private: []string{"-private-window"},
 		exe: "firefox", commands: []string{"firefox", "firefox-esr"}, app: "Firefox",
 		desktop:  []string{"firefox"},
-		policies: []policy{{`Mozilla\Firefox`, "DisablePrivateBrowsing"}, {`Mozilla\Firefox`, "PrivateBrowsingModeAvailability"}},
+		policies: []browserPolicy{{`Mozilla\Firefox`, "DisablePrivateBrowsing"}, {`Mozilla\Firefox`, "PrivateBrowsingModeAvailability"}},
 	},
 	{
 		id: "brave", name: "Brave", private: []string{"--incognito", "--new-window"},
 		exe: "brave", commands: []string{"brave-browser", "brave"}, app: "Brave Browser",
 		desktop:  []string{"brave"},
-		policies: []policy{{`BraveSoftware\Brave`, "IncognitoModeAvailability"}},
+		policies: []browserPolicy{{`BraveSoftware\Brave`, "IncognitoModeAvailability"}},
 	},
 	{
 		id: "vivaldi", name: "Vivaldi", private: []string{"--incognito", "--new-window"},
 		exe: "vivaldi", commands: []string{"vivaldi", "vivaldi-stable"}, app: "Vivaldi",
 		desktop:  []string{"vivaldi"},
-		policies: []policy{{`Vivaldi`, "IncognitoModeAvailability"}},
+		policies: []browserPolicy{{`Vivaldi`, "IncognitoModeAvailability"}},
 	},
 	{
 		id: "opera", name: "Opera", private: []string{"--private", "--new-window"},
 		exe: "opera", commands: []string{"opera", "opera-stable"}, app: "Opera",
 		desktop:  []string{"opera"},
-		policies: []policy{{`Opera Software\Opera`, "IncognitoModeAvailability"}},
+		policies: []browserPolicy{{`Opera Software\Opera`, "IncognitoModeAvailability"}},
 	},
 	{
 		id: "chromium", name: "Chromium", private: []string{"--incognito", "--new-window"},
 		exe: "chromium", commands: []string{"chromium", "chromium-browser"}, app: "Chromium",
 		desktop:  []string{"chromium"},
-		policies: []policy{{`Chromium`, "IncognitoModeAvailability"}},
+		policies: []browserPolicy{{`Chromium`, "IncognitoModeAvailability"}},
 	},
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/policy"
 	"mailgrant/internal/redact"
 )
 
@@ -50,6 +51,9 @@ func (p proxies) of(r *http.Request) (*url.URL, error) {
 func (p proxies) list(ctx context.Context, target *url.URL) ([]*url.URL, error) {
 	if mailbox.IsLoopback(target.Hostname()) {
 		return nil, nil
+	}
+	if set := policy.Current().Proxy; set != "" {
+		return readProxies(set, target.Scheme), nil
 	}
 	if list, set := p.ofSystem(ctx, target); set {
 		return list, nil

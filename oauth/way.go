@@ -1,31 +1,41 @@
 package oauth
 
 import (
+	"slices"
+
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/policy"
 )
 
 // Ways lists the ways to sign in, the one with the best separation from the
-// Windows session first.
+// Windows session first, as far as policies allow them.
 func Ways() []string {
-	return []string{mailbox.SignInPrivateWindow, mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode}
+	return policy.Current().Ways([]string{mailbox.SignInPrivateWindow, mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode})
+}
+
+// allowed gives up on a proposal that a policy forbids.
+func allowed(way string) string {
+	if slices.Contains(Ways(), way) {
+		return way
+	}
+	return ""
 }
 
 // nextWay is what to propose after a way that did not work: the next one that
 // fits, or "". Google gives no mail permissions to devices ("OAuth 2.0 for TV
 // and limited-input device applications: allowed scopes").
 func nextWay(way string, o mailbox.OAuth, hasDevice bool) string {
-	switch way {
-	case mailbox.SignInPrivateWindow:
-		return mailbox.SignInDefaultBrowser
-	case mailbox.SignInDefaultBrowser:
-		return mailbox.SignInLink
-	case mailbox.SignInLink:
-		if hasDevice && o.Provider != mailbox.ProviderGoogle {
-			return mailbox.SignInDeviceCode
-		}
+	next := map[string]string{
+		mailbox.SignInPrivateWindow: mailbox.SignInDefaultBrowser, mailbox.SignInDefaultBrowser: mailbox.SignInLink, mailbox.SignInLink: mailbox.SignInDeviceCode,
 	}
-	return ""
+	for way = next[way]; way != "" && allowed(way) == ""; way = next[way] {
+		continue
+	}
+	if way == mailbox.SignInDeviceCode && (!hasDevice || o.Provider == mailbox.ProviderGoogle) {
+		return ""
+	}
+	return way
 }
 
 // wayAfter is what to propose when the service has refused the way itself, or
@@ -34,11 +44,11 @@ func nextWay(way string, o mailbox.OAuth, hasDevice bool) string {
 func wayAfter(way string, cause diagnosis.Cause) string {
 	switch {
 	case cause == diagnosis.CauseDeviceComplianceRequired && way != mailbox.SignInDefaultBrowser:
-		return mailbox.SignInDefaultBrowser
+		return allowed(mailbox.SignInDefaultBrowser)
 	case cause == diagnosis.CauseDeviceCodeFlowBlocked:
-		return mailbox.SignInPrivateWindow
+		return allowed(mailbox.SignInPrivateWindow)
 	case cause == diagnosis.CauseTokenUserMismatch && way != mailbox.SignInPrivateWindow && way != mailbox.SignInDeviceCode:
-		return mailbox.SignInPrivateWindow
+		return allowed(mailbox.SignInPrivateWindow)
 	}
 	return ""
 }

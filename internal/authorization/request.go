@@ -9,6 +9,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/policy"
 	"mailgrant/oauth"
 )
 
@@ -118,12 +119,26 @@ func hostsOf(d mailbox.Definition) []string {
 // was confirmed now. Before a sign-in nothing is recorded yet: at a service
 // that is no preset the hosts entered are those the administrator is shown.
 func (m *Manager) checkHosts(d mailbox.Definition, recorded, confirmed []string) error {
+	if err := checkPolicy(d); err != nil {
+		return err
+	}
 	if recorded == nil && !oauth.IsPreset(*d.OAuth) {
 		return nil
 	}
 	for _, host := range hostsOf(d) {
 		if !oauth.HostAllowed(*d.OAuth, host, append(slices.Clone(recorded), confirmed...)) {
 			return diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": host, "mailbox": d.Address()})
+		}
+	}
+	return nil
+}
+
+// checkPolicy refuses hosts that the administrator of this machine does not
+// allow, whoever confirms them. This machine itself is always allowed.
+func checkPolicy(d mailbox.Definition) error {
+	for _, host := range hostsOf(d) {
+		if !mailbox.IsLoopback(host) && !policy.Current().HostAllowed(host) {
+			return diagnosis.New(diagnosis.CauseHostForbidden, "", i18n.Args{"host": host, "mailbox": d.Address()})
 		}
 	}
 	return nil

@@ -246,6 +246,9 @@ func (m *Manager) password(d mailbox.Definition, confirmed []string) (redact.Sec
 }
 
 func (m *Manager) checkPasswordHosts(d mailbox.Definition, confirmed []string) error {
+	if err := checkPolicy(d); err != nil {
+		return err
+	}
 	s, err := m.secret(d, Password)
 	if err != nil || s.Value == "" {
 		return err

@@ -8,6 +8,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -26,7 +27,9 @@ import (
 	"mailgrant/internal/logfile"
 	"mailgrant/internal/native"
 	"mailgrant/internal/native/task"
+	"mailgrant/internal/policy"
 	"mailgrant/internal/practice"
+	"mailgrant/internal/store"
 )
 
 // The exit statuses.
@@ -120,6 +123,7 @@ type Environment struct {
 	Home           string                           // "" = the user's own
 	Message        func(title, text string)         // shows a message box; nil = Stderr takes it
 	Event          func(native.Event, string) error // writes into the event log; nil = that of this machine
+	Policies       string                           // the file of policies; "" = those of this machine
 	Desktop
 
 	WatchPause func(attempt int) time.Duration // between the attempts of --watch; nil = mailtest's
@@ -140,6 +144,7 @@ func Run(ctx context.Context, env Environment) int {
 	if err := p.setUp(); err != nil {
 		return p.fail(err)
 	}
+	defer store.EndSession()
 	root := p.root()
 	root.SetArgs(env.Args)
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -150,6 +155,10 @@ func Run(ctx context.Context, env Environment) int {
 
 func (p *program) setUp() error {
 	p.app = readApp(p.Metadata)
+	var wrong *policy.Error
+	if err := policy.Load(p.Policies); errors.As(err, &wrong) {
+		return usage("cli.error.policy", i18n.Args{"name": wrong.Name, "reason": wrong.Reason})
+	}
 	p.home = p.Home
 	if p.home == "" {
 		dir, err := home.Dir()

@@ -80,7 +80,7 @@ func (p *program) tell(line string) { fmt.Fprintln(p.Stderr, "mailgrant: "+redac
 // statusOf maps a diagnosis that ended a command to its exit status.
 func statusOf(d diagnosis.Diagnosis) int {
 	switch d.Cause {
-	case diagnosis.CauseHostNotAllowed:
+	case diagnosis.CauseHostNotAllowed, diagnosis.CauseHostForbidden:
 		return exitUsage
 	case diagnosis.CauseCancelled, diagnosis.CauseSignInTimeout:
 		return exitCancelled

@@ -46,7 +46,7 @@ func (p *program) requestCommand() *cobra.Command {
 }
 
 func (f requestFlags) check() error {
-	ways := []string{mailbox.SignInPrivateWindow, mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode}
+	ways := oauth.Ways()
 	prompts := []string{mailbox.PromptLogin, mailbox.PromptSelectAccount}
 	switch {
 	case f.signIn != "" && !slices.Contains(ways, f.signIn):

@@ -51,6 +51,7 @@ const (
 	CauseServerProtocolError        Cause = "server-protocol-error"
 	CauseProxyUnreachable           Cause = "proxy-unreachable"
 	CauseHostNotAllowed             Cause = "host-not-allowed"
+	CauseHostForbidden              Cause = "host-forbidden"
 	CauseClockSkew                  Cause = "clock-skew"
 	CauseSignInServiceAnswer        Cause = "sign-in-service-answer"
 	CauseTokenEndpointMoved         Cause = "token-endpoint-moved"

@@ -12,6 +12,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/pattern"
 	"mailgrant/internal/plaintext"
+	"mailgrant/internal/policy"
 	"mailgrant/internal/redact"
 )
 
@@ -49,8 +50,14 @@ func (o *OAuth) normalize() {
 		o.Provider = ProviderMicrosoft
 	}
 	if o.Provider == ProviderMicrosoft {
+		preset := policy.Current()
+		setDefault(&o.Cloud, preset.Cloud)
 		setDefault(&o.Cloud, CloudGlobal)
 		setDefault(&o.AccountType, AccountTenant)
+		setDefault(&o.ClientID, preset.ClientID)
+		if o.AccountType == AccountTenant || o.AccountType == AccountApplication {
+			setDefault(&o.Tenant, preset.Tenant)
+		}
 	}
 	setDefault(&o.SignIn, SignInPrivateWindow)
 	setDefault(&o.Prompt, PromptLogin)

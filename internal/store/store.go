@@ -51,11 +51,12 @@ type Store struct {
 // Open returns the store in dir. It reads and makes nothing yet, so that a
 // command which needs no secret never asks for a key.
 func Open(dir string) *Store {
-	return &Store{dir: dir, key: systemKeeper(dir), now: time.Now}
+	dir, key := place(dir)
+	return &Store{dir: dir, key: key, now: time.Now}
 }
 
-// Kind names where this store's key comes from: keyfile, dpapi, dpapi-machine
-// or keyring.
+// Kind names where this store's key comes from: keyfile, dpapi, dpapi-machine,
+// keyring, or session where a policy forbids to keep secrets.
 func (s *Store) Kind() string { return s.key.kind() }
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name+".sealed") }
