@@ -179,6 +179,23 @@ func TestRoundTripEndsWithItsCause(t *testing.T) {
 	}
 }
 
+// A server that does not answer in time ends the round trip before anything is
+// sent.
+func TestRoundTripAtASilentServer(t *testing.T) {
+	tenant, err := practice.Start(t.Context(), practice.Options{SlowBy: time.Minute, Faults: []string{practice.FaultSlow}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tenant.Close() })
+	r := roundTrip(t, tenant, func(cfg *mailtest.Config) { cfg.Timeout = 300 * time.Millisecond })
+	if got := states(r, mailtest.RoundTripTest); !strings.HasPrefix(got, "prepare failed, send skipped") {
+		t.Error(got)
+	}
+	if all := r.Diagnoses(); len(all) != 1 || all[0].Cause != diagnosis.CauseServerTimeout {
+		t.Errorf("%v", all)
+	}
+}
+
 // A rule has moved the message: it is found where it lies, and removed there.
 func TestRoundTripFindsWhatARuleHasMoved(t *testing.T) {
 	tenant := startTenant(t, practice.FaultMailMoved)

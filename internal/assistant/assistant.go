@@ -36,8 +36,7 @@ type Facts struct {
 	Preflight []oauth.Check         // the sign-in service, without a sign-in
 	Status    *authorization.Status // the stored authorization
 	Consent   *oauth.ConsentResult  // an administrator has just agreed
-	Report    *mailtest.Report      // the last test
-	SentAs    bool                  // a round trip sent as the mailbox and came back
+	Report    *mailtest.Report      // the last test; a round trip in it has proved "Send as"
 	Product   *products.Card        // the server product chosen
 	Secret    bool                  // a client secret or certificate is stored
 }

@@ -132,6 +132,33 @@ func TestConsentTicksThePermissions(t *testing.T) {
 	}
 }
 
+// Reading a shared mailbox is proved by the test, sending for it only by a
+// message that came back.
+func TestARoundTripProvesSendAs(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	r.d.SharedMailbox, r.d.Sender = practice.Info.Address, practice.Info.Address
+	f := r.look(t)
+	shared := func() Item {
+		for _, i := range Checklist(f, english) {
+			if i.ID == ItemShared {
+				return i
+			}
+		}
+		t.Fatal("no item")
+		return Item{}
+	}
+	if i := shared(); i.State != Unknown || i.Proof == "" {
+		t.Errorf("read only: %+v", i)
+	}
+	for e := range mailtest.RoundTrip(t.Context(), mailtest.Config{Mailbox: r.d, Credential: r.Credential(r.d, nil)}) {
+		f.Report.Add(e)
+	}
+	if i := shared(); i.State != Done {
+		t.Errorf("sent as well: %+v", i)
+	}
+}
+
 func TestWrongValuesAreToDo(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*mailbox.OAuth)

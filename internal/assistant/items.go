@@ -172,7 +172,7 @@ func (l *list) shared() {
 		return
 	}
 	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: sharedCommand(d)}
-	read, sent := d.IMAP == nil && d.POP3 == nil, d.SMTP == nil || l.f.SentAs
+	read, sent := d.IMAP == nil && d.POP3 == nil, d.SMTP == nil || l.roundTripped()
 	for _, p := range []mailtest.Protocol{mailtest.IMAP, mailtest.POP3} {
 		diag, ok := l.signedIn(p)
 		read = read || ok
@@ -190,6 +190,15 @@ func (l *list) shared() {
 	l.value(&i, "shared", d.SharedMailbox)
 	l.value(&i, "user", d.User)
 	l.add(i, i18n.Args{"user": d.User, "shared": d.SharedMailbox})
+}
+
+// roundTripped reports whether a message sent as the mailbox came back.
+func (l *list) roundTripped() bool {
+	if l.f.Report == nil {
+		return false
+	}
+	r := l.f.Report.Result(mailtest.RoundTripTest)
+	return r.Done && (r.State == mailtest.Passed || r.State == mailtest.Warned)
 }
 
 func (l *list) test() {

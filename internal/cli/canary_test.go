@@ -98,6 +98,14 @@ func TestSecretsShowNowhere(t *testing.T) {
 		remember(t, c, p)
 	}
 	_ = p.SetFaults(nil)
+	report := filepath.Join(t.TempDir(), "report.html")
+	do("test", "--file", file, "--round-trip", "--yes", "--report", report)
+	c.check(t, "the report", read(t, report))
+	do("test", "--file", file, "--round-trip", "--yes", "--json")
+	do("test", "--file", file, "--watch", "1ns", "--json")
+	do("products", "acmp", "--file", file, "--check", "--json")
+	do("assistant", "--file", file, "--json")
+	do("assistant", "--file", file, "--powershell")
 	for _, value := range []string{"cl13nt-S3cret~canary_0001", practice.WebClientSecret} {
 		secret(web, "client-secret", value)
 		do("request", "--file", web, "--json")
