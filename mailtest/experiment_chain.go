@@ -27,11 +27,11 @@ var _ = trying(diagnosis.FetchChain, trial{
 			if err != nil || len(sent) == 0 {
 				continue
 			}
-			issuers[a.String()] = shown(sent[0].Issuer.String())
+			issuers[a.String()] = shownName(sent[0].Issuer)
 			leaves[sha256.Sum256(sent[0].RawIssuer)] = true
 		}
 		p.facts[FactLeaves] = issuers
-		p.facts[FactRoot] = shown(chain[len(chain)-1].Issuer.String())
+		p.facts[FactRoot] = shownName(chain[len(chain)-1].Issuer)
 		switch {
 		case len(leaves) > 1:
 			return "differs-by-family"

@@ -131,6 +131,8 @@ func (s *session) ownCause(in diagnosis.Input) diagnosis.Cause {
 		return diagnosis.CauseServerProtocolError
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return diagnosis.CauseNetworkConnectionReset
+	case in.Step == string(StepTLS): // a handshake that Go's own words end
+		return diagnosis.CauseServerProtocolError
 	}
 	return ""
 }

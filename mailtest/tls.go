@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 )
 
@@ -91,24 +93,28 @@ func (h *handshake) facts() map[string]any {
 	}
 	var chain []map[string]any
 	for _, c := range h.state.PeerCertificates {
-		chain = append(chain, map[string]any{"subject": shown(c.Subject.String()), "issuer": shown(c.Issuer.String())})
+		chain = append(chain, map[string]any{"subject": shownName(c.Subject), "issuer": shownName(c.Issuer)})
 	}
 	f[FactChain] = chain
 	if len(h.state.PeerCertificates) > 0 {
 		leaf := h.state.PeerCertificates[0]
-		f[FactSubject], f[FactIssuer] = shown(leaf.Subject.String()), shown(leaf.Issuer.String())
+		f[FactSubject], f[FactIssuer] = shownName(leaf.Subject), shownName(leaf.Issuer)
 		f[FactExpires] = leaf.NotAfter.UTC().Format(time.RFC3339)
 		f[FactNames] = names(leaf)
 	}
 	if h.chain != nil {
 		root := h.root()
-		f[FactRoot] = shown(root.Subject.String())
+		f[FactRoot] = shownName(root.Subject)
 		if publicHost(h.host) && !publicRoot(root) {
 			f[FactPrivateRoot] = true
 		}
 	}
 	return f
 }
+
+// shownName is a name without the escapes of RFC 4514, in which a secret that
+// somebody repeats would not be found.
+func shownName(n pkix.Name) string { return shown(strings.ReplaceAll(n.String(), `\`, "")) }
 
 // names are the names a certificate is good for.
 func names(c *x509.Certificate) []string {

@@ -9,8 +9,10 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
 
@@ -301,3 +304,40 @@ func TestTrustedCAUnreadable(t *testing.T) {
 }
 
 var _ net.Conn = (*played)(nil)
+
+// A handshake that ends in words of Go's own has a cause that has a name.
+func TestHandshakesThatEndOddly(t *testing.T) {
+	for name, c := range map[string]struct {
+		says string
+		want []diagnosis.Cause
+	}{
+		"another name": {"\x15\x03\x03\x00\x02\x02\x70", []diagnosis.Cause{diagnosis.CauseWrongHostName}},
+		"too large":    {"\x16\x03\x03\x00\x04\x02\xff\xff\xff", []diagnosis.Cause{diagnosis.CauseServerProtocolError}},
+		"damaged":      {"\x15\x03\x03\x00\x02\x02\x14", []diagnosis.Cause{diagnosis.CauseServerProtocolError}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			hello := func(p *played) {
+				if _, err := p.Read(make([]byte, 1<<14)); err == nil {
+					p.say(c.says)
+					silent(p)
+				}
+			}
+			r, _ := play(t, alone(mailtest.IMAP, hello), secured(mailbox.SecurityTLS, "mail.test", ""))
+			if e := failedAt(t, r, mailtest.IMAP, mailtest.StepTLS); !slices.Contains(c.want, e.Diagnosis.Cause) {
+				t.Errorf("cause %s, want one of %s: %q", e.Diagnosis.Cause, c.want, e.Diagnosis.ServerText)
+			}
+		})
+	}
+}
+
+// A name in a certificate may repeat what was sent; its escapes hide nothing.
+func TestASecretInACertificate(t *testing.T) {
+	const secret = "c4nary pa55word+of/the=matrix"
+	root := newAuthority(t, "Test root")
+	leaf := root.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: secret}, DNSNames: []string{"mail.test"}}, year2000.AddDate(-1, 0, 0), year2000.AddDate(1, 0, 0))
+	_ = redact.NewSecret(secret)
+	r, _ := play(t, alone(mailtest.IMAP, overTLS(leaf.config(), imapWhole())), secured(mailbox.SecurityTLS, "mail.test", root.pem()))
+	if facts := fmt.Sprint(step(t, r, mailtest.IMAP, mailtest.StepTLS).Facts); strings.Contains(facts, "the=matrix") || !strings.Contains(facts, "redacted") {
+		t.Errorf("facts %s", facts)
+	}
+}
