@@ -14,9 +14,11 @@ import (
 	"mailgrant/mailtest"
 )
 
-// forEver repeats a text until the client has had enough.
+// forEver repeats a text until the client has had enough. What that says
+// meanwhile has room, as on a real connection.
 func forEver(text string) func(p *played) {
 	return func(p *played) {
+		go func() { _, _ = io.Copy(io.Discard, p.Conn) }()
 		for {
 			if _, err := io.WriteString(p.Conn, text); err != nil {
 				return

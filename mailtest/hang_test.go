@@ -2,9 +2,11 @@ package mailtest_test
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,5 +105,56 @@ func TestLeftBehind(t *testing.T) {
 				t.Errorf("cause %s, want %s", e.Diagnosis.Cause, c.want)
 			}
 		})
+	}
+}
+
+// sleepyLog sleeps for an hour of the bubble's clock before it takes what a
+// sign-in has come to.
+type sleepyLog struct{ slog.Handler }
+
+func (l sleepyLog) Handle(_ context.Context, r slog.Record) error {
+	said := map[string]string{}
+	r.Attrs(func(a slog.Attr) bool { said[a.Key] = a.Value.String(); return true })
+	if said["step"] == string(mailtest.StepAuthenticate) && said["state"] == string(mailtest.Passed) {
+		time.Sleep(time.Hour)
+	}
+	return nil
+}
+
+func (sleepyLog) Enabled(context.Context, slog.Level) bool { return true }
+
+// What comes back from where it was left behind is not heard any more, though
+// it was about to speak.
+func TestLeftBehindWhileItSpeaks(t *testing.T) {
+	bubble(t, alone(mailtest.IMAP, imapStart(imapCaps, "C~ AUTHENTICATE", "S: T1 OK done")), func(t *testing.T, s *stage) {
+		cfg := mailtest.Config{Mailbox: stageDefinition(s.peers), Credential: with(testToken, testUser), Dial: s.dial, Log: slog.New(sleepyLog{slog.DiscardHandler})}
+		began := time.Now()
+		r := mailtest.NewReport(cfg.Mailbox, began)
+		for e := range mailtest.Run(t.Context(), cfg) {
+			r.Add(e)
+		}
+		if took := time.Since(began); took > 2*mailtest.DefaultTimeout {
+			t.Errorf("it ended after %s of the bubble's clock", took)
+		}
+		failedAt(t, r, mailtest.IMAP, mailtest.StepAuthenticate)
+		time.Sleep(2 * time.Hour)
+	})
+}
+
+// A server that refuses in the same breath in which it asks: go-imap misses the
+// end of a sign-in between a question and its own answer (docs/upstream.md).
+func TestARefusalBeforeTheAnswer(t *testing.T) {
+	for _, end := range []string{"T1 NO no", "* BYE no"} {
+		for range 20 {
+			text := "+ eA==\r\n" + end + "\r\n"
+			r, _ := play(t, alone(mailtest.IMAP, then(pending[mailtest.IMAP], func(p *played) {
+				p.say(text)
+				_, _ = p.line() // the answer
+			})))
+			e := failedAt(t, r, mailtest.IMAP, mailtest.StepAuthenticate)
+			if e.Duration >= mailtest.DefaultTimeout || !strings.Contains(e.Diagnosis.ServerText, "no") {
+				t.Fatalf("%s: %s after %s: %q", end, e.Diagnosis.Cause, e.Duration, e.Diagnosis.ServerText)
+			}
+		}
 	}
 }

@@ -16,6 +16,7 @@ type imapFilter struct {
 	answers  map[string]string // what it was answered, without the tag, by its name
 	bye      string
 	initial  bool // the last command brought an initial response
+	asked    bool // a question of the sign-in has no answer yet
 
 	own *lineQueue // takes every line in the library's place, where it is there
 }
@@ -77,7 +78,12 @@ func (f *imapFilter) tagged(tag, answer string) string {
 // challenge is a question of the sign-in. An empty one after everything was
 // said already would make the library give up; one byte makes it ask our
 // mechanism.
+//
+// What comes before the answer is kept back until then: the library misses the
+// end of a sign-in that it hears between a question and its own answer, and
+// waits for ever (docs/upstream.md).
 func (f *imapFilter) challenge(text string) string {
+	f.asked = true
 	if f.initial && text == "+" {
 		f.initial = false
 		text = "+ AQ=="
@@ -87,7 +93,10 @@ func (f *imapFilter) challenge(text string) string {
 
 var imapCommand = pattern.New(`^(T[0-9]+) ([A-Z]+)(?: \S+( \S)?)?`)
 
+func (f *imapFilter) owes() bool { return f.asked }
+
 func (f *imapFilter) sending(line string) (string, bool) {
+	f.asked = false
 	if m := imapCommand().FindStringSubmatch(line); m != nil {
 		f.commands[m[1]] = m[2]
 		f.initial = m[2] == "AUTHENTICATE" && m[3] != ""

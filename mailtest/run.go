@@ -138,9 +138,18 @@ func providerOf(d mailbox.Definition) diagnosis.Provider {
 	return diagnosis.Generic
 }
 
-// emit hands an event on, unless nobody takes it any more.
+// emit notes an event and hands it on.
 func (r *run) emit(e Event) {
+	r.note(e)
+	r.send(e)
+}
+
+func (r *run) note(e Event) {
 	r.cfg.Log.Debug("mailtest: step", "protocol", e.Protocol, "step", e.Step, "state", e.State, "took", e.Duration)
+}
+
+// send hands an event on, unless nobody takes it any more.
+func (r *run) send(e Event) {
 	select {
 	case r.events <- e:
 	case <-r.stopped:

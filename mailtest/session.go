@@ -119,9 +119,8 @@ func (s *session) decide(v verdict) {
 
 func (s *session) emit(e Event) {
 	e.Protocol = s.protocol
-	if s.watch.saw(e) {
-		s.r.emit(e)
-	}
+	s.r.note(e)
+	s.watch.tell(e, s.r.send)
 }
 
 // fact keeps something that a step found out.

@@ -266,6 +266,8 @@ func (q *smtpQuirks) received(line string) (string, bool) {
 	return line, true
 }
 
+func (q *smtpQuirks) owes() bool { return false }
+
 func (q *smtpQuirks) sending(line string) (string, bool) {
 	if line == "*" && !q.asked {
 		return "501 not sent\r\n", true

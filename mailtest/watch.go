@@ -67,14 +67,16 @@ type watch struct {
 	left bool // behind
 }
 
-// saw notes an event and reports whether it is still to be heard.
-func (w *watch) saw(e Event) bool {
+// tell hands an event on, unless the session was left behind. Nobody leaves it
+// behind in between: when all are through, nobody takes events any more.
+func (w *watch) tell(e Event, send func(Event)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.left {
-		w.last = e
+	if w.left {
+		return
 	}
-	return !w.left
+	w.last = e
+	send(e)
 }
 
 // close makes the session unheard and returns its last event.

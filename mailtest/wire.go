@@ -38,6 +38,9 @@ type quirks interface {
 	// sending is given every line the client sends. If it returns true the
 	// line is held back and the library reads the answer instead.
 	sending(line string) (answer string, hold bool)
+	// owes reports whether the library is to answer what it was shown before
+	// it may see more.
+	owes() bool
 }
 
 // wire is the one connection below IMAP, POP3 and SMTP. The libraries bound
@@ -63,10 +66,14 @@ type wire struct {
 	half   []byte // sent, not yet a whole line
 	quirks quirks
 	inject []byte // answers to lines that were held back
+
+	spoke  chan struct{} // holds a token when the client has sent something
+	closed chan struct{}
+	once   sync.Once
 }
 
 func newWire(ctx context.Context, conn net.Conn, log *transcript) *wire {
-	return &wire{Conn: conn, ctx: ctx, log: log}
+	return &wire{Conn: conn, ctx: ctx, log: log, spoke: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
 // Read gives a library whole lines.
@@ -75,6 +82,7 @@ func (w *wire) Read(p []byte) (int, error) {
 		w.out = append(injected, w.out...)
 	}
 	for len(w.out) == 0 {
+		w.awaitAnswer()
 		line, err := w.readRaw()
 		if err != nil {
 			return 0, err
@@ -88,6 +96,25 @@ func (w *wire) Read(p []byte) (int, error) {
 	n := copy(p, w.out)
 	w.out = w.out[n:]
 	return n, nil
+}
+
+// awaitAnswer returns when the library owes no answer, or never will give it.
+func (w *wire) awaitAnswer() {
+	for w.owed() {
+		select {
+		case <-w.spoke:
+		case <-w.closed:
+			return
+		case <-w.ctx.Done():
+			return
+		}
+	}
+}
+
+func (w *wire) owed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.quirks != nil && w.quirks.owes()
 }
 
 func (w *wire) takeInjected() []byte {
@@ -177,6 +204,7 @@ func (w *wire) Write(p []byte) (int, error) {
 
 // held keeps the transcript of the sending side and asks the quirks.
 func (w *wire) held(p []byte) bool {
+	defer w.noteSpoken()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.half = append(w.half, p...)
@@ -196,6 +224,13 @@ func (w *wire) held(p []byte) bool {
 			}
 		}
 		w.log.sent(line)
+	}
+}
+
+func (w *wire) noteSpoken() {
+	select {
+	case w.spoke <- struct{}{}:
+	default:
 	}
 }
 
@@ -250,7 +285,10 @@ func (w *wire) buffered() bool { return len(w.in) > 0 }
 
 // Close ends the connection without the farewell of TLS, which would wait for
 // a peer that does not read.
-func (w *wire) Close() error { return w.Conn.Close() }
+func (w *wire) Close() error {
+	w.once.Do(func() { close(w.closed) })
+	return w.Conn.Close()
+}
 
 // SetDeadline, SetReadDeadline and SetWriteDeadline do nothing: the context
 // ends the connection, not a library.
