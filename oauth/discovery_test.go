@@ -203,3 +203,40 @@ func TestLoopbackGoesAroundTheProxy(t *testing.T) {
 		}
 	}
 }
+
+// What answers in another way than HTTP has it is no sign-in service, and one
+// that hangs up without a word is a broken connection.
+func TestAnswersThatAreNone(t *testing.T) {
+	for name, c := range map[string]struct {
+		says string
+		want diagnosis.Cause
+	}{
+		"nothing":        {"", diagnosis.CauseNetworkConnectionReset},
+		"a mail server":  {"220 ready\r\n", diagnosis.CauseSignInServiceAnswer},
+		"no headers":     {`{"refresh_token":"s3cret-of-the-answer","expires_in":1}`, diagnosis.CauseSignInServiceAnswer},
+		"two lengths":    {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x", diagnosis.CauseSignInServiceAnswer},
+		"a broken chunk": {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", diagnosis.CauseSignInServiceAnswer},
+		"no gzip":        {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 14\r\n\r\nno gzip at all", diagnosis.CauseSignInServiceAnswer},
+		"a large header": {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<17) + "\r\n\r\n{}", diagnosis.CauseSignInServiceAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := w.(http.Hijacker).Hijack()
+				if err != nil {
+					return
+				}
+				defer conn.Close()
+				_, _ = io.WriteString(conn, c.says)
+			})
+			_, err := testClientFor(t).TenantOf(t.Context(), f.definition(), "contoso.test")
+			var d diagnosis.Diagnosis
+			if !errors.As(err, &d) || d.Cause != c.want {
+				t.Errorf("%v; want %s", err, c.want)
+			}
+			if strings.Contains(d.ServerText, "s3cret") {
+				t.Errorf("the token is in %q", d.ServerText)
+			}
+		})
+	}
+}

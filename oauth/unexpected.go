@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -37,7 +38,14 @@ func isUnexpected(err error) bool {
 		return true
 	}
 	text := err.Error()
-	return strings.HasPrefix(text, "oauth2: cannot parse") || strings.HasPrefix(text, "oauth2: server response missing")
+	return slices.ContainsFunc(noAnswer, func(words string) bool { return strings.Contains(text, words) })
+}
+
+// noAnswer are the words of x/oauth2, of net/http and of what reads a body for
+// an answer that is none. Their errors have no type.
+var noAnswer = []string{
+	"oauth2: cannot parse", "oauth2: server response missing",
+	"HTTP/1.x transport connection broken", "invalid byte in chunk length", "malformed chunked encoding", "chunk length too large", "gzip: invalid",
 }
 
 // namesError reports whether a body is an error answer.

@@ -42,6 +42,7 @@ func TestTextMasksCredentials(t *testing.T) {
 		{"http://localhost/?code=" + canary + "&session_state=1", canary, "http://localhost/"},
 		{`{"error":"x","refresh_token":"` + canary + `","n":1}`, canary, `"error":"x"`},
 		{`{"access_token" : "` + canary + `"}`, canary, "access_token"},
+		{`malformed HTTP response "{\"refresh_token\":\"` + canary + `\",\"n\":1}"`, canary, "malformed HTTP response"},
 		{"client_secret=" + url.QueryEscape(canary+"/+") + "&grant_type=x", canary, "grant_type=x"},
 		{"AUTH XOAUTH2 " + sasl, sasl[20:60], "AUTH XOAUTH2"},
 		{"A1 AUTHENTICATE XOAUTH2 " + sasl, sasl[20:60], "A1 AUTHENTICATE"},

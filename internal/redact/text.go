@@ -25,8 +25,9 @@ var secretShapes = sync.OnceValue(func() []*regexp.Regexp {
 	return []*regexp.Regexp{
 		// JSON Web Tokens, whole or cut off.
 		regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}`),
-		// Form, query and JSON members with a telling name, also percent-encoded.
-		regexp.MustCompile(`(?i)\b((?:access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|passwd|password|assertion|code|session_state)["']?(?:=|%3D|\s*:\s*["']))[^\s&"'<>]{6,}`),
+		// Form, query and JSON members with a telling name, also percent-encoded
+		// and with the quotes escaped, as Go quotes an answer in its errors.
+		regexp.MustCompile(`(?i)\b((?:access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|passwd|password|assertion|code|session_state)(?:\\{0,3}["'])?(?:=|%3D|\s*:\s*\\{0,3}["']))[^\s&"'<>]{6,}`),
 		regexp.MustCompile(`(?i)\b(auth=bearer[ +]|authorization:\s*(?:bearer|basic)\s+|bearer\s+)[A-Za-z0-9._~+/=-]{12,}`),
 		// Mail logins: a name is worth keeping, what follows is not.
 		regexp.MustCompile(`(?i)(\bAUTH(?:ENTICATE)?\s+(?:XOAUTH2|OAUTHBEARER|PLAIN|LOGIN)\s+)[A-Za-z0-9+/=_-]{8,}`),
