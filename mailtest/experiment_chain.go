@@ -74,7 +74,7 @@ func (p *probe) chainAt(ctx context.Context, address netip.AddrPort) ([]*x509.Ce
 			return nil, err
 		}
 	}
-	h := &handshake{host: p.server.Host, roots: x509.NewCertPool()} // trusts nobody, so it ends there
+	h := &handshake{host: p.server.Host, roots: []*x509.CertPool{x509.NewCertPool()}} // trusts nobody, so it ends there
 	_, err = h.do(ctx, p.raw)
 	if h.seen {
 		err = nil

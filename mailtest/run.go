@@ -81,7 +81,7 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 // run is what the sessions of one test share.
 type run struct {
 	cfg        Config
-	roots      func() (*x509.CertPool, error)
+	roots      func() ([]*x509.CertPool, error)
 	credential *shared
 	renewed    *shared // for experiments
 	sessions   []*session
@@ -106,7 +106,7 @@ func newRun(ctx context.Context, cfg Config) *run {
 		cfg.Provider = providerOf(cfg.Mailbox)
 	}
 	r := &run{cfg: cfg, events: make(chan Event), stopped: make(chan struct{})}
-	r.roots = sync.OnceValues(func() (*x509.CertPool, error) { return trustedRoots(cfg.Mailbox.TrustedCA) })
+	r.roots = sync.OnceValues(func() ([]*x509.CertPool, error) { return trustedRoots(cfg.Mailbox.TrustedCA) })
 	r.credential = newShared(ctx, cfg.Credential)
 	if cfg.Experiments != nil {
 		r.renewed = newShared(ctx, cfg.Experiments.Renew)

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // verdict and nothing is sent after a bad one.
 type handshake struct {
 	host  string
-	roots *x509.CertPool // nil: the system's
+	roots []*x509.CertPool // one after the other; nil is the system's
 	state tls.ConnectionState
 	chain []*x509.Certificate // the verified one, leaf first
 	seen  bool
@@ -24,22 +25,19 @@ type handshake struct {
 	received []byte
 }
 
-// trustedRoots are the system's roots and the definition's own; nil is the
-// system's alone. Either way they are loaded then: it takes some milliseconds,
-// once. On Windows the pool keeps asking the system, so that the company's
-// roots count.
-func trustedRoots(trustedCA string) (*x509.CertPool, error) {
-	pool, err := x509.SystemCertPool()
+// trustedRoots are the definition's own, if it has some, and then the system's.
+// Those are loaded here if they are the only ones, and not inside the handshake:
+// it takes some milliseconds, once.
+func trustedRoots(trustedCA string) ([]*x509.CertPool, error) {
 	if trustedCA == "" {
-		return nil, nil
+		_, _ = x509.SystemCertPool() // without roots no certificate is good, which is said then
+		return []*x509.CertPool{nil}, nil
 	}
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM([]byte(trustedCA)) {
+	own := x509.NewCertPool()
+	if !own.AppendCertsFromPEM([]byte(trustedCA)) {
 		return nil, fmt.Errorf("tls: the definition's trusted_ca holds no certificate")
 	}
-	return pool, nil
+	return []*x509.CertPool{own, nil}, nil
 }
 
 // do performs the handshake over conn.
@@ -68,14 +66,21 @@ func (h *handshake) verify(state tls.ConnectionState) error {
 	for _, c := range state.PeerCertificates[1:] {
 		intermediates.AddCert(c)
 	}
-	chains, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{
-		DNSName: h.host, Roots: h.roots, Intermediates: intermediates,
-	})
-	if err != nil {
-		return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}
+	var refusal error
+	for _, roots := range h.roots {
+		chains, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{
+			DNSName: h.host, Roots: roots, Intermediates: intermediates,
+		})
+		if err == nil {
+			h.chain = chains[0]
+			return nil
+		}
+		// Roots that know the certificate say what is wrong with it.
+		if refusal == nil || errors.As(refusal, new(x509.UnknownAuthorityError)) {
+			refusal = err
+		}
 	}
-	h.chain = chains[0]
-	return nil
+	return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: refusal}
 }
 
 // root is the certificate in which the verified chain ends.
