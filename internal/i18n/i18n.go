@@ -1,13 +1,14 @@
 // Package i18n gives every text people read, in German or English.
 //
-// Texts live in assets/translations/<language>/*.json under dotted keys. They
-// are whole sentences with named placeholders ({host}); callers never join
-// pieces. A key that a language lacks falls back to English; the tests of
-// this package demand that none does.
+// Texts live in assets/translations/<language>/<area>.json under dotted keys
+// that begin with the area. They are whole sentences with named placeholders
+// ({host}); callers never join pieces. A key that a language lacks falls back
+// to English; the tests of this package demand that none does.
 package i18n
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -33,23 +34,28 @@ var Languages = []Language{English, German}
 // Args are the values of a text's named placeholders.
 type Args map[string]string
 
-// Texts are the texts of one language. The zero value is not usable; see For.
+// Texts are the texts of one language, each area read when its first text is
+// asked for. The zero value is not usable; see For.
 type Texts struct {
 	lang  Language
-	texts map[string][]string
+	mu    sync.Mutex
+	areas map[string]area
 }
+
+// area is one file of texts by their keys.
+type area map[string]text
 
 // For returns the texts of a language; an unknown one gives English.
 func For(lang Language) *Texts {
 	if lang == German {
-		return german()
+		return german
 	}
-	return english()
+	return english
 }
 
 var (
-	english = sync.OnceValue(func() *Texts { return load(English) })
-	german  = sync.OnceValue(func() *Texts { return load(German) })
+	english = &Texts{lang: English, areas: map[string]area{}}
+	german  = &Texts{lang: German, areas: map[string]area{}}
 )
 
 // Match finds the language for a locale name such as "de_AT.UTF-8" or "de-CH".
@@ -72,9 +78,9 @@ func (t *Texts) Text(key string, args ...Args) string {
 
 // List returns the texts of a list, for numbered steps.
 func (t *Texts) List(key string, args ...Args) []string {
-	found, ok := t.texts[key]
+	found, ok := t.find(key)
 	if !ok && t.lang != English {
-		found, ok = english().texts[key]
+		found, ok = english.find(key)
 	}
 	if !ok {
 		return []string{"⟨" + key + "⟩"}
@@ -87,13 +93,15 @@ func (t *Texts) List(key string, args ...Args) []string {
 }
 
 // Has reports whether the key exists in this very language.
-func (t *Texts) Has(key string) bool { _, ok := t.texts[key]; return ok }
+func (t *Texts) Has(key string) bool { _, ok := t.find(key); return ok }
 
 // Keys returns all keys of this language, unordered.
-func (t *Texts) Keys() []string {
-	keys := make([]string, 0, len(t.texts))
-	for k := range t.texts {
-		keys = append(keys, k)
+func (t *Texts) Keys() (keys []string) {
+	files, _ := fs.Glob(assets.Translations, t.file("*"))
+	for _, file := range files {
+		for key := range t.area(strings.TrimSuffix(path.Base(file), ".json")) {
+			keys = append(keys, key)
+		}
 	}
 	return keys
 }
@@ -112,44 +120,44 @@ func Fill(text string, args ...Args) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// load reads all files of a language. The files are embedded, so an error is
-// a mistake in the build that every test meets at once.
-func load(lang Language) *Texts {
-	t := &Texts{lang: lang, texts: map[string][]string{}}
-	files, err := fs.Glob(assets.Translations, path.Join("translations", string(lang), "*.json"))
-	if err != nil {
-		panic(fmt.Errorf("i18n: %w", err))
-	}
-	for _, name := range files {
-		data, err := assets.Translations.ReadFile(name)
-		if err == nil {
-			err = t.add(data)
-		}
-		if err != nil {
-			panic(fmt.Errorf("i18n: %s: %w", name, err))
-		}
-	}
-	return t
+func (t *Texts) find(key string) (text, bool) {
+	name, _, _ := strings.Cut(key, ".")
+	found, ok := t.area(name)[key]
+	return found, ok
 }
 
-func (t *Texts) add(data []byte) error {
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(data, &raw); err != nil {
-		return err
+func (t *Texts) file(area string) string {
+	return path.Join("translations", string(t.lang), area+".json")
+}
+
+// area returns the texts of an area; one that does not exist has none. The
+// files are embedded, so an error is a mistake in the build that a test meets.
+func (t *Texts) area(name string) area {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a, read := t.areas[name]
+	if read {
+		return a
 	}
-	for key, value := range raw {
-		if _, twice := t.texts[key]; twice {
-			return fmt.Errorf("key %q stands twice", key)
-		}
-		var list []string
-		if err := json.Unmarshal(value, &list); err != nil {
-			var one string
-			if err := json.Unmarshal(value, &one); err != nil {
-				return fmt.Errorf("key %q: %w", key, err)
-			}
-			list = []string{one}
-		}
-		t.texts[key] = list
+	data, err := assets.Translations.ReadFile(t.file(name))
+	if err == nil {
+		err = json.Unmarshal(data, &a)
 	}
-	return nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		panic(fmt.Errorf("i18n: %s: %w", t.file(name), err))
+	}
+	t.areas[name] = a
+	return a
+}
+
+// text is a text, or a list of them.
+type text []string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *text) UnmarshalJSON(data []byte) error {
+	if data[0] == '[' {
+		return json.Unmarshal(data, (*[]string)(t))
+	}
+	*t = make(text, 1)
+	return json.Unmarshal(data, &(*t)[0])
 }

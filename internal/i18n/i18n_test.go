@@ -1,10 +1,14 @@
 package i18n
 
 import (
+	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"mailgrant/assets"
 )
 
 var placeholder = regexp.MustCompile(`\{[a-z_-]+\}`)
@@ -30,6 +34,30 @@ func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 	}
 }
 
+// A key in the file of another area would not be found, and one that stands
+// twice would hide a text.
+func TestKeysStandOnceInTheFileOfTheirArea(t *testing.T) {
+	for _, lang := range Languages {
+		files, err := fs.Glob(assets.Translations, For(lang).file("*"))
+		if err != nil || len(files) == 0 {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			data, _ := assets.Translations.ReadFile(file)
+			seen := map[string]bool{}
+			for _, m := range regexp.MustCompile(`(?m)^  "([^"]+)": `).FindAllStringSubmatch(string(data), -1) {
+				if name, _, _ := strings.Cut(m[1], "."); name+".json" != path.Base(file) || seen[m[1]] {
+					t.Errorf("%s: %s stands twice or elsewhere", file, m[1])
+				}
+				seen[m[1]] = true
+			}
+			if name := strings.TrimSuffix(path.Base(file), ".json"); len(seen) != len(For(lang).area(name)) {
+				t.Errorf("%s: %d keys at the beginning of a line, %d in all", file, len(seen), len(For(lang).area(name)))
+			}
+		}
+	}
+}
+
 func names(text string) []string {
 	found := placeholder.FindAllString(text, -1)
 	slices.Sort(found)
@@ -37,8 +65,8 @@ func names(text string) []string {
 }
 
 func TestPlaceholders(t *testing.T) {
-	texts := &Texts{lang: English, texts: map[string][]string{"k": {"to {host} at {port}", "{host}"}}}
-	if got := texts.Text("k", Args{"host": "{port}", "port": "25"}); got != "to {port} at 25\n{port}" {
+	texts := &Texts{lang: English, areas: map[string]area{"a": {"a.k": {"to {host} at {port}", "{host}"}}}}
+	if got := texts.Text("a.k", Args{"host": "{port}", "port": "25"}); got != "to {port} at 25\n{port}" {
 		t.Errorf("Text = %q: a value must not be read as a placeholder", got)
 	}
 	if got := texts.Text("none"); !strings.Contains(got, "none") {
