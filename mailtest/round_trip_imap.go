@@ -248,6 +248,9 @@ func (r *imapReader) removeHere(l letter) (removed, left []string, err error) {
 		return nil, nil, err
 	}
 	here := []string{r.folder}
+	if r.can("X-GM-EXT-1") {
+		return r.toTrash(uid, here)
+	}
 	if _, err := r.own.do("UID STORE " + uid + ` +FLAGS.SILENT (\Deleted)`); err != nil {
 		return nil, here, err
 	}
@@ -263,6 +266,24 @@ func (r *imapReader) removeHere(l letter) (removed, left []string, err error) {
 		}
 	}
 	if _, err := r.own.do(expunge); err != nil {
+		return nil, here, err
+	}
+	return here, nil, nil
+}
+
+// toTrash removes a message at Gmail, where folders are labels: what is deleted
+// from one of them stays in "All Mail", what is moved to the trash is gone from
+// all (Google, "IMAP extensions", X-GM-LABELS; Gmail Help, "Delete messages").
+func (r *imapReader) toTrash(uid string, here []string) (removed, left []string, err error) {
+	all, err := r.folders()
+	if err != nil {
+		return nil, here, err
+	}
+	i := slices.IndexFunc(all, func(f folder) bool { return strings.Contains(f.attributes, `\trash`) })
+	if i < 0 {
+		return nil, here, nil
+	}
+	if _, err := r.own.do("UID MOVE " + uid + " " + all[i].spelt); err != nil {
 		return nil, here, err
 	}
 	return here, nil, nil

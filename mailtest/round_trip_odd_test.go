@@ -1,0 +1,220 @@
+package mailtest_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/mailtest"
+)
+
+// odd is a pair of servers that are not like Exchange.
+type odd struct {
+	caps    string   // of IMAP, after the sign-in
+	folders []string // what LIST answers
+	marked  string   // what SEARCH DELETED answers beside the letter
+	refuse  string   // commands that begin so are answered with NO
+	hangUp  string   // at commands that begin so the server leaves
+
+	mu       sync.Mutex
+	header   string // of the letter, once it has been sent
+	commands []string
+}
+
+// smtp takes one message.
+func (o *odd) smtp() peer {
+	return then([]string{
+		"S: 220 ready", "C: EHLO", "S: 250-odd", "S: 250 AUTH XOAUTH2", "C: AUTH XOAUTH2", "S: 235 ok",
+		"C: MAIL FROM:<" + testUser + ">", "S: 250 ok", "C: RCPT TO:<" + testUser + ">", "S: 250 ok", "C: DATA", "S: 354 go on",
+	}, func(p *played) {
+		var lines []string
+		for {
+			line, err := p.line()
+			if err != nil || line == "." {
+				break
+			}
+			lines = append(lines, line)
+		}
+		o.mu.Lock()
+		o.header, _, _ = strings.Cut(strings.Join(lines, "\r\n"), "\r\n\r\n")
+		o.mu.Unlock()
+		p.say("250 taken\r\n")
+		if line, _ := p.line(); line == "QUIT" {
+			p.say("221 bye\r\n")
+		}
+	})
+}
+
+// imap shows two messages, the second of which is the letter's place.
+func (o *odd) imap() peer {
+	return then([]string{
+		"S: * OK ready", "C: A3 CAPABILITY", "S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2", "S: A3 OK done", "C: T1 AUTHENTICATE", "S: T1 OK done",
+	}, func(p *played) {
+		for {
+			line, err := p.line()
+			if err != nil {
+				return
+			}
+			tag, command, _ := strings.Cut(line, " ")
+			o.mu.Lock()
+			o.commands = append(o.commands, command)
+			answer, leave := o.answer(command)
+			o.mu.Unlock()
+			if leave {
+				return
+			}
+			p.say(strings.ReplaceAll(answer, "TAG", tag))
+		}
+	})
+}
+
+func (o *odd) answer(command string) (answer string, leave bool) {
+	begins := func(s string) bool { return strings.HasPrefix(command, s) }
+	switch {
+	case o.hangUp != "" && begins(o.hangUp):
+		return "", true
+	case o.refuse != "" && begins(o.refuse):
+		return "TAG NO not here\r\n", false
+	case begins("CAPABILITY"):
+		return "* CAPABILITY IMAP4rev1 " + o.caps + "\r\nTAG OK done\r\n", false
+	case begins(`SELECT "[Gmail]`), begins("SELECT Sent"):
+		return "* 0 EXISTS\r\nTAG OK done\r\n", false
+	case begins("SELECT"), begins("NOOP"):
+		return fmt.Sprintf("* %d EXISTS\r\n* 0 RECENT\r\nTAG OK [READ-WRITE] done\r\n", o.count()), false
+	case begins("IDLE"):
+		return fmt.Sprintf("+ idling\r\n* %d EXISTS\r\n", o.count()), false
+	case command == "DONE" || command == "": // its tag is that of IDLE, which is the last but one
+		return "", false
+	case begins("FETCH"):
+		// Headers have no order here, and the letter's comes as the second.
+		text := "* 1 FETCH (BODY[HEADER.FIELDS (MESSAGE-ID)] {33}\r\nMessage-ID: <other@contoso.com>\r\n\r\n UID 7)\r\n"
+		if o.header != "" {
+			header := "X: y\r\n" + o.header + "\r\n\r\n"
+			text += fmt.Sprintf("* 2 FETCH (UID 8 BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%s)\r\n", len(header), header)
+		}
+		return text + "TAG OK done\r\n", false
+	case begins("LIST"):
+		return strings.Join(append(slices.Clone(o.folders), "TAG OK done\r\n"), "\r\n"), false
+	case begins("UID SEARCH DELETED"):
+		return "* SEARCH " + o.marked + "8\r\nTAG OK done\r\n", false
+	case begins("LOGOUT"):
+		return "* BYE bye\r\nTAG OK done\r\n", false
+	}
+	return "TAG OK done\r\n", false
+}
+
+func (o *odd) count() int {
+	if o.header == "" {
+		return 1
+	}
+	return 2
+}
+
+// said are the commands that begin so.
+func (o *odd) said(begin string) (all []string) {
+	for _, c := range o.commands {
+		if strings.HasPrefix(c, begin) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func TestRoundTripAtOddServers(t *testing.T) {
+	inbox, sent := `* LIST (\HasNoChildren) "/" INBOX`, `* LIST (\HasNoChildren) "/" Sent`
+	for name, c := range map[string]struct {
+		odd     *odd
+		want    string // the steps
+		cause   diagnosis.Cause
+		removes []string
+		left    string
+	}{
+		"no IDLE, no UIDPLUS": {
+			odd:     &odd{folders: []string{inbox, sent}},
+			want:    "prepare passed, send passed, imap-arrival passed, clean-up passed",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`, "EXPUNGE"},
+		},
+		"no UIDPLUS, and somebody else's message is marked": {
+			odd:     &odd{folders: []string{inbox}, marked: "5 "},
+			want:    "prepare passed, send passed, imap-arrival passed, clean-up warned",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`}, left: "[INBOX]",
+		},
+		"UIDPLUS": {
+			odd:     &odd{caps: "UIDPLUS", folders: []string{inbox}},
+			want:    "prepare passed, send passed, imap-arrival passed, clean-up passed",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`, "UID EXPUNGE 8"},
+		},
+		"Gmail": {
+			odd: &odd{caps: "UIDPLUS MOVE X-GM-EXT-1", folders: []string{
+				inbox, `* LIST (\HasChildren \Noselect) "/" "[Gmail]"`, `* LIST (\HasNoChildren \Trash) "/" "[Gmail]/Papierkorb"`, `* LIST (\HasNoChildren \Sent) "/" "[Gmail]/Gesendet"`,
+			}},
+			want:    "prepare passed, send passed, imap-arrival passed, clean-up passed",
+			removes: []string{`UID MOVE 8 "[Gmail]/Papierkorb"`},
+		},
+		"Gmail without a trash": {
+			odd:  &odd{caps: "X-GM-EXT-1", folders: []string{inbox}},
+			want: "prepare passed, send passed, imap-arrival passed, clean-up warned", left: "[INBOX]",
+		},
+		"IDLE is announced and refused": {
+			odd:     &odd{caps: "IDLE UIDPLUS", folders: []string{inbox}, refuse: "IDLE"},
+			want:    "prepare passed, send passed, imap-arrival passed, clean-up passed",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`, "UID EXPUNGE 8"},
+		},
+		"nothing may be changed": {
+			odd:     &odd{caps: "UIDPLUS", folders: []string{inbox}, refuse: "UID STORE"},
+			want:    "prepare passed, send passed, imap-arrival passed, clean-up failed",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`}, cause: diagnosis.CauseUnknown,
+		},
+		"no inbox": {
+			odd:  &odd{refuse: "SELECT"},
+			want: "prepare failed, send skipped, imap-arrival skipped, clean-up skipped", cause: diagnosis.CauseUnknown,
+		},
+		"the server leaves": {
+			odd:  &odd{hangUp: "FETCH"},
+			want: "prepare passed, send passed, imap-arrival failed, clean-up skipped", cause: diagnosis.CauseNetworkConnectionReset,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := c.odd
+			peers := map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap()}, mailtest.SMTP: {o.smtp()}}
+			var report *mailtest.Report
+			s := bubble(t, peers, func(t *testing.T, s *stage) {
+				cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
+				report = mailtest.NewReport(cfg.Mailbox, time.Now())
+				for e := range mailtest.RoundTrip(t.Context(), cfg) {
+					report.Add(e)
+				}
+			})
+			for protocol, all := range s.seen {
+				for _, p := range all {
+					if p.wrong != "" {
+						t.Errorf("%s: %s", protocol, p.wrong)
+					}
+				}
+			}
+			if got := states(report, mailtest.RoundTripTest); got != c.want {
+				t.Errorf("%s\nwant %s\n%v", got, c.want, report.Diagnoses())
+			}
+			var cause diagnosis.Cause
+			if all := report.Diagnoses(); len(all) > 0 {
+				cause = all[0].Cause
+			}
+			if cause != c.cause {
+				t.Errorf("cause %q, want %q", cause, c.cause)
+			}
+			removes := slices.Concat(o.said("UID STORE"), o.said("UID MOVE"), o.said("UID EXPUNGE"), o.said("EXPUNGE"))
+			if !slices.Equal(removes, c.removes) {
+				t.Errorf("removed by %q, want %q", removes, c.removes)
+			}
+			if c.left != "" {
+				if got := fmt.Sprint(fact(t, report, mailtest.StepCleanUp, mailtest.FactLeft)); got != c.left {
+					t.Errorf("left in %s, want %s", got, c.left)
+				}
+			}
+		})
+	}
+}
