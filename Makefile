@@ -2,7 +2,7 @@
 # The work is in scripts/ and packaging/, which can be run by themselves too.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build cli test fuzz bench docs audit screenshots windows installer software-gl icons clean
+.PHONY: help run build cli test fuzz bench docs audit screenshots windows installer release software-gl icons clean
 MAKEFLAGS += --no-print-directory
 
 help: ## list these targets
@@ -41,6 +41,9 @@ windows: ## build build/windows/mailgrant.exe and mailgrant-cli.exe with mingw-w
 
 installer: ## build build/windows/Mailgrant-<version>-setup.exe, signed, with checksums
 	@packaging/make-installer
+
+release: ## everything of a release, with checksums, in build/release
+	@packaging/make-release
 
 software-gl: ## build Mesa's software OpenGL for Windows once and keep it in the cache
 	@packaging/software-gl/build

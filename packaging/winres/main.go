@@ -93,7 +93,7 @@ func run(root, program, object, ico string) error {
 	if err != nil {
 		return err
 	}
-	return write(object, func(f *os.File) error { return resources.WriteObject(f, winres.ArchAMD64) })
+	return write(object, func(f *os.File) error { return resources.WriteObject(f, archOf(object)) })
 }
 
 func readIcon(folder string) (*winres.Icon, error) {
@@ -187,4 +187,13 @@ func write(name string, fill func(*os.File) error) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return f.Close()
+}
+
+// archOf is the processor that an object's name says: the go command takes it
+// by that name only.
+func archOf(object string) winres.Arch {
+	if strings.HasSuffix(object, "_arm64.syso") {
+		return winres.ArchARM64
+	}
+	return winres.ArchAMD64
 }
