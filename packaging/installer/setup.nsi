@@ -247,7 +247,7 @@ FunctionEnd
 Section "un.${NAME}"
   Call un.CloseRunning
 
-  ; Scheduled renewals lie in a folder of their own. Those of other users are
+  ; Renewals and the monitor lie in a folder of their own. Those of other users are
   ; seen, and removed, only with an administrator's rights.
   nsExec::Exec `"$SYSDIR\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -Command "$$s = New-Object -ComObject Schedule.Service; $$s.Connect(); $$f = $$s.GetFolder('\${NAME}'); foreach ($$t in @($$f.GetTasks(1))) { $$f.DeleteTask($$t.Name, 0) }; $$s.GetFolder('\').DeleteFolder('${NAME}', 0)"`
   Pop $0
@@ -255,6 +255,8 @@ Section "un.${NAME}"
   ReadEnvStr $1 USERDOMAIN
   ReadEnvStr $2 USERNAME
   nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Renewal $1-$2"'
+  Pop $0
+  nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Monitor $1-$2"'
   Pop $0
 
   Push "remove"

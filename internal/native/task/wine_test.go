@@ -42,3 +42,23 @@ func TestWineRefusalIsTold(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// The scheduler takes the watchman too.
+func TestWineWatch(t *testing.T) {
+	ctx := context.Background()
+	o := WatchOptions{Command: []string{"monitor", "--all", "--event-log"}, Home: `C:\Große Ablage\Mailgrant`, Description: "Überwacht die Postfächer", Every: 15 * time.Minute}
+	where, err := InstallWatch(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(os.Getenv("SystemRoot"), "System32", "Tasks", where)
+	if _, err := os.Stat(file); err != nil {
+		t.Error(err)
+	}
+	if err := RemoveWatch(ctx); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("it stays: %v", err)
+	}
+}
