@@ -53,7 +53,7 @@ func (l *list) applicationPermissions() {
 func (l *list) servicePrincipal() {
 	o := *l.f.Mailbox.OAuth
 	i := Item{ID: ItemServicePrincipal, State: Unknown, Link: portal(o, "enterprise"), Command: servicePrincipalCommand(o.ClientID)}
-	l.proveAccess(&i, "exo-service-principal-missing", "exo-service-principal-wrong-object-id")
+	l.proveAccess(&i, mailtest.Protocols, "exo-service-principal-missing", "exo-service-principal-wrong-object-id")
 	l.value(&i, "client-id", o.ClientID)
 	l.add(i, nil)
 }
@@ -61,23 +61,26 @@ func (l *list) servicePrincipal() {
 func (l *list) applicationAccess() {
 	d := l.f.Mailbox
 	i := Item{ID: ItemAppAccess, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: applicationAccessCommand(d)}
-	l.proveAccess(&i, "exo-mailbox-permission-missing")
+	// SMTP takes the sign-in and finds out about the mailbox with the message.
+	l.proveAccess(&i, []mailtest.Protocol{mailtest.IMAP, mailtest.POP3}, "exo-mailbox-permission-missing")
 	l.value(&i, "user", d.Address())
 	l.add(i, i18n.Args{"mailbox": d.Address()})
 }
 
-// proveAccess ticks what a mailbox that opens has proved, or blames one of
-// the causes.
-func (l *list) proveAccess(i *Item, causes ...string) {
-	for _, p := range mailtest.Protocols {
-		diag, _ := l.signedIn(p)
+// proveAccess ticks what a mailbox that opens by one of the protocols has proved,
+// or blames one of the causes.
+func (l *list) proveAccess(i *Item, protocols []mailtest.Protocol, causes ...string) {
+	opens := false
+	for _, p := range protocols {
+		diag, ok := l.signedIn(p)
+		opens = opens || ok
 		for _, c := range causes {
 			if diag != nil && string(diag.Cause) == c && i.Problem == nil {
 				l.blame(i, *diag)
 			}
 		}
 	}
-	if i.Problem == nil && l.anySignIn() {
+	if i.Problem == nil && opens {
 		l.prove(i, Done, "test")
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/practice"
 	"mailgrant/internal/products"
+	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
@@ -37,9 +38,14 @@ type rig struct {
 
 func newRig(t *testing.T, faults ...string) *rig {
 	t.Helper()
+	return newRigWith(t, practice.Options{Faults: faults})
+}
+
+func newRigWith(t *testing.T, o practice.Options) *rig {
+	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
-	tenant, err := practice.Start(t.Context(), practice.Options{Faults: faults})
+	tenant, err := practice.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,6 +228,35 @@ func TestApplicationWithoutAUser(t *testing.T) {
 	}
 	if !strings.Contains(items[3].Values[0].Value, "IMAP.AccessAsApp") || !strings.HasPrefix(items[4].Command, "New-ServicePrincipal -AppId '"+practice.WebClientID+"'") {
 		t.Errorf("%+v\n%s", items[3], items[4].Command)
+	}
+}
+
+// An application's steps tick by its secret, its token and the test, and none
+// of them without.
+func TestAnApplicationsItemsTickByProofAlone(t *testing.T) {
+	const begin = "tenant:done registration:done "
+	for name, c := range map[string]struct {
+		secret string
+		barred bool
+		want   string
+	}{
+		"wrong secret": {"wrong", false, begin + "certificate:to-do application-permissions:unknown service-principal:unknown application-access:unknown mail-apps:unknown test:to-do"},
+		"no right":     {practice.WebClientSecret, true, begin + "certificate:done application-permissions:done service-principal:done application-access:unknown "},
+		"all is well":  {practice.WebClientSecret, false, begin + "certificate:done application-permissions:done service-principal:done application-access:done mail-apps:done test:done"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRigWith(t, practice.Options{AppBarred: c.barred})
+			r.d.OAuth.AccountType, r.d.OAuth.ClientID = mailbox.AccountApplication, practice.WebClientID
+			if err := r.SetSecret(r.d, authorization.ClientSecret, redact.NewSecret(c.secret)); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = r.Request(t.Context(), r.d, authorization.Options{}) // with the wrong secret there is none
+			f := r.look(t)
+			f.Secret = true
+			if got := states(Checklist(f, english)); !strings.HasPrefix(got, c.want) {
+				t.Errorf("%s\nwant %s", got, c.want)
+			}
+		})
 	}
 }
 

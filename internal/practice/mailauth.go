@@ -20,12 +20,18 @@ func forMail(audience string) bool {
 type mailLogin struct {
 	account     Account // who signed in; zero for an application
 	application bool
+	barred      bool    // an application without a right on any mailbox
 	target      Account // whose mailbox is asked for
 }
 
 // mayOpen reports whether the mailbox asked for may be opened. Exchange finds
 // out only after signing in (IMAP: "authenticated but not connected").
-func (l mailLogin) mayOpen() bool { return l.application || l.account.mayOpen(l.target.Address) }
+func (l mailLogin) mayOpen() bool {
+	if l.application {
+		return !l.barred
+	}
+	return l.account.mayOpen(l.target.Address)
+}
 
 // tokenLogin checks a token for one protocol: signature, time, audience,
 // permission, and that user is a mailbox of this tenant.
@@ -39,7 +45,7 @@ func (t *Tenant) tokenLogin(user, token, perm string) (mailLogin, bool) {
 		return mailLogin{}, false
 	}
 	if c.UPN == "" {
-		return mailLogin{application: true, target: target}, true
+		return mailLogin{application: true, barred: t.opts.AppBarred, target: target}, true
 	}
 	i := slices.IndexFunc(Accounts, func(a Account) bool { return a.ObjectID == c.ObjectID })
 	if i < 0 || Accounts[i].Home != TenantID || !c.has(perm) {

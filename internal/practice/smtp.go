@@ -117,6 +117,9 @@ func (s *smtpSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if s.login.barred {
+		return s.tenant.smtpError(430, smtp.EnhancedCode{4, 2, 0}, "STOREDRV; mailbox logon failure; Failed to process message due to a transient exception.")
+	}
 	senders := []string{s.from}
 	if m, err := mail.ReadMessage(bytes.NewReader(raw)); err == nil {
 		if list, err := m.Header.AddressList("From"); err == nil {
