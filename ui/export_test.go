@@ -49,7 +49,8 @@ func (v *View) AboutDialog() {
 	v.about = About{"Mailgrant", "1.2.3", "software", "/home/me/.config/mailgrant"}
 	v.showAbout()
 }
-func (v *View) RenewalDialog() { v.showRenewal() }
+func (v *View) RoundTripDialog() { v.askRoundTrip("helpdesk@contoso.com", "info@contoso.com") }
+func (v *View) RenewalDialog()   { v.showRenewal() }
 
 func (v *View) LifeDialog() { v.showLife(v.auth.state.Life) }
 
@@ -77,6 +78,7 @@ func (v *View) OpenWords() {
 	for _, p := range v.test.protocols {
 		p.finding.fold.setOpen(true)
 	}
+	v.test.tripBox.finding.fold.setOpen(true)
 	v.auth.finding.fold.setOpen(true)
 }
 func (v *View) Narrow() bool                  { return v.halves.narrow }

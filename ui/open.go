@@ -82,7 +82,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	// Each result of a test is kept, so that the mailbox can tell since when it works.
 	tester := presenter.Tester(history.New(c.Home).Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
 	pc := presenter.Config{
-		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Test: tester, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
+		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
 		Announce: func(title, text string) { a.SendNotification(fyne.NewNotification(title, text)) },
 		Copy: func(text string) bool {
@@ -158,7 +158,7 @@ func Bind(v *View, p *presenter.Presenter) {
 	v.OnRemoveSecret, v.OnCertificate = p.RemoveSecret, p.SetCertificate
 	v.OnRequest, v.OnRenew, v.OnForget = p.Request, p.Renew, p.Forget
 	v.OnOpenAgain, v.OnCopyLink, v.OnCancel, v.OnWay, v.OnPaste, v.OnAct = p.OpenAgain, p.CopyLink, p.Cancel, p.UseWay, p.Paste, p.Act
-	v.OnWatch, v.OnTryNow = p.Watch, p.TryNow
+	v.OnWatch, v.OnTryNow, v.OnRoundTrip = p.Watch, p.TryNow, p.RoundTrip
 	v.OnTest, v.OnCopy, v.OnOpen, v.OnExplain = p.Test, p.CopyText, p.OpenLink, p.Explain
 	v.OnFault, v.OnDismiss = p.SetFault, p.Dismiss
 	v.OnProduct, v.OnProductHost, v.OnCheckProduct = p.ChooseProduct, p.SetProductHost, p.CheckProduct

@@ -98,6 +98,8 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"tested-wrong-port":       {"Tried in order to find the cause:", "IMAP answers on a usual port.", "This cause is proven.", "Use port 993 with TLS", "Use port 995 with TLS", "docs/causes.en.md#wrong-port-or-encryption"},
 		"watching":                {"Next attempt in 2:00", "Try now", "Tried so far:", "14:44 IMAP, POP3, SMTP: ", "14:44 SMTP: ", "2 of 3 work", "Cancel"},
 		"watch-hopeless":          {"because waiting cannot mend this: "},
+		"round-trip":              {"The mailbox works", "Round trip of a message", "Sent from helpdesk@contoso.com to helpdesk@contoso.com in 1.2 s", "Removed from: INBOX, Sent Items"},
+		"round-trip-refused":      {"The message from helpdesk@contoso.com to helpdesk@contoso.com was not sent", "Nothing was removed", "What to do:"},
 		"tested-wrong-name":       {"A similar name exists, and IMAP answers there.", "Did you mean outlook.office365.com?"},
 		"host-question":           {"Send the credentials to mail.example.com"},
 		"deleted":                 {"was deleted. Its authorization stays.", "Undo"},

@@ -18,6 +18,9 @@ type testCard struct {
 	watch     *watchBox
 	more      *fyne.Container // what can be done beside a test
 	repeat    *button
+	trip      *button
+	tripBox   *roundTripBox
+	from, to  string
 	protocols []*protocolBox
 	findings  []*findingBox
 	list      *fyne.Container
@@ -30,14 +33,16 @@ func (v *View) newTestCard() *testCard {
 	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.OnCancel() })
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
 	c.repeat = newButton(v.keys, v.t("ui.watch.watch"), nil, func() { v.leaveField(); v.OnWatch() })
-	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat)
+	c.trip = newButton(v.keys, v.t("ui.round-trip.do"), nil, func() { v.askRoundTrip(c.from, c.to) })
+	c.tripBox = v.newRoundTripBox()
+	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat, c.trip)
 	objects := []fyne.CanvasObject{c.hint.object, c.summary.object, c.watch.object, c.more}
 	for range 3 {
 		p := v.newProtocolBox()
 		c.protocols = append(c.protocols, p)
 		objects = append(objects, p.object)
 	}
-	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), append(objects, c.list)...)
+	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), append(objects, c.tripBox.object, c.list)...)
 	return c
 }
 
@@ -48,7 +53,10 @@ func (c *testCard) set(s presenter.TestState) {
 	show(c.save, s.CanReport)
 	c.watch.set(s.Watch)
 	show(c.repeat, s.CanWatch)
-	show(c.more, s.CanWatch)
+	show(c.trip, s.CanRoundTrip)
+	show(c.more, s.CanWatch || s.CanRoundTrip)
+	c.from, c.to = s.From, s.To
+	c.tripBox.set(s.RoundTrip)
 	show(c.test, !s.CanCancel)
 	enable(c.test, s.CanTest)
 	c.test.setPrimary(s.Primary)
@@ -81,6 +89,7 @@ func (c *testCard) found() fyne.CanvasObject {
 			boxes = append(boxes, p.finding)
 		}
 	}
+	boxes = append(boxes, c.tripBox.finding)
 	for _, box := range append(boxes, c.findings...) {
 		if box.object.Visible() {
 			return box.object

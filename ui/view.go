@@ -38,6 +38,7 @@ type View struct {
 	OnWay, OnPaste                       func(string)
 	OnAct                                func(presenter.ActionID)
 	OnTest, OnWatch, OnTryNow            func()
+	OnRoundTrip                          func()
 	OnCopy, OnOpen                       func(string)
 	OnExplain                            func(string) []presenter.Finding
 	OnFault                              func(id string, on bool)
@@ -73,6 +74,7 @@ type View struct {
 	running  bool             // a job is being shown
 	panels   presenter.Panels // as they are shown
 	testing  bool
+	tripping bool
 	seen     fyne.CanvasObject // is to be scrolled to
 	folder   string            // in which a file was chosen last
 	replaced string            // file that an export may replace
@@ -151,6 +153,10 @@ func (v *View) reveal(s presenter.State) {
 	v.testing = s.Test.Running
 	if box := v.test.found(); ended && !s.Test.CanCancel && box != nil {
 		v.seen = box
+	}
+	if trip := s.Test.RoundTrip != nil && s.Test.RoundTrip.Running; trip != v.tripping {
+		v.tripping = trip
+		v.seen = v.test.tripBox.object
 	}
 	if v.seen != nil {
 		v.halves.reveal(v.seen)

@@ -208,7 +208,7 @@ func TestPracticeSwitches(t *testing.T) {
 func TestDialogs(t *testing.T) {
 	for name, show := range map[string]func(*ui.View){
 		"forget": (*ui.View).ForgetDialog, "explain": (*ui.View).ExplainDialog, "rename": (*ui.View).RenameDialog, "import": (*ui.View).ImportDialog,
-		"about": (*ui.View).AboutDialog, "life": (*ui.View).LifeDialog, "renewal": (*ui.View).RenewalDialog,
+		"about": (*ui.View).AboutDialog, "life": (*ui.View).LifeDialog, "renewal": (*ui.View).RenewalDialog, "round trip": (*ui.View).RoundTripDialog,
 	} {
 		for _, language := range i18n.Languages {
 			t.Run(name+"/"+string(language), func(t *testing.T) {

@@ -240,6 +240,9 @@ func quoted(s presenter.State) []string {
 	for _, f := range s.Test.Findings {
 		add(&f)
 	}
+	if trip := s.Test.RoundTrip; trip != nil {
+		add(trip.Finding)
+	}
 	for _, i := range s.Assistant.Items {
 		add(i.Problem)
 		for _, v := range i.Values {

@@ -1,7 +1,6 @@
 package presenter
 
 import (
-	"reflect"
 	"slices"
 	"strconv"
 
@@ -86,10 +85,8 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	if e.read && e.usesOAuth() {
 		f.Status = &e.status
 	}
-	tested := e.testedAs
-	tested.Name = d.Name
-	if e.report != nil && reflect.DeepEqual(tested, d) {
-		f.Report = e.report
+	if p.testedNow(e) {
+		f.Report, f.SentAs = e.report, p.sent(e)
 	}
 	if pre := e.found.preflight; pre != nil {
 		f.Preflight, f.Tenant = pre.Checks, pre.Tenant

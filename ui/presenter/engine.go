@@ -81,7 +81,7 @@ type Product struct {
 	Host string `json:"host,omitempty"` // its own address, as it was entered
 }
 
-// Config is what a Presenter works with. All but Preflight, CheckProduct, Practice, Faults, Now and
+// Config is what a Presenter works with. All but Preflight, CheckProduct, RoundTrip, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {
 	Texts        *i18n.Texts
@@ -89,6 +89,7 @@ type Config struct {
 	Engine       Engine
 	Book         Book
 	Test         Tester
+	RoundTrip    Tester         // sends a message; nil: it cannot
 	Preflight    Preflighter    // nil: it cannot be asked
 	CheckProduct ProductChecker // nil: it cannot be asked
 	Finder       Finder

@@ -3,6 +3,8 @@ package presenter
 import (
 	"context"
 	"time"
+
+	"mailgrant/mailtest"
 )
 
 // kind is what a job does.
@@ -16,6 +18,7 @@ const (
 	checking // without a sign-in
 	watching
 	checkingProduct
+	roundTripping
 )
 
 // job is the one piece of work that runs for a mailbox.
@@ -90,11 +93,15 @@ func (p *Presenter) Cancel() {
 	case e == nil || e.job == nil && e.lookup == nil:
 		p.Dismiss()
 	default:
-		wasTest, wasWatch := e.job != nil && e.job.kind == testing, e.job != nil && e.job.kind == watching
+		was := func(k kind) bool { return e.job != nil && e.job.kind == k }
+		wasTest, wasWatch, wasTrip := was(testing), was(watching), was(roundTripping)
 		e.stop()
 		switch {
 		case wasWatch:
 			e.watchStopped()
+		case wasTrip:
+			e.report.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
+			p.tell(Notice{Text: p.text("ui.notice.round-trip-cancelled")})
 		case wasTest:
 			e.report = nil
 			p.tell(Notice{Text: p.text("ui.notice.test-cancelled")})

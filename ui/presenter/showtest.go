@@ -16,8 +16,8 @@ var steps = []mailtest.Step{mailtest.StepResolve, mailtest.StepConnect, mailtest
 
 func (p *Presenter) testState(e *entry) TestState {
 	s := TestState{CanTest: e.job == nil, Watch: p.watchState(e)}
-	s.CanCancel = e.job != nil && (e.job.kind == testing || e.job.kind == watching)
-	s.Running = s.CanCancel && (e.job.kind == testing || !s.Watch.CanNow)
+	s.CanCancel = e.job != nil && slices.Contains([]kind{testing, watching, roundTripping}, e.job.kind)
+	s.Running = e.job != nil && (e.job.kind == testing || e.job.kind == watching && !s.Watch.CanNow)
 	s.Primary = s.CanTest && (!e.usesOAuth() || e.status.State == authorization.StateValid && e.verdict == nil) && !e.question.offers()
 	if e.question != nil {
 		s.Findings = append(s.Findings, *e.question)
@@ -38,12 +38,19 @@ func (p *Presenter) testState(e *entry) TestState {
 			s.Protocols = append(s.Protocols, ps)
 		}
 	}
+	if s.RoundTrip = p.roundTripState(e); s.RoundTrip != nil {
+		s.RoundTrip.Finding, _ = p.takeFinding(e.report, mailtest.RoundTripTest, &told)
+	}
 	for _, d := range told {
 		s.Findings = append(s.Findings, p.tested(d))
 	}
 	s.Summary = p.summary(e, s)
-	s.CanReport = !s.Running
-	s.CanWatch = s.CanTest && !e.report.OK() && !e.report.NoAuthorization()
+	s.CanReport = !s.Running && (e.job == nil || e.job.kind != roundTripping)
+	if s.CanTest && p.canRoundTrip(e) {
+		s.CanRoundTrip = true
+		s.From, s.To = mailtest.RoundTripRoute(e.testedAs)
+	}
+	s.CanWatch = s.CanTest && good(s.Protocols) < len(s.Protocols) && !e.report.NoAuthorization()
 	s.Primary = s.Primary && !s.offers()
 	return s
 }
@@ -149,17 +156,22 @@ func markOf(s mailtest.State) Mark {
 	return MarkSkipped
 }
 
+// good counts the protocols that work.
+func good(all []ProtocolState) (n int) {
+	for _, protocol := range all {
+		if protocol.Mark == MarkGood || protocol.Mark == MarkWarning {
+			n++
+		}
+	}
+	return n
+}
+
 // summary is the result in one sentence.
 func (p *Presenter) summary(e *entry, s TestState) Line {
 	if s.Running {
 		return Line{MarkRunning, p.text("ui.test.running")}
 	}
-	good, all := 0, len(s.Protocols)
-	for _, protocol := range s.Protocols {
-		if protocol.Mark == MarkGood || protocol.Mark == MarkWarning {
-			good++
-		}
-	}
+	good, all := good(s.Protocols), len(s.Protocols)
 	when := p.clock(e.tested)
 	switch {
 	case e.report.NoAuthorization():

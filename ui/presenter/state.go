@@ -132,7 +132,11 @@ type TestState struct {
 	CanReport bool // there is a result to be saved
 	CanWatch  bool // it may work later
 	Watch     *WatchState
-	Primary   bool
+
+	CanRoundTrip bool   // a message may be sent to the mailbox itself
+	From, To     string // its way, to be agreed to
+	RoundTrip    *RoundTripState
+	Primary      bool
 }
 
 // ProtocolState is one protocol of a test.

@@ -116,6 +116,8 @@ var Scenes = append([]Scene{
 		s.Presenter.Watch()
 		return s.Until(func(st presenter.State) bool { return st.Test.CanTest })
 	}},
+	{Name: "round-trip", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tripped(s, Trip("")) }},
+	{Name: "round-trip-refused", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tripped(s, Trip(mailtest.StepSend)) }},
 	{Name: "tested-wrong-name", Set: mistype, Do: func(s *Stage) error { return tested(s, WrongName()) }},
 	{Name: "host-question", Set: hostQuestion, Do: func(s *Stage) error {
 		s.Presenter.Test()

@@ -36,6 +36,7 @@ type Stage struct {
 	Preflight     presenter.Preflighter
 	CheckProduct  presenter.ProductChecker
 	Tests         presenter.Tester // what a test does; may be changed between two tests
+	Trips         presenter.Tester // what a round trip does
 	OnRender      func()           // nil: nobody counts
 
 	queue chan func()
@@ -62,8 +63,9 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 func (s *Stage) Config() presenter.Config {
 	c := presenter.Config{
 		Texts: s.Texts, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, Finder: Finder{}, Notes: s.Notes,
-		Test:     func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
-		Dispatch: func(do func()) { s.queue <- do },
+		Test:      func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
+		RoundTrip: func(ctx ctx, cfg mailtest.Config) events { return s.Trips(ctx, cfg) },
+		Dispatch:  func(do func()) { s.queue <- do },
 		Render: func(state presenter.State) {
 			s.State = state
 			if s.OnRender != nil {

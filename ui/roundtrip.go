@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// roundTripBox shows the way of a message to the mailbox and out of it again.
+type roundTripBox struct {
+	mark    *widget.Icon
+	steps   *fyne.Container
+	shown   []presenter.Line
+	finding *findingBox
+	object  *fyne.Container
+}
+
+func (v *View) newRoundTripBox() *roundTripBox {
+	b := &roundTripBox{mark: widget.NewIcon(nil), steps: newColumn(gapSmall), finding: v.newFindingBox()}
+	b.object = newColumn(6, widget.NewSeparator(),
+		newTopRow(gap, 1, fixed(iconSize, iconSize, b.mark), newText(style{bold: true}, v.t("ui.round-trip.title")).object),
+		newPadded(0, 0, 0, iconSize+8, b.steps), b.finding.object)
+	b.object.Hide()
+	return b
+}
+
+func (b *roundTripBox) set(s *presenter.RoundTripState) {
+	show(b.object, s != nil)
+	if s == nil {
+		b.finding.set(nil)
+		return
+	}
+	if res := markIcon(s.Mark); b.mark.Resource != res {
+		b.mark.SetResource(res)
+	}
+	if !slices.Equal(s.Steps, b.shown) {
+		b.shown = slices.Clone(s.Steps)
+		setLines(b.steps, s.Steps)
+	}
+	b.finding.set(s.Finding)
+}
+
+// askRoundTrip makes sure: a message is sent, and a help desk may answer it.
+func (v *View) askRoundTrip(from, to string) {
+	var s *sheet
+	send := newButton(nil, v.t("ui.round-trip.send"), nil, func() { s.close(); v.OnRoundTrip() })
+	send.Importance = widget.HighImportance
+	cancel := newButton(nil, v.t("ui.dialog.cancel"), nil, func() { s.close() })
+	s = v.showSheet(v.t("ui.round-trip.title"), 520, 290, newColumn(10,
+		newText(style{}, v.t("ui.round-trip.what")).object,
+		v.newValueRow(presenter.ProductRow{Name: v.t("ui.round-trip.from"), Value: from}),
+		v.newValueRow(presenter.ProductRow{Name: v.t("ui.round-trip.to"), Value: to}),
+		newText(style{}, v.t("ui.round-trip.help-desk")).object), cancel, send)
+	escape := &bindings{plain: map[fyne.KeyName]func(){fyne.KeyEscape: s.close}}
+	send.keys, cancel.keys = escape, escape
+	v.focus(cancel)
+}
