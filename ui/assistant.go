@@ -21,6 +21,7 @@ type assistantCard struct {
 	checked   *fyne.Container
 	problems  *fyne.Container
 	items     *fyne.Container
+	scripts   *fyne.Container
 	shown     presenter.AssistantState
 	open      map[string]bool // items that the user opened or closed
 	object    *surface
@@ -32,9 +33,12 @@ func (v *View) newAssistantCard() *assistantCard {
 		open: map[string]bool{},
 	}
 	c.preflight = newButton(v.keys, v.t("ui.assistant.preflight"), nil, func() { v.leaveField(); v.OnPreflight() })
+	script := newButton(v.keys, v.t("ui.assistant.copy-powershell"), theme.ContentCopyIcon(), func() { v.leaveField(); v.OnScript(false) })
+	az := newButton(v.keys, v.t("ui.assistant.copy-az"), theme.ContentCopyIcon(), func() { v.leaveField(); v.OnScript(true) })
+	c.scripts = newColumn(gap, widget.NewSeparator(), newText(style{dim: true}, v.t("ui.assistant.scripts")).object, newFlow(6, 6, script, az))
 	closing := newLink(v.keys, "", theme.CancelIcon(), func() { v.OnAssistant(false) })
 	c.object = newCard(v.t("ui.assistant.title"), newRow(6, -1, c.preflight, closing),
-		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked, c.problems, c.items)
+		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked, c.problems, c.items, c.scripts)
 	c.object.Hide()
 	return c
 }
@@ -49,6 +53,7 @@ func (c *assistantCard) set(s presenter.AssistantState) {
 	}
 	c.shown = s
 	enable(c.preflight, s.CanPreflight)
+	show(c.scripts, s.CanScript)
 	c.summary.set(s.Summary)
 	busy := ""
 	if s.Checking {

@@ -164,5 +164,6 @@ func Bind(v *View, p *presenter.Presenter) {
 	v.OnProduct, v.OnProductHost, v.OnCheckProduct = p.ChooseProduct, p.SetProductHost, p.CheckProduct
 	v.OnConsent, v.OnPractise = p.Consent, p.Practise
 	v.OnAssistant, v.OnMore, v.OnPreflight, v.OnNewCertificate = p.ShowAssistant, p.ShowMore, p.Preflight, p.NewCertificate
+	v.OnScript = p.CopyScript
 	v.OnAskRenewal, v.OnSwitchRenewal = p.AskRenewal, p.SwitchRenewal
 }

@@ -66,8 +66,10 @@ func TestEveryStateCanBeReadEverywhere(t *testing.T) {
 // What each state says.
 func TestScenesSayWhatTheyMean(t *testing.T) {
 	cases := map[string][]string{
-		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue", "Needed beforehand", "Microsoft’s instructions", "Try it without Microsoft"},
+		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue", "Nothing registered at Microsoft yet?", "Microsoft’s instructions", "Try it without Microsoft"},
 		"draft":                   {"helpdesk@contoso.com – draft", "No authorization yet", "Enter the application ID", "Proposed for contoso.com"},
+		"draft-google":            {"Proposed for shop.example.", "OAuth client of the type “Desktop app”", "imap.gmail.com"},
+		"draft-servers":           {"else.example announces these servers", "mail.else.example", "Password sign-in needs no authorization"},
 		"field-errors":            {"is not an e-mail address", "99300 is not a port", "is never sent unencrypted", "is not an application ID", "Is needed for the account type “Microsoft Entra ID (one organization)”"},
 		"none":                    {"No authorization yet", "Request new authorization token", "Not tested yet"},
 		"connecting":              {"Sign in as", "Asking the sign-in service", "Cancel"},

@@ -50,6 +50,7 @@ type View struct {
 	OnAssistant                          func(open bool)
 	OnMore                               func(open bool)
 	OnPreflight, OnCheckProduct          func()
+	OnScript                             func(az bool)
 	OnNewCertificate                     func(file string, write func(public []byte) error)
 
 	texts  *i18n.Texts

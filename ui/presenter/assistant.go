@@ -17,6 +17,7 @@ type AssistantState struct {
 	Items        []AssistantItem
 	Next         string // ID of the item to do next, "" = all are done
 	CanPreflight bool
+	CanScript    bool      // there are scripts that do the portals' part
 	Checking     bool      // the preflight runs
 	Checked      []Line    // what the preflight found that stands at no field
 	Problems     []Finding // what it found and no item tells
@@ -58,6 +59,7 @@ func (p *Presenter) assistantState(e *entry) AssistantState {
 	if !s.Open {
 		return s
 	}
+	s.CanScript = e.usesOAuth() && e.form[FieldProvider] == mailbox.ProviderMicrosoft
 	done := 0
 	items := assistant.Checklist(p.assistantFacts(e), p.c.Texts)
 	for _, i := range items {

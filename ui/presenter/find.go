@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,26 +52,37 @@ func (p *Presenter) propose(e *entry) {
 }
 
 func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition) {
-	if d.OAuth == nil {
+	if d.OAuth == nil && len(d.Servers()) == 0 {
 		e.notes[FieldProvider] = p.text("ui.note.provider-unknown", "domain", domainOf(e.form[FieldSender]))
 		return
 	}
 	e.found = found{}
-	e.found.discovered(d.OAuth.Tenant)
-	proposed := formOf(d)
-	for field, value := range proposed {
-		if field != FieldName && value != "" && e.form[field] == before[field] {
+	if d.OAuth != nil {
+		e.found.discovered(d.OAuth.Tenant)
+	}
+	for field, value := range formOf(d) {
+		protocol, _, _ := strings.Cut(string(field), ".")
+		leftOut := slices.Contains(protocols, protocol) // there is no such server
+		if field != FieldName && (value != "" || leftOut) && e.form[field] == before[field] {
 			e.form[field] = value
 		}
 	}
-	key := "ui.note.provider-found"
-	if e.form[FieldClientID] != "" {
-		key = "ui.note.provider-complete"
+	e.notes[FieldProvider] = p.text("ui.note."+proposalNote(e.form), "domain", domainOf(e.form[FieldSender]))
+}
+
+// proposalNote says what is left to do after a proposal.
+func proposalNote(f Form) string {
+	switch {
+	case f[FieldAuthentication] == mailbox.AuthPassword:
+		return "servers-found"
+	case f[FieldTenant] == "" && f[FieldProvider] == mailbox.ProviderMicrosoft && needsTenant(f[FieldAccountType]):
+		return "tenant-unknown"
+	case f[FieldClientID] != "":
+		return "provider-complete"
+	case f[FieldProvider] == mailbox.ProviderGoogle:
+		return "google-found"
 	}
-	if e.form[FieldTenant] == "" && e.form[FieldProvider] == mailbox.ProviderMicrosoft {
-		key = "ui.note.tenant-unknown"
-	}
-	e.notes[FieldProvider] = p.text(key, "domain", domainOf(e.form[FieldSender]))
+	return "provider-found"
 }
 
 // FindTenant asks the sign-in service for the tenant of the user's domain.

@@ -80,10 +80,14 @@ func (p *Presenter) Create(sender string) {
 	e := newEntry("", form)
 	e.kept = Form{}
 	form[FieldName] = p.freeName(safeName(sender), e)
+	first := len(p.entries) == 0 && p.c.Practice == nil
 	p.entries = append(p.entries, e)
 	p.commit(e)
 	p.open(e)
 	p.propose(e)
+	if first { // who has nothing yet is led through all of it
+		p.ShowAssistant(true)
+	}
 }
 
 // Duplicate copies the mailbox under another name.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 )
 
@@ -86,15 +87,30 @@ func (n *Notes) LastMailbox() string { return n.Last }
 // SetLastMailbox implements presenter.Notes.
 func (n *Notes) SetLastMailbox(name string) { n.Last = name }
 
-// Finder is a presenter.Finder that knows contoso.com.
+// Finder is a presenter.Finder that knows contoso.com, shop.example, which is
+// at Google, and else.example, which announces servers of its own.
 type Finder struct{}
 
 // Propose implements presenter.Finder.
 func (Finder) Propose(_ context.Context, sender string) mailbox.Definition {
-	if !strings.HasSuffix(sender, "@contoso.com") {
+	d := Helpdesk()
+	switch _, domain, _ := strings.Cut(sender, "@"); domain {
+	case "contoso.com":
+	case "shop.example":
+		p := oauth.ProviderOf(mailbox.OAuth{Provider: mailbox.ProviderGoogle})
+		return mailbox.Definition{
+			Sender: sender, User: sender, Authentication: mailbox.AuthOAuth2, IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP,
+			OAuth: &mailbox.OAuth{Provider: mailbox.ProviderGoogle},
+		}
+	case "else.example":
+		return mailbox.Definition{
+			Sender: sender, User: sender, Authentication: mailbox.AuthPassword,
+			IMAP: &mailbox.Server{Host: "mail.else.example", Port: 993, Security: mailbox.SecurityTLS},
+			SMTP: &mailbox.Server{Host: "mail.else.example", Port: 465, Security: mailbox.SecurityTLS},
+		}
+	default:
 		return mailbox.Definition{Sender: sender}
 	}
-	d := Helpdesk()
 	d.Sender, d.User, d.OAuth.ClientID, d.OAuth.Tenant = sender, sender, "", "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713"
 	return d
 }

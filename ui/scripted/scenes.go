@@ -37,6 +37,8 @@ type Scene struct {
 var Scenes = append([]Scene{
 	{Name: "welcome", Set: func(s *Stage) { s.Book, s.Practises = Book{}, make(chan struct{}, 1) }},
 	{Name: "draft", Set: func(s *Stage) { s.Book = Book{} }, Do: draft},
+	{Name: "draft-google", Set: func(s *Stage) { s.Book = Book{} }, Do: func(s *Stage) error { return draftFor(s, "desk@shop.example") }},
+	{Name: "draft-servers", Set: func(s *Stage) { s.Book = Book{} }, Do: func(s *Stage) error { return draftFor(s, "desk@else.example") }},
 	{Name: "field-errors", Set: func(s *Stage) { s.Book = Book{} }, Do: fieldErrors},
 	{Name: "none", Do: known},
 	{Name: "connecting", Do: func(s *Stage) error { return waiting(s) }},
@@ -171,8 +173,11 @@ func known(s *Stage) error {
 	})
 }
 
-func draft(s *Stage) error {
-	s.Presenter.Create("helpdesk@contoso.com")
+func draft(s *Stage) error { return draftFor(s, "helpdesk@contoso.com") }
+
+// draftFor is a new mailbox after the rest was proposed.
+func draftFor(s *Stage, sender string) error {
+	s.Presenter.Create(sender)
 	return s.Until(func(st presenter.State) bool { return !st.Form.Finding })
 }
 

@@ -1,0 +1,26 @@
+package presenter
+
+import "mailgrant/internal/assistant"
+
+// CopyScript copies the script that does the portals' part with the values as
+// they stand, for PowerShell or for az. It is text alone: nothing runs it here.
+func (p *Presenter) CopyScript(az bool) {
+	e := p.selected
+	if e == nil {
+		return
+	}
+	d, err := e.form.definition()
+	if err != nil && !onlyMissing(err, "oauth.client_id") { // the script makes the registration
+		e.checked = true
+		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
+		p.render()
+		return
+	}
+	write := assistant.PowerShell
+	if az {
+		write = assistant.AzureCLI
+	}
+	if script := write(d, p.productCard(d, p.c.Notes.Product()), p.c.Texts); script != "" {
+		p.CopyText(script)
+	}
+}
