@@ -30,7 +30,7 @@ type authCard struct {
 
 func (v *View) newAuthCard() *authCard {
 	c := &authCard{
-		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true}, ""), permissions: newFlow(14, 4),
+		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true, pick: true}, ""), permissions: newFlow(14, 4),
 		facts: newColumn(3), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
 	}
 	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.OnRequest() })

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -37,9 +38,8 @@ func (v *View) newToolbar() *toolbar {
 	t.more = newButton(v.keys, "", iconMore, t.menu)
 	t.explain = newLink(v.keys, v.t("ui.explain.menu"), theme.QuestionIcon(), func() { v.showExplain() })
 	t.setup = newLink(v.keys, v.t("ui.assistant.title"), theme.ListIcon(), func() { v.OnAssistant(!t.open) })
-	gapFiller := newColumn(0)
 	t.object = newSurface(colorBar, "", 0, newPadded(8, gapCard, 8, gapCard,
-		newRow(6, 3, newSpan(280, t.list), t.add, t.more, gapFiller, t.setup, t.explain)))
+		newRow(6, 0, container.New(shrinking{6, 150, 280}, t.list, t.add, t.more), t.setup, t.explain)))
 	return t
 }
 

@@ -111,9 +111,6 @@ func (v *View) ProxyEntry() *Entry         { return v.oauth.proxy.entry }
 func (v *View) CertificateButton() *button { return v.oauth.secret.file }
 func (v *View) FindingAction(i int)        { v.auth.finding.buttons.Objects[i].(*button).OnTapped() }
 
-// Contrast pairs of the palette.
-var Palette = palette
-
 // FyneWords are the keys of the toolkit's words.
 var FyneWords = fyneWords
 

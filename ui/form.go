@@ -26,7 +26,7 @@ type fieldRow struct {
 // newFieldRow aligns a label with its control: labels stand in one column, and
 // long ones wrap there.
 func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Field) *fieldRow {
-	r := &fieldRow{label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall}), note: newText(style{size: sizeSmall, dim: true}, ""), checks: newColumn(2)}
+	r := &fieldRow{label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall, pick: true}), note: newText(style{size: sizeSmall, dim: true, pick: true}, ""), checks: newColumn(2)}
 	if len(fields) > 0 {
 		r.field, r.more = fields[0], fields[1:]
 	}

@@ -283,3 +283,35 @@ func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 		walk(o.content(), visit)
 	}
 }
+
+// shrinking puts its children side by side at the left. The first is as wide
+// as it may be, or narrower where there is no room.
+type shrinking struct{ gap, least, most float32 }
+
+// Layout implements fyne.Layout.
+func (s shrinking) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	first := fyne.Max(s.least, fyne.Min(s.most, size.Width-(s.MinSize(objects).Width-s.least)))
+	x := float32(0)
+	for i, o := range objects {
+		m := o.MinSize()
+		if i == 0 {
+			m.Width = first
+		}
+		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
+		o.Resize(m)
+		x += m.Width + s.gap
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (s shrinking) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	min := fyne.NewSize(s.least, 0)
+	for i, o := range objects {
+		m := o.MinSize()
+		if i > 0 {
+			min.Width += s.gap + m.Width
+		}
+		min.Height = fyne.Max(min.Height, m.Height)
+	}
+	return min
+}

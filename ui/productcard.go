@@ -28,7 +28,7 @@ type productCard struct {
 }
 
 func (v *View) newProductCard() *productCard {
-	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall}), parts: newColumn(gap), busy: newStatus(style{}), checked: newColumn(gapSmall)}
+	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), checked: newColumn(gapSmall)}
 	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.OnCheckProduct() })
 	c.list = newChoice(v.keys, nil, func(id string) { v.OnProduct(id) })
 	c.host = newEntry(v.keys, nil)

@@ -2,10 +2,12 @@ package ui_test
 
 import (
 	"fmt"
+	"regexp"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/ui"
@@ -29,7 +31,17 @@ func open(t *testing.T, name string, language i18n.Language, width, height float
 	return s
 }
 
-var windowSizes = []fyne.Size{{Width: 1024, Height: 700}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}, {Width: 800, Height: 600}}
+// windowSizes are in the window's units: pixels by the scale. The last three are
+// 1024×768, 1280×800 and 1920×1080 at 150 %.
+var windowSizes = []fyne.Size{
+	{Width: 1024, Height: 700},
+	{Width: 1280, Height: 800},
+	{Width: 1920, Height: 1080},
+	{Width: 800, Height: 600},
+	{Width: 683, Height: 512},
+	{Width: 853, Height: 533},
+	{Width: 1280, Height: 720},
+}
 
 // Every state, in both languages, at every size: nothing is cut, nothing lies
 // on something else, no text is missing or in the wrong language.
@@ -69,7 +81,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue", "Nothing registered at Microsoft yet?", "Microsoft’s instructions", "Try it without Microsoft"},
 		"draft":                   {"helpdesk@contoso.com – draft", "No authorization yet", "Enter the application ID", "Proposed for contoso.com"},
 		"draft-google":            {"Proposed for shop.example.", "OAuth client of the type “Desktop app”", "imap.gmail.com"},
-		"draft-servers":           {"else.example announces these servers", "mail.else.example", "Password sign-in needs no authorization"},
+		"draft-servers":           {"else.example announces these servers", "mail.else.example", "Password sign-in needs no authorization", "Store the password on the left"},
 		"field-errors":            {"is not an e-mail address", "99300 is not a port", "is never sent unencrypted", "is not an application ID", "Is needed for the account type “Microsoft Entra ID (one organization)”"},
 		"none":                    {"No authorization yet", "Request new authorization token", "Not tested yet"},
 		"connecting":              {"Sign in as", "Asking the sign-in service", "Cancel"},
@@ -178,4 +190,41 @@ func primaries(o fyne.CanvasObject) []string {
 		all = append(all, primaries(child)...)
 	}
 	return all
+}
+
+// worthCopying are texts with an address, a host, an ID or a name of the error
+// reference in them. The permissions granted are to be selected in the details.
+var worthCopying = regexp.MustCompile(`@|://|[0-9a-f]{8}-|[a-z0-9-]+\.(com|net|de|md|test|example)\b|AADSTS\d`)
+
+// What one would copy can be selected: in labels, and in fields anyway.
+func TestWhatOneWouldCopyCanBeSelected(t *testing.T) {
+	for _, scene := range scripted.Scenes {
+		t.Run(scene.Name, func(t *testing.T) {
+			s := open(t, scene.Name, i18n.English, 1280, 800)
+			labels(s.Window.Content(), func(l *widget.Label) {
+				if worthCopying.MatchString(l.Text) && !l.Selectable {
+					t.Errorf("cannot be selected: %q", l.Text)
+				}
+			})
+		})
+	}
+}
+
+// labels visits every label that is shown.
+func labels(o fyne.CanvasObject, visit func(*widget.Label)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	switch o := o.(type) {
+	case *widget.Label:
+		visit(o)
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			labels(child, visit)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			labels(child, visit)
+		}
+	}
 }

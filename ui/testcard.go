@@ -118,7 +118,7 @@ const mostSteps = 6
 
 func (v *View) newProtocolBox() *protocolBox {
 	p := &protocolBox{
-		mark: widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true}, ""),
+		mark: widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true, pick: true}, ""),
 		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: newFlow(6, 6), finding: v.newFindingBox(), v: v,
 	}
 	steps := newFlow(12, 4)

@@ -74,13 +74,13 @@ func clear(v uint32, alpha uint8) color.NRGBA {
 }
 
 // palette is built around the icon's blue and green. Text has a contrast of at
-// least 4.5:1 on the ground it stands on (WCAG 2.1, 1.4.3).
+// least 4.5:1 on the ground it stands on (WCAG 2.2, 1.4.3), signs 3:1 (1.4.11).
 var palette = map[fyne.ThemeColorName]pair{
 	theme.ColorNameBackground:          {hex(0xf2f4f7), hex(0x15191f)},
 	colorCard:                          {hex(0xffffff), hex(0x1d232b)},
 	colorCardBorder:                    {hex(0xdce2ea), hex(0x2d3540)},
 	colorBar:                           {hex(0xffffff), hex(0x1d232b)},
-	colorPractice:                      {hex(0xfff4d6), hex(0x3a3117)},
+	colorPractice:                      {hex(0xfff4d6), hex(0x2d2712)},
 	colorWell:                          {hex(0xf1f4f8), hex(0x151a20)},
 	colorGoodTint:                      {hex(0xe8f6ed), hex(0x1a2e24)},
 	colorBadTint:                       {hex(0xfdeeec), hex(0x35211f)},
@@ -88,7 +88,7 @@ var palette = map[fyne.ThemeColorName]pair{
 	theme.ColorNameForeground:          {hex(0x1a2430), hex(0xe7ebf0)},
 	theme.ColorNamePlaceHolder:         {hex(0x5c6878), hex(0x98a5b5)},
 	theme.ColorNameDisabled:            {hex(0x5c6878), hex(0x98a5b5)},
-	theme.ColorNamePrimary:             {hex(0x1767a8), hex(0x2a78b8)},
+	theme.ColorNamePrimary:             {hex(0x1767a8), hex(0x2874b3)},
 	theme.ColorNameHyperlink:           {hex(0x1767a8), hex(0x6cb4ee)},
 	theme.ColorNameForegroundOnPrimary: {hex(0xffffff), hex(0xffffff)},
 	theme.ColorNameForegroundOnError:   {hex(0xffffff), hex(0x2b0f0c)},
@@ -98,15 +98,15 @@ var palette = map[fyne.ThemeColorName]pair{
 	theme.ColorNameSelection:           {clear(0x1767a8, 0x38), clear(0x6cb4ee, 0x48)},
 	theme.ColorNameButton:              {hex(0xe8ecf2), hex(0x2b3440)},
 	theme.ColorNameDisabledButton:      {hex(0xf0f2f5), hex(0x232a33)},
-	theme.ColorNameHover:               {clear(0x1a2430, 0x12), clear(0xffffff, 0x14)},
+	theme.ColorNameHover:               {clear(0x1a2430, 0x12), clear(0xffffff, 0x0c)},
 	theme.ColorNamePressed:             {clear(0x1a2430, 0x24), clear(0xffffff, 0x28)},
 	theme.ColorNameInputBackground:     {hex(0xfafbfc), hex(0x161b22)},
 	theme.ColorNameInputBorder:         {hex(0xbdc6d2), hex(0x414c5a)},
 	theme.ColorNameSeparator:           {hex(0xe3e8ee), hex(0x2d3540)},
 	theme.ColorNameScrollBar:           {clear(0x1a2430, 0x50), clear(0xffffff, 0x50)},
 	theme.ColorNameScrollBarBackground: {clear(0, 0), clear(0, 0)},
-	theme.ColorNameOverlayBackground:   {hex(0xffffff), hex(0x222932)},
-	theme.ColorNameMenuBackground:      {hex(0xffffff), hex(0x222932)},
+	theme.ColorNameOverlayBackground:   {hex(0xffffff), hex(0x20262f)},
+	theme.ColorNameMenuBackground:      {hex(0xffffff), hex(0x20262f)},
 	theme.ColorNameHeaderBackground:    {hex(0xf2f4f7), hex(0x1d232b)},
 	theme.ColorNameShadow:              {clear(0x101820, 0x28), clear(0, 0x70)},
 	theme.ColorNameSuccess:             {hex(0x1c7a43), hex(0x57c785)},

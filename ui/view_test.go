@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image/color"
 	"log/slog"
-	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -17,7 +15,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/diagnosis"
@@ -401,43 +398,5 @@ func TestTheToolkitsFilesStayBelowHome(t *testing.T) {
 	restore()
 	if _, set := os.LookupEnv("XDG_CONFIG_HOME"); set || os.Getenv("XDG_CACHE_HOME") != "/before" {
 		t.Error("the environment was not restored")
-	}
-}
-
-// Text can be read on the ground it stands on (WCAG 2.1, 1.4.3).
-func TestContrast(t *testing.T) {
-	luminance := func(c color.NRGBA) float64 {
-		lin := func(v uint8) float64 {
-			x := float64(v) / 255
-			if x <= 0.04045 {
-				return x / 12.92
-			}
-			return math.Pow((x+0.055)/1.055, 2.4)
-		}
-		return 0.2126*lin(c.R) + 0.7152*lin(c.G) + 0.0722*lin(c.B)
-	}
-	look := ui.Look()
-	at := func(name fyne.ThemeColorName, v fyne.ThemeVariant) color.NRGBA {
-		return color.NRGBAModel.Convert(look.Color(name, v)).(color.NRGBA)
-	}
-	grounds := []fyne.ThemeColorName{theme.ColorNameBackground, "mailgrantCard", "mailgrantWell", "mailgrantBadTint", "mailgrantWarnTint", "mailgrantGoodTint", "mailgrantPractice"}
-	texts := []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameDisabled}
-	check := func(v fyne.ThemeVariant, text, ground fyne.ThemeColorName) {
-		a, b := luminance(at(text, v)), luminance(at(ground, v))
-		if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
-			t.Errorf("variant %d: %s on %s: %.1f:1", v, text, ground, ratio)
-		}
-	}
-	for _, v := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
-		for _, ground := range grounds {
-			for _, text := range texts {
-				check(v, text, ground)
-			}
-		}
-		check(v, theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary)
-		check(v, theme.ColorNameError, "mailgrantCard")
-		check(v, theme.ColorNameForegroundOnError, theme.ColorNameError)
-		check(v, theme.ColorNameForeground, theme.ColorNameButton)
-		check(v, theme.ColorNameWarning, "mailgrantPractice")
 	}
 }

@@ -141,6 +141,10 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item) AssistantItem {
 		if e.job == nil {
 			item.Actions = []Action{{ID: ActionCertificate, Text: p.text("ui.assistant.make-certificate")}}
 		}
+	case assistant.ItemTest:
+		if !e.usesOAuth() {
+			item.Path = []string{p.text("ui.assistant.password")}
+		}
 	case assistant.ItemProduct:
 		item.Path = []string{p.text("ui.assistant.product")}
 	}
