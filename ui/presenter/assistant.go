@@ -88,7 +88,7 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 		f.Status = &e.status
 	}
 	if p.testedNow(e) {
-		f.Report, f.SentAs = e.report, p.sent(e)
+		f.Report = e.report
 	}
 	if pre := e.found.preflight; pre != nil {
 		f.Preflight, f.Tenant = pre.Checks, pre.Tenant

@@ -77,12 +77,3 @@ func (p *Presenter) roundTripState(e *entry) *RoundTripState {
 	}
 	return r
 }
-
-// sent tells whether a message went out as the sender and was seen to arrive.
-func (p *Presenter) sent(e *entry) bool {
-	arrived := false
-	for _, s := range e.report.Result(mailtest.RoundTripTest).Steps {
-		arrived = arrived || (s.State == mailtest.Passed || s.State == mailtest.Warned) && (s.Step == mailtest.StepIMAPArrival || s.Step == mailtest.StepPOP3Arrival)
-	}
-	return arrived
-}
