@@ -108,6 +108,9 @@ func Main(args []string, metadata string, desktop Desktop) int {
 		return runOnDesktop(ctx, env, native.Terminal, native.Message)
 	case unwatched:
 		env.Args, env.Home = rest, home
+		if native.LeaveConsole() { // a window that would come up every quarter of an hour
+			env.Stdout, env.Stderr = io.Discard, io.Discard
+		}
 		return runUnwatched(ctx, env)
 	}
 	return Run(ctx, env)
@@ -119,11 +122,12 @@ type Environment struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Locale         string
-	Metadata       string                           // the text of FyneApp.toml
-	Home           string                           // "" = the user's own
-	Message        func(title, text string)         // shows a message box; nil = Stderr takes it
-	Event          func(native.Event, string) error // writes into the event log; nil = that of this machine
-	Policies       string                           // the file of policies; "" = those of this machine
+	Metadata       string                                              // the text of FyneApp.toml
+	Home           string                                              // "" = the user's own
+	Message        func(title, text string)                            // shows a message box; nil = Stderr takes it
+	Event          func(native.Event, string) error                    // writes into the event log; nil = that of this machine
+	Notify         func(ctx context.Context, title, text string) error // shows a notice on the desktop; nil = that of this machine
+	Policies       string                                              // the file of policies; "" = those of this machine
 	Desktop
 
 	WatchPause func(attempt int) time.Duration // between the attempts of --watch; nil = mailtest's

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"io"
 	"log/slog"
@@ -135,7 +136,7 @@ func TestMonitorTellsOnce(t *testing.T) {
 	p, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
 	run(t, "mailbox", "import", file).want(t, exitGood)
-	var events []string
+	var events, notices []string
 	watch := func(faults ...string) {
 		t.Helper()
 		if err := p.SetFaults(faults); err != nil {
@@ -143,7 +144,11 @@ func TestMonitorTellsOnce(t *testing.T) {
 		}
 		var out, errs bytes.Buffer
 		Run(t.Context(), Environment{
-			Args: []string{"monitor", "--all", "--event-log", "--lang", "en"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Metadata: testMetadata,
+			Notify: func(_ context.Context, title, text string) error {
+				notices = append(notices, title+": "+text)
+				return nil
+			},
+			Args: []string{"monitor", "--all", "--event-log", "--desktop", "--lang", "en"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Metadata: testMetadata,
 			Event: func(kind native.Event, text string) error {
 				events = append(events, string('0'+rune(kind))+" "+text)
 				return nil
@@ -156,6 +161,9 @@ func TestMonitorTellsOnce(t *testing.T) {
 	watch()
 	if len(events) != 2 || !strings.HasPrefix(events[0], "2 Practice: critical: ") || !strings.HasPrefix(events[1], "3 Practice: in order again (was: ") {
 		t.Errorf("events %q", events)
+	}
+	if len(notices) != 2 || !strings.HasPrefix(notices[0], "Mailgrant: Practice: critical: ") {
+		t.Errorf("notices %q", notices)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 // what is new since its last run.
 type noticeFlags struct {
 	eventLog bool
+	desktop  bool
 	mailFrom string
 	mailTo   string
 }
@@ -27,6 +28,7 @@ func (f *noticeFlags) flags(p *program, c *cobra.Command) {
 	if native.EventLog || p.Event != nil {
 		c.Flags().BoolVar(&f.eventLog, "event-log", false, p.texts.Text("cli.flag.event-log"))
 	}
+	c.Flags().BoolVar(&f.desktop, "desktop", false, p.texts.Text("cli.flag.desktop"))
 	c.Flags().StringVar(&f.mailFrom, "mail-from", "", p.texts.Text("cli.flag.mail-from"))
 	c.Flags().StringVar(&f.mailTo, "mail-to", "", p.texts.Text("cli.flag.mail-to"))
 }
@@ -35,6 +37,9 @@ func (f *noticeFlags) flags(p *program, c *cobra.Command) {
 func (f noticeFlags) arguments() (args []string) {
 	if f.eventLog {
 		args = append(args, "--event-log")
+	}
+	if f.desktop {
+		args = append(args, "--desktop")
 	}
 	if f.mailTo != "" {
 		args = append(args, "--mail-from", f.mailFrom, "--mail-to", f.mailTo)
@@ -62,7 +67,7 @@ func (f noticeFlags) check(p *program) error {
 // notices tells what is new since the last run. What was told is remembered
 // afterwards: a run that is killed in between tells it again, never not at all.
 func (p *program) notices(ctx context.Context, m *authorization.Manager, f monitorFlags, run *monitor.Run) error {
-	if !f.notice.eventLog && f.notice.mailTo == "" {
+	if !f.notice.eventLog && !f.notice.desktop && f.notice.mailTo == "" {
 		return nil
 	}
 	memory, changes := monitor.Compare(p.home, run)
@@ -84,6 +89,13 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 				failed = errors.Join(failed, p.event(kind, strings.Join(lines, "\n")))
 			}
 		}
+	}
+	if f.notice.desktop {
+		notify := p.Notify
+		if notify == nil {
+			notify = native.Notify
+		}
+		failed = errors.Join(failed, notify(ctx, "Mailgrant", strings.Join(append(append([]string{}, worse...), better...), "\n")))
 	}
 	if f.notice.mailTo != "" {
 		failed = errors.Join(failed, p.mailNotice(ctx, m, f, worse, better))

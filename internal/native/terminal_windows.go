@@ -7,8 +7,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-var attachConsole = windows.NewLazySystemDLL("kernel32.dll").NewProc("AttachConsole")
-
 const parentProcess = 0xFFFFFFFF // ATTACH_PARENT_PROCESS
 
 // Terminal returns where a program for the desktop can write to be read: its

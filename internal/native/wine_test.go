@@ -46,6 +46,12 @@ func TestWineCalls(t *testing.T) {
 	if err := WriteEvent(EventFailed, "Die Erneuerung ist fehlgeschlagen."); err != nil {
 		t.Error(err)
 	}
+	if err := Notify(t.Context(), "Mailgrant", "Ein Postfach ist gestört."); err != nil {
+		t.Log(err) // Wine without a desktop shows none
+	}
+	if LeaveConsole() {
+		t.Error("it left a console that is not its own")
+	}
 	if to, ok := Terminal(); !ok || to != os.Stderr {
 		t.Errorf("standard error is there, and is not taken: %v", ok)
 	}
