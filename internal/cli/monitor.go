@@ -126,6 +126,11 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	for _, c := range run.Checks {
+		if format == monitor.Text && c.Secret.Stored && c.Secret.Ends.IsZero() {
+			p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": c.Name})
+		}
+	}
 	run.Took = time.Since(run.Started)
 	run.Sort()
 	if err := p.writeMonitor(format, f, run); err != nil {

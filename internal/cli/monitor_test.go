@@ -232,7 +232,19 @@ func TestSecretEnds(t *testing.T) {
 	_, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.AccountType = mailbox.AccountApplication })
 	run(t, "mailbox", "import", file).want(t, exitGood)
 	run(t, "secret", "ends", "Practice", "2030-01-31").want(t, exitUsage)
-	runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood)
+	for _, args := range [][]string{{"client-secret", "--ends", "soon"}, {"proxy-password", "--ends", "2030-01-31"}} {
+		runWith(t, t.Context(), "the secret\n", append([]string{"secret", "set", "Practice"}, args...)...).want(t, exitUsage)
+	}
+	runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret", "--ends", "2029-12-31").want(t, exitGood)
+	if got := at(run(t, "status", "--all", "--json").last(t), "secret_ends"); got != "2029-12-31T00:00:00Z" {
+		t.Errorf("it ends at %v", got)
+	}
+	if o := runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); !strings.Contains(o.stderr, "secret ends") {
+		t.Errorf("it was not asked when the secret ends: %q", o.stderr)
+	}
+	if o := run(t, "monitor", "Practice"); strings.Count(o.stderr, "mailgrant secret ends") != 1 {
+		t.Errorf("%q", o.stderr)
+	}
 	run(t, "secret", "ends", "Practice", "31.1.2030").want(t, exitUsage)
 	run(t, "secret", "ends", "Practice", "2030-01-31").want(t, exitGood)
 	o := run(t, "status", "--all", "--json").want(t, exitNoGrant)

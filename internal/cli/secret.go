@@ -16,7 +16,9 @@ import (
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/oauth"
 )
 
 func (p *program) secretCommand() *cobra.Command {
@@ -26,9 +28,13 @@ func (p *program) secretCommand() *cobra.Command {
 	}
 	for _, name := range []string{"set", "remove"} {
 		var s selection
+		var ends string
 		sub := p.command(name+" [MAILBOX] password|client-secret|proxy-password", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
-			return p.changeSecret(ctx, name, s, args)
+			return p.changeSecret(ctx, name, ends, s, args)
 		})
+		if name == "set" {
+			sub.Flags().StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
+		}
 		sub.Short = p.texts.Text("cli.secret-" + name + ".short")
 		s.fileFlag(p, sub)
 		c.AddCommand(sub)
@@ -42,24 +48,16 @@ func (p *program) secretCommand() *cobra.Command {
 func (p *program) secretEndsCommand() *cobra.Command {
 	var s selection
 	c := p.command("ends [MAILBOX] YYYY-MM-DD|unknown", cobra.RangeArgs(1, 2), func(_ context.Context, args []string) error {
-		value := args[len(args)-1]
-		var at time.Time
-		if value != "unknown" {
-			var err error
-			if at, err = time.Parse(time.DateOnly, value); err != nil {
-				return usage("cli.error.date", i18n.Args{"value": value})
-			}
-		}
-		m := p.manager()
-		d, err := p.oauthMailbox(m, s, args[:len(args)-1])
+		at, err := endDate(args[len(args)-1])
 		if err != nil {
 			return err
 		}
-		var wrong *authorization.SecretError
-		switch err := m.SetSecretEnds(d, at); {
-		case errors.As(err, &wrong):
-			return usage("cli.error.secret-ends", i18n.Args{"mailbox": d.Name, "reason": wrong.Text(p.texts)})
-		case err != nil:
+		m := p.manager()
+		d, err := p.oauthMailbox(m, s, args[:len(args)-1])
+		if err == nil {
+			err = p.setEnds(m, d, at)
+		}
+		if err != nil {
 			return err
 		}
 		p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
@@ -70,10 +68,20 @@ func (p *program) secretEndsCommand() *cobra.Command {
 	return c
 }
 
-func (p *program) changeSecret(ctx context.Context, what string, s selection, args []string) error {
+func (p *program) changeSecret(ctx context.Context, what, ends string, s selection, args []string) error {
 	kind := authorization.SecretKind(args[len(args)-1])
 	if !slices.Contains(authorization.SecretKinds, kind) {
 		return usage("cli.error.secret-kind", i18n.Args{"kind": string(kind)})
+	}
+	var at time.Time
+	if ends != "" {
+		var err error
+		if at, err = endDate(ends); err != nil {
+			return err
+		}
+		if kind != authorization.ClientSecret {
+			return usage("cli.error.ends-kind")
+		}
 	}
 	m := p.manager()
 	d, err := p.mailbox(m, s, args[:len(args)-1])
@@ -100,7 +108,35 @@ func (p *program) changeSecret(ctx context.Context, what string, s selection, ar
 		return err
 	}
 	fmt.Fprintln(p.Stderr, p.texts.Text("cli.secret.stored", i18n.Args{"mailbox": d.Name}))
+	switch {
+	case !at.IsZero():
+		return p.setEnds(m, d, at)
+	case kind == authorization.ClientSecret && !oauth.IsCertificate(value):
+		p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": d.Name})
+	}
 	return nil
+}
+
+// endDate reads a day; "unknown" is the zero time.
+func endDate(value string) (time.Time, error) {
+	if value == "unknown" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.DateOnly, value)
+	if err != nil {
+		return time.Time{}, usage("cli.error.date", i18n.Args{"value": value})
+	}
+	return at, nil
+}
+
+// setEnds notes when the client secret ends.
+func (p *program) setEnds(m *authorization.Manager, d mailbox.Definition, at time.Time) error {
+	err := m.SetSecretEnds(d, at)
+	var wrong *authorization.SecretError
+	if errors.As(err, &wrong) {
+		return usage("cli.error.secret-ends", i18n.Args{"mailbox": d.Name, "reason": wrong.Text(p.texts)})
+	}
+	return err
 }
 
 // maxCertificate is far more than a certificate with its chain and key.
