@@ -81,7 +81,7 @@ func TestSecretsShowNowhere(t *testing.T) {
 	secret(file, "proxy-password", "pr0xy-c4nary")
 	do("mailbox", "import", file)
 	rounds := append([]string{""}, practice.AllFaults...)
-	for _, fault := range rounds {
+	for round, fault := range rounds {
 		if err := p.SetFaults(nonEmpty(fault)); err != nil {
 			t.Fatal(err)
 		}
@@ -96,8 +96,15 @@ func TestSecretsShowNowhere(t *testing.T) {
 		do("status", "--file", file, "--json")
 		do("refresh", "--file", file, "--json")
 		remember(t, c, p)
+		do("monitor", "--all", "--timeout", "10s", "--format", []string{"text", "nagios", "checkmk", "prometheus", "prtg", "zabbix", "json"}[round%7],
+			"--mail-from", p.Definition().Name, "--mail-to", practice.Helpdesk.Address)
+		remember(t, c, p)
 	}
 	_ = p.SetFaults(nil)
+	do("status", "--all", "--json")
+	for _, m := range p.Inbox(practice.Helpdesk.Address) {
+		c.check(t, "a mail", string(m))
+	}
 	report := filepath.Join(t.TempDir(), "report.html")
 	do("test", "--file", file, "--round-trip", "--yes", "--report", report)
 	c.check(t, "the report", read(t, report))

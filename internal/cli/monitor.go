@@ -234,7 +234,7 @@ func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mai
 	if err := m.CheckHosts(d, f.hosts); err != nil {
 		return monitor.Failed(d, d.Name, p.inOneLine(err))
 	}
-	if needOAuth(d) == nil {
+	if p.renewable(m, d) {
 		// What fails here fails in the test too, which says so, or can wait.
 		if _, err := m.RefreshUnlessSince(ctx, d, time.Now().Add(-renewAfter)); err != nil {
 			p.log.Info("monitor: not renewed", "mailbox", d.Name, "error", err)
@@ -252,6 +252,16 @@ func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mai
 	c := monitor.NewCheck(overview.RowAfter(m, p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
 	c.Took = report.Duration()
 	return c
+}
+
+// renewable reports whether there is an authorization that works as far as is
+// known. One that was refused is tried by the test alone.
+func (p *program) renewable(m *authorization.Manager, d mailbox.Definition) bool {
+	if needOAuth(d) != nil {
+		return false
+	}
+	status, err := m.Status(d)
+	return err == nil && status.State == authorization.StateValid
 }
 
 // writeMonitor writes to standard output, or into a file that others may read.

@@ -80,11 +80,3 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // seconds is a time in milliseconds as seconds.
 func seconds(ms int64) string { return strconv.FormatFloat(float64(ms)/1000, 'f', 3, 64) }
-
-// cut shortens a text to at most n bytes of whole characters.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n-len("…")], "") + "…"
-}
