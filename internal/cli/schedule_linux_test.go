@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestMonitorInstall: a systemctl that takes everything stands in for systemd.
+func TestMonitorInstall(t *testing.T) {
+	_, file := tenant(t, nil)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	dir := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	t.Setenv("PATH", dir)
+	t.Chdir(dir)
+	if err := os.WriteFile("systemctl", []byte("#!/bin/sh\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	o := run(t, "monitor", "--install", "--every", "10m", "--format", "prometheus", "--output", "out.prom", "--warning-days", "30", "--allow-host", "mx.contoso.com",
+		"--mail-from", "Practice", "--mail-to", "admin@contoso.com", "--desktop", "--lang", "de").want(t, exitGood)
+	if o.stdout != "" || !strings.Contains(o.stderr, "alle 10 Minuten") {
+		t.Errorf("%q %q", o.stdout, o.stderr)
+	}
+	service, err := os.ReadFile(filepath.Join(dir, "systemd", "user", "mailgrant-monitor.service"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `"monitor" "--all" "--lang" "de" "--format" "prometheus" "--output" "` + filepath.Join(dir, "out.prom") + `" "--warning-days" "30" "--allow-host" "mx.contoso.com" ` +
+		`"--desktop" "--mail-from" "Practice" "--mail-to" "admin@contoso.com" "--scheduled=` + os.Getenv("MAILGRANT_HOME") + `"`
+	if !strings.Contains(string(service), want) {
+		t.Errorf("no %s in\n%s", want, service)
+	}
+	run(t, "monitor", "--install", "--mail-from", "Nobody", "--mail-to", "admin@contoso.com").want(t, exitUsage)
+	run(t, "monitor", "--uninstall").want(t, exitGood)
+	if err := os.Remove("systemctl"); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t, "monitor", "--install").want(t, exitUsage); !strings.Contains(o.stderr, "cron") || !strings.Contains(o.stderr, "not started") {
+		t.Errorf("without systemd: %q", o.stderr)
+	}
+}
