@@ -32,7 +32,7 @@ func TestMonitorAll(t *testing.T) {
 	if len(level) != 3 || level["Works"] != "ok" || level["Never signed in"] != "critical" || level["Password"] != "critical" {
 		t.Errorf("levels %v", level)
 	}
-	if o := run(t, "monitor", "--all", "--format", "nagios").want(t, 2); !strings.HasPrefix(o.stdout, "MAILGRANT CRITICAL - 3 mailboxes: 1 in order, 0 warnings, 2 critical") {
+	if o := run(t, "monitor", "--all", "--format", "nagios").want(t, 2); !strings.HasPrefix(o.stdout, "MAILGRANT CRITICAL - mailboxes: 3, in order 1, warnings 0, critical 2, ") {
 		t.Error(o.stdout)
 	}
 	if o := run(t, "monitor", "Works", "--format", "nagios").want(t, exitGood); !strings.HasPrefix(o.stdout, "MAILGRANT OK - Works: IMAP ") || !strings.Contains(o.stdout, "authorization_days=89;14:;3:;0") {
