@@ -273,7 +273,7 @@ func (t *roundTrip) open(ctx context.Context, p Protocol, server mailbox.Server,
 // blame names the cause of an error of a session.
 func (s *session) blame(step Step, err error) error {
 	if none, ok := err.(noCredential); ok {
-		return blamed{none.diagnosis}
+		return blamed(none)
 	}
 	in := s.input(step, err)
 	in.Evidence.SignedIn = s.r.signedIn()
