@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -68,6 +69,17 @@ func runWindow(w cli.Window) (err error) {
 		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,
 	}
 	c.Notify = native.Flash
+	c.Announce = func(title, text string) {
+		go func() { // it stays for a while, and the system may be slow to show it
+			runtime.LockOSThread() // on Windows it belongs to a window, and that to its thread
+			defer runtime.UnlockOSThread()
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			if err := native.Notify(ctx, title, text); err != nil {
+				w.Log.Info("ui: no notice of the desktop", "error", err)
+			}
+		}()
+	}
 	c.Preflight = func(ctx context.Context, d mailbox.Definition) (assistant.Preflight, error) {
 		return assistant.RunPreflight(ctx, w.Manager, d)
 	}

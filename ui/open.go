@@ -42,6 +42,7 @@ type Config struct {
 	Faults       []string                 // that the practice tenant knows
 	Schedule     presenter.Schedule       // nil: there is no task scheduler
 	Practise     func() error             // opens a second window, in practice; nil: it cannot
+	Announce     func(title, text string) // shows a notice of the desktop; nil: none
 	Notify       func()                   // draws the user's eye to the window; nil: nothing does
 	About        About
 	Software     bool // the processor draws the window
@@ -84,7 +85,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	pc := presenter.Config{
 		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
-		Announce: func(title, text string) { a.SendNotification(fyne.NewNotification(title, text)) },
+		Announce: c.Announce,
 		Copy: func(text string) bool {
 			a.Clipboard().SetContent(text)
 			return a.Clipboard().Content() == text // the Windows clipboard may be held by somebody else
