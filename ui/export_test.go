@@ -73,6 +73,8 @@ func (v *View) PasswordEntry() *Entry         { return v.server.password.entry }
 func (v *View) PasswordStore() *widget.Button { return &v.server.password.store.Button }
 func (v *View) OAuthFind() *widget.Button     { return &v.oauth.find.Button }
 func (v *View) OpenMore()                     { v.oauth.more.setOpen(true) }
+func (v *View) TapMore()                      { v.oauth.more.head.OnTapped() }
+func (v *View) MoreOpen() bool                { return v.oauth.more.inside.Visible() }
 func (v *View) OpenFaults()                   { v.practice.toggle() }
 func (v *View) OpenWords() {
 	for _, p := range v.test.protocols {

@@ -400,3 +400,31 @@ func TestTheToolkitsFilesStayBelowHome(t *testing.T) {
 		t.Error("the environment was not restored")
 	}
 }
+
+// What was open is open again at the next start.
+func TestOpenPanelsAreRemembered(t *testing.T) {
+	home, log := t.TempDir(), slog.New(slog.DiscardHandler)
+	ui.NewNotes(home, log).SetPanels(presenter.Panels{Assistant: true, More: true})
+	if got := ui.NewNotes(home, log).Panels(); !got.Assistant || !got.More {
+		t.Errorf("from the file: %+v", got)
+	}
+	s := open(t, "none", i18n.English, 1280, 800)
+	if s.View.MoreOpen() {
+		t.Fatal("open from the start")
+	}
+	s.View.TapMore()
+	if !s.View.MoreOpen() || !s.Notes.Open.More {
+		t.Errorf("tapped: %+v", s.Notes.Open)
+	}
+	s.View.TapMore()
+	if s.View.MoreOpen() || s.Notes.Open.More {
+		t.Errorf("tapped again: %+v", s.Notes.Open)
+	}
+	s.Notes.Open.More = true
+	again := ui.NewView(test.NewTempWindow(t, nil), s.Texts)
+	again.OnMore = func(bool) {}
+	again.Render(s.Presenter.State())
+	if !again.MoreOpen() {
+		t.Error("closed at the next start")
+	}
+}
