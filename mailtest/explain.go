@@ -79,7 +79,7 @@ func (s *session) evidence() diagnosis.Evidence {
 func (s *session) name(in diagnosis.Input) diagnosis.Diagnosis {
 	d := diagnosis.Explain(in)
 	own := s.ownCause(in)
-	if own != "" && (d.Cause == diagnosis.CauseUnknown || errors.Is(in.Err, errUnencrypted) || errors.Is(in.Err, errNoSTARTTLS)) {
+	if own != "" && (d.Vague() || errors.Is(in.Err, errUnencrypted) || errors.Is(in.Err, errNoSTARTTLS)) {
 		text, args := d.ServerText, d.Args
 		if own == diagnosis.CauseServerProtocolError && args["found"] == "" {
 			args["found"] = s.found(in)

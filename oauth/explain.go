@@ -56,7 +56,7 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 		in.Text = redact.Text(err.Error())
 	}
 	diag := diagnosis.Explain(in)
-	if diag.Cause == diagnosis.CauseUnknown && isUnexpected(in.Err) {
+	if diag.Vague() && isUnexpected(in.Err) {
 		what := in.Text
 		if refused != nil && strings.TrimSpace(what) == "" {
 			what = refused.Response.Status
@@ -69,7 +69,7 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 		diag.ServerText = words
 	}
 	answered := refused != nil && !passing(refused.Response.StatusCode)
-	if !answered && diag.Retry == diagnosis.RetryNo && (diag.Cause == diagnosis.CauseUnknown || phase == diagnosis.PhaseRefresh) {
+	if !answered && diag.Retry == diagnosis.RetryNo && (diag.Vague() || phase == diagnosis.PhaseRefresh) {
 		// The service has not refused: an unattended renewal tries again
 		// later, whatever stands in the way now.
 		diag.Retry = diagnosis.RetryWait

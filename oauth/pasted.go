@@ -36,7 +36,7 @@ func readPasted(text string, d mailbox.Definition, state string) pasted {
 		return pasted{refused: &diag}
 	}
 	diag := diagnosis.ExplainText(text, diagnosis.PhaseAuthorize, providerName(*d.OAuth))[0]
-	if diag.Cause == diagnosis.CauseUnknown && !failed && !errorCode().MatchString(text) {
+	if diag.Vague() && !failed && !errorCode().MatchString(text) {
 		return pasted{refused: &diag}
 	}
 	return pasted{failure: &diag}

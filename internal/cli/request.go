@@ -97,7 +97,7 @@ func (p *program) nameForeign(d mailbox.Definition) {
 // can no longer be redeemed.
 func (p *program) explainPasted(f requestFlags) error {
 	diag := diagnosis.ExplainText(f.paste, diagnosis.PhaseAuthorize, "")[0]
-	if diag.Cause == diagnosis.CauseUnknown && strings.Contains(f.paste, "code=") {
+	if diag.Vague() && strings.Contains(f.paste, "code=") {
 		diag = diagnosis.New(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, nil)
 	}
 	return p.requestFailed(diag, f.json)

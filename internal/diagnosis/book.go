@@ -20,7 +20,8 @@ var causeFiles embed.FS
 type strength int
 
 const (
-	mentions strength = iota + 1 // something failed, hardly said what: the words of clients
+	fails    strength = iota + 1 // only that something failed: counts where nothing else is said
+	mentions                     // something failed, hardly said what: the words of clients
 	hints                        // leaves several causes open, or is often a wrapper
 	says                         // says in words what is wrong
 	proves                       // a stable code or a full sentence that means nothing else
@@ -82,17 +83,19 @@ type book struct {
 	urls    map[string]string
 	sayings []saying
 	index   *index
-	wrong   []error // mistakes in the files; a test shows them
+	whens   map[string]when // conditions that were read before
+	parts   []part          // of all sayings
+	wrong   []error         // mistakes in the files; a test shows them
 }
 
 // manySayings is about how many there are, so that the list need not grow.
-const manySayings = 5000
+const manySayings = 7000
 
 var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {
-	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings)}
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), whens: map[string]when{}, sayings: make([]saying, 0, manySayings), parts: make([]part, 0, 2*manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
 	var later []func()
 	for _, name := range names {
@@ -160,25 +163,28 @@ func (b *book) begin(at origin, line, rest string) *entry {
 
 // line takes one line of an entry in.
 func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
-	conditions, value, err := readWhen(value)
+	conditions, value, fresh, err := b.conditions(value)
 	if err != nil {
 		b.mistake(at, "%v", err)
 	}
+	if fresh {
+		later = func() { b.check(at, conditions) }
+	}
 	switch verb {
+	case "fails":
+		for word := range strings.SplitSeq(value, ", ") {
+			b.saying(e, at, fails, conditions, word)
+		}
 	case "mentions", "hints", "says", "proves":
 		b.saying(e, at, strengths[verb], conditions, value)
-		return func() { b.check(at, conditions) }
 	case "from":
 		return func() { b.lead(e, at, conditions, value) }
 	case "proof":
 		e.proofs = append(e.proofs, conditions)
-		return func() { b.check(at, conditions) }
 	case "never":
 		e.nevers = append(e.nevers, conditions)
-		return func() { b.check(at, conditions) }
 	case "command":
 		e.commands = append(e.commands, ruled{conditions, value})
-		return func() { b.check(at, conditions) }
 	case "link":
 		return func() { b.link(e, at, value) }
 	case "layer":
@@ -197,12 +203,30 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 			b.mistake(at, "retry is wait, sign-in or no: %s", value)
 		}
 	case "example", "source":
+		return nil
 	default:
 		if lang, part, ok := strings.Cut(verb, "."); !ok || !slices.Contains(languages, lang) || !slices.Contains(textParts, part) {
 			b.mistake(at, "unknown word %q", verb)
 		}
+		return nil
 	}
-	return nil
+	return later
+}
+
+// conditions reads what stands in front of a value; fresh ones have to be
+// checked once all files are read.
+func (b *book) conditions(value string) (w when, rest string, fresh bool, err error) {
+	end := strings.IndexByte(value, ')') + 1
+	if value == "" || value[0] != '(' || end == 0 {
+		w, rest, err = readWhen(value)
+		return w, rest, false, err
+	}
+	if known, ok := b.whens[value[:end]]; ok {
+		return known, strings.TrimSpace(value[end:]), false, nil
+	}
+	w, rest, err = readWhen(value)
+	b.whens[value[:end]] = w
+	return w, rest, err == nil, err
 }
 
 func (b *book) check(at origin, conditions when) {

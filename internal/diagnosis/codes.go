@@ -23,7 +23,7 @@ func smtpCodes(s string, found func(coded)) {
 		c := s[i]
 		if c == '[' || c == '-' {
 			if n := responseCode(s[i:]); n > 0 {
-				found(coded{s[i : i+n], place{i, i + n, true, true}})
+				found(coded{s[i : i+n], place{i, i + n, true, true, false}})
 			}
 			continue
 		}
@@ -32,7 +32,7 @@ func smtpCodes(s string, found func(coded)) {
 		}
 		if s[i+1] == '.' {
 			if n := enhanced(s[i:]); n > 0 && isStatus(s, i, reply) {
-				found(coded{s[i : i+n], place{i, i + n, true, true}})
+				found(coded{s[i : i+n], place{i, i + n, true, true, false}})
 				i += n
 			}
 			continue
@@ -41,7 +41,7 @@ func smtpCodes(s string, found func(coded)) {
 			continue
 		}
 		if slices.Contains(replyCodes, s[i:i+3]) && (i == 0 || strings.IndexByte(" \n\t\"'>:([=`|*<", s[i-1]) >= 0) {
-			reply = coded{s[i : i+3], place{i, i + 3, true, true}}
+			reply = coded{s[i : i+3], place{i, i + 3, true, true, false}}
 			found(reply)
 		}
 	}
@@ -53,9 +53,18 @@ func isStatus(s string, i int, reply coded) bool {
 	if reply.to >= 0 && i-reply.to <= 8 && s[reply.from] == s[i] {
 		return true
 	}
+	if third := s[i+4:]; s[i+3] == '.' && s[i+2] <= '7' && len(third) > 2 && isDigit(third[1]) && isDigit(third[2]) {
+		return true // no version has such numbers
+	}
+	if i == 0 || s[i-1] == '\n' || s[i-1] == '#' {
+		return true
+	}
 	before := strings.ToLower(s[max(0, i-16):i])
-	return strings.HasSuffix(before, "dsn=") || strings.HasSuffix(before, "status: ") || strings.HasSuffix(before, "response was: ") || strings.HasSuffix(before, "antwort war: ") || strings.HasSuffix(before, "lautete: ")
+	return slices.ContainsFunc(statusWords, func(w string) bool { return strings.HasSuffix(before, w) })
 }
+
+// statusWords announce an enhanced status code without a reply code.
+var statusWords = []string{"dsn=", "status: ", "status=", "status code: ", "code ", "code: ", "code=", "smtp; ", "said: ", "error: ", "response was: ", "response: ", "antwort war: ", "lautete: "}
 
 // responseCode is the length of what IMAP and POP3 servers put before their
 // words: "-ERR" or a code in brackets (RFC 5530, RFC 2449).

@@ -87,7 +87,13 @@ type Diagnosis struct {
 	Codes         []string // stable codes found: "AADSTS50011", "535 5.7.139"
 	CorrelationID string   // Microsoft's, if the text carried it
 	TraceID       string
+
+	vague bool // the text says only that something failed
 }
+
+// Vague tells that nothing is known but that something failed: its causes are
+// what then is possible in this part of the work, or unknown.
+func (d Diagnosis) Vague() bool { return d.vague || d.Cause == CauseUnknown }
 
 // Error implements error in English, for logs.
 func (d Diagnosis) Error() string {

@@ -51,7 +51,7 @@ func explain(in Input) []Diagnosis {
 	h := look(b, in.Text)
 	f := gather(in, b, h)
 	var out []Diagnosis
-	for _, found := range weigh(in.Text, match(b, h, f)) {
+	for _, found := range weigh(in.Text, match(b, h, f), in.Step == "") {
 		if covered(out, found) {
 			continue
 		}
@@ -105,7 +105,7 @@ func (f *facts) told(found finding, h *hits) Diagnosis {
 	d, src := f.diagnosis(found.open), f.in.Text
 	from, to := found.places[0].from, found.places[0].to
 	low, high := record(src, from, to)
-	d.ServerText = show(src, from, to)
+	d.ServerText, d.vague = show(src, from, to), found.strength == fails
 	d.Codes = codesIn(src, h, low, high)
 	d.CorrelationID = idAfter(src, low, min(len(src), high+600), "correlation id", "correlation_id", "correlationid", "correlation+id", "correlation%20id", "korrelations-id")
 	d.TraceID = idAfter(src, low, min(len(src), high+600), "trace id", "trace_id", "traceid", "trace+id", "trace%20id", "request id", "anforderungs-id")

@@ -6,17 +6,20 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // part is one piece of a saying: a phrase or a code.
 type part struct {
 	id    int32 // of the phrase if it is 0 or more, of the code below
 	soon  bool  // follows shortly after the part before ("…"); else it stands anywhere near ("+")
-	whole bool  // a short phrase has to be a word of its own
+	short bool  // a short phrase begins and ends with a word
+	open  bool  // the word may go on ("*")
+	word  bool  // it is one word, with nothing between its letters
 }
 
 // shortPhrase is the length below which a phrase may not be part of a word,
-// unless it ends in a star.
+// unless it ends in a star: then the word may go on.
 const shortPhrase = 9
 
 // index finds all phrases of the book in one pass over a text.
@@ -30,7 +33,7 @@ type index struct {
 }
 
 func newIndex() *index {
-	return &index{ids: map[string]int32{}, codes: map[string]int32{}}
+	return &index{ids: make(map[string]int32, manySayings), codes: make(map[string]int32, 1000), phrases: make([]string, 0, manySayings)}
 }
 
 // phrase returns the number of a phrase, compared by its essence.
@@ -94,11 +97,11 @@ func (x *index) scan(e *essence, hit func(id int32, first int)) {
 	}
 }
 
-// codeShape tells codes in the data from words: an
-// enhanced status code, a response code of IMAP or POP3, a code of Entra or,
-// with a star, a family of them.
+// codeShape tells codes in the data from words: an enhanced status code, a
+// response code of IMAP or POP3, a code of Entra or, with a star, a family of
+// them.
 var codeShape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:[245]\.\d{1,3}\.\d{1,3}|-ERR|\[[A-Z/-]+\]|AADSTS\d+\*?)$`)
+	return regexp.MustCompile(`^(?:[245]\.\d{1,3}\.(?:\d{1,3}|\*)|-ERR|\[[A-Z/-]+\]|AADSTS(?:\d+\*?|\*))$`)
 })
 
 // isCode is codeShape without its cost for what plainly is none.
@@ -109,7 +112,7 @@ func isCode(s string) bool {
 // saying takes in one line by which an entry is recognised: parts joined by
 // "…" or "+", or a list of codes of Entra.
 func (b *book) saying(e *entry, at origin, strong strength, conditions when, value string) {
-	if value == "" {
+	if value == "" && (strong != fails || len(conditions) == 0) {
 		b.mistake(at, "nothing to look for")
 		return
 	}
@@ -118,17 +121,24 @@ func (b *book) saying(e *entry, at origin, strong strength, conditions when, val
 			if !isCode(word) {
 				b.mistake(at, "no code: %s", word)
 			}
-			b.sayings = append(b.sayings, saying{of: e, strength: strong, when: conditions, parts: []part{{id: b.index.code(word)}}, size: 10, coded: true})
+			b.sayings = append(b.sayings, saying{of: e, strength: strong, when: conditions, parts: b.keep(len(b.parts), part{id: b.index.code(word)}), size: 10, coded: true})
 		}
 		return
 	}
 	s := saying{of: e, strength: strong, when: conditions}
+	first := len(b.parts)
 	for soon, rest := false, value; rest != ""; {
 		word, after, next := nextPart(rest)
-		s.parts = append(s.parts, b.part(&s, at, word, soon))
+		s.parts = b.keep(first, b.part(&s, at, word, soon))
 		soon, rest = next, after
 	}
 	b.sayings = append(b.sayings, s)
+}
+
+// keep stores a part behind the others; it returns those of its saying.
+func (b *book) keep(first int, p part) []part {
+	b.parts = append(b.parts, p)
+	return b.parts[first:len(b.parts):len(b.parts)]
 }
 
 // nextPart cuts at the first " … " or " + "; soon tells that it was dots.
@@ -154,5 +164,12 @@ func (b *book) part(s *saying, at origin, word string, soon bool) part {
 		b.mistake(at, "%q is too short to mean anything", word)
 	}
 	s.size += size
-	return part{id: id, soon: soon, whole: size < shortPhrase && !on}
+	return part{id: id, soon: soon, short: size < shortPhrase && !strings.ContainsFunc(word, unspaced), open: on, word: !strings.ContainsFunc(word, notLetter)}
 }
+
+// unspaced tells letters of scripts that set no blanks between words.
+func unspaced(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }

@@ -12,6 +12,7 @@ import (
 type place struct {
 	from, to   int
 	begin, end bool
+	split      bool // something stands between its letters
 }
 
 // finding is an entry that a text speaks of, with the places where it does.
@@ -29,7 +30,7 @@ type finding struct {
 // the last.
 const (
 	nearby    = 700
-	shortly   = 260
+	shortly   = 100
 	maxPlaces = 400
 	maxFound  = 60
 )
@@ -52,34 +53,40 @@ func look(b *book, src string) *hits {
 	h := &hits{of: map[int32][]place{}}
 	b.index.scan(e, func(id int32, first int) {
 		last := first + len(b.index.phrases[id]) - 1
-		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1)})
+		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1), e.split(first, last)})
 	})
 	entraCodes(e, func(n numbered, sure bool) {
-		id, ok := b.entraCode(n.number, sure)
-		if ok {
+		ids := b.entraCode(n.number, sure)
+		for _, id := range ids {
 			h.add(id, n.place)
 		}
-		if (ok || sure) && len(h.entra) < maxPlaces {
+		if (len(ids) > 0 || sure) && len(h.entra) < maxPlaces {
 			h.entra = append(h.entra, n)
 		}
 	})
 	smtpCodes(src, func(c coded) {
-		if id, ok := b.index.codes[c.code]; ok {
-			h.add(id, c.place)
+		for _, code := range [...]string{c.code, c.code[:strings.LastIndexByte(c.code, '.')+1] + "*"} {
+			if id, ok := b.index.codes[code]; ok {
+				h.add(id, c.place)
+			}
 		}
 	})
 	return h
 }
 
-// entraCode finds a code of Entra: itself or, if it is called a code of
+// entraCode finds a code of Entra: itself and, if it is called a code of
 // Entra, its family ("AADSTS53*").
-func (b *book) entraCode(number int, sure bool) (int32, bool) {
+func (b *book) entraCode(number int, sure bool) (ids []int32) {
 	code := "AADSTS" + strconv.Itoa(number)
-	id, ok := b.index.codes[code]
-	for n := len(code) - 1; sure && !ok && n > len("AADSTS"); n-- {
-		id, ok = b.index.codes[code[:n]+"*"]
+	if id, ok := b.index.codes[code]; ok {
+		ids = append(ids, id)
 	}
-	return id, ok
+	for n := len(code) - 1; sure && n >= len("AADSTS"); n-- {
+		if id, ok := b.index.codes[code[:n]+"*"]; ok {
+			return append(ids, id)
+		}
+	}
+	return ids
 }
 
 // add keeps a place; of very many it forgets those in the middle.
@@ -97,7 +104,7 @@ func match(b *book, h *hits, f *facts) []finding {
 	byEntry := map[*entry]bool{}
 	for i := range b.sayings {
 		s := &b.sayings[i]
-		if s.of.kind == "clue" || len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
+		if s.of.kind == "clue" || len(s.parts) > 0 && len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
 			continue
 		}
 		places := s.places(h)
@@ -114,6 +121,9 @@ func match(b *book, h *hits, f *facts) []finding {
 
 // places returns where a saying is said.
 func (s *saying) places(h *hits) []place {
+	if len(s.parts) == 0 {
+		return []place{{}} // its conditions are all it has
+	}
 	for _, p := range s.parts {
 		if len(h.of[p.id]) == 0 {
 			return nil
@@ -152,7 +162,9 @@ func (s *saying) at(h *hits, anchor place) (place, bool) {
 	return all, true
 }
 
-func (p part) fits(at place) bool { return !p.whole || at.begin && at.end }
+func (p part) fits(at place) bool {
+	return !p.short || at.begin && (at.end || p.open) && !(p.word && at.split)
+}
 
 // within finds a place of the part between two offsets, the first there is.
 func (p part) within(list []place, low, high int) (place, bool) {
@@ -182,7 +194,7 @@ func entraCodes(e *essence, found func(n numbered, sure bool)) {
 			start := at
 			at += len(word)
 			if n, end := e.digits(at); n > 0 {
-				found(numbered{n, place{e.offset(start), e.offset(end-1) + 1, true, true}}, sure)
+				found(numbered{n, place{e.offset(start), e.offset(end-1) + 1, true, true, false}}, sure)
 			}
 		}
 	}

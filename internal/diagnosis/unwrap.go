@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -28,6 +29,11 @@ func (e *essence) offset(i int) int { return int(e.at[i] &^ wordStart) }
 // boundary reports whether a word begins at i, or the text ends there.
 func (e *essence) boundary(i int) bool {
 	return i >= len(e.text) || i <= 0 || e.at[i]&wordStart != 0
+}
+
+// split tells whether something stands between the letters of a piece.
+func (e *essence) split(first, last int) bool {
+	return slices.ContainsFunc(e.at[first+1:last+1], func(at uint32) bool { return at&wordStart != 0 })
 }
 
 // trim cuts a text to what is scanned and makes it UTF-8: PowerShell writes

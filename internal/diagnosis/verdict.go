@@ -32,11 +32,14 @@ type weighed struct {
 }
 
 // judge names the causes that an entry leaves open and how sure that is. A
-// cause leaves itself open. Of a sign's causes those remain that no evidence
+// cause leaves itself open unless evidence refutes it. Of a sign's causes those remain that no evidence
 // refutes; what evidence proves remains alone.
 func (f *facts) judge(e *entry, strong strength) verdict {
 	if e.kind == "cause" {
-		return verdict{[]*entry{e}, map[strength]Certainty{proves: Certain, says: Likely, hints: Likely, mentions: Possible}[strong]}
+		if strong < proves && anyHolds(e.nevers, f) {
+			return verdict{}
+		}
+		return verdict{[]*entry{e}, map[strength]Certainty{proves: Certain, says: Likely, hints: Likely, mentions: Possible, fails: Possible}[strong]}
 	}
 	all := f.candidates(e)
 	if proven := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return !anyHolds(w.cause.proofs, f) }); len(proven) > 0 {
@@ -46,6 +49,8 @@ func (f *facts) judge(e *entry, strong strength) verdict {
 	switch {
 	case len(left) == 0:
 		return verdict{causesIn(all), Possible}
+	case strong == fails:
+		return verdict{causesIn(left), Possible}
 	case len(all) == 1 && strong == proves:
 		return verdict{causesIn(left), Certain}
 	case len(left) == 1 && strong >= hints, len(left) > 1 && left[0].weight >= left[1].weight+ahead:

@@ -12,12 +12,18 @@ import (
 
 // weigh leaves out the findings that others beside them explain better, and
 // puts the rest in order: causes before consequences, certain before vague.
-func weigh(src string, found []finding) []finding {
+// Where nothing but the text is known, vague words have their say about what
+// leaves much open.
+func weigh(src string, found []finding, textOnly bool) []finding {
 	breaks := recordBreaks(src, found)
 	found = innermost(found, breaks)
 	slices.SortStableFunc(found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.single()), boolInt(a.single())), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size))
 	})
+	found, whispers := vague(found)
+	if len(found) == 0 && len(whispers) > 0 {
+		return []finding{vote(whispers[0], whispers)}
+	}
 	var kept []finding
 	for _, f := range found {
 		f.places = slices.DeleteFunc(slices.Clone(f.places), func(p place) bool {
@@ -36,8 +42,54 @@ func weigh(src string, found []finding) []finding {
 			cmp.Compare(b.strength, a.strength), cmp.Compare(a.places[0].from, b.places[0].from), cmp.Compare(b.size, a.size),
 		)
 	})
+	if textOnly && len(kept) > 0 && kept[0].strength <= hints && kept[0].open.certainty == Possible {
+		kept[0] = vote(kept[0], slices.DeleteFunc(whispers, func(w finding) bool { return len(w.open.causes) > fewCauses }))
+	}
 	return kept
 }
+
+// vague takes out those that say only that something failed: they are heard
+// where nothing else is said, or only what leaves much open.
+func vague(found []finding) (rest, vague []finding) {
+	for _, f := range found {
+		if f.strength == fails {
+			vague = append(vague, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	return rest, vague
+}
+
+// fewCauses is how many causes a vague word may name to be heard beside
+// something better.
+const fewCauses = 4
+
+// vote puts the causes in order that the first finding and vaguer ones leave
+// open: each sign counts once, the more the fewer causes it names, and most
+// for the one that it names first.
+func vote(first finding, others []finding) finding {
+	votes, voted := map[*entry]float64{}, map[*entry]bool{}
+	var causes []*entry
+	for _, f := range append([]finding{first}, others...) {
+		if voted[f.of] {
+			continue
+		}
+		voted[f.of] = true
+		for rank, cause := range f.open.causes {
+			if votes[cause] == 0 {
+				causes = append(causes, cause)
+			}
+			votes[cause] += voices[f.strength] / float64(rank+2) / float64(len(f.open.causes))
+		}
+	}
+	slices.SortStableFunc(causes, func(a, b *entry) int { return cmp.Compare(votes[b], votes[a]) })
+	first.open = verdict{causes, Possible}
+	return first
+}
+
+// voices is how much a sign counts by its strength.
+var voices = map[strength]float64{fails: 1, mentions: 3, hints: 6}
 
 // innermost leaves out codes that stand around another one: of several in one
 // record the last is the reason, and the others pass it on.
