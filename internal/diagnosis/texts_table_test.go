@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// foundText is a line of open.jsonl or locked.jsonl: what a stranger saw, the
+// foundText is a line of open.jsonl, fresh.jsonl or locked.jsonl: what a stranger saw, the
 // cause that the thread or the documentation gives it, and where it stands.
 type foundText struct {
 	ID          string          `json:"id"`
@@ -30,6 +30,7 @@ type foundText struct {
 
 const (
 	openTexts   = "testdata/open.jsonl"
+	freshTexts  = "testdata/fresh.jsonl"
 	lockedTexts = "testdata/locked.jsonl"
 )
 
@@ -85,7 +86,7 @@ func TestFoundTextsAreSplitByHash(t *testing.T) {
 // names ids only: what stands in locked.jsonl is not to be read.
 func TestFoundTextsAreLabelled(t *testing.T) {
 	language := regexp.MustCompile(`^[a-z]{2}$`)
-	for _, path := range []string{openTexts, lockedTexts} {
+	for _, path := range []string{openTexts, freshTexts, lockedTexts} {
 		for _, text := range readFound(t, path) {
 			switch {
 			case !slices.Contains([]Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice, PhaseIMAP, PhasePOP3, PhaseSMTP, PhaseTLS, PhaseNetwork}, text.Phase):
@@ -126,7 +127,7 @@ func TestTextsAreNotRepeated(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
-	for _, path := range []string{openTexts, lockedTexts} {
+	for _, path := range []string{openTexts, freshTexts, lockedTexts} {
 		for _, text := range readFound(t, path) {
 			found[text.ID] = path
 		}
@@ -147,7 +148,7 @@ func TestTextsAreNotRepeated(t *testing.T) {
 // and languages.
 func TestFoundTextsAreMany(t *testing.T) {
 	projects, languages, count := map[string]bool{}, map[string]bool{}, 0
-	for _, path := range []string{openTexts, lockedTexts} {
+	for _, path := range []string{openTexts, freshTexts, lockedTexts} {
 		for _, text := range readFound(t, path) {
 			projects[text.Project], languages[text.Lang] = true, true
 			count++
