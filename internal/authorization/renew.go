@@ -82,11 +82,18 @@ func (m *Manager) fresh(ctx context.Context, d mailbox.Definition, hosts []strin
 	if m.usable(r) {
 		return r, nil
 	}
-	return m.renewLocked(ctx, d, func(r record) bool { return !m.usable(r) })
+	renewed, err := m.renewLocked(ctx, d, func(r record) bool { return !m.usable(r) })
+	if err != nil && !isFinal(err) && m.lasts(r) {
+		return r, nil // the clock is behind rather than put right: what was verified still is
+	}
+	return renewed, err
 }
 
-func (m *Manager) usable(r record) bool {
-	return r.Refused == nil && m.now().Add(early).Before(r.Expires) && !m.unborn(r)
+func (m *Manager) usable(r record) bool { return m.lasts(r) && !m.unborn(r) }
+
+// lasts reports that the access token is good by this machine's clock.
+func (m *Manager) lasts(r record) bool {
+	return r.Refused == nil && m.now().Add(early).Before(r.Expires)
 }
 
 // clockLeeway is how far a clock may be put right without a new token. It is
