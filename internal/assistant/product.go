@@ -73,18 +73,12 @@ func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mail
 	d = asAsked(d, *r)
 	return m.Ask(d, func(client *oauth.Client, secret redact.Secret) {
 		var wg sync.WaitGroup
-		var mu sync.Mutex
 		wg.Go(func() { c.Asked = client.Preflight(ctx, d, redact.Secret{}) })
-		for _, address := range r.Redirects {
-			if strings.ContainsRune(address, '‹') {
-				continue // the product's own address is not known yet
-			}
-			wg.Go(func() {
-				check := RedirectCheck{address, client.CheckRedirectOf(ctx, d, address)}
-				mu.Lock()
-				defer mu.Unlock()
-				c.Redirects = append(c.Redirects, check)
-			})
+		// Without those in which the product's own address is not known yet.
+		known := slices.DeleteFunc(slices.Sorted(slices.Values(r.Redirects)), func(address string) bool { return strings.ContainsRune(address, '‹') })
+		c.Redirects = make([]RedirectCheck, len(known))
+		for i, address := range known {
+			wg.Go(func() { c.Redirects[i] = RedirectCheck{address, client.CheckRedirectOf(ctx, d, address)} })
 		}
 		c.NoSecret = r.Secret == "yes" && secret.Empty()
 		if r.Secret == "yes" && !secret.Empty() {
@@ -94,7 +88,6 @@ func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mail
 			})
 		}
 		wg.Wait()
-		slices.SortFunc(c.Redirects, func(a, b RedirectCheck) int { return strings.Compare(a.Address, b.Address) })
 	})
 }
 

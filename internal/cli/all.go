@@ -87,12 +87,8 @@ func (p *program) definitions(m *authorization.Manager, names []string, t *tally
 // inTurns puts mailboxes into an order in which the hosts take turns: those
 // that queue at one host shall not take the slots of the others.
 func inTurns(all []mailbox.Definition) []mailbox.Definition {
-	type place struct {
-		turn int
-		d    mailbox.Definition
-	}
 	seen := map[string]int{}
-	var places []place
+	var turns [][]mailbox.Definition
 	for _, d := range all {
 		host := ""
 		for _, s := range []*mailbox.Server{d.IMAP, d.POP3, d.SMTP} {
@@ -100,15 +96,14 @@ func inTurns(all []mailbox.Definition) []mailbox.Definition {
 				host = strings.ToLower(s.Host)
 			}
 		}
-		places = append(places, place{seen[host], d})
+		turn := seen[host]
 		seen[host]++
+		if turn == len(turns) {
+			turns = append(turns, nil)
+		}
+		turns[turn] = append(turns[turn], d)
 	}
-	slices.SortStableFunc(places, func(a, b place) int { return a.turn - b.turn })
-	ordered := make([]mailbox.Definition, len(places))
-	for i, p := range places {
-		ordered[i] = p.d
-	}
-	return ordered
+	return slices.Concat(turns...)
 }
 
 // tally shows outcomes one after the other and counts them.
