@@ -28,6 +28,9 @@ func run(ctx context.Context, program string) error {
 	if err != nil {
 		return err
 	}
+	if len(os.Args) > 4 {
+		return servers(ctx, program, os.Args[4])
+	}
 	lab, err := newLab(ctx, program)
 	if err != nil {
 		return err
