@@ -30,9 +30,10 @@ import (
 
 const (
 	runs   = 3
-	settle = 3 * time.Second // after which nothing moves any more
-	slowly = 8 * time.Second // the same, where softpipe draws
-	idle   = 5 * time.Second // over which idle time is measured
+	settle = 3 * time.Second  // without a change, after which nothing moves any more
+	slowly = 6 * time.Second  // the same, where softpipe draws
+	idle   = 5 * time.Second  // over which idle time is measured
+	limit  = 60 * time.Second // for a picture to come and to be still
 )
 
 func main() {
@@ -193,13 +194,16 @@ func (x *screen) measure(program string, settle time.Duration, env ...string) (f
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
 	}()
-	for last := before; time.Since(began) < settle; time.Sleep(5 * time.Millisecond) {
+	for last := before; f.start == 0 || time.Since(began)-f.start < settle; time.Sleep(5 * time.Millisecond) {
 		now, err := x.look()
 		if err != nil {
 			return f, err
 		}
 		if now != last {
 			f.start, last = time.Since(began), now
+		}
+		if time.Since(began) > limit {
+			break
 		}
 	}
 	if f.start == 0 {
