@@ -3,7 +3,6 @@ package mailtest
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -381,7 +380,7 @@ func (t *roundTrip) leave() {
 // of it.
 func (e Event) Sentence(t *i18n.Texts) string {
 	key := "roundtrip." + string(e.Step)
-	args := i18n.Args{"seconds": fmt.Sprintf("%.1f", e.Duration.Seconds())}
+	args := i18n.Args{"seconds": t.Tenths(e.Duration.Seconds())}
 	for _, name := range []string{FactFrom, FactTo, FactFolder} {
 		if text, ok := e.Facts[name].(string); ok {
 			args[name] = text

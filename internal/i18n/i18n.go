@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -90,6 +91,12 @@ func (t *Texts) List(key string, args ...Args) []string {
 		out[i] = Fill(text, args...)
 	}
 	return out
+}
+
+// Tenths returns a number with one place behind the decimal sign, which is the
+// language's own: 1.2 or 1,2.
+func (t *Texts) Tenths(number float64) string {
+	return strings.Replace(strconv.FormatFloat(number, 'f', 1, 64), ".", t.Text("format.decimal"), 1)
 }
 
 // Has reports whether the key exists in this very language.

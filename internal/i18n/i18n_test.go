@@ -83,3 +83,11 @@ func TestMatch(t *testing.T) {
 		}
 	}
 }
+
+func TestTenths(t *testing.T) {
+	for lang, want := range map[Language]string{English: "1.2", German: "1,2"} {
+		if got := For(lang).Tenths(1.23); got != want {
+			t.Errorf("%s: %q; want %q", lang, got, want)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"fmt"
-	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -38,7 +37,7 @@ func (p *Presenter) took(d time.Duration) string {
 	if d < time.Second {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}
-	return strings.ReplaceAll(fmt.Sprintf("%.1f s", d.Seconds()), ".", p.text("ui.format.decimal"))
+	return p.c.Texts.Tenths(d.Seconds()) + " s"
 }
 
 // left is a time left, 14:59.
