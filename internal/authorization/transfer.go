@@ -33,10 +33,10 @@ var (
 // stolen file can be tried offline for as long as its refresh token lives.
 const minPassphrase = 12
 
-// workFactor is the work of deriving a key from a passphrase: 2^18 rounds of
-// scrypt take 256 MiB and about a second. A file that demands more would
-// make an import spend as much memory as its author likes.
-const workFactor = 18
+// maxWork is the most work of deriving a key from a passphrase, for an import:
+// 2^18 rounds of scrypt take 256 MiB and about a second. A file that demands
+// more would make it spend as much memory as its author likes.
+const maxWork = 18
 
 // maxExport is far more than an export ever is.
 const maxExport = 1 << 20
@@ -165,7 +165,7 @@ func openTransfer(d mailbox.Definition, file []byte, passphrase redact.Secret) (
 	if err != nil {
 		return record{}, ErrPassphrase
 	}
-	with.SetMaxWorkFactor(workFactor)
+	with.SetMaxWorkFactor(maxWork)
 	in, err := age.Decrypt(armor.NewReader(bytes.NewReader(bytes.TrimSpace(file))), with)
 	var wrong *age.NoIdentityMatchError
 	switch {
