@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -78,6 +79,8 @@ func TestTranscriptKeepsLines(t *testing.T) {
 	}
 }
 
+var escaped = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
+
 func FuzzTranscript(f *testing.F) {
 	f.Add("T2 AUTHENTICATE XOAUTH2 top-secret-token", "top-secret-token")
 	f.Add("* OK top-secret-token", "top-secret-token")
@@ -90,7 +93,8 @@ func FuzzTranscript(f *testing.F) {
 		log.received(line)
 		log.sent(line)
 		for _, l := range log.take() {
-			if strings.Contains(l, secret) {
+			// An escaped character beside digits can look like a secret of digits.
+			if strings.Contains(escaped.ReplaceAllString(l, "\x00"), secret) {
 				t.Errorf("%q is kept in %q", secret, l)
 			}
 		}

@@ -1,7 +1,6 @@
 package ui_test
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 	"strings"
@@ -189,7 +188,7 @@ func TestEveryTextStandsOut(t *testing.T) {
 						c := contrasts{t: t, ground: over(look.Color(theme.ColorNameBackground, v), color.NRGBA{A: 0xff})}
 						c.walk(w.Content(), fyne.NewPos(0, 0))
 						if c.texts < 5 {
-							t.Error(fmt.Sprintf("only %d texts were seen", c.texts))
+							t.Errorf("only %d texts were seen", c.texts)
 						}
 					})
 					s.Presenter.Close()

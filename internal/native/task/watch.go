@@ -16,11 +16,6 @@ type WatchOptions struct {
 // firstAfter is how long after its registration the watchman runs first.
 const firstAfter = time.Minute
 
-// job is the watchman as a task of Windows.
-func (o WatchOptions) job(now time.Time) Job {
-	return Job{Kind: Watch, Command: o.Command, Home: o.Home, Description: o.Description, First: now.Add(firstAfter), Every: o.Every}
-}
-
 // InstallWatch registers the watchman for this user, in place of an earlier
 // one, and says where: the task's name or the timer's file.
 func InstallWatch(ctx context.Context, o WatchOptions) (where string, err error) {

@@ -10,7 +10,10 @@ func installWatch(ctx context.Context, o WatchOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return Watch.name(user), install(ctx, o.job(time.Now()))
+	return Watch.name(user), install(ctx, Job{
+		Kind: Watch, Command: o.Command, Home: o.Home, Description: o.Description,
+		First: time.Now().Add(firstAfter), Every: o.Every,
+	})
 }
 
 func removeWatch(ctx context.Context) error { return remove(ctx, Watch) }
