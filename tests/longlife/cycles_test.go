@@ -56,6 +56,12 @@ func TestTwoThousandCycles(t *testing.T) {
 		}
 	}
 	end := w.settled()
+	for range 20 { // on a busy machine what is over takes its time to end
+		if half.flat(end) {
+			break
+		}
+		end = w.settled()
+	}
 	t.Logf("after %d cycles, %v: %v", cycles, time.Since(began).Round(time.Second), end)
 	if !half.flat(end) {
 		t.Error("it grows")

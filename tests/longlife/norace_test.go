@@ -2,4 +2,7 @@
 
 package longlife
 
-const cycles = 2000
+const (
+	cycles = 2000
+	raced  = false
+)

@@ -3,4 +3,7 @@
 package longlife
 
 // cycles is smaller under the race detector, which makes each one slower.
-const cycles = 60
+const (
+	cycles = 60
+	raced  = true
+)
