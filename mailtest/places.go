@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/semaphore"
+
+	"mailgrant/internal/mailbox"
 )
 
 const (
@@ -17,6 +19,9 @@ const (
 	PerHost = 8
 	// MinPerHost is one mailbox: its protocols are tested side by side.
 	MinPerHost = 3
+	// AtOnce is how many mailboxes are worked on at the same time; each may hold
+	// a few connections.
+	AtOnce = 16
 )
 
 // Places keeps the tests of many mailboxes from opening more than so many
@@ -87,4 +92,26 @@ func (p *Places) at(host string) *semaphore.Weighted {
 		p.hosts[host] = semaphore.NewWeighted(p.each)
 	}
 	return p.hosts[host]
+}
+
+// InTurns puts mailboxes into an order in which the hosts take turns: those
+// that queue at one host shall not take the slots of the others.
+func InTurns(all []mailbox.Definition) []mailbox.Definition {
+	seen := map[string]int{}
+	var turns [][]mailbox.Definition
+	for _, d := range all {
+		host := ""
+		for _, s := range []*mailbox.Server{d.IMAP, d.POP3, d.SMTP} {
+			if s != nil && host == "" {
+				host = strings.ToLower(s.Host)
+			}
+		}
+		turn := seen[host]
+		seen[host]++
+		if turn == len(turns) {
+			turns = append(turns, nil)
+		}
+		turns[turn] = append(turns[turn], d)
+	}
+	return slices.Concat(turns...)
 }

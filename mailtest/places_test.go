@@ -2,10 +2,13 @@ package mailtest
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"mailgrant/internal/mailbox"
 )
 
 func TestPlacesAtOneHost(t *testing.T) {
@@ -69,4 +72,18 @@ func TestAQueueEndsWithItsContext(t *testing.T) {
 		t.Errorf("after that: %v", err)
 	}
 	leave()
+}
+
+func TestHostsTakeTurns(t *testing.T) {
+	var all []mailbox.Definition
+	for _, name := range []string{"a1", "a2", "a3", "a4", "b1", "b2", "c1"} {
+		all = append(all, mailbox.Definition{Name: name, IMAP: &mailbox.Server{Host: name[:1] + ".test"}})
+	}
+	var names []string
+	for _, d := range InTurns(all) {
+		names = append(names, d.Name)
+	}
+	if got := strings.Join(names, " "); got != "a1 b1 c1 a2 b2 a3 a4" {
+		t.Errorf("order: %s", got)
+	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -16,11 +14,8 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/store"
+	"mailgrant/mailtest"
 )
-
-// atOnce is how many mailboxes --all works on at the same time; each may hold
-// a connection per protocol.
-const atOnce = 16
 
 // outcomeOf is what --all shows of one mailbox.
 type outcomeOf struct {
@@ -51,8 +46,8 @@ func (p *program) all(ctx context.Context, m *authorization.Manager, s selection
 	}
 	t := tally{p: p, asJSON: s.json}
 	var group errgroup.Group
-	group.SetLimit(atOnce)
-	for _, d := range inTurns(p.definitions(m, names, &t)) {
+	group.SetLimit(mailtest.AtOnce)
+	for _, d := range mailtest.InTurns(p.definitions(m, names, &t)) {
 		if ctx.Err() != nil {
 			break
 		}
@@ -82,28 +77,6 @@ func (p *program) definitions(m *authorization.Manager, names []string, t *tally
 		all = append(all, d)
 	}
 	return all
-}
-
-// inTurns puts mailboxes into an order in which the hosts take turns: those
-// that queue at one host shall not take the slots of the others.
-func inTurns(all []mailbox.Definition) []mailbox.Definition {
-	seen := map[string]int{}
-	var turns [][]mailbox.Definition
-	for _, d := range all {
-		host := ""
-		for _, s := range []*mailbox.Server{d.IMAP, d.POP3, d.SMTP} {
-			if s != nil && host == "" {
-				host = strings.ToLower(s.Host)
-			}
-		}
-		turn := seen[host]
-		seen[host]++
-		if turn == len(turns) {
-			turns = append(turns, nil)
-		}
-		turns[turn] = append(turns[turn], d)
-	}
-	return slices.Concat(turns...)
 }
 
 // tally shows outcomes one after the other and counts them.

@@ -133,20 +133,6 @@ func TestAllWasCancelled(t *testing.T) {
 	}
 }
 
-func TestHostsTakeTurns(t *testing.T) {
-	var all []mailbox.Definition
-	for _, name := range []string{"a1", "a2", "a3", "a4", "b1", "b2", "c1"} {
-		all = append(all, mailbox.Definition{Name: name, IMAP: &mailbox.Server{Host: name[:1] + ".test"}})
-	}
-	var names []string
-	for _, d := range inTurns(all) {
-		names = append(names, d.Name)
-	}
-	if got := strings.Join(names, " "); got != "a1 b1 c1 a2 b2 a3 a4" {
-		t.Errorf("order: %s", got)
-	}
-}
-
 func TestPerHostHasALeast(t *testing.T) {
 	severalMailboxes(t)
 	o := run(t, "test", "--all", "--per-host", "2").want(t, exitUsage)

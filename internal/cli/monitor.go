@@ -196,8 +196,8 @@ func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f moni
 	places := mailtest.NewPlaces(f.perHost)
 	var mu sync.Mutex
 	var group errgroup.Group
-	group.SetLimit(atOnce)
-	for _, d := range inTurns(all) {
+	group.SetLimit(mailtest.AtOnce)
+	for _, d := range mailtest.InTurns(all) {
 		group.Go(func() error {
 			if ctx.Err() != nil {
 				return nil
