@@ -22,6 +22,7 @@ import (
 	"mailgrant/internal/native"
 	"mailgrant/internal/native/renderer"
 	"mailgrant/internal/native/task"
+	"mailgrant/internal/overview"
 	"mailgrant/internal/practice"
 	"mailgrant/internal/products"
 	"mailgrant/ui"
@@ -69,6 +70,7 @@ func runWindow(w cli.Window) (err error) {
 		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,
 	}
 	c.Notify = native.Flash
+	c.Row = func(d mailbox.Definition) *overview.Row { return overview.RowOf(w.Manager, w.Texts, d) }
 	c.Announce = func(title, text string) {
 		go func() { // it stays for a while, and the system may be slow to show it
 			runtime.LockOSThread() // on Windows it belongs to a window, and that to its thread

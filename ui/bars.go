@@ -24,6 +24,8 @@ type toolbar struct {
 	selected  bool
 	name      string // of the selected mailbox
 	schedules bool   // there is a task scheduler
+	overviews bool   // there is an overview
+	overview  bool   // it is shown
 	object    *surface
 }
 
@@ -49,6 +51,11 @@ func (t *toolbar) mailboxes() { t.v.popUp(t.list, t.entries()...) }
 // entries are the lines of the list, with how each mailbox stands.
 func (t *toolbar) entries() []*fyne.MenuItem {
 	var items []*fyne.MenuItem
+	if t.overviews {
+		item := fyne.NewMenuItem(t.v.t("ui.overview.title"), func() { t.v.leaveField(); t.v.OnOverview() })
+		item.Checked = t.overview
+		items = append(items, item, fyne.NewMenuItemSeparator())
+	}
 	for i, o := range t.list.options {
 		words := o.words
 		if t.standing[i].Text != "" {
@@ -89,6 +96,14 @@ func (t *toolbar) set(s presenter.State) {
 		options = append(options, option{name, name})
 	}
 	t.list.setOptions(options)
+	t.overviews, t.overview = s.Overviews, s.Overview != nil
+	if t.overview != (t.list.PlaceHolder == t.v.t("ui.overview.title")) {
+		t.list.PlaceHolder = t.v.t("ui.list.none")
+		if t.overview {
+			t.list.PlaceHolder = t.v.t("ui.overview.title")
+		}
+		t.list.Refresh()
+	}
 	t.standing = s.Standing
 	value := ""
 	if s.Selected >= 0 {

@@ -131,3 +131,23 @@ func Primary(o fyne.CanvasObject) (words string, primary bool) {
 	}
 	return b.Text, true
 }
+
+// OverviewRows counts the rows of the overview that have widgets.
+func (v *View) OverviewRows() int { return v.overview.list.made }
+
+// ScrollOverview brings a row into sight.
+func (v *View) ScrollOverview(i int) { v.overview.list.ScrollTo(i) }
+
+// TapOverview is a click on a row.
+func (v *View) TapOverview(i int) { v.overview.list.Select(i) }
+
+// SortOverview is a click on a column's head.
+func (v *View) SortOverview(c presenter.Column) { v.overview.heads[c].OnTapped() }
+
+// OverviewFocused tells whether the keys go to the rows.
+func (v *View) OverviewFocused() bool {
+	return v.window.Canvas().Focused() == fyne.Focusable(v.overview.list)
+}
+
+// OpenOverview chooses the overview in the list of mailboxes.
+func (v *View) OpenOverview() { v.toolbar.entries()[0].Action() }

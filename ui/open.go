@@ -19,6 +19,7 @@ import (
 	"mailgrant/internal/history"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/overview"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 )
@@ -36,14 +37,15 @@ type Config struct {
 	Texts        *i18n.Texts
 	Engine       presenter.Engine
 	Book         presenter.Book
-	Preflight    presenter.Preflighter    // nil: it cannot be asked
-	CheckProduct presenter.ProductChecker // nil: it cannot be asked
-	Practice     Practice                 // nil: not in practice
-	Faults       []string                 // that the practice tenant knows
-	Schedule     presenter.Schedule       // nil: there is no task scheduler
-	Practise     func() error             // opens a second window, in practice; nil: it cannot
-	Announce     func(title, text string) // shows a notice of the desktop; nil: none
-	Notify       func()                   // draws the user's eye to the window; nil: nothing does
+	Preflight    presenter.Preflighter                  // nil: it cannot be asked
+	CheckProduct presenter.ProductChecker               // nil: it cannot be asked
+	Row          func(mailbox.Definition) *overview.Row // sums a mailbox up; nil: there is no overview
+	Practice     Practice                               // nil: not in practice
+	Faults       []string                               // that the practice tenant knows
+	Schedule     presenter.Schedule                     // nil: there is no task scheduler
+	Practise     func() error                           // opens a second window, in practice; nil: it cannot
+	Announce     func(title, text string)               // shows a notice of the desktop; nil: none
+	Notify       func()                                 // draws the user's eye to the window; nil: nothing does
 	About        About
 	Software     bool // the processor draws the window
 	Log          *slog.Logger
@@ -83,7 +85,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	// Each result of a test is kept, so that the mailbox can tell since when it works.
 	tester := presenter.Tester(history.New(c.Home).Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
 	pc := presenter.Config{
-		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
+		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
 		Announce: c.Announce,
 		Copy: func(text string) bool {
@@ -159,6 +161,7 @@ func Bind(v *View, p *presenter.Presenter) {
 	v.OnRemoveSecret, v.OnCertificate = p.RemoveSecret, p.SetCertificate
 	v.OnRequest, v.OnRenew, v.OnForget = p.Request, p.Renew, p.Forget
 	v.OnOpenAgain, v.OnCopyLink, v.OnCancel, v.OnWay, v.OnPaste, v.OnAct = p.OpenAgain, p.CopyLink, p.Cancel, p.UseWay, p.Paste, p.Act
+	v.OnOverview, v.OnTestAll, v.OnFilter, v.OnSort = p.ShowOverview, p.TestAll, p.FilterOverview, p.SortOverview
 	v.OnWatch, v.OnTryNow, v.OnRoundTrip = p.Watch, p.TryNow, p.RoundTrip
 	v.OnTest, v.OnCopy, v.OnOpen, v.OnExplain = p.Test, p.CopyText, p.OpenLink, p.Explain
 	v.OnFault, v.OnDismiss = p.SetFault, p.Dismiss

@@ -38,6 +38,9 @@ type View struct {
 	OnWay, OnPaste                       func(string)
 	OnAct                                func(presenter.ActionID)
 	OnTest, OnWatch, OnTryNow            func()
+	OnOverview, OnTestAll                func()
+	OnFilter                             func(words string)
+	OnSort                               func(presenter.Column)
 	OnRoundTrip                          func()
 	OnCopy, OnOpen                       func(string)
 	OnExplain                            func(string) []presenter.Finding
@@ -62,6 +65,7 @@ type View struct {
 	practice *practiceBar
 	notice   *noticeBar
 	welcome  *welcomePage
+	overview *overviewPage
 	server   *serverForm
 	oauth    *oauthForm
 	auth     *authCard
@@ -90,15 +94,15 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.folder, _ = os.UserHomeDir()
 	v.keys = &bindings{
 		plain: map[fyne.KeyName]func(){fyne.KeyF5: func() { v.leaveField(); v.OnTest() }, fyne.KeyEscape: v.escape},
-		ctrl:  map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.OnNew() }, fyne.KeyR: func() { v.leaveField(); v.OnRequest() }},
+		ctrl:  map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.OnNew() }, fyne.KeyR: func() { v.leaveField(); v.OnRequest() }, fyne.KeyF: v.find},
 	}
 	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
 	v.server, v.oauth, v.auth, v.test, v.product = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard(), v.newProductCard()
-	v.setup = v.newAssistantCard()
+	v.setup, v.overview = v.newAssistantCard(), v.newOverviewPage()
 	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.setup.object, v.auth.object, v.test.object, v.product.object),
 		v.t("ui.tab.settings"), v.t("ui.tab.results"))
 	v.halves.onTight = v.oauth.setTight
-	v.body = container.NewStack(v.halves, v.welcome.object)
+	v.body = container.NewStack(v.halves, v.overview.object, v.welcome.object)
 	bars := newColumn(0, v.toolbar.object, widget.NewSeparator(), v.practice.object, v.notice.object)
 	v.root = container.New(topAndRest{}, bars, v.body)
 	window.SetPadded(false)
@@ -143,6 +147,7 @@ func (v *View) Render(s presenter.State) {
 		v.setup.set(s.Assistant)
 	}
 	v.welcome.set(v, s.Welcome)
+	v.overview.set(s.Overview)
 	v.follow(s)
 	v.arrange()
 	v.reveal(s)
@@ -225,6 +230,13 @@ func (v *View) escape() {
 		return
 	}
 	v.OnCancel()
+}
+
+// find puts the cursor where one types what to look for.
+func (v *View) find() {
+	if v.overview.shown {
+		v.focus(v.overview.filter)
+	}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -204,7 +204,7 @@ func (s speech) knows(text string) bool {
 
 // data are texts that are the same in every language: names, addresses,
 // commands and the words of servers.
-var data = regexp.MustCompile(`^(\S+|\d+ ms|.* · (TLS|STARTTLS)|\S+ · \d+ ms|Set-\S+ .*|[\d.,: ]+( Uhr)?|\d+ \w+ \d+(, [\d:]+)?|TLS 1\.3|\S+ – (draft|Entwurf)|Helpdesk.*|\(Select one\))$`)
+var data = regexp.MustCompile(`^(\S+|\d+ ms|.* · (TLS|STARTTLS)|\S+ · \d+ ms|Set-\S+ .*|[\d.,: ]+( Uhr)?|\d+ \w+( \d+)?(, [\d:]+)?|TLS 1\.3|\S+ – (draft|Entwurf)|Helpdesk.*|\(Select one\))$`)
 
 // numbered is how a step or an attempt begins.
 var numbered = regexp.MustCompile(`^(\d\. |\d\d:\d\d( Uhr)? [A-Z0-9, ]+: )`)

@@ -9,6 +9,7 @@ import (
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/overview"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
@@ -81,7 +82,7 @@ type Product struct {
 	Host string `json:"host,omitempty"` // its own address, as it was entered
 }
 
-// Config is what a Presenter works with. All but Preflight, CheckProduct, RoundTrip, Practice, Faults, Now and
+// Config is what a Presenter works with. All but Row, Preflight, CheckProduct, RoundTrip, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {
 	Texts        *i18n.Texts
@@ -89,9 +90,10 @@ type Config struct {
 	Engine       Engine
 	Book         Book
 	Test         Tester
-	RoundTrip    Tester         // sends a message; nil: it cannot
-	Preflight    Preflighter    // nil: it cannot be asked
-	CheckProduct ProductChecker // nil: it cannot be asked
+	Row          func(mailbox.Definition) *overview.Row // sums a mailbox up; called beside the window; nil: there is no overview
+	RoundTrip    Tester                                 // sends a message; nil: it cannot
+	Preflight    Preflighter                            // nil: it cannot be asked
+	CheckProduct ProductChecker                         // nil: it cannot be asked
 	Finder       Finder
 	Notes        Notes
 	Practice     Practice     // nil: not in practice

@@ -90,6 +90,8 @@ func (p *Presenter) Cancel() {
 	switch {
 	case p.welcome != nil:
 		p.CancelWelcome()
+	case e == nil && p.table.all != nil:
+		p.cancelTestAll()
 	case e == nil || e.job == nil && e.lookup == nil:
 		p.Dismiss()
 	default:

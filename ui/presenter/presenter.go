@@ -7,6 +7,7 @@ import (
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/overview"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
@@ -27,6 +28,7 @@ type Presenter struct {
 	ended     chan struct{} // is closed with the window
 	renewal   Renewal
 	products  []ProductChoice
+	table     table // the overview
 }
 
 // entry is one mailbox of the list with everything that belongs to it.
@@ -58,12 +60,13 @@ type entry struct {
 	report   *mailtest.Report
 	tested   time.Time
 	testedAs mailbox.Definition
-	watch    *watch   // the last test was one of many
-	question *Finding // about the test
+	watch    *watch        // the last test was one of many
+	question *Finding      // about the test
+	row      *overview.Row // nil: not read yet
 }
 
-// New reads the saved mailboxes and drafts, selects the one that was open
-// last and shows it.
+// New reads the saved mailboxes and drafts and shows the one that was open
+// last, or where none was, the overview.
 func New(c Config) *Presenter {
 	p := &Presenter{c: c.withDefaults(), ended: make(chan struct{})}
 	p.load()
@@ -71,9 +74,16 @@ func New(c Config) *Presenter {
 		p.welcome = &Welcome{}
 	}
 	for _, e := range p.entries {
-		if p.selected == nil || strings.EqualFold(p.name(e), p.c.Notes.LastMailbox()) {
+		if strings.EqualFold(p.name(e), p.c.Notes.LastMailbox()) {
 			p.selected = e
 		}
+	}
+	switch {
+	case p.selected != nil || len(p.entries) == 0:
+	case p.hasOverview():
+		p.readRows()
+	default:
+		p.selected = p.entries[0]
 	}
 	p.render()
 	p.readStatus(p.selected)
@@ -174,6 +184,9 @@ func (p *Presenter) Close() {
 	p.commit(p.selected)
 	p.closed = true
 	close(p.ended)
+	if p.table.all != nil {
+		p.table.all.cancel()
+	}
 	for _, e := range p.entries {
 		e.stop()
 	}

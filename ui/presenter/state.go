@@ -5,11 +5,13 @@ import "slices"
 // State is everything the window shows. It is a value: the view compares
 // nothing and decides nothing.
 type State struct {
-	Mailboxes []string // names in the list
-	Standing  []Line   // how the authorization of each stands
-	Selected  int      // -1: none
-	Name      string   // of the selected one, without a mark
-	Welcome   *Welcome // asks for the sender of a new mailbox instead of the two halves
+	Mailboxes []string       // names in the list
+	Standing  []Line         // how the authorization of each stands
+	Selected  int            // -1: none
+	Name      string         // of the selected one, without a mark
+	Overview  *OverviewState // nil: not shown
+	Overviews bool           // there is one
+	Welcome   *Welcome       // asks for the sender of a new mailbox instead of the two halves
 	Form      FormState
 	Auth      AuthState
 	Test      TestState

@@ -10,8 +10,13 @@ import (
 	"mailgrant/mailtest"
 )
 
-// Test tests the selected mailbox by all its protocols.
+// Test tests the selected mailbox by all its protocols; in the overview, all
+// mailboxes.
 func (p *Presenter) Test() {
+	if p.overviewShown() {
+		p.TestAll()
+		return
+	}
 	e := p.selected
 	if e == nil || e.job != nil || p.welcome != nil {
 		return

@@ -37,6 +37,7 @@ type Stage struct {
 	CheckProduct  presenter.ProductChecker
 	Tests         presenter.Tester // what a test does; may be changed between two tests
 	Trips         presenter.Tester // what a round trip does
+	Rows          *Rows            // nil: there is no overview
 	OnRender      func()           // nil: nobody counts
 
 	queue chan func()
@@ -80,6 +81,9 @@ func (s *Stage) Config() presenter.Config {
 		Open:     func(link string) error { s.Opened <- link; return nil },
 		Now:      func() time.Time { return s.Now },
 		Ticker:   func() (<-chan time.Time, func()) { return s.Ticks, func() {} },
+	}
+	if s.Rows != nil {
+		c.Row = s.Rows.Of
 	}
 	if s.Schedule != nil {
 		c.Schedule = s.Schedule

@@ -1,0 +1,256 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// overviewPage shows all mailboxes in a table. Only the rows in sight have
+// widgets, and those change only where their words do.
+type overviewPage struct {
+	v           *View
+	filter      *entry
+	count       *text
+	progress    *status
+	test, stop  *button
+	heads       map[presenter.Column]*button
+	nothing     *text
+	list        *rowList
+	rows        []presenter.OverviewRow
+	object      *fyne.Container
+	shown       bool
+	sort        presenter.Column
+	down        bool
+	sortedOnce  bool
+	headObjects []fyne.CanvasObject
+}
+
+func (v *View) newOverviewPage() *overviewPage {
+	o := &overviewPage{v: v, heads: map[presenter.Column]*button{}}
+	o.filter = newEntry(v.keys, func(words string) { v.OnFilter(words) })
+	o.filter.SetPlaceHolder(v.t("ui.overview.filter"))
+	o.count, o.progress = newText(style{dim: true, single: true}, ""), newStatus(style{single: true})
+	o.test = newButton(v.keys, v.t("ui.overview.test-all"), nil, func() { v.OnTestAll() })
+	o.stop = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.OnCancel() })
+	o.nothing = newText(style{dim: true}, "")
+	for _, c := range presenter.Columns {
+		head := newLink(v.keys, v.t("ui.overview.column."+string(c)), nil, func() { v.OnSort(c) })
+		head.Alignment, head.IconPlacement = widget.ButtonAlignLeading, widget.ButtonIconTrailingText
+		o.heads[c], o.headObjects = head, append(o.headObjects, head)
+	}
+	o.list = newRowList(v.keys, func() int { return len(o.rows) }, o.fill)
+	o.list.OnSelected = func(i widget.ListItemID) {
+		o.list.UnselectAll()
+		v.window.Canvas().Unfocus()
+		v.OnSelect(o.rows[i].Index)
+	}
+	title := newText(style{size: sizeHead, bold: true, single: true}, v.t("ui.overview.title"))
+	top := newColumn(gap,
+		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.test),
+		newRow(gapCard, 0, o.filter, o.count.object),
+		container.New(tableColumns{}, o.headObjects...), widget.NewSeparator(), o.nothing.object)
+	o.object = container.New(padded{gapCard, gapCard, gapCard, gapCard}, container.New(topAndRest{}, top, o.list))
+	o.object.Hide()
+	return o
+}
+
+func (o *overviewPage) set(s *presenter.OverviewState) {
+	show(o.object, s != nil)
+	if s == nil {
+		o.shown = false
+		return
+	}
+	o.filter.set(s.Filter)
+	o.count.set(s.Count)
+	o.progress.set(s.Progress)
+	o.test.setWords(s.Test)
+	o.test.setPrimary(s.CanTest)
+	enable(o.test, s.CanTest)
+	show(o.stop, s.Running)
+	o.nothing.set(s.Nothing)
+	o.setSort(s.Sort, s.Down)
+	if !slices.Equal(o.rows, s.Rows) {
+		o.rows = s.Rows
+		o.list.Refresh()
+	}
+	if !o.shown {
+		o.shown = true
+		o.v.focus(o.filter)
+	}
+}
+
+func (o *overviewPage) setSort(by presenter.Column, down bool) {
+	if o.sortedOnce && o.sort == by && o.down == down {
+		return
+	}
+	o.sort, o.down, o.sortedOnce = by, down, true
+	for c, head := range o.heads {
+		switch {
+		case c != by:
+			head.SetIcon(nil)
+		case down:
+			head.SetIcon(theme.MenuDropDownIcon())
+		default:
+			head.SetIcon(theme.MenuDropUpIcon())
+		}
+	}
+}
+
+// fill writes a row's words into the widgets of one that is in sight.
+func (o *overviewPage) fill(i int, cells []fyne.CanvasObject) {
+	if i >= len(o.rows) {
+		return
+	}
+	for n, line := range o.rows[i].Cells {
+		cells[n].(*cell).set(line)
+	}
+}
+
+// tableColumns lays a row of the table out. Where there is no room for all of it
+// the address and the time of the test are left out.
+type tableColumns struct{}
+
+// The widths of columns whose words are of one length; names, addresses and
+// causes share the rest.
+const (
+	untilWidth  = 148
+	resultWidth = 82
+	testedWidth = 118
+	tightTable  = 900
+)
+
+func (tableColumns) widths(width float32) (all [8]float32) {
+	all = [8]float32{0, 0, untilWidth, resultWidth, resultWidth, resultWidth, testedWidth, 0}
+	parts := [8]float32{0: 0.27, 1: 0.33, 7: 0.4}
+	if width < tightTable {
+		all[6] = 0
+		parts = [8]float32{0: 0.45, 7: 0.55}
+	}
+	rest := width - theme.ScrollBarSize()
+	for _, w := range all {
+		rest -= w
+	}
+	for i, part := range parts {
+		all[i] += max(0, rest) * part
+	}
+	return all
+}
+
+// Layout implements fyne.Layout.
+func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x := float32(0)
+	for i, w := range t.widths(size.Width) {
+		show(objects[i], w > 0)
+		objects[i].Move(fyne.NewPos(x, 0))
+		objects[i].Resize(fyne.NewSize(w, size.Height))
+		x += w
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (tableColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	height := float32(0)
+	for _, o := range objects {
+		height = fyne.Max(height, o.MinSize().Height)
+	}
+	return fyne.NewSize(0, height)
+}
+
+// cell is one value of a row: an icon, if it is a status, and words that are
+// shortened where they do not fit.
+type cell struct {
+	widget.BaseWidget
+	icon  *widget.Icon
+	words *widget.Label
+}
+
+func newCell() *cell {
+	c := &cell{icon: widget.NewIcon(nil), words: widget.NewLabel("")}
+	c.words.SizeName, c.words.Truncation = sizeText, fyne.TextTruncateEllipsis
+	c.icon.Hide()
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func (c *cell) set(l presenter.Line) {
+	res := markIcon(l.Mark)
+	if c.icon.Resource != res {
+		c.icon.SetResource(res)
+	}
+	if c.icon.Visible() != (res != nil) {
+		show(c.icon, res != nil)
+		c.place(c.Size())
+	}
+	if c.words.Text != l.Text {
+		c.words.SetText(l.Text)
+	}
+}
+
+// place puts icon and words where they belong.
+func (c *cell) place(size fyne.Size) {
+	pad := theme.InnerPadding()
+	x := float32(0)
+	if c.icon.Visible() {
+		c.icon.Move(fyne.NewPos(pad, (size.Height-iconSize)/2))
+		c.icon.Resize(fyne.NewSize(iconSize, iconSize))
+		x = iconSize + 4
+	}
+	h := c.words.MinSize().Height
+	c.words.Move(fyne.NewPos(x, (size.Height-h)/2))
+	c.words.Resize(fyne.NewSize(fyne.Max(0, size.Width-x), h))
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *cell) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.New(cellLayout{c}, c.icon, c.words))
+}
+
+type cellLayout struct{ c *cell }
+
+// Layout implements fyne.Layout.
+func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) { l.c.place(size) }
+
+// MinSize implements fyne.Layout.
+func (l cellLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, l.c.words.MinSize().Height-theme.InnerPadding()/2)
+}
+
+// rowList is a list that also takes Enter and the window's keys.
+type rowList struct {
+	widget.List
+	keys keys
+	made int // rows with widgets
+}
+
+func newRowList(k keys, length func() int, fill func(i int, cells []fyne.CanvasObject)) *rowList {
+	l := &rowList{keys: k}
+	l.Length = length
+	l.CreateItem = func() fyne.CanvasObject {
+		l.made++
+		var cells []fyne.CanvasObject
+		for range presenter.Columns {
+			cells = append(cells, newCell())
+		}
+		return container.New(tableColumns{}, cells...)
+	}
+	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { fill(i, o.(*fyne.Container).Objects) }
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey implements fyne.Focusable.
+func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
+	if l.keys.key(ev) {
+		return
+	}
+	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
+		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	l.List.TypedKey(ev)
+}

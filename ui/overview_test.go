@@ -1,0 +1,108 @@
+package ui_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/ui"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+// openMany shows the overview of so many mailboxes in a window.
+func openMany(t testing.TB, look fyne.Theme, count int) *scripted.Stage {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(look)
+	s := scripted.NewStage(i18n.English)
+	s.Rows = &scripted.Rows{}
+	s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+	for n := range count {
+		d := scripted.Named(fmt.Sprintf("Mailbox%03d", n))
+		if err := s.Book.Put(d); err != nil {
+			t.Fatal(err)
+		}
+		s.Rows.Put(scripted.Tested(s.Texts, d, scripted.Clock.Add(-time.Hour), scripted.Clock.AddDate(0, 0, n), ""))
+	}
+	s.Show(test.NewTempWindow(t, nil), fyne.NewSize(1024, 700))
+	t.Cleanup(s.Presenter.Close)
+	err := s.Until(func(st presenter.State) bool {
+		last := st.Overview.Rows[count-1].Cells
+		return last[6].Text != "" && last[2].Text != ""
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestFiveHundredMailboxes(t *testing.T) {
+	s := openMany(t, ui.PlainLook(), 500)
+	if got := look(s.Window.Content()); !got.has("500 mailboxes") || !got.has("mailbox000@contoso.com") || got.has("mailbox499@contoso.com") {
+		t.Error("the first rows are not those in sight")
+	}
+	if made := s.View.OverviewRows(); made > 100 {
+		t.Errorf("%d rows have widgets", made)
+	}
+	s.View.ScrollOverview(499)
+	if !look(s.Window.Content()).has("mailbox499@contoso.com") {
+		t.Error("the last row is not in sight")
+	}
+	if made := s.View.OverviewRows(); made > 100 {
+		t.Errorf("%d rows have widgets after scrolling", made)
+	}
+	test.Type(s.Window.Canvas().Focused(), "box123")
+	if got := look(s.Window.Content()); !got.has("1 of 500 mailboxes") || !got.has("mailbox123@contoso.com") || got.has("mailbox499@contoso.com") {
+		t.Error("what is typed does not filter")
+	}
+	s.View.TapOverview(0)
+	if st := s.State; st.Name != "Mailbox123" || st.Overview != nil || !look(s.Window.Content()).has("Mailbox test") {
+		t.Errorf("a click opened %q", st.Name)
+	}
+	s.View.OpenOverview()
+	if !look(s.Window.Content()).has("1 of 500 mailboxes") {
+		t.Error("the list does not lead back to the overview")
+	}
+}
+
+func TestAHeadSorts(t *testing.T) {
+	s := openMany(t, ui.Look(), 50)
+	for _, want := range []string{"Mailbox000", "Mailbox049"} {
+		s.View.SortOverview(presenter.ColumnUntil)
+		if got := s.State.Overview.Rows[0].Cells[0].Text; got != want {
+			t.Errorf("first: %s; want %s", got, want)
+		}
+	}
+}
+
+func TestTheOverviewByTheKeyboard(t *testing.T) {
+	s := openMany(t, ui.Look(), 3)
+	c := s.Window.Canvas()
+	pressCtrl(s, fyne.KeyF)
+	test.Type(c.Focused(), "002")
+	for range 20 {
+		c.FocusNext()
+		if s.View.OverviewFocused() {
+			break
+		}
+	}
+	press(s, fyne.KeyReturn)
+	if s.State.Name != "Mailbox002" {
+		t.Errorf("Enter opened %q", s.State.Name)
+	}
+}
+
+// BenchmarkScroll moves the table by a page and draws it, as the processor
+// does without a graphics card.
+func BenchmarkScroll(b *testing.B) {
+	s := openMany(b, ui.PlainLook(), 500)
+	for i := 0; b.Loop(); i++ {
+		s.View.ScrollOverview(i * 17 % 500)
+		s.Window.Canvas().Capture()
+	}
+}

@@ -1,0 +1,305 @@
+package presenter
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/overview"
+	"mailgrant/mailtest"
+)
+
+// Column is a column of the overview.
+type Column string
+
+// The columns, from left to right.
+const (
+	ColumnName    Column = "name"
+	ColumnAddress Column = "address"
+	ColumnUntil   Column = "until"
+	ColumnIMAP    Column = "imap"
+	ColumnPOP3    Column = "pop3"
+	ColumnSMTP    Column = "smtp"
+	ColumnTested  Column = "tested"
+	ColumnCause   Column = "cause"
+)
+
+// Columns are all columns, from left to right.
+var Columns = []Column{ColumnName, ColumnAddress, ColumnUntil, ColumnIMAP, ColumnPOP3, ColumnSMTP, ColumnTested, ColumnCause}
+
+var protocolOf = map[Column]mailtest.Protocol{ColumnIMAP: mailtest.IMAP, ColumnPOP3: mailtest.POP3, ColumnSMTP: mailtest.SMTP}
+
+// OverviewState is all mailboxes in one table.
+type OverviewState struct {
+	Rows     []OverviewRow // that match the filter, as they are sorted
+	Filter   string
+	Sort     Column
+	Down     bool   // the greatest is first
+	Count    string // how many mailboxes there are, and are shown
+	Progress Line   // of the test of all, and what it came to
+	Test     string // what the button for it says
+	Running  bool
+	CanTest  bool
+	Nothing  string // in the place of the rows, if there are none
+}
+
+// OverviewRow is one mailbox.
+type OverviewRow struct {
+	Index int // in the list of mailboxes
+	Cells [8]Line
+}
+
+// table is how the overview is looked at.
+type table struct {
+	filter  string
+	sort    Column
+	down    bool
+	reading int // counts reads; late ones are dropped
+	all     *testAll
+	came    Line // what the last test of all came to
+}
+
+// hasOverview tells whether there is anything to be seen at a glance.
+func (p *Presenter) hasOverview() bool { return p.c.Row != nil && len(p.entries) > 1 }
+
+// overviewShown tells whether the window shows the overview: no mailbox is
+// open, and none is being made.
+func (p *Presenter) overviewShown() bool {
+	return p.hasOverview() && p.selected == nil && p.welcome == nil
+}
+
+// ShowOverview leaves the mailbox that is open. The next start shows the
+// overview too.
+func (p *Presenter) ShowOverview() {
+	if !p.hasOverview() || p.overviewShown() {
+		return
+	}
+	p.commit(p.selected)
+	p.c.Notes.SetLastMailbox("")
+	p.selected, p.welcome = nil, nil
+	p.readRows()
+	p.render()
+}
+
+// FilterOverview shows only the mailboxes in whose row all the words stand.
+func (p *Presenter) FilterOverview(words string) {
+	if p.table.filter != words {
+		p.table.filter = words
+		p.render()
+	}
+}
+
+// SortOverview sorts by a column; by the same one again: the other way round.
+func (p *Presenter) SortOverview(by Column) {
+	p.table.down = p.table.sortedBy() == by && !p.table.down
+	p.table.sort = by
+	p.render()
+}
+
+func (t *table) sortedBy() Column { return cmp.Or(t.sort, ColumnName) }
+
+// readRows sums up all saved mailboxes beside the window, in portions.
+func (p *Presenter) readRows() {
+	type todo struct {
+		e   *entry
+		d   mailbox.Definition
+		row *overview.Row
+	}
+	var all []todo
+	for _, e := range p.entries {
+		if d, err := e.kept.definition(); err == nil && e.saved != "" {
+			all = append(all, todo{e: e, d: d})
+		}
+	}
+	p.table.reading++
+	number := p.table.reading
+	go func() {
+		for some := range slices.Chunk(all, portion) {
+			for i := range some {
+				select {
+				case <-p.ended:
+					return
+				default:
+					some[i].row = p.c.Row(some[i].d)
+				}
+			}
+			p.c.Dispatch(func() {
+				if p.closed || p.table.reading != number {
+					return
+				}
+				for _, t := range some {
+					t.e.row = t.row
+				}
+				p.render()
+			})
+		}
+	}()
+}
+
+// overviewState is nil where the overview is not shown.
+func (p *Presenter) overviewState() *OverviewState {
+	if !p.overviewShown() {
+		return nil
+	}
+	t := &p.table
+	s := &OverviewState{Filter: t.filter, Sort: t.sortedBy(), Down: t.down, Progress: t.came}
+	shown := p.shownRows()
+	for _, i := range shown {
+		s.Rows = append(s.Rows, OverviewRow{i, p.cells(p.entries[i])})
+	}
+	count, total := strconv.Itoa(len(shown)), strconv.Itoa(len(p.entries))
+	s.Count, s.Test = p.text("ui.overview.count", "count", total), p.text("ui.overview.test-all")
+	if len(shown) < len(p.entries) {
+		s.Count, s.Test = p.text("ui.overview.shown", "shown", count, "count", total), p.text("ui.overview.test-shown")
+	}
+	if len(shown) == 0 {
+		s.Nothing = p.text("ui.overview.nothing")
+	}
+	if t.all != nil {
+		s.Running, s.Progress = true, p.progress(t.all)
+	}
+	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].saved != "" })
+	return s
+}
+
+// shownRows are the entries that match the filter, as they are sorted.
+func (p *Presenter) shownRows() []int {
+	words := strings.Fields(strings.ToLower(p.table.filter))
+	var shown []int
+	for i, e := range p.entries {
+		if len(words) > 0 {
+			cells := p.cells(e)
+			in := strings.ToLower(cells[0].Text + "\n" + cells[1].Text + "\n" + cells[2].Text + "\n" + cells[7].Text)
+			if slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(in, w) }) {
+				continue
+			}
+		}
+		shown = append(shown, i)
+	}
+	by, keys := p.table.sortedBy(), map[int]sortKey{}
+	for _, i := range shown {
+		keys[i] = p.sortKey(p.entries[i], by)
+	}
+	slices.SortStableFunc(shown, func(a, b int) int {
+		order := keys[a].compare(keys[b])
+		if p.table.down {
+			order = -order
+		}
+		return cmp.Or(order, strings.Compare(strings.ToLower(p.name(p.entries[a])), strings.ToLower(p.name(p.entries[b]))))
+	})
+	return shown
+}
+
+// sortKey is what a row is sorted by: a rank, then a number, then words.
+type sortKey struct {
+	rank  int
+	value int64
+	words string
+}
+
+func (k sortKey) compare(o sortKey) int {
+	return cmp.Or(cmp.Compare(k.rank, o.rank), cmp.Compare(k.value, o.value), strings.Compare(k.words, o.words))
+}
+
+// stateRank puts what needs work first.
+var stateRank = map[mailtest.State]int{mailtest.Failed: 1, mailtest.Skipped: 2, mailtest.Warned: 3, mailtest.Passed: 4}
+
+func (p *Presenter) sortKey(e *entry, by Column) sortKey {
+	r := e.row
+	switch by {
+	case ColumnName:
+		return sortKey{words: strings.ToLower(p.name(e))}
+	case ColumnAddress:
+		return sortKey{words: strings.ToLower(p.cells(e)[1].Text)}
+	case ColumnCause:
+		words := p.cells(e)[7].Text
+		if words == "" {
+			return sortKey{rank: 1}
+		}
+		return sortKey{words: strings.ToLower(words)}
+	}
+	switch {
+	case r == nil:
+		return sortKey{rank: 9}
+	case by == ColumnUntil && !r.Usable():
+		return sortKey{words: string(r.State)}
+	case by == ColumnUntil && r.Ends.IsZero():
+		return sortKey{rank: 2}
+	case by == ColumnUntil:
+		return sortKey{rank: 1, value: r.Ends.Unix()}
+	case by == ColumnTested:
+		return sortKey{value: r.Tested.Unix()}
+	}
+	res, ok := r.Results[protocolOf[by]]
+	if !ok {
+		return sortKey{rank: 9}
+	}
+	return sortKey{rank: stateRank[res.State], value: res.MS}
+}
+
+// almostAYear is how long a day needs no year beside it.
+const almostAYear = 300 * 24 * time.Hour
+
+// cells are a mailbox's row in words.
+func (p *Presenter) cells(e *entry) [8]Line {
+	address := strings.TrimSpace(e.form[FieldShared])
+	if address == "" {
+		address = strings.TrimSpace(e.form[FieldUser])
+	}
+	name := p.name(e)
+	if e.draft() {
+		name = p.text("ui.list.draft", "name", name)
+	}
+	cells := [8]Line{{Text: name}, {Text: address}, p.standing(e)}
+	r := e.row
+	if r == nil {
+		return cells
+	}
+	if cells[2].Mark == MarkPending {
+		cells[2].Text = p.text("ui.overview.none") // the head says what
+	}
+	if !r.Ends.IsZero() && r.Usable() {
+		if cells[2].Mark == MarkGood && r.Ends.Sub(p.c.Now()) < soon {
+			cells[2].Mark = MarkWarning
+		}
+		cells[2].Text = p.date(r.Ends)
+	}
+	for i, c := range Columns[3:6] {
+		cells[3+i] = p.resultCell(r, protocolOf[c])
+		if p.table.all != nil && p.table.all.running[e] && r.Definition.Servers()[string(protocolOf[c])] != nil {
+			cells[3+i] = Line{MarkRunning, p.text("ui.overview.running")}
+		}
+	}
+	cells[6].Text = p.text("ui.overview.never")
+	if !r.Tested.IsZero() {
+		cells[6].Text = r.Tested.Local().Format(p.text("ui.overview.time"))
+		if p.c.Now().Sub(r.Tested) > almostAYear {
+			cells[6].Text = p.date(r.Tested)
+		}
+	}
+	if r.Finding != "" {
+		cells[7].Text = capital(r.Finding)
+	}
+	return cells
+}
+
+// resultCell is the last result of a protocol. What works says how long it
+// took: beside its icon that is a word.
+func (p *Presenter) resultCell(r *overview.Row, protocol mailtest.Protocol) Line {
+	res, ok := r.Results[protocol]
+	if !ok {
+		return Line{}
+	}
+	switch res.State {
+	case mailtest.Passed:
+		return Line{MarkGood, p.took(time.Duration(res.MS) * time.Millisecond)}
+	case mailtest.Warned:
+		return Line{MarkWarning, p.took(time.Duration(res.MS) * time.Millisecond)}
+	case mailtest.Failed:
+		return Line{MarkBad, p.text("ui.overview.failed")}
+	}
+	return Line{MarkSkipped, p.text("ui.overview.unchecked")}
+}

@@ -1,0 +1,158 @@
+package presenter
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/overview"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+)
+
+// testAll is a test of all mailboxes that the overview shows. It runs beside
+// the jobs of the single mailboxes.
+type testAll struct {
+	cancel           context.CancelFunc
+	running          map[*entry]bool
+	count, done, bad int
+}
+
+// subject is one mailbox of a test of all.
+type subject struct {
+	e     *entry
+	d     mailbox.Definition
+	hosts []string // that were confirmed
+}
+
+// TestAll tests all saved mailboxes that the overview shows.
+func (p *Presenter) TestAll() {
+	if !p.overviewShown() || p.table.all != nil {
+		return
+	}
+	subjects := map[string]subject{}
+	var queue []mailbox.Definition
+	for _, i := range p.shownRows() {
+		e := p.entries[i]
+		if d, err := e.kept.definition(); err == nil && e.saved != "" {
+			subjects[d.Name] = subject{e, d, append([]string(nil), e.hosts...)}
+			queue = append(queue, d)
+		}
+	}
+	if len(queue) == 0 {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	j := &testAll{cancel: cancel, running: map[*entry]bool{}, count: len(queue)}
+	p.table.all, p.table.came = j, Line{}
+	p.table.reading++ // what is being read would be older than what is tested
+	p.render()
+	say := func(do func()) {
+		p.c.Dispatch(func() {
+			if p.table.all == j && !p.closed {
+				do()
+				p.render()
+			}
+		})
+	}
+	go func() {
+		var group errgroup.Group
+		group.SetLimit(mailtest.AtOnce)
+		for _, d := range mailtest.InTurns(queue) {
+			if ctx.Err() != nil {
+				return
+			}
+			group.Go(func() error {
+				p.testOne(ctx, subjects[d.Name], say)
+				return nil
+			})
+		}
+	}()
+}
+
+// testOne tests one mailbox beside the window.
+func (p *Presenter) testOne(ctx context.Context, s subject, say func(func())) {
+	if ctx.Err() != nil {
+		return
+	}
+	say(func() { p.table.all.running[s.e] = true })
+	err := p.c.Engine.CheckHosts(s.d, s.hosts)
+	started := p.c.Now()
+	report := mailtest.NewReport(s.d, started)
+	if err == nil {
+		c := p.testConfig(ctx, s.d, s.hosts)
+		c.Experiments = nil // one mailbox after the other can be asked for its reasons
+		for event := range p.c.Test(ctx, c) {
+			report.Add(event)
+		}
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	row, look := p.c.Row(s.d), p.look(s.d) // a test may have renewed the token
+	say(func() {
+		delete(p.table.all.running, s.e)
+		look(s.e)
+		p.testedOne(s, row, report, started, err)
+	})
+}
+
+// testedOne takes over what a test found: into the row, and into the mailbox's
+// page unless that is at work itself.
+func (p *Presenter) testedOne(s subject, row *overview.Row, report *mailtest.Report, started time.Time, err error) {
+	s.e.row = row
+	if s.e.job == nil {
+		s.e.watch, s.e.question = nil, nil
+		s.e.report, s.e.tested, s.e.testedAs = report, started, s.d
+		if err != nil {
+			s.e.report, s.e.question = nil, p.failure(s.e, err, p.Test)
+		}
+	}
+	if err != nil {
+		row.Finding = p.inShort(err)
+	}
+	j := p.table.all
+	j.done++
+	if err != nil || !report.OK() {
+		j.bad++
+	}
+	if j.done == j.count {
+		j.cancel()
+		p.table.all = nil
+		p.table.came = p.outcome(j)
+	}
+}
+
+// inShort is an error in a few words.
+func (p *Presenter) inShort(err error) string {
+	var d diagnosis.Diagnosis
+	if errors.As(err, &d) {
+		return d.Render(p.c.Texts).Title
+	}
+	return redact.Line(err.Error())
+}
+
+// cancelTestAll ends the test of all. What was tested by then stays.
+func (p *Presenter) cancelTestAll() {
+	j := p.table.all
+	j.cancel()
+	p.table.all = nil
+	p.table.came = Line{MarkWarning, p.text("ui.overview.cancelled", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count))}
+	p.render()
+}
+
+func (p *Presenter) progress(j *testAll) Line {
+	return Line{MarkRunning, p.text("ui.overview.progress", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count), "bad", strconv.Itoa(j.bad))}
+}
+
+func (p *Presenter) outcome(j *testAll) Line {
+	if j.bad == 0 {
+		return Line{MarkGood, p.text("ui.overview.all-work", "count", strconv.Itoa(j.count))}
+	}
+	return Line{MarkBad, p.text("ui.overview.some-fail", "count", strconv.Itoa(j.count), "bad", strconv.Itoa(j.bad))}
+}

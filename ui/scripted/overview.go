@@ -1,0 +1,147 @@
+package scripted
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"mailgrant/internal/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/history"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/overview"
+	"mailgrant/mailtest"
+	"mailgrant/ui/presenter"
+)
+
+// Rows are what is known of the mailboxes of an overview.
+type Rows struct {
+	mu   sync.Mutex
+	rows map[string]*overview.Row
+}
+
+// Of is the row of a mailbox.
+func (r *Rows) Of(d mailbox.Definition) *overview.Row {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row := overview.Row{Name: d.Name, Definition: d, State: authorization.StateNone}
+	if known := r.rows[d.Name]; known != nil {
+		row = *known
+	}
+	return &row
+}
+
+// Put changes a row.
+func (r *Rows) Put(row *overview.Row) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.rows == nil {
+		r.rows = map[string]*overview.Row{}
+	}
+	r.rows[row.Name] = row
+}
+
+// Tested is a row after a test; the protocols that are named do not work.
+func Tested(t *i18n.Texts, d mailbox.Definition, at, ends time.Time, cause diagnosis.Cause, bad ...mailtest.Protocol) *overview.Row {
+	e := history.Entry{At: at, Cause: cause, Results: map[mailtest.Protocol]history.Result{}}
+	for i, p := range mailtest.Protocols {
+		e.Results[p] = history.Result{State: mailtest.Passed, MS: int64(412 - 90*i)}
+	}
+	for _, p := range bad {
+		e.Results[p] = history.Result{State: mailtest.Failed, MS: 320, Cause: cause}
+	}
+	return &overview.Row{
+		Name: d.Name, Definition: d, State: authorization.StateValid, Ends: ends, Results: e.Results, Tested: at, Cause: cause, Finding: e.Title(t),
+	}
+}
+
+// Named is a mailbox of the overview.
+func Named(name string) mailbox.Definition {
+	d := Helpdesk()
+	d.Name = name
+	d.Sender = strings.ToLower(name) + "@contoso.com"
+	d.User = d.Sender
+	return d
+}
+
+// Several sets a stage with the mailboxes of a small company.
+func Several(s *Stage) {
+	s.Engine.OnStatus = func(d mailbox.Definition) (authorization.Status, error) {
+		v := Valid(Clock)
+		switch d.Name {
+		case "Orders":
+			return authorization.Status{State: authorization.StateNone}, nil
+		case "Sales":
+			v.State = authorization.StateExpired
+		}
+		return v, nil
+	}
+	s.Rows = &Rows{}
+	day := 24 * time.Hour
+	put := func(name string, row *overview.Row) {
+		_ = s.Book.Put(Named(name))
+		s.Rows.Put(row)
+	}
+	put("Helpdesk", Tested(s.Texts, Named("Helpdesk"), Clock.Add(-3*time.Hour), Clock.Add(90*day), ""))
+	put("Billing", Tested(s.Texts, Named("Billing"), Clock.Add(-3*time.Hour), Clock.Add(61*day), diagnosis.CauseEXOSMTPAuthDisabledTenant, mailtest.SMTP))
+	put("Monitoring", Tested(s.Texts, Named("Monitoring"), Clock.Add(-2*day), Clock.Add(6*day), ""))
+	put("Scanner", Tested(s.Texts, Named("Scanner"), Clock.Add(-26*time.Hour), Clock.Add(77*day), diagnosis.CauseDNSNotResolved, mailtest.Protocols...))
+	orders := &overview.Row{Name: "Orders", Definition: Named("Orders"), State: authorization.StateNone, Finding: s.Texts.Text("overview.state.none")}
+	put("Orders", orders)
+	sales := Tested(s.Texts, Named("Sales"), Clock.Add(-9*day), time.Time{}, "")
+	sales.State, sales.Finding = authorization.StateExpired, s.Texts.Text("overview.state.expired")
+	put("Sales", sales)
+}
+
+func overviewScenes() []Scene {
+	read := func(s *Stage) error {
+		return s.Until(func(st presenter.State) bool {
+			for _, row := range st.Overview.Rows {
+				if row.Cells[2].Text == "" || row.Cells[6].Text == "" {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	return []Scene{
+		{Name: "overview", Set: Several, Do: read},
+		{Name: "overview-filtered", Set: Several, Do: func(s *Stage) error {
+			if err := read(s); err != nil {
+				return err
+			}
+			s.Presenter.SortOverview(presenter.ColumnCause)
+			s.Presenter.FilterOverview("no such words")
+			return nil
+		}},
+		{Name: "overview-testing", Set: Several, Do: func(s *Stage) error {
+			if err := read(s); err != nil {
+				return err
+			}
+			s.Tests = func(ctx ctx, c mailtest.Config) events {
+				return func(yield func(mailtest.Event) bool) {
+					if name := c.Mailbox.Name; name == "Helpdesk" || name == "Scanner" {
+						<-ctx.Done()
+						return
+					}
+					for _, e := range AllGood() {
+						if !yield(e) {
+							return
+						}
+					}
+				}
+			}
+			s.Presenter.TestAll()
+			return s.Until(func(st presenter.State) bool {
+				running := 0
+				for _, row := range st.Overview.Rows {
+					if row.Cells[3].Mark == presenter.MarkRunning {
+						running++
+					}
+				}
+				return running == 2 && st.Overview.Progress.Text == s.Texts.Text("ui.overview.progress", i18n.Args{"done": "4", "count": "6", "bad": "0"})
+			})
+		}},
+	}
+}
