@@ -51,7 +51,7 @@ func explain(in Input) []Diagnosis {
 	h := look(b, in.Text)
 	f := gather(in, b, h)
 	var out []Diagnosis
-	for _, found := range weigh(in.Text, match(b, h, f), in.Step == "") {
+	for _, found := range weigh(in.Text, match(b, h, f)) {
 		if covered(out, found) {
 			continue
 		}

@@ -98,13 +98,14 @@ func (h *hits) add(id int32, p place) {
 	h.of[id] = list
 }
 
-// match finds out of what a text speaks.
+// match finds out of what a text speaks. Who knows the step that failed knows
+// more than vague words.
 func match(b *book, h *hits, f *facts) []finding {
 	var found []finding
 	byEntry := map[*entry]bool{}
 	for i := range b.sayings {
 		s := &b.sayings[i]
-		if s.of.kind == "clue" || len(s.parts) > 0 && len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
+		if s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || len(s.parts) > 0 && len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
 			continue
 		}
 		places := s.places(h)

@@ -12,9 +12,8 @@ import (
 
 // weigh leaves out the findings that others beside them explain better, and
 // puts the rest in order: causes before consequences, certain before vague.
-// Where nothing but the text is known, vague words have their say about what
-// leaves much open.
-func weigh(src string, found []finding, textOnly bool) []finding {
+// Vague words have their say about what leaves much open.
+func weigh(src string, found []finding) []finding {
 	breaks := recordBreaks(src, found)
 	found = innermost(found, breaks)
 	slices.SortStableFunc(found, func(a, b finding) int {
@@ -42,7 +41,7 @@ func weigh(src string, found []finding, textOnly bool) []finding {
 			cmp.Compare(b.strength, a.strength), cmp.Compare(a.places[0].from, b.places[0].from), cmp.Compare(b.size, a.size),
 		)
 	})
-	if textOnly && len(kept) > 0 && kept[0].strength <= hints && kept[0].open.certainty == Possible {
+	if len(kept) > 0 && kept[0].strength <= hints && kept[0].open.certainty == Possible {
 		kept[0] = vote(kept[0], slices.DeleteFunc(whispers, func(w finding) bool { return len(w.open.causes) > fewCauses }))
 	}
 	return kept
