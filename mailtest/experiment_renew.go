@@ -7,14 +7,16 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// A token that is refused may be stale or revoked, which a new one mends, or
+// A token that is refused, or that opens no mailbox, may be stale or revoked, which a new one mends, or
 // be wrong in itself. To be sure that it is the token, the old one is tried
 // again as well: a setting may have come into force between the two.
 var _ = trying(diagnosis.RenewAndRetry, trial{
 	unasked: unsure,
 	fits: func(s *session) bool {
-		return s.r.cfg.Experiments.Renew != nil && s.verdict == refused && s.failure.event.Step == StepAuthenticate &&
-			s.r.cfg.Mailbox.Authentication == mailbox.AuthOAuth2
+		if s.r.cfg.Experiments.Renew == nil || s.r.cfg.Mailbox.Authentication != mailbox.AuthOAuth2 {
+			return false
+		}
+		return s.failure.event.Step == StepAuthenticate && s.verdict == refused || s.failure.event.Step == StepMailbox && isRefusal(s.failure.input.Err)
 	},
 	run: func(ctx context.Context, p *probe) string {
 		fresh, err := p.r.renewed.get(ctx)
@@ -36,7 +38,8 @@ var _ = trying(diagnosis.RenewAndRetry, trial{
 	},
 })
 
-// signsIn makes a connection of its own and signs in on it.
+// signsIn makes a connection of its own, signs in on it and, if that was where
+// it failed, opens the mailbox.
 func (p *probe) signsIn(c Credential) error {
 	p.disconnect()
 	p.mechanism, p.shortLines = p.failed.mechanism, p.failed.shortLines
@@ -45,6 +48,9 @@ func (p *probe) signsIn(c Credential) error {
 	}
 	p.log.hide(c.Token.Reveal())
 	err := p.signIn(c, p.userFor(c))
+	if err == nil && p.failed.failure.event.Step == StepMailbox {
+		err = p.dialog.look()
+	}
 	p.goodbye()
 	return err
 }

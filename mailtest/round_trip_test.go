@@ -172,8 +172,12 @@ func TestRoundTripEndsWithItsCause(t *testing.T) {
 			if got := states(r, mailtest.RoundTripTest); got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
-			if all := r.Diagnoses(); len(all) == 0 || all[0].Cause != c.cause {
-				t.Errorf("%v, want %s", all, c.cause)
+			all := r.Diagnoses()
+			if len(all) == 0 || all[0].Cause != c.cause {
+				t.Fatalf("%v, want %s", all, c.cause)
+			}
+			if (c.fault == practice.FaultRecipientRefuses || c.fault == practice.FaultMailLost) && all[0].Certainty != diagnosis.Certain {
+				t.Errorf("%s is only %s", c.cause, all[0].Certainty)
 			}
 		})
 	}
