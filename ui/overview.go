@@ -188,6 +188,7 @@ func (c *cell) set(l presenter.Line) {
 		c.place(c.Size())
 	}
 	if c.words.Text != l.Text {
+		c.words.Truncation = c.truncation(l.Text, c.words.Size().Width)
 		c.words.SetText(l.Text)
 	}
 }
@@ -203,7 +204,22 @@ func (c *cell) place(size fyne.Size) {
 	}
 	h := c.words.MinSize().Height
 	c.words.Move(fyne.NewPos(x, (size.Height-h)/2))
-	c.words.Resize(fyne.NewSize(fyne.Max(0, size.Width-x), h))
+	width := fyne.Max(0, size.Width-x)
+	if how := c.truncation(c.words.Text, width); how != c.words.Truncation {
+		c.words.Truncation = how
+		c.words.Refresh()
+	}
+	c.words.Resize(fyne.NewSize(width, h))
+}
+
+// truncation is none where the words fit: to shorten them costs the toolkit a
+// shaping for each try, even where nothing has to go.
+func (c *cell) truncation(words string, width float32) fyne.TextTruncation {
+	need := fyne.MeasureText(words, theme.Size(sizeText), fyne.TextStyle{}).Width
+	if need+2*theme.InnerPadding() <= width {
+		return fyne.TextTruncateOff
+	}
+	return fyne.TextTruncateEllipsis
 }
 
 // CreateRenderer implements fyne.Widget.
