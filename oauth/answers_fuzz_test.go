@@ -69,7 +69,8 @@ func mustBeNamed(t *testing.T, err error) {
 }
 
 // FuzzTokenAnswers: whatever the token endpoint says, the result is a grant
-// with a token that can be sent, or a diagnosis without a secret in it.
+// with a token that can be sent, a rotated refresh token to be kept, or a
+// diagnosis without a secret in it.
 func FuzzTokenAnswers(f *testing.F) {
 	for _, seed := range []string{
 		`{"token_type":"Bearer","expires_in":3600,"access_token":"a","refresh_token":"r","scope":"x y"}`,
@@ -90,7 +91,15 @@ func FuzzTokenAnswers(f *testing.F) {
 		d := offline.definition()
 		g, err := c.Refresh(t.Context(), d, redact.NewSecret(fuzzRefresh), redact.Secret{}, "")
 		if err == nil && g.AccessToken.Empty() {
-			t.Error("a grant without an access token")
+			if r := g.RefreshToken.Reveal(); r == "" || r == fuzzRefresh {
+				t.Error("a grant with nothing new in it")
+			}
+			// A rotated refresh token is worth keeping; the grant is not used.
+			if _, err := c.CheckRenewal(t.Context(), d, g, Account{}); err == nil {
+				t.Error("a grant without an access token is good")
+			} else {
+				mustBeNamed(t, err)
+			}
 		}
 		if err == nil && g.Expires.Before(fuzzNow) {
 			t.Errorf("a grant that ends at %s", g.Expires)
