@@ -83,9 +83,10 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	w.View = NewView(w.Window, c.Texts)
 	w.View.about = c.About
 	// Each result of a test is kept, so that the mailbox can tell since when it works.
-	tester := presenter.Tester(history.New(c.Home).Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
+	kept := history.New(c.Home)
+	tester := presenter.Tester(kept.Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
 	pc := presenter.Config{
-		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
+		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, History: pastOf(kept, c.Log), Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
 		Announce: c.Announce,
 		Copy: func(text string) bool {
@@ -112,6 +113,18 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	w.SetCloseIntercept(w.finish)
 	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	return w, nil
+}
+
+// pastOf reads a mailbox's earlier tests. That they cannot be read is for the
+// log: the mailbox can be tested all the same.
+func pastOf(kept *history.History, log *slog.Logger) func(name string) []history.Entry {
+	return func(name string) []history.Entry {
+		all, err := kept.Load(name)
+		if err != nil {
+			log.Warn("ui: the earlier tests cannot be read", "error", err)
+		}
+		return all
+	}
 }
 
 // finish keeps what is to be kept and ends the application. Only its Quit also

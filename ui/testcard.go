@@ -22,6 +22,7 @@ type testCard struct {
 	tripBox   *roundTripBox
 	from, to  string
 	protocols []*protocolBox
+	past      *pastBox
 	findings  []*findingBox
 	list      *fyne.Container
 	object    fyne.CanvasObject
@@ -34,7 +35,7 @@ func (v *View) newTestCard() *testCard {
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
 	c.repeat = newButton(v.keys, v.t("ui.watch.watch"), nil, func() { v.leaveField(); v.OnWatch() })
 	c.trip = newButton(v.keys, v.t("ui.round-trip.do"), nil, func() { v.askRoundTrip(c.from, c.to) })
-	c.tripBox = v.newRoundTripBox()
+	c.tripBox, c.past = v.newRoundTripBox(), newPastBox()
 	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat, c.trip)
 	objects := []fyne.CanvasObject{c.hint.object, c.summary.object, c.watch.object, c.more}
 	for range 3 {
@@ -42,7 +43,7 @@ func (v *View) newTestCard() *testCard {
 		c.protocols = append(c.protocols, p)
 		objects = append(objects, p.object)
 	}
-	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), append(objects, c.tripBox.object, c.list)...)
+	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), append(objects, c.tripBox.object, c.list, c.past.object)...)
 	return c
 }
 
@@ -57,6 +58,7 @@ func (c *testCard) set(s presenter.TestState) {
 	show(c.more, s.CanWatch || s.CanRoundTrip)
 	c.from, c.to = s.From, s.To
 	c.tripBox.set(s.RoundTrip)
+	c.past.set(s.History)
 	show(c.test, !s.CanCancel)
 	enable(c.test, s.CanTest)
 	c.test.setPrimary(s.Primary)

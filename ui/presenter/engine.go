@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/history"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/overview"
@@ -82,7 +83,7 @@ type Product struct {
 	Host string `json:"host,omitempty"` // its own address, as it was entered
 }
 
-// Config is what a Presenter works with. All but Row, Preflight, CheckProduct, RoundTrip, Practice, Faults, Now and
+// Config is what a Presenter works with. All but Row, History, Preflight, CheckProduct, RoundTrip, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {
 	Texts        *i18n.Texts
@@ -91,6 +92,7 @@ type Config struct {
 	Book         Book
 	Test         Tester
 	Row          func(mailbox.Definition) *overview.Row // sums a mailbox up; called beside the window; nil: there is no overview
+	History      func(name string) []history.Entry      // what is kept of a mailbox's tests; called beside the window; nil: nothing is
 	RoundTrip    Tester                                 // sends a message; nil: it cannot
 	Preflight    Preflighter                            // nil: it cannot be asked
 	CheckProduct ProductChecker                         // nil: it cannot be asked

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/history"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/overview"
 	"mailgrant/mailtest"
@@ -60,9 +61,10 @@ type entry struct {
 	report   *mailtest.Report
 	tested   time.Time
 	testedAs mailbox.Definition
-	watch    *watch        // the last test was one of many
-	question *Finding      // about the test
-	row      *overview.Row // nil: not read yet
+	watch    *watch          // the last test was one of many
+	question *Finding        // about the test
+	past     []history.Entry // its earlier tests, the oldest first
+	row      *overview.Row   // nil: not read yet
 }
 
 // New reads the saved mailboxes and drafts and shows the one that was open

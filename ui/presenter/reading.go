@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mailgrant/internal/authorization"
+	"mailgrant/internal/history"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
@@ -99,7 +100,12 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 	for _, kind := range []Secret{SecretPassword, SecretClient, SecretProxy} {
 		secrets[kind] = p.c.Engine.HasSecret(d, authorization.SecretKind(kind))
 	}
+	var past []history.Entry
+	if p.c.History != nil {
+		past = p.c.History(d.Name)
+	}
 	return func(e *entry) {
+		e.past = past
 		e.reading++ // drops slower reads
 		e.status, e.statusErr, e.read, e.secrets = s, err, true, secrets
 	}

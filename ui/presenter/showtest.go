@@ -15,7 +15,7 @@ import (
 var steps = []mailtest.Step{mailtest.StepResolve, mailtest.StepConnect, mailtest.StepTLS, mailtest.StepGreeting, mailtest.StepAuthenticate, mailtest.StepMailbox}
 
 func (p *Presenter) testState(e *entry) TestState {
-	s := TestState{CanTest: e.job == nil, Watch: p.watchState(e)}
+	s := TestState{CanTest: e.job == nil, History: p.historyState(e), Watch: p.watchState(e)}
 	s.CanCancel = e.job != nil && slices.Contains([]kind{testing, watching, roundTripping}, e.job.kind)
 	s.Running = e.job != nil && (e.job.kind == testing || e.job.kind == watching && !s.Watch.CanNow)
 	s.Primary = s.CanTest && (!e.usesOAuth() || e.status.State == authorization.StateValid && e.verdict == nil) && !e.question.offers()
@@ -23,7 +23,9 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.Findings = append(s.Findings, *e.question)
 	}
 	if e.report == nil {
-		s.Hint = p.text("ui.test.hint")
+		if s.History == nil { // else it was tested, and stands there
+			s.Hint = p.text("ui.test.hint")
+		}
 		return s
 	}
 	d, _ := e.form.definition()

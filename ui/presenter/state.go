@@ -127,7 +127,8 @@ type TestState struct {
 	Hint      string // shown while there is no result
 	Summary   Line
 	Protocols []ProtocolState
-	Findings  []Finding // those that belong to no single protocol
+	Findings  []Finding     // those that belong to no single protocol
+	History   *HistoryState // nil: there is none
 	Running   bool
 	CanTest   bool
 	CanCancel bool

@@ -94,6 +94,21 @@ func Several(s *Stage) {
 	put("Sales", sales)
 }
 
+// Past is a mailbox's history: sixty tests, of which five in between failed
+// and the last two do.
+func Past(string) []history.Entry {
+	var all []history.Entry
+	for i := range 60 {
+		e := history.Entry{At: Clock.Add(time.Duration(i-60) * time.Hour), Results: map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Passed}}}
+		if i >= 20 && i < 25 || i >= 58 {
+			e.Cause = diagnosis.CauseDNSNotResolved
+			e.Results[mailtest.IMAP] = history.Result{State: mailtest.Failed, Cause: e.Cause}
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
 func overviewScenes() []Scene {
 	read := func(s *Stage) error {
 		return s.Until(func(st presenter.State) bool {
@@ -106,6 +121,12 @@ func overviewScenes() []Scene {
 		})
 	}
 	return []Scene{
+		{Name: "history", Set: func(s *Stage) {
+			s.Engine.Store(Valid(Clock), nil)
+			s.Past = Past
+		}, Do: func(s *Stage) error {
+			return s.Until(func(st presenter.State) bool { return st.Test.History != nil })
+		}},
 		{Name: "overview", Set: Several, Do: read},
 		{Name: "overview-filtered", Set: Several, Do: func(s *Stage) error {
 			if err := read(s); err != nil {

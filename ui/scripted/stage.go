@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"mailgrant/internal/history"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -35,10 +36,11 @@ type Stage struct {
 	Ticks         chan time.Time
 	Preflight     presenter.Preflighter
 	CheckProduct  presenter.ProductChecker
-	Tests         presenter.Tester // what a test does; may be changed between two tests
-	Trips         presenter.Tester // what a round trip does
-	Rows          *Rows            // nil: there is no overview
-	OnRender      func()           // nil: nobody counts
+	Tests         presenter.Tester                  // what a test does; may be changed between two tests
+	Trips         presenter.Tester                  // what a round trip does
+	Rows          *Rows                             // nil: there is no overview
+	Past          func(name string) []history.Entry // nil: nothing is kept
+	OnRender      func()                            // nil: nobody counts
 
 	queue chan func()
 }
@@ -63,7 +65,7 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 // Config is the presenter's configuration on this stage.
 func (s *Stage) Config() presenter.Config {
 	c := presenter.Config{
-		Texts: s.Texts, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, Finder: Finder{}, Notes: s.Notes,
+		Texts: s.Texts, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, History: s.Past, Finder: Finder{}, Notes: s.Notes,
 		Test:      func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
 		RoundTrip: func(ctx ctx, cfg mailtest.Config) events { return s.Trips(ctx, cfg) },
 		Dispatch:  func(do func()) { s.queue <- do },

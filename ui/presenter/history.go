@@ -1,0 +1,25 @@
+package presenter
+
+import "mailgrant/internal/history"
+
+// HistoryState is what is kept of a mailbox's tests.
+type HistoryState struct {
+	Line    Line   // since when it works or fails
+	Results []bool // each test, the oldest first; true: everything worked
+}
+
+// historyState is nil where nothing is kept.
+func (p *Presenter) historyState(e *entry) *HistoryState {
+	standing, ok := history.StandingOf(e.past)
+	if !ok || e.job != nil {
+		return nil
+	}
+	s := &HistoryState{Line: Line{MarkBad, capital(standing.Text(p.c.Texts, p.c.Now().Local()))}}
+	if standing.OK {
+		s.Line.Mark = MarkGood
+	}
+	for _, one := range e.past {
+		s.Results = append(s.Results, one.OK())
+	}
+	return s
+}
