@@ -27,7 +27,7 @@ const (
 	proves                       // a stable code or a full sentence that means nothing else
 )
 
-var strengths = map[string]strength{"mentions": mentions, "hints": hints, "says": says, "proves": proves}
+var strengths = map[string]strength{"fails": fails, "mentions": mentions, "hints": hints, "says": says, "proves": proves}
 
 // entry is all the data files say about one cause, sign or clue.
 type entry struct {
@@ -171,12 +171,10 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 		later = func() { b.check(at, conditions) }
 	}
 	switch verb {
-	case "fails":
-		for word := range strings.SplitSeq(value, ", ") {
-			b.saying(e, at, fails, conditions, word)
+	case "fails", "mentions", "hints", "says", "proves":
+		for words := range strings.SplitSeq(value, " ; ") {
+			b.saying(e, at, strengths[verb], conditions, words)
 		}
-	case "mentions", "hints", "says", "proves":
-		b.saying(e, at, strengths[verb], conditions, value)
 	case "from":
 		return func() { b.lead(e, at, conditions, value) }
 	case "proof":
