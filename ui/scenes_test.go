@@ -57,7 +57,7 @@ func TestEveryStateCanBeReadEverywhere(t *testing.T) {
 				if s.Practice != nil {
 					s.View.OpenFaults()
 				}
-				for _, size := range windowSizes {
+				for _, size := range windowSizes[:sizes] {
 					s.Window.Resize(size)
 					s.View.Render(s.Presenter.State())
 					for _, second := range []bool{false, true} {

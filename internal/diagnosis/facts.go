@@ -94,10 +94,6 @@ func (f *facts) inferPhase(h *hits, b *book) {
 // oauthPhases are the parts of a sign-in.
 var oauthPhases = []Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice}
 
-// beforeGreeting are the steps of a test until the protocol has spoken; "" is
-// a text of which nothing is known.
-var beforeGreeting = []string{"", "resolve", "connect", "tls", "greeting"}
-
 // conditions are what is computed from the evidence; clues come on top.
 var conditions = map[string]func(*facts) bool{
 	"microsoft": func(f *facts) bool { return f.provider == Microsoft || f.provider == Outlook },
@@ -162,12 +158,6 @@ var conditions = map[string]func(*facts) bool{
 	// What the other checks say: a token that one protocol accepted is good.
 	"other-protocol-in": (*facts).otherProtocolIn,
 	"reader-in":         func(f *facts) bool { return f.in.Evidence.SignedIn[otherReader(f.phase)] },
-
-	// How far this protocol itself came.
-	"greeted": func(f *facts) bool { return !slices.Contains(beforeGreeting, f.in.Step) },
-	"let-in": func(f *facts) bool {
-		return f.in.Step != "authenticate" && !slices.Contains(beforeGreeting, f.in.Step)
-	},
 
 	// How a connection failed.
 	"unencrypted-at-tls-port": func(f *facts) bool {

@@ -1,0 +1,8 @@
+//go:build !race
+
+package ui_test
+
+const (
+	raced = false
+	sizes = 7
+)

@@ -1,0 +1,10 @@
+//go:build race
+
+package ui_test
+
+// Under the race detector, which makes a walk of all widgets ten times slower,
+// one size of the window shows what runs beside it.
+const (
+	raced = true
+	sizes = 1
+)
