@@ -99,6 +99,9 @@ func TestCyrus(t *testing.T) {
 		d.POP3 = &mailbox.Server{Host: "localhost", Port: pop3, Security: security}
 		return d
 	}
+	// Cyrus makes the mailbox at the first sign-in, which must not be two at once:
+	// "Unable to open maildrop: Mailbox already exists".
+	l.passwordMailbox(define(mailbox.SecurityTLS, c.IMAPS, c.POP3S), "imap")
 	for security, ports := range map[string][2]int{
 		mailbox.SecurityTLS: {c.IMAPS, c.POP3S}, mailbox.SecuritySTARTTLS: {c.IMAP, c.POP3}, mailbox.SecurityNone: {c.IMAP, c.POP3},
 	} {
