@@ -234,6 +234,9 @@ func TestAnswersThatAreNone(t *testing.T) {
 			if !errors.As(err, &d) || d.Cause != c.want {
 				t.Errorf("%v; want %s", err, c.want)
 			}
+			if c.want == diagnosis.CauseSignInServiceAnswer && d.Args["host"] == "" {
+				t.Error("it is not told who answered")
+			}
 			if strings.Contains(d.ServerText, "s3cret") {
 				t.Errorf("the token is in %q", d.ServerText)
 			}
