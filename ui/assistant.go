@@ -18,7 +18,7 @@ type assistantCard struct {
 	preflight *button
 	summary   *status
 	busy      *status
-	checked   *fyne.Container
+	checked   *lineList
 	problems  *fyne.Container
 	items     *fyne.Container
 	scripts   *fyne.Container
@@ -29,7 +29,7 @@ type assistantCard struct {
 
 func (v *View) newAssistantCard() *assistantCard {
 	c := &assistantCard{
-		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newColumn(gapSmall), problems: newColumn(gap), items: newColumn(gap),
+		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newSmallLines(), problems: newColumn(gap), items: newColumn(gap),
 		open: map[string]bool{},
 	}
 	c.preflight = newButton(v.keys, v.t("ui.assistant.preflight"), nil, func() { v.leaveField(); v.OnPreflight() })
@@ -38,7 +38,7 @@ func (v *View) newAssistantCard() *assistantCard {
 	c.scripts = newColumn(gap, widget.NewSeparator(), newText(style{dim: true}, v.t("ui.assistant.scripts")).object, newFlow(6, 6, script, az))
 	closing := newLink(v.keys, "", theme.CancelIcon(), func() { v.OnAssistant(false) })
 	c.object = newCard(v.t("ui.assistant.title"), newRow(6, -1, c.preflight, closing),
-		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked, c.problems, c.items, c.scripts)
+		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked.object, c.problems, c.items, c.scripts)
 	c.object.Hide()
 	return c
 }
@@ -60,7 +60,7 @@ func (c *assistantCard) set(s presenter.AssistantState) {
 		busy = c.v.t("ui.assistant.checking")
 	}
 	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
-	setLines(c.checked, s.Checked)
+	c.checked.set(s.Checked)
 	c.problems.RemoveAll()
 	for _, f := range s.Problems {
 		box := c.v.newFindingBox()
@@ -72,17 +72,6 @@ func (c *assistantCard) set(s presenter.AssistantState) {
 	for i, item := range s.Items {
 		c.items.Add(c.item(i+1, item))
 	}
-}
-
-// setLines fills a column with small statuses; an empty one takes no room.
-func setLines(column *fyne.Container, lines []presenter.Line) {
-	column.RemoveAll()
-	for _, l := range lines {
-		st := newStatus(style{size: sizeSmall, pick: true})
-		st.set(l)
-		column.Add(st.object)
-	}
-	show(column, len(lines) > 0)
 }
 
 // item is one thing to do. The one that comes next is open.

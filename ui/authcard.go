@@ -13,8 +13,7 @@ type authCard struct {
 	v           *View
 	status      *status
 	hint        *text
-	permissions *fyne.Container
-	shown       []presenter.Line
+	permissions *lineList
 	facts       *fyne.Container
 	factsShown  []presenter.Fact
 	finding     *findingBox
@@ -30,14 +29,14 @@ type authCard struct {
 
 func (v *View) newAuthCard() *authCard {
 	c := &authCard{
-		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true, pick: true}, ""), permissions: newFlow(14, 4),
+		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true, pick: true}, ""), permissions: newLineList(newFlow(14, 4), style{single: true, size: sizeSmall}),
 		facts: newColumn(3), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
 	}
 	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.OnRequest() })
 	c.more = newMenuButton(v.keys, v.t("ui.auth.more"), func() { c.menu() })
 	c.buttons = newFlow(8, 8, c.request, c.more)
 	c.object = newCard(v.t("ui.card.auth"), nil,
-		newColumn(6, c.status.object, c.hint.object, c.permissions, c.facts),
+		newColumn(6, c.status.object, c.hint.object, c.permissions.object, c.facts),
 		c.tried.object, c.finding.object, c.busy.object, c.waiting.object, c.buttons)
 	return c
 }
@@ -58,7 +57,7 @@ func (c *authCard) set(s presenter.AuthState) {
 	c.state = s
 	c.status.set(s.Status)
 	c.hint.set(s.Hint)
-	c.setPermissions(s.Permissions)
+	c.permissions.set(s.Permissions)
 	c.setFacts(s.Facts)
 	c.tried.set(s.Tried)
 	c.finding.set(s.Finding)
@@ -68,20 +67,6 @@ func (c *authCard) set(s presenter.AuthState) {
 	c.request.setPrimary(s.Primary)
 	enable(c.request, s.CanRequest)
 	enable(c.more, s.CanRenew || s.CanForget || s.CanConsent)
-}
-
-func (c *authCard) setPermissions(lines []presenter.Line) {
-	show(c.permissions, len(lines) > 0)
-	if slices.Equal(lines, c.shown) {
-		return
-	}
-	c.shown = lines
-	c.permissions.RemoveAll()
-	for _, l := range lines {
-		st := newStatus(style{single: true, size: sizeSmall})
-		st.set(l)
-		c.permissions.Add(st.object)
-	}
 }
 
 func (c *authCard) setFacts(facts []presenter.Fact) {

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -16,8 +14,7 @@ type fieldRow struct {
 	label  *text
 	wrong  *status
 	note   *text
-	checks *fyne.Container // what a preflight found
-	shown  []presenter.Line
+	checks *lineList         // what a preflight found
 	below  fyne.CanvasObject // wrong and note
 	object *fyne.Container
 	more   []presenter.Field // further fields of the row
@@ -26,11 +23,11 @@ type fieldRow struct {
 // newFieldRow aligns a label with its control: labels stand in one column, and
 // long ones wrap there.
 func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Field) *fieldRow {
-	r := &fieldRow{label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall, pick: true}), note: newText(style{size: sizeSmall, dim: true, pick: true}, ""), checks: newColumn(2)}
+	r := &fieldRow{label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall, pick: true}), note: newText(style{size: sizeSmall, dim: true, pick: true}, ""), checks: newLineList(newColumn(2), style{pick: true, size: sizeSmall})}
 	if len(fields) > 0 {
 		r.field, r.more = fields[0], fields[1:]
 	}
-	r.below = newPadded(0, 0, 2, labelSpan+gap, newColumn(2, r.wrong.object, r.note.object, r.checks))
+	r.below = newPadded(0, 0, 2, labelSpan+gap, newColumn(2, r.wrong.object, r.note.object, r.checks.object))
 	line := newRow(gap, 1, newSpan(labelSpan, r.label.object), control)
 	r.object = newColumn(3, line, r.below)
 	r.wrong.words.setImportance(widget.DangerImportance)
@@ -56,10 +53,7 @@ func (r *fieldRow) set(s presenter.FormState) {
 		note, checks = "", nil
 	}
 	r.note.set(note)
-	if !slices.Equal(checks, r.shown) {
-		r.shown = checks
-		setLines(r.checks, checks)
-	}
+	r.checks.set(checks)
 	show(r.below, wrong != "" || note != "" || len(checks) > 0)
 }
 

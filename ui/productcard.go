@@ -22,13 +22,13 @@ type productCard struct {
 	check   *button
 	checks  *fyne.Container // around it
 	busy    *status
-	checked *fyne.Container
+	checked *lineList
 	shown   presenter.ProductState
 	object  fyne.CanvasObject
 }
 
 func (v *View) newProductCard() *productCard {
-	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), checked: newColumn(gapSmall)}
+	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), checked: newSmallLines()}
 	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.OnCheckProduct() })
 	c.list = newChoice(v.keys, nil, func(id string) { v.OnProduct(id) })
 	c.host = newEntry(v.keys, nil)
@@ -38,7 +38,7 @@ func (v *View) newProductCard() *productCard {
 	c.hostBox = newColumn(4, newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.host")).object), c.host), c.wrong.object)
 	c.checks = newRow(0, -1, c.check)
 	c.object = newCard(v.t("ui.card.product"), nil, c.hint.object,
-		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.checked, c.parts)
+		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.checked.object, c.parts)
 	return c
 }
 
@@ -64,7 +64,7 @@ func (c *productCard) set(s presenter.ProductState) {
 		busy = c.v.t("ui.product.checking")
 	}
 	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
-	setLines(c.checked, s.Checked)
+	c.checked.set(s.Checked)
 	c.parts.RemoveAll()
 	for _, remark := range s.Remarks {
 		c.parts.Add(newText(style{pick: true}, remark).object)

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -12,17 +10,16 @@ import (
 // roundTripBox shows the way of a message to the mailbox and out of it again.
 type roundTripBox struct {
 	mark    *widget.Icon
-	steps   *fyne.Container
-	shown   []presenter.Line
+	steps   *lineList
 	finding *findingBox
 	object  *fyne.Container
 }
 
 func (v *View) newRoundTripBox() *roundTripBox {
-	b := &roundTripBox{mark: widget.NewIcon(nil), steps: newColumn(gapSmall), finding: v.newFindingBox()}
+	b := &roundTripBox{mark: widget.NewIcon(nil), steps: newSmallLines(), finding: v.newFindingBox()}
 	b.object = newColumn(6, widget.NewSeparator(),
 		newTopRow(gap, 1, fixed(iconSize, iconSize, b.mark), newText(style{bold: true}, v.t("ui.round-trip.title")).object),
-		newPadded(0, 0, 0, iconSize+8, b.steps), b.finding.object)
+		newPadded(0, 0, 0, iconSize+8, b.steps.object), b.finding.object)
 	b.object.Hide()
 	return b
 }
@@ -36,10 +33,7 @@ func (b *roundTripBox) set(s *presenter.RoundTripState) {
 	if res := markIcon(s.Mark); b.mark.Resource != res {
 		b.mark.SetResource(res)
 	}
-	if !slices.Equal(s.Steps, b.shown) {
-		b.shown = slices.Clone(s.Steps)
-		setLines(b.steps, s.Steps)
-	}
+	b.steps.set(s.Steps)
 	b.finding.set(s.Finding)
 }
 
