@@ -12,10 +12,11 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// noCredential says why there is nothing to sign in with.
-type noCredential struct{ diagnosis diagnosis.Diagnosis }
+// blamed is an error whose cause is known. Of a session it says why there is
+// nothing to sign in with.
+type blamed struct{ diagnosis diagnosis.Diagnosis }
 
-func (n noCredential) Error() string { return n.diagnosis.Error() }
+func (b blamed) Error() string { return b.diagnosis.Error() }
 
 // errNotOffered: the server offers no mechanism that fits.
 var errNotOffered = errors.New("the server does not offer the sign-in that is needed")
@@ -116,7 +117,7 @@ func (s *session) again(c Credential, user string) error {
 	return s.signIn(c, user)
 }
 
-// obtain returns the credential, or noCredential.
+// obtain returns the credential, or blamed.
 func (s *session) obtain() (Credential, error) {
 	cred, err := s.r.credential.get(s.ctx)
 	if err == nil && s.secretOf(cred) == "" {
@@ -134,7 +135,7 @@ func (s *session) obtain() (Credential, error) {
 		Err: err, Evidence: s.r.cfg.Evidence,
 	})
 	d.Step = string(StepAuthenticate)
-	return Credential{}, noCredential{d}
+	return Credential{}, blamed{d}
 }
 
 func (s *session) secretOf(c Credential) string {

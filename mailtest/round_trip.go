@@ -210,11 +210,6 @@ func (t *roundTrip) skipRest() {
 	}
 }
 
-// blamed is an error with its cause.
-type blamed struct{ diagnosis diagnosis.Diagnosis }
-
-func (b blamed) Error() string { return b.diagnosis.Error() }
-
 func (t *roundTrip) nameOf(step Step, err error) diagnosis.Diagnosis {
 	if b, ok := err.(blamed); ok {
 		b.diagnosis.Step = string(step)
@@ -271,8 +266,8 @@ func (t *roundTrip) open(ctx context.Context, p Protocol, server mailbox.Server,
 
 // blame names the cause of an error of a session.
 func (s *session) blame(step Step, err error) error {
-	if none, ok := err.(noCredential); ok {
-		return blamed(none)
+	if none, ok := err.(blamed); ok {
+		return none
 	}
 	in := s.input(step, err)
 	in.Evidence.SignedIn = s.r.signedIn()

@@ -137,7 +137,7 @@ func (s *session) step(step Step) bool {
 		s.fact(FactTranscript, lines)
 	}
 	e.Facts = maps.Clone(s.facts)
-	var none noCredential
+	var none blamed
 	switch {
 	case errors.As(err, &none):
 		e.State, e.Diagnosis = Skipped, &none.diagnosis

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ import (
 func TestInterrupted(t *testing.T) {
 	p, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
-	silent := silentServer(t)
+	silent, _ := silentServer(t)
 	dead := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
 		for _, s := range d.Servers() {
 			s.Host, s.Port = "localhost", silent
@@ -112,22 +113,24 @@ func portFree(t *testing.T, address string) {
 	}
 }
 
-// silentServer accepts connections and says nothing.
-func silentServer(t *testing.T) int {
+// silentServer accepts connections, counts them and says nothing.
+func silentServer(t *testing.T) (port int, accepted *atomic.Int64) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
+	accepted = &atomic.Int64{}
 	go func() {
 		for {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
+			accepted.Add(1)
 			t.Cleanup(func() { _ = c.Close() })
 		}
 	}()
-	return l.Addr().(*net.TCPAddr).Port
+	return l.Addr().(*net.TCPAddr).Port, accepted
 }

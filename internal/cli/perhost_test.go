@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"net"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,7 +15,7 @@ import (
 func TestAllSparesAHost(t *testing.T) {
 	tenant, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
-	silent, accepted := silence(t)
+	silent, accepted := silentServer(t)
 	for i := range 12 {
 		run(t, "mailbox", "import", writeDefinition(t, t.TempDir(), tenant.Definition(), func(d *mailbox.Definition) {
 			d.Name = fmt.Sprint("Mailbox ", i)
@@ -44,26 +42,4 @@ func TestAllSparesAHost(t *testing.T) {
 		cancel()
 		<-done
 	}
-}
-
-// silence is a server that takes every connection and says nothing.
-func silence(t *testing.T) (port int, accepted *atomic.Int64) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	accepted = &atomic.Int64{}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			accepted.Add(1)
-			t.Cleanup(func() { _ = c.Close() })
-		}
-	}()
-	t.Cleanup(func() { _ = l.Close() })
-	return l.Addr().(*net.TCPAddr).Port, accepted
 }

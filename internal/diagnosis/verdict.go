@@ -32,8 +32,8 @@ type weighed struct {
 }
 
 // judge names the causes that an entry leaves open and how sure that is. A
-// cause leaves itself open unless evidence refutes it. Of a sign's causes those remain that no evidence
-// refutes; what evidence proves remains alone.
+// cause leaves itself open unless evidence refutes it. Of a sign's causes those
+// remain that no evidence refutes; what evidence proves remains alone.
 func (f *facts) judge(e *entry, strong strength) verdict {
 	if e.kind == "cause" {
 		if strong < proves && anyHolds(e.nevers, f) {
