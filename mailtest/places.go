@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"mailgrant/internal/mailbox"
@@ -19,9 +20,9 @@ const (
 	PerHost = 8
 	// MinPerHost is one mailbox: its protocols are tested side by side.
 	MinPerHost = 3
-	// AtOnce is how many mailboxes are worked on at the same time; each may hold
+	// atOnce is how many mailboxes are worked on at the same time; each may hold
 	// a few connections.
-	AtOnce = 16
+	atOnce = 16
 )
 
 // Places keeps the tests of many mailboxes from opening more than so many
@@ -94,9 +95,25 @@ func (p *Places) at(host string) *semaphore.Weighted {
 	return p.hosts[host]
 }
 
-// InTurns puts mailboxes into an order in which the hosts take turns: those
+// ForEach works on many mailboxes, some at once, the hosts in turn. When ctx
+// ends it begins no more, and returns when those that it began are done.
+func ForEach(ctx context.Context, all []mailbox.Definition, work func(mailbox.Definition)) {
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for _, d := range inTurns(all) {
+		group.Go(func() error {
+			if ctx.Err() == nil {
+				work(d)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // the work has no errors
+}
+
+// inTurns puts mailboxes into an order in which the hosts take turns: those
 // that queue at one host shall not take the slots of the others.
-func InTurns(all []mailbox.Definition) []mailbox.Definition {
+func inTurns(all []mailbox.Definition) []mailbox.Definition {
 	seen := map[string]int{}
 	var turns [][]mailbox.Definition
 	for _, d := range all {

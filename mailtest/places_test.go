@@ -80,7 +80,7 @@ func TestHostsTakeTurns(t *testing.T) {
 		all = append(all, mailbox.Definition{Name: name, IMAP: &mailbox.Server{Host: name[:1] + ".test"}})
 	}
 	var names []string
-	for _, d := range InTurns(all) {
+	for _, d := range inTurns(all) {
 		names = append(names, d.Name)
 	}
 	if got := strings.Join(names, " "); got != "a1 b1 c1 a2 b2 a3 a4" {

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/bounded"
@@ -45,20 +44,11 @@ func (p *program) all(ctx context.Context, m *authorization.Manager, s selection
 		return usage("cli.error.no-mailbox")
 	}
 	t := tally{p: p, asJSON: s.json}
-	var group errgroup.Group
-	group.SetLimit(mailtest.AtOnce)
-	for _, d := range mailtest.InTurns(p.definitions(m, names, &t)) {
-		if ctx.Err() != nil {
-			break
-		}
+	mailtest.ForEach(ctx, p.definitions(m, names, &t), func(d mailbox.Definition) {
 		if wanted(d) {
-			group.Go(func() error {
-				t.show(ctx, work(ctx, d))
-				return nil
-			})
+			t.show(ctx, work(ctx, d))
 		}
-	}
-	_ = group.Wait() // the tally has it all
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

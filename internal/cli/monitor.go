@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"mailgrant/internal/authorization"
 	"mailgrant/internal/history"
@@ -195,21 +194,12 @@ func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f moni
 	}
 	places := mailtest.NewPlaces(f.perHost)
 	var mu sync.Mutex
-	var group errgroup.Group
-	group.SetLimit(mailtest.AtOnce)
-	for _, d := range mailtest.InTurns(all) {
-		group.Go(func() error {
-			if ctx.Err() != nil {
-				return nil
-			}
-			c := p.lookAfter(ctx, m, d, f, places.Run)
-			mu.Lock()
-			defer mu.Unlock()
-			run.Checks = append(run.Checks, c)
-			return nil
-		})
-	}
-	_ = group.Wait() // what went wrong stands in the checks
+	mailtest.ForEach(ctx, all, func(d mailbox.Definition) {
+		c := p.lookAfter(ctx, m, d, f, places.Run)
+		mu.Lock()
+		defer mu.Unlock()
+		run.Checks = append(run.Checks, c)
+	})
 	return nil
 }
 

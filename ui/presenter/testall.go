@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/overview"
@@ -60,26 +58,11 @@ func (p *Presenter) TestAll() {
 			}
 		})
 	}
-	go func() {
-		var group errgroup.Group
-		group.SetLimit(mailtest.AtOnce)
-		for _, d := range mailtest.InTurns(queue) {
-			if ctx.Err() != nil {
-				return
-			}
-			group.Go(func() error {
-				p.testOne(ctx, subjects[d.Name], say)
-				return nil
-			})
-		}
-	}()
+	go mailtest.ForEach(ctx, queue, func(d mailbox.Definition) { p.testOne(ctx, subjects[d.Name], say) })
 }
 
 // testOne tests one mailbox beside the window.
 func (p *Presenter) testOne(ctx context.Context, s subject, say func(func())) {
-	if ctx.Err() != nil {
-		return
-	}
 	say(func() { p.table.all.running[s.e] = true })
 	err := p.c.Engine.CheckHosts(s.d, s.hosts)
 	started := p.c.Now()
