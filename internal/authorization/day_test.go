@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"mailgrant/internal/practice"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
+	"mailgrant/tests/longlife"
 )
 
 // day is a machine with its clock, its network and the service out there, whose
@@ -48,7 +48,7 @@ func TestADayOfRenewals(t *testing.T) {
 	for i := range 1024 { // what is kept of a run's secrets has a limit
 		redact.NewSecret(fmt.Sprint(i) + strings.Repeat(".", 2048))
 	}
-	var half figures
+	var half longlife.Figures
 	for hour := range 24 {
 		began := w.now()
 		troubles[hour%len(troubles)]()
@@ -66,13 +66,14 @@ func TestADayOfRenewals(t *testing.T) {
 	}
 	end := w.figures()
 	for range 20 { // on a busy machine what is over takes its time to end
-		if half.flat(end) {
+		if half.Flat(end, 16) {
 			break
 		}
 		end = w.figures()
 	}
 	t.Logf("after 24 hours: %v; %d access tokens, %d mailbox tests", end, w.given, w.trial)
-	if !half.flat(end) {
+	// Half a day has sixty tests: one that left something behind would show.
+	if !half.Flat(end, 16) {
 		t.Error("it grows")
 	}
 	if w.given < 15 {
@@ -224,21 +225,8 @@ func (w *day) interrupted(by func()) {
 	}
 }
 
-// figures are what this process uses, the tenant included.
-type figures struct{ goroutines, descriptors, heap int }
-
-func (f figures) String() string {
-	return fmt.Sprintf("%d goroutines, %d descriptors, %d KiB heap", f.goroutines, f.descriptors, f.heap)
-}
-
-// flat reports whether a later measurement shows no growth. Half a day has sixty
-// tests: one that left something behind would show.
-func (f figures) flat(later figures) bool {
-	return later.goroutines <= f.goroutines+16 && later.descriptors <= f.descriptors+16 && later.heap <= f.heap+f.heap/10+512
-}
-
 // figures counts once what has ended is gone: the counts stand still.
-func (w *day) figures() figures {
+func (w *day) figures() longlife.Figures {
 	var seen []int
 	for range 250 {
 		time.Sleep(20 * time.Millisecond)
@@ -247,9 +235,5 @@ func (w *day) figures() figures {
 			break
 		}
 	}
-	debug.FreeOSMemory() // collects first
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	open, _ := os.ReadDir("/proc/self/fd")
-	return figures{runtime.NumGoroutine(), len(open), int(m.HeapAlloc >> 10)}
+	return longlife.Measure()
 }
