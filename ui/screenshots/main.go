@@ -36,7 +36,7 @@ func main() {
 	width := flag.Float64("width", 1280, "of the window")
 	height := flag.Float64("height", 800, "of the window")
 	scale := flag.Float64("scale", 1, "pixels for each unit")
-	only := flag.String("scenes", "welcome,draft,assistant-preflight,waiting,wrong-account,tested-good,tested-one-bad,watching,practice", "which, or all")
+	only := flag.String("scenes", "welcome,draft,assistant-preflight,waiting,wrong-account,tested-good,tested-one-bad,watching,history,overview,overview-testing,practice", "which, or all")
 	suffix := flag.String("suffix", "", "of the file names")
 	languages := flag.String("languages", "en,de", "which")
 	variants := flag.String("variants", "light,dark", "which")
