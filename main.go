@@ -7,7 +7,7 @@ import (
 	_ "embed"
 	"os"
 
-	"mailgrant/internal/cli"
+	"mailgrant/cli"
 )
 
 // metadata is the only place of the program's name, identifier and version.

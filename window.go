@@ -15,16 +15,16 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
-	"mailgrant/internal/assistant"
-	"mailgrant/internal/cli"
+	"mailgrant/app/assistant"
+	"mailgrant/app/overview"
+	"mailgrant/app/practice"
+	"mailgrant/app/products"
+	"mailgrant/cli"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/native"
 	"mailgrant/internal/native/renderer"
 	"mailgrant/internal/native/task"
-	"mailgrant/internal/overview"
-	"mailgrant/internal/practice"
-	"mailgrant/internal/products"
 	"mailgrant/ui"
 )
 

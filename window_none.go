@@ -2,7 +2,7 @@
 
 package main
 
-import "mailgrant/internal/cli"
+import "mailgrant/cli"
 
 // desktop is empty in the program for servers.
 var desktop cli.Desktop

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
-	"mailgrant/internal/practice"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 	"mailgrant/mailtest"
 )
 

@@ -11,9 +11,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 	"mailgrant/mailtest"
 )
 

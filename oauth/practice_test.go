@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 	"mailgrant/internal/redact"
 )
 

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"strings"
 
-	"mailgrant/internal/assistant"
+	"mailgrant/app/assistant"
 	"mailgrant/internal/mailbox"
 )
 

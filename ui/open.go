@@ -14,12 +14,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/app/history"
+	"mailgrant/app/overview"
 	"mailgrant/assets"
 	"mailgrant/internal/bounded"
-	"mailgrant/internal/history"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/overview"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 )

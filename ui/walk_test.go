@@ -253,7 +253,7 @@ func quoted(s presenter.State) []string {
 }
 
 // ofTheProduct are the words that a product's profile gives: they come from a
-// file of their own, whose languages internal/products tests.
+// file of their own, whose languages app/products tests.
 func ofTheProduct(s presenter.ProductState) []string {
 	words := append([]string{s.Host}, s.Remarks...)
 	for _, c := range s.Choices {

@@ -12,10 +12,10 @@ import (
 	"strings"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
+	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 )
 
 const logSize = 5 << 20

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/oauth"
 )
 

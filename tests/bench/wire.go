@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 )
 
 // smtpRoundTrips is the least that the longest of the three conversations

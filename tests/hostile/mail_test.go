@@ -16,11 +16,11 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/app/report"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
-	"mailgrant/internal/report"
 	"mailgrant/mailtest"
 )
 

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
+	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/practice"
 	"mailgrant/internal/redact"
 )
 

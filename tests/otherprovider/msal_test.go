@@ -11,7 +11,7 @@ import (
 	"slices"
 	"testing"
 
-	"mailgrant/internal/practice"
+	"mailgrant/app/practice"
 )
 
 // msalResult is what Microsoft's library made of the tenant's answers.

@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"mailgrant/internal/cli"
+	"mailgrant/cli"
 	"mailgrant/internal/mailbox"
 )
 

@@ -12,8 +12,8 @@ import (
 	"sync"
 	"testing"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 )
 
 // revoker stands before the tenant's introspection and knows tokens that were

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"mailgrant/internal/cli"
+	"mailgrant/app/practice"
+	"mailgrant/cli"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 )
 
 // TestMain lets the test's own program be the command that the examples call.

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 )
 
 // kind is one way in which a mailbox is doing.

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"text/template"
 
-	"mailgrant/internal/practice"
+	"mailgrant/app/practice"
 )
 
 var mainCF = template.Must(template.New("").Parse(`

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 )
 
 // TestRoundTrip sends by Postfix what Dovecot shows by IMAP, with IDLE, and by

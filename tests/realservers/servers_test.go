@@ -10,9 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"mailgrant/internal/cli"
+	"mailgrant/app/practice"
+	"mailgrant/cli"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 )
 
 const metadata = "[Details]\nName = \"Mailgrant\"\nID = \"com.mailgrant.app\"\nVersion = \"0.0.0\"\nBuild = 1\n"

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strconv"
 
-	"mailgrant/internal/assistant"
+	"mailgrant/app/assistant"
+	"mailgrant/app/products"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/products"
 	"mailgrant/oauth"
 )
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"mailgrant/internal/assistant"
-	"mailgrant/internal/authorization"
+	"mailgrant/app/assistant"
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"

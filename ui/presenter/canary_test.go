@@ -14,11 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
+	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/logfile"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"

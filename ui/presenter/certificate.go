@@ -1,8 +1,8 @@
 package presenter
 
 import (
-	"mailgrant/internal/assistant"
-	"mailgrant/internal/authorization"
+	"mailgrant/app/assistant"
+	"mailgrant/app/authorization"
 )
 
 // NewCertificate makes the credential of an application: its private key is

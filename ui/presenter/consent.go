@@ -3,7 +3,7 @@ package presenter
 import (
 	"context"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )

@@ -1,6 +1,6 @@
 package presenter
 
-import "mailgrant/internal/history"
+import "mailgrant/app/history"
 
 // HistoryState is what is kept of a mailbox's tests.
 type HistoryState struct {

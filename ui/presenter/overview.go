@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/app/overview"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/overview"
 	"mailgrant/mailtest"
 )
 

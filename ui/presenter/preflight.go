@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"mailgrant/internal/assistant"
+	"mailgrant/app/assistant"
+	"mailgrant/app/products"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/products"
 	"mailgrant/oauth"
 )
 

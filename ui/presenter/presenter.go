@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"mailgrant/internal/authorization"
-	"mailgrant/internal/history"
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
+	"mailgrant/app/overview"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/overview"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )

@@ -1,8 +1,8 @@
 package presenter
 
 import (
+	"mailgrant/app/products"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/products"
 )
 
 // ProductState is the card for the server product that is to use the mailbox.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"mailgrant/internal/products"
+	"mailgrant/app/products"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )

@@ -3,8 +3,8 @@ package presenter
 import (
 	"slices"
 
-	"mailgrant/internal/authorization"
-	"mailgrant/internal/history"
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )

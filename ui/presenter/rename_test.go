@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )

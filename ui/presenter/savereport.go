@@ -3,8 +3,8 @@ package presenter
 import (
 	"strings"
 
+	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/report"
 )
 
 // ReportChoice is how a report is to be written.

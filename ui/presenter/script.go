@@ -1,6 +1,6 @@
 package presenter
 
-import "mailgrant/internal/assistant"
+import "mailgrant/app/assistant"
 
 // CopyScript copies the script that does the portals' part with the values as
 // they stand, for PowerShell or for az. It is text alone: nothing runs it here.

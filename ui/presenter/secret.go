@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"errors"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )

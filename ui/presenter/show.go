@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"

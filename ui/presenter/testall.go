@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"time"
 
+	"mailgrant/app/overview"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/overview"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )

@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"

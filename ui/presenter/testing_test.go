@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
+	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"

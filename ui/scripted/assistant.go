@@ -3,11 +3,11 @@ package scripted
 import (
 	"context"
 
-	"mailgrant/internal/assistant"
+	"mailgrant/app/assistant"
+	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/products"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 	"mailgrant/ui/presenter"

@@ -5,12 +5,12 @@ import (
 	"sync"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
+	"mailgrant/app/overview"
 	"mailgrant/internal/diagnosis"
-	"mailgrant/internal/history"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/overview"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 )

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
+	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/practice"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"

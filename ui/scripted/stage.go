@@ -6,7 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"mailgrant/internal/history"
+	"mailgrant/app/history"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"mailgrant/internal/authorization"
+	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"

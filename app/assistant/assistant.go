@@ -1,0 +1,159 @@
+// Package assistant leads from nothing registered to a proven mailbox: a
+// checklist in the order of the work, a preflight that needs no sign-in, the
+// script that does the portal's part, and what can be found out from an
+// address alone.
+//
+// It decides nothing by itself: an item is done when discovery, the token or
+// a test has proved it, never because somebody says so. It keeps nothing and
+// runs no script.
+package assistant
+
+import (
+	"mailgrant/app/authorization"
+	"mailgrant/app/products"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// State is how far an item is.
+type State string
+
+// The states. Unknown: nothing has proved it either way yet.
+const (
+	Done    State = "done"
+	ToDo    State = "to-do"
+	Unknown State = "unknown"
+)
+
+// Facts are what has been found out. Only Mailbox is needed; all that is
+// missing leaves items unknown.
+type Facts struct {
+	Mailbox   mailbox.Definition
+	Tenant    *oauth.Tenant         // discovery
+	Preflight []oauth.Check         // the sign-in service, without a sign-in
+	Status    *authorization.Status // the stored authorization
+	Consent   *oauth.ConsentResult  // an administrator has just agreed
+	Report    *mailtest.Report      // the last test; a round trip in it has proved "Send as"
+	Product   *products.Card        // the server product chosen
+	Secret    bool                  // a client secret or certificate is stored
+}
+
+// Item is one thing to do, with why and where.
+type Item struct {
+	ID      string              `json:"id"`
+	State   State               `json:"state"`
+	Title   string              `json:"title"`
+	Why     string              `json:"why"`
+	Path    []string            `json:"path"` // the way through the portal, in its own words
+	Link    string              `json:"link,omitempty"`
+	Values  []Value             `json:"values"`
+	Command string              `json:"command,omitempty"` // Exchange Online PowerShell
+	Proof   string              `json:"proof,omitempty"`   // what has proved the state
+	Problem *diagnosis.Rendered `json:"problem,omitempty"`
+}
+
+// Value is something to copy.
+type Value struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// The items. Those of an application without a user take the place of the
+// sign-in.
+const (
+	ItemTenant           = "tenant"
+	ItemRegistration     = "registration"
+	ItemCertificate      = "certificate"
+	ItemPermissions      = "permissions"
+	ItemAppPermissions   = "application-permissions"
+	ItemServicePrincipal = "service-principal"
+	ItemAppAccess        = "application-access"
+	ItemMailApps         = "mail-apps"
+	ItemShared           = "shared-mailbox"
+	ItemTest             = "test"
+	ItemProduct          = "product"
+)
+
+// Checklist gives the items for a mailbox in the order of the work. For a
+// provider other than Microsoft there is only the test.
+func Checklist(f Facts, t *i18n.Texts) []Item {
+	l := &list{f: f, t: t}
+	o := f.Mailbox.OAuth
+	if o == nil || o.Provider != mailbox.ProviderMicrosoft {
+		l.test()
+		l.product()
+		return l.items
+	}
+	l.tenant()
+	l.registration()
+	if o.AccountType == mailbox.AccountApplication {
+		l.certificate()
+		l.applicationPermissions()
+		l.servicePrincipal()
+		l.applicationAccess()
+		l.mailApps()
+	} else {
+		l.permissions()
+		l.mailApps()
+		l.shared()
+	}
+	l.test()
+	l.product()
+	return l.items
+}
+
+// list grows the checklist.
+type list struct {
+	f     Facts
+	t     *i18n.Texts
+	items []Item
+}
+
+// add completes an item with its texts and takes it in.
+func (l *list) add(i Item, args i18n.Args) {
+	key := "assistant." + i.ID
+	i.Title, i.Why = l.t.Text(key+".title", args), l.t.Text(key+".why", args)
+	i.Path = l.t.List(key+".path", args)
+	if i.Values == nil {
+		i.Values = []Value{}
+	}
+	l.items = append(l.items, i)
+}
+
+// value appends what is to be copied, unless it is empty.
+func (l *list) value(i *Item, key, value string) {
+	if value != "" {
+		i.Values = append(i.Values, Value{l.t.Text("assistant.value." + key), value})
+	}
+}
+
+// prove sets a state and says by what.
+func (l *list) prove(i *Item, s State, proof string, args ...i18n.Args) {
+	i.State, i.Proof = s, l.t.Text("assistant.proof."+proof, args...)
+}
+
+// blame makes an item to do because of a diagnosis.
+func (l *list) blame(i *Item, d diagnosis.Diagnosis) {
+	r := d.Render(l.t)
+	i.State, i.Problem, i.Proof = ToDo, &r, ""
+}
+
+// check is the preflight's result of a name.
+func (l *list) check(id string) oauth.Check {
+	for _, c := range l.f.Preflight {
+		if c.ID == id {
+			return c
+		}
+	}
+	return oauth.Check{ID: id, State: oauth.CheckUnknown}
+}
+
+// token reports whether the service has given a token for this definition: its
+// registration and tenant are proved then.
+func (l *list) token() bool {
+	s := l.f.Status
+	return s != nil && !s.Issued.IsZero()
+}

@@ -1,0 +1,127 @@
+package assistant
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// PreflightTime is all the time a preflight takes.
+const PreflightTime = 3 * time.Second
+
+// Preflight is what can be found out without a sign-in.
+type Preflight struct {
+	Checks []oauth.Check    // the sign-in service; none for password sign-in
+	Tenant *oauth.Tenant    // of the user's domain, where it is Microsoft's and was found
+	Ports  *mailtest.Report // the mail servers, up to their greeting
+	Proxy  string           // by which the sign-in service is reached, "" for none
+}
+
+// RunPreflight asks the sign-in service and the mail servers side by side and
+// is back within PreflightTime. Its error is that of a store or proxy that
+// cannot be read.
+func RunPreflight(ctx context.Context, m *authorization.Manager, d mailbox.Definition) (Preflight, error) {
+	ctx, cancel := context.WithTimeout(ctx, PreflightTime)
+	defer cancel()
+	p := Preflight{Ports: mailtest.NewReport(d, time.Now())}
+	asked := make(chan error, 1)
+	go func() { asked <- p.ask(ctx, m, d) }()
+	for e := range mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime}) {
+		p.Ports.Add(e)
+	}
+	return p, <-asked
+}
+
+func (p *Preflight) ask(ctx context.Context, m *authorization.Manager, d mailbox.Definition) error {
+	if d.Authentication != mailbox.AuthOAuth2 || d.OAuth == nil {
+		return nil
+	}
+	p.Proxy = oauth.ProxyFor(ctx, oauth.Authority(*d.OAuth))
+	return m.Ask(d, func(c *oauth.Client, secret redact.Secret) {
+		var wg sync.WaitGroup
+		wg.Go(func() { p.Checks = c.Preflight(ctx, d, secret) })
+		if d.OAuth.Provider == mailbox.ProviderMicrosoft {
+			wg.Go(func() {
+				if t, err := c.Describe(ctx, d, d.User); err == nil {
+					p.Tenant = &t
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
+// Finding is one result in words, with the field of the definition that it
+// belongs to ("" where it belongs to none).
+type Finding struct {
+	ID      string               `json:"id"`
+	Field   string               `json:"field,omitempty"`
+	State   oauth.CheckState     `json:"state"`
+	Text    string               `json:"text"`
+	Problem *diagnosis.Diagnosis `json:"-"`
+	Cause   diagnosis.Cause      `json:"cause,omitempty"`
+}
+
+// Findings puts the results into words.
+func (p Preflight) Findings(t *i18n.Texts) []Finding {
+	var all []Finding
+	for _, c := range p.Checks {
+		all = append(all, finding(c, t))
+	}
+	if p.Proxy != "" {
+		all = append(all, Finding{ID: "proxy", State: oauth.CheckPassed, Text: t.Text("assistant.check.proxy.passed", i18n.Args{"proxy": p.Proxy})})
+	}
+	for _, protocol := range p.Ports.Tested() {
+		all = append(all, portFinding(protocol, p.Ports.Result(protocol), t))
+	}
+	return all
+}
+
+func finding(c oauth.Check, t *i18n.Texts) Finding {
+	f := Finding{ID: c.ID, Field: c.Field, State: c.State, Problem: c.Diagnosis}
+	if c.State == oauth.CheckFailed {
+		f.Text, f.Cause = c.Diagnosis.Render(t).Title, c.Diagnosis.Cause
+		return f
+	}
+	f.Text = t.Text("assistant.check."+c.ID+"."+string(c.State), c.Facts)
+	return f
+}
+
+// portFinding reads what a server's first steps say: the name, the port and
+// the encryption each have a field of their own.
+func portFinding(protocol mailtest.Protocol, r mailtest.Result, t *i18n.Texts) Finding {
+	args := i18n.Args{"protocol": strings.ToUpper(string(protocol)), "host": r.Server.Host, "port": strconv.Itoa(r.Server.Port)}
+	f := Finding{ID: string(protocol), Field: string(protocol) + ".host", State: oauth.CheckUnknown}
+	for _, s := range r.Steps {
+		switch {
+		case s.State == mailtest.Failed && s.Diagnosis != nil:
+			f.Field, f.State, f.Problem = string(protocol)+"."+fieldOf(s.Step), oauth.CheckFailed, s.Diagnosis
+			f.Text, f.Cause = s.Diagnosis.Render(t).Title, s.Diagnosis.Cause
+			return f
+		case s.Step == mailtest.StepAuthenticate && s.State == mailtest.Skipped:
+			f.State = oauth.CheckPassed // it came as far as it can without a sign-in
+		}
+	}
+	f.Text = t.Text("assistant.check.port."+string(f.State), args)
+	return f
+}
+
+func fieldOf(s mailtest.Step) string {
+	switch s {
+	case mailtest.StepConnect:
+		return "port"
+	case mailtest.StepTLS, mailtest.StepGreeting:
+		return "security"
+	}
+	return "host"
+}

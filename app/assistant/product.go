@@ -1,0 +1,165 @@
+package assistant
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/products"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// ProductCheck is what can be proved from here for a server product.
+type ProductCheck struct {
+	Asked     []oauth.Check // the values that the product shares, at the address where it asks
+	Redirects []RedirectCheck
+	Secret    *oauth.Check // nil: the product needs none, or none is stored
+	NoSecret  bool         // the product needs a secret, and none is stored
+	Granted   []string     // permissions the product needs that the authorization has
+	Missing   []string     // … and that it lacks
+	Unknown   []string     // … of which nothing is known: nobody has signed in
+	Ports     *mailtest.Report
+}
+
+// RedirectCheck is what the sign-in service says to an address of a product.
+type RedirectCheck struct {
+	Address string
+	oauth.Check
+}
+
+// CheckProduct proves what can be proved from here for a product: that the
+// sign-in service takes the application where the product asks, that its
+// redirect addresses are registered, that the stored secret is valid, that
+// the permissions are granted, and that the mail servers answer. It signs in
+// nobody and is back within PreflightTime. Its error is that of a store or
+// proxy that cannot be read.
+func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) (ProductCheck, error) {
+	ctx, cancel := context.WithTimeout(ctx, PreflightTime)
+	defer cancel()
+	c := ProductCheck{Ports: mailtest.NewReport(d, time.Now())}
+	asked := make(chan error, 1)
+	go func() { asked <- c.ask(ctx, m, d, card) }()
+	for e := range mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime, Only: c.only(d, card)}) {
+		c.Ports.Add(e)
+	}
+	return c, <-asked
+}
+
+// only are the protocols that the product uses and the mailbox has; all where
+// they have none in common.
+func (c *ProductCheck) only(d mailbox.Definition, card products.Card) []mailtest.Protocol {
+	var used []mailtest.Protocol
+	for _, p := range mailtest.Protocols {
+		if d.Servers()[string(p)] != nil && slices.Contains(card.Protocols, string(p)) {
+			used = append(used, p)
+		}
+	}
+	return used
+}
+
+func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) error {
+	r := card.Registration
+	if r == nil || d.OAuth == nil || d.OAuth.Provider != mailbox.ProviderMicrosoft {
+		return nil
+	}
+	c.scopes(m, d, r.Scopes)
+	d = asAsked(d, *r)
+	return m.Ask(d, func(client *oauth.Client, secret redact.Secret) {
+		var wg sync.WaitGroup
+		wg.Go(func() { c.Asked = client.Preflight(ctx, d, redact.Secret{}) })
+		// Without those in which the product's own address is not known yet.
+		known := slices.DeleteFunc(slices.Sorted(slices.Values(r.Redirects)), func(address string) bool { return strings.ContainsRune(address, '‹') })
+		c.Redirects = make([]RedirectCheck, len(known))
+		for i, address := range known {
+			wg.Go(func() { c.Redirects[i] = RedirectCheck{address, client.CheckRedirectOf(ctx, d, address)} })
+		}
+		c.NoSecret = r.Secret == "yes" && secret.Empty()
+		if r.Secret == "yes" && !secret.Empty() {
+			wg.Go(func() {
+				check := client.CheckSecretOf(ctx, d, secret)
+				c.Secret = &check
+			})
+		}
+		wg.Wait()
+	})
+}
+
+// asAsked is the definition with the address at which the product asks: for any
+// organisation it may be refused where Mailgrant is not (AADSTS50194).
+func asAsked(d mailbox.Definition, r products.Registrant) mailbox.Definition {
+	switch {
+	case d.OAuth.AccountType == mailbox.AccountApplication:
+	case r.Authority == mailbox.AccountOrganizations, r.Authority == mailbox.AccountCommon:
+		d = d.Clone()
+		d.OAuth.AccountType, d.OAuth.Tenant = r.Authority, ""
+	}
+	return d
+}
+
+// shared are the checks that are about the product as well: what Mailgrant
+// itself is registered with is not.
+var shared = []string{oauth.CheckService, oauth.CheckTenant, oauth.CheckAccountType, oauth.CheckClient}
+
+// scopes compares what the product needs with what was granted: the product's
+// own token gets what was agreed to for the same application. What Mailgrant
+// did not ask for is not known.
+func (c *ProductCheck) scopes(m *authorization.Manager, d mailbox.Definition, needed []string) {
+	needed = oauth.MailOnly(needed)
+	s, err := m.Status(d)
+	if err != nil || s.Issued.IsZero() {
+		c.Unknown = needed
+		return
+	}
+	absent := oauth.Missing(needed, s.Granted)
+	for _, scope := range needed {
+		switch {
+		case !slices.Contains(absent, scope):
+			c.Granted = append(c.Granted, scope)
+		case len(oauth.Missing([]string{scope}, oauth.MailScopes(d))) == 0:
+			c.Missing = append(c.Missing, scope)
+		default:
+			c.Unknown = append(c.Unknown, scope)
+		}
+	}
+}
+
+// Findings puts the results into words.
+func (c ProductCheck) Findings(t *i18n.Texts) []Finding {
+	var all []Finding
+	for _, check := range c.Asked {
+		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
+			all = append(all, finding(check, t))
+		}
+	}
+	for _, r := range c.Redirects {
+		f := finding(r.Check, t)
+		f.Text = t.Text("assistant.product.redirect."+string(r.State), i18n.Args{"redirect": r.Address})
+		all = append(all, f)
+	}
+	switch {
+	case c.NoSecret:
+		all = append(all, Finding{ID: oauth.CheckSecret, State: oauth.CheckUnknown, Text: t.Text("assistant.product.no-secret")})
+	case c.Secret != nil:
+		all = append(all, finding(*c.Secret, t))
+	}
+	for _, s := range []struct {
+		key    string
+		state  oauth.CheckState
+		scopes []string
+	}{{"granted", oauth.CheckPassed, c.Granted}, {"missing", oauth.CheckFailed, c.Missing}, {"unknown", oauth.CheckUnknown, c.Unknown}} {
+		if len(s.scopes) > 0 {
+			all = append(all, Finding{ID: "scopes", State: s.state, Text: t.Text("assistant.product.scopes."+s.key, i18n.Args{"permissions": names(s.scopes)})})
+		}
+	}
+	for _, p := range c.Ports.Tested() {
+		all = append(all, portFinding(p, c.Ports.Result(p), t))
+	}
+	return all
+}

@@ -1,0 +1,188 @@
+// Package authorization keeps the grants of mailboxes: it signs in, seals
+// what comes of it, renews it in time and hands out credentials.
+//
+// It joins oauth (which talks to the sign-in service) with the sealed store;
+// the window and the command line both work through a Manager.
+package authorization
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"mailgrant/app/history"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/internal/store"
+	"mailgrant/oauth"
+)
+
+// early is how long before its end an access token is renewed. Exchange's
+// High Volume Email refuses tokens that are about to expire (501 5.5.127).
+const early = 10 * time.Minute
+
+// lockLimit is how long one process waits for another that renews the same
+// authorization; a renewal itself is bounded by the HTTP client's limits.
+const lockLimit = 60 * time.Second
+
+// Manager works on the authorizations below one home folder. It is safe for
+// use by several goroutines and processes at once.
+type Manager struct {
+	Book    *mailbox.Book
+	History *history.History
+	texts   *i18n.Texts
+	log     *slog.Logger
+	now     func() time.Time
+	grant   *store.Store
+	keys    *store.Store
+
+	// http makes the client for a definition; tests replace it.
+	http func(mailbox.Definition, redact.Secret) (*http.Client, error)
+}
+
+// New returns the manager of a home folder. It makes nothing on disk yet.
+func New(home string, texts *i18n.Texts, log *slog.Logger) *Manager {
+	m := &Manager{
+		Book: mailbox.NewBook(home), History: history.New(home),
+		texts: texts, log: log, now: time.Now,
+		grant: store.Open(filepath.Join(home, "authorizations")),
+		keys:  store.Open(filepath.Join(home, "secrets")),
+		http:  oauth.HTTPClientWith,
+	}
+	m.Book.Follow(m.MoveSecrets)
+	return m
+}
+
+// client returns a client for one piece of work and the function that ends
+// its connections.
+func (m *Manager) client(d mailbox.Definition) (*oauth.Client, func(), error) {
+	login, err := m.secret(d, ProxyPassword)
+	if err != nil {
+		return nil, nil, err
+	}
+	h, err := m.http(d, redact.NewSecret(login.Value))
+	if err != nil {
+		return nil, nil, err
+	}
+	return &oauth.Client{HTTP: h, Texts: m.texts, Now: m.now, Log: m.log}, h.CloseIdleConnections, nil
+}
+
+// load reads the record of a definition. Its error is a diagnosis.
+func (m *Manager) load(d mailbox.Definition) (record, error) {
+	r, err := m.read(oauth.Key(d))
+	if errors.Is(err, store.ErrNotFound) && m.adopt(d) {
+		r, err = m.read(oauth.Key(d))
+	}
+	if err == nil && r.application() && d.OAuth.AccountType != mailbox.AccountApplication {
+		r, err = record{}, store.ErrNotFound // an application's, from when both had one key
+	}
+	return r, m.explain(d, err)
+}
+
+func (m *Manager) read(key string) (record, error) {
+	data, err := m.grant.Load(key)
+	if err != nil {
+		return record{}, err
+	}
+	r, err := decodeRecord(data)
+	if err != nil {
+		return record{}, store.ErrDamaged
+	}
+	return r, nil
+}
+
+// adopt moves an application's authorization from the key that it shared with
+// a user to its own, and tells whether there was one.
+func (m *Manager) adopt(d mailbox.Definition) bool {
+	if d.OAuth.AccountType != mailbox.AccountApplication {
+		return false
+	}
+	r, err := m.read(oauth.OldKey(d))
+	if err != nil || !r.application() {
+		return false
+	}
+	if err := m.save(d, r); err != nil {
+		m.log.Warn("authorization: an application's could not be moved to its own key", "error", err)
+		return false
+	}
+	if err := m.grant.Delete(oauth.OldKey(d)); err != nil {
+		m.log.Warn("authorization: the old file of an application stays", "error", err)
+	}
+	return true
+}
+
+func (m *Manager) save(d mailbox.Definition, r record) error {
+	data, err := r.encode()
+	if err != nil {
+		return err
+	}
+	return m.explain(d, m.grant.Save(oauth.Key(d), data))
+}
+
+// explain turns the store's errors into diagnoses.
+func (m *Manager) explain(d mailbox.Definition, err error) error {
+	causes := []struct {
+		is    error
+		cause diagnosis.Cause
+	}{
+		{store.ErrNotFound, diagnosis.CauseAuthorizationMissing},
+		{store.ErrDamaged, diagnosis.CauseStoreDamaged},
+		{store.ErrKeyUnavailable, diagnosis.CauseStoreKeyUnavailable},
+		{store.ErrLocked, diagnosis.CauseStoreLocked},
+	}
+	for _, c := range causes {
+		if errors.Is(err, c.is) {
+			diag := diagnosis.New(c.cause, "", i18n.Args{"mailbox": d.Address(), "user": d.User})
+			if c.is != store.ErrNotFound {
+				diag.ServerText = err.Error()
+			}
+			return diag
+		}
+	}
+	return err
+}
+
+// lock keeps other processes from renewing the same authorization.
+func (m *Manager) lock(ctx context.Context, d mailbox.Definition) (func(), error) {
+	ctx, cancel := context.WithTimeout(ctx, lockLimit)
+	defer cancel()
+	unlock, err := m.grant.Lock(ctx, oauth.Key(d))
+	return unlock, m.explain(d, err)
+}
+
+// Forget deletes the stored authorization of a definition and names the
+// saved mailboxes that used it too.
+func (m *Manager) Forget(ctx context.Context, d mailbox.Definition) (others []string, err error) {
+	unlock, err := m.lock(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	others, err = m.sharing(d)
+	if err != nil {
+		return nil, err
+	}
+	m.adopt(d) // else it would come back from its old key
+	return others, m.grant.Delete(oauth.Key(d))
+}
+
+// sharing names the other saved mailboxes with the same authorization.
+func (m *Manager) sharing(d mailbox.Definition) ([]string, error) {
+	names, err := m.Book.Names()
+	if err != nil {
+		return nil, err
+	}
+	var others []string
+	for _, name := range names {
+		other, err := m.Book.Get(name)
+		if err == nil && other.Name != d.Name && other.Authentication == mailbox.AuthOAuth2 && oauth.Key(other) == oauth.Key(d) {
+			others = append(others, name)
+		}
+	}
+	return others, nil
+}

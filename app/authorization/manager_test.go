@@ -1,0 +1,306 @@
+package authorization
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+// browser signs in as one account without a window.
+type browser string
+
+func (user browser) Open(ctx context.Context, _, start string) (string, error) {
+	go func() { _, _ = practice.Visit(ctx, start, string(user), nil) }()
+	return "test", nil
+}
+
+// rig is a manager at a practice tenant with an adjustable clock.
+type rig struct {
+	*Manager
+	tenant *practice.Tenant
+	home   string
+	d      mailbox.Definition
+	ahead  time.Duration
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
+	tenant, err := practice.Start(t.Context(), practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tenant.Close() })
+	r := &rig{tenant: tenant, home: filepath.Join(dir, "home"), d: tenant.Definition()}
+	r.Manager = r.another()
+	return r
+}
+
+// another is a manager as a second process would have it.
+func (r *rig) another() *Manager {
+	m := New(r.home, i18n.For(i18n.English), slog.New(slog.DiscardHandler))
+	m.now = func() time.Time { return time.Now().Add(r.ahead) }
+	return m
+}
+
+func (r *rig) signIn(t *testing.T) Result {
+	t.Helper()
+	result, err := r.Request(t.Context(), r.d, Options{Opener: browser(practice.Helpdesk.UPN)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func causeOf(err error) diagnosis.Cause {
+	var d diagnosis.Diagnosis
+	errors.As(err, &d)
+	return d.Cause
+}
+
+func TestRequestThenCredential(t *testing.T) {
+	r := newRig(t)
+	result := r.signIn(t)
+	if result.Identity != oauth.Same || !result.Renewable || len(result.Missing) != 0 {
+		t.Errorf("result %+v", result)
+	}
+	c, err := r.Credential(r.d, nil)(t.Context())
+	if err != nil || c.Account != practice.Helpdesk.UPN || c.Token.Empty() || c.Claims == nil {
+		t.Fatalf("credential %+v, %v", c, err)
+	}
+	again, err := r.AccessToken(t.Context(), r.d, nil)
+	if err != nil || again.Reveal() != c.Token.Reveal() {
+		t.Errorf("a token that lasts was not used again: %v", err)
+	}
+}
+
+func TestAnEndingTokenIsRenewedEarly(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	first, _ := r.AccessToken(t.Context(), r.d, nil)
+	s, err := r.Status(r.d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.ahead = time.Until(s.AccessExpires) - early + time.Minute
+	second, err := r.AccessToken(t.Context(), r.d, nil)
+	if err != nil || second.Reveal() == first.Reveal() {
+		t.Errorf("no new token nine minutes before the end: %v", err)
+	}
+}
+
+func TestManyRenewalsNeverReuseATokenAndNeverLoseIt(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			m := r.another()
+			for range 25 {
+				if _, err := m.Refresh(t.Context(), r.d); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	// The tenant ends a whole family of tokens when one is used twice.
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSeveralCallersRenewOnce(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	s, _ := r.Status(r.d)
+	r.ahead = time.Until(s.AccessExpires) - time.Minute
+	tokens := make(chan string, 8)
+	var wg sync.WaitGroup
+	for range cap(tokens) {
+		wg.Go(func() {
+			// Time stands still a minute before the end, so that only the first
+			// renewal makes a token that is good for longer.
+			token, err := r.another().AccessToken(t.Context(), r.d, nil)
+			if err != nil {
+				t.Error(err)
+			}
+			tokens <- token.Reveal()
+		})
+	}
+	wg.Wait()
+	close(tokens)
+	var all []string
+	for token := range tokens {
+		all = append(all, token)
+	}
+	slices.Sort(all)
+	if n := len(slices.Compact(all)); n != 1 {
+		t.Errorf("%d different tokens; want one renewal", n)
+	}
+}
+
+func TestAFinalRefusalIsKeptATransientOneIsNot(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	if err := r.tenant.SetFaults([]string{"refresh-expired"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := r.Refresh(t.Context(), r.d)
+	if causeOf(err) != diagnosis.CauseRefreshTokenExpired {
+		t.Fatalf("Refresh = %v", err)
+	}
+	s, err := r.Status(r.d)
+	if err != nil || s.State != StateRefused || s.Diagnosis == nil || s.Diagnosis.Cause != diagnosis.CauseRefreshTokenExpired {
+		t.Errorf("status %+v, %v", s, err)
+	}
+	_ = r.tenant.SetFaults(nil)
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Errorf("the token was lost: %v", err)
+	}
+	if s, _ := r.Status(r.d); s.State != StateValid {
+		t.Errorf("state %s after a renewal that worked", s.State)
+	}
+	_ = r.tenant.Close()
+	if _, err := r.Refresh(t.Context(), r.d); err == nil {
+		t.Error("a renewal worked without a service")
+	}
+	if s, _ := r.Status(r.d); s.State != StateValid {
+		t.Errorf("state %s after a transient error", s.State)
+	}
+}
+
+func TestTheWrongAccountStoresNothing(t *testing.T) {
+	r := newRig(t)
+	_, err := r.Request(t.Context(), r.d, Options{Opener: browser(practice.Admin.UPN)})
+	var other *oauth.OtherAccount
+	if !errors.As(err, &other) || other.Account.User != practice.Admin.UPN {
+		t.Fatalf("Request = %v", err)
+	}
+	if s, _ := r.Status(r.d); s.State != StateNone {
+		t.Errorf("state %s", s.State)
+	}
+}
+
+func TestStateExpired(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	r.ahead = 91 * 24 * time.Hour
+	if s, _ := r.Status(r.d); s.State != StateExpired {
+		t.Errorf("state %s after 91 days; want expired", s.State)
+	}
+}
+
+func TestADamagedFileHasAName(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	files, _ := filepath.Glob(filepath.Join(r.home, "authorizations", "*.sealed"))
+	if len(files) != 1 {
+		t.Fatalf("files %v", files)
+	}
+	if err := os.Truncate(files[0], 100); err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.Status(r.d)
+	if causeOf(err) != diagnosis.CauseStoreDamaged || s.Diagnosis == nil {
+		t.Errorf("Status = %+v, %v", s, err)
+	}
+	if _, err := r.Credential(r.d, nil)(t.Context()); causeOf(err) != diagnosis.CauseStoreDamaged {
+		t.Errorf("Credential = %v", err)
+	}
+	r.signIn(t)
+	if kept, _ := filepath.Glob(files[0] + ".kept-*"); len(kept) != 1 {
+		t.Error("the damaged file was not kept")
+	}
+}
+
+func TestForgetNamesTheOthers(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	for _, name := range []string{"One", "Two"} {
+		d := r.d
+		d.Name = name
+		if err := r.Book.Put(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := r.d
+	d.Name = "One"
+	others, err := r.Forget(t.Context(), d)
+	if err != nil || fmt.Sprint(others) != "[Two]" {
+		t.Errorf("Forget = %v, %v", others, err)
+	}
+	if s, _ := r.Status(r.d); s.State != StateNone {
+		t.Errorf("state %s", s.State)
+	}
+}
+
+func TestSecretsAreBoundToWhereTheyGo(t *testing.T) {
+	r := newRig(t)
+	d := r.d.Clone()
+	d.Authentication = mailbox.AuthPassword
+	if err := r.SetSecret(d, Password, redact.NewSecret("pass")); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.SetSecret(d, ClientSecret, redact.NewSecret("client")); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := r.Credential(d, nil)(t.Context()); err != nil || c.Password.Reveal() != "pass" {
+		t.Errorf("Credential = %v", err)
+	}
+	moved := d.Clone()
+	moved.IMAP.Host = "imap.example.com"
+	if _, err := r.Credential(moved, nil)(t.Context()); causeOf(err) != diagnosis.CauseHostNotAllowed {
+		t.Errorf("the password would go to another host: %v", err)
+	}
+	if _, err := r.Credential(moved, []string{"IMAP.example.com"})(t.Context()); err != nil {
+		t.Errorf("a confirmed host: %v", err)
+	}
+	elsewhere := d.Clone()
+	elsewhere.OAuth.Authority = "https://login.example.com"
+	if s, err := r.clientSecret(elsewhere); err != nil || !s.Empty() {
+		t.Error("the client secret would go to another authority")
+	}
+	if s, err := r.clientSecret(d); err != nil || s.Reveal() != "client" {
+		t.Errorf("clientSecret: %v", err)
+	}
+	if err := r.RemoveSecret(d, Password); err != nil || r.HasSecret(d, Password) {
+		t.Error("the password is still there")
+	}
+}
+
+func TestEveryKindOfAccountSaysWhatEndsIt(t *testing.T) {
+	r := newRig(t)
+	for _, o := range []mailbox.OAuth{
+		{Provider: mailbox.ProviderMicrosoft, AccountType: mailbox.AccountTenant},
+		{Provider: mailbox.ProviderMicrosoft, AccountType: mailbox.AccountConsumers},
+		{Provider: mailbox.ProviderMicrosoft, AccountType: mailbox.AccountApplication},
+		{Provider: mailbox.ProviderGoogle},
+		{Provider: mailbox.ProviderCustom},
+	} {
+		d := r.d.Clone()
+		d.OAuth = &o
+		s := r.status(d, record{})
+		for _, l := range i18n.Languages {
+			if !i18n.For(l).Has(s.EndsSooner) {
+				t.Errorf("%s has no text %s", l, s.EndsSooner)
+			}
+		}
+	}
+}

@@ -1,0 +1,287 @@
+package authorization
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"testing"
+	"time"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+// The tenant rotates refresh tokens and ends the whole family when one is used
+// twice: if an answer is lost, the renewal after it fails for good.
+
+func TestARenewalThatDoesNotHoldIsNotLost(t *testing.T) {
+	for name, tc := range map[string]struct {
+		bend  func(map[string]any)
+		ahead time.Duration
+		cause diagnosis.Cause
+	}{
+		"signature":          {bend: tampered, cause: diagnosis.CauseIDTokenInvalid},
+		"no JWT":             {bend: func(a map[string]any) { a["id_token"] = "x" }, cause: diagnosis.CauseIDTokenInvalid},
+		"slow clock":         {ahead: -10 * time.Minute, cause: diagnosis.CauseIDTokenInvalid},
+		"another type":       {bend: func(a map[string]any) { a["token_type"] = "mac" }, cause: diagnosis.CauseSignInServiceAnswer},
+		"control characters": {bend: func(a map[string]any) { a["access_token"] = "a\x01b\r\n" }, cause: diagnosis.CauseSignInServiceAnswer},
+		"no access token":    {bend: func(a map[string]any) { delete(a, "access_token") }, cause: diagnosis.CauseSignInServiceAnswer},
+		"odd access token":   {bend: func(a map[string]any) { a["access_token"] = 7 }, cause: diagnosis.CauseSignInServiceAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			b := r.bend(t)
+			r.signIn(t)
+			before, err := r.AccessToken(t.Context(), r.d, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.answer, r.ahead = tc.bend, tc.ahead
+			if _, err := r.Refresh(t.Context(), r.d); causeOf(err) != tc.cause {
+				t.Fatalf("Refresh = %v", err)
+			}
+			s, err := r.Status(r.d)
+			if err != nil || s.State != StateValid || s.Diagnosis == nil || s.Diagnosis.Cause != tc.cause || s.Account.User != practice.Helpdesk.UPN {
+				t.Errorf("status %+v, %v", s, err)
+			}
+			if token, err := r.AccessToken(t.Context(), r.d, nil); err != nil || token.Reveal() != before.Reveal() {
+				t.Errorf("another access token than the verified one: %v", err)
+			}
+			rotated := b.lastGiven()
+			b.answer, r.ahead = nil, 0
+			if _, err := r.Refresh(t.Context(), r.d); err != nil {
+				t.Fatalf("the rotated token was lost: %v", err)
+			}
+			if b.lastSent() != rotated {
+				t.Error("the renewal was not made with the rotated token")
+			}
+			if s, _ := r.Status(r.d); s.Diagnosis != nil {
+				t.Errorf("the mark stays: %v", s.Diagnosis)
+			}
+		})
+	}
+}
+
+func TestOddMembersOfAnAnswerHurtNothing(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	for name, bend := range map[string]func(map[string]any){
+		"fraction":   func(a map[string]any) { a["expires_in"] = 3599.5 },
+		"text":       func(a map[string]any) { a["expires_in"] = "3600" },
+		"nonsense":   func(a map[string]any) { a["expires_in"] = []int{1} },
+		"odd scope":  func(a map[string]any) { a["scope"] = 1 },
+		"lower case": func(a map[string]any) { a["token_type"] = "bEARER" },
+		"no type":    func(a map[string]any) { delete(a, "token_type") },
+	} {
+		b.answer = bend
+		if _, err := r.Refresh(t.Context(), r.d); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestARenewalForSomebodyElse: an identity token that is good in every way,
+// but another account's (OpenID Connect Core 1.0, 12.2).
+func TestARenewalForSomebodyElse(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	stranger := r.d.Clone()
+	stranger.Sender, stranger.User = practice.Admin.UPN, practice.Admin.UPN
+	if _, err := r.Request(t.Context(), stranger, Options{Opener: browser(practice.Admin.UPN)}); err != nil {
+		t.Fatal(err)
+	}
+	theirs := maps.Clone(b.gave[len(b.gave)-1])
+	r.signIn(t)
+	before, _ := r.load(r.d)
+	b.answer = func(a map[string]any) { maps.Copy(a, theirs) }
+	var other *oauth.OtherAccount
+	_, err := r.Refresh(t.Context(), r.d)
+	if !errors.As(err, &other) || other.Account.User != practice.Admin.UPN || other.Diagnosis.Phase != diagnosis.PhaseRefresh {
+		t.Fatalf("Refresh = %v", err)
+	}
+	s, err := r.Status(r.d)
+	if err != nil || s.State != StateValid || s.Account.User != practice.Helpdesk.UPN || s.Diagnosis == nil || s.Diagnosis.Cause != diagnosis.CauseTokenUserMismatch {
+		t.Errorf("status %+v, %v", s, err)
+	}
+	after, _ := r.load(r.d)
+	if after.Pending != nil || after.AccessToken.Reveal() != before.AccessToken.Reveal() || after.RefreshToken.Reveal() != before.RefreshToken.Reveal() {
+		t.Error("the old authorization is not the one in use")
+	}
+	b.answer = nil
+	_, _ = r.Refresh(t.Context(), r.d) // whatever the service thinks of it by now
+	if b.lastSent() != before.RefreshToken.Reveal() {
+		t.Error("somebody else's refresh token was sent")
+	}
+}
+
+// TestAPendingRenewalIsTakenUp: what a killed process left is verified and
+// used, without asking the service for another.
+func TestAPendingRenewalIsTakenUp(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	old, _ := r.load(r.d)
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Fatal(err)
+	}
+	answer := b.gave[len(b.gave)-1]
+	text := func(name string) redact.Secret { s, _ := answer[name].(string); return redact.NewSecret(s) }
+	old.Expires = time.Now()
+	old.Pending = &pending{At: time.Now().UTC(), Grant: oauth.Grant{
+		AccessToken: text("access_token"), RefreshToken: text("refresh_token"), IDToken: text("id_token"), Expires: time.Now().Add(time.Hour),
+	}}
+	if err := r.save(r.d, old); err != nil {
+		t.Fatal(err)
+	}
+	asked := len(b.sent)
+	token, err := r.AccessToken(t.Context(), r.d, nil)
+	if err != nil || token.Reveal() != text("access_token").Reveal() || len(b.sent) != asked {
+		t.Errorf("%d requests, %v", len(b.sent)-asked, err)
+	}
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCancelledWithTheAnswerInHand: giving up at the very moment in which the
+// answer comes does not lose it.
+func TestCancelledWithTheAnswerInHand(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	b.answer = func(map[string]any) { cancel() }
+	_, _ = r.Refresh(ctx, r.d) // its outcome is open, what is stored is not
+	rotated := b.lastGiven()
+	if _, err := r.Refresh(t.Context(), r.d); err != nil || b.lastSent() != rotated {
+		t.Errorf("the rotated token was lost: %v", err)
+	}
+}
+
+// TestRecordsOfOlderVersions know neither issuer nor token endpoint. They keep
+// working, and learn both.
+func TestRecordsOfOlderVersions(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	now, _ := r.load(r.d)
+	data, err := now.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var old map[string]any
+	if err := json.Unmarshal(data, &old); err != nil {
+		t.Fatal(err)
+	}
+	delete(old, "token_endpoint")
+	account, _ := old["account"].(map[string]any)
+	for _, name := range []string{"issuer", "object_id"} {
+		if account[name] == "" {
+			t.Errorf("no %s is recorded", name)
+		}
+		delete(account, name)
+	}
+	if data, err = json.Marshal(old); err == nil {
+		err = r.grant.Save(oauth.Key(r.d), data)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Fatal(err)
+	}
+	if learned, _ := r.load(r.d); learned.Account != now.Account || learned.Endpoint != now.Endpoint || now.Endpoint == "" {
+		t.Errorf("learned %+v, %q", learned.Account, learned.Endpoint)
+	}
+}
+
+// TestTheRefreshTokenGoesNowhereElse than to the origin of the sign-in.
+func TestTheRefreshTokenGoesNowhereElse(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	kept, _ := r.load(r.d)
+	kept.Endpoint = "https://login.example.com/token"
+	if err := r.save(r.d, kept); err != nil {
+		t.Fatal(err)
+	}
+	asked := len(b.sent)
+	if _, err := r.Refresh(t.Context(), r.d); causeOf(err) != diagnosis.CauseTokenEndpointMoved || len(b.sent) != asked {
+		t.Errorf("%d requests, %v", len(b.sent)-asked, err)
+	}
+	r.signIn(t)
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Errorf("after a new sign-in: %v", err)
+	}
+}
+
+// TestARefusedPendingRenewal falls back on the tokens before it: at a service
+// that does not rotate they are still good.
+func TestARefusedPendingRenewal(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	kept, _ := r.load(r.d)
+	kept.Pending = &pending{At: time.Now(), Grant: oauth.Grant{RefreshToken: redact.NewSecret("nonsense")}}
+	if err := r.save(r.d, kept); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAnExportCarriesWhatIsPending: the next renewal on the other machine is
+// made with it.
+func TestAnExportCarriesWhatIsPending(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	b.answer = tampered
+	if _, err := r.Refresh(t.Context(), r.d); err == nil {
+		t.Fatal("no error")
+	}
+	out, err := r.exportable(r.d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := out.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := decodeRecord(data)
+	if err != nil || in.next().Reveal() != b.lastGiven() || in.RefreshToken.Reveal() == b.lastGiven() {
+		t.Errorf("the pending renewal was not carried: %v", err)
+	}
+}
+
+// TestAClockThatWasAhead: the end of an access token was reckoned from a clock
+// that is right by now, and the service lets it end hours before.
+func TestAClockThatWasAhead(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	b.answer = func(a map[string]any) { delete(a, "id_token") } // which would tell
+	wrong := func(renew func() error) {
+		r.ahead = 4 * time.Hour
+		if _, err := r.Refresh(t.Context(), r.d); err != nil {
+			t.Fatal(err)
+		}
+		r.ahead = 0
+		asked := len(b.sent)
+		for range 2 {
+			if err := renew(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := len(b.sent) - asked; n != 1 {
+			t.Errorf("%d renewals, wanted one", n)
+		}
+	}
+	wrong(func() error { _, err := r.AccessToken(t.Context(), r.d, nil); return err })
+	began := time.Now()
+	wrong(func() error { _, err := r.RefreshUnlessSince(t.Context(), r.d, began); return err })
+}

@@ -1,0 +1,207 @@
+// Package monitor says how mailboxes are doing in the forms that monitoring
+// systems read: Nagios and its kind, Checkmk, Prometheus, PRTG, Zabbix, and
+// JSON for all others.
+//
+// It decides what is a warning and what is critical, and writes. It tests
+// nothing itself.
+package monitor
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"mailgrant/app/overview"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+// Level is how bad it is; its numbers are the exit statuses of the Monitoring
+// Plugins Development Guidelines, which Checkmk has too.
+type Level int
+
+// The levels.
+const (
+	OK Level = iota
+	Warning
+	Critical
+	Unknown
+)
+
+// Levels lists all of them.
+var Levels = []Level{OK, Warning, Critical, Unknown}
+
+// String is the level's name in lower case.
+func (l Level) String() string { return [...]string{"ok", "warning", "critical", "unknown"}[l] }
+
+// severity orders the levels: not knowing is worse than a warning and better
+// than a failure that is certain.
+var severity = map[Level]int{OK: 0, Warning: 1, Unknown: 2, Critical: 3}
+
+// Limits are the days before an end from which it is told.
+type Limits struct{ Warning, Critical int }
+
+// Check is one mailbox of a run.
+type Check struct {
+	overview.Row
+	Level   Level
+	Problem string        // what is wrong, in one line; "" at OK
+	Took    time.Duration // the test; 0: there was none
+}
+
+// NewCheck judges a mailbox as it stands now.
+func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
+	c := &Check{Row: *r}
+	raise := func(to Level, text string) {
+		if severity[to] > severity[c.Level] {
+			c.Level, c.Problem = to, text
+		}
+	}
+	ending := func(kind string, end time.Time) {
+		if end.IsZero() {
+			return
+		}
+		days := overview.Days(end, now)
+		text := t.Text("monitor.ends."+kind, i18n.Args{"days": inDays(t, days)})
+		if days < l.Critical {
+			raise(Critical, text)
+		} else if days < l.Warning {
+			raise(Warning, text)
+		}
+	}
+	ending(c.secretKind(), r.Secret.Ends)
+	ending("authorization", r.Ends)
+	for _, p := range mailtest.Protocols {
+		if r.Results[p].State == mailtest.Warned {
+			raise(Warning, t.Text("monitor.warned", i18n.Args{"protocol": strings.ToUpper(string(p))}))
+		}
+	}
+	switch {
+	case r.State == overview.StateUnreadable:
+		raise(Unknown, r.Finding)
+	case !r.Usable():
+		c.Level, c.Problem = Critical, r.Finding
+	case !r.OK():
+		c.Level, c.Problem = Critical, r.Finding
+		if r.Finding == "" {
+			c.Problem = t.Text("monitor.fails")
+		}
+	}
+	return c
+}
+
+// secretKind is the word for the credential of an application.
+func (c *Check) secretKind() string {
+	if c.Secret.Certificate {
+		return "certificate"
+	}
+	return "secret"
+}
+
+// inDays is a number of days with its word.
+func inDays(t *i18n.Texts, days int) string {
+	if days == 1 {
+		return t.Text("monitor.day")
+	}
+	return t.Text("monitor.days", i18n.Args{"days": itoa(days)})
+}
+
+// Failed is a mailbox that could not be looked at.
+func Failed(d mailbox.Definition, name, reason string) *Check {
+	return &Check{Row: overview.Row{Name: name, Definition: d, State: overview.StateUnreadable}, Level: Unknown, Problem: reason}
+}
+
+// Run is one run over some mailboxes.
+type Run struct {
+	Version string
+	Texts   *i18n.Texts
+	Limits  Limits
+	Started time.Time
+	Took    time.Duration
+	All     bool // of all mailboxes, also where there is only one
+	Checks  []*Check
+}
+
+// Sort puts the checks in the order of their names.
+func (r *Run) Sort() {
+	slices.SortFunc(r.Checks, func(a, b *Check) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+}
+
+// Level is the worst of all.
+func (r *Run) Level() Level {
+	worst := OK
+	for _, c := range r.Checks {
+		if severity[c.Level] > severity[worst] {
+			worst = c.Level
+		}
+	}
+	return worst
+}
+
+// count tells how many are at a level.
+func (r *Run) count(l Level) (n int) {
+	for _, c := range r.Checks {
+		if c.Level == l {
+			n++
+		}
+	}
+	return n
+}
+
+// bad lists those that are not OK, the worst first.
+func (r *Run) bad() []*Check {
+	var bad []*Check
+	for _, c := range r.Checks {
+		if c.Level != OK {
+			bad = append(bad, c)
+		}
+	}
+	slices.SortStableFunc(bad, func(a, b *Check) int { return severity[b.Level] - severity[a.Level] })
+	return bad
+}
+
+// now is when the run ended: days are counted from then.
+func (r *Run) now() time.Time { return r.Started.Add(r.Took) }
+
+// days is Days for a format: ok is false where no end is known.
+func (r *Run) days(end time.Time) (days int, ok bool) {
+	if end.IsZero() {
+		return 0, false
+	}
+	return overview.Days(end, r.now()), true
+}
+
+// authorizationDays counts an authorization that cannot be used as ended.
+func (r *Run) authorizationDays(c *Check) (days int, ok bool) {
+	if !c.Usable() && c.State != overview.StateUnreadable {
+		return 0, true
+	}
+	return r.days(c.Ends)
+}
+
+// summary is one sentence about all.
+func (r *Run) summary() string {
+	args := i18n.Args{"all": itoa(len(r.Checks))}
+	for _, l := range Levels {
+		args[l.String()] = itoa(r.count(l))
+	}
+	return r.Texts.Text("monitor.summary", args)
+}
+
+// state is one sentence about a mailbox: what is wrong, or what works.
+func (r *Run) state(c *Check) string {
+	if c.Problem != "" {
+		return c.Problem
+	}
+	var parts []string
+	for _, p := range mailtest.Protocols {
+		if res, ok := c.Results[p]; ok {
+			parts = append(parts, strings.ToUpper(string(p))+" "+itoa(int(res.MS))+" ms")
+		}
+	}
+	if days, ok := r.authorizationDays(c); ok {
+		parts = append(parts, r.Texts.Text("monitor.authorization-lasts", i18n.Args{"days": inDays(r.Texts, days)}))
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,209 @@
+package monitor
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
+	"mailgrant/app/overview"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+var (
+	start  = time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
+	limits = Limits{Warning: 14, Critical: 3}
+)
+
+// row is a mailbox in order; change makes of it what a case needs.
+func row(name string, change func(*overview.Row)) *overview.Row {
+	r := &overview.Row{
+		Name: name, State: authorization.StateValid, Ends: start.AddDate(0, 0, 90).Add(time.Hour), Tested: start,
+		Definition: mailbox.Definition{
+			Name: name, User: strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@contoso.com",
+			IMAP: &mailbox.Server{Host: "imap"}, SMTP: &mailbox.Server{Host: "smtp"},
+		},
+		Results: map[mailtest.Protocol]history.Result{
+			mailtest.IMAP: {State: mailtest.Passed, MS: 412}, mailtest.SMTP: {State: mailtest.Passed, MS: 1250},
+		},
+	}
+	if change != nil {
+		change(r)
+	}
+	return r
+}
+
+// several has a mailbox of every kind.
+func several(lang i18n.Language) *Run {
+	t := i18n.For(lang)
+	run := &Run{Version: "1.2.3", Texts: t, Limits: limits, Started: start, Took: 2345 * time.Millisecond, All: true}
+	for _, r := range []*overview.Row{
+		row("Help Desk", nil),
+		row("Ärger & Co", func(r *overview.Row) {
+			r.Results[mailtest.SMTP] = history.Result{State: mailtest.Failed, MS: 300, Cause: diagnosis.CauseTokenUserMismatch}
+			r.Cause, r.Finding = diagnosis.CauseTokenUserMismatch, `a|b "c" \ #1`
+		}),
+		row("Application", func(r *overview.Row) {
+			r.Secret = authorization.Credentials{Stored: true, Ends: start.AddDate(0, 0, 10)}
+			r.Ends = r.Secret.Ends
+		}),
+		row("Certificate", func(r *overview.Row) {
+			r.Secret = authorization.Credentials{Stored: true, Certificate: true, Ends: start.Add(36 * time.Hour)}
+		}),
+		row("Nobody", func(r *overview.Row) {
+			r.State, r.Finding, r.Ends = authorization.StateNone, t.Text("overview.state.none"), time.Time{}
+			r.Cause, r.Results = diagnosis.CauseAuthorizationMissing, map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Skipped}, mailtest.SMTP: {State: mailtest.Skipped}}
+		}),
+		row("Warned", func(r *overview.Row) { r.Results[mailtest.IMAP] = history.Result{State: mailtest.Warned, MS: 99} }),
+	} {
+		run.Checks = append(run.Checks, NewCheck(r, limits, t, run.now()))
+	}
+	run.Checks = append(run.Checks, Failed(mailbox.Definition{}, `bro"ken`, "syntax\nerror"))
+	run.Sort()
+	return run
+}
+
+func one(name string) *Run {
+	run := several(i18n.English)
+	for _, c := range run.Checks {
+		if c.Name == name {
+			run.All, run.Checks = false, []*Check{c}
+			return run
+		}
+	}
+	panic(name)
+}
+
+func TestLevels(t *testing.T) {
+	want := map[string]Level{
+		"Help Desk": OK, "Ärger & Co": Critical, "Application": Warning, "Certificate": Critical, "Nobody": Critical, "Warned": Warning, `bro"ken`: Unknown,
+	}
+	run := several(i18n.English)
+	for _, c := range run.Checks {
+		if c.Level != want[c.Name] || (c.Problem == "") != (c.Level == OK) {
+			t.Errorf("%s: %v, %q", c.Name, c.Level, c.Problem)
+		}
+	}
+	if run.Level() != Critical || len(run.Checks) != len(want) {
+		t.Errorf("all: %v of %d", run.Level(), len(run.Checks))
+	}
+	for days, level := range map[int]Level{2: Critical, 3: Warning, 13: Warning, 14: OK} {
+		r := row("x", func(r *overview.Row) { r.Ends = start.AddDate(0, 0, days).Add(time.Hour) })
+		if c := NewCheck(r, limits, i18n.For(i18n.English), start); c.Level != level {
+			t.Errorf("%d days left: %v, want %v", days, c.Level, level)
+		}
+	}
+}
+
+// TestGolden: go test ./app/monitor -update writes the files anew.
+func TestGolden(t *testing.T) {
+	for _, f := range Formats {
+		for name, run := range map[string]*Run{"all": several(i18n.German), "one": one("Help Desk"), "bad": one("Nobody")} {
+			file := filepath.Join("testdata", string(f)+"-"+name)
+			got := f.Write(run)
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil || string(want) != string(got) {
+				t.Errorf("%s: %v\n got %s\nwant %s", file, err, got, want)
+			}
+		}
+	}
+}
+
+func TestStatus(t *testing.T) {
+	for f, want := range map[Format]int{Nagios: 2, Checkmk: 0, Prometheus: 0, PRTG: 0, Zabbix: 0} {
+		if got, ok := f.Status(Critical); !ok || got != want {
+			t.Errorf("%s: %d, %t", f, got, ok)
+		}
+	}
+	for _, f := range []Format{Text, JSON} {
+		if _, ok := f.Status(Critical); ok {
+			t.Errorf("%s has a status of its own", f)
+		}
+	}
+	for f, want := range map[Format]string{
+		Nagios: "MAILGRANT UNKNOWN - no / list\n", Checkmk: "3 \"Mailgrant\" - no / list\n",
+		PRTG: `{"prtg":{"error":1,"text":"no | list"}}` + "\n", Zabbix: `{"data":[],"error":"no | list","mailboxes":[]}` + "\n",
+	} {
+		if out, _, ok := f.Failed(i18n.For(i18n.English), "no |\nlist"); !ok || string(out) != want {
+			t.Errorf("%s: %s", f, out)
+		}
+	}
+	if _, status, _ := Nagios.Failed(i18n.For(i18n.English), "x"); status != 3 {
+		t.Errorf("Nagios: status %d", status)
+	}
+	if _, ok := FormatOf("xml"); ok {
+		t.Error("xml is a format")
+	}
+}
+
+func TestManyProblemsFitIntoNagios(t *testing.T) {
+	run := several(i18n.German)
+	for range 8 {
+		run.Checks = append(run.Checks, run.Checks...)
+	}
+	out := string(Nagios.Write(run))
+	if len(out) > 8<<10 || !strings.Contains(out, "weitere\n") || strings.Count(out, "KRITISCH") > 0 {
+		t.Errorf("%d bytes:\n%s", len(out), out[len(out)-200:])
+	}
+	readNagios(t, out)
+	var sensor struct {
+		PRTG struct{ Text string }
+	}
+	if err := json.Unmarshal(PRTG.Write(run), &sensor); err != nil || len([]rune(sensor.PRTG.Text)) > 2000 {
+		t.Errorf("%v: %d characters", err, len([]rune(sensor.PRTG.Text)))
+	}
+}
+
+func TestChanges(t *testing.T) {
+	home, run := t.TempDir(), several(i18n.English)
+	compare := func() (texts []string) {
+		t.Helper()
+		m, changes := Compare(home, run)
+		for _, c := range changes {
+			texts = append(texts, c.Text)
+		}
+		if err := m.Save(); err != nil {
+			t.Fatal(err)
+		}
+		return texts
+	}
+	if first := compare(); len(first) != 6 {
+		t.Errorf("first run: %q", first)
+	}
+	if again := compare(); len(again) != 0 {
+		t.Errorf("told twice: %q", again)
+	}
+	for i := range run.Checks {
+		if run.Checks[i].Name == "Nobody" {
+			run.Checks[i] = NewCheck(row("Nobody", nil), limits, run.Texts, start)
+		}
+	}
+	if better := compare(); len(better) != 1 || better[0] != "Nobody: in order again (was: no authorization)" {
+		t.Errorf("%q", better)
+	}
+	alone := one("Warned")
+	if m, changes := Compare(home, alone); len(changes) != 0 || len(m.all) != len(run.Checks) {
+		t.Errorf("a run over one mailbox forgets the others: %d, %v", len(m.all), changes)
+	}
+	if err := os.WriteFile(filepath.Join(Folder(home), "told.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if after := compare(); len(after) != 5 {
+		t.Errorf("after damage: %q", after)
+	}
+}

@@ -1,0 +1,137 @@
+// Package overview sums each mailbox up in one row: how its authorization
+// stands, until when, and what the last test found.
+//
+// A row is read from what is stored and asks nobody. The window's table, the
+// command status --all and the watchman (package monitor) share it.
+package overview
+
+import (
+	"errors"
+	"time"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+// The states that a mailbox has beside those of an authorization.
+const (
+	StatePassword   authorization.State = "password"   // it signs in with a password
+	StateUnreadable authorization.State = "unreadable" // definition or authorization cannot be read
+)
+
+// Row is one mailbox.
+type Row struct {
+	Name       string
+	Definition mailbox.Definition // empty where it cannot be read
+	State      authorization.State
+	Ends       time.Time                 // when the authorization ends if nobody uses it; zero: not known, or it does not end
+	Secret     authorization.Credentials // of an application or a confidential client
+
+	Results map[mailtest.Protocol]history.Result // the last of each protocol that has a server
+	Tested  time.Time                            // the last test; zero: never
+	Cause   diagnosis.Cause                      // what is wrong, or ""
+	Finding string                               // the same in a few words
+}
+
+// Rows sums all saved mailboxes up, by name. A mailbox that cannot be read has
+// a row too.
+func Rows(m *authorization.Manager, t *i18n.Texts) ([]*Row, error) {
+	names, err := m.Book.Names()
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]*Row, 0, len(names))
+	for _, name := range names {
+		d, err := m.Book.Get(name)
+		switch {
+		case errors.Is(err, mailbox.ErrNotSaved): // removed since
+		case err != nil:
+			rows = append(rows, &Row{Name: name, State: StateUnreadable, Finding: t.Text("overview.definition")})
+		default:
+			rows = append(rows, RowOf(m, t, d))
+		}
+	}
+	return rows, nil
+}
+
+// RowOf sums one mailbox up.
+func RowOf(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition) *Row {
+	var protocols []mailtest.Protocol
+	for name := range d.Servers() {
+		protocols = append(protocols, mailtest.Protocol(name))
+	}
+	last, ok, err := m.History.Latest(d.Name, protocols...)
+	if err != nil || !ok {
+		last = history.Entry{}
+	}
+	return RowAfter(m, t, d, last)
+}
+
+// RowAfter sums a mailbox up after a test; the zero entry: there was none.
+func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e history.Entry) *Row {
+	r := &Row{Name: d.Name, Definition: d, State: StatePassword, Results: map[mailtest.Protocol]history.Result{}}
+	var status authorization.Status
+	if d.Authentication == mailbox.AuthOAuth2 {
+		var err error
+		if status, err = m.Status(d); err != nil {
+			status.State = StateUnreadable
+		}
+		r.State, r.Ends = status.State, status.EndsIfUnusedBy
+		if r.Secret, err = m.Credentials(d); err != nil && r.State == authorization.StateValid {
+			r.State = StateUnreadable
+		}
+		if d.OAuth.AccountType == mailbox.AccountApplication && r.Ends.IsZero() {
+			r.Ends = r.Secret.Ends // an application lasts as long as its credential
+		}
+	}
+	if !e.At.IsZero() {
+		r.take(e, t)
+	}
+	r.explain(t, status)
+	return r
+}
+
+// take fills in what a test found.
+func (r *Row) take(e history.Entry, t *i18n.Texts) {
+	r.Tested, r.Results = e.At, e.Results
+	if !e.OK() {
+		r.Cause, r.Finding = e.Cause, e.Title(t)
+	}
+}
+
+// explain lets an authorization that cannot be used be the first cause.
+func (r *Row) explain(t *i18n.Texts, s authorization.Status) {
+	switch {
+	case r.Usable():
+		return
+	case s.Diagnosis != nil:
+		r.Cause, r.Finding = s.Diagnosis.Cause, s.Diagnosis.Render(t).Title
+	case r.State == authorization.StateNone:
+		r.Cause = diagnosis.CauseAuthorizationMissing
+		fallthrough
+	default:
+		r.Finding = t.Text("overview.state." + string(r.State))
+	}
+}
+
+// Usable reports whether there is something to sign in with.
+func (r *Row) Usable() bool {
+	return r.State == authorization.StateValid || r.State == StatePassword
+}
+
+// OK reports whether the last test found everything in order.
+func (r *Row) OK() bool {
+	return r.Usable() && history.Entry{Results: r.Results}.OK()
+}
+
+// Address is whose mailbox it is.
+func (r *Row) Address() string { return r.Definition.Address() }
+
+// Days is how many whole days are left until a time, 0 when it is over.
+func Days(until, now time.Time) int {
+	return max(0, int(until.Sub(now)/(24*time.Hour)))
+}

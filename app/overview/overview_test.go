@@ -1,0 +1,118 @@
+package overview
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
+	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+)
+
+type browser struct{ t *testing.T }
+
+func (b browser) Open(_ context.Context, _, start string) (string, error) {
+	go func() { _, _ = practice.Visit(b.t.Context(), start, practice.Helpdesk.UPN, nil) }()
+	return "test", nil
+}
+
+func TestRows(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(home, "key"))
+	tenant, err := practice.Start(t.Context(), practice.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tenant.Close()
+	texts := i18n.For(i18n.English)
+	m := authorization.New(home, texts, slog.New(slog.DiscardHandler))
+	d := tenant.Definition()
+	if _, err := m.Request(t.Context(), d, authorization.Options{Opener: browser{t}}); err != nil {
+		t.Fatal(err)
+	}
+	other := d.Clone()
+	other.Name, other.Sender, other.User = "No one", practice.Admin.UPN, practice.Admin.UPN
+	app := d.Clone()
+	app.Name, app.OAuth.AccountType = "App", mailbox.AccountApplication
+	ends := time.Date(2031, 2, 3, 0, 0, 0, 0, time.UTC)
+	entry := func(minute int, p mailtest.Protocol, s mailtest.State, cause diagnosis.Cause) history.Entry {
+		return history.Entry{At: time.Date(2026, 11, 28, 9, minute, 0, 0, time.UTC), Cause: cause, Results: map[mailtest.Protocol]history.Result{p: {State: s, MS: int64(minute), Cause: cause}}}
+	}
+	err = errors.Join(
+		m.Book.PutAll([]mailbox.Definition{d, other, app}),
+		m.History.Add(t.Context(), d.Name, entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
+		m.History.Add(t.Context(), d.Name, entry(2, mailtest.SMTP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
+		m.History.Add(t.Context(), d.Name, entry(3, mailtest.IMAP, mailtest.Passed, "")),
+		m.SetSecret(app, authorization.ClientSecret, redact.NewSecret("secret")),
+		m.SetSecretEnds(app, ends),
+		os.WriteFile(filepath.Join(home, "mailboxes", "broken.json"), []byte("{"), 0o600),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := Rows(m, texts)
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%v: %d rows", err, len(rows))
+	}
+	byName := map[string]*Row{}
+	for _, r := range rows {
+		byName[r.Name] = r
+	}
+	if r := byName[d.Name]; r.State != authorization.StateValid || r.OK() || r.Results[mailtest.IMAP].MS != 3 || r.Results[mailtest.SMTP].MS != 2 ||
+		r.Tested.Minute() != 3 || Days(r.Ends, time.Now()) != 89 {
+		t.Errorf("%+v", r)
+	}
+	if r := byName["No one"]; r.State != authorization.StateNone || r.OK() || r.Finding != "no authorization" || r.Cause != diagnosis.CauseAuthorizationMissing {
+		t.Errorf("%+v", r)
+	}
+	if r := byName["App"]; !r.Ends.Equal(ends) || !r.Secret.Stored || r.Secret.Certificate {
+		t.Errorf("%+v", r)
+	}
+	if r := byName["broken"]; r.State != StateUnreadable || r.Usable() || r.Finding == "" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// BenchmarkRows: 500 mailboxes with a full history each.
+func BenchmarkRows(b *testing.B) {
+	home := b.TempDir()
+	b.Setenv("MAILGRANT_KEY_FILE", filepath.Join(home, "key"))
+	texts := i18n.For(i18n.English)
+	m := authorization.New(home, texts, slog.New(slog.DiscardHandler))
+	d, err := mailbox.Parse([]byte(`{"sender":"d@contoso.com","oauth":{"tenant":"contoso.com","client_id":"00000000-0000-0000-0000-000000000000"},
+		"imap":{"host":"imap.contoso.com","port":993,"security":"tls"}}`))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var all []mailbox.Definition
+	e := history.Entry{At: time.Now(), Results: map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Passed}}}
+	for n := range 500 {
+		c := d.Clone()
+		c.Name = fmt.Sprintf("Mailbox %03d", n)
+		all = append(all, c)
+		for range 3 {
+			if err := m.History.Add(b.Context(), c.Name, e); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	if err := m.Book.PutAll(all); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if rows, err := Rows(m, texts); err != nil || len(rows) != 500 {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,273 @@
+package table
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+const client = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+
+// good reads a table that has nothing wrong with it.
+func good(t *testing.T, text string) []mailbox.Definition {
+	t.Helper()
+	p := Read("list.csv", []byte(text))
+	for _, problem := range p.Problems() {
+		t.Error(problem.Text(i18n.For(i18n.English)))
+	}
+	if !p.OK() {
+		t.Fatalf("not fit to be taken over: %q", text)
+	}
+	return p.Definitions()
+}
+
+func TestHeadingsAndPresets(t *testing.T) {
+	for name, text := range map[string]string{
+		"English, comma":      "Name,Sender,Tenant,Application (client) ID\nDesk,desk@contoso.com,contoso.com," + client + "\n",
+		"German, semicolon":   "Name;Absender;Mandant;Anwendungs-ID (Client)\r\nDesk;desk@contoso.com;contoso.com;" + client + "\r\n",
+		"fields, tab":         "name\tsender\toauth.tenant\toauth.client_id\nDesk\tdesk@contoso.com\tcontoso.com\t" + client,
+		"sep line":            "sep=;\r\nPostfach;E-Mail-Adresse;Verzeichnis-ID (Mandant);Client ID\r\nDesk;desk@contoso.com;contoso.com;" + client,
+		"quoted sep line":     "\"sep=|\"\r\nMailbox|Address|Tenant ID|App ID\r\nDesk|desk@contoso.com|contoso.com|" + client,
+		"formulas for text":   "Name;Absender;Mandant;Client ID\nDesk;=\"desk@contoso.com\";\"contoso.com\";=\"" + client + "\"\n",
+		"blanks and padding":  " Name ;Absender ; Mandant;Client ID;;\n\n Desk ; desk@contoso.com\u00a0;contoso.com; " + client + ";;\n;;;;;\n",
+		"case and hyphens":    "NAME,e-mail,TENANT-ID,client_id\nDesk,desk@contoso.com,contoso.com," + client,
+		"server words":        "Name,Sender,Tenant,Client ID,Provider,IMAP,IMAP encryption,POP,SMTP,SMTP port\nDesk,desk@contoso.com,contoso.com," + client + ",Microsoft 365,outlook.office365.com,SSL/TLS,outlook.office365.com,smtp.office365.com,587",
+		"ports tell security": "Name,Sender,Tenant,Client ID,IMAP,IMAP port,POP3,POP3 port,SMTP\nDesk,desk@contoso.com,contoso.com," + client + ",outlook.office365.com,\"993\",outlook.office365.com,995,smtp.office365.com",
+	} {
+		t.Run(name, func(t *testing.T) {
+			all := good(t, text)
+			if len(all) != 1 {
+				t.Fatalf("%d mailboxes", len(all))
+			}
+			d := all[0]
+			got := fmt.Sprint(d.Name, d.User, d.OAuth.Tenant, d.OAuth.ClientID, *d.IMAP, *d.POP3, *d.SMTP)
+			want := fmt.Sprint("Desk", "desk@contoso.com", "contoso.com", client,
+				mailbox.Server{Host: "outlook.office365.com", Port: 993, Security: "tls"},
+				mailbox.Server{Host: "outlook.office365.com", Port: 995, Security: "tls"},
+				mailbox.Server{Host: "smtp.office365.com", Port: 587, Security: "starttls"})
+			if got != want {
+				t.Errorf("%s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	const text = "Name;Absender;Mandant;Client ID\r\nBüro;desk@contoso.com;contoso.com;" + client + "\r\n"
+	units := utf16.Encode([]rune("\uFEFF" + text))
+	var le, be []byte
+	for _, u := range units {
+		le, be = append(le, byte(u), byte(u>>8)), append(be, byte(u>>8), byte(u))
+	}
+	for name, data := range map[string]string{
+		"UTF-8": text, "mark": "\uFEFF" + text, "little": string(le), "big": string(be), "Windows-1252": strings.ReplaceAll(text, "ü", "\xFC"),
+	} {
+		if all := good(t, data); all[0].Name != "Büro" {
+			t.Errorf("%s: %q", name, all[0].Name)
+		}
+	}
+}
+
+// TestEveryProblemAtItsPlace: all problems are told, not only the first.
+func TestEveryProblemAtItsPlace(t *testing.T) {
+	const text = "Name;Absender;Mandant;Client ID;IMAP;IMAP-Port;Abteilung;Kennwort;Name\n" +
+		"Desk;desk@contoso.com;contoso.com;" + client + ";outlook.office365.com;993;;;\n" +
+		"\n" +
+		"desk;help desk;;" + client + ";outlook.office365.com;99x;;;;über\n"
+	p := Read("C/list.csv", []byte(text))
+	var got []string
+	for _, problem := range p.Problems() {
+		got = append(got, fmt.Sprintf("%d%s %s %s", problem.Row, problem.Column, problem.Field, problem.Problem))
+	}
+	want := []string{
+		"1G file column-unknown", "1H file secret-column", "1I file column-twice",
+		"4J file no-heading", "4F imap.port port", "4B sender address", "4C oauth.tenant tenant-missing", "4A name row-twice",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for _, lang := range i18n.Languages {
+		for _, problem := range p.Problems() {
+			line := problem.Text(i18n.For(lang))
+			if strings.ContainsAny(line, "⟨{\n") || !strings.HasPrefix(line, "list.csv") {
+				t.Errorf("%s: %q", lang, line)
+			}
+		}
+	}
+	if p.OK() {
+		t.Error("it could be taken over")
+	}
+}
+
+func TestBrokenFiles(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                   "0 nothing",
+		"Name;Sender\n":                      "0 nothing",
+		"Desk;desk@contoso.com\n":            "1 no-headings",
+		"Name,Sender\n\nDesk,\"open\n":       "3 quote",
+		"Name,Sender\nDesk,d\"x\n":           "2 quote",
+		"[]":                                 "0 nothing",
+		"[{},":                               "0 incomplete",
+		"[\n{},,]":                           "0 syntax",
+		"[1]":                                "1 type",
+		`{"mailboxes": 3}`:                   "0 no-list",
+		`{"mailboxes": [{"colour": "red"}]}`: "1 unknown",
+		strings.Repeat("x", maxFile+1):       "0 too-large",
+		"Name\n" + strings.Repeat("x\n", maxRows): "0 too-many",
+	} {
+		problems := func() []Problem { p := Read("x", []byte(text)); return p.Problems() }()
+		if len(problems) == 0 || fmt.Sprint(problems[0].Row, " ", problems[0].Problem) != want {
+			t.Errorf("%.40q: %+v, want %s", text, problems, want)
+		}
+	}
+}
+
+// several are definitions that use every field and every kind of text.
+func several(t *testing.T) []mailbox.Definition {
+	t.Helper()
+	ca, err := os.ReadFile(filepath.Join("..", "..", "internal", "mailbox", "testdata", "ca.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := func(host string, port int, security string) *mailbox.Server {
+		return &mailbox.Server{Host: host, Port: port, Security: security}
+	}
+	all := []mailbox.Definition{
+		{Name: "Büro (neu) & Co.", Sender: "desk@contoso.com", IMAP: server("outlook.office365.com", 993, "tls"), OAuth: &mailbox.OAuth{Tenant: "contoso.com", ClientID: client}},
+		{Name: "Formula", Sender: "=cmd@contoso.com", User: "-2+3@contoso.com", SharedMailbox: "'+x@contoso.com", SMTP: server("smtp.office365.com", 587, "starttls"), OAuth: &mailbox.OAuth{AccountType: "organizations", ClientID: client, Scopes: []string{"a/b", "c"}, SignIn: "link", Prompt: "select-account"}},
+		{Name: "Password", Sender: "p@example.com", Authentication: "password", POP3: server("pop.example.com", 110, "starttls")},
+		{Name: "Google", Sender: "g@example.com", IMAP: server("imap.gmail.com", 993, "tls"), OAuth: &mailbox.OAuth{Provider: "google", ClientID: "x.apps.example"}},
+		{Name: "Local", Sender: "l@example.com", IMAP: server("127.0.0.1", 1143, "none"), TrustedCA: string(ca), OAuth: &mailbox.OAuth{Provider: "custom", Issuer: "http://localhost:1234", ClientID: "x"}},
+	}
+	for i := range all {
+		all[i] = all[i].Normalize()
+		if err := all[i].Validate(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
+func TestTheSameOutAndInAgain(t *testing.T) {
+	all := several(t)
+	asJSON, err := WriteJSON(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"JSON": string(asJSON), "object": `{"mailboxes":` + string(asJSON) + "}"}
+	for _, lang := range i18n.Languages {
+		data, err := WriteCSV(all, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["CSV "+string(lang)] = string(data)
+		for _, start := range []string{",=", ";=", ",-", ";-", ",+", ";+"} {
+			if strings.Contains(string(data), start) {
+				t.Errorf("%s: a cell begins a formula: %s", lang, data)
+			}
+		}
+	}
+	for name, text := range files {
+		again := good(t, text)
+		for i := range all {
+			if got, want := string(again[i].Format()), string(all[i].Format()); got != want {
+				t.Errorf("%s: got %s\nwant %s", name, got, want)
+			}
+		}
+	}
+}
+
+// TestNothingToExportGivesTheHeadings: an empty book writes a form to fill in.
+func TestNothingToExportGivesTheHeadings(t *testing.T) {
+	data, err := WriteCSV(nil, i18n.German)
+	if err != nil || !strings.HasPrefix(string(data), "\ufeffName;Absender;Benutzer;") {
+		t.Errorf("%v: %s", err, data)
+	}
+	if data, err := WriteJSON(nil); err != nil || string(data) != "[]\n" {
+		t.Errorf("%v: %s", err, data)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	all := several(t)
+	book := mailbox.NewBook(t.TempDir())
+	if err := book.PutAll(all[:2]); err != nil {
+		t.Fatal(err)
+	}
+	changed := all[1].Clone()
+	changed.Name, changed.Sender = "FORMULA", "other@contoso.com"
+	data, err := WriteJSON([]mailbox.Definition{all[0], changed, all[2]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, replace := range []bool{false, true} {
+		p := Read("x", data)
+		p.Compare(book, replace)
+		if got := fmt.Sprint(p.Rows[0].Standing, p.Rows[1].Standing, p.Rows[2].Standing); got != fmt.Sprint(Same, Changed, New) {
+			t.Errorf("standings %s", got)
+		}
+		if p.OK() != replace || len(p.Definitions()) != 2 {
+			t.Errorf("replace %v: %+v", replace, p.Problems())
+		}
+	}
+}
+
+func TestLetters(t *testing.T) {
+	for i, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 51: "AZ", 52: "BA", 701: "ZZ", 702: "AAA"} {
+		if got := letters(i); got != want {
+			t.Errorf("%d: %s, want %s", i, got, want)
+		}
+	}
+}
+
+// TestHeadingsAreUnambiguous: no heading means two fields, and each field of a
+// definition has its column.
+func TestHeadingsAreUnambiguous(t *testing.T) {
+	meant := map[string]string{}
+	for _, c := range columns() {
+		for _, heading := range append([]string{c.Field, c.En, c.De}, c.Also...) {
+			if other := meant[fold(heading)]; other != "" && other != c.Field {
+				t.Errorf("%q means %s and %s", heading, other, c.Field)
+			}
+			meant[fold(heading)] = c.Field
+		}
+	}
+	for _, d := range several(t) {
+		for field := range cellsOf(d) {
+			if meant[fold(field)] != field {
+				t.Errorf("%s has no column", field)
+			}
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{"Name;Sender\nx;y", "sep=\t\nName\tSender", "[{}]", `{"mailboxes":[]}`, "Name,\"Sen\nder\"\n\n=\"x\",y", "\xff\xfea\x00"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p := Read("x", data)
+		for _, problem := range p.Problems() {
+			if line := problem.Text(i18n.For(i18n.English)); strings.ContainsAny(line, "\r\n") {
+				t.Errorf("a problem of several lines: %q", line)
+			}
+		}
+		if !p.OK() {
+			return
+		}
+		out, err := WriteCSV(p.Definitions(), i18n.English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := Read("x", out)
+		if !again.OK() || len(again.Rows) != len(p.Rows) {
+			t.Errorf("%q became %q: %+v", data, out, again.Problems())
+		}
+	})
+}

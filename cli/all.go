@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/bounded"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/store"
+	"mailgrant/mailtest"
+)
+
+// outcomeOf is what --all shows of one mailbox.
+type outcomeOf struct {
+	status int
+	json   any    // nil = nothing on standard output
+	line   string // for people
+}
+
+func (s *selection) allFlag(p *program, c *cobra.Command) {
+	c.Flags().BoolVar(&s.all, "all", false, p.texts.Text("cli.flag.all"))
+}
+
+// all does one thing with every saved mailbox that wanted accepts, some at
+// once, and shows each as soon as it is done. The exit status is the highest.
+// A definition that cannot be read holds up none of the others.
+func (p *program) all(ctx context.Context, m *authorization.Manager, s selection, args []string,
+	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) outcomeOf,
+) error {
+	if s.file != "" || len(args) > 0 {
+		return usage("cli.error.all-and-name")
+	}
+	names, err := m.Book.Names()
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return usage("cli.error.no-mailbox")
+	}
+	t := tally{p: p, asJSON: s.json}
+	mailtest.ForEach(ctx, p.definitions(m, names, &t), func(d mailbox.Definition) {
+		if wanted(d) {
+			t.show(ctx, work(ctx, d))
+		}
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return t.finish()
+}
+
+// definitions reads the mailboxes; what is wrong with one is told.
+func (p *program) definitions(m *authorization.Manager, names []string, t *tally) []mailbox.Definition {
+	var all []mailbox.Definition
+	for _, name := range names {
+		d, err := p.saved(m, name)
+		if err != nil {
+			t.wrong(name, err)
+			continue
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// tally shows outcomes one after the other and counts them.
+type tally struct {
+	p      *program
+	asJSON bool
+
+	mu                 sync.Mutex
+	good, bad, highest int
+	err                error
+}
+
+func (t *tally) show(ctx context.Context, o outcomeOf) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if ctx.Err() != nil {
+		return // cut short: this says nothing about the mailbox
+	}
+	t.count(o.status)
+	switch {
+	case !t.asJSON:
+		_, err := fmt.Fprintln(t.p.Stdout, o.line)
+		t.err = errors.Join(t.err, err)
+	case o.json == nil:
+		t.p.tell(o.line)
+	default:
+		t.err = errors.Join(t.err, t.p.printJSON(o.json))
+	}
+}
+
+// wrong tells of a mailbox that could not be tried at all.
+func (t *tally) wrong(name string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.count(exitUsage)
+	t.p.tell(name + ": " + t.p.inOneLine(err))
+}
+
+func (t *tally) count(status int) {
+	if status == exitGood {
+		t.good++
+	} else {
+		t.bad++
+	}
+	t.highest = max(t.highest, status)
+}
+
+// finish sums up for people and gives the exit status.
+func (t *tally) finish() error {
+	fmt.Fprintln(t.p.Stderr, t.p.texts.Text("cli.all.summary", i18n.Args{
+		"all": fmt.Sprint(t.good + t.bad), "good": fmt.Sprint(t.good), "bad": fmt.Sprint(t.bad),
+	}))
+	return errors.Join(t.err, exit(t.highest))
+}
+
+// inOneLine is an error as the line of a list.
+func (p *program) inOneLine(err error) string {
+	var wrong usageError
+	var invalid mailbox.Invalid
+	var write *store.WriteError
+	var unread *bounded.Error
+	diag, named := asDiagnosis(err)
+	switch {
+	case errors.As(err, &unread):
+		return unread.Text(p.texts)
+	case errors.As(err, &write):
+		return write.Text(p.texts)
+	case errors.As(err, &wrong):
+		return p.texts.Text(wrong.key, wrong.args)
+	case errors.As(err, &invalid):
+		return invalid.Text(p.texts)
+	case named:
+		return diag.Render(p.texts).Title
+	}
+	return reason(err)
+}

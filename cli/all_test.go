@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/mailbox"
+)
+
+// severalMailboxes saves one that works, one without authorization, and one
+// with a password.
+func severalMailboxes(t *testing.T) {
+	t.Helper()
+	p, file := tenant(t, func(d *mailbox.Definition) { d.Name = "Works" })
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	for name, change := range map[string]func(*mailbox.Definition){
+		"Never signed in": func(d *mailbox.Definition) { d.Sender, d.User = practice.Admin.Address, practice.Admin.UPN },
+		"Password":        func(d *mailbox.Definition) { d.Authentication = mailbox.AuthPassword },
+	} {
+		other := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
+			d.Name = name
+			change(d)
+		})
+		run(t, "mailbox", "import", other).want(t, exitGood)
+	}
+}
+
+func TestTestAll(t *testing.T) {
+	severalMailboxes(t)
+	o := run(t, "test", "--all", "--json").want(t, exitNoGrant)
+	ok := map[any]any{}
+	for _, report := range o.lines(t) {
+		ok[report["mailbox"]] = report["ok"]
+	}
+	if len(ok) != 3 || ok["Works"] != true || ok["Never signed in"] != false || ok["Password"] != false {
+		t.Errorf("reports: %v", ok)
+	}
+	if !strings.Contains(o.stderr, "3 mailboxes: 1 in order, 2 not") {
+		t.Errorf("summary: %q", o.stderr)
+	}
+	people := run(t, "test", "--all").want(t, exitNoGrant)
+	if n := strings.Count(people.stdout, "\n"); n != 3 || !strings.Contains(people.stdout, "IMAP ✓  POP3 ✓  SMTP ✓") {
+		t.Errorf("%d lines; want one for each mailbox:\n%s", n, people.stdout)
+	}
+}
+
+func TestTheListShowsTheStateAtAGlance(t *testing.T) {
+	severalMailboxes(t)
+	list := run(t, "mailbox", "list").want(t, exitGood).stdout
+	for _, want := range []string{"Works\t" + practice.Helpdesk.Address + "\tvalid\n", "\tno authorization\n", "\tpassword\n"} {
+		if !strings.Contains(list, want) {
+			t.Errorf("the list lacks %q:\n%s", want, list)
+		}
+	}
+}
+
+func TestRefreshAll(t *testing.T) {
+	severalMailboxes(t)
+	o := run(t, "refresh", "--all", "--json").want(t, exitNoGrant)
+	state := map[any]any{}
+	for _, status := range o.lines(t) {
+		state[status["mailbox"]] = status["state"]
+	}
+	if len(state) != 2 || state["Works"] != "valid" || state["Never signed in"] != "none" {
+		t.Errorf("states %v; want those of the mailboxes with OAuth", state)
+	}
+	people := run(t, "refresh", "--all").want(t, exitNoGrant)
+	if strings.Count(people.stdout, "\n") != 2 || !strings.Contains(people.stdout, "renewed for "+practice.Helpdesk.UPN) {
+		t.Errorf("lines:\n%s", people.stdout)
+	}
+}
+
+// With rotation, several renewals at once would be a race for nothing.
+func TestRefreshAllRenewsASharedAuthorizationOnce(t *testing.T) {
+	dir := place(t)
+	var issued bytes.Buffer
+	p, err := practice.Start(t.Context(), practice.Options{Log: slog.New(slog.NewTextHandler(&issued, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file string
+	for _, name := range []string{"One", "Two", "Three"} {
+		file = writeDefinition(t, dir, p.Definition(), func(d *mailbox.Definition) { d.Name = name })
+		run(t, "mailbox", "import", file).want(t, exitGood)
+	}
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood) // with the renewal that proves it works
+	lines := run(t, "refresh", "--all", "--json").want(t, exitGood).lines(t)
+	_ = p.Close() // nothing writes to the log any more
+	if n := strings.Count(issued.String(), "token issued"); len(lines) != 3 || n != 3 {
+		t.Errorf("%d lines, want 3; %d times a token was issued, want 3:\n%s", len(lines), n, issued.String())
+	}
+}
+
+func TestOneBrokenDefinitionHoldsUpNoOther(t *testing.T) {
+	severalMailboxes(t)
+	broken := filepath.Join(os.Getenv("MAILGRANT_HOME"), "mailboxes", "broken.json")
+	if err := os.WriteFile(broken, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "mailbox", "remove", "Never signed in").want(t, exitGood)
+	o := run(t, "refresh", "--all", "--json").want(t, exitUsage)
+	if at(o.last(t), "state") != "valid" || !strings.Contains(o.stderr, "broken: ") {
+		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
+	}
+}
+
+func TestAllTellsOfAForeignHost(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	foreign := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) { d.IMAP.Host = "127.0.0.1" })
+	run(t, "mailbox", "import", foreign).want(t, exitGood)
+	o := run(t, "test", "--all", "--json").want(t, exitUsage)
+	if o.stdout != "" || !strings.Contains(o.stderr, "Practice") {
+		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
+	}
+}
+
+func TestAllWasCancelled(t *testing.T) {
+	severalMailboxes(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, command := range []string{"test", "refresh"} {
+		if o := runWith(t, ctx, "", command, "--all", "--json").want(t, exitCancelled); o.stdout != "" {
+			t.Errorf("%s: a mailbox that was not tried is reported: %s", command, o.stdout)
+		}
+	}
+}
+
+func TestPerHostHasALeast(t *testing.T) {
+	severalMailboxes(t)
+	o := run(t, "test", "--all", "--per-host", "2").want(t, exitUsage)
+	if o.stdout != "" || !strings.Contains(o.stderr, "at least 3") {
+		t.Errorf("%q %q", o.stdout, o.stderr)
+	}
+	run(t, "test", "--all", "--per-host", "3", "--json").want(t, exitNoGrant)
+}

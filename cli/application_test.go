@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/mailbox"
+)
+
+// TestApplicationAccess signs in without a user, by the application's secret.
+func TestApplicationAccess(t *testing.T) {
+	_, file := tenant(t, func(d *mailbox.Definition) {
+		d.OAuth.AccountType, d.OAuth.ClientID = mailbox.AccountApplication, practice.WebClientID
+		d.SMTP = nil
+	})
+	run(t, "request", "--file", file, "--json").want(t, exitSignIn)
+	set := []string{"secret", "set", "--file", file, "client-secret"}
+	runWith(t, t.Context(), practice.WebClientSecret+"\n", set...).want(t, exitGood)
+	result := run(t, "request", "--file", file, "--json").want(t, exitGood).last(t)
+	if result["ok"] != true || result["identity"] != "same" || result["renewable"] != true {
+		t.Errorf("result: %v", result)
+	}
+	status := run(t, "status", "--file", file, "--json").want(t, exitGood).last(t)
+	if status["state"] != "valid" || status["ends_if_unused_by"] != nil || len(status["missing"].([]any)) != 0 {
+		t.Errorf("status: %v", status)
+	}
+	run(t, "refresh", "--file", file, "--json").want(t, exitGood)
+	report := run(t, "test", "--file", file, "--json").want(t, exitGood).last(t)
+	if report["ok"] != true {
+		t.Errorf("report: %v", report)
+	}
+	run(t, "secret", "remove", "--file", file, "client-secret").want(t, exitGood)
+	after := run(t, "refresh", "--file", file, "--json")
+	if after.status == exitGood || at(after.last(t), "diagnosis", "cause") != "client-secret-missing" {
+		t.Errorf("refresh without the secret: %d, %s", after.status, after.stdout)
+	}
+}
+
+func TestACertificateInsteadOfASecret(t *testing.T) {
+	p, user := tenant(t, nil)
+	application := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
+		d.OAuth.AccountType, d.OAuth.ClientID = mailbox.AccountApplication, practice.WebClientID
+	})
+	text := testCertificate(t)
+	for name, c := range map[string]struct {
+		file, stdin, says string
+		status            int
+	}{
+		"good":         {application, text, "Stored", exitGood},
+		"key missing":  {application, text[:strings.Index(text, "-----BEGIN PRIVATE")], "RSA private key", exitUsage},
+		"not for this": {user, text, "application access", exitUsage},
+	} {
+		o := runWith(t, t.Context(), c.stdin, "secret", "set", "--file", c.file, "client-secret").want(t, c.status)
+		if o.stdout != "" || !strings.Contains(o.stderr, c.says) || strings.Count(o.stderr, "\n") != 1 {
+			t.Errorf("%s: %q", name, o.stderr)
+		}
+	}
+	// The practice tenant takes no certificates: it misses the secret, so none was sent.
+	o := run(t, "request", "--file", application, "--json").want(t, exitSignIn)
+	if got := at(o.last(t), "diagnosis", "codes", 0); got != "AADSTS7000218" {
+		t.Errorf("codes %v", got)
+	}
+}
+
+func testCertificate(t *testing.T) string {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})) +
+		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}))
+}

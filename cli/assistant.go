@@ -1,0 +1,243 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/assistant"
+	"mailgrant/app/authorization"
+	"mailgrant/app/products"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+type assistantFlags struct {
+	selection
+	offline       bool
+	powershell    bool
+	az            bool
+	product, host string
+	certificate   string
+}
+
+func (p *program) assistantCommand() *cobra.Command {
+	var f assistantFlags
+	c := p.command("assistant [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		if len(args) == 1 && strings.Contains(args[0], "@") && f.file == "" {
+			return p.propose(ctx, args[0], f)
+		}
+		m := p.manager()
+		d, err := p.mailbox(m, f.selection, args)
+		switch {
+		case err != nil:
+			return err
+		case f.certificate != "":
+			return p.newCertificate(m, d, f.certificate)
+		case f.powershell || f.az:
+			return p.script(d, f)
+		}
+		return p.checklist(ctx, m, d, f)
+	})
+	f.fileFlag(p, c)
+	f.jsonFlag(p, c)
+	c.Flags().BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
+	c.Flags().BoolVar(&f.powershell, "powershell", false, p.texts.Text("cli.flag.assistant-powershell"))
+	c.Flags().BoolVar(&f.az, "az", false, p.texts.Text("cli.flag.assistant-az"))
+	c.Flags().StringVar(&f.product, "product", "", p.texts.Text("cli.flag.assistant-product"))
+	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
+	c.Flags().StringVar(&f.certificate, "new-certificate", "", p.texts.Text("cli.flag.assistant-certificate"))
+	return c
+}
+
+// script prints what does the portal's part. It is never run here.
+func (p *program) script(d mailbox.Definition, f assistantFlags) error {
+	card, err := p.card(d, f)
+	if err != nil {
+		return err
+	}
+	write := assistant.PowerShell
+	if f.az {
+		write = assistant.AzureCLI
+	}
+	text := write(d, card, p.texts)
+	if text == "" {
+		return usage("cli.error.microsoft-only", i18n.Args{"mailbox": d.Name})
+	}
+	_, err = io.WriteString(p.Stdout, text)
+	return err
+}
+
+// card is the chosen product's, or nil.
+func (p *program) card(d mailbox.Definition, f assistantFlags) (*products.Card, error) {
+	if f.product == "" {
+		return nil, nil
+	}
+	profile, ok := products.Get(f.product)
+	if !ok {
+		return nil, usage("cli.error.product", i18n.Args{"id": f.product})
+	}
+	card := profile.For(d, f.host, p.texts)
+	return &card, nil
+}
+
+// checklist asks what can be asked, and shows every item with its state.
+func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f assistantFlags) error {
+	card, err := p.card(d, f)
+	if err != nil {
+		return err
+	}
+	facts := assistant.Facts{Mailbox: d, Product: card, Secret: m.HasSecret(d, authorization.ClientSecret)}
+	if d.Authentication == mailbox.AuthOAuth2 {
+		if s, err := m.Status(d); err == nil {
+			facts.Status = &s
+		}
+	}
+	var findings []assistant.Finding
+	if !f.offline {
+		if findings, err = p.lookAround(ctx, m, &facts); err != nil {
+			return err
+		}
+	}
+	items := assistant.Checklist(facts, p.texts)
+	if f.json {
+		return p.printJSON(map[string]any{"mailbox": d.Name, "preflight": orEmpty(findings), "items": items})
+	}
+	if len(findings) > 0 {
+		fmt.Fprintf(p.Stdout, "%s\n", styleOf(p.Stdout).paint(bold, p.texts.Text("cli.assistant.preflight")))
+	}
+	for _, finding := range findings {
+		fmt.Fprintf(p.Stdout, "  %s %s\n", findingMark(styleOf(p.Stdout), string(finding.State)), finding.Text)
+	}
+	for n, item := range items {
+		p.showItem(p.Stdout, n+1, item)
+	}
+	return nil
+}
+
+func orEmpty(f []assistant.Finding) []assistant.Finding {
+	if f == nil {
+		return []assistant.Finding{}
+	}
+	return f
+}
+
+// lookAround runs the preflight and, where there is an authorization, the test.
+func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *assistant.Facts) ([]assistant.Finding, error) {
+	pre, err := assistant.RunPreflight(ctx, m, f.Mailbox)
+	if err != nil {
+		return nil, err
+	}
+	f.Preflight, f.Tenant = pre.Checks, pre.Tenant
+	if f.Status != nil && f.Status.State == authorization.StateValid {
+		report := mailtest.NewReport(f.Mailbox, time.Now())
+		for e := range mailtest.Run(ctx, p.testConfig(ctx, m, f.Mailbox, testFlags{timeout: defaultTestTimeout})) {
+			report.Add(e)
+		}
+		f.Report = report
+	}
+	return pre.Findings(p.texts), ctx.Err()
+}
+
+func findingMark(s style, state string) string {
+	switch state {
+	case "passed", "done":
+		return s.mark(mailtest.Passed)
+	case "failed":
+		return s.mark(mailtest.Failed)
+	case "to-do":
+		return s.mark(mailtest.Warned)
+	}
+	return s.mark(mailtest.Skipped)
+}
+
+func (p *program) showItem(w io.Writer, n int, i assistant.Item) {
+	s := styleOf(w)
+	fmt.Fprintf(w, "\n%s %d. %s  %s\n", findingMark(s, string(i.State)), n, s.paint(bold, i.Title), s.paint(dim, p.texts.Text("assistant.state."+string(i.State))))
+	if i.Proof != "" {
+		fmt.Fprintf(w, "     %s\n", i.Proof)
+	}
+	if i.Problem != nil {
+		fmt.Fprintf(w, "     %s\n", i.Problem.Title)
+		for _, fix := range i.Problem.Fix {
+			fmt.Fprintf(w, "       – %s\n", fix)
+		}
+	}
+	if i.State == assistant.Done {
+		return
+	}
+	fmt.Fprintf(w, "     %s\n", i.Why)
+	for _, step := range i.Path {
+		fmt.Fprintf(w, "     → %s\n", step)
+	}
+	if i.Link != "" {
+		fmt.Fprintf(w, "       %s\n", i.Link)
+	}
+	for _, v := range i.Values {
+		fmt.Fprintf(w, "       %s: %s\n", v.Name, v.Value)
+	}
+	for _, line := range strings.Split(i.Command, "\n") {
+		if line != "" {
+			fmt.Fprintf(w, "       %s\n", s.paint(dim, "PS> ")+line)
+		}
+	}
+}
+
+// propose prints what can be found out from an address alone.
+func (p *program) propose(ctx context.Context, address string, f assistantFlags) error {
+	if !mailbox.IsAddress(address) {
+		return mailbox.Invalid{{Field: "sender", Problem: "address", Args: i18n.Args{"value": address}}}
+	}
+	d := assistant.NewFinder(p.log).Propose(ctx, address)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	d.Name = address[:strings.IndexByte(address, '@')]
+	if d.IMAP == nil && d.POP3 == nil && d.SMTP == nil {
+		p.tell(p.texts.Text("cli.assistant.nothing", i18n.Args{"domain": address[strings.LastIndexByte(address, '@')+1:]}))
+		return exitError(exitProblem)
+	}
+	if !f.json {
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.assistant.proposal", i18n.Args{"address": address}))
+	}
+	_, err := p.Stdout.Write(d.Normalize().Format())
+	return err
+}
+
+// newCertificate makes the application's credential: the private key is
+// sealed, the public part goes to a new file.
+func (p *program) newCertificate(m *authorization.Manager, d mailbox.Definition, path string) error {
+	if d.OAuth == nil || d.OAuth.AccountType != mailbox.AccountApplication {
+		return usage("cli.error.certificate-only", i18n.Args{"mailbox": d.Name})
+	}
+	c, err := assistant.NewCertificate("Mailgrant "+d.Address(), time.Now())
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return usage("cli.error.file-exists", i18n.Args{"file": path})
+	}
+	if err == nil {
+		_, err = file.Write(c.Public)
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
+		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
+	}
+	if err := m.SetSecret(d, authorization.ClientSecret, c.Secret); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	fmt.Fprintln(p.Stdout, p.texts.Text("cli.assistant.certificate", i18n.Args{
+		"file": path, "thumbprint": c.Thumbprint, "until": c.Expires.Format(p.texts.Text("cli.date-format")),
+	}))
+	return nil
+}

@@ -1,0 +1,214 @@
+// Package cli is Mailgrant's command line: a contract on which scripts rely.
+//
+// Commands read a mailbox definition, work through the same packages as the
+// window and end with one of the exit statuses below. With --json, standard
+// output carries machine-readable text only; what is meant for people goes to
+// standard error.
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/practice"
+	"mailgrant/internal/home"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/logfile"
+	"mailgrant/internal/native"
+	"mailgrant/internal/native/task"
+	"mailgrant/internal/policy"
+	"mailgrant/internal/store"
+)
+
+// The exit statuses.
+const (
+	exitGood         = 0
+	exitProblem      = 1 // a test found a problem
+	exitUsage        = 2 // wrong use or definition
+	exitSignIn       = 3 // sign-in failed
+	exitOtherAccount = 4 // signed in as somebody else; nothing stored
+	exitNoGrant      = 5 // no usable authorization
+	exitCancelled    = 6 // cancelled or timed out
+)
+
+// App is the program's metadata from FyneApp.toml.
+type App struct {
+	Name    string
+	ID      string
+	Version string
+	Build   int
+}
+
+// readApp reads FyneApp.toml by its lines, as the build scripts do: it is ours,
+// and a reader of all of TOML is 150 kB of the program.
+func readApp(metadata string) App {
+	facts := map[string]string{}
+	for line := range strings.Lines(metadata) {
+		if key, value, ok := strings.Cut(line, "="); ok {
+			facts[strings.TrimSpace(key)] = strings.Trim(strings.TrimSpace(value), `"`)
+		}
+	}
+	build, _ := strconv.Atoi(facts["Build"])
+	return App{Name: facts["Name"], ID: facts["ID"], Version: facts["Version"], Build: build}
+}
+
+// Window is what the window is started with.
+type Window struct {
+	App      App
+	Home     string
+	Texts    *i18n.Texts
+	Manager  *authorization.Manager
+	Practice *practice.Tenant // nil without --practice; its mailbox is saved already
+	Log      *slog.Logger
+	Renderer string // what draws the window, to be shown in About
+
+	// Failed is to be called when no window could be opened after all, with
+	// the words of the system. It tries what is left, or says that there is no
+	// window, and returns the exit status.
+	Failed func(words string) int
+
+	// Broken is to be called when the window ends for another reason. It says
+	// what went wrong and returns the exit status.
+	Broken func(error) int
+}
+
+// Desktop is what a program with a window brings along; the program without
+// one links none of it.
+type Desktop struct {
+	OpenWindow func(Window) int
+	Renderers  func(home string, args []string, log *slog.Logger) Renderers
+}
+
+// Main runs the program and returns its exit status. In the program without a
+// window the desktop is empty.
+func Main(args []string, metadata string, desktop Desktop) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A second Ctrl-C ends the program the hard way.
+	context.AfterFunc(ctx, stop)
+	env := Environment{
+		Args: args, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Locale: systemLocale(), Metadata: metadata, Desktop: desktop,
+	}
+	home, rest, unwatched := task.Unwatched(args)
+	switch {
+	case desktop.OpenWindow != nil && runtime.GOOS == "windows":
+		return runOnDesktop(ctx, env, native.Terminal, native.Message)
+	case unwatched:
+		env.Args, env.Home = rest, home
+		if native.LeaveConsole() { // a window that would come up every quarter of an hour
+			env.Stdout, env.Stderr = io.Discard, io.Discard
+		}
+		return runUnwatched(ctx, env)
+	}
+	return Run(ctx, env)
+}
+
+// Environment is everything a run takes from outside.
+type Environment struct {
+	Args           []string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Locale         string
+	Metadata       string                                              // the text of FyneApp.toml
+	Home           string                                              // "" = the user's own
+	Message        func(title, text string)                            // shows a message box; nil = Stderr takes it
+	Event          func(native.Event, string) error                    // writes into the event log; nil = that of this machine
+	Notify         func(ctx context.Context, title, text string) error // shows a notice on the desktop; nil = that of this machine
+	Policies       string                                              // the file of policies; "" = those of this machine
+	Desktop
+
+	WatchPause func(attempt int) time.Duration // between the attempts of --watch; nil = mailtest's
+}
+
+// program is one run.
+type program struct {
+	Environment
+	app   App
+	home  string
+	texts *i18n.Texts
+	log   *slog.Logger
+}
+
+// Run does what the arguments say and returns the exit status.
+func Run(ctx context.Context, env Environment) int {
+	p := &program{Environment: env, texts: i18n.For(language(env.Args, env.Locale))}
+	if err := p.setUp(); err != nil {
+		return p.fail(err)
+	}
+	defer store.EndSession()
+	root := p.root()
+	root.SetArgs(env.Args)
+	if err := root.ExecuteContext(ctx); err != nil {
+		return p.fail(err)
+	}
+	return exitGood
+}
+
+func (p *program) setUp() error {
+	p.app = readApp(p.Metadata)
+	var wrong *policy.Error
+	if err := policy.Load(p.Policies); errors.As(err, &wrong) {
+		return usage("cli.error.policy", i18n.Args{"name": wrong.Name, "reason": wrong.Reason})
+	}
+	p.home = p.Home
+	if p.home == "" {
+		dir, err := home.Dir()
+		if err != nil {
+			return err
+		}
+		p.home = dir
+	}
+	p.log = logfile.Open(p.home)
+	return nil
+}
+
+// manager returns the authorizations below a home folder.
+func (p *program) manager() *authorization.Manager {
+	return authorization.New(p.home, p.texts, p.log)
+}
+
+func (p *program) root() *cobra.Command {
+	var inPractice bool
+	root := p.command("", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		return p.window(ctx, inPractice)
+	})
+	root.Flags().BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
+	root.PersistentFlags().String("lang", "", p.texts.Text("cli.flag.lang"))
+	root.AddCommand(
+		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.monitorCommand(), p.statusCommand(),
+		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),
+		p.explainCommand(), p.productsCommand(), p.assistantCommand(), p.versionCommand(),
+	)
+	p.localise(root)
+	return root
+}
+
+// command makes a command whose texts stand under cli.<name>.
+func (p *program) command(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
+	c := &cobra.Command{
+		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
+	}
+	if use == "" {
+		c.Use = "mailgrant"
+	}
+	if run != nil {
+		c.RunE = func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }
+	}
+	if key := "cli." + c.Name() + ".short"; p.texts.Has(key) {
+		c.Short = p.texts.Text(key)
+	}
+	return c
+}

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+func (p *program) consentCommand() *cobra.Command {
+	var s selection
+	c := p.command("consent [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		return p.consent(ctx, s, args)
+	})
+	s.fileFlag(p, c)
+	s.jsonFlag(p, c)
+	return c
+}
+
+// consent is for an administrator, who is not the mailbox: nothing is stored.
+func (p *program) consent(ctx context.Context, s selection, args []string) error {
+	m := p.manager()
+	d, err := p.oauthMailbox(m, s, args)
+	if err != nil {
+		return err
+	}
+	if d.OAuth.Provider != mailbox.ProviderMicrosoft {
+		return usage("cli.error.consent-provider", i18n.Args{"mailbox": d.Name})
+	}
+	p.nameForeign(d)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	result, err := m.Consent(ctx, d, authorization.Options{
+		Pasted: p.pasted(ctx, requestFlags{}), OnEvent: func(e oauth.Event) { p.showConsentEvent(d, e, s.json) },
+	})
+	if err != nil {
+		return p.requestFailed(err, s.json)
+	}
+	if s.json {
+		return p.printJSON(map[string]any{"event": "result", "ok": true, "tenant_id": result.TenantID, "granted": filled(result.Granted)})
+	}
+	st := styleOf(p.Stdout)
+	fmt.Fprintf(p.Stdout, "%s %s\n", st.paint(green, "✓"), p.texts.Text("cli.consent.done", i18n.Args{"tenant": result.TenantID}))
+	if granted := shortScopes(oauth.MailOnly(result.Granted)); len(granted) > 0 {
+		fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": strings.Join(granted, ", ")}))
+	}
+	return nil
+}
+
+// showConsentEvent differs from a request's events in who has to sign in.
+func (p *program) showConsentEvent(d mailbox.Definition, e oauth.Event, asJSON bool) {
+	started, first := e.(oauth.SignInStarted)
+	if asJSON || !first {
+		p.showRequestEvent(d, e, asJSON)
+		return
+	}
+	fmt.Fprintln(p.Stderr, p.texts.Text("cli.consent.sign-in"))
+	p.printAddress(started)
+}

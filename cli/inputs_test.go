@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"mailgrant/app/practice"
+	"mailgrant/oauth"
+)
+
+// A folder, a device and a file that is too large stand where a file is read:
+// each is named, and none is waited for.
+func TestWhatIsNoFileIsNamed(t *testing.T) {
+	place(t)
+	dir := t.TempDir()
+	large := filepath.Join(dir, "large.json")
+	if err := os.WriteFile(large, make([]byte, 3<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, file := tenant(t, nil)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"status", "--file", dir}, "is a folder"},
+		{[]string{"status", "--file", os.DevNull}, "not a regular file"},
+		{[]string{"status", "--file", large}, "larger than 1024 KiB"},
+		{[]string{"authorization", "import", "--file", file, dir}, "is a folder"},
+		{[]string{"authorization", "import", "--file", file, large}, "larger than 2048 KiB"},
+		{[]string{"authorization", "import", "--file", file, file, "--passphrase-file", os.DevNull}, "not a regular file"},
+		{[]string{"authorization", "import", "--file", file, file, "--passphrase-file", large}, "larger than 64 KiB"},
+	} {
+		o := run(t, c.args...).want(t, exitUsage)
+		if !strings.Contains(o.stderr, c.want) {
+			t.Errorf("%v: %q lacks %q", c.args, o.stderr, c.want)
+		}
+	}
+}
+
+func TestASecretHasALimit(t *testing.T) {
+	_, file := tenant(t, nil)
+	for _, secret := range []string{strings.Repeat("x", 3*maxCertificate), "-----BEGIN X-----\n" + strings.Repeat("x", 3*maxCertificate)} {
+		o := runWith(t, t.Context(), secret, "secret", "set", "--file", file, "client-secret").want(t, exitUsage)
+		if !strings.Contains(o.stderr, "larger than 256 KiB") {
+			t.Errorf("%q", o.stderr)
+		}
+	}
+}
+
+// Somebody has put a folder where the authorization was: it is named, kept
+// and out of the way of the next sign-in.
+func TestAFolderInPlaceOfASealedFile(t *testing.T) {
+	_, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	sealed, err := filepath.Glob(filepath.Join(os.Getenv("MAILGRANT_HOME"), "authorizations", "*.sealed"))
+	if err != nil || len(sealed) != 1 {
+		t.Fatal(sealed, err)
+	}
+	swap := func() {
+		t.Helper()
+		if err := os.RemoveAll(sealed[0]); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Join(sealed[0], "x"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	swap()
+	for _, command := range []string{"status", "token", "refresh"} {
+		o := run(t, command, "--file", file).want(t, exitNoGrant)
+		if !strings.Contains(o.stderr+o.stdout, "is a folder") {
+			t.Errorf("%s: %q", command, o.stderr)
+		}
+	}
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	run(t, "token", "--file", file).want(t, exitGood)
+	swap()
+	run(t, "forget", "--file", file).want(t, exitGood)
+	run(t, "status", "--file", file, "--json").want(t, exitNoGrant)
+}
+
+// clean fails the test where a text would act on a terminal.
+func clean(t *testing.T, what, text string) {
+	t.Helper()
+	for _, r := range text {
+		if r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			t.Errorf("%s shows %U raw: %q", what, r, text)
+			return
+		}
+	}
+}
+
+func TestNoNameActsOnTheTerminal(t *testing.T) {
+	_, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	strange := filepath.Join(t.TempDir(), "x\u202Enosj.\x1b[2J\u2066.json")
+	for _, args := range [][]string{
+		{"status", "--file", strange},
+		{"mailbox", "import", strange},
+		{"authorization", "import", "--file", file, strange},
+		{"status", strange},
+		{"explain", "--json", "x\u202Ey \u0085 \u2028"},
+		{"status", "--file", file, "--no-" + strange},
+	} {
+		o := run(t, args...)
+		clean(t, strings.Join(args[:1], " ")+" (stderr)", o.stderr)
+		clean(t, strings.Join(args[:1], " ")+" (stdout)", o.stdout)
+	}
+	if err := os.WriteFile(strange, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, "a wrong file", run(t, "status", "--file", strange).want(t, exitUsage).stderr)
+
+	var out bytes.Buffer
+	p := &program{Environment: Environment{Stdout: &out}}
+	if err := p.printJSON(accountJSON(oauth.Account{User: "a@contoso.com", Name: "Help\u202Edesk\u009b"})); err != nil {
+		t.Fatal(err)
+	}
+	clean(t, "--json", out.String())
+	if !strings.Contains(out.String(), `Help\u202edesk\u009b`) {
+		t.Errorf("the name is not the same any more: %s", out.String())
+	}
+}

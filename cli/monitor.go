@@ -1,0 +1,288 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
+	"mailgrant/app/monitor"
+	"mailgrant/app/overview"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/native"
+	"mailgrant/internal/store"
+	"mailgrant/mailtest"
+)
+
+// The usual limits, in days. An authorization is renewed long before: it gets
+// there only when the renewal fails.
+const (
+	warningDays  = 14
+	criticalDays = 3
+)
+
+// renewAfter is the age at which the watchman renews an authorization, whether
+// its access token has ended or not: long before any provider's rule of disuse.
+const renewAfter = 7 * 24 * time.Hour
+
+type monitorFlags struct {
+	testFlags
+	format   string
+	output   string
+	limits   monitor.Limits
+	notice   noticeFlags
+	schedule scheduleFlags
+}
+
+func (p *program) monitorCommand() *cobra.Command {
+	var f monitorFlags
+	c := p.command("monitor [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		if f.schedule.asked() {
+			return p.scheduleMonitor(ctx, f, args)
+		}
+		format, ok := monitor.FormatOf(f.format)
+		if !ok {
+			return p.formatError(f)
+		}
+		return p.asMonitored(format, p.monitor(ctx, format, f, args))
+	})
+	f.fileFlag(p, c)
+	f.allFlag(p, c)
+	c.Flags().StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": formatNames()}))
+	c.Flags().StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
+	c.Flags().IntVar(&f.limits.Warning, "warning-days", warningDays, p.texts.Text("cli.flag.warning-days"))
+	c.Flags().IntVar(&f.limits.Critical, "critical-days", criticalDays, p.texts.Text("cli.flag.critical-days"))
+	c.Flags().DurationVar(&f.timeout, "timeout", defaultTestTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
+	p.hostsFlag(c, &f.hosts)
+	f.notice.flags(p, c)
+	f.schedule.flags(p, c)
+	return c
+}
+
+func formatNames() string {
+	names := make([]string, len(monitor.Formats))
+	for i, f := range monitor.Formats {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p *program) formatError(f monitorFlags) error {
+	return usage("cli.error.choice", i18n.Args{"flag": "--format", "value": f.format, "allowed": formatNames()})
+}
+
+// asMonitored tells a failure of the run itself as the monitoring system
+// expects it; what is meant for people goes on to standard error.
+func (p *program) asMonitored(format monitor.Format, err error) error {
+	var done exitError
+	if err == nil || errors.As(err, &done) {
+		return err
+	}
+	reason := p.texts.Text("cli.cancelled")
+	if !errors.Is(err, context.Canceled) {
+		reason = p.inOneLine(err)
+	}
+	out, status, ok := format.Failed(p.texts, reason)
+	if !ok {
+		return err
+	}
+	p.tell(reason)
+	if _, err := p.Stdout.Write(out); err != nil {
+		return err
+	}
+	return exit(status)
+}
+
+// monitor looks after the mailboxes once: it renews what would end, tests, and
+// says what it found.
+func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorFlags, args []string) error {
+	if err := errors.Join(f.checkMonitor(), f.notice.check(p)); err != nil {
+		return err
+	}
+	m := p.manager()
+	run := &monitor.Run{Version: p.app.Version, Texts: p.texts, Limits: f.limits, Started: time.Now(), All: f.all}
+	if f.all {
+		if err := p.watchAll(ctx, m, f, args, run); err != nil {
+			return err
+		}
+	} else {
+		d, err := p.mailbox(m, f.selection, args)
+		if err != nil {
+			return err
+		}
+		run.Checks = []*monitor.Check{p.lookAfter(ctx, m, d, f, mailtest.Run)}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	for _, c := range run.Checks {
+		if format == monitor.Text && c.Secret.Stored && c.Secret.Ends.IsZero() {
+			p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": c.Name})
+		}
+	}
+	run.Took = time.Since(run.Started)
+	run.Sort()
+	if err := p.writeMonitor(format, f, run); err != nil {
+		return err
+	}
+	if err := p.notices(ctx, m, f, run); err != nil {
+		p.log.Warn("monitor: a notice could not be given", "error", err)
+		p.tell(p.texts.Text("cli.monitor.no-notice", i18n.Args{"reason": p.inOneLine(err)}))
+	}
+	return p.monitorStatus(format, run)
+}
+
+func (f monitorFlags) checkMonitor() error {
+	switch {
+	case f.timeout <= 0:
+		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--timeout", "value": f.timeout.String()})
+	case f.limits.Critical < 0 || f.limits.Warning < f.limits.Critical:
+		return usage("cli.error.limits")
+	case f.output != "":
+		if _, err := os.Stat(filepath.Dir(f.output)); err != nil {
+			return usage("cli.error.write", i18n.Args{"file": f.output, "reason": reason(err)})
+		}
+	}
+	return nil
+}
+
+// errRunning is told where another run over all mailboxes is under way.
+var errRunning = usageError{key: "monitor.running"}
+
+// watchAll looks after every saved mailbox, some at once. Only one such run is
+// under way at a time.
+func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f monitorFlags, args []string, run *monitor.Run) error {
+	if f.file != "" || len(args) > 0 {
+		return usage("cli.error.all-and-name")
+	}
+	if f.perHost < mailtest.MinPerHost {
+		return usage("cli.error.per-host", i18n.Args{"value": strconv.Itoa(f.perHost), "least": strconv.Itoa(mailtest.MinPerHost)})
+	}
+	names, err := m.Book.Names()
+	switch {
+	case err != nil:
+		return err
+	case len(names) == 0:
+		return usage("cli.error.no-mailbox")
+	}
+	unlock, err := p.lockMonitor(ctx, ".all", 0)
+	if err != nil {
+		if errors.Is(err, store.ErrLocked) {
+			return errRunning
+		}
+		return err
+	}
+	defer unlock()
+	var all []mailbox.Definition
+	for _, name := range names {
+		d, err := p.saved(m, name)
+		if err != nil {
+			run.Checks = append(run.Checks, monitor.Failed(d, name, p.inOneLine(err)))
+			continue
+		}
+		all = append(all, d)
+	}
+	places := mailtest.NewPlaces(f.perHost)
+	var mu sync.Mutex
+	mailtest.ForEach(ctx, all, func(d mailbox.Definition) {
+		c := p.lookAfter(ctx, m, d, f, places.Run)
+		mu.Lock()
+		defer mu.Unlock()
+		run.Checks = append(run.Checks, c)
+	})
+	return nil
+}
+
+// lockMonitor keeps two runs from the same mailbox, for as long as wait.
+func (p *program) lockMonitor(ctx context.Context, name string, wait time.Duration) (func(), error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return store.LockFile(ctx, filepath.Join(monitor.Folder(p.home), mailbox.FileName(name)+".lock"))
+}
+
+// lookAfter looks after one mailbox. Nothing is changed but the authorization,
+// which is renewed, and the list of results.
+func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f monitorFlags, run history.Tester) *monitor.Check {
+	unlock, err := p.lockMonitor(ctx, d.Name, f.timeout)
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		return monitor.Failed(d, d.Name, p.texts.Text("monitor.busy"))
+	case err != nil:
+		return monitor.Failed(d, d.Name, p.inOneLine(err))
+	}
+	defer unlock()
+	if err := m.CheckHosts(d, f.hosts); err != nil {
+		return monitor.Failed(d, d.Name, p.inOneLine(err))
+	}
+	if p.renewable(m, d) {
+		// What fails here fails in the test too, which says so, or can wait.
+		if _, err := m.RefreshUnlessSince(ctx, d, time.Now().Add(-renewAfter)); err != nil {
+			p.log.Info("monitor: not renewed", "mailbox", d.Name, "error", err)
+		}
+	}
+	if f.file == "" {
+		run = m.History.Recording(run, history.Monitor, p.log)
+	}
+	report := mailtest.NewReport(d, time.Now())
+	cfg := p.testConfig(ctx, m, d, f.testFlags)
+	cfg.Experiments = nil // it comes again soon; a person can ask for the reasons
+	for event := range run(ctx, cfg) {
+		report.Add(event)
+	}
+	c := monitor.NewCheck(overview.RowAfter(m, p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
+	c.Took = report.Duration()
+	return c
+}
+
+// renewable reports whether there is an authorization that works as far as is
+// known. One that was refused is tried by the test alone.
+func (p *program) renewable(m *authorization.Manager, d mailbox.Definition) bool {
+	if needOAuth(d) != nil {
+		return false
+	}
+	status, err := m.Status(d)
+	return err == nil && status.State == authorization.StateValid
+}
+
+// writeMonitor writes to standard output, or into a file that others may read.
+func (p *program) writeMonitor(format monitor.Format, f monitorFlags, run *monitor.Run) error {
+	out := format.Write(run)
+	if f.output == "" {
+		_, err := p.Stdout.Write(out)
+		return err
+	}
+	if err := store.WriteFile(f.output, out); err != nil {
+		return err
+	}
+	return os.Chmod(f.output, 0o644) // a collector is another user, and there is no secret in it
+}
+
+// monitorStatus is what the system expects, else the command line's own.
+func (p *program) monitorStatus(format monitor.Format, run *monitor.Run) error {
+	if status, ok := format.Status(run.Level()); ok {
+		return exit(status)
+	}
+	status := exitGood
+	for _, c := range run.Checks {
+		switch {
+		case c.State != overview.StateUnreadable && !c.Usable():
+			status = exitNoGrant
+		case c.Level != monitor.OK:
+			status = max(status, exitProblem)
+		}
+	}
+	return exit(status)
+}
+
+// event writes into the event log.
+func (p *program) event(kind native.Event, text string) error { return p.Environment.event(kind, text) }

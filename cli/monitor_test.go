@@ -1,0 +1,263 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"io"
+	"log/slog"
+	"mime"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mailgrant/app/history"
+	"mailgrant/app/monitor"
+	"mailgrant/app/practice"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/native"
+	"mailgrant/internal/store"
+)
+
+func TestMonitorAll(t *testing.T) {
+	severalMailboxes(t)
+	o := run(t, "monitor", "--all", "--format", "json").want(t, exitNoGrant)
+	level := map[any]any{}
+	for _, m := range o.last(t)["mailboxes"].([]any) {
+		level[at(m, "mailbox")] = at(m, "level")
+	}
+	if len(level) != 3 || level["Works"] != "ok" || level["Never signed in"] != "critical" || level["Password"] != "critical" {
+		t.Errorf("levels %v", level)
+	}
+	if o := run(t, "monitor", "--all", "--format", "nagios").want(t, 2); !strings.HasPrefix(o.stdout, "MAILGRANT CRITICAL - mailboxes: 3, in order 1, warnings 0, critical 2, ") {
+		t.Error(o.stdout)
+	}
+	if o := run(t, "monitor", "Works", "--format", "nagios").want(t, exitGood); !strings.HasPrefix(o.stdout, "MAILGRANT OK - Works: IMAP ") || !strings.Contains(o.stdout, "authorization_days=89;14:;3:;0") {
+		t.Error(o.stdout)
+	}
+	if o := run(t, "monitor", "--all", "--format", "checkmk").want(t, exitGood); strings.Count(o.stdout, "\n") != 3 {
+		t.Error(o.stdout)
+	}
+	file := filepath.Join(t.TempDir(), "mailgrant.prom")
+	if o := run(t, "monitor", "--all", "--format", "prometheus", "--output", file).want(t, exitGood); o.stdout != "" {
+		t.Error(o.stdout)
+	}
+	data, err := os.ReadFile(file)
+	if info, _ := os.Stat(file); err != nil || !strings.Contains(string(data), `mailgrant_mailbox_level{mailbox="Works"} 0`) || info.Mode().Perm() != 0o644 {
+		t.Errorf("%v: %s", err, data)
+	}
+	all, err := history.New(os.Getenv("MAILGRANT_HOME")).Load("Works")
+	if err != nil || len(all) != 5 || all[0].By != history.Monitor {
+		t.Errorf("%d results are kept, %v", len(all), err)
+	}
+}
+
+// TestMonitorRenewsWhatIsOld, and asks for no new token otherwise.
+func TestMonitorRenewsWhatIsOld(t *testing.T) {
+	dir := place(t)
+	var issued bytes.Buffer
+	p, err := practice.Start(t.Context(), practice.Options{Log: slog.New(slog.NewTextHandler(&issued, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := writeDefinition(t, dir, p.Definition(), nil)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	run(t, "monitor", "--format", "nagios").want(t, exitGood)
+	_ = p.Close() // nothing writes to the log any more
+	if n := strings.Count(issued.String(), "token issued"); n != 2 {
+		t.Errorf("%d times a token was issued; want those of the sign-in alone:\n%s", n, issued.String())
+	}
+	o := run(t, "monitor", "--format", "nagios", "--timeout", "5s").want(t, 2)
+	if !strings.HasPrefix(o.stdout, "MAILGRANT CRITICAL - Practice: ") || !strings.Contains(o.stdout, "imap=U") {
+		t.Error(o.stdout)
+	}
+}
+
+func TestMonitorNeverRunsTwiceAtOnce(t *testing.T) {
+	severalMailboxes(t)
+	lock := func(name string) func() {
+		unlock, err := store.LockFile(t.Context(), filepath.Join(monitor.Folder(os.Getenv("MAILGRANT_HOME")), name+".lock"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return unlock
+	}
+	unlock := lock(".all")
+	if o := run(t, "monitor", "--all", "--format", "nagios").want(t, 3); o.stdout != "MAILGRANT UNKNOWN - Another run is under way.\n" {
+		t.Error(o.stdout)
+	}
+	if o := run(t, "monitor", "--all").want(t, exitUsage); o.stdout != "" {
+		t.Error(o.stdout)
+	}
+	unlock()
+	defer lock("works")()
+	if o := run(t, "monitor", "Works", "--format", "nagios", "--timeout", "100ms").want(t, 3); !strings.Contains(o.stdout, "another run is testing") {
+		t.Error(o.stdout)
+	}
+}
+
+// TestMonitorTellsFailures as the system reads them, and wrong use as ever.
+func TestMonitorTellsFailures(t *testing.T) {
+	place(t)
+	for format, c := range map[string]struct {
+		status int
+		says   string
+	}{
+		"nagios": {3, "MAILGRANT UNKNOWN - No mailbox is saved"}, "checkmk": {0, `3 "Mailgrant" - No mailbox is saved`},
+		"prtg": {0, `{"prtg":{"error":1,"text":"No mailbox is saved`}, "zabbix": {0, `"error":"No mailbox is saved`},
+		"prometheus": {exitUsage, ""}, "json": {exitUsage, ""}, "text": {exitUsage, ""}, "xml": {exitUsage, ""},
+	} {
+		o := run(t, "monitor", "--all", "--format", format).want(t, c.status)
+		if !strings.Contains(o.stdout, c.says) || c.says == "" && o.stdout != "" || o.stderr == "" {
+			t.Errorf("%s: %q %q", format, o.stdout, o.stderr)
+		}
+	}
+	for _, args := range [][]string{
+		{"--critical-days", "20"},
+		{"--mail-to", "a@contoso.com"},
+		{"--output", "/nonexistent/x"},
+		{"--install", "--every", "1m"},
+		{"--install", "Name"},
+		{"--install", "--format", "xml"},
+		{"--install", "--uninstall"},
+	} {
+		if o := run(t, append([]string{"monitor"}, args...)...).want(t, exitUsage); o.stdout != "" || strings.Count(o.stderr, "\n") != 1 {
+			t.Errorf("%q: %q %q", args, o.stdout, o.stderr)
+		}
+	}
+}
+
+// TestMonitorTellsOnce: an event when something is new, none while it lasts.
+func TestMonitorTellsOnce(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	var events, notices []string
+	watch := func(faults ...string) {
+		t.Helper()
+		if err := p.SetFaults(faults); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs bytes.Buffer
+		Run(t.Context(), Environment{
+			Notify: func(_ context.Context, title, text string) error {
+				notices = append(notices, title+": "+text)
+				return nil
+			},
+			Args: []string{"monitor", "--all", "--event-log", "--desktop", "--lang", "en"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Metadata: testMetadata,
+			Event: func(kind native.Event, text string) error {
+				events = append(events, string('0'+rune(kind))+" "+text)
+				return nil
+			},
+		})
+	}
+	watch()
+	watch(practice.FaultPOP3Off)
+	watch(practice.FaultPOP3Off)
+	watch()
+	if len(events) != 2 || !strings.HasPrefix(events[0], "2 Practice: critical: ") || !strings.HasPrefix(events[1], "3 Practice: in order again (was: ") {
+		t.Errorf("events %q", events)
+	}
+	if len(notices) != 2 || !strings.HasPrefix(notices[0], "Mailgrant: Practice: critical: ") {
+		t.Errorf("notices %q", notices)
+	}
+}
+
+// TestMonitorMails through another mailbox, once.
+func TestMonitorMails(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	other := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
+		d.Name, d.Sender, d.User = "Störung", practice.Admin.Address, practice.Admin.UPN
+	})
+	run(t, "mailbox", "import", other).want(t, exitGood)
+	before := len(p.Inbox(practice.Helpdesk.Address))
+	for range 2 {
+		o := run(t, "monitor", "--all", "--mail-from", "Practice", "--mail-to", practice.Helpdesk.Address, "--lang", "de").want(t, exitNoGrant)
+		if strings.Contains(o.stderr, "abgesetzt") {
+			t.Error(o.stderr)
+		}
+	}
+	mails := p.Inbox(practice.Helpdesk.Address)[before:]
+	if len(mails) != 1 {
+		t.Fatalf("%d mails", len(mails))
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(mails[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, _ := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+	text, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, m.Body))
+	if err != nil || subject != "Mailgrant: Störung: kritisch: keine Autorisierung" || string(text) != "Störung: kritisch: keine Autorisierung\r\n" {
+		t.Errorf("%q, %q, %v", subject, text, err)
+	}
+	if m.Header.Get("From") != "<"+practice.Helpdesk.Address+">" || m.Header.Get("Auto-Submitted") == "" {
+		t.Errorf("%v", m.Header)
+	}
+	_ = p.SetFaults([]string{practice.FaultSMTPOffMailbox})
+	o := run(t, "monitor", "--all", "--mail-from", "Practice", "--mail-to", practice.Helpdesk.Address, "--lang", "en").want(t, exitNoGrant)
+	if !strings.Contains(o.stderr, "A notice could not be given: ") {
+		t.Errorf("%q", o.stderr)
+	}
+}
+
+func TestStatusAll(t *testing.T) {
+	severalMailboxes(t)
+	broken := filepath.Join(os.Getenv("MAILGRANT_HOME"), "mailboxes", "broken.json")
+	if err := os.WriteFile(broken, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "test", "Works").want(t, exitGood)
+	people := run(t, "status", "--all").want(t, exitNoGrant).stdout
+	for _, want := range []string{"✓ Works ", "IMAP ✓  POP3 ✓  SMTP ✓  ", "✗ Never signed in ", "  no authorization\n", "– Password ", "✗ broken "} {
+		if !strings.Contains(people, want) {
+			t.Errorf("%q is missing:\n%s", want, people)
+		}
+	}
+	ok := map[any]any{}
+	for _, row := range run(t, "status", "--all", "--json").want(t, exitNoGrant).lines(t) {
+		ok[row["mailbox"]] = row["ok"]
+	}
+	if len(ok) != 4 || ok["Works"] != true || ok["Password"] != false {
+		t.Errorf("%v", ok)
+	}
+}
+
+func TestSecretEnds(t *testing.T) {
+	_, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.AccountType = mailbox.AccountApplication })
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	run(t, "secret", "ends", "Practice", "2030-01-31").want(t, exitUsage)
+	for _, args := range [][]string{{"client-secret", "--ends", "soon"}, {"proxy-password", "--ends", "2030-01-31"}} {
+		runWith(t, t.Context(), "the secret\n", append([]string{"secret", "set", "Practice"}, args...)...).want(t, exitUsage)
+	}
+	runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret", "--ends", "2029-12-31").want(t, exitGood)
+	if got := at(run(t, "status", "--all", "--json").last(t), "secret_ends"); got != "2029-12-31T00:00:00Z" {
+		t.Errorf("it ends at %v", got)
+	}
+	if o := runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); !strings.Contains(o.stderr, "secret ends") {
+		t.Errorf("it was not asked when the secret ends: %q", o.stderr)
+	}
+	if o := run(t, "monitor", "Practice"); strings.Count(o.stderr, "mailgrant secret ends") != 1 {
+		t.Errorf("%q", o.stderr)
+	}
+	run(t, "secret", "ends", "Practice", "31.1.2030").want(t, exitUsage)
+	run(t, "secret", "ends", "Practice", "2030-01-31").want(t, exitGood)
+	o := run(t, "status", "--all", "--json").want(t, exitNoGrant)
+	if got := at(o.last(t), "secret_ends"); got != "2030-01-31T00:00:00Z" {
+		t.Errorf("it ends at %v", got)
+	}
+	soon := time.Now().Add(5 * 24 * time.Hour).Format("2006-01-02")
+	run(t, "secret", "ends", "Practice", soon).want(t, exitGood)
+	if o := run(t, "monitor", "Practice", "--format", "nagios"); !strings.Contains(o.stdout, "secret_days=4;14:;3:;0") {
+		t.Error(o.stdout)
+	}
+	run(t, "secret", "ends", "Practice", "unknown").want(t, exitGood)
+	if got := at(run(t, "status", "--all", "--json").last(t), "secret_ends"); got != nil {
+		t.Errorf("still known: %v", got)
+	}
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/monitor"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/native"
+	"mailgrant/mailtest"
+)
+
+// noticeFlags are the ways in which the watchman speaks up by itself, about
+// what is new since its last run.
+type noticeFlags struct {
+	eventLog bool
+	desktop  bool
+	mailFrom string
+	mailTo   string
+}
+
+func (f *noticeFlags) flags(p *program, c *cobra.Command) {
+	if native.EventLog || p.Event != nil {
+		c.Flags().BoolVar(&f.eventLog, "event-log", false, p.texts.Text("cli.flag.event-log"))
+	}
+	c.Flags().BoolVar(&f.desktop, "desktop", false, p.texts.Text("cli.flag.desktop"))
+	c.Flags().StringVar(&f.mailFrom, "mail-from", "", p.texts.Text("cli.flag.mail-from"))
+	c.Flags().StringVar(&f.mailTo, "mail-to", "", p.texts.Text("cli.flag.mail-to"))
+}
+
+// arguments gives the flags back.
+func (f noticeFlags) arguments() (args []string) {
+	if f.eventLog {
+		args = append(args, "--event-log")
+	}
+	if f.desktop {
+		args = append(args, "--desktop")
+	}
+	if f.mailTo != "" {
+		args = append(args, "--mail-from", f.mailFrom, "--mail-to", f.mailTo)
+	}
+	return args
+}
+
+// check finds out before a run what would keep a notice from being given.
+func (f noticeFlags) check(p *program) error {
+	switch {
+	case (f.mailFrom == "") != (f.mailTo == ""):
+		return usage("cli.error.mail-both")
+	case f.mailTo == "":
+		return nil
+	case !mailbox.IsAddress(f.mailTo):
+		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--mail-to", "value": f.mailTo})
+	}
+	d, err := p.saved(p.manager(), f.mailFrom)
+	if err == nil && d.SMTP == nil {
+		err = usage("cli.error.only", i18n.Args{"protocol": "SMTP", "mailbox": d.Name})
+	}
+	return err
+}
+
+// notices tells what is new since the last run. What was told is remembered
+// afterwards: a run that is killed in between tells it again, never not at all.
+func (p *program) notices(ctx context.Context, m *authorization.Manager, f monitorFlags, run *monitor.Run) error {
+	if !f.notice.eventLog && !f.notice.desktop && f.notice.mailTo == "" {
+		return nil
+	}
+	memory, changes := monitor.Compare(p.home, run)
+	if len(changes) == 0 {
+		return memory.Save()
+	}
+	var worse, better []string
+	for _, c := range changes {
+		if c.Better {
+			better = append(better, c.Text)
+		} else {
+			worse = append(worse, c.Text)
+		}
+	}
+	var failed error
+	if f.notice.eventLog {
+		for kind, lines := range map[native.Event][]string{native.EventProblem: worse, native.EventRecovered: better} {
+			if len(lines) > 0 {
+				failed = errors.Join(failed, p.event(kind, strings.Join(lines, "\n")))
+			}
+		}
+	}
+	if f.notice.desktop {
+		notify := p.Notify
+		if notify == nil {
+			notify = native.Notify
+		}
+		failed = errors.Join(failed, notify(ctx, "Mailgrant", strings.Join(append(append([]string{}, worse...), better...), "\n")))
+	}
+	if f.notice.mailTo != "" {
+		failed = errors.Join(failed, p.mailNotice(ctx, m, f, worse, better))
+	}
+	if failed != nil {
+		return failed
+	}
+	return memory.Save()
+}
+
+// mailNotice mails what is new through one of the saved mailboxes.
+func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f monitorFlags, worse, better []string) error {
+	d, err := p.saved(m, f.notice.mailFrom)
+	if err == nil {
+		err = m.CheckHosts(d, f.hosts)
+	}
+	if err != nil {
+		return err
+	}
+	lines := append(append([]string{}, worse...), better...)
+	return mailtest.Send(ctx, p.testConfig(ctx, m, d, f.testFlags), mailtest.Message{
+		To: f.notice.mailTo, Subject: "Mailgrant: " + lines[0], Text: strings.Join(lines, "\n") + "\n",
+	})
+}

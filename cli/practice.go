@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/store"
+)
+
+func (p *program) practiceCommand() *cobra.Command {
+	var file string
+	var faults []string
+	c := p.command("practice", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		return p.practice(ctx, file, faults)
+	})
+	c.Flags().StringVar(&file, "write", "", p.texts.Text("cli.flag.write"))
+	c.Flags().StringArrayVar(&faults, "fault", nil, p.texts.Text("cli.flag.fault", i18n.Args{"faults": strings.Join(practice.AllFaults, ", ")}))
+	return c
+}
+
+// practice runs the tenant in the foreground until it is interrupted, which
+// is its normal end.
+func (p *program) practice(ctx context.Context, file string, faults []string) error {
+	for _, fault := range faults {
+		if !slices.Contains(practice.AllFaults, fault) {
+			return usage("cli.error.choice", i18n.Args{"flag": "--fault", "value": fault, "allowed": strings.Join(practice.AllFaults, ", ")})
+		}
+	}
+	if err := mayWrite(file); err != nil {
+		return err
+	}
+	tenant, err := practice.Start(ctx, practice.Options{Faults: faults, Log: p.log})
+	if err != nil {
+		return err
+	}
+	defer tenant.Close()
+	d := tenant.Definition()
+	if file != "" {
+		if err := store.WriteFile(file, d.Format()); err != nil {
+			return usage("cli.error.write", i18n.Args{"file": file, "reason": reason(err)})
+		}
+		defer os.Remove(file) // useless once the tenant is gone
+	}
+	p.introduce(tenant, file)
+	<-ctx.Done()
+	return nil
+}
+
+// mayWrite refuses to overwrite anything but a practice definition.
+func mayWrite(file string) error {
+	if file == "" {
+		return nil
+	}
+	old, err := mailbox.Read(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && old.TrustedCA != "":
+		// Left over from a practice tenant that was killed: whoever waits for
+		// the file must not find it now.
+		return os.Remove(file)
+	}
+	return usage("cli.error.not-overwritten", i18n.Args{"file": file})
+}
+
+func (p *program) introduce(t *practice.Tenant, file string) {
+	s := styleOf(p.Stderr)
+	fmt.Fprintf(p.Stderr, "%s\n  %s\n", s.paint(bold, p.texts.Text("cli.practice.ready")), s.paint(cyan, t.URL()))
+	if file != "" {
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.practice.try", i18n.Args{"file": file}))
+	}
+	if faults := t.Faults(); len(faults) > 0 {
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.practice.faults", i18n.Args{"faults": strings.Join(faults, ", ")}))
+	}
+	fmt.Fprintln(p.Stderr, p.texts.Text("cli.practice.stop"))
+}
+
+// practiceHome points everything the program keeps at a temporary folder with
+// its own key file, so that practice never meets the user's mailboxes. The
+// returned function removes it.
+func (p *program) practiceHome() (func(), error) {
+	dir, err := os.MkdirTemp("", "mailgrant-practice-*")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key")); err != nil {
+		return nil, err
+	}
+	p.home = dir
+	return func() { _ = os.RemoveAll(dir) }, nil
+}

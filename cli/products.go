@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/assistant"
+	"mailgrant/app/products"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+type productFlags struct {
+	selection
+	mailbox string
+	host    string
+	check   bool
+}
+
+func (p *program) productsCommand() *cobra.Command {
+	var f productFlags
+	c := p.command("products [ID]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		if len(args) == 0 {
+			return p.listProducts(f)
+		}
+		return p.showProduct(ctx, args[0], f)
+	})
+	f.fileFlag(p, c)
+	f.jsonFlag(p, c)
+	c.Flags().StringVar(&f.mailbox, "mailbox", "", p.texts.Text("cli.flag.products-mailbox"))
+	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
+	c.Flags().BoolVar(&f.check, "check", false, p.texts.Text("cli.flag.products-check"))
+	return c
+}
+
+func (p *program) listProducts(f productFlags) error {
+	if f.mailbox != "" || f.file != "" || f.host != "" || f.check {
+		return usage("cli.error.products-what")
+	}
+	type line struct {
+		ID    string        `json:"id"`
+		Name  string        `json:"name"`
+		Flow  products.Flow `json:"flow"`
+		OAuth bool          `json:"oauth"`
+	}
+	lines := []line{}
+	for _, profile := range products.All() {
+		l := line{profile.ID, profile.Label(p.texts.Language()), profile.Access.Flow, profile.CanOAuth()}
+		lines = append(lines, l)
+		if !f.json {
+			fmt.Fprintf(p.Stdout, "%-23s %-38s %s\n", l.ID, l.Name, p.texts.Text("products.flow."+string(l.Flow)))
+		}
+	}
+	if f.json {
+		return p.printJSON(map[string]any{"products": lines})
+	}
+	return nil
+}
+
+func (p *program) showProduct(ctx context.Context, id string, f productFlags) error {
+	profile, ok := products.Get(id)
+	if !ok {
+		return usage("cli.error.product", i18n.Args{"id": id})
+	}
+	if f.host != "" && !mailbox.IsHostName(f.host) {
+		return usage("cli.error.product-host", i18n.Args{"value": f.host})
+	}
+	var d mailbox.Definition
+	if f.mailbox != "" || f.file != "" {
+		var names []string
+		if f.mailbox != "" {
+			names = []string{f.mailbox}
+		}
+		var err error
+		if d, err = p.mailbox(p.manager(), f.selection, names); err != nil {
+			return err
+		}
+	}
+	card := profile.For(d, f.host, p.texts)
+	switch {
+	case f.check && d.Name == "":
+		return usage("cli.error.products-check")
+	case f.check:
+		return p.checkProduct(ctx, d, card, f)
+	}
+	if f.json {
+		return p.printJSON(card)
+	}
+	p.showCard(p.Stdout, card)
+	return nil
+}
+
+// checkProduct tells what can be proved from here, and ends with 1 where
+// something is wrong.
+func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card products.Card, f productFlags) error {
+	found, err := assistant.CheckProduct(ctx, p.manager(), d, card)
+	switch {
+	case err != nil:
+		return err
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	status, findings := exitGood, found.Findings(p.texts)
+	s := styleOf(p.Stdout)
+	for _, finding := range findings {
+		if finding.State == oauth.CheckFailed {
+			status = exitProblem
+		}
+		if !f.json {
+			fmt.Fprintf(p.Stdout, "%s %s\n", findingMark(s, string(finding.State)), finding.Text)
+		}
+	}
+	if f.json {
+		if err := p.printJSON(map[string]any{"product": card.ID, "mailbox": d.Name, "ok": status == exitGood, "findings": orEmpty(findings)}); err != nil {
+			return err
+		}
+	}
+	return exit(status)
+}
+
+// showCard writes a card for people.
+func (p *program) showCard(w io.Writer, c products.Card) {
+	s := styleOf(w)
+	text := p.texts.Text
+	fmt.Fprintf(w, "%s  %s\n", s.paint(bold, c.Name), s.paint(dim, text("products.flow."+string(c.Flow))))
+	for _, line := range c.Remarks(p.texts) {
+		fmt.Fprintln(w, line)
+	}
+	list := func(key string, lines []string) {
+		if len(lines) > 0 {
+			fmt.Fprintf(w, "\n%s\n", s.paint(bold, text(key)))
+		}
+		for _, line := range lines {
+			fmt.Fprintf(w, "  – %s\n", line)
+		}
+	}
+	list("products.ways", c.Ways)
+	if rows := c.RegistrationRows(p.texts); len(rows) > 0 {
+		fmt.Fprintf(w, "\n%s\n", s.paint(bold, text("products.registration")))
+		for _, row := range rows {
+			fmt.Fprintf(w, "  %s: %s\n", row.Name, row.Value)
+		}
+	}
+	p.showFields(w, s, c)
+	list("products.traps", c.Traps)
+	var sources []string
+	for _, source := range c.Sources {
+		sources = append(sources, strings.TrimSpace(source.Title+", "+text("products.checked", i18n.Args{"day": source.Checked})+" "+source.URL))
+	}
+	list("products.sources", sources)
+}
+
+func (p *program) showFields(w io.Writer, s style, c products.Card) {
+	where := ""
+	if len(c.Fields) > 0 {
+		fmt.Fprintf(w, "\n%s\n", s.paint(bold, p.texts.Text("products.fields")))
+	}
+	for _, f := range c.Fields {
+		if f.Where != where {
+			where = f.Where
+			fmt.Fprintf(w, "  %s\n", s.paint(dim, where))
+		}
+		name := f.Name
+		if f.Means != "" {
+			name += " (" + f.Means + ")"
+		}
+		line := "    " + name
+		if f.Value != "" {
+			line += ": " + f.Value
+		}
+		fmt.Fprintln(w, line)
+		if f.Note != "" {
+			fmt.Fprintf(w, "      %s\n", s.paint(dim, f.Note))
+		}
+	}
+}

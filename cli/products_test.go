@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/mailbox"
+)
+
+func TestProducts(t *testing.T) {
+	_, file := tenant(t, nil)
+	if out := run(t, "products").want(t, exitGood).stdout; !strings.Contains(out, "acmp") || !strings.Contains(out, "Zammad") {
+		t.Errorf("products:\n%s", out)
+	}
+	out := run(t, "--lang", "de", "products", "acmp", "--file", file).want(t, exitGood).stdout
+	for _, want := range []string{
+		"Kontotyp: Microsoft Azure AD (nur Organisationen)", "Application/Client ID: " + practice.ClientID,
+		"Mobilgerät- und Desktopanwendungen", "nativeclient", "eigenes Token",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	card := run(t, "products", "redmine", "--json").want(t, exitGood).last(t)
+	if at(card, "oauth") != false || at(card, "ways", 0) == nil {
+		t.Errorf("redmine: %v", card)
+	}
+}
+
+func TestProductsCheck(t *testing.T) {
+	p, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.ClientID = practice.MultitenantClientID })
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	out := run(t, "products", "acmp", "--file", file, "--check").want(t, exitGood).stdout
+	for _, want := range []string{"✓ The sign-in service accepts the redirect URI https://login.microsoftonline.com/common/oauth2/nativeclient", "✓ Granted: ", "✓ IMAP answers"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if got := run(t, "products", "freescout", "--file", file, "--host", "desk.contoso.test", "--check", "--json").want(t, exitProblem).last(t); at(got, "ok") != false || at(got, "product") != "freescout" {
+		t.Errorf("%v", got)
+	}
+	p.AddRedirect(practice.MultitenantClientID, "https://desk.contoso.test/mailbox/oauth")
+	run(t, "products", "freescout", "--file", file, "--host", "desk.contoso.test", "--check").want(t, exitGood)
+}
+
+func TestProductsWrongUse(t *testing.T) {
+	place(t)
+	for _, args := range [][]string{
+		{"products", "none"},
+		{"products", "--host", "x"},
+		{"products", "zammad", "--host", "https://x"},
+		{"products", "acmp", "--mailbox", "no"},
+		{"products", "--check"},
+		{"products", "acmp", "--check"},
+	} {
+		if o := run(t, args...).want(t, exitUsage); o.stdout != "" || o.stderr == "" {
+			t.Errorf("%v: %+v", args, o)
+		}
+	}
+}

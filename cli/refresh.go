@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+func (p *program) refreshCommand() *cobra.Command {
+	var s selection
+	c := p.command("refresh [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		m := p.manager()
+		if s.all {
+			return p.refreshAll(ctx, m, s, args)
+		}
+		d, err := p.oauthMailbox(m, s, args)
+		if err != nil {
+			return err
+		}
+		status, err := m.Refresh(ctx, d)
+		status, err = p.afterRefresh(m, d, status, err)
+		switch {
+		case err == nil:
+			return p.showStatus(d, status, s.json)
+		case s.json:
+			if jsonErr := p.printJSON(p.statusJSON(d, status)); jsonErr != nil {
+				return jsonErr
+			}
+		}
+		return err
+	})
+	s.fileFlag(p, c)
+	s.jsonFlag(p, c)
+	s.allFlag(p, c)
+	return c
+}
+
+// afterRefresh adds to a failure what is stored.
+func (p *program) afterRefresh(m *authorization.Manager, d mailbox.Definition, status authorization.Status, err error) (authorization.Status, error) {
+	if err == nil {
+		return status, nil
+	}
+	status, _ = m.Status(d)
+	if diag, ok := asDiagnosis(err); ok {
+		status.Diagnosis = &diag
+	}
+	return status, err
+}
+
+// refreshAll renews every authorization once, however many mailboxes share it;
+// mailboxes with a password have none.
+func (p *program) refreshAll(ctx context.Context, m *authorization.Manager, s selection, args []string) error {
+	withOAuth := func(d mailbox.Definition) bool { return needOAuth(d) == nil }
+	began := time.Now()
+	return p.all(ctx, m, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) outcomeOf {
+		status, err := m.RefreshUnlessSince(ctx, d, began)
+		status, err = p.afterRefresh(m, d, status, err)
+		o := outcomeOf{json: p.statusJSON(d, status)}
+		if err != nil {
+			o.status, o.line = statusFor(err), p.failedLine(d, err)
+			return o
+		}
+		o.line = fmt.Sprintf("%s %-24s %s", styleOf(p.Stdout).mark(mailtest.Passed), d.Name, p.texts.Text("cli.refresh.line", i18n.Args{
+			"account": status.Account.User, "until": p.date(status.AccessExpires),
+		}))
+		return o
+	})
+}

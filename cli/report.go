@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/report"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/store"
+	"mailgrant/mailtest"
+)
+
+// reportFlags ask for a file with what a test found.
+type reportFlags struct {
+	file  string
+	langs []string
+	hide  bool
+}
+
+func (f *reportFlags) flags(p *program, c *cobra.Command) {
+	c.Flags().StringVar(&f.file, "report", "", p.texts.Text("cli.flag.report"))
+	c.Flags().StringSliceVar(&f.langs, "report-lang", nil, p.texts.Text("cli.flag.report-lang"))
+	c.Flags().BoolVar(&f.hide, "hide-addresses", false, p.texts.Text("cli.flag.hide-addresses"))
+}
+
+// check finds out before a test what would keep its report from being written.
+func (f reportFlags) check() error {
+	if f.file == "" {
+		return nil
+	}
+	if _, ok := report.FormatOf(f.file); !ok {
+		var endings []string
+		for _, format := range report.Formats {
+			endings = append(endings, "."+string(format))
+		}
+		return usage("cli.error.report-ending", i18n.Args{"file": f.file, "allowed": strings.Join(endings, ", ")})
+	}
+	for _, lang := range f.langs {
+		if !slices.Contains(i18n.Languages, i18n.Language(lang)) {
+			return usage("cli.error.choice", i18n.Args{"flag": "--report-lang", "value": lang, "allowed": "de, en"})
+		}
+	}
+	if _, err := os.Stat(filepath.Dir(f.file)); err != nil {
+		return usage("cli.error.write", i18n.Args{"file": f.file, "reason": reason(err)})
+	}
+	return nil
+}
+
+// writeReport writes what was found, replacing an older report.
+func (p *program) writeReport(f reportFlags, tests ...*mailtest.Report) error {
+	if f.file == "" {
+		return nil
+	}
+	languages := []i18n.Language{p.texts.Language()}
+	if len(f.langs) > 0 {
+		languages = nil
+	}
+	for _, lang := range f.langs {
+		languages = append(languages, i18n.Language(lang))
+	}
+	format, _ := report.FormatOf(f.file)
+	data, err := report.Write(format, report.Options{
+		Version: p.app.Version, Made: time.Now(), Languages: languages, HideAddresses: f.hide,
+	}, tests...)
+	if err != nil {
+		return err
+	}
+	// Not wrong use any more: the results are on standard output already.
+	if err := store.WriteFile(f.file, data); err != nil {
+		return fmt.Errorf("%s: %w", f.file, err)
+	}
+	p.tell(p.texts.Text("cli.report.written", i18n.Args{"file": f.file}))
+	return nil
+}
+
+// gathered keeps the tests of --all for a report, in the order of their names.
+type gathered struct {
+	mu    sync.Mutex
+	tests []*mailtest.Report
+}
+
+func (g *gathered) add(test *mailtest.Report) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.tests = append(g.tests, test)
+}
+
+func (g *gathered) sorted() []*mailtest.Report {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	slices.SortFunc(g.tests, func(a, b *mailtest.Report) int { return strings.Compare(a.Mailbox, b.Mailbox) })
+	return g.tests
+}

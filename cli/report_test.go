@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mailgrant/app/practice"
+)
+
+// signedIn is a definition with an authorization, at a tenant with faults.
+func signedIn(t *testing.T, faults ...string) string {
+	t.Helper()
+	p, def := tenant(t, nil)
+	request(t, def, practice.Helpdesk.UPN).want(t, exitGood)
+	if err := p.SetFaults(faults); err != nil {
+		t.Fatal(err)
+	}
+	return def
+}
+
+func TestReport(t *testing.T) {
+	def := signedIn(t, practice.FaultPOP3Off)
+	for _, ending := range []string{".html", ".txt", ".json", ".csv"} {
+		file := filepath.Join(t.TempDir(), "report"+ending)
+		run(t, "test", "--file", def, "--report", file, "--report-lang", "de,en").want(t, exitProblem)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "POP") || !strings.Contains(string(text), "exo-protocol-disabled-mailbox") {
+			t.Errorf("%s: the fault is not told:\n%s", ending, text)
+		}
+		both := strings.Contains(string(text), "Bericht über den Postfachtest") && strings.Contains(string(text), "Mailbox test report")
+		if people := ending == ".html" || ending == ".txt"; both != people {
+			t.Errorf("%s: both languages: %t, want %t", ending, both, people)
+		}
+	}
+}
+
+func TestReportHidesAddresses(t *testing.T) {
+	def := signedIn(t)
+	file := filepath.Join(t.TempDir(), "report.html")
+	run(t, "test", "--file", def, "--report", file, "--hide-addresses").want(t, exitGood)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(strings.ToLower(string(text)), practice.Helpdesk.Address) || !strings.Contains(string(text), "address-1") {
+		t.Errorf("the address is not hidden:\n%s", text)
+	}
+}
+
+// TestReportIsCheckedFirst: nobody waits for a test whose report cannot be
+// written.
+func TestReportIsCheckedFirst(t *testing.T) {
+	def := signedIn(t)
+	for _, args := range [][]string{
+		{"--report", "report.docx"},
+		{"--report", filepath.Join(t.TempDir(), "nowhere", "report.html")},
+		{"--report", filepath.Join(t.TempDir(), "report.html"), "--report-lang", "fr"},
+	} {
+		o := run(t, append([]string{"test", "--file", def}, args...)...).want(t, exitUsage)
+		if o.stdout != "" || o.stderr == "" {
+			t.Errorf("%q: stdout %q, stderr %q", args, o.stdout, o.stderr)
+		}
+	}
+}

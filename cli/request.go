@@ -1,0 +1,268 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+// requestFlags are the choices of one request.
+type requestFlags struct {
+	selection
+	signIn, prompt, paste string
+	timeout               time.Duration
+	hosts                 []string
+}
+
+func (p *program) requestCommand() *cobra.Command {
+	var f requestFlags
+	c := p.command("request [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		return p.request(ctx, f, args)
+	})
+	f.fileFlag(p, c)
+	f.jsonFlag(p, c)
+	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in"))
+	c.Flags().StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
+	c.Flags().StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))
+	c.Flags().DurationVar(&f.timeout, "timeout", 15*time.Minute, p.texts.Text("cli.flag.request-timeout"))
+	p.hostsFlag(c, &f.hosts)
+	return c
+}
+
+func (f requestFlags) check() error {
+	ways := oauth.Ways()
+	prompts := []string{mailbox.PromptLogin, mailbox.PromptSelectAccount}
+	switch {
+	case f.signIn != "" && !slices.Contains(ways, f.signIn):
+		return usage("cli.error.choice", i18n.Args{"flag": "--sign-in", "value": f.signIn, "allowed": strings.Join(ways, ", ")})
+	case f.prompt != "" && !slices.Contains(prompts, f.prompt):
+		return usage("cli.error.choice", i18n.Args{"flag": "--prompt", "value": f.prompt, "allowed": strings.Join(prompts, ", ")})
+	case f.timeout <= 0:
+		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--timeout", "value": f.timeout.String()})
+	}
+	return nil
+}
+
+func (p *program) request(ctx context.Context, f requestFlags, args []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	m := p.manager()
+	d, err := p.oauthMailbox(m, f.selection, args)
+	if err != nil {
+		return err
+	}
+	if f.paste != "" && f.paste != "-" {
+		return p.explainPasted(f)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p.nameForeign(d)
+	result, err := m.Request(ctx, d, authorization.Options{
+		SignIn: f.signIn, Prompt: f.prompt, Timeout: f.timeout, AllowHosts: f.hosts,
+		Pasted: p.pasted(ctx, f), OnEvent: func(e oauth.Event) { p.showRequestEvent(d, e, f.json) },
+	})
+	if err != nil {
+		return p.requestFailed(err, f.json)
+	}
+	return p.requestDone(d, result, f.json)
+}
+
+// nameForeign tells of a sign-in service that is no preset, before a browser
+// opens.
+func (p *program) nameForeign(d mailbox.Definition) {
+	if !oauth.IsPreset(*d.OAuth) {
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.foreign", i18n.Args{"host": oauth.AuthorityHost(*d.OAuth)}))
+	}
+}
+
+// explainPasted answers an error text from the browser without a new sign-in.
+// The flow it belongs to has ended with its process, so that an answer in it
+// can no longer be redeemed.
+func (p *program) explainPasted(f requestFlags) error {
+	diag := diagnosis.ExplainText(f.paste, diagnosis.PhaseAuthorize, "")[0]
+	if diag.Vague() && strings.Contains(f.paste, "code=") {
+		diag = diagnosis.New(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, nil)
+	}
+	return p.requestFailed(diag, f.json)
+}
+
+// pasted passes on what is typed or piped in, a line at a time. Standard input
+// is read only on a terminal or when --paste - says so: a script's input is
+// not ours to take.
+func (p *program) pasted(ctx context.Context, f requestFlags) <-chan string {
+	in, ok := p.Stdin.(*os.File)
+	if f.paste != "-" && (!ok || !term.IsTerminal(int(in.Fd()))) {
+		return nil
+	}
+	lines := make(chan string)
+	go feed(ctx, p.Stdin, lines)
+	return lines
+}
+
+// maxPaste is the longest line taken: an address with a code has a few KB.
+const maxPaste = 64 << 10
+
+func feed(ctx context.Context, r io.Reader, lines chan<- string) {
+	scanner := bufio.NewScanner(r)
+	scanner.Buffer(nil, maxPaste)
+	for scanner.Scan() {
+		if strings.TrimSpace(scanner.Text()) == "" {
+			continue
+		}
+		select {
+		case lines <- scanner.Text():
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (p *program) showRequestEvent(d mailbox.Definition, e oauth.Event, asJSON bool) {
+	if asJSON {
+		if line := requestEventJSON(e); line != nil {
+			if err := p.printJSON(line); err != nil {
+				p.log.Warn("cli: event", "error", err)
+			}
+		}
+		return
+	}
+	p.printRequestEvent(d, e)
+}
+
+// requestEventJSON is the contract's form of an event, or nil for those that
+// only people are told.
+func requestEventJSON(e oauth.Event) any {
+	switch e := e.(type) {
+	case oauth.SignInStarted:
+		return map[string]any{"event": "sign_in", "url": e.URL, "authorize_url": e.AuthorizeURL, "redirect_uri": e.RedirectURI, "expires": stamp(e.Expires)}
+	case oauth.DeviceCode:
+		return map[string]any{"event": "device_code", "user_code": e.UserCode, "verification_uri": e.VerificationURI, "expires": stamp(e.Expires)}
+	case oauth.Tried:
+		return map[string]any{"event": "experiment", "id": e.ID, "result": e.Result, "decides": e.Decides, "duration_ms": e.Took.Milliseconds()}
+	}
+	return nil
+}
+
+func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
+	s := styleOf(p.Stderr)
+	say := func(key string, args i18n.Args) { fmt.Fprintln(p.Stderr, p.texts.Text("cli.request."+key, args)) }
+	switch e := e.(type) {
+	case oauth.SignInStarted:
+		say("sign-in-as", i18n.Args{"user": s.paint(bold, d.User)})
+		p.printAddress(e)
+	case oauth.DeviceCode:
+		say("sign-in-as", i18n.Args{"user": s.paint(bold, d.User)})
+		say("device", i18n.Args{"address": s.paint(cyan, e.VerificationURI)})
+		fmt.Fprintf(p.Stderr, "\n  %s\n\n", s.paint(bold, e.UserCode))
+		say("waiting", i18n.Args{"until": e.Expires.Local().Format("15:04")})
+	case oauth.BrowserStarted:
+		say("browser."+e.Way, i18n.Args{"browser": e.Browser})
+	case oauth.NextWay:
+		say("next."+e.Way, nil)
+	case oauth.PasteRefused:
+		p.showDiagnosis(p.Stderr, e.Reason)
+	case oauth.AnswerTaken:
+		say("answer", nil)
+	case oauth.Tried:
+		key := "experiment." + string(e.ID)
+		if e.Result != "" {
+			key += "." + e.Result
+		}
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.tried", i18n.Args{"text": p.texts.Text(key)}))
+	}
+}
+
+// printAddress tells the short address and how long it is good for.
+func (p *program) printAddress(e oauth.SignInStarted) {
+	s := styleOf(p.Stderr)
+	fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.address"))
+	fmt.Fprintf(p.Stderr, "\n  %s\n\n", s.paint(cyan, e.URL))
+	if e.PasteOnly {
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.paste-only"))
+	}
+	fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.waiting", i18n.Args{"until": e.Expires.Local().Format("15:04")}))
+}
+
+func (p *program) requestFailed(err error, asJSON bool) error {
+	if asJSON {
+		if line := p.failureJSON(err); line != nil {
+			if jsonErr := p.printJSON(line); jsonErr != nil {
+				return jsonErr
+			}
+		}
+	}
+	if _, named := asDiagnosis(err); named {
+		return err
+	}
+	if status := p.fail(err); status != exitProblem {
+		return exitError(status)
+	}
+	return exitError(exitSignIn)
+}
+
+// failureJSON is the contract's result of a failed request, or nil where the
+// error is wrong use, on which standard output stays empty.
+func (p *program) failureJSON(err error) any {
+	var other *oauth.OtherAccount
+	if errors.As(err, &other) {
+		return map[string]any{
+			"event": "result", "ok": false, "identity": "other", "expected": other.Expected,
+			"account": accountJSON(other.Account), "diagnosis": other.Diagnosis.Render(p.texts),
+		}
+	}
+	diag, ok := asDiagnosis(err)
+	if ok && statusOf(diag) == exitUsage {
+		return nil
+	}
+	if !ok { // nothing that a service said: the disk, the listener
+		diag = diagnosis.New(diagnosis.CauseUnknown, "", nil)
+		diag.ServerText = redact.Text(p.inOneLine(err))
+	}
+	return map[string]any{"event": "result", "ok": false, "diagnosis": diag.Render(p.texts)}
+}
+
+func asDiagnosis(err error) (diagnosis.Diagnosis, bool) {
+	var diag diagnosis.Diagnosis
+	ok := errors.As(err, &diag)
+	return diag, ok
+}
+
+func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJSON bool) error {
+	if asJSON {
+		return p.printJSON(map[string]any{
+			"event": "result", "ok": true, "account": accountJSON(r.Account), "identity": r.Identity,
+			"granted": filled(r.Granted), "missing": filled(r.Missing), "renewable": r.Renewable, "expires": stamp(r.Expires),
+		})
+	}
+	s := styleOf(p.Stdout)
+	fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(green, "✓"), s.paint(bold, p.texts.Text("cli.request.done."+string(r.Identity), i18n.Args{
+		"account": r.Account.User, "user": d.User, "shared": d.SharedMailbox,
+	})))
+	fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": strings.Join(shortScopes(r.Granted), ", ")}))
+	if len(r.Missing) > 0 {
+		fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(yellow, "!"), p.texts.Text("cli.request.missing", i18n.Args{"permissions": strings.Join(shortScopes(r.Missing), ", ")}))
+	}
+	key := "cli.request.renewable"
+	if !r.Renewable {
+		key = "cli.request.not-renewable"
+	}
+	fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text(key))
+	return nil
+}

@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+func (p *program) secretCommand() *cobra.Command {
+	c := p.command("secret", cobra.NoArgs, nil)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " set|remove|ends"})
+	}
+	for _, name := range []string{"set", "remove"} {
+		var s selection
+		var ends string
+		sub := p.command(name+" [MAILBOX] password|client-secret|proxy-password", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
+			return p.changeSecret(ctx, name, ends, s, args)
+		})
+		if name == "set" {
+			sub.Flags().StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
+		}
+		sub.Short = p.texts.Text("cli.secret-" + name + ".short")
+		s.fileFlag(p, sub)
+		c.AddCommand(sub)
+	}
+	c.AddCommand(p.secretEndsCommand())
+	return c
+}
+
+// secretEndsCommand notes when a client secret ends: Microsoft tells it in the
+// portal alone.
+func (p *program) secretEndsCommand() *cobra.Command {
+	var s selection
+	c := p.command("ends [MAILBOX] YYYY-MM-DD|unknown", cobra.RangeArgs(1, 2), func(_ context.Context, args []string) error {
+		at, err := endDate(args[len(args)-1])
+		if err != nil {
+			return err
+		}
+		m := p.manager()
+		d, err := p.oauthMailbox(m, s, args[:len(args)-1])
+		if err == nil {
+			err = p.setEnds(m, d, at)
+		}
+		if err != nil {
+			return err
+		}
+		p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
+		return nil
+	})
+	c.Short = p.texts.Text("cli.secret-ends.short")
+	s.fileFlag(p, c)
+	return c
+}
+
+func (p *program) changeSecret(ctx context.Context, what, ends string, s selection, args []string) error {
+	kind := authorization.SecretKind(args[len(args)-1])
+	if !slices.Contains(authorization.SecretKinds, kind) {
+		return usage("cli.error.secret-kind", i18n.Args{"kind": string(kind)})
+	}
+	var at time.Time
+	if ends != "" {
+		var err error
+		if at, err = endDate(ends); err != nil {
+			return err
+		}
+		if kind != authorization.ClientSecret {
+			return usage("cli.error.ends-kind")
+		}
+	}
+	m := p.manager()
+	d, err := p.mailbox(m, s, args[:len(args)-1])
+	if err != nil {
+		return err
+	}
+	if what == "remove" {
+		if err := m.RemoveSecret(d, kind); err != nil {
+			return err
+		}
+		fmt.Fprintln(p.Stderr, p.texts.Text("cli.secret.removed", i18n.Args{"mailbox": d.Name}))
+		return nil
+	}
+	value, err := p.readSecret(ctx, p.texts.Text("cli.secret.prompt."+string(kind), i18n.Args{"mailbox": d.Name}))
+	if err != nil {
+		return err
+	}
+	switch err := m.SetSecret(d, kind, value); {
+	case errors.Is(err, authorization.ErrCertificateUse):
+		return usage("cli.error.certificate-use", i18n.Args{"mailbox": d.Name})
+	case errors.Is(err, authorization.ErrCertificate):
+		return usage("cli.error.certificate")
+	case err != nil:
+		return err
+	}
+	fmt.Fprintln(p.Stderr, p.texts.Text("cli.secret.stored", i18n.Args{"mailbox": d.Name}))
+	switch {
+	case !at.IsZero():
+		return p.setEnds(m, d, at)
+	case kind == authorization.ClientSecret && !oauth.IsCertificate(value):
+		p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": d.Name})
+	}
+	return nil
+}
+
+// endDate reads a day; "unknown" is the zero time.
+func endDate(value string) (time.Time, error) {
+	if value == "unknown" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.DateOnly, value)
+	if err != nil {
+		return time.Time{}, usage("cli.error.date", i18n.Args{"value": value})
+	}
+	return at, nil
+}
+
+// setEnds notes when the client secret ends.
+func (p *program) setEnds(m *authorization.Manager, d mailbox.Definition, at time.Time) error {
+	err := m.SetSecretEnds(d, at)
+	var wrong *authorization.SecretError
+	if errors.As(err, &wrong) {
+		return usage("cli.error.secret-ends", i18n.Args{"mailbox": d.Name, "reason": wrong.Text(p.texts)})
+	}
+	return err
+}
+
+// maxCertificate is far more than a certificate with its chain and key.
+const maxCertificate = 256 << 10
+
+// readSecret asks without echo on a terminal and reads one line elsewhere. A
+// secret is never an argument: arguments can be read by every process.
+func (p *program) readSecret(ctx context.Context, prompt string) (redact.Secret, error) {
+	read := func() (string, error) {
+		in := bufio.NewReader(io.LimitReader(p.Stdin, maxCertificate+1))
+		line, err := in.ReadString('\n')
+		if err == nil && strings.HasPrefix(line, "-----BEGIN ") { // a certificate with its key
+			var rest []byte
+			rest, err = io.ReadAll(in)
+			line += string(rest)
+		}
+		if len(line) > maxCertificate {
+			return "", usage("cli.error.secret-large", i18n.Args{"limit": fmt.Sprint(maxCertificate >> 10)})
+		}
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		return strings.TrimRight(line, "\r\n"), err
+	}
+	restore := func() {}
+	if f, ok := p.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fd := int(f.Fd())
+		if state, err := term.GetState(fd); err == nil {
+			restore = func() { _ = term.Restore(fd, state) }
+		}
+		fmt.Fprint(p.Stderr, prompt+" ")
+		defer fmt.Fprintln(p.Stderr)
+		read = func() (string, error) {
+			data, err := term.ReadPassword(fd)
+			return string(data), err
+		}
+	}
+	text, err := interruptible(ctx, read)
+	switch {
+	case ctx.Err() != nil:
+		restore() // the reader that was left behind has switched the echo off
+		return redact.Secret{}, ctx.Err()
+	case err != nil:
+		return redact.Secret{}, err
+	case text == "":
+		return redact.Secret{}, usage("cli.error.secret-empty")
+	}
+	return redact.NewSecret(text), nil
+}
+
+// interruptible waits for read or for the end of ctx. Reading standard input
+// cannot be stopped; the process ends soon after.
+func interruptible(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	got := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		got <- answer{text, err}
+	}()
+	select {
+	case a := <-got:
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

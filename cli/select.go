@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/bounded"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+// selection is how a command is told its mailbox: a saved name or a file.
+type selection struct {
+	file string
+	json bool
+	all  bool // every saved mailbox
+}
+
+func (s *selection) fileFlag(p *program, c *cobra.Command) {
+	c.Flags().StringVar(&s.file, "file", "", p.texts.Text("cli.flag.file"))
+}
+
+func (s *selection) jsonFlag(p *program, c *cobra.Command) {
+	c.Flags().BoolVar(&s.json, "json", false, p.texts.Text("cli.flag.json"))
+}
+
+// mailbox returns the selected definition. With one saved mailbox its name
+// may be left out.
+func (p *program) mailbox(m *authorization.Manager, s selection, args []string) (mailbox.Definition, error) {
+	switch {
+	case s.file != "" && len(args) > 0:
+		return mailbox.Definition{}, usage("cli.error.name-and-file")
+	case s.file != "":
+		return p.readFile(s.file)
+	case len(args) > 0:
+		return p.saved(m, args[0])
+	}
+	names, err := m.Book.Names()
+	switch {
+	case err != nil:
+		return mailbox.Definition{}, err
+	case len(names) == 0:
+		return mailbox.Definition{}, usage("cli.error.no-mailbox")
+	case len(names) > 1:
+		return mailbox.Definition{}, usage("cli.error.which-mailbox", i18n.Args{"names": strings.Join(names, ", ")})
+	}
+	return p.saved(m, names[0])
+}
+
+// saved reads a mailbox of the book.
+func (p *program) saved(m *authorization.Manager, name string) (mailbox.Definition, error) {
+	d, err := m.Book.Get(name)
+	if errors.Is(err, mailbox.ErrNotSaved) {
+		return mailbox.Definition{}, usage("cli.error.not-saved", i18n.Args{"name": name})
+	}
+	var unread *bounded.Error
+	if errors.As(err, &unread) {
+		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": name, "reason": p.inOneLine(err)})
+	}
+	return d, err
+}
+
+// readFile reads a definition file; whatever is wrong with it is wrong use.
+func (p *program) readFile(path string) (mailbox.Definition, error) {
+	d, err := mailbox.Read(path)
+	var invalid mailbox.Invalid
+	if err != nil && !errors.As(err, &invalid) {
+		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": path, "reason": p.inOneLine(err)})
+	}
+	return d, err
+}
+
+// needOAuth refuses a definition with password sign-in where a token is meant.
+func needOAuth(d mailbox.Definition) error {
+	if d.Authentication != mailbox.AuthOAuth2 {
+		return usage("cli.error.no-oauth", i18n.Args{"mailbox": d.Name})
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+func (p *program) statusCommand() *cobra.Command {
+	var s selection
+	c := p.command("status [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
+		m := p.manager()
+		if s.all {
+			return p.statusAll(m, s, args)
+		}
+		d, err := p.oauthMailbox(m, s, args)
+		if err != nil {
+			return err
+		}
+		status, err := m.Status(d)
+		if err != nil && status.Diagnosis == nil {
+			return err
+		}
+		return p.showStatus(d, status, s.json)
+	})
+	s.fileFlag(p, c)
+	s.jsonFlag(p, c)
+	s.allFlag(p, c)
+	return c
+}
+
+// oauthMailbox is mailbox for the commands that are about an authorization.
+func (p *program) oauthMailbox(m *authorization.Manager, s selection, args []string) (mailbox.Definition, error) {
+	d, err := p.mailbox(m, s, args)
+	if err == nil {
+		err = needOAuth(d)
+	}
+	return d, err
+}
+
+// accountJSON is an account in the contract's form.
+func accountJSON(a oauth.Account) any {
+	if a.User == "" {
+		return nil
+	}
+	return map[string]string{"user": a.User, "name": a.Name, "tenant_id": a.TenantID}
+}
+
+// statusJSON is a status in the contract's form.
+func (p *program) statusJSON(d mailbox.Definition, s authorization.Status) any {
+	var diag *diagnosis.Rendered
+	if s.Diagnosis != nil {
+		r := s.Diagnosis.Render(p.texts)
+		diag = &r
+	}
+	return map[string]any{
+		"mailbox": d.Name, "state": s.State, "account": accountJSON(s.Account), "granted": filled(s.Granted), "missing": filled(s.Missing),
+		"issued": stamp(s.Issued), "renewed": stamp(s.Renewed), "access_expires": stamp(s.AccessExpires),
+		"ends_if_unused_by": stamp(s.EndsIfUnusedBy), "diagnosis": diag,
+	}
+}
+
+// showStatus ends with 5 where there is nothing usable.
+func (p *program) showStatus(d mailbox.Definition, s authorization.Status, asJSON bool) error {
+	var err error
+	if asJSON {
+		err = p.printJSON(p.statusJSON(d, s))
+	} else {
+		p.printStatus(d, s)
+	}
+	if err == nil && s.State != authorization.StateValid {
+		err = exitError(exitNoGrant)
+	}
+	return err
+}
+
+func filled(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
+	st := styleOf(p.Stdout)
+	sign := st.paint(green, "●")
+	if s.State != authorization.StateValid {
+		sign = st.paint(red, "○")
+	}
+	fmt.Fprintf(p.Stdout, "%s %s\n", sign, st.paint(bold, p.texts.Text("cli.status."+string(s.State), i18n.Args{"mailbox": d.Name, "account": s.Account.User})))
+	row := func(key, value string) {
+		if value != "" && value != "–" {
+			fmt.Fprintf(p.Stdout, "  %-*s %s\n", 24, p.texts.Text("cli.status."+key), value)
+		}
+	}
+	if s.Account.User != "" {
+		row("account", redact.Visible(strings.TrimSpace(s.Account.User+"  "+s.Account.Name)))
+		row("tenant", s.Account.TenantID)
+		row("granted", strings.Join(shortScopes(s.Granted), ", "))
+		row("missing", strings.Join(shortScopes(s.Missing), ", "))
+		row("issued", p.date(s.Issued))
+		row("renewed", p.date(s.Renewed))
+		row("access-expires", p.date(s.AccessExpires))
+		row("ends", p.date(s.EndsIfUnusedBy))
+		row("ends-sooner", wrap(p.texts.Text(s.EndsSooner), textWidth-27, strings.Repeat(" ", 27)))
+	}
+	if s.Diagnosis != nil {
+		p.showDiagnosis(p.Stderr, *s.Diagnosis)
+	}
+}
+
+// shortScopes leaves out the resource, which people need not read.
+func shortScopes(scopes []string) []string {
+	short := make([]string, len(scopes))
+	for i, s := range scopes {
+		trimmed := strings.TrimSuffix(s, "/")
+		if short[i] = trimmed[strings.LastIndex(trimmed, "/")+1:]; short[i] == "" {
+			short[i] = s
+		}
+	}
+	return short
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/overview"
+	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
+)
+
+// statusAll shows every mailbox in a row, as it stands: nobody is asked.
+func (p *program) statusAll(m *authorization.Manager, s selection, args []string) error {
+	if s.file != "" || len(args) > 0 {
+		return usage("cli.error.all-and-name")
+	}
+	rows, err := overview.Rows(m, p.texts)
+	switch {
+	case err != nil:
+		return err
+	case len(rows) == 0:
+		return usage("cli.error.no-mailbox")
+	}
+	status := exitGood
+	for _, r := range rows {
+		if s.json {
+			err = p.printJSON(r.JSON())
+		} else {
+			_, err = fmt.Fprintln(p.Stdout, p.row(r))
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case r.State == overview.StateUnreadable:
+			status = max(status, exitUsage)
+		case !r.Usable():
+			status = exitNoGrant
+		}
+	}
+	return exit(status)
+}
+
+// row is a mailbox in one line.
+func (p *program) row(r *overview.Row) string {
+	s := styleOf(p.Stdout)
+	state := mailtest.Skipped // not tested yet
+	switch {
+	case !r.Usable(), !r.Tested.IsZero() && !r.OK():
+		state = mailtest.Failed
+	case r.OK():
+		state = mailtest.Passed
+	}
+	line := fmt.Sprintf("%s %-24s %-32s %-17s", s.mark(state), redact.Visible(r.Name), r.Address(), p.until(r))
+	for _, protocol := range mailtest.Protocols {
+		mark := " "
+		if result, ok := r.Results[protocol]; ok {
+			mark = s.mark(result.State)
+		}
+		line += "  " + strings.ToUpper(string(protocol)) + " " + mark
+	}
+	return strings.TrimRight(line+"  "+p.date(r.Tested)+"  "+redact.Visible(r.Finding), " ")
+}
+
+// until is how long the authorization lasts, or what is wrong with it.
+func (p *program) until(r *overview.Row) string {
+	if !r.Usable() || r.Ends.IsZero() {
+		return p.texts.Text("cli.state." + string(r.State))
+	}
+	return p.date(r.Ends)
+}

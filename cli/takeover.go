@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/table"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+)
+
+// importFlags are those of mailbox import.
+type importFlags struct {
+	replace, dryRun bool
+}
+
+func (p *program) importCommand() *cobra.Command {
+	var f importFlags
+	c := p.command("import FILE...", cobra.MinimumNArgs(1), func(_ context.Context, args []string) error {
+		return p.importMailboxes(f, args)
+	})
+	c.Short = p.texts.Text("cli.mailbox-import.short")
+	c.Flags().BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
+	return c
+}
+
+// importMailboxes saves all mailboxes of the files, or, where anything is
+// wrong with one of them, none.
+func (p *program) importMailboxes(f importFlags, files []string) error {
+	m := p.manager()
+	preview, err := table.ReadFiles(files...)
+	var file *table.FileError
+	if errors.As(err, &file) {
+		return usage("cli.error.file", i18n.Args{"file": file.Path, "reason": p.inOneLine(file.Err)})
+	}
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		if err := p.checkImport(m.Book, &preview, f); err != nil {
+			return err
+		}
+		return p.showImport(preview)
+	}
+	var all []mailbox.Definition
+	var replaced map[string]mailbox.Definition
+	err = m.Book.Change(func(saved *mailbox.Book) ([]mailbox.Definition, error) {
+		if err := p.checkImport(saved, &preview, f); err != nil {
+			return nil, err
+		}
+		all = preview.Definitions()
+		replaced = savedAs(saved, all)
+		return all, nil
+	})
+	if err != nil {
+		return err
+	}
+	var left []error
+	for _, d := range all {
+		if old, was := replaced[d.Name]; was {
+			left = append(left, m.MoveSecrets(old, d))
+		}
+	}
+	if err := errors.Join(left...); err != nil {
+		return err
+	}
+	if len(all) == 1 {
+		p.note("cli.mailbox.imported", i18n.Args{"name": all[0].Name})
+	} else {
+		p.note("cli.mailbox.imported-all", i18n.Args{"count": strconv.Itoa(len(all))})
+	}
+	return nil
+}
+
+// savedAs is what mailboxes of the same names are now, as far as it can be read.
+func savedAs(book *mailbox.Book, all []mailbox.Definition) map[string]mailbox.Definition {
+	now := map[string]mailbox.Definition{}
+	for _, d := range all {
+		if old, err := book.Get(d.Name); err == nil {
+			now[d.Name] = old
+		}
+	}
+	return now
+}
+
+// checkImport compares with what is saved and tells every problem.
+func (p *program) checkImport(saved *mailbox.Book, preview *table.Preview, f importFlags) error {
+	preview.Compare(saved, f.replace)
+	switch {
+	case len(preview.Rows) == 1 && preview.Rows[0].Standing == table.Same:
+		return usage("cli.error.exists", i18n.Args{"name": preview.Rows[0].Definition.Name})
+	case !preview.OK():
+		return p.wrongImport(*preview)
+	}
+	return nil
+}
+
+// note writes a sentence to people.
+func (p *program) note(key string, args i18n.Args) {
+	fmt.Fprintln(p.Stderr, p.texts.Text(key, args))
+}
+
+// wrongImport tells every problem at its place.
+func (p *program) wrongImport(preview table.Preview) error {
+	problems := preview.Problems()
+	for _, problem := range problems {
+		p.tell(problem.Text(p.texts))
+	}
+	if len(problems) > 1 {
+		p.tell(p.texts.Text("cli.error.nothing-imported", i18n.Args{"count": strconv.Itoa(len(problems))}))
+	}
+	return exitError(exitUsage)
+}
+
+func (p *program) showImport(preview table.Preview) error {
+	keys := map[table.Standing]string{
+		table.New: "cli.mailbox.would-import", table.Changed: "cli.mailbox.would-replace", table.Same: "cli.mailbox.would-keep",
+	}
+	for _, r := range preview.Rows {
+		line := p.texts.Text(keys[r.Standing], i18n.Args{"name": r.Definition.Name, "address": r.Definition.Address()})
+		if _, err := fmt.Fprintln(p.Stdout, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exportFlags are those of mailbox export.
+type exportFlags struct {
+	all    bool
+	format string
+}
+
+func (p *program) exportCommand() *cobra.Command {
+	var f exportFlags
+	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		switch {
+		case f.all && len(args) > 0:
+			return usage("cli.error.all-and-name")
+		case f.all:
+			return p.exportAll(f.format)
+		case len(args) == 0:
+			return usage("cli.error.export-what")
+		case f.format != "":
+			return usage("cli.error.export-format")
+		}
+		return p.showMailbox(ctx, args)
+	})
+	c.Short = p.texts.Text("cli.mailbox-export.short")
+	c.Flags().BoolVar(&f.all, "all", false, p.texts.Text("cli.flag.export-all"))
+	c.Flags().StringVar(&f.format, "format", "", p.texts.Text("cli.flag.export-format"))
+	return c
+}
+
+// exportAll writes what mailbox import takes over again. A mailbox that cannot
+// be read is an error: a list that lacks one would pass for the whole.
+func (p *program) exportAll(format string) error {
+	if format != "" && format != "json" && format != "csv" {
+		return usage("cli.error.choice", i18n.Args{"flag": "--format", "value": format, "allowed": "json, csv"})
+	}
+	m := p.manager()
+	names, err := m.Book.Names()
+	if err != nil {
+		return err
+	}
+	var all []mailbox.Definition
+	for _, name := range names {
+		d, err := p.saved(m, name)
+		if err != nil {
+			return err
+		}
+		all = append(all, d)
+	}
+	var data []byte
+	if format == "csv" {
+		data, err = table.WriteCSV(all, p.texts.Language())
+	} else {
+		data, err = table.WriteJSON(all)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = p.Stdout.Write(data)
+	return err
+}

@@ -1,0 +1,244 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+// defaultTestTimeout bounds one protocol: Exchange proxies a sign-in for
+// several seconds.
+const defaultTestTimeout = 30 * time.Second
+
+type testFlags struct {
+	selection
+	only    []string
+	timeout time.Duration
+	hosts   []string
+	perHost int // connections at once, with --all
+	report  reportFlags
+	watch   time.Duration
+	trip    bool // a message is sent and received
+	yes     bool
+}
+
+func (p *program) testCommand() *cobra.Command {
+	var f testFlags
+	c := p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		if err := f.report.check(); err != nil {
+			return err
+		}
+		if err := f.checkMore(); err != nil {
+			return err
+		}
+		m := p.manager()
+		if f.all {
+			return p.testAll(ctx, m, f, args)
+		}
+		d, err := p.mailbox(m, f.selection, args)
+		if err != nil {
+			return err
+		}
+		return p.testOne(ctx, m, d, f)
+	})
+	f.fileFlag(p, c)
+	f.jsonFlag(p, c)
+	f.allFlag(p, c)
+	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
+	c.Flags().DurationVar(&f.timeout, "timeout", defaultTestTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
+	c.Flags().DurationVar(&f.watch, "watch", 0, p.texts.Text("cli.flag.watch"))
+	c.Flags().BoolVar(&f.trip, "round-trip", false, p.texts.Text("cli.flag.round-trip"))
+	c.Flags().BoolVar(&f.yes, "yes", false, p.texts.Text("cli.flag.yes"))
+	p.hostsFlag(c, &f.hosts)
+	f.report.flags(p, c)
+	return c
+}
+
+// checkMore looks at the options that make more of a test.
+func (f testFlags) checkMore() error {
+	switch {
+	case f.all && f.watch != 0:
+		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--watch"})
+	case f.all && f.trip:
+		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--round-trip"})
+	case f.watch < 0:
+		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--watch", "value": f.watch.String()})
+	case f.yes && !f.trip:
+		return usage("cli.error.yes")
+	}
+	return nil
+}
+
+func (f testFlags) check(d mailbox.Definition) error {
+	if f.timeout <= 0 {
+		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--timeout", "value": f.timeout.String()})
+	}
+	servers := d.Servers()
+	for _, name := range f.only {
+		switch {
+		case !slices.Contains(mailtest.Protocols, mailtest.Protocol(name)):
+			return usage("cli.error.choice", i18n.Args{"flag": "--only", "value": name, "allowed": "imap, pop3, smtp"})
+		case servers[name] == nil:
+			return usage("cli.error.only", i18n.Args{"protocol": strings.ToUpper(name), "mailbox": d.Name})
+		}
+	}
+	return nil
+}
+
+// testOne tests a mailbox and ends with 0, 1 (a problem) or 5 (no usable
+// authorization).
+func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) error {
+	if err := f.check(d); err != nil {
+		return err
+	}
+	if err := m.CheckHosts(d, f.hosts); err != nil {
+		return err
+	}
+	if f.trip {
+		if err := p.agreed(ctx, d, f); err != nil {
+			return err
+		}
+	}
+	report, line, err := p.tested(ctx, m, d, f)
+	if err != nil {
+		return err
+	}
+	if f.trip {
+		if err := p.roundTrip(ctx, m, d, f, report); err != nil {
+			return err
+		}
+	}
+	if f.json {
+		if err := p.printJSON(line()); err != nil {
+			return err
+		}
+	} else {
+		for _, diag := range report.Diagnoses() {
+			p.showDiagnosis(p.Stdout, diag)
+		}
+	}
+	if err := p.writeReport(f.report, report); err != nil {
+		return err
+	}
+	return exit(report.Status())
+}
+
+// tested tests once, or until it works. line is the last line of JSON, to be
+// asked for when everything is known.
+func (p *program) tested(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) (report *mailtest.Report, line func() any, err error) {
+	if f.watch > 0 {
+		return p.watch(ctx, m, d, f)
+	}
+	report = mailtest.NewReport(d, time.Now())
+	live := newLiveTest(p, d, f.json)
+	for event := range p.tester(m, f, mailtest.Run)(ctx, p.testConfig(ctx, m, d, f)) {
+		report.Add(event)
+		live.show(report, event)
+	}
+	if !f.json && ctx.Err() == nil {
+		live.finish(report)
+	}
+	return report, func() any { return report.JSON(p.texts) }, ctx.Err()
+}
+
+// tester keeps the results of saved mailboxes; a definition file has none.
+func (p *program) tester(m *authorization.Manager, f testFlags, run history.Tester) history.Tester {
+	if f.file != "" {
+		return run
+	}
+	return m.History.Recording(run, history.Command, p.log)
+}
+
+// testConfig is what the flags mean for one mailbox.
+func (p *program) testConfig(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) mailtest.Config {
+	var only []mailtest.Protocol
+	for _, name := range f.only {
+		only = append(only, mailtest.Protocol(name))
+	}
+	return mailtest.Config{
+		Mailbox: d, Credential: m.Credential(d, f.hosts), Only: only, Timeout: f.timeout, Log: p.log,
+		Evidence: authorization.Evidence(ctx, d), Experiments: m.Experiments(d, f.hosts),
+	}
+}
+
+// liveTest shows a running test: on a terminal a block that is drawn again
+// with every event, elsewhere one block at the end.
+type liveTest struct {
+	p     *program
+	out   io.Writer
+	s     style
+	quiet bool
+	drawn int // lines on the screen that the next drawing replaces
+}
+
+func newLiveTest(p *program, d mailbox.Definition, quiet bool) *liveTest {
+	l := &liveTest{p: p, out: p.Stdout, s: styleOf(p.Stdout), quiet: quiet}
+	if !quiet {
+		fmt.Fprintf(l.out, "%s  %s\n\n", l.s.paint(bold, d.Name), l.s.paint(dim, d.Address()))
+	}
+	return l
+}
+
+func (l *liveTest) show(r *mailtest.Report, _ mailtest.Event) {
+	if l.quiet || !l.s.on {
+		return
+	}
+	l.draw(r)
+}
+
+func (l *liveTest) finish(r *mailtest.Report) { l.draw(r) }
+
+func (l *liveTest) draw(r *mailtest.Report) {
+	var b strings.Builder
+	if l.drawn > 0 {
+		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", l.drawn)
+	}
+	lines := 0
+	for _, protocol := range r.Tested() {
+		for _, line := range l.protocol(r, protocol) {
+			b.WriteString(line + "\n")
+			lines++
+		}
+	}
+	l.drawn = lines
+	fmt.Fprint(l.out, b.String())
+}
+
+// protocol is two lines: where and how long, and the steps.
+func (l *liveTest) protocol(r *mailtest.Report, protocol mailtest.Protocol) []string {
+	res := r.Result(protocol)
+	took := ""
+	if res.Done {
+		took = fmt.Sprintf("%d ms", res.Duration.Milliseconds())
+	}
+	head := fmt.Sprintf("%s %-5s %-42s %-9s %8s", l.s.mark(res.State), strings.ToUpper(string(protocol)),
+		fmt.Sprintf("%s:%d", res.Server.Host, res.Server.Port), l.p.texts.Text("cli.security."+res.Server.Security), took)
+	var steps []string
+	for _, step := range res.Steps {
+		if step.Step == mailtest.StepQuit || (step.State == mailtest.Skipped && step.Diagnosis == nil) {
+			continue
+		}
+		steps = append(steps, l.s.mark(step.State)+" "+l.p.texts.Text("cli.step."+string(step.Step)))
+	}
+	lines := []string{strings.TrimRight(head, " "), "  " + strings.Join(steps, "  ")}
+	for _, e := range r.Experiments() {
+		if e.Protocol == protocol {
+			text := l.p.texts.Text("cli.tried", i18n.Args{"text": e.Experiment.Words(l.p.texts, protocol, res.Server)})
+			lines = append(lines, strings.Split(l.s.mark(e.State)+" "+wrap(text, 90, "    "), "\n")...)
+			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ")
+		}
+	}
+	return lines
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+// testAll tests every saved mailbox. What is wrong with the options is told
+// before anything is tested.
+func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testFlags, args []string) error {
+	if err := p.checkAll(m, f); err != nil {
+		return err
+	}
+	every := func(mailbox.Definition) bool { return true }
+	var kept gathered
+	places := mailtest.NewPlaces(f.perHost)
+	done := p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) outcomeOf {
+		if err := m.CheckHosts(d, f.hosts); err != nil {
+			return outcomeOf{status: statusFor(err), line: p.failedLine(d, err)}
+		}
+		report := mailtest.NewReport(d, time.Now())
+		cfg := p.testConfig(ctx, m, d, f)
+		cfg.Experiments = nil // one mailbox after the other can be asked for its reasons
+		for event := range p.tester(m, f, places.Run)(ctx, cfg) {
+			report.Add(event)
+		}
+		if f.report.file != "" {
+			kept.add(report)
+		}
+		o := outcomeOf{status: report.Status(), line: p.reportLine(d, report)}
+		if f.json {
+			o.json = report.JSON(p.texts)
+		}
+		return o
+	})
+	if ctx.Err() != nil || len(kept.tests) == 0 {
+		return done
+	}
+	if err := p.writeReport(f.report, kept.sorted()...); err != nil {
+		return err
+	}
+	return done
+}
+
+func (p *program) checkAll(m *authorization.Manager, f testFlags) error {
+	if f.perHost < mailtest.MinPerHost {
+		return usage("cli.error.per-host", i18n.Args{"value": fmt.Sprint(f.perHost), "least": fmt.Sprint(mailtest.MinPerHost)})
+	}
+	names, err := m.Book.Names()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		d, err := m.Book.Get(name)
+		if err != nil {
+			continue // told when its turn comes
+		}
+		if err := f.check(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reportLine is a report in one line: the protocols, and the first cause.
+func (p *program) reportLine(d mailbox.Definition, r *mailtest.Report) string {
+	s := styleOf(p.Stdout)
+	state := mailtest.Passed
+	var protocols []string
+	for _, protocol := range r.Tested() {
+		res := r.Result(protocol)
+		protocols = append(protocols, strings.ToUpper(string(protocol))+" "+s.mark(res.State))
+	}
+	if !r.OK() {
+		state = mailtest.Failed
+	}
+	line := fmt.Sprintf("%s %-24s %s  %d ms", s.mark(state), d.Name, strings.Join(protocols, "  "), r.Duration().Milliseconds())
+	if all := r.Diagnoses(); len(all) > 0 {
+		line += "  " + all[0].Render(p.texts).Title
+	}
+	return line
+}
+
+// failedLine is the line of a mailbox with which nothing could be done.
+func (p *program) failedLine(d mailbox.Definition, err error) string {
+	return fmt.Sprintf("%s %-24s %s", styleOf(p.Stdout).mark(mailtest.Failed), d.Name, p.inOneLine(err))
+}
+
+// statusFor is the exit status of one mailbox's error.
+func statusFor(err error) int {
+	var wrong usageError
+	diag, named := asDiagnosis(err)
+	switch {
+	case named:
+		return statusOf(diag)
+	case errors.As(err, &wrong):
+		return exitUsage
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return exitCancelled
+	}
+	return exitProblem
+}

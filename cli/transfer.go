@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/bounded"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/redact"
+	"mailgrant/internal/store"
+)
+
+// What is read at most, in bytes: more than an exported authorization and a
+// passphrase ever have.
+const (
+	maxImport     = 2 << 20
+	maxPassphrase = 64 << 10
+)
+
+// transferFlags are those of authorization export and import.
+type transferFlags struct {
+	selection
+	passphrase string // a file with it in its first line
+}
+
+func (p *program) authorizationCommand() *cobra.Command {
+	c := p.command("authorization", cobra.NoArgs, nil)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " export|import"})
+	}
+	for name, do := range map[string]func(context.Context, transferFlags, []string) error{
+		"export": p.exportAuthorization, "import": p.importAuthorization,
+	} {
+		var f transferFlags
+		sub := p.command(name+" [MAILBOX] FILE", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
+			return do(ctx, f, args)
+		})
+		sub.Short = p.texts.Text("cli.authorization-" + name + ".short")
+		f.fileFlag(p, sub)
+		sub.Flags().StringVar(&f.passphrase, "passphrase-file", "", p.texts.Text("cli.flag.passphrase-file"))
+		c.AddCommand(sub)
+	}
+	return c
+}
+
+func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args []string) error {
+	path, args := args[len(args)-1], args[:len(args)-1]
+	m := p.manager()
+	d, err := p.oauthMailbox(m, f.selection, args)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return usage("cli.error.file-exists", i18n.Args{"file": path})
+	}
+	if err := m.Exportable(d); err != nil { // before a passphrase is asked for
+		return p.transferFailed(err, d.Name, path)
+	}
+	passphrase, err := p.readPassphrase(ctx, f, true)
+	if err != nil {
+		return err
+	}
+	data, err := m.Export(d, passphrase)
+	if err != nil {
+		return p.transferFailed(err, d.Name, path)
+	}
+	if err := store.WriteFile(path, data); err != nil {
+		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
+	}
+	fmt.Fprintln(p.Stderr, p.texts.Text("cli.authorization.exported", i18n.Args{"mailbox": d.Name, "file": path}))
+	return nil
+}
+
+func (p *program) importAuthorization(ctx context.Context, f transferFlags, args []string) error {
+	path, args := args[len(args)-1], args[:len(args)-1]
+	m := p.manager()
+	d, err := p.oauthMailbox(m, f.selection, args)
+	if err != nil {
+		return err
+	}
+	data, err := bounded.ReadFile(path, maxImport)
+	if err != nil {
+		return usage("cli.error.file", i18n.Args{"file": path, "reason": p.inOneLine(err)})
+	}
+	passphrase, err := p.readPassphrase(ctx, f, false)
+	if err != nil {
+		return err
+	}
+	status, err := m.Import(ctx, d, data, passphrase)
+	if err != nil {
+		return p.transferFailed(err, d.Name, path)
+	}
+	fmt.Fprintln(p.Stderr, p.texts.Text("cli.authorization.imported", i18n.Args{"mailbox": d.Name, "account": status.Account.User}))
+	return nil
+}
+
+// transferFailed names what the user can mend; all of it is wrong use.
+func (p *program) transferFailed(err error, name, path string) error {
+	for known, key := range map[error]string{
+		authorization.ErrNotExport:       "not-export",
+		authorization.ErrWeakPassphrase:  "passphrase-weak",
+		authorization.ErrPassphrase:      "passphrase",
+		authorization.ErrOtherKey:        "other-key",
+		authorization.ErrAnotherAccount:  "another-account",
+		authorization.ErrNewerIsStored:   "newer-stored",
+		authorization.ErrNotTransferable: "not-transferable",
+	} {
+		if errors.Is(err, known) {
+			return usage("cli.error."+key, i18n.Args{"mailbox": name, "file": path})
+		}
+	}
+	return err
+}
+
+// readPassphrase takes it from the file named, else asks; twice where a
+// mistyped one would lock the export for good.
+func (p *program) readPassphrase(ctx context.Context, f transferFlags, twice bool) (redact.Secret, error) {
+	if f.passphrase != "" {
+		data, err := bounded.ReadFile(f.passphrase, maxPassphrase)
+		if err != nil {
+			return redact.Secret{}, usage("cli.error.file", i18n.Args{"file": f.passphrase, "reason": p.inOneLine(err)})
+		}
+		line, _, _ := strings.Cut(strings.TrimPrefix(string(data), "\ufeff"), "\n")
+		if line = strings.TrimSuffix(line, "\r"); line == "" {
+			return redact.Secret{}, usage("cli.error.passphrase-empty")
+		}
+		return redact.NewSecret(line), nil
+	}
+	first, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase"))
+	if in, ok := p.Stdin.(*os.File); err != nil || !twice || !ok || !term.IsTerminal(int(in.Fd())) {
+		return first, err
+	}
+	second, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase-again"))
+	if err == nil && first.Reveal() != second.Reveal() {
+		err = usage("cli.error.passphrases-differ")
+	}
+	return first, err
+}

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/mailbox"
+)
+
+// TestWrongUse: exit status 2, nothing on standard output, one clear line
+// that names what is wrong.
+func TestWrongUse(t *testing.T) {
+	p, file := tenant(t, nil)
+	changed := func(change func(map[string]any)) string {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var doc map[string]any
+		if err := json.Unmarshal(data, &doc); err != nil {
+			t.Fatal(err)
+		}
+		change(doc)
+		data, _ = json.Marshal(doc)
+		path := filepath.Join(t.TempDir(), "def.json")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	half := filepath.Join(t.TempDir(), "half.json")
+	data, _ := os.ReadFile(file)
+	if err := os.WriteFile(half, data[:len(data)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		args []string
+		says string
+	}{
+		{[]string{"nonsense"}, "nonsense"},
+		{[]string{"test", "--nonsense"}, "--nonsense"},
+		{[]string{"test", "--only"}, "--only"},
+		{[]string{"test", "a", "b"}, "test [MAILBOX]"},
+		{[]string{"test"}, "No mailbox is saved"},
+		{[]string{"test", "Nobody"}, "Nobody"},
+		{[]string{"test", "Nobody", "--file", file}, "--file"},
+		{[]string{"test", "--file", file, "--only", "nntp"}, "nntp"},
+		{[]string{"test", "--file", file, "--timeout", "never"}, "--timeout"},
+		{[]string{"test", "--file", file, "--timeout", "0s"}, "--timeout"},
+		{[]string{"test", "--file", changed(func(d map[string]any) { delete(d, "pop3") }), "--only", "pop3"}, "POP3"},
+		{[]string{"test", "--file", "/nonexistent/def.json"}, "/nonexistent/def.json"},
+		{[]string{"test", "--file", filepath.Dir(file)}, filepath.Dir(file)},
+		{[]string{"test", "--file", half}, "file: the file ends in the middle"},
+		{[]string{"test", "--file", changed(func(d map[string]any) { d["colour"] = "red" })}, "colour: "},
+		{[]string{"test", "--file", changed(func(d map[string]any) { d["imap"].(map[string]any)["port"] = 0 })}, "imap.port: 0"},
+		{[]string{"test", "--file", changed(func(d map[string]any) { d["imap"].(map[string]any)["port"] = 70000 })}, "imap.port: 70000"},
+		{[]string{"request", "--file", changed(func(d map[string]any) { d["smtp"].(map[string]any)["host"] = "local host" })}, "smtp.host: "},
+		{[]string{"request", "--file", changed(func(d map[string]any) { d["sender"] = "helpdesk"; d["user"] = "" })}, "sender: "},
+		{[]string{"request", "--file", changed(func(d map[string]any) { d["oauth"].(map[string]any)["client_id"] = "app" })}, "oauth.client_id: "},
+		{[]string{"request", "--file", changed(func(d map[string]any) { d["oauth"].(map[string]any)["authority"] = "http://login.example.com" })}, "oauth.authority: "},
+		{[]string{"request", "--file", file, "--sign-in", "telepathy"}, "telepathy"},
+		{[]string{"request", "--file", file, "--prompt", "consent"}, "--prompt"},
+		{[]string{"status", "--file", changed(func(d map[string]any) { d["authentication"] = "password" })}, "password"},
+		{[]string{"mailbox"}, "mailbox"},
+		{[]string{"mailbox", "burn"}, "burn"},
+		{[]string{"mailbox", "remove", "Nobody"}, "Nobody"},
+		{[]string{"secret", "set", "x", "pin"}, "pin"},
+		{[]string{"forget"}, "Name the mailbox"},
+		{[]string{"test", "Nobody", "--all"}, "--all"},
+		{[]string{"test", "--all", "--file", file}, "--all"},
+		{[]string{"test", "--all"}, "No mailbox is saved"},
+		{[]string{"test", "--all", "--watch", "1m"}, "--watch"},
+		{[]string{"test", "--all", "--round-trip"}, "--round-trip"},
+		{[]string{"test", "--file", file, "--watch", "-1s"}, "--watch"},
+		{[]string{"test", "--file", file, "--watch", "soon"}, "--watch"},
+		{[]string{"test", "--file", file, "--yes"}, "--round-trip"},
+		{[]string{"test", "--file", changed(func(d map[string]any) { delete(d, "smtp") }), "--round-trip", "--yes"}, "SMTP"},
+		{[]string{"refresh", "--all"}, "No mailbox is saved"},
+		{[]string{"consent"}, "No mailbox is saved"},
+		{[]string{"authorization"}, "export|import"},
+		{[]string{"authorization", "export"}, "FILE"},
+		{[]string{"practice", "--fault", "gravity"}, "gravity"},
+		{[]string{"practice", "--write", half}, half},
+		{[]string{"explain", "x", "--phase", "lunch"}, "lunch"},
+		{[]string{}, "no window"},
+	}
+	for _, c := range cases {
+		o := run(t, c.args...)
+		if o.status != exitUsage || o.stdout != "" || strings.Count(o.stderr, "\n") != 1 || !strings.Contains(o.stderr, c.says) {
+			t.Errorf("%q: status %d, stdout %q, stderr %q; want 2, nothing, one line with %q", c.args, o.status, o.stdout, o.stderr, c.says)
+		}
+	}
+	if got, _ := os.ReadFile(half); string(got) != string(data[:len(data)/2]) {
+		t.Error("the half-written file was overwritten")
+	}
+	_ = p
+}
+
+func TestAForeignHostGetsNoToken(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	foreign := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) { d.IMAP.Host = "127.0.0.1" })
+	o := run(t, "test", "--file", foreign, "--json").want(t, exitUsage)
+	if o.stdout != "" || !strings.Contains(o.stderr, "127.0.0.1") {
+		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
+	}
+	run(t, "token", "--file", foreign).want(t, exitUsage)
+	run(t, "test", "--file", foreign, "--allow-host", "127.0.0.1", "--json").want(t, exitGood)
+}
+
+func TestAForeignMailHostIsConfirmedBeforeTheSignIn(t *testing.T) {
+	p, _ := tenant(t, nil)
+	d := p.Definition()
+	d.TrustedCA, d.OAuth.Authority = "", "" // Microsoft itself
+	for _, s := range d.Servers() {
+		s.Host = "outlook.office365.com"
+	}
+	d.IMAP.Host = "imap.example.com"
+	file := writeDefinition(t, t.TempDir(), d, nil)
+	o := run(t, "request", "--file", file, "--sign-in", "link", "--json").want(t, exitUsage)
+	if o.stdout != "" || !strings.Contains(o.stderr, "imap.example.com") {
+		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
+	}
+}
+
+func TestHelpIsInTheUsersLanguage(t *testing.T) {
+	place(t)
+	for _, args := range [][]string{{"--help"}, {"request", "--help"}, {"mailbox", "--help"}, {"secret", "set", "--help"}} {
+		en := run(t, args...).want(t, exitGood).stdout
+		de := run(t, append([]string{"--lang", "de"}, args...)...).want(t, exitGood).stdout
+		if !strings.Contains(en, "Usage:") || !strings.Contains(de, "Aufruf:") || strings.Contains(de, "Usage") || strings.Contains(de, "Flags") {
+			t.Errorf("%v:\n%s\n%s", args, en, de)
+		}
+		for _, text := range []string{en, de} {
+			if strings.ContainsAny(text, "⟨⟩{}") || strings.Contains(text, "help for") {
+				t.Errorf("%v: left-over in help:\n%s", args, text)
+			}
+		}
+	}
+}
+
+func TestMailboxes(t *testing.T) {
+	_, file := tenant(t, nil)
+	name := "Practice"
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	list := run(t, "mailbox", "list").want(t, exitGood).stdout
+	if name = strings.SplitN(list, "\t", 2)[0]; name == "" {
+		t.Fatalf("list: %q", list)
+	}
+	run(t, "mailbox", "import", file).want(t, exitUsage) // nothing is overwritten
+	export := run(t, "mailbox", "export", name).want(t, exitGood).stdout
+	if d, err := mailbox.Parse([]byte(export)); err != nil || d.Name != name {
+		t.Errorf("export: %v\n%s", err, export)
+	}
+	run(t, "status").want(t, exitNoGrant) // the only one needs no name
+	run(t, "mailbox", "remove", name).want(t, exitGood)
+	if list := run(t, "mailbox", "list").want(t, exitGood).stdout; list != "" {
+		t.Errorf("list after remove: %q", list)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	place(t)
+	if o := run(t, "version").want(t, exitGood); !strings.HasPrefix(o.stdout, "Mailgrant 1.2.3 ") {
+		t.Errorf("version: %q", o.stdout)
+	}
+}

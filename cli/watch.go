@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+)
+
+// watch tests a mailbox until it works, the time is over or waiting cannot
+// help. With --json every attempt is a line; the last one is left to the caller.
+func (p *program) watch(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) (*mailtest.Report, func() any, error) {
+	w := mailtest.Watching{Test: p.testConfig(ctx, m, d, f), For: f.watch, Run: p.tester(m, f, mailtest.Run), Pause: p.WatchPause}
+	var last mailtest.Watched
+	var attempt *mailtest.Report
+	live := newLiveTest(p, d, f.json)
+	for a := range mailtest.Watch(ctx, w) {
+		switch {
+		case a.State == mailtest.Trying && a.Event == nil:
+			attempt, live.drawn = mailtest.NewReport(d, time.Now()), 0
+			p.tellAttempt(f, a)
+			continue
+		case a.State == mailtest.Trying:
+			attempt.Add(*a.Event)
+			live.show(attempt, *a.Event)
+			continue
+		case f.json && a.State == mailtest.Waiting:
+			if err := p.printJSON(a.JSON(p.texts)); err != nil {
+				return nil, nil, err
+			}
+		}
+		last = a
+		if !f.json {
+			live.finish(attempt)
+			p.tellWatched(a)
+		}
+	}
+	return last.Report, func() any { return last.JSON(p.texts) }, ctx.Err()
+}
+
+func (p *program) tellAttempt(f testFlags, a mailtest.Watched) {
+	if f.json {
+		return
+	}
+	names := make([]string, len(a.Protocols))
+	for i, protocol := range a.Protocols {
+		names[i] = strings.ToUpper(string(protocol))
+	}
+	fmt.Fprintln(p.Stdout, p.texts.Text("cli.watch.attempt", i18n.Args{
+		"attempt": strconv.Itoa(a.Attempt), "time": p.clock(time.Now()), "protocols": strings.Join(names, ", "),
+	}))
+}
+
+// tellWatched says how an attempt ended: why something does not work yet, and
+// what comes next.
+func (p *program) tellWatched(a mailtest.Watched) {
+	if a.State == mailtest.Waiting {
+		for _, diag := range a.Report.Diagnoses() {
+			fmt.Fprintf(p.Stdout, "  %s\n", diag.Render(p.texts).Title)
+		}
+		fmt.Fprintf(p.Stdout, "%s\n\n", p.texts.Text("cli.watch.next", i18n.Args{"time": p.clock(a.Next)}))
+		return
+	}
+	fmt.Fprintln(p.Stdout, p.texts.Text("cli.watch."+string(a.State)))
+}
+
+func (p *program) clock(at time.Time) string {
+	return at.Local().Format(p.texts.Text("cli.watch.clock"))
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"mailgrant/app/authorization"
+	"mailgrant/app/practice"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/native/renderer"
+)
+
+// window opens the window; with --practice on the practice tenant. Where there
+// can be none it does the practice tour in the terminal instead.
+func (p *program) window(ctx context.Context, inPractice bool) error {
+	switch {
+	case p.OpenWindow == nil && inPractice:
+		return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
+			return p.tourInstead(ctx, p.texts.Text("cli.tour.no-window"), t, m)
+		})
+	case p.OpenWindow == nil:
+		return usage("cli.error.no-window")
+	}
+	d := p.newDesktop()
+	if !inPractice && !d.claim() {
+		return nil
+	}
+	defer d.front.Release()
+	out := d.chooser.Choose(ctx, d.front.Release)
+	switch {
+	case inPractice && !out.Done && out.Reason == renderer.NoDisplay:
+		return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
+			return p.tourInstead(ctx, d.reason(out), t, m)
+		})
+	case out.Renderer == "":
+		return exit(d.status(out))
+	}
+	defer d.recordCrashes()()
+	if !inPractice {
+		return exit(d.open(Window{Home: p.home, Manager: p.manager(), Renderer: out.Renderer}))
+	}
+	return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
+		return exit(d.open(Window{Home: p.home, Manager: m, Practice: t, Renderer: out.Renderer}))
+	})
+}
+
+// practise does something with a practice tenant that has its own settings.
+func (p *program) practise(ctx context.Context, do func(*practice.Tenant, *authorization.Manager) error) error {
+	cleanUp, err := p.practiceHome()
+	if err != nil {
+		return err
+	}
+	defer cleanUp()
+	tenant, err := practice.Start(ctx, practice.Options{Log: p.log})
+	if err != nil {
+		return err
+	}
+	defer tenant.Close()
+	m := p.manager()
+	if err := m.Book.Put(tenant.Definition()); err != nil {
+		return err
+	}
+	return do(tenant, m)
+}
+
+// tourInstead says why there is no window and does its job in the terminal.
+func (p *program) tourInstead(ctx context.Context, reason string, t *practice.Tenant, m *authorization.Manager) error {
+	p.tell(reason)
+	return p.tour(ctx, t, m)
+}
+
+func exit(status int) error {
+	if status == exitGood {
+		return nil
+	}
+	return exitError(status)
+}
+
+// tour does in the terminal what the window shows on the practice tenant: the
+// wrong account is refused, the right one accepted, the mailbox tested.
+func (p *program) tour(ctx context.Context, t *practice.Tenant, m *authorization.Manager) error {
+	d := t.Definition()
+	p.Stderr = p.Stdout // one story, in order
+	s := styleOf(p.Stdout)
+	for i, user := range []string{practice.Admin.UPN, practice.Helpdesk.UPN} {
+		fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text([]string{"cli.tour.wrong", "cli.tour.right"}[i], i18n.Args{"user": d.User, "account": user})))
+		result, err := m.Request(ctx, d, authorization.Options{Opener: scripted(user)})
+		if i == 0 {
+			if p.fail(err) != exitOtherAccount {
+				return errors.Join(errors.New("the practice tenant did not behave as expected"), err)
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := p.requestDone(d, result, false); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text("cli.tour.test")))
+	if err := p.testOne(ctx, m, d, testFlags{timeout: defaultTestTimeout}); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.Stdout, "\n%s\n", p.texts.Text("cli.tour.more"))
+	return nil
+}
+
+// scripted is a browser without a window, signed in to the practice tenant.
+type scripted string
+
+// Open implements oauth.Opener.
+func (user scripted) Open(ctx context.Context, _, start string) (string, error) {
+	go func() { _, _ = practice.Visit(ctx, start, string(user), nil) }() // no answer shows as a time-out
+	return "practice", nil
+}
