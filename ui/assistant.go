@@ -32,11 +32,11 @@ func (v *View) newAssistantCard() *assistantCard {
 		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newSmallLines(), problems: newColumn(gap), items: newColumn(gap),
 		open: map[string]bool{},
 	}
-	c.preflight = newButton(v.keys, v.t("ui.assistant.preflight"), nil, func() { v.leaveField(); v.OnPreflight() })
-	script := newButton(v.keys, v.t("ui.assistant.copy-powershell"), theme.ContentCopyIcon(), func() { v.leaveField(); v.OnScript(false) })
-	az := newButton(v.keys, v.t("ui.assistant.copy-az"), theme.ContentCopyIcon(), func() { v.leaveField(); v.OnScript(true) })
+	c.preflight = newButton(v.keys, v.t("ui.assistant.preflight"), nil, func() { v.leaveField(); v.do.Preflight() })
+	script := newButton(v.keys, v.t("ui.assistant.copy-powershell"), theme.ContentCopyIcon(), func() { v.leaveField(); v.do.CopyScript(false) })
+	az := newButton(v.keys, v.t("ui.assistant.copy-az"), theme.ContentCopyIcon(), func() { v.leaveField(); v.do.CopyScript(true) })
 	c.scripts = newColumn(gap, widget.NewSeparator(), newText(style{dim: true}, v.t("ui.assistant.scripts")).object, newFlow(6, 6, script, az))
-	closing := newLink(v.keys, "", theme.CancelIcon(), func() { v.OnAssistant(false) })
+	closing := newLink(v.keys, "", theme.CancelIcon(), func() { v.do.ShowAssistant(false) })
 	c.object = newCard(v.t("ui.assistant.title"), newRow(6, -1, c.preflight, closing),
 		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked.object, c.problems, c.items, c.scripts)
 	c.object.Hide()
@@ -126,10 +126,10 @@ func (c *assistantCard) buttons(i presenter.AssistantItem) fyne.CanvasObject {
 		row.Add(v.newAction(a))
 	}
 	if i.Link != "" {
-		row.Add(newButton(v.keys, v.t("ui.finding.open", "host", hostOf(i.Link)), iconLink, func() { v.OnOpen(i.Link) }))
+		row.Add(newButton(v.keys, v.t("ui.finding.open", "host", hostOf(i.Link)), iconLink, func() { v.do.OpenLink(i.Link) }))
 	}
 	if i.Command != "" {
-		row.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.OnCopy(i.Command) }))
+		row.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.do.CopyText(i.Command) }))
 	}
 	return row
 }

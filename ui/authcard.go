@@ -32,7 +32,7 @@ func (v *View) newAuthCard() *authCard {
 		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true, pick: true}, ""), permissions: newLineList(newFlow(14, 4), style{single: true, size: sizeSmall}),
 		facts: newColumn(3), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
 	}
-	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.OnRequest() })
+	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.do.Request() })
 	c.more = newMenuButton(v.keys, v.t("ui.auth.more"), func() { c.menu() })
 	c.buttons = newFlow(8, 8, c.request, c.more)
 	c.object = newCard(v.t("ui.card.auth"), nil,
@@ -42,13 +42,13 @@ func (v *View) newAuthCard() *authCard {
 }
 
 func (c *authCard) menu() {
-	renew := fyne.NewMenuItem(c.v.t("ui.auth.renew"), func() { c.v.OnRenew() })
+	renew := fyne.NewMenuItem(c.v.t("ui.auth.renew"), func() { c.v.do.Renew() })
 	renew.Disabled = !c.state.CanRenew
 	forget := fyne.NewMenuItem(c.v.t("ui.auth.forget"), func() { c.v.askForget() })
 	forget.Disabled = !c.state.CanForget
 	life := fyne.NewMenuItem(c.v.t("ui.auth.life"), func() { c.v.showLife(c.state.Life) })
 	life.Disabled = len(c.state.Life) == 0
-	consent := fyne.NewMenuItem(c.v.t("ui.auth.consent"), func() { c.v.OnConsent() })
+	consent := fyne.NewMenuItem(c.v.t("ui.auth.consent"), func() { c.v.do.Consent() })
 	consent.Disabled = !c.state.CanConsent
 	c.v.popUp(c.more, life, renew, consent, fyne.NewMenuItemSeparator(), forget)
 }

@@ -32,14 +32,14 @@ type toolbar struct {
 func (v *View) newToolbar() *toolbar {
 	t := &toolbar{v: v}
 	t.list = newChoice(v.keys, nil, func(value string) {
-		v.OnSelect(slices.IndexFunc(t.list.options, func(o option) bool { return o.value == value }))
+		v.do.Select(slices.IndexFunc(t.list.options, func(o option) bool { return o.value == value }))
 	})
 	t.list.PlaceHolder = v.t("ui.list.none")
 	t.list.unfold = t.mailboxes
-	t.add = newButton(v.keys, v.t("ui.list.new"), theme.ContentAddIcon(), func() { v.OnNew() })
+	t.add = newButton(v.keys, v.t("ui.list.new"), theme.ContentAddIcon(), func() { v.do.NewMailbox() })
 	t.more = newButton(v.keys, "", iconMore, t.menu)
 	t.explain = newLink(v.keys, v.t("ui.explain.menu"), theme.QuestionIcon(), func() { v.showExplain() })
-	t.setup = newLink(v.keys, v.t("ui.assistant.title"), theme.ListIcon(), func() { v.OnAssistant(!t.open) })
+	t.setup = newLink(v.keys, v.t("ui.assistant.title"), theme.ListIcon(), func() { v.do.ShowAssistant(!t.open) })
 	t.object = newSurface(colorBar, "", 0, newPadded(8, gapCard, 8, gapCard,
 		newRow(6, 0, container.New(shrinking{6, 150, 280}, t.list, t.add, t.more), t.setup, t.explain)))
 	return t
@@ -52,7 +52,7 @@ func (t *toolbar) mailboxes() { t.v.popUp(t.list, t.entries()...) }
 func (t *toolbar) entries() []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	if t.overviews {
-		item := fyne.NewMenuItem(t.v.t("ui.overview.title"), func() { t.v.leaveField(); t.v.OnOverview() })
+		item := fyne.NewMenuItem(t.v.t("ui.overview.title"), func() { t.v.leaveField(); t.v.do.ShowOverview() })
 		item.Checked = t.overview
 		items = append(items, item, fyne.NewMenuItemSeparator())
 	}
@@ -61,7 +61,7 @@ func (t *toolbar) entries() []*fyne.MenuItem {
 		if t.standing[i].Text != "" {
 			words += "  ·  " + t.standing[i].Text
 		}
-		item := fyne.NewMenuItemWithIcon(words, markIcon(t.standing[i].Mark), func() { t.v.OnSelect(i) })
+		item := fyne.NewMenuItemWithIcon(words, markIcon(t.standing[i].Mark), func() { t.v.do.Select(i) })
 		item.Checked = o.value == t.list.value()
 		items = append(items, item)
 	}
@@ -77,8 +77,8 @@ func (t *toolbar) menu() {
 	}
 	items := []*fyne.MenuItem{
 		item("ui.list.rename", t.selected, v.showRename),
-		item("ui.list.duplicate", t.selected, func() { v.OnDuplicate() }),
-		item("ui.list.delete", t.selected, func() { v.OnDelete() }),
+		item("ui.list.duplicate", t.selected, func() { v.do.Duplicate() }),
+		item("ui.list.delete", t.selected, func() { v.do.Delete() }),
 		fyne.NewMenuItemSeparator(),
 		item("ui.list.import", true, v.showImport),
 		item("ui.list.export", t.selected, v.showExport),
@@ -128,8 +128,8 @@ type noticeBar struct {
 
 func (v *View) newNoticeBar() *noticeBar {
 	n := &noticeBar{line: newStatus(style{pick: true})}
-	n.undo = newButton(v.keys, v.t("ui.notice.undo"), nil, func() { v.OnUndo() })
-	n.close = newLink(v.keys, "", theme.CancelIcon(), func() { v.OnDismiss() })
+	n.undo = newButton(v.keys, v.t("ui.notice.undo"), nil, func() { v.do.Undo() })
+	n.close = newLink(v.keys, "", theme.CancelIcon(), func() { v.do.Dismiss() })
 	n.object = newSurface(colorGoodTint, "", 0, newPadded(4, gapCard, 4, gapCard+4, newRow(gap, 0, n.line.object, n.undo, n.close)))
 	n.object.Hide()
 	return n
@@ -164,7 +164,7 @@ type practiceBar struct {
 func (v *View) newPracticeBar() *practiceBar {
 	p := &practiceBar{v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: newFlow(12, 0)}
 	p.faults = newButton(v.keys, v.t("ui.practice.faults"), iconClosed, p.toggle)
-	p.page = newLink(v.keys, v.t("ui.practice.page"), nil, func() { v.OnOpen(p.url) })
+	p.page = newLink(v.keys, v.t("ui.practice.page"), nil, func() { v.do.OpenLink(p.url) })
 	title := newText(style{bold: true, single: true}, v.t("ui.practice.title"))
 	p.list.Hide()
 	p.object = newSurface(colorPractice, "", 0, newPadded(4, gapCard, 4, gapCard+4, newColumn(4,
@@ -193,7 +193,7 @@ func (p *practiceBar) set(s *presenter.PracticeState) {
 	for _, f := range s.Faults {
 		c := p.checks[f.ID]
 		if c == nil {
-			c = newCheck(p.v.keys, f.Text, func(on bool) { p.v.OnFault(f.ID, on) })
+			c = newCheck(p.v.keys, f.Text, func(on bool) { p.v.do.SetFault(f.ID, on) })
 			p.checks[f.ID] = c
 			p.list.Add(c)
 		}

@@ -57,7 +57,7 @@ func (v *View) showExplain() {
 	var s *sheet
 	show := func(words string) {
 		found.RemoveAll()
-		for _, f := range v.OnExplain(words) {
+		for _, f := range v.do.Explain(words) {
 			box := v.newFindingBox()
 			box.set(&f)
 			found.Add(box.object)
@@ -99,7 +99,7 @@ func (v *View) showRename() {
 	wrong.words.setImportance(widget.DangerImportance)
 	var s *sheet
 	do := func() {
-		reason := v.OnRename(name.Text)
+		reason := v.do.Rename(name.Text)
 		if reason == "" {
 			s.close()
 			return
@@ -122,7 +122,7 @@ func (v *View) showRename() {
 // askForget makes sure, because it cannot be taken back.
 func (v *View) askForget() {
 	var s *sheet
-	ok := newButton(nil, v.t("ui.auth.forget"), nil, func() { s.close(); v.OnForget() })
+	ok := newButton(nil, v.t("ui.auth.forget"), nil, func() { s.close(); v.do.Forget() })
 	ok.Importance = widget.DangerImportance
 	cancel := newButton(nil, v.t("ui.dialog.cancel"), nil, func() { s.close() })
 	s = v.showSheet(v.t("ui.forget.title"), 480, 190, newText(style{}, v.t("ui.forget.what")).object, cancel, ok)

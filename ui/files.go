@@ -30,14 +30,14 @@ func (v *View) showImport() {
 	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), v.folder, definitionFiles, func(path string) error {
 		data, err := bounded.ReadFile(path, maxImport)
 		if err == nil {
-			v.OnImport(data)
+			v.do.Import(data)
 		}
 		return err
 	})
 }
 
 func (v *View) showExport() {
-	name, data, ok := v.OnExport()
+	name, data, ok := v.do.Export()
 	if !ok {
 		return
 	}
@@ -55,7 +55,7 @@ func (v *View) writeFile(path string, data []byte) error {
 	}
 	err := store.WriteFile(path, data)
 	if err == nil {
-		v.OnFileWritten(filepath.Base(path))
+		v.do.FileWritten(filepath.Base(path))
 	}
 	return err
 }
@@ -65,8 +65,8 @@ func (v *View) showReport() {
 	var c presenter.ReportChoice
 	hide := newCheck(nil, v.t("ui.report.hide-addresses"), func(on bool) { c.HideAddresses = on })
 	second := newCheck(nil, v.t("ui.report.second-language"), func(on bool) { c.SecondLanguage = on })
-	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), filepath.Join(v.folder, v.OnReportName()), reportFiles, func(path string) error {
-		data, ok := v.OnReport(path, c)
+	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), filepath.Join(v.folder, v.do.ReportName()), reportFiles, func(path string) error {
+		data, ok := v.do.Report(path, c)
 		if !ok {
 			return errors.New(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", ")))
 		}
@@ -79,7 +79,7 @@ func (v *View) showCertificate() {
 	v.showFiles(v.t("ui.certificate.title"), v.t("ui.secret.store"), v.folder, certificateFiles, func(path string) error {
 		data, err := bounded.ReadFile(path, maxImport)
 		if err == nil {
-			v.OnCertificate(data)
+			v.do.SetCertificate(data)
 		}
 		return err
 	})
@@ -93,7 +93,7 @@ func (v *View) showNewCertificate() {
 		if _, err := os.Stat(path); err == nil {
 			return errors.New(v.t("ui.certificate.exists"))
 		}
-		v.OnNewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
+		v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
 		return nil
 	})
 }

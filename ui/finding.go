@@ -48,7 +48,7 @@ func (v *View) newFindingBox() *findingBox {
 	b.place = newText(style{dim: true, pick: true, size: sizeSmall}, "")
 	b.more = newDisclosure(v.keys, v.t("finding.others"), newPadded(0, 0, 0, 18, b.others), v.arrange)
 	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), wordsWell, v.arrange)
-	copyAll := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.OnCopy(b.shown.Text(v.texts)) })
+	copyAll := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(b.shown.Text(v.texts)) })
 	b.ground = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
 		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.sure.object, b.why.object, b.tell.object,
 			newColumn(gapSmall, b.fixHead.object, b.fix), b.well, b.buttons, b.more.object, b.fold.object, b.place.object)))))
@@ -149,7 +149,7 @@ func (v *View) newAction(a presenter.Action) *button {
 		case presenter.ActionCertificate:
 			v.showNewCertificate()
 		default:
-			v.OnAct(a.ID)
+			v.do.Act(a.ID)
 		}
 	})
 	if a.Primary {
@@ -165,10 +165,10 @@ func (b *findingBox) setButtons(f presenter.Finding) {
 		b.buttons.Add(v.newAction(a))
 	}
 	if f.Command != "" {
-		b.buttons.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.OnCopy(f.Command) }))
+		b.buttons.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.do.CopyText(f.Command) }))
 	}
 	for i, link := range f.Links {
-		b.buttons.Add(newButton(v.keys, b.linkWords(f.Links, i), iconLink, func() { v.OnOpen(link) }))
+		b.buttons.Add(newButton(v.keys, b.linkWords(f.Links, i), iconLink, func() { v.do.OpenLink(link) }))
 	}
 	show(b.buttons, len(b.buttons.Objects) > 0)
 }

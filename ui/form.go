@@ -99,7 +99,7 @@ type secretRow struct {
 func (v *View) newSecretRow(label string, kind presenter.Secret) *secretRow {
 	s := &secretRow{kind: kind, v: v, entry: newSecretEntry(v.keys)}
 	s.store = newButton(v.keys, v.t("ui.secret.store"), nil, s.hand)
-	s.remove = newLink(v.keys, v.t("ui.secret.remove"), nil, func() { v.OnRemoveSecret(kind) })
+	s.remove = newLink(v.keys, v.t("ui.secret.remove"), nil, func() { v.do.RemoveSecret(kind) })
 	s.file = newButton(v.keys, v.t("ui.secret.certificate"), nil, v.showCertificate)
 	s.entry.onEnter = s.hand
 	s.fieldRow = newFieldRow(label, newRow(6, 0, s.entry, s.store, s.remove))
@@ -113,7 +113,7 @@ func (s *secretRow) hand() {
 	value := s.entry.Text
 	s.entry.set("")
 	if value != "" {
-		s.v.OnSecret(s.kind, value)
+		s.v.do.SetSecret(s.kind, value)
 	}
 }
 
@@ -136,8 +136,8 @@ func (s *secretRow) set(f presenter.FormState) {
 
 // field is an entry for a field of the mailbox.
 func (v *View) field(f presenter.Field) *entry {
-	e := newEntry(v.keys, func(value string) { v.OnEdit(f, value) })
-	e.onLeave = func() { v.OnLeave(f) }
+	e := newEntry(v.keys, func(value string) { v.do.Edit(f, value) })
+	e.onLeave = func() { v.do.Leave(f) }
 	e.onEnter = func() { v.window.Canvas().FocusNext() }
 	v.fields[f] = e
 	return e
@@ -150,7 +150,7 @@ func (v *View) choice(f presenter.Field, words string, values ...string) *choice
 	for _, value := range values {
 		options = append(options, option{value, v.t("ui.choice." + words + "." + value)})
 	}
-	c := newChoice(v.keys, options, func(value string) { v.OnChoose(f, value) })
+	c := newChoice(v.keys, options, func(value string) { v.do.Choose(f, value) })
 	v.fields[f] = c
 	return c
 }

@@ -50,7 +50,7 @@ func (v *View) newOAuthForm() *oauthForm {
 	f.issuer.SetPlaceHolder("https://")
 	f.authority.SetPlaceHolder(v.t("ui.form.as-provider"))
 	f.scopes.SetPlaceHolder(v.t("ui.form.as-servers"))
-	f.find = newButton(v.keys, v.t("ui.form.find-tenant"), nil, func() { v.OnFindTenant() })
+	f.find = newButton(v.keys, v.t("ui.form.find-tenant"), nil, func() { v.do.FindTenant() })
 	f.secret = v.newSecretRow(v.t("ui.form.client-secret"), presenter.SecretClient)
 	f.proxy = v.newSecretRow(v.t("ui.form.proxy-password"), presenter.SecretProxy)
 	f.labels = append(f.labels, f.secret.label, f.proxy.label)
@@ -62,7 +62,7 @@ func (v *View) newOAuthForm() *oauthForm {
 		f.row("authority", f.authority, presenter.FieldAuthority),
 		f.proxy.object,
 	), v.arrange)
-	f.more.toggled = func(open bool) { v.OnMore(open) }
+	f.more.toggled = func(open bool) { v.do.ShowMore(open) }
 	f.object = newCard(v.t("ui.card.oauth"), nil, f.inactive.object, newColumn(6,
 		f.row("client-id", f.clientID, presenter.FieldClientID),
 		f.row("account-type", f.account, presenter.FieldAccountType),

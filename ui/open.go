@@ -109,7 +109,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	}
 	w.Resize(w.notes.Size())
 	w.Presenter = presenter.New(pc)
-	Bind(w.View, w.Presenter)
+	w.View.Bind(w.Presenter)
 	w.SetCloseIntercept(w.finish)
 	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	return w, nil
@@ -155,32 +155,4 @@ func (w *Window) dropped(files []fyne.URI) {
 			w.Presenter.Import(data)
 		}
 	}
-}
-
-// Bind connects what the user does with what it means.
-func Bind(v *View, p *presenter.Presenter) {
-	v.OnSelect, v.OnNew, v.OnDuplicate, v.OnDelete, v.OnUndo = p.Select, p.NewMailbox, p.Duplicate, p.Delete, p.Undo
-	v.OnCreate = func(sender string) {
-		p.Create(sender)
-		if p.State().Welcome == nil {
-			v.Focus(presenter.FieldClientID)
-		}
-	}
-	v.OnRename, v.OnImport, v.OnExport = p.Rename, p.Import, p.Export
-	v.OnReportName, v.OnReport = p.ReportName, p.Report
-	v.OnFileFailed, v.OnFileWritten = p.FileFailed, p.FileWritten
-	v.OnEdit, v.OnChoose, v.OnLeave, v.OnProvider, v.OnFindTenant = p.Edit, p.Choose, p.Leave, p.ChooseProvider, p.FindTenant
-	v.OnSecret = func(kind presenter.Secret, value string) { p.SetSecret(kind, value) }
-	v.OnRemoveSecret, v.OnCertificate = p.RemoveSecret, p.SetCertificate
-	v.OnRequest, v.OnRenew, v.OnForget = p.Request, p.Renew, p.Forget
-	v.OnOpenAgain, v.OnCopyLink, v.OnCancel, v.OnWay, v.OnPaste, v.OnAct = p.OpenAgain, p.CopyLink, p.Cancel, p.UseWay, p.Paste, p.Act
-	v.OnOverview, v.OnTestAll, v.OnFilter, v.OnSort = p.ShowOverview, p.TestAll, p.FilterOverview, p.SortOverview
-	v.OnWatch, v.OnTryNow, v.OnRoundTrip = p.Watch, p.TryNow, p.RoundTrip
-	v.OnTest, v.OnCopy, v.OnOpen, v.OnExplain = p.Test, p.CopyText, p.OpenLink, p.Explain
-	v.OnFault, v.OnDismiss = p.SetFault, p.Dismiss
-	v.OnProduct, v.OnProductHost, v.OnCheckProduct = p.ChooseProduct, p.SetProductHost, p.CheckProduct
-	v.OnConsent, v.OnPractise = p.Consent, p.Practise
-	v.OnAssistant, v.OnMore, v.OnPreflight, v.OnNewCertificate = p.ShowAssistant, p.ShowMore, p.Preflight, p.NewCertificate
-	v.OnScript = p.CopyScript
-	v.OnAskRenewal, v.OnSwitchRenewal = p.AskRenewal, p.SwitchRenewal
 }

@@ -33,14 +33,14 @@ type overviewPage struct {
 
 func (v *View) newOverviewPage() *overviewPage {
 	o := &overviewPage{v: v, heads: map[presenter.Column]*button{}}
-	o.filter = newEntry(v.keys, func(words string) { v.OnFilter(words) })
+	o.filter = newEntry(v.keys, func(words string) { v.do.FilterOverview(words) })
 	o.filter.SetPlaceHolder(v.t("ui.overview.filter"))
 	o.count, o.progress = newText(style{dim: true, single: true}, ""), newStatus(style{single: true})
-	o.test = newButton(v.keys, v.t("ui.overview.test-all"), nil, func() { v.OnTestAll() })
-	o.stop = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.OnCancel() })
+	o.test = newButton(v.keys, v.t("ui.overview.test-all"), nil, func() { v.do.TestAll() })
+	o.stop = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
 	o.nothing = newText(style{dim: true}, "")
 	for _, c := range presenter.Columns {
-		head := newLink(v.keys, v.t("ui.overview.column."+string(c)), nil, func() { v.OnSort(c) })
+		head := newLink(v.keys, v.t("ui.overview.column."+string(c)), nil, func() { v.do.SortOverview(c) })
 		head.Alignment, head.IconPlacement = widget.ButtonAlignLeading, widget.ButtonIconTrailingText
 		o.heads[c], o.headObjects = head, append(o.headObjects, head)
 	}
@@ -48,7 +48,7 @@ func (v *View) newOverviewPage() *overviewPage {
 	o.list.OnSelected = func(i widget.ListItemID) {
 		o.list.UnselectAll()
 		v.window.Canvas().Unfocus()
-		v.OnSelect(o.rows[i].Index)
+		v.do.Select(o.rows[i].Index)
 	}
 	title := newText(style{size: sizeHead, bold: true, single: true}, v.t("ui.overview.title"))
 	top := newColumn(gap,

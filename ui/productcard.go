@@ -29,12 +29,12 @@ type productCard struct {
 
 func (v *View) newProductCard() *productCard {
 	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), checked: newSmallLines()}
-	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.OnCheckProduct() })
-	c.list = newChoice(v.keys, nil, func(id string) { v.OnProduct(id) })
+	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.do.CheckProduct() })
+	c.list = newChoice(v.keys, nil, func(id string) { v.do.ChooseProduct(id) })
 	c.host = newEntry(v.keys, nil)
 	c.host.SetPlaceHolder("helpdesk.contoso.com")
-	c.host.onLeave = func() { v.OnProductHost(c.host.Text) }
-	c.host.onEnter = func() { v.OnProductHost(c.host.Text) }
+	c.host.onLeave = func() { v.do.SetProductHost(c.host.Text) }
+	c.host.onEnter = func() { v.do.SetProductHost(c.host.Text) }
 	c.hostBox = newColumn(4, newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.host")).object), c.host), c.wrong.object)
 	c.checks = newRow(0, -1, c.check)
 	c.object = newCard(v.t("ui.card.product"), nil, c.hint.object,
@@ -105,7 +105,7 @@ func (v *View) newValueRow(r presenter.ProductRow) fyne.CanvasObject {
 	name := newText(style{dim: true}, r.Name).object
 	var copies fyne.CanvasObject = newColumn(0)
 	if r.Copy && r.Value != "" {
-		link := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.OnCopy(r.Value) })
+		link := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(r.Value) })
 		copies = newPadded(-7, 0, -7, 0, link) // its words in line with the others
 	}
 	if len(r.Value) > longValue {

@@ -19,7 +19,7 @@ type renewalSheet struct {
 // showRenewal says whether the weekly renewal exists and switches it.
 func (v *View) showRenewal() {
 	r := &renewalSheet{v: v, status: newStatus(style{}), wrong: newText(style{pick: true}, "")}
-	r.toggle = newButton(nil, v.t("ui.renewal.install"), nil, func() { v.OnSwitchRenewal(!r.on) })
+	r.toggle = newButton(nil, v.t("ui.renewal.install"), nil, func() { v.do.SwitchRenewal(!r.on) })
 	r.toggle.Importance = widget.HighImportance
 	closing := newButton(nil, v.t("ui.dialog.close"), nil, func() { r.sheet.close(); v.renewal = nil })
 	inside := newColumn(10, newText(style{}, v.t("ui.renewal.what")).object, newText(style{dim: true}, v.t("ui.renewal.limit")).object,
@@ -27,7 +27,7 @@ func (v *View) showRenewal() {
 	r.sheet = v.showSheet(v.t("ui.renewal.title"), 520, 380, inside, r.toggle, closing)
 	v.renewal = r
 	v.escapeCloses(r.sheet, closing)
-	v.OnAskRenewal()
+	v.do.AskRenewal()
 }
 
 // set shows what is known.

@@ -40,7 +40,7 @@ func (b *roundTripBox) set(s *presenter.RoundTripState) {
 // askRoundTrip makes sure: a message is sent, and a help desk may answer it.
 func (v *View) askRoundTrip(from, to string) {
 	var s *sheet
-	send := newButton(nil, v.t("ui.round-trip.send"), nil, func() { s.close(); v.OnRoundTrip() })
+	send := newButton(nil, v.t("ui.round-trip.send"), nil, func() { s.close(); v.do.RoundTrip() })
 	send.Importance = widget.HighImportance
 	cancel := newButton(nil, v.t("ui.dialog.cancel"), nil, func() { s.close() })
 	s = v.showSheet(v.t("ui.round-trip.title"), 520, 290, newColumn(10,

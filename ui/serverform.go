@@ -61,7 +61,7 @@ func (v *View) newProvider() *choice {
 	}
 	c := newChoice(v.keys, options, func(value string) {
 		provider, cloud, _ := strings.Cut(value, "/")
-		v.OnProvider(provider, cloud)
+		v.do.ChooseProvider(provider, cloud)
 	})
 	v.fields[presenter.FieldProvider] = c
 	return c

@@ -30,10 +30,10 @@ type testCard struct {
 
 func (v *View) newTestCard() *testCard {
 	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), list: newColumn(10)}
-	c.test = newButton(v.keys, v.t("ui.test.test"), nil, func() { v.OnTest() })
-	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.OnCancel() })
+	c.test = newButton(v.keys, v.t("ui.test.test"), nil, func() { v.do.Test() })
+	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
-	c.repeat = newButton(v.keys, v.t("ui.watch.watch"), nil, func() { v.leaveField(); v.OnWatch() })
+	c.repeat = newButton(v.keys, v.t("ui.watch.watch"), nil, func() { v.leaveField(); v.do.Watch() })
 	c.trip = newButton(v.keys, v.t("ui.round-trip.do"), nil, func() { v.askRoundTrip(c.from, c.to) })
 	c.tripBox, c.past = v.newRoundTripBox(), newPastBox()
 	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat, c.trip)

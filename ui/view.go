@@ -13,49 +13,9 @@ import (
 )
 
 // View is the window's widgets. They are built once; Render shows a state and
-// the On… fields tell what the user did. It decides nothing.
+// do is told what the user did. It decides nothing.
 type View struct {
-	OnSelect                             func(int)
-	OnNew, OnDuplicate, OnDelete, OnUndo func()
-	OnCreate                             func(sender string)
-	OnRename                             func(name string) (wrong string)
-	OnImport                             func([]byte)
-	OnExport                             func() (name string, data []byte, ok bool)
-	OnReportName                         func() string
-	OnReport                             func(file string, c presenter.ReportChoice) ([]byte, bool)
-	OnFileFailed                         func(error)
-	OnFileWritten                        func(name string)
-	OnEdit, OnChoose                     func(presenter.Field, string)
-	OnLeave                              func(presenter.Field)
-	OnProvider                           func(provider, cloud string)
-	OnFindTenant                         func()
-	OnSecret                             func(presenter.Secret, string)
-	OnRemoveSecret                       func(presenter.Secret)
-	OnCertificate                        func(pem []byte)
-	OnRequest, OnRenew, OnForget         func()
-	OnConsent                            func()
-	OnOpenAgain, OnCopyLink, OnCancel    func()
-	OnWay, OnPaste                       func(string)
-	OnAct                                func(presenter.ActionID)
-	OnTest, OnWatch, OnTryNow            func()
-	OnOverview, OnTestAll                func()
-	OnFilter                             func(words string)
-	OnSort                               func(presenter.Column)
-	OnRoundTrip                          func()
-	OnCopy, OnOpen                       func(string)
-	OnExplain                            func(string) []presenter.Finding
-	OnFault                              func(id string, on bool)
-	OnProduct, OnProductHost             func(string)
-	OnDismiss                            func()
-	OnPractise                           func()
-	OnAskRenewal                         func()
-	OnSwitchRenewal                      func(on bool)
-	OnAssistant                          func(open bool)
-	OnMore                               func(open bool)
-	OnPreflight, OnCheckProduct          func()
-	OnScript                             func(az bool)
-	OnNewCertificate                     func(file string, write func(public []byte) error)
-
+	do     Actions
 	texts  *i18n.Texts
 	window fyne.Window
 	keys   *bindings
@@ -93,8 +53,8 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v := &View{texts: texts, window: window, fields: map[presenter.Field]fyne.Focusable{}}
 	v.folder, _ = os.UserHomeDir()
 	v.keys = &bindings{
-		plain: map[fyne.KeyName]func(){fyne.KeyF5: func() { v.leaveField(); v.OnTest() }, fyne.KeyEscape: v.escape},
-		ctrl:  map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.OnNew() }, fyne.KeyR: func() { v.leaveField(); v.OnRequest() }, fyne.KeyF: v.find},
+		plain: map[fyne.KeyName]func(){fyne.KeyF5: func() { v.leaveField(); v.do.Test() }, fyne.KeyEscape: v.escape},
+		ctrl:  map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.do.NewMailbox() }, fyne.KeyR: func() { v.leaveField(); v.do.Request() }, fyne.KeyF: v.find},
 	}
 	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
 	v.server, v.oauth, v.auth, v.test, v.product = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard(), v.newProductCard()
@@ -229,7 +189,7 @@ func (v *View) escape() {
 		top.Hide()
 		return
 	}
-	v.OnCancel()
+	v.do.Cancel()
 }
 
 // find puts the cursor where one types what to look for.

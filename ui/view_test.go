@@ -422,7 +422,7 @@ func TestOpenPanelsAreRemembered(t *testing.T) {
 	}
 	s.Notes.Open.More = true
 	again := ui.NewView(test.NewTempWindow(t, nil), s.Texts)
-	again.OnMore = func(bool) {}
+	again.Bind(s.Presenter)
 	again.Render(s.Presenter.State())
 	if !again.MoreOpen() {
 		t.Error("closed at the next start")

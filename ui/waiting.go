@@ -48,15 +48,15 @@ func (v *View) newWaitingPanel() *waitingPanel {
 		hint: newStatus(style{}), service: newStatus(style{pick: true}), code: newText(style{size: sizeTitle, bold: true, pick: true, single: true}, ""),
 		codeAt: newText(style{pick: true}, ""), nextWhy: newText(style{}, ""), note: newStatus(style{size: sizeSmall}),
 	}
-	w.nextDo = newButton(v.keys, "", nil, func() { v.OnWay(w.way) })
+	w.nextDo = newButton(v.keys, "", nil, func() { v.do.UseWay(w.way) })
 	w.next = newSurface(colorWarnTint, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, w.nextWhy.object, newRow(0, -1, w.nextDo))))
 	w.codeBox = newSurface(colorWell, "", 6, newPadded(10, 12, 10, 12, newColumn(gapSmall, w.codeAt.object, w.code.object)))
-	w.open = newButton(v.keys, v.t("ui.waiting.open"), nil, func() { v.OnOpenAgain() })
-	w.link = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.OnCopyLink() })
+	w.open = newButton(v.keys, v.t("ui.waiting.open"), nil, func() { v.do.OpenAgain() })
+	w.link = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyLink() })
 	w.address = newText(style{size: sizeSmall, mono: true, pick: true}, "")
 	w.byHand = newColumn(2, newText(style{size: sizeSmall, dim: true}, v.t("ui.waiting.address")).object, w.address.object)
 	w.ways = newMenuButton(v.keys, v.t("ui.waiting.other-ways"), w.menu)
-	w.cancel = newButton(v.keys, v.t("ui.waiting.cancel"), nil, func() { v.OnCancel() })
+	w.cancel = newButton(v.keys, v.t("ui.waiting.cancel"), nil, func() { v.do.Cancel() })
 	w.area = newTextArea(v.keys, 3)
 	w.area.SetPlaceHolder(v.t("ui.waiting.paste-here"))
 	w.use = newButton(v.keys, v.t("ui.waiting.use"), nil, w.hand)
@@ -81,13 +81,13 @@ func (w *waitingPanel) arranged() {
 func (w *waitingPanel) hand() {
 	pasted := w.area.Text
 	w.area.set("")
-	w.v.OnPaste(pasted)
+	w.v.do.Paste(pasted)
 }
 
 func (w *waitingPanel) menu() {
 	var items []*fyne.MenuItem
 	for _, way := range w.choices {
-		items = append(items, fyne.NewMenuItem(w.v.t("ui.waiting.way."+way), func() { w.v.OnWay(way) }))
+		items = append(items, fyne.NewMenuItem(w.v.t("ui.waiting.way."+way), func() { w.v.do.UseWay(way) }))
 	}
 	w.v.popUp(w.ways, items...)
 }

@@ -14,7 +14,7 @@ type watchBox struct {
 
 func (v *View) newWatchBox() *watchBox {
 	b := &watchBox{line: newStatus(style{pick: true}), head: newText(style{dim: true, size: sizeSmall}, v.t("ui.watch.tried")), tried: newSmallLines()}
-	b.now = newButton(v.keys, v.t("ui.watch.now"), nil, func() { v.OnTryNow() })
+	b.now = newButton(v.keys, v.t("ui.watch.now"), nil, func() { v.do.TryNow() })
 	b.object = newSurface(colorWell, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, newRow(gap, 0, b.line.object, b.now), b.head.object, b.tried.object)))
 	b.object.Hide()
 	return b

@@ -26,13 +26,17 @@ func (v *View) newWelcomePage() *welcomePage {
 	w := &welcomePage{wrong: newStatus(style{size: sizeSmall})}
 	w.sender = newEntry(v.keys, nil)
 	w.sender.SetPlaceHolder(v.t("ui.welcome.example"))
-	create := func() { v.OnCreate(w.sender.Text) }
+	create := func() {
+		if v.do.Create(w.sender.Text); !w.object.Visible() {
+			v.Focus(presenter.FieldClientID)
+		}
+	}
 	w.sender.onEnter = create
 	next := newButton(v.keys, v.t("ui.welcome.next"), nil, create)
 	next.Importance = widget.HighImportance
-	w.cancel = newButton(v.keys, v.t("ui.welcome.cancel"), nil, func() { v.OnCancel() })
-	learn := newLink(v.keys, v.t("ui.welcome.guide"), iconLink, func() { v.OnOpen(w.guide) })
-	w.practise = newLink(v.keys, v.t("ui.welcome.practise"), nil, func() { v.OnPractise() })
+	w.cancel = newButton(v.keys, v.t("ui.welcome.cancel"), nil, func() { v.do.Cancel() })
+	learn := newLink(v.keys, v.t("ui.welcome.guide"), iconLink, func() { v.do.OpenLink(w.guide) })
+	w.practise = newLink(v.keys, v.t("ui.welcome.practise"), nil, func() { v.do.Practise() })
 	w.before = newColumn(8, widget.NewSeparator(), newText(style{dim: true, size: sizeSmall}, v.t("ui.welcome.before")).object,
 		// The buttons' own padding would move their words out of the left edge.
 		newPadded(0, 0, 0, -theme.InnerPadding()-breadth/2, newFlow(4, 4, learn, w.practise)))

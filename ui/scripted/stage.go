@@ -115,7 +115,7 @@ func (s *Stage) Show(w fyne.Window, size fyne.Size) *Stage {
 	s.View = ui.NewView(w, s.Texts)
 	w.Resize(size)
 	s.Play()
-	ui.Bind(s.View, s.Presenter)
+	s.View.Bind(s.Presenter)
 	return s
 }
 
