@@ -10,6 +10,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/provider"
 )
 
 // maxExplain is how much of a log is read: enough for any that is worth
@@ -18,9 +19,9 @@ const maxExplain = 64 << 20
 
 func (p *program) explainCommand() *cobra.Command {
 	var s selection
-	var phase, provider string
+	var phase, family string
 	c := p.command("explain [TEXT | -]", cobra.ArbitraryArgs, func(_ context.Context, args []string) error {
-		if err := checkExplain(phase, provider); err != nil {
+		if err := checkExplain(phase, family); err != nil {
 			return err
 		}
 		text := strings.Join(args, " ")
@@ -31,7 +32,7 @@ func (p *program) explainCommand() *cobra.Command {
 			}
 			text = string(data)
 		}
-		found := diagnosis.ExplainText(text, diagnosis.Phase(phase), diagnosis.Provider(provider))
+		found := diagnosis.ExplainText(text, diagnosis.Phase(phase), diagnosis.Provider(family))
 		if s.json {
 			return p.printJSON(map[string]any{"diagnoses": p.rendered(found)})
 		}
@@ -42,21 +43,19 @@ func (p *program) explainCommand() *cobra.Command {
 	})
 	s.jsonFlag(p, c)
 	c.Flags().StringVar(&phase, "phase", "", p.texts.Text("cli.flag.phase"))
-	c.Flags().StringVar(&provider, "provider", "", p.texts.Text("cli.flag.provider"))
+	c.Flags().StringVar(&family, "provider", "", p.texts.Text("cli.flag.provider"))
 	return c
 }
 
-var (
-	phases    = []string{"authorize", "token", "refresh", "device", "imap", "pop3", "smtp", "tls", "network"}
-	providers = []string{"microsoft", "outlook.com", "google", "generic"}
-)
+var phases = []string{"authorize", "token", "refresh", "device", "imap", "pop3", "smtp", "tls", "network"}
 
-func checkExplain(phase, provider string) error {
+func checkExplain(phase, family string) error {
+	families := provider.Families()
 	switch {
 	case phase != "" && !slices.Contains(phases, phase):
 		return usage("cli.error.choice", i18n.Args{"flag": "--phase", "value": phase, "allowed": strings.Join(phases, ", ")})
-	case provider != "" && !slices.Contains(providers, provider):
-		return usage("cli.error.choice", i18n.Args{"flag": "--provider", "value": provider, "allowed": strings.Join(providers, ", ")})
+	case family != "" && !slices.Contains(families, family):
+		return usage("cli.error.choice", i18n.Args{"flag": "--provider", "value": family, "allowed": strings.Join(families, ", ")})
 	}
 	return nil
 }

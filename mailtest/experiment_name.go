@@ -9,6 +9,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
 )
 
 // A name that nobody knows is tried in the ways in which it may have been
@@ -104,14 +105,11 @@ func near(given, meant string) bool {
 // mailGoesTo tells whether the mail of the sender's domain is taken by the
 // provider that a host belongs to.
 func (p *probe) mailGoesTo(ctx context.Context, host string) bool {
-	for _, mx := range p.mailHosts(ctx) {
-		for _, family := range [][2]string{{"mail.protection.outlook.com", "office365.com"}, {"mx.microsoft", "office365.com"}, {"google.com", "gmail.com"}, {"googlemail.com", "gmail.com"}} {
-			if strings.HasSuffix(mx, "."+family[0]) && strings.HasSuffix(host, "."+family[1]) {
-				return true
-			}
-		}
-	}
-	return false
+	owner, known := provider.ByHost(host)
+	return known && slices.ContainsFunc(p.mailHosts(ctx), func(mx string) bool {
+		taker, _ := provider.ByMX(mx)
+		return taker.ID == owner.ID
+	})
 }
 
 // mailHosts are the hosts that take the mail of the sender's domain.

@@ -149,7 +149,7 @@ func TestProviderOf(t *testing.T) {
 		{definition(mailbox.ProviderCustom), diagnosis.Generic},
 		{password, diagnosis.Generic},
 	} {
-		if got := providerOf(c.d); got != c.want {
+		if got := newRun(t.Context(), Config{Mailbox: c.d}).cfg.Provider; got != c.want {
 			t.Errorf("provider %s, want %s", got, c.want)
 		}
 	}

@@ -4,27 +4,19 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
-	"strings"
 	"sync"
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
+
+	"mailgrant/internal/provider"
 )
 
-// publicDomains are those whose mail hosts carry certificates of public roots;
-// another root there belongs to something that opens the connection.
-var publicDomains = []string{
-	"office365.com", "outlook.com", "office.com", "office365.us", "outlook.cn",
-	"gmail.com", "googlemail.com", "google.com",
-}
-
+// publicHost tells whether a host is a known provider's, whose certificates have
+// public roots; another root there belongs to something that opens the
+// connection.
 func publicHost(host string) bool {
-	host = strings.ToLower(host)
-	for _, d := range publicDomains {
-		if host == d || strings.HasSuffix(host, "."+d) {
-			return true
-		}
-	}
-	return false
+	_, known := provider.ByHost(host)
+	return known
 }
 
 // mozilla holds the fingerprints of the keys of Mozilla's list of roots. A

@@ -103,7 +103,7 @@ func newRun(ctx context.Context, cfg Config) *run {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Provider == "" {
-		cfg.Provider = providerOf(cfg.Mailbox)
+		cfg.Provider = diagnosis.Provider(cfg.Mailbox.Profile().Family)
 	}
 	r := &run{cfg: cfg, events: make(chan Event), stopped: make(chan struct{})}
 	r.roots = sync.OnceValues(func() ([]*x509.CertPool, error) { return trustedRoots(cfg.Mailbox.TrustedCA) })
@@ -119,23 +119,6 @@ func newRun(ctx context.Context, cfg Config) *run {
 		}
 	}
 	return r
-}
-
-// providerOf tells whose servers a definition names.
-func providerOf(d mailbox.Definition) diagnosis.Provider {
-	if d.OAuth == nil {
-		return diagnosis.Generic
-	}
-	switch d.OAuth.Provider {
-	case mailbox.ProviderMicrosoft:
-		if d.OAuth.AccountType == mailbox.AccountConsumers {
-			return diagnosis.Outlook
-		}
-		return diagnosis.Microsoft
-	case mailbox.ProviderGoogle:
-		return diagnosis.Google
-	}
-	return diagnosis.Generic
 }
 
 // emit notes an event and hands it on.

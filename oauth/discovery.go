@@ -15,12 +15,11 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/pattern"
+	"mailgrant/internal/provider"
 )
 
 const (
-	// personalTenant is the tid of personal Microsoft accounts (Microsoft,
-	// "ID token claims reference").
-	personalTenant = "9188040d-6c67-4c5b-b112-36a304b66dad"
+	personalTenant = provider.PersonalTenant
 	// personalMailTenant is what Exchange Online calls the same (seen in the
 	// X-MS-Exchange-CrossTenant-Id of mail from outlook.com).
 	personalMailTenant = "84df9e7f-e9f6-40af-b435-aaaaaaaaaaaa"

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
 )
 
 // expectation is who should have signed in.
@@ -52,19 +53,7 @@ func verdict(c claims, want expectation) Identity {
 // guest reports whether the account belongs to another tenant or provider
 // than the one that issued the token.
 func (c claims) guest() bool {
-	for _, name := range []string{c.Preferred, c.UPN} {
-		if strings.Contains(strings.ToUpper(name), "#EXT#") {
-			return true
-		}
-	}
-	if c.IDP == "" || c.IDP == c.Issuer || c.TenantID == "" {
-		return false
-	}
-	if strings.EqualFold(c.TenantID, personalTenant) {
-		return false // idp is live.com there
-	}
-	// Older tokens name the own tenant as https://sts.windows.net/<tid>/.
-	return !strings.Contains(strings.ToLower(c.IDP), strings.ToLower(c.TenantID))
+	return provider.IsGuest(c.IDP, c.Issuer, c.TenantID, c.Preferred, c.UPN)
 }
 
 // sameName compares names without the case of A to Z. Unicode's folding would

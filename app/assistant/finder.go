@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
 	"mailgrant/oauth"
 )
 
@@ -41,19 +42,6 @@ func (f Finder) Tenant(ctx context.Context, d mailbox.Definition, domain string)
 	return f.TenantOf(ctx, d, domain)
 }
 
-// exchangers tell whose mail servers a domain's MX records name. Microsoft,
-// "External Domain Name System records for Microsoft 365" and the same for its
-// clouds; Google, "MX record values"; 2026-11.
-var exchangers = []struct{ suffix, provider, cloud, accountType string }{
-	{".olc.protection.outlook.com", mailbox.ProviderMicrosoft, mailbox.CloudGlobal, mailbox.AccountConsumers},
-	{".mail.protection.outlook.com", mailbox.ProviderMicrosoft, mailbox.CloudGlobal, mailbox.AccountTenant},
-	{".mx.microsoft", mailbox.ProviderMicrosoft, mailbox.CloudGlobal, mailbox.AccountTenant},
-	{".mail.protection.office365.us", mailbox.ProviderMicrosoft, mailbox.CloudUSGovHigh, mailbox.AccountTenant},
-	{".mail.protection.partner.outlook.cn", mailbox.ProviderMicrosoft, mailbox.CloudChina, mailbox.AccountTenant},
-	{".google.com", mailbox.ProviderGoogle, "", ""},
-	{".googlemail.com", mailbox.ProviderGoogle, "", ""},
-}
-
 // mxTime leaves time for the tenant after a slow name service.
 const mxTime = 6 * time.Second
 
@@ -76,7 +64,7 @@ func (f Finder) Propose(ctx context.Context, sender string) mailbox.Definition {
 	if o.AccountType == mailbox.AccountTenant && o.Tenant == "" {
 		o.Tenant = f.tenant(ctx, d, domain)
 	}
-	p := oauth.ProviderOf(*o)
+	p := o.Profile()
 	d.IMAP, d.POP3, d.SMTP = &p.IMAP, &p.POP3, &p.SMTP
 	return d
 }
@@ -101,11 +89,8 @@ func (f Finder) provider(ctx context.Context, domain string) *mailbox.OAuth {
 		f.Log.Debug("assistant: no MX record", "domain", domain, "error", err)
 	}
 	for _, r := range records {
-		host := strings.ToLower(strings.TrimSuffix(r.Host, "."))
-		for _, e := range exchangers {
-			if strings.HasSuffix(host, e.suffix) {
-				return &mailbox.OAuth{Provider: e.provider, Cloud: e.cloud, AccountType: e.accountType}
-			}
+		if p, known := provider.ByMX(r.Host); known {
+			return &mailbox.OAuth{Provider: p.ID, Cloud: p.Cloud, AccountType: p.AccountType}
 		}
 	}
 	return nil

@@ -105,9 +105,12 @@ func (c *checker) field(p Profile, at string, f Field) {
 	if f.Value == "" && f.Note == (Text{}) {
 		c.fail(at, "it has neither value nor note")
 	}
-	for key, t := range map[string]Text{"where": f.Where, "note": f.Note} {
-		c.both(at+"."+key, t)
-		c.placeholders(at+"."+key, t.German, t.English)
+	for _, text := range []struct {
+		key string
+		Text
+	}{{"where", f.Where}, {"note", f.Note}} {
+		c.both(at+"."+text.key, text.Text)
+		c.placeholders(at+"."+text.key, text.German, text.English)
 	}
 	c.placeholders(at+".value", f.Value)
 	c.source(p, at, f.Source)

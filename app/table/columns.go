@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/provider"
 )
 
 //go:embed columns.json
@@ -71,7 +72,6 @@ var words = map[string]map[string]string{
 		"no": "none", "keine": "none", "ohne": "none", "nein": "none",
 	},
 	"authentication": {"oauth": "oauth2", "xoauth2": "oauth2", "modernauth": "oauth2", "kennwort": "password", "passwort": "password", "basic": "password"},
-	"provider":       {"microsoft365": "microsoft", "office365": "microsoft", "exchangeonline": "microsoft", "gmail": "google", "googleworkspace": "google", "eigener": "custom"},
 }
 
 // value is a cell's text as the definition wants it: fixed words in lower case
@@ -83,6 +83,9 @@ func value(field, cell string) string {
 	case "security", "authentication", "provider", "cloud", "account_type", "sign_in", "prompt":
 		if word, ok := words[name][fold(cell)]; ok {
 			return word
+		}
+		if p, ok := provider.ByName(fold(cell)); ok && name == "provider" {
+			return p.ID
 		}
 		return strings.ToLower(cell)
 	}

@@ -6,8 +6,8 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
 	"mailgrant/internal/redact"
-	"mailgrant/oauth"
 )
 
 // definition makes a normalised definition of cells by their fields. Its
@@ -26,7 +26,7 @@ func definition(cells map[string]string) (mailbox.Definition, mailbox.Invalid) {
 		}
 	}
 	var wrong mailbox.Invalid
-	presets := provider(d)
+	presets := presetsOf(d)
 	for _, s := range []struct {
 		name   string
 		into   **mailbox.Server
@@ -53,14 +53,14 @@ func hasOAuth(cells map[string]string) bool {
 	return false
 }
 
-// provider gives the presets for a row. Without OAuth there are only the ports
-// of the protocols.
-func provider(d mailbox.Definition) oauth.Provider {
-	if n := d.Normalize(); n.OAuth != nil && n.OAuth.Provider != mailbox.ProviderCustom {
-		return oauth.ProviderOf(*n.OAuth)
+// presetsOf gives the presets for a row. Without a known provider there are
+// only the ports of the protocols.
+func presetsOf(d mailbox.Definition) provider.Profile {
+	p := d.Normalize().Profile()
+	if p.IMAP.Host == "" {
+		p = provider.Profiles[0]
+		p.IMAP.Host, p.POP3.Host, p.SMTP.Host = "", "", ""
 	}
-	p := oauth.ProviderOf(mailbox.OAuth{Provider: mailbox.ProviderMicrosoft})
-	p.IMAP.Host, p.POP3.Host, p.SMTP.Host = "", "", ""
 	return p
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"mailgrant/internal/provider"
 )
 
 // facts are what entries decide by: what the caller knows, and what the text
@@ -60,18 +62,18 @@ func (f *facts) inferProvider() {
 	if f.provider != "" && f.provider != Generic {
 		return
 	}
-	host := strings.ToLower(f.in.Evidence.Host)
+	at, known := provider.ByHost(f.in.Evidence.Host)
 	switch {
-	case f.clue["gmail"] && !f.clue["exchange"], hasSuffixes(host, "gmail.com", "google.com", "googlemail.com"):
+	case f.clue["gmail"] && !f.clue["exchange"]:
 		f.provider = Google
-	case hasSuffixes(host, "smtp-mail.outlook.com", "imap-mail.outlook.com", "pop-mail.outlook.com"):
-		f.provider = Outlook
-	case f.clue["exchange"], hasSuffixes(host, "office365.com", "outlook.com", "office.com", "office365.us", "outlook.cn"):
+	case known:
+		f.provider = Provider(at.Family)
+	case f.clue["exchange"]:
 		f.provider = Microsoft
-		if f.clue["personal"] {
-			f.provider = Outlook
-		}
 	case f.clue["personal"] && f.provider == "":
+		f.provider = Outlook
+	}
+	if f.provider == Microsoft && f.clue["personal"] {
 		f.provider = Outlook
 	}
 }
@@ -112,14 +114,20 @@ var conditions = map[string]func(*facts) bool{
 	"unencrypted":   func(f *facts) bool { return f.in.Evidence.Security == "none" },
 	"ipv6":          (*facts).ipv6,
 	"proxy":         func(f *facts) bool { return f.in.Evidence.Proxy != "" },
-	"gmail-address": func(f *facts) bool { return hasSuffixes(domainOf(f.mailbox()), "gmail.com", "googlemail.com") },
+	"gmail-address": func(f *facts) bool {
+		at, _ := provider.ByAddress(domainOf(f.mailbox()))
+		return at.Family == string(Google)
+	},
 
 	// Whose token it is.
 	"token-app": func(f *facts) bool { return f.clue["token-app"] },
 	"token-delegated": func(f *facts) bool {
 		return !f.clue["token-app"] && (f.in.Evidence.Claims != nil || f.in.Evidence.Account != "")
 	},
-	"guest":          func(f *facts) bool { return f.in.Evidence.Claims != nil && isGuest(f.in.Evidence.Claims) },
+	"guest": func(f *facts) bool {
+		c := f.in.Evidence.Claims
+		return c != nil && provider.IsGuest(c.IDP, "", c.TenantID, c.User)
+	},
 	"guest-named":    func(f *facts) bool { return strings.Contains(f.in.Text, "#EXT#") },
 	"account-own":    func(f *facts) bool { return f.owner() == "own" },
 	"account-user":   func(f *facts) bool { return f.owner() == "user" },

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"slices"
 	"strings"
+
+	"mailgrant/internal/provider"
 )
 
 // The functions here compare a token with what it was used for.
@@ -118,21 +120,13 @@ func (f *facts) role() (has, known bool) {
 }
 
 func (f *facts) googleScope() bool {
-	return slices.ContainsFunc(f.in.Evidence.Granted, func(s string) bool { return strings.Contains(s, "mail.google.com") })
+	scope := provider.Find(string(Google), "", "").IMAPScope
+	return slices.ContainsFunc(f.in.Evidence.Granted, func(s string) bool { return strings.TrimSuffix(s, "/")+"/" == scope })
 }
 
-// mailAudience: resources whose tokens Exchange Online takes. The last is
-// the identifier of Office 365 Exchange Online itself.
+// mailAudience tells whether a token is for a resource that Exchange Online takes.
 func mailAudience(audience []string) bool {
-	return slices.ContainsFunc(audience, func(a string) bool {
-		a = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(a), "https://"), "/")
-		return hasSuffixes(a, "office.com", "office365.com", "office365.us", "outlook.com", "outlook.cn", "outlook.sovcloud.de", "outlook.sovcloud.fr") ||
-			a == "00000002-0000-0ff1-ce00-000000000000"
-	})
-}
-
-func isGuest(c *Claims) bool {
-	return strings.Contains(strings.ToUpper(c.User), "#EXT#") || c.IDP != "" && c.TenantID != "" && !strings.Contains(c.IDP, c.TenantID)
+	return slices.ContainsFunc(audience, provider.Find(string(Microsoft), "", "").IsAudience)
 }
 
 // containsScope compares by the part after the last slash, without case.

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/provider"
 )
 
 // wordsOf writes a typed error the way the server said it, so that the rules
@@ -50,7 +51,7 @@ func typed(in Input) (sign string, f *facts, args i18n.Args) {
 	f = &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
 	f.evidenceClues()
 	f.inferProvider()
-	f.clue["knownhost"] = knownHost(firstOf(in.Evidence.Host, dnsName(in.Err)))
+	f.clue["knownhost"] = provider.IsPublic(firstOf(in.Evidence.Host, dnsName(in.Err)))
 	if sign, args = f.certificate(); sign != "" {
 		return sign, f, args
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/provider"
 )
 
 // certificate names the sign of a refused certificate from the error's type,
@@ -62,7 +63,7 @@ func (f *facts) chain(chain []*x509.Certificate) {
 	leaf, host := chain[0], f.in.Evidence.Host
 	f.clue["inspected"] = inspects(chain)
 	f.clue["ends-in-public-root"] = endsInPublicRoot(chain)
-	f.clue["known-host"] = knownHost(host)
+	f.clue["known-host"] = provider.IsPublic(host)
 	f.clue["signs-itself"] = leaf.Subject.String() == leaf.Issuer.String()
 	f.clue["private-host"] = !publicHost(host)
 	f.clue["alone"] = len(chain) == 1 && len(leaf.IssuingCertificateURL) > 0
@@ -140,12 +141,6 @@ func until(c *x509.Certificate) string {
 		return ""
 	}
 	return c.NotAfter.UTC().Format("2006-01-02")
-}
-
-// knownHost: hosts of the providers, whose certificates are public.
-func knownHost(host string) bool {
-	return hasSuffixes(strings.ToLower(host), "office365.com", "office.com", "outlook.com", "office365.us", "outlook.cn", "microsoftonline.com", "microsoftonline.us",
-		"gmail.com", "googlemail.com", "google.com", "googleapis.com", "sovcloud.de", "sovcloud.fr", "sovcloud-identity.de", "sovcloud-identity.fr", "microsoftonline.cn", "chinacloudapi.cn")
 }
 
 // publicHost: a name or address that the whole Internet can mean.

@@ -6,6 +6,8 @@
 // field that is wrong.
 package mailbox
 
+import "mailgrant/internal/provider"
+
 // The values of the fields with a fixed choice.
 const (
 	AuthOAuth2   = "oauth2"
@@ -44,11 +46,7 @@ const (
 )
 
 // Server is one mail server.
-type Server struct {
-	Host     string `json:"host"`
-	Port     int    `json:"port"`
-	Security string `json:"security"`
-}
+type Server = provider.Server
 
 // OAuth is how the sign-in service is asked for a token.
 type OAuth struct {
@@ -65,6 +63,9 @@ type OAuth struct {
 	Redirect    string   `json:"redirect"`
 }
 
+// Profile is what is known about the provider; nothing is known of a custom one.
+func (o OAuth) Profile() provider.Profile { return provider.Find(o.Provider, o.Cloud, o.AccountType) }
+
 // Definition is one mailbox as the administrator describes it. There are
 // three identities: User signs in, SharedMailbox (if set) is whose mail is
 // read, Sender is the From address.
@@ -79,6 +80,14 @@ type Definition struct {
 	Authentication string  `json:"authentication"`
 	OAuth          *OAuth  `json:"oauth,omitempty"`
 	TrustedCA      string  `json:"trusted_ca"`
+}
+
+// Profile is that of its provider; a mailbox without OAuth has a custom one.
+func (d Definition) Profile() provider.Profile {
+	if d.OAuth == nil {
+		return OAuth{}.Profile()
+	}
+	return d.OAuth.Profile()
 }
 
 // Address is the address whose mailbox is opened.

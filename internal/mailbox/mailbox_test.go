@@ -280,3 +280,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestFieldErrorsHaveAnOrder(t *testing.T) {
+	d := Definition{
+		Sender: "a@example.test", IMAP: &Server{Host: "localhost", Port: 993, Security: SecurityTLS},
+		OAuth: &OAuth{Provider: ProviderGoogle, Cloud: CloudGlobal, AccountType: AccountTenant, Tenant: "example.test", ClientID: "x"},
+	}.Normalize()
+	for range 30 {
+		var invalid Invalid
+		if !errors.As(d.Validate(), &invalid) || len(invalid) != 3 {
+			t.Fatalf("%v", invalid)
+		}
+		if invalid[0].Field != "oauth.cloud" || invalid[1].Field != "oauth.account_type" || invalid[2].Field != "oauth.tenant" {
+			t.Fatalf("in this order: %v", invalid)
+		}
+	}
+}

@@ -49,7 +49,7 @@ func (o *OAuth) normalize() {
 	if o.Provider == "" {
 		o.Provider = ProviderMicrosoft
 	}
-	if o.Provider == ProviderMicrosoft {
+	if o.Profile().Entra {
 		preset := policy.Current()
 		setDefault(&o.Cloud, preset.Cloud)
 		setDefault(&o.Cloud, CloudGlobal)

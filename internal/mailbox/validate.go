@@ -12,6 +12,7 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/pattern"
+	"mailgrant/internal/provider"
 	"mailgrant/internal/redact"
 )
 
@@ -132,22 +133,23 @@ func (c *checker) host(field, host string) {
 }
 
 func (c *checker) oauth(o OAuth) {
-	c.oneOf("oauth.provider", o.Provider, ProviderMicrosoft, ProviderGoogle, ProviderCustom)
-	if o.Provider == ProviderMicrosoft {
+	known := o.Profile()
+	c.oneOf("oauth.provider", o.Provider, provider.IDs()...)
+	if known.Entra {
 		c.oneOf("oauth.cloud", o.Cloud, CloudGlobal, CloudUSGovHigh, CloudUSDoD, CloudChina)
 		c.oneOf("oauth.account_type", o.AccountType, AccountTenant, AccountOrganizations, AccountCommon, AccountConsumers, AccountApplication)
 		c.tenant(o)
 	} else {
-		for field, value := range map[string]string{"oauth.cloud": o.Cloud, "oauth.account_type": o.AccountType, "oauth.tenant": o.Tenant} {
-			if value != "" {
-				c.fail(field, "microsoft-only")
+		for _, f := range []struct{ field, value string }{{"oauth.cloud", o.Cloud}, {"oauth.account_type", o.AccountType}, {"oauth.tenant", o.Tenant}} {
+			if f.value != "" {
+				c.fail(f.field, "microsoft-only")
 			}
 		}
 	}
 	switch {
 	case o.ClientID == "":
 		c.fail("oauth.client_id", "empty")
-	case o.Provider == ProviderMicrosoft && !guidPattern().MatchString(o.ClientID):
+	case known.Entra && !guidPattern().MatchString(o.ClientID):
 		c.fail("oauth.client_id", "guid", i18n.Args{"value": o.ClientID})
 	case len(o.ClientID) > maxWord || !clientPattern().MatchString(o.ClientID):
 		c.fail("oauth.client_id", "characters")
@@ -162,9 +164,9 @@ func (c *checker) oauth(o OAuth) {
 	c.oneOf("oauth.prompt", o.Prompt, PromptLogin, PromptSelectAccount)
 	c.baseURL("oauth.authority", o.Authority)
 	switch {
-	case o.Provider == ProviderCustom && o.Issuer == "":
+	case known.Custom && o.Issuer == "":
 		c.fail("oauth.issuer", "issuer-missing")
-	case o.Provider != ProviderCustom && o.Issuer != "":
+	case !known.Custom && o.Issuer != "":
 		c.fail("oauth.issuer", "custom-only")
 	default:
 		c.baseURL("oauth.issuer", o.Issuer)
@@ -230,7 +232,7 @@ func (c *checker) trustedCA(d Definition) {
 	}
 	if d.Authentication == AuthOAuth2 && d.OAuth != nil {
 		base := d.OAuth.Authority
-		if d.OAuth.Provider == ProviderCustom {
+		if d.OAuth.Profile().Custom {
 			base = d.OAuth.Issuer
 		}
 		if u, err := url.Parse(base); err != nil || !IsLoopback(u.Hostname()) {
@@ -245,23 +247,12 @@ func (o OAuth) PasteOnly() bool {
 	return strings.HasPrefix(o.Redirect, "https://") && strings.HasSuffix(o.Redirect, RedirectNativeSuffix)
 }
 
-// nativeHosts are the hosts of Microsoft's page that shows an answer to be
-// copied: its sign-in hosts (learn.microsoft.com, "Authentication flow support
-// in MSAL" and "National clouds", 2026-06).
-var nativeHosts = map[string]string{
-	CloudUSGovHigh: "login.microsoftonline.us",
-	CloudUSDoD:     "login.microsoftonline.us",
-	CloudChina:     "login.partner.microsoftonline.cn",
-}
-
-// nativeRedirect is the only page of that kind to which a code may go. At
-// another host its owner would read it.
+// nativeRedirect is Microsoft's page that shows an answer to be copied, at the
+// sign-in host of the cloud (learn.microsoft.com, "Authentication flow support
+// in MSAL" and "National clouds", 2026-06). It is the only one to which a code
+// may go: at another host its owner would read it.
 func (o OAuth) nativeRedirect() string {
-	host := nativeHosts[o.Cloud]
-	if host == "" {
-		host = "login.microsoftonline.com"
-	}
-	return "https://" + host + RedirectNativeSuffix
+	return provider.Find(ProviderMicrosoft, o.Cloud, "").Authority + RedirectNativeSuffix
 }
 
 // isHostName accepts DNS names of letters, digits and hyphens (RFC 1123);

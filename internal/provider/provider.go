@@ -1,0 +1,168 @@
+// Package provider is what is known about the providers of mailboxes: their
+// names, sign-in services, mail servers, domains and permissions. It is the
+// only place that lists them; a provider is one entry in table.go.
+//
+// It holds values and looks them up. How a sign-in service behaves where it
+// differs from OpenID Connect is oauth's.
+package provider
+
+import (
+	"slices"
+	"strings"
+)
+
+// Server is one mail server.
+type Server struct {
+	Host     string `json:"host"`
+	Port     int    `json:"port"`
+	Security string `json:"security"`
+}
+
+// Profile is a provider as one kind of account sees it: one of its national
+// clouds, its personal accounts, or, with most, all there is. Everything in it
+// is a preset: a definition may name other hosts and another authority.
+type Profile struct {
+	ID          string   // in definitions
+	Cloud       string   // the national cloud; "" where there is but one
+	AccountType string   // the account type that a domain found by MX has; "" where there are none
+	Name        string   // in the window; "" where languages differ, "ui.choice.provider."
+	Also        []string // other names in tables, letters and digits in lower case
+	Family      string   // in diagnoses and on the command line
+
+	Authority           string // base of the sign-in service; "" where the definition names it
+	Resource            string // prefix of the mail scopes; "" where scopes are named whole
+	ApplicationResource string // the same for an application without a user
+	Audiences           []string
+
+	// The mail scopes, and those every request adds.
+	IMAPScope, POP3Scope, SMTPScope string
+	BaseScopes                      []string
+
+	// The mail servers, and more hosts that a token may go to.
+	IMAP, POP3, SMTP Server
+	MoreHosts        []string
+
+	// Domains of the mail servers and of the sign-in service, whose certificates
+	// have public roots; those of addresses that are always at this provider;
+	// and those of the servers that take mail for its customers (MX).
+	Domains, SignInDomains, AddressDomains, MX []string
+
+	// InactivityDays is after how many days without use the refresh token ends;
+	// 0 where the provider says nothing.
+	InactivityDays int
+
+	Entra     bool // Microsoft Entra ID signs in: tenants, account types, administrator consent, Exchange Online behind it
+	Custom    bool // the definition names the issuer, which describes itself
+	NoDevices bool // the mail permissions are not given to devices (RFC 8628)
+}
+
+// Find returns the profile of a definition's provider, cloud and account type:
+// the one that fits best. Of an unknown provider only that is known which all have.
+func Find(id, cloud, accountType string) Profile {
+	best, points := unknown, 0
+	for _, p := range Profiles {
+		if p.ID != id {
+			continue
+		}
+		fit := 1
+		if p.Cloud == cloud || cloud == "" && p.Cloud == firstCloud {
+			fit += 2
+		}
+		if p.AccountType == accountType {
+			fit++
+		} else if p.AccountType == personal {
+			fit = 0
+		}
+		if fit > points {
+			best, points = p, fit
+		}
+	}
+	return best
+}
+
+// ByHost returns the profile that a host belongs to: that of the longest of
+// the mail domains in which it lies.
+func ByHost(host string) (Profile, bool) {
+	return longest(host, func(p Profile) []string { return p.Domains })
+}
+
+// ByMX returns the profile whose servers take the mail that an MX record sends
+// to this host.
+func ByMX(host string) (Profile, bool) {
+	return longest(host, func(p Profile) []string { return p.MX })
+}
+
+// ByAddress returns the profile of the addresses in a domain, where the domain
+// alone tells.
+func ByAddress(domain string) (Profile, bool) {
+	return longest(domain, func(p Profile) []string { return p.AddressDomains })
+}
+
+// ByName returns the first profile of a provider that people call by this name,
+// given in letters and digits in lower case.
+func ByName(name string) (Profile, bool) {
+	i := slices.IndexFunc(Profiles, func(p Profile) bool { return slices.Contains(p.Also, name) })
+	if i < 0 {
+		return Profile{}, false
+	}
+	return Profiles[i], true
+}
+
+// IsPublic reports whether a host is one of a provider's mail or sign-in
+// servers, whose certificates have public roots.
+func IsPublic(host string) bool {
+	_, found := longest(host, func(p Profile) []string { return append(slices.Clip(p.Domains), p.SignInDomains...) })
+	return found
+}
+
+func longest(host string, domains func(Profile) []string) (found Profile, ok bool) {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	length := 0
+	for _, p := range Profiles {
+		for _, d := range domains(p) {
+			if len(d) > length && (host == d || strings.HasSuffix(host, "."+d)) {
+				found, ok, length = p, true, len(d)
+			}
+		}
+	}
+	return found, ok
+}
+
+// IDs lists the providers as definitions name them.
+func IDs() []string { return distinct(func(p Profile) string { return p.ID }) }
+
+// Families lists the names of diagnoses.
+func Families() []string { return distinct(func(p Profile) string { return p.Family }) }
+
+func distinct(of func(Profile) string) []string {
+	var all []string
+	for _, p := range Profiles {
+		if s := of(p); !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// FamilyID is the provider that a family belongs to, as definitions name it.
+func FamilyID(family string) string {
+	for _, p := range Profiles {
+		if p.Family == family {
+			return p.ID
+		}
+	}
+	return ""
+}
+
+// TokenHosts are the mail hosts that a token of this provider may go to.
+func (p Profile) TokenHosts() []string {
+	return append([]string{p.IMAP.Host, p.POP3.Host, p.SMTP.Host}, p.MoreHosts...)
+}
+
+// IsAudience reports whether a token for this resource is one for the
+// provider's mail servers.
+func (p Profile) IsAudience(resource string) bool {
+	resource = strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(resource), "https://"), "/")
+	at, found := ByHost(resource)
+	return found && at.ID == p.ID || slices.Contains(p.Audiences, resource)
+}
