@@ -115,7 +115,7 @@ func (r *run) experiment(ctx context.Context, yield func(Event) bool) bool {
 		if s.watch.gone() || s.failure == nil {
 			continue
 		}
-		s.failure.input.Evidence.SignedIn = r.signedIn()
+		s.learn()
 		for made := []diagnosis.Experiment{}; ctx.Err() == nil; {
 			id, found := s.next(made)
 			if !found {

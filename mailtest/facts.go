@@ -68,7 +68,7 @@ const (
 	FactTo        = "to"
 	FactMessageID = "message_id"
 	FactAccepted  = "accepted"
-	// FactFolder (imap-arrival): where the message arrived instead of the inbox.
+	// FactFolder (imap-arrival, pop3-arrival): where the message arrived instead of the inbox.
 	FactFolder = "folder"
 	// FactRemoved (clean-up): the folders from which the message was removed.
 	// FactLeft (clean-up): where it could only be marked as deleted.

@@ -132,8 +132,9 @@ type roundTrip struct {
 	imap   *imapReader
 	pop3   *pop3Reader
 	sent   time.Time
-	seen   bool // by IMAP
-	popped bool // seen by POP3 alone, and its session is open
+	seen   bool   // by IMAP
+	moved  string // the folder where IMAP saw it instead of the inbox
+	popped bool   // seen by POP3 alone, and its session is open
 
 	gone bool // nobody listens any more
 }
@@ -315,12 +316,17 @@ func (t *roundTrip) send(ctx context.Context, e *Event) error {
 // arrive waits for the message. Where it does not come in time the reason is
 // not known, only that the server had taken it.
 func (t *roundTrip) arrive(ctx, waiting context.Context, r reader, e *Event) error {
+	if t.moved != "" && r == reader(t.pop3) { // POP3 shows the inbox alone (RFC 1939, section 1)
+		e.State, e.Facts[FactFolder] = Warned, t.moved
+		return nil
+	}
 	err := r.find(waiting, t.letter)
 	switch {
 	case err == nil || waiting.Err() == nil || ctx.Err() != nil:
 		return err
 	case r == reader(t.imap) && t.imap.elsewhere(t.letter):
-		e.State, e.Facts[FactFolder] = Warned, t.imap.folder
+		t.moved = t.imap.folder
+		e.State, e.Facts[FactFolder] = Warned, t.moved
 		return nil
 	}
 	d := diagnosis.New(causeNotArrived, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to, "host": t.cfg.Mailbox.SMTP.Host})

@@ -155,15 +155,26 @@ func (r *run) signedIn() map[diagnosis.Phase]bool {
 	return said
 }
 
+// learn completes the evidence of a failure by what the other protocols
+// said, once all have ended.
+func (s *session) learn() {
+	e := &s.failure.input.Evidence
+	e.SignedIn, e.Unopened = s.r.signedIn(), map[diagnosis.Phase]bool{}
+	for _, o := range s.r.sessions {
+		if !o.watch.gone() && o.failure != nil && o.failure.event.Step == StepMailbox && isRefusal(o.failure.input.Err) {
+			e.Unopened[diagnosis.Phase(o.protocol)] = true
+		}
+	}
+}
+
 // reconsider looks at a failure again when all protocols are through: what
 // the others said may decide between causes that share a text.
 func (s *session) reconsider() (Event, bool) {
 	if s.watch.gone() || s.failure == nil {
 		return Event{}, false
 	}
-	in := s.failure.input
-	in.Evidence.SignedIn = s.r.signedIn()
-	d := s.name(in)
+	s.learn()
+	d := s.name(s.failure.input)
 	if reflect.DeepEqual(d, *s.failure.event.Diagnosis) {
 		return Event{}, false
 	}

@@ -241,7 +241,7 @@ func TestAnApplicationsItemsTickByProofAlone(t *testing.T) {
 		want   string
 	}{
 		"wrong secret": {"wrong", false, begin + "certificate:to-do application-permissions:unknown service-principal:unknown application-access:unknown mail-apps:unknown test:to-do"},
-		"no right":     {practice.WebClientSecret, true, begin + "certificate:done application-permissions:done service-principal:done application-access:unknown "},
+		"no right":     {practice.WebClientSecret, true, begin + "certificate:done application-permissions:done service-principal:done application-access:to-do "},
 		"all is well":  {practice.WebClientSecret, false, begin + "certificate:done application-permissions:done service-principal:done application-access:done mail-apps:done test:done"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -165,7 +165,8 @@ var conditions = map[string]func(*facts) bool{
 
 	// What the other checks say: a token that one protocol accepted is good.
 	"other-protocol-in": (*facts).otherProtocolIn,
-	"reader-in":         func(f *facts) bool { return f.in.Evidence.SignedIn[otherReader(f.phase)] },
+	"reader-in":         func(f *facts) bool { return f.in.Evidence.SignedIn[otherReader(f.phase)] && !f.readerUnopened() },
+	"reader-unopened":   (*facts).readerUnopened,
 
 	// How a connection failed.
 	"unencrypted-at-tls-port": func(f *facts) bool {

@@ -43,6 +43,7 @@ type Evidence struct {
 
 	// Of the other checks, once they are through.
 	SignedIn map[Phase]bool // true: that protocol accepted the sign-in; false: it refused; absent: not known
+	Unopened map[Phase]bool // true: it accepted the sign-in and then did not open the mailbox
 
 	ClockOffset time.Duration // our clock minus the server's Date
 

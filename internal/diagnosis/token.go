@@ -84,6 +84,10 @@ func otherReader(p Phase) Phase {
 	return PhaseIMAP
 }
 
+// readerUnopened: the other protocol that reads mail took the token, and
+// refused the mailbox. Exchange's POP3 tells both by one refusal.
+func (f *facts) readerUnopened() bool { return f.in.Evidence.Unopened[otherReader(f.phase)] }
+
 // needs is what the token of a protocol has to carry.
 func (f *facts) needs() (scope, role string) {
 	switch f.phase {

@@ -1,0 +1,67 @@
+package mailtest_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/mailtest"
+)
+
+// applicationToken asks for a token without anybody who signs in.
+func applicationToken(t *testing.T, tenant *practice.Tenant) string {
+	t.Helper()
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM([]byte(tenant.Definition().TrustedCA))
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}}
+	res, err := client.PostForm(tenant.URL()+"/"+practice.TenantID+"/oauth2/v2.0/token", url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {practice.WebClientID}, "client_secret": {practice.WebClientSecret},
+		"scope": {"https://outlook.office365.com/.default"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || answer.AccessToken == "" {
+		t.Fatalf("no token: %v", err)
+	}
+	return answer.AccessToken
+}
+
+// POP3 refuses an application that may not open the mailbox with the words it
+// has for one where POP is off. IMAP takes the sign-in and refuses the mailbox:
+// that tells them apart.
+func TestApplicationWithoutARightOnTheMailbox(t *testing.T) {
+	for name, c := range map[string]struct {
+		barred bool
+		fault  []string
+		want   diagnosis.Cause // of POP3
+	}{
+		"no right":   {true, nil, "exo-mailbox-permission-missing"},
+		"POP is off": {false, []string{practice.FaultPOP3Off}, diagnosis.CauseEXOProtocolDisabledMailbox},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tenant, err := practice.Start(t.Context(), practice.Options{AppBarred: c.barred, Faults: c.fault})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = tenant.Close() })
+			r := test(t, mailtest.Config{Mailbox: tenant.Definition(), Provider: diagnosis.Microsoft, Credential: with(applicationToken(t, tenant), "")})
+			d := failedAt(t, r, mailtest.POP3, mailtest.StepAuthenticate).Diagnosis
+			if d.Cause != c.want || d.Certainty == diagnosis.Possible {
+				t.Errorf("POP3: %s %v", d.Certainty, d.Causes)
+			}
+			if d := r.Diagnoses()[0]; d.Cause != c.want {
+				t.Errorf("the first of all: %s %v", d.Certainty, d.Causes)
+			}
+		})
+	}
+}
