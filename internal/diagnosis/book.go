@@ -41,6 +41,7 @@ type entry struct {
 	spreads, suffers []string
 	links            []string
 	commands         []ruled
+	words            []string // that code itself looks for, as they stand
 	proofs, nevers   []when
 	leads            []lead // of a sign: the causes it leaves open
 }
@@ -138,6 +139,14 @@ func (b *book) readFile(file, data string) (later []func()) {
 	return later
 }
 
+// words are those that an entry lists for code to look for.
+func (b *book) words(name string) []string {
+	if e := b.named[name]; e != nil {
+		return e.words
+	}
+	return nil
+}
+
 func (b *book) mistake(at origin, format string, args ...any) {
 	b.wrong = append(b.wrong, fmt.Errorf("%s: %s", at, fmt.Sprintf(format, args...)))
 }
@@ -185,6 +194,8 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 		e.commands = append(e.commands, ruled{conditions, value})
 	case "link":
 		return func() { b.link(e, at, value) }
+	case "lists":
+		e.words = append(e.words, strings.Split(value, " ; ")...)
 	case "layer":
 		if e.layer, err = strconv.Atoi(value); err != nil {
 			b.mistake(at, "a layer is a number: %s", value)

@@ -59,12 +59,9 @@ func isStatus(s string, i int, reply coded) bool {
 	if i == 0 || s[i-1] == '\n' || s[i-1] == '#' {
 		return true
 	}
-	before := strings.ToLower(s[max(0, i-16):i])
-	return slices.ContainsFunc(statusWords, func(w string) bool { return strings.HasSuffix(before, w) })
+	before := strings.TrimRight(strings.ToLower(s[max(0, i-16):i]), " ")
+	return slices.ContainsFunc(theBook().words("status-announced"), func(w string) bool { return strings.HasSuffix(before, w) })
 }
-
-// statusWords announce an enhanced status code without a reply code.
-var statusWords = []string{"dsn=", "status: ", "status=", "status code: ", "code ", "code: ", "code=", "smtp; ", "said: ", "error: ", "response was: ", "response: ", "antwort war: ", "lautete: "}
 
 // responseCode is the length of what IMAP and POP3 servers put before their
 // words: "-ERR" or a code in brackets (RFC 5530, RFC 2449).

@@ -55,7 +55,7 @@ func look(b *book, src string) *hits {
 		last := first + len(b.index.phrases[id]) - 1
 		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1), e.split(first, last)})
 	})
-	entraCodes(e, func(n numbered, sure bool) {
+	entraCodes(e, b.words("entra-announced"), func(n numbered, sure bool) {
 		ids := b.entraCode(n.number, sure)
 		for _, id := range ids {
 			h.add(id, n.place)
@@ -178,12 +178,9 @@ func (p part) within(list []place, low, high int) (place, bool) {
 	return place{}, false
 }
 
-// announcers stand before a code of Entra that is given as a number alone.
-var announcers = []string{"errorcodes", "signinerrorcode", "microsoftonlinecomerrorcode", "errorcode", "errorsubcode"}
-
 // entraCodes finds the codes of Microsoft's sign-in service: "AADSTS50011",
 // or a number behind words that announce one, which then has to be known.
-func entraCodes(e *essence, found func(n numbered, sure bool)) {
+func entraCodes(e *essence, announcers []string, found func(n numbered, sure bool)) {
 	text := string(e.text)
 	look := func(word string, sure bool) {
 		for at := 0; ; {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,26 +70,14 @@ func (f *facts) chain(chain []*x509.Certificate) {
 	f.clue["alone"] = len(chain) == 1 && len(leaf.IssuingCertificateURL) > 0
 }
 
-// inspectors are words in the names of certificates made by products that
-// open encrypted connections.
-var inspectors = []string{
-	"web shield", "mail shield", "kaspersky", "avast", "avg ", "bitdefender", "eset ssl", "eset, spol", "zscaler", "fortinet", "fortigate", "sophos",
-	"palo alto", "blue coat", "bluecoat", "symantec web", "netskope", "watchguard", "check point", "checkpoint", "barracuda", "mcafee", "trellix",
-	"cisco umbrella", "umbrella root", "forcepoint", "websense", "trend micro", "g data", "norton web", "sonicwall", "untangle", "securly", "iboss",
-	"cato networks", "lightspeed", "smoothwall", "squid", "ssl inspection", "tls inspection", "ssl-inspection", "tls-inspection", "ssl proxy",
-	"ssl-proxy", "web gateway", "secure web", "man in the middle", "mitmproxy", "charles proxy", "fiddler", "burp", "dpi-ssl", "securepoint", "lancom",
-}
-
 // Inspects tells whether a chain names a product that opens connections.
 func Inspects(chain []*x509.Certificate) bool { return inspects(chain) }
 
 func inspects(chain []*x509.Certificate) bool {
 	for _, c := range chain {
 		names := strings.ToLower(c.Issuer.String() + " ")
-		for _, word := range inspectors {
-			if strings.Contains(names, word) {
-				return true
-			}
+		if slices.ContainsFunc(theBook().words("inspector"), func(word string) bool { return strings.Contains(names, word) }) {
+			return true
 		}
 	}
 	return false
