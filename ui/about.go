@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"mailgrant/ui/presenter"
@@ -26,10 +25,8 @@ func (v *View) showAbout() {
 		}
 	}
 	facts.Add(newText(style{dim: true}, v.t("ui.about.licence")).object)
-	var s *sheet
-	closing := newButton(nil, v.t("ui.dialog.close"), nil, func() { s.close() })
-	s = v.showSheet(v.about.Name, 480, 310, facts, closing)
-	v.escapeCloses(s, closing)
+	s := v.newSheet(v.about.Name)
+	s.show(480, 310, facts, s.closeButton("ui.dialog.close"))
 }
 
 // showLife tells all that is known of an authorization and of its end.
@@ -38,10 +35,8 @@ func (v *View) showLife(facts []presenter.Fact) {
 	for _, f := range facts {
 		rows.Add(newColumn(2, newText(style{dim: true, size: sizeSmall}, f.Name).object, newText(style{pick: true}, f.Value).object))
 	}
-	var s *sheet
-	closing := newButton(nil, v.t("ui.dialog.close"), nil, func() { s.close() })
-	s = v.showSheet(v.t("ui.life.title"), 560, 640, container.NewVScroll(rows), closing)
-	v.escapeCloses(s, closing)
+	s := v.newSheet(v.t("ui.life.title"))
+	s.show(560, 640, container.NewVScroll(rows), s.closeButton("ui.dialog.close"))
 }
 
 // rendererName puts the way of drawing into words.
@@ -50,10 +45,4 @@ func (v *View) rendererName() string {
 		return v.t(key)
 	}
 	return v.about.Renderer
-}
-
-// escapeCloses gives the focus to a sheet's button; Escape closes the sheet.
-func (v *View) escapeCloses(s *sheet, button *button) {
-	button.keys = &bindings{plain: map[fyne.KeyName]func(){fyne.KeyEscape: s.close}}
-	v.focus(button)
 }

@@ -56,10 +56,12 @@ func (v *View) LifeDialog() { v.showLife(v.auth.state.Life) }
 
 // DropLog drops a log on the dialog that explains errors; false: it is closed.
 func (v *View) DropLog(log string) bool {
-	if v.explain != nil {
-		v.explain(log)
+	s := v.sheet()
+	if s == nil || s.takeLog == nil {
+		return false
 	}
-	return v.explain != nil
+	s.takeLog(log)
+	return true
 }
 func (v *View) RenameDialog()                 { v.showRename() }
 func (v *View) ImportDialog()                 { v.showImport() }
@@ -91,6 +93,9 @@ func (v *View) Fault(id string) *widget.Check { return &v.practice.checks[id].Ch
 
 // Entry is a line to type in.
 type Entry = entry
+
+// Button is one of our buttons.
+type Button = button
 
 // The list of mailboxes and the menu that is open.
 func (v *View) MailboxList() *choice { return v.toolbar.list }
@@ -133,7 +138,7 @@ func Primary(o fyne.CanvasObject) (words string, primary bool) {
 }
 
 // OverviewRows counts the rows of the overview that have widgets.
-func (v *View) OverviewRows() int { return v.overview.list.made }
+func (v *View) OverviewRows() int { return v.overview.made }
 
 // ScrollOverview brings a row into sight.
 func (v *View) ScrollOverview(i int) { v.overview.list.ScrollTo(i) }

@@ -63,8 +63,8 @@ func (v *View) writeFile(path string, data []byte) error {
 // showReport saves what the last test found.
 func (v *View) showReport() {
 	var c presenter.ReportChoice
-	hide := newCheck(nil, v.t("ui.report.hide-addresses"), func(on bool) { c.HideAddresses = on })
-	second := newCheck(nil, v.t("ui.report.second-language"), func(on bool) { c.SecondLanguage = on })
+	hide := newCheck(v.keys, v.t("ui.report.hide-addresses"), func(on bool) { c.HideAddresses = on })
+	second := newCheck(v.keys, v.t("ui.report.second-language"), func(on bool) { c.SecondLanguage = on })
 	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), filepath.Join(v.folder, v.do.ReportName()), reportFiles, func(path string) error {
 		data, ok := v.do.Report(path, c)
 		if !ok {
@@ -111,7 +111,7 @@ var (
 type picker struct {
 	v     *View
 	path  *entry
-	list  *widget.List
+	list  *rowList
 	wrong *status
 	ends  []string // of the files that are listed
 	names []string // of what lies in the folder; folders end in a separator
@@ -121,30 +121,22 @@ type picker struct {
 
 // showFiles opens it. Options, if there are any, stand above the list.
 func (v *View) showFiles(title, verb, path string, ends []string, do func(string) error, options ...fyne.CanvasObject) {
-	p := &picker{v: v, ends: ends, wrong: newStatus(style{size: sizeSmall}), do: do}
+	p := &picker{v: v, ends: ends, sheet: v.newSheet(title), wrong: newStatus(style{size: sizeSmall}), do: do}
 	p.wrong.words.setImportance(widget.DangerImportance)
-	p.path = newEntry(nil, func(string) { p.read() })
+	p.path = newEntry(v.keys, func(string) { p.read() })
 	p.path.onEnter = p.choose
-	p.list = widget.NewList(func() int { return len(p.names) }, p.newRow, p.setRow)
+	p.list = newRowList(v.keys, func() int { return len(p.names) }, p.newRow, p.setRow)
 	p.list.OnSelected = func(i widget.ListItemID) { p.open(i) }
-	up := newButton(nil, v.t("ui.files.up"), theme.MoveUpIcon(), func() { p.goTo(filepath.Dir(p.dir())) })
-	ok := newButton(nil, verb, nil, p.choose)
+	up := newButton(v.keys, v.t("ui.files.up"), theme.MoveUpIcon(), func() { p.goTo(filepath.Dir(p.dir())) })
+	ok := newButton(v.keys, verb, nil, p.choose)
 	ok.Importance = widget.HighImportance
-	cancel := newButton(nil, v.t("ui.dialog.cancel"), nil, func() { p.sheet.close() })
 	p.path.set(path)
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		p.path.set(path + string(filepath.Separator))
 	}
 	p.read()
 	top := newColumn(6, append([]fyne.CanvasObject{newRow(6, 0, p.path, up), p.wrong.object}, options...)...)
-	p.sheet = v.showSheet(title, 640, 520, container.New(topAndGap{}, top, p.list), cancel, ok)
-	escape := &bindings{plain: map[fyne.KeyName]func(){fyne.KeyEscape: p.sheet.close}}
-	p.path.keys, up.keys, ok.keys, cancel.keys = escape, escape, escape, escape
-	walk(p.sheet.popup.Content, func(o fyne.CanvasObject) {
-		if c, ok := o.(*check); ok {
-			c.keys = escape
-		}
-	})
+	p.sheet.show(640, 520, container.New(topAndGap{}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
 	v.focus(p.path)
 	p.path.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 }
@@ -206,8 +198,8 @@ func (p *picker) say(err error) {
 		words = redact.Line(err.Error())
 	}
 	p.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: words})
-	if p.sheet != nil {
-		arrange(p.sheet.popup.Content)
+	if p.sheet.popup != nil {
+		p.sheet.arrange()
 	}
 }
 

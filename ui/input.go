@@ -72,6 +72,9 @@ func (e *entry) FocusLost() {
 	}
 }
 
+// AcceptsTab implements fyne.Tabbable.
+func (e *entry) AcceptsTab() bool { return e.keys != nil }
+
 // TypedKey implements fyne.Focusable. Enter goes on.
 func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 	if (ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && !e.MultiLine {
@@ -163,6 +166,9 @@ func (c *choice) set(value string) {
 	c.setting = false
 }
 
+// AcceptsTab implements fyne.Tabbable.
+func (c *choice) AcceptsTab() bool { return c.keys != nil }
+
 // TypedKey implements fyne.Focusable. Enter opens the list, as Space does.
 func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 	if c.keys != nil && c.keys.key(ev) {
@@ -252,6 +258,9 @@ func newLink(k keys, words string, icon fyne.Resource, tapped func()) *button {
 	return b
 }
 
+// AcceptsTab implements fyne.Tabbable.
+func (b *button) AcceptsTab() bool { return b.keys != nil }
+
 // TypedKey implements fyne.Focusable.
 func (b *button) TypedKey(ev *fyne.KeyEvent) {
 	if b.keys != nil && b.keys.key(ev) {
@@ -308,6 +317,9 @@ func (c *check) set(on bool) {
 	}
 }
 
+// AcceptsTab implements fyne.Tabbable.
+func (c *check) AcceptsTab() bool { return c.keys != nil }
+
 // TypedKey implements fyne.Focusable.
 func (c *check) TypedKey(ev *fyne.KeyEvent) {
 	if c.keys == nil || !c.keys.key(ev) {
@@ -315,14 +327,50 @@ func (c *check) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
-// bindings are the keys of the window.
+// rowList is a list that also takes Enter.
+type rowList struct {
+	widget.List
+	keys keys
+}
+
+func newRowList(k keys, length func() int, create func() fyne.CanvasObject, fill func(widget.ListItemID, fyne.CanvasObject)) *rowList {
+	l := &rowList{keys: k}
+	l.Length, l.CreateItem, l.UpdateItem = length, create, fill
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// AcceptsTab implements fyne.Tabbable.
+func (l *rowList) AcceptsTab() bool { return true }
+
+// TypedKey implements fyne.Focusable.
+func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
+	if l.keys.key(ev) {
+		return
+	}
+	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
+		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	l.List.TypedKey(ev)
+}
+
+// bindings are the keys of the window. While a sheet is open, only those that
+// work everywhere do.
 type bindings struct {
-	plain map[fyne.KeyName]func()
-	ctrl  map[fyne.KeyName]func()
+	everywhere map[fyne.KeyName]func()
+	plain      map[fyne.KeyName]func()
+	ctrl       map[fyne.KeyName]func()
+	sheet      func() (open bool)
 }
 
 func (b *bindings) key(ev *fyne.KeyEvent) bool {
-	do, ok := b.plain[ev.Name]
+	do, ok := b.everywhere[ev.Name]
+	if !ok {
+		do, ok = b.plain[ev.Name]
+		if ok && b.sheet() {
+			return true
+		}
+	}
 	if ok {
 		do()
 	}
@@ -335,7 +383,7 @@ func (b *bindings) shortcut(s fyne.Shortcut) bool {
 		return false
 	}
 	do, ok := b.ctrl[custom.KeyName]
-	if ok {
+	if ok && !b.sheet() {
 		do()
 	}
 	return ok
@@ -344,7 +392,7 @@ func (b *bindings) shortcut(s fyne.Shortcut) bool {
 // attach makes the keys work where no widget has the focus.
 func (b *bindings) attach(c fyne.Canvas) {
 	c.SetOnTypedKey(func(ev *fyne.KeyEvent) { b.key(ev) })
-	for name, do := range b.ctrl {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { do() })
+	for name := range b.ctrl {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierShortcutDefault}, func(s fyne.Shortcut) { b.shortcut(s) })
 	}
 }

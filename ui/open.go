@@ -138,21 +138,20 @@ func (w *Window) finish() {
 }
 
 // dropped takes files that are dragged onto the window: logs where the dialog
-// that explains errors is open, definitions elsewhere.
+// that explains errors is open, definitions where none is.
 func (w *Window) dropped(files []fyne.URI) {
+	read, limit, take := bounded.ReadFile, maxImport, w.Presenter.Import
+	if s := w.View.sheet(); s != nil && s.takeLog == nil {
+		return
+	} else if s != nil {
+		read, limit, take = bounded.ReadHead, maxLog, func(data []byte) { s.takeLog(string(data)) }
+	}
 	for _, file := range files {
-		read, limit := bounded.ReadFile, maxImport
-		if w.View.explain != nil {
-			read, limit = bounded.ReadHead, maxLog
-		}
 		data, err := read(filepath.FromSlash(file.Path()), limit)
-		switch {
-		case err != nil:
+		if err != nil {
 			w.Presenter.FileFailed(err)
-		case w.View.explain != nil:
-			w.View.explain(string(data))
-		default:
-			w.Presenter.Import(data)
+			continue
 		}
+		take(data)
 	}
 }

@@ -22,6 +22,7 @@ type overviewPage struct {
 	heads       map[presenter.Column]*button
 	nothing     *text
 	list        *rowList
+	made        int // rows with widgets
 	rows        []presenter.OverviewRow
 	object      *fyne.Container
 	shown       bool
@@ -44,7 +45,7 @@ func (v *View) newOverviewPage() *overviewPage {
 		head.Alignment, head.IconPlacement = widget.ButtonAlignLeading, widget.ButtonIconTrailingText
 		o.heads[c], o.headObjects = head, append(o.headObjects, head)
 	}
-	o.list = newRowList(v.keys, func() int { return len(o.rows) }, o.fill)
+	o.list = newRowList(v.keys, func() int { return len(o.rows) }, o.newRow, o.fill)
 	o.list.OnSelected = func(i widget.ListItemID) {
 		o.list.UnselectAll()
 		v.window.Canvas().Unfocus()
@@ -102,11 +103,21 @@ func (o *overviewPage) setSort(by presenter.Column, down bool) {
 	}
 }
 
+func (o *overviewPage) newRow() fyne.CanvasObject {
+	o.made++
+	var cells []fyne.CanvasObject
+	for range presenter.Columns {
+		cells = append(cells, newCell())
+	}
+	return container.New(tableColumns{}, cells...)
+}
+
 // fill writes a row's words into the widgets of one that is in sight.
-func (o *overviewPage) fill(i int, cells []fyne.CanvasObject) {
+func (o *overviewPage) fill(i widget.ListItemID, row fyne.CanvasObject) {
 	if i >= len(o.rows) {
 		return
 	}
+	cells := row.(*fyne.Container).Objects
 	for n, line := range o.rows[i].Cells {
 		cells[n].(*cell).set(line)
 	}
@@ -235,38 +246,4 @@ func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) { l.c.place(si
 // MinSize implements fyne.Layout.
 func (l cellLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, l.c.words.MinSize().Height-theme.InnerPadding()/2)
-}
-
-// rowList is a list that also takes Enter and the window's keys.
-type rowList struct {
-	widget.List
-	keys keys
-	made int // rows with widgets
-}
-
-func newRowList(k keys, length func() int, fill func(i int, cells []fyne.CanvasObject)) *rowList {
-	l := &rowList{keys: k}
-	l.Length = length
-	l.CreateItem = func() fyne.CanvasObject {
-		l.made++
-		var cells []fyne.CanvasObject
-		for range presenter.Columns {
-			cells = append(cells, newCell())
-		}
-		return container.New(tableColumns{}, cells...)
-	}
-	l.UpdateItem = func(i widget.ListItemID, o fyne.CanvasObject) { fill(i, o.(*fyne.Container).Objects) }
-	l.ExtendBaseWidget(l)
-	return l
-}
-
-// TypedKey implements fyne.Focusable.
-func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
-	if l.keys.key(ev) {
-		return
-	}
-	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
-		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
-	}
-	l.List.TypedKey(ev)
 }

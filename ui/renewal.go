@@ -18,15 +18,13 @@ type renewalSheet struct {
 
 // showRenewal says whether the weekly renewal exists and switches it.
 func (v *View) showRenewal() {
-	r := &renewalSheet{v: v, status: newStatus(style{}), wrong: newText(style{pick: true}, "")}
-	r.toggle = newButton(nil, v.t("ui.renewal.install"), nil, func() { v.do.SwitchRenewal(!r.on) })
+	r := &renewalSheet{v: v, sheet: v.newSheet(v.t("ui.renewal.title")), status: newStatus(style{}), wrong: newText(style{pick: true}, "")}
+	r.toggle = newButton(v.keys, v.t("ui.renewal.install"), nil, func() { v.do.SwitchRenewal(!r.on) })
 	r.toggle.Importance = widget.HighImportance
-	closing := newButton(nil, v.t("ui.dialog.close"), nil, func() { r.sheet.close(); v.renewal = nil })
 	inside := newColumn(10, newText(style{}, v.t("ui.renewal.what")).object, newText(style{dim: true}, v.t("ui.renewal.limit")).object,
 		r.status.object, r.wrong.object)
-	r.sheet = v.showSheet(v.t("ui.renewal.title"), 520, 380, inside, r.toggle, closing)
-	v.renewal = r
-	v.escapeCloses(r.sheet, closing)
+	r.sheet.show(520, 380, inside, r.toggle, r.sheet.closeButton("ui.dialog.close"))
+	r.sheet.render = func(s presenter.State) { r.set(*s.Renewal) } // there is no sheet without a scheduler
 	v.do.AskRenewal()
 }
 
@@ -50,5 +48,5 @@ func (r *renewalSheet) set(s presenter.Renewal) {
 		r.toggle.SetText(r.v.t("ui.renewal.remove"))
 	}
 	enable(r.toggle, !s.Busy)
-	arrange(r.sheet.popup.Content)
+	r.sheet.arrange()
 }

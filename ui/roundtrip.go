@@ -39,16 +39,12 @@ func (b *roundTripBox) set(s *presenter.RoundTripState) {
 
 // askRoundTrip makes sure: a message is sent, and a help desk may answer it.
 func (v *View) askRoundTrip(from, to string) {
-	var s *sheet
-	send := newButton(nil, v.t("ui.round-trip.send"), nil, func() { s.close(); v.do.RoundTrip() })
+	s := v.newSheet(v.t("ui.round-trip.title"))
+	send := newButton(v.keys, v.t("ui.round-trip.send"), nil, func() { s.close(); v.do.RoundTrip() })
 	send.Importance = widget.HighImportance
-	cancel := newButton(nil, v.t("ui.dialog.cancel"), nil, func() { s.close() })
-	s = v.showSheet(v.t("ui.round-trip.title"), 520, 290, newColumn(10,
+	s.show(520, 290, newColumn(10,
 		newText(style{}, v.t("ui.round-trip.what")).object,
 		v.newValueRow(presenter.ProductRow{Name: v.t("ui.round-trip.from"), Value: from}),
 		v.newValueRow(presenter.ProductRow{Name: v.t("ui.round-trip.to"), Value: to}),
-		newText(style{}, v.t("ui.round-trip.help-desk")).object), cancel, send)
-	escape := &bindings{plain: map[fyne.KeyName]func(){fyne.KeyEscape: s.close}}
-	send.keys, cancel.keys = escape, escape
-	v.focus(cancel)
+		newText(style{}, v.t("ui.round-trip.help-desk")).object), s.closeButton("ui.dialog.cancel"), send)
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/internal/i18n"
@@ -44,8 +45,7 @@ type View struct {
 	folder   string            // in which a file was chosen last
 	replaced string            // file that an export may replace
 	about    About
-	explain  func(log string) // while the dialog that explains errors is open
-	renewal  *renewalSheet    // while it is open
+	sheets   []*sheet // that are open, the topmost last
 }
 
 // NewView builds the window's content and puts it into the window.
@@ -53,8 +53,10 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v := &View{texts: texts, window: window, fields: map[presenter.Field]fyne.Focusable{}}
 	v.folder, _ = os.UserHomeDir()
 	v.keys = &bindings{
-		plain: map[fyne.KeyName]func(){fyne.KeyF5: func() { v.leaveField(); v.do.Test() }, fyne.KeyEscape: v.escape},
-		ctrl:  map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.do.NewMailbox() }, fyne.KeyR: func() { v.leaveField(); v.do.Request() }, fyne.KeyF: v.find},
+		everywhere: map[fyne.KeyName]func(){fyne.KeyEscape: v.escape, fyne.KeyTab: v.tab},
+		sheet:      func() bool { return v.sheet() != nil },
+		plain:      map[fyne.KeyName]func(){fyne.KeyF5: func() { v.leaveField(); v.do.Test() }},
+		ctrl:       map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.do.NewMailbox() }, fyne.KeyR: func() { v.leaveField(); v.do.Request() }, fyne.KeyF: v.find},
 	}
 	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
 	v.server, v.oauth, v.auth, v.test, v.product = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard(), v.newProductCard()
@@ -94,8 +96,10 @@ func (v *View) Render(s presenter.State) {
 	v.practice.set(s.Practice)
 	v.notice.set(s.Notice)
 	v.toolbar.schedules = s.Renewal != nil
-	if v.renewal != nil && s.Renewal != nil {
-		v.renewal.set(*s.Renewal)
+	for _, open := range v.sheets {
+		if open.render != nil {
+			open.render(s)
+		}
 	}
 	show(v.halves, s.Welcome == nil && s.Selected >= 0)
 	if s.Selected >= 0 {
@@ -185,11 +189,31 @@ func (v *View) leaveField() {
 
 // escape closes what is on top, or cancels what runs.
 func (v *View) escape() {
-	if top := v.window.Canvas().Overlays().Top(); top != nil {
+	if s := v.sheet(); s != nil {
+		s.close()
+	} else if top := v.window.Canvas().Overlays().Top(); top != nil {
 		top.Hide()
-		return
+	} else {
+		v.do.Cancel()
 	}
-	v.do.Cancel()
+}
+
+// tab goes to the next widget that does something, or to the one before. The
+// toolkit would stop, unseen, at every text that can be selected, and there no
+// key is heard.
+func (v *View) tab() {
+	c := v.window.Canvas()
+	step := c.FocusNext
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0 {
+		step = c.FocusPrevious
+	}
+	from := c.Focused()
+	for step(); c.Focused() != from; step() {
+		if f, ok := c.Focused().(fyne.Tabbable); ok && f.AcceptsTab() {
+			v.halves.reveal(c.Focused().(fyne.CanvasObject))
+			return
+		}
+	}
 }
 
 // find puts the cursor where one types what to look for.

@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// sheet is a dialog over the window. It closes by its button, by Escape
+// wherever the cursor is, or when it has done its work; until then the keys of
+// the window do nothing, and what is dropped goes to the sheet alone.
+type sheet struct {
+	v       *View
+	title   string
+	popup   *widget.PopUp
+	closing *button
+	render  func(presenter.State) // follows what happens behind it; nil: nothing matters
+	takeLog func(log string)      // takes a log that is dropped; nil: nothing can be
+}
+
+func (v *View) newSheet(title string) *sheet { return &sheet{v: v, title: title} }
+
+// closeButton is the button that closes the sheet and has the focus at first.
+func (s *sheet) closeButton(words string) *button {
+	s.closing = newButton(s.v.keys, s.v.t(words), nil, s.close)
+	return s.closing
+}
+
+// show opens the sheet with its content, and buttons at its end.
+func (s *sheet) show(width, height float32, inside fyne.CanvasObject, buttons ...fyne.CanvasObject) {
+	head := newText(style{size: sizeHead, bold: true}, s.title)
+	foot := newRow(8, 0, append([]fyne.CanvasObject{newColumn(0)}, buttons...)...)
+	body := newPadded(18, 22, 18, 22, container.New(sheetLayout{}, head.object, inside, foot))
+	c := s.v.window.Canvas()
+	s.popup = widget.NewModalPopUp(body, c)
+	s.popup.Resize(fyne.NewSize(fyne.Min(width, c.Size().Width-32), fyne.Min(height, c.Size().Height-32)))
+	s.popup.Show()
+	s.arrange()
+	s.v.sheets = append(s.v.sheets, s)
+	s.v.focus(s.closing)
+}
+
+// arrange lays the sheet out after a change.
+func (s *sheet) arrange() { arrange(s.popup.Content) }
+
+func (s *sheet) close() {
+	s.v.sheets = slices.DeleteFunc(s.v.sheets, func(other *sheet) bool { return other == s })
+	s.popup.Hide()
+}
+
+// sheet is the one on top, or nil.
+func (v *View) sheet() *sheet {
+	if len(v.sheets) == 0 {
+		return nil
+	}
+	return v.sheets[len(v.sheets)-1]
+}
+
+// sheetLayout keeps title and buttons in sight; the content gets the rest.
+type sheetLayout struct{}
+
+// Layout implements fyne.Layout.
+func (sheetLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	top, foot := heightAt(o[0], size.Width), o[2].MinSize().Height
+	o[0].Resize(fyne.NewSize(size.Width, top))
+	o[1].Move(fyne.NewPos(0, top+12))
+	o[1].Resize(fyne.NewSize(size.Width, size.Height-top-foot-28))
+	o[2].Move(fyne.NewPos(0, size.Height-foot))
+	o[2].Resize(fyne.NewSize(size.Width, foot))
+}
+
+// MinSize implements fyne.Layout.
+func (sheetLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b, c := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
+	return fyne.NewSize(fyne.Max(fyne.Max(a.Width, b.Width), c.Width), a.Height+b.Height+c.Height+28)
+}
