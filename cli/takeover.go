@@ -42,31 +42,17 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 		return err
 	}
 	if f.dryRun {
-		if err := p.checkImport(m.Book, &preview, f); err != nil {
+		preview.Compare(m.Book, f.replace)
+		if err := p.checkImport(preview); err != nil {
 			return err
 		}
 		return p.showImport(preview)
 	}
-	var all []mailbox.Definition
-	var replaced map[string]mailbox.Definition
-	err = m.Book.Change(func(saved *mailbox.Book) ([]mailbox.Definition, error) {
-		if err := p.checkImport(saved, &preview, f); err != nil {
-			return nil, err
-		}
-		all = preview.Definitions()
-		replaced = savedAs(saved, all)
-		return all, nil
-	})
-	if err != nil {
+	all, err := table.Importer{Book: m.Book, MoveSecrets: m.MoveSecrets}.TakeOver(&preview, f.replace)
+	if err != nil && !errors.Is(err, table.ErrProblems) {
 		return err
 	}
-	var left []error
-	for _, d := range all {
-		if old, was := replaced[d.Name]; was {
-			left = append(left, m.MoveSecrets(old, d))
-		}
-	}
-	if err := errors.Join(left...); err != nil {
+	if err := p.checkImport(preview); err != nil {
 		return err
 	}
 	if len(all) == 1 {
@@ -77,25 +63,13 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 	return nil
 }
 
-// savedAs is what mailboxes of the same names are now, as far as it can be read.
-func savedAs(book *mailbox.Book, all []mailbox.Definition) map[string]mailbox.Definition {
-	now := map[string]mailbox.Definition{}
-	for _, d := range all {
-		if old, err := book.Get(d.Name); err == nil {
-			now[d.Name] = old
-		}
-	}
-	return now
-}
-
-// checkImport compares with what is saved and tells every problem.
-func (p *program) checkImport(saved *mailbox.Book, preview *table.Preview, f importFlags) error {
-	preview.Compare(saved, f.replace)
+// checkImport tells every problem of what was compared with the book.
+func (p *program) checkImport(preview table.Preview) error {
 	switch {
 	case len(preview.Rows) == 1 && preview.Rows[0].Standing == table.Same:
 		return usage("cli.error.exists", i18n.Args{"name": preview.Rows[0].Definition.Name})
 	case !preview.OK():
-		return p.wrongImport(*preview)
+		return p.wrongImport(preview)
 	}
 	return nil
 }

@@ -30,6 +30,16 @@ func (c column) heading(lang i18n.Language) string {
 	return c.En
 }
 
+// Heading is what the column of a field is called.
+func Heading(field string, lang i18n.Language) string {
+	for _, c := range columns() {
+		if c.Field == field {
+			return c.heading(lang)
+		}
+	}
+	return field
+}
+
 // columns are all columns in the order in which they are written.
 var columns = sync.OnceValue(func() []column {
 	var all []column

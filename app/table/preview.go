@@ -54,6 +54,7 @@ type Row struct {
 	Number     int                // see Problem.Row
 	Definition mailbox.Definition // as far as it could be read; valid without problems
 	Standing   Standing
+	Differs    []string // the fields in which it is not like the one that is saved
 	Problems   []Problem
 
 	head headings // of its table; none in JSON
@@ -63,6 +64,8 @@ type Row struct {
 type Preview struct {
 	Rows  []Row
 	Wrong []Problem // about files as a whole and their headings
+
+	compared bool
 }
 
 // Add appends another file's preview and finds names that stand twice.
@@ -115,6 +118,7 @@ type Saved interface {
 // Compare fills in how each row stands to what is saved. Where replace is
 // false, another mailbox of that name is a problem of the row.
 func (p *Preview) Compare(saved Saved, replace bool) {
+	p.compared = true
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		if r.Definition.Name == "" {
@@ -127,12 +131,25 @@ func (p *Preview) Compare(saved Saved, replace bool) {
 		case err == nil && string(old.Format()) == string(r.Definition.Format()):
 			r.Standing = Same
 		default: // one that cannot be read is another one too
-			r.Standing = Changed
+			r.Standing, r.Differs = Changed, differences(old, r.Definition)
 			if !replace {
 				r.add(mailbox.FieldError{Field: "name", Problem: "saved", Args: i18n.Args{"name": r.Definition.Name}})
 			}
 		}
 	}
+}
+
+// differences are the fields in which two definitions are not alike, in the
+// order of the columns.
+func differences(a, b mailbox.Definition) []string {
+	was, is := cellsOf(a), cellsOf(b)
+	var all []string
+	for _, c := range columns() {
+		if was[c.Field] != is[c.Field] {
+			all = append(all, c.Field)
+		}
+	}
+	return all
 }
 
 // Problems lists all of them in the order of the files.

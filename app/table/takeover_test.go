@@ -1,0 +1,83 @@
+package table
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"mailgrant/internal/mailbox"
+)
+
+// importer takes over into an empty book, and tells whose secrets moved.
+func importer(t *testing.T) (im Importer, moved *[]string) {
+	t.Helper()
+	moved = &[]string{}
+	return Importer{Book: mailbox.NewBook(t.TempDir()), MoveSecrets: func(from, _ mailbox.Definition) error {
+		*moved = append(*moved, from.Name)
+		return nil
+	}}, moved
+}
+
+// write writes definitions as a JSON list.
+func write(t *testing.T, all ...mailbox.Definition) string {
+	t.Helper()
+	data, err := WriteJSON(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "list.json")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestOnlyWhatWasShownIsTakenOver(t *testing.T) {
+	all := several(t)
+	im, moved := importer(t)
+	p, err := im.Preview(write(t, all[:2]...), write(t, all[2]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names, _ := im.Book.Names(); len(names) != 0 {
+		t.Fatalf("the preview saved %q", names)
+	}
+	// Somebody else saves another mailbox of that name in between.
+	other := all[1].Clone()
+	other.Sender, other.User = "else@contoso.com", "else@contoso.com"
+	if err := im.Book.Put(other); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := im.TakeOver(&p, true); !errors.Is(err, ErrOtherwise) {
+		t.Fatalf("taken over: %v", err)
+	}
+	if names, _ := im.Book.Names(); len(names) != 1 || len(*moved) != 0 {
+		t.Fatalf("half taken over: %q, %q", names, *moved)
+	}
+	if r := p.Rows[1]; r.Standing != Changed || !slices.Contains(r.Differs, "sender") {
+		t.Errorf("it is not told: %+v", r)
+	}
+	taken, err := im.TakeOver(&p, true)
+	if err != nil || len(taken) != 3 || !slices.Equal(*moved, []string{other.Name}) {
+		t.Errorf("%v: %d taken over, secrets of %q moved", err, len(taken), *moved)
+	}
+}
+
+func TestWithAProblemNothingIsTakenOver(t *testing.T) {
+	all := several(t)
+	im, _ := importer(t)
+	bad := all[1].Clone()
+	bad.Sender = "no address"
+	p, err := im.Preview(write(t, all[0], bad))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := im.TakeOver(&p, true); !errors.Is(err, ErrProblems) {
+		t.Errorf("taken over: %v", err)
+	}
+	if names, _ := im.Book.Names(); len(names) != 0 {
+		t.Errorf("half taken over: %q", names)
+	}
+}
