@@ -19,6 +19,7 @@ import (
 	"mailgrant/app/overview"
 	"mailgrant/app/practice"
 	"mailgrant/app/products"
+	"mailgrant/app/table"
 	"mailgrant/cli"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -68,6 +69,7 @@ func runWindow(w cli.Window) (err error) {
 
 	c := ui.Config{
 		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,
+		Importer: table.Importer{Book: w.Manager.Book, MoveSecrets: w.Manager.MoveSecrets},
 	}
 	c.Notify = native.Flash
 	c.Row = func(d mailbox.Definition) *overview.Row { return overview.RowOf(w.Manager, w.Texts, d) }

@@ -83,7 +83,9 @@ type setupActions interface {
 
 // fileActions are those that read or write a file which the user named.
 type fileActions interface {
-	Import(data []byte)
+	ImportFiles(files ...string)
+	TakeOver()
+	ExportAll(file string) (data []byte, known bool, err error)
 	Export() (name string, data []byte, ok bool)
 	ReportName() string
 	Report(file string, c presenter.ReportChoice) ([]byte, bool)

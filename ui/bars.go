@@ -82,6 +82,7 @@ func (t *toolbar) menu() {
 		fyne.NewMenuItemSeparator(),
 		item("ui.list.import", true, v.showImport),
 		item("ui.list.export", t.selected, v.showExport),
+		item("ui.list.export-all", len(t.list.options) > 1, v.showExportAll),
 		fyne.NewMenuItemSeparator(),
 	}
 	if t.schedules {
@@ -97,13 +98,7 @@ func (t *toolbar) set(s presenter.State) {
 	}
 	t.list.setOptions(options)
 	t.overviews, t.overview = s.Overviews, s.Overview != nil
-	if t.overview != (t.list.PlaceHolder == t.v.t("ui.overview.title")) {
-		t.list.PlaceHolder = t.v.t("ui.list.none")
-		if t.overview {
-			t.list.PlaceHolder = t.v.t("ui.overview.title")
-		}
-		t.list.Refresh()
-	}
+	t.setPage(s)
 	t.standing = s.Standing
 	value := ""
 	if s.Selected >= 0 {
@@ -116,6 +111,21 @@ func (t *toolbar) set(s presenter.State) {
 	enable(t.add, s.Welcome == nil)
 	t.open = s.Panels.Assistant
 	enable(t.setup, t.selected)
+}
+
+// setPage says in the list what is shown where no mailbox is open.
+func (t *toolbar) setPage(s presenter.State) {
+	words := t.v.t("ui.list.none")
+	switch {
+	case s.Takeover != nil:
+		words = t.v.t("takeover.title")
+	case s.Overview != nil:
+		words = t.v.t("ui.overview.title")
+	}
+	if t.list.PlaceHolder != words {
+		t.list.PlaceHolder = words
+		t.list.Refresh()
+	}
 }
 
 // noticeBar tells one thing for a while.

@@ -19,22 +19,12 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// What is read of a file at most: more than any definition needs, and enough of
+// What is read of a file at most: more than any certificate needs, and enough of
 // any log.
 const (
-	maxImport int64 = 1 << 20
-	maxLog    int64 = 64 << 20
+	maxCertificate int64 = 1 << 20
+	maxLog         int64 = 64 << 20
 )
-
-func (v *View) showImport() {
-	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), v.folder, definitionFiles, func(path string) error {
-		data, err := bounded.ReadFile(path, maxImport)
-		if err == nil {
-			v.do.Import(data)
-		}
-		return err
-	})
-}
 
 func (v *View) showExport() {
 	name, data, ok := v.do.Export()
@@ -77,7 +67,7 @@ func (v *View) showReport() {
 // showCertificate lets the user choose the certificate of an application.
 func (v *View) showCertificate() {
 	v.showFiles(v.t("ui.certificate.title"), v.t("ui.secret.store"), v.folder, certificateFiles, func(path string) error {
-		data, err := bounded.ReadFile(path, maxImport)
+		data, err := bounded.ReadFile(path, maxCertificate)
 		if err == nil {
 			v.do.SetCertificate(data)
 		}

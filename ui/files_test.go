@@ -3,7 +3,6 @@ package ui_test
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
 
@@ -58,8 +58,11 @@ func TestExportThenImport(t *testing.T) {
 	}
 	typeOver(s, file)
 	press(s, fyne.KeyReturn)
-	if !slices.Equal(s.State.Mailboxes, []string{"Helpdesk", "Helpdesk (2)"}) {
-		t.Errorf("mailboxes %v", s.State.Mailboxes)
+	if err := s.Until(func(st presenter.State) bool { return st.Takeover != nil && st.Takeover.Busy == "" }); err != nil {
+		t.Fatal(err)
+	}
+	if got := look(s.Window.Content()); !got.has("saved already") || len(overlay(s).lines) != 0 {
+		t.Errorf("the preview shows %q", got.words)
 	}
 }
 

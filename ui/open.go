@@ -40,6 +40,7 @@ type Config struct {
 	Preflight    presenter.Preflighter                  // nil: it cannot be asked
 	CheckProduct presenter.ProductChecker               // nil: it cannot be asked
 	Row          func(mailbox.Definition) *overview.Row // sums a mailbox up; nil: there is no overview
+	Importer     presenter.Importer                     // takes files over
 	Practice     Practice                               // nil: not in practice
 	Faults       []string                               // that the practice tenant knows
 	Schedule     presenter.Schedule                     // nil: there is no task scheduler
@@ -86,7 +87,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	kept := history.New(c.Home)
 	tester := presenter.Tester(kept.Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
 	pc := presenter.Config{
-		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, History: pastOf(kept, c.Log), Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
+		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, Importer: c.Importer, History: pastOf(kept, c.Log), Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
 		Announce: c.Announce,
 		Copy: func(text string) bool {
@@ -138,20 +139,26 @@ func (w *Window) finish() {
 }
 
 // dropped takes files that are dragged onto the window: logs where the dialog
-// that explains errors is open, definitions where none is.
+// that explains errors is open, mailboxes where none is.
 func (w *Window) dropped(files []fyne.URI) {
-	read, limit, take := bounded.ReadFile, maxImport, w.Presenter.Import
-	if s := w.View.sheet(); s != nil && s.takeLog == nil {
-		return
-	} else if s != nil {
-		read, limit, take = bounded.ReadHead, maxLog, func(data []byte) { s.takeLog(string(data)) }
-	}
+	var paths []string
 	for _, file := range files {
-		data, err := read(filepath.FromSlash(file.Path()), limit)
+		paths = append(paths, filepath.FromSlash(file.Path()))
+	}
+	s := w.View.sheet()
+	if s == nil {
+		w.Presenter.ImportFiles(paths...)
+		return
+	}
+	if s.takeLog == nil {
+		return
+	}
+	for _, path := range paths {
+		data, err := bounded.ReadHead(path, maxLog)
 		if err != nil {
 			w.Presenter.FileFailed(err)
 			continue
 		}
-		take(data)
+		s.takeLog(string(data))
 	}
 }

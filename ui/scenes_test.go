@@ -130,6 +130,9 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"overview":                {"6 mailboxes", "Test all", "Billing", "billing@contoso.com", "412 ms", "failed", "never", "No authorization", "23 Nov, 11:44"},
 		"overview-filtered":       {"0 of 6 mailboxes", "Test those shown", "No mailbox matches."},
 		"overview-testing":        {"4 of 6 tested, 0 with a fault", "runs", "Cancel"},
+		"takeover":                {"Take mailboxes over", "good.csv, one.json", "4 new, 1 replaced, 0 unchanged. Nothing is saved yet.", "Take over 5 mailboxes", "orders@contoso.com", "Differs from what is saved in:"},
+		"takeover-problems":       {"bad.csv", "6 problems", "Row 3, column B", "Row 3, column G", "99300", "The column “Passwort” is not taken over", "Take over"},
+		"takeover-reading":        {"The files are being read"},
 		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
 	}
 	for _, scene := range scripted.Scenes {
@@ -164,7 +167,7 @@ func TestOnePrimaryAction(t *testing.T) {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)
 			want := 1
-			if w := s.State.Auth.Waiting; w != nil && !w.PasteOnly || s.State.Test.CanCancel || s.State.Overview != nil && !s.State.Overview.CanTest {
+			if w := s.State.Auth.Waiting; w != nil && !w.PasteOnly || s.State.Test.CanCancel || s.State.Overview != nil && !s.State.Overview.CanTest || s.State.Takeover != nil && !s.State.Takeover.CanDo {
 				want = 0 // the browser's turn, or the test's
 			}
 			if got := primaries(s.Window.Content()); len(got) != want {
@@ -205,8 +208,8 @@ func TestWhatOneWouldCopyCanBeSelected(t *testing.T) {
 	for _, scene := range scripted.Scenes {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)
-			if s.State.Overview != nil {
-				t.Skip("a click opens the mailbox, and there it can be selected")
+			if s.State.Overview != nil || s.State.Takeover != nil {
+				t.Skip("a click opens the mailbox, and there it can be selected; what is taken over stands in a file")
 			}
 			labels(s.Window.Content(), func(l *widget.Label) {
 				if worthCopying.MatchString(l.Text) && !l.Selectable {

@@ -249,6 +249,9 @@ func quoted(s presenter.State) []string {
 			quotes = append(quotes, v.Value)
 		}
 	}
+	if s.Takeover != nil {
+		quotes = append(quotes, s.Takeover.Files)
+	}
 	return append(quotes, ofTheProduct(s.Product)...)
 }
 

@@ -5,8 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
@@ -79,5 +81,22 @@ func TestWithAProblemNothingIsTakenOver(t *testing.T) {
 	}
 	if names, _ := im.Book.Names(); len(names) != 0 {
 		t.Errorf("half taken over: %q", names)
+	}
+}
+
+// What stands in a column of secrets, or in one without a heading, is told
+// nowhere.
+func TestNoSecretOfAFileIsTold(t *testing.T) {
+	const canary = "canary-7f3a"
+	p := Read("list.csv", []byte("Name;Sender;Password;\nDesk;desk@contoso.com;"+canary+";"+canary+"\n"))
+	if got := len(p.Problems()); got < 2 {
+		t.Errorf("%d problems", got)
+	}
+	for _, lang := range i18n.Languages {
+		for _, problem := range p.Problems() {
+			if line := problem.Text(i18n.For(lang)); strings.Contains(line, canary) {
+				t.Errorf("told: %s", line)
+			}
+		}
 	}
 }

@@ -83,7 +83,7 @@ type Product struct {
 	Host string `json:"host,omitempty"` // its own address, as it was entered
 }
 
-// Config is what a Presenter works with. All but Row, History, Preflight, CheckProduct, RoundTrip, Practice, Faults, Now and
+// Config is what a Presenter works with. All but Row, Importer, History, Preflight, CheckProduct, RoundTrip, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {
 	Texts        *i18n.Texts
@@ -92,6 +92,7 @@ type Config struct {
 	Book         Book
 	Test         Tester
 	Row          func(mailbox.Definition) *overview.Row // sums a mailbox up; called beside the window; nil: there is no overview
+	Importer     Importer                               // takes files over; nil: it cannot
 	History      func(name string) []history.Entry      // what is kept of a mailbox's tests; called beside the window; nil: nothing is
 	RoundTrip    Tester                                 // sends a message; nil: it cannot
 	Preflight    Preflighter                            // nil: it cannot be asked

@@ -88,6 +88,9 @@ func (j *job) stopTicks() {
 func (p *Presenter) Cancel() {
 	e := p.selected
 	switch {
+	case p.takeover != nil:
+		p.leavePreview()
+		p.render()
 	case p.welcome != nil:
 		p.CancelWelcome()
 	case e == nil && p.table.all != nil:

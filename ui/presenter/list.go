@@ -32,6 +32,7 @@ func (p *Presenter) saveDrafts() {
 
 // NewMailbox asks for the sender of a new mailbox.
 func (p *Presenter) NewMailbox() {
+	p.leavePreview()
 	p.commit(p.selected)
 	p.welcome = &Welcome{CanCancel: len(p.entries) > 0}
 	p.render()
@@ -44,7 +45,7 @@ const Guide = "https://learn.microsoft.com/exchange/client-developer/legacy-prot
 // welcomeState adds what the page says beside its question. In practice
 // everything is prepared.
 func (p *Presenter) welcomeState() *Welcome {
-	if p.welcome == nil {
+	if p.welcome == nil || p.takeover != nil {
 		return nil
 	}
 	s := *p.welcome
@@ -176,29 +177,6 @@ func (p *Presenter) Undo() {
 		p.copySecrets(e, was)
 	}
 	p.sort()
-	p.open(e)
-}
-
-// Import adds a mailbox from a definition file's content.
-func (p *Presenter) Import(data []byte) {
-	d, err := mailbox.Parse(data)
-	if err != nil {
-		reason := err.Error()
-		if invalid, ok := err.(mailbox.Invalid); ok {
-			reason = invalid.Text(p.c.Texts)
-		}
-		p.tell(Notice{Text: p.text("ui.notice.import-failed", "reason", redact.Line(reason)), Bad: true})
-		p.render()
-		return
-	}
-	p.commit(p.selected)
-	e := newEntry("", formOf(d))
-	e.kept = Form{}
-	e.form[FieldName] = p.freeName(d.Name, e)
-	p.entries = append(p.entries, e)
-	p.commit(e)
-	p.sort()
-	p.tell(Notice{Text: p.text("ui.notice.imported", "name", p.name(e))})
 	p.open(e)
 }
 

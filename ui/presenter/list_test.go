@@ -158,20 +158,12 @@ func TestRename(t *testing.T) {
 	}
 }
 
-func TestImportAndExport(t *testing.T) {
+func TestExport(t *testing.T) {
 	s := play(t, nil, named("A"))
 	p := s.Presenter
 	name, data, ok := p.Export()
 	if !ok || name != "A.json" || !strings.Contains(string(data), "helpdesk@contoso.com") {
 		t.Fatalf("Export = %q, %s, %t", name, data, ok)
-	}
-	p.Import(data)
-	if st := p.State(); !slices.Equal(st.Mailboxes, []string{"A", "A (2)"}) || st.Selected != 1 || st.Notice == nil {
-		t.Errorf("%d of %v", st.Selected, st.Mailboxes)
-	}
-	p.Import([]byte(`{"name":"x","colour":"red"}`))
-	if n := p.State().Notice; n == nil || !n.Bad || !strings.Contains(n.Text, "colour") {
-		t.Errorf("notice %+v", n)
 	}
 	p.Edit(presenter.FieldTenant, "")
 	if _, _, ok := p.Export(); ok {
@@ -191,14 +183,6 @@ func TestImportAndExport(t *testing.T) {
 	p.Dismiss()
 	if p.State().Notice != nil {
 		t.Error("the notice stays")
-	}
-}
-
-func TestAnImportedWindowsFile(t *testing.T) {
-	s := play(t, nil)
-	s.Presenter.Import(append([]byte("\xEF\xBB\xBF"), named("Ä & B").Format()...))
-	if st := s.Presenter.State(); !slices.Equal(st.Mailboxes, []string{"Ä & B"}) {
-		t.Errorf("%v, %+v", st.Mailboxes, st.Notice)
 	}
 }
 

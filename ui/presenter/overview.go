@@ -52,8 +52,8 @@ type OverviewRow struct {
 	Cells [8]Line
 }
 
-// table is how the overview is looked at.
-type table struct {
+// tableView is how the overview is looked at.
+type tableView struct {
 	filter  string
 	sort    Column
 	down    bool
@@ -68,7 +68,7 @@ func (p *Presenter) hasOverview() bool { return p.c.Row != nil && len(p.entries)
 // overviewShown tells whether the window shows the overview: no mailbox is
 // open, and none is being made.
 func (p *Presenter) overviewShown() bool {
-	return p.hasOverview() && p.selected == nil && p.welcome == nil
+	return p.hasOverview() && p.selected == nil && p.welcome == nil && p.takeover == nil
 }
 
 // ShowOverview leaves the mailbox that is open. The next start shows the
@@ -79,7 +79,7 @@ func (p *Presenter) ShowOverview() {
 	}
 	p.commit(p.selected)
 	p.c.Notes.SetLastMailbox("")
-	p.selected, p.welcome = nil, nil
+	p.selected, p.welcome, p.takeover = nil, nil, nil
 	p.readRows()
 	p.render()
 }
@@ -99,7 +99,7 @@ func (p *Presenter) SortOverview(by Column) {
 	p.render()
 }
 
-func (t *table) sortedBy() Column { return cmp.Or(t.sort, ColumnName) }
+func (t *tableView) sortedBy() Column { return cmp.Or(t.sort, ColumnName) }
 
 // readRows sums up all saved mailboxes beside the window, in portions.
 func (p *Presenter) readRows() {

@@ -29,7 +29,8 @@ type Presenter struct {
 	ended     chan struct{} // is closed with the window
 	renewal   Renewal
 	products  []ProductChoice
-	table     table // the overview
+	table     tableView // the overview
+	takeover  *takeover // nil: no preview is open
 }
 
 // entry is one mailbox of the list with everything that belongs to it.
@@ -162,7 +163,10 @@ func (p *Presenter) name(e *entry) string {
 
 // Select opens another mailbox. Jobs of the one that was open go on.
 func (p *Presenter) Select(i int) {
-	if i < 0 || i >= len(p.entries) || p.entries[i] == p.selected && p.welcome == nil {
+	if i < 0 || i >= len(p.entries) {
+		return
+	}
+	if left := p.leavePreview(); !left && p.entries[i] == p.selected && p.welcome == nil {
 		return
 	}
 	p.commit(p.selected)
@@ -170,7 +174,7 @@ func (p *Presenter) Select(i int) {
 }
 
 func (p *Presenter) open(e *entry) {
-	p.selected, p.welcome = e, nil
+	p.selected, p.welcome, p.takeover = e, nil, nil
 	if e != nil {
 		p.c.Notes.SetLastMailbox(p.name(e))
 		p.readStatus(e)

@@ -144,7 +144,7 @@ var Scenes = append([]Scene{
 		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
 		s.Engine.Store(Valid(Clock), nil)
 	}, Do: known},
-}, append(assistantScenes(), overviewScenes()...)...)
+}, slices.Concat(assistantScenes(), overviewScenes(), takeoverScenes())...)
 
 // Find returns a scene by its name.
 func Find(name string) Scene {

@@ -36,8 +36,9 @@ type Stage struct {
 	Ticks         chan time.Time
 	Preflight     presenter.Preflighter
 	CheckProduct  presenter.ProductChecker
-	Tests         presenter.Tester                  // what a test does; may be changed between two tests
-	Trips         presenter.Tester                  // what a round trip does
+	Tests         presenter.Tester // what a test does; may be changed between two tests
+	Trips         presenter.Tester // what a round trip does
+	Importer      *Importer
 	Rows          *Rows                             // nil: there is no overview
 	Past          func(name string) []history.Entry // nil: nothing is kept
 	OnRender      func()                            // nil: nobody counts
@@ -54,6 +55,7 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 		Engine: &Engine{}, Book: Book{}, Notes: &Notes{}, Texts: i18n.For(language), Now: Clock,
 		Opened: make(chan string, 8), Ticks: make(chan time.Time), queue: make(chan func(), 1024),
 	}
+	s.Importer = &Importer{stage: s}
 	for _, d := range saved {
 		if err := s.Book.Put(d); err != nil {
 			panic(fmt.Errorf("scripted: %w", err))
@@ -65,7 +67,7 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 // Config is the presenter's configuration on this stage.
 func (s *Stage) Config() presenter.Config {
 	c := presenter.Config{
-		Texts: s.Texts, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, History: s.Past, Finder: Finder{}, Notes: s.Notes,
+		Texts: s.Texts, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, History: s.Past, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
 		Test:      func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
 		RoundTrip: func(ctx ctx, cfg mailtest.Config) events { return s.Trips(ctx, cfg) },
 		Dispatch:  func(do func()) { s.queue <- do },

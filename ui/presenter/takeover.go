@@ -1,0 +1,243 @@
+package presenter
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mailgrant/app/table"
+	"mailgrant/internal/bounded"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// Importer reads files of mailboxes and takes over what they hold;
+// table.Importer in the program.
+type Importer interface {
+	Preview(files ...string) (table.Preview, error)
+	TakeOver(p *table.Preview, replace bool) ([]mailbox.Definition, error)
+}
+
+// TakeoverState is what taking files over would do. Nothing is saved before
+// the user agrees.
+type TakeoverState struct {
+	Files  string // which they are
+	Busy   string // what is going on, "" = nothing
+	Sum    Line   // all of it in a sentence
+	Rows   []TakeoverRow
+	Wrong  string // why nothing was taken over, "" = not tried, or the files themselves
+	CanDo  bool
+	Do     string // what the button for it says
+	CanAdd bool   // another file may be read too
+}
+
+// TakeoverRow is one mailbox, or one problem.
+type TakeoverRow struct {
+	Cells [3]Line // what happens, the mailbox, more about it
+}
+
+// takeover is a preview that is open.
+type takeover struct {
+	files   []string
+	preview table.Preview
+	reading bool
+	saving  bool
+	number  int // of the last reading; late ones are dropped
+	wrong   string
+	from    *entry // that was open; nil: the overview, or none
+}
+
+// ImportFiles shows what taking files over would do, and those that are shown
+// already with them.
+func (p *Presenter) ImportFiles(files ...string) {
+	t := p.takeover
+	if len(files) == 0 || p.c.Importer == nil || t != nil && t.saving {
+		return
+	}
+	if t == nil {
+		p.commit(p.selected)
+		t = &takeover{from: p.selected}
+		p.takeover, p.selected = t, nil
+	}
+	for _, file := range files {
+		if !slices.Contains(t.files, file) {
+			t.files = append(t.files, file)
+		}
+	}
+	p.readFiles(t, "")
+}
+
+// readFiles reads all of them beside the window, and says why again.
+func (p *Presenter) readFiles(t *takeover, why string) {
+	t.reading, t.wrong = true, why
+	t.number++
+	number, all := t.number, slices.Clone(t.files)
+	p.render()
+	go func() {
+		preview, err := p.c.Importer.Preview(all...)
+		p.c.Dispatch(func() {
+			if p.closed || p.takeover != t || t.number != number {
+				return
+			}
+			t.reading, t.preview = false, preview
+			if err != nil {
+				t.wrong = p.unreadFile(err)
+			}
+			p.render()
+		})
+	}()
+}
+
+// unreadFile says which file cannot be read and why.
+func (p *Presenter) unreadFile(err error) string {
+	var file *table.FileError
+	if !errors.As(err, &file) {
+		return redact.Line(err.Error())
+	}
+	words := redact.Line(file.Err.Error())
+	var unread *bounded.Error
+	if errors.As(file.Err, &unread) {
+		words = unread.Text(p.c.Texts)
+	}
+	return p.text("takeover.unread", "file", filepath.Base(file.Path), "reason", words)
+}
+
+// leavePreview closes the preview, if one is open, and leaves everything as it
+// is. What is being saved is saved as a whole all the same.
+func (p *Presenter) leavePreview() (left bool) {
+	t := p.takeover
+	if t != nil {
+		p.takeover, p.selected = nil, t.from
+	}
+	return t != nil
+}
+
+// TakeOver saves what the preview shows: all of it or nothing.
+func (p *Presenter) TakeOver() {
+	t := p.takeover
+	if t == nil || !t.ready() {
+		return
+	}
+	if e := p.working(t.preview); e != nil {
+		t.wrong = p.text("takeover.busy", "name", p.name(e))
+		p.render()
+		return
+	}
+	t.saving, t.wrong = true, ""
+	p.render()
+	preview := t.preview
+	go func() {
+		all, err := p.c.Importer.TakeOver(&preview, true)
+		p.c.Dispatch(func() {
+			if p.closed {
+				return
+			}
+			t.saving, t.preview = false, preview
+			switch {
+			case errors.Is(err, table.ErrOtherwise), errors.Is(err, table.ErrProblems):
+				p.readFiles(t, p.text("takeover.otherwise"))
+				return
+			case err != nil && all == nil:
+				t.wrong = p.text("takeover.failed", "reason", redact.Line(err.Error()))
+				p.render()
+				return
+			}
+			p.takeover = nil
+			p.takenOver(all)
+			if err != nil { // a secret could not follow
+				p.tell(Notice{Text: p.text("ui.notice.save", "reason", redact.Line(err.Error())), Bad: true})
+				p.render()
+			}
+		})
+	}()
+}
+
+// ready tells whether the preview can be taken over.
+func (t *takeover) ready() bool {
+	return !t.reading && !t.saving && t.preview.OK() && len(t.preview.Definitions()) > 0
+}
+
+// working is a mailbox that would be replaced while something is done with it.
+func (p *Presenter) working(preview table.Preview) *entry {
+	for _, d := range preview.Definitions() {
+		if e := p.savedAs(d.Name); e != nil && e.job != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// savedAs is the mailbox that is saved under a name, or nil.
+func (p *Presenter) savedAs(name string) *entry {
+	i := slices.IndexFunc(p.entries, func(e *entry) bool { return strings.EqualFold(e.saved, name) })
+	if i < 0 {
+		return nil
+	}
+	return p.entries[i]
+}
+
+// takenOver shows what was saved: one mailbox opens, of several the overview.
+func (p *Presenter) takenOver(all []mailbox.Definition) {
+	var fresh []*entry
+	for _, d := range all {
+		e := p.savedAs(d.Name)
+		if e == nil {
+			e = newEntry("", Form{})
+			p.entries = append(p.entries, e)
+		} else {
+			e.stop()
+		}
+		e.saved, e.form, e.kept = d.Name, formOf(d), formOf(d)
+		e.found, e.report, e.watch, e.verdict, e.row = found{}, nil, nil, nil, nil
+		fresh = append(fresh, e)
+	}
+	for _, e := range p.entries { // a draft gives way to what is saved now
+		if e.saved == "" && p.taken(p.name(e), e) {
+			e.form[FieldName] = p.freeName(p.name(e), e)
+		}
+	}
+	p.sort()
+	p.saveDrafts()
+	p.readAll(fresh)
+	if len(fresh) == 1 {
+		p.tell(Notice{Text: p.text("ui.notice.imported", "name", p.name(fresh[0]))})
+		p.open(fresh[0])
+		return
+	}
+	p.tell(Notice{Text: p.text("takeover.done", "count", strconv.Itoa(len(all)))})
+	p.selected, p.welcome = nil, nil
+	if !p.hasOverview() {
+		p.open(fresh[0])
+		return
+	}
+	p.c.Notes.SetLastMailbox("")
+	p.readRows()
+	p.render()
+}
+
+// ExportAll is all saved mailboxes as a table or a list, as the file's name
+// ends; false: it ends in neither way. A mailbox that cannot be read is an
+// error: a list that lacks one would pass for the whole.
+func (p *Presenter) ExportAll(file string) (data []byte, known bool, err error) {
+	p.commit(p.selected)
+	var all []mailbox.Definition
+	names, err := p.c.Book.Names()
+	for _, name := range names {
+		d, wrong := p.c.Book.Get(name)
+		if wrong != nil {
+			return nil, true, errors.New(p.text("ui.notice.unreadable", "name", name))
+		}
+		all = append(all, d)
+	}
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".csv":
+		data, wrong := table.WriteCSV(all, p.c.Texts.Language())
+		return data, true, errors.Join(err, wrong)
+	case ".json":
+		data, wrong := table.WriteJSON(all)
+		return data, true, errors.Join(err, wrong)
+	}
+	return nil, false, nil
+}

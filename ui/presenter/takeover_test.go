@@ -1,0 +1,150 @@
+package presenter_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"mailgrant/app/table"
+	"mailgrant/internal/mailbox"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+// preview opens one of the scripted files.
+func preview(t *testing.T, s *scripted.Stage, files ...string) *presenter.TakeoverState {
+	t.Helper()
+	s.Presenter.ImportFiles(files...)
+	until(t, s, func(st presenter.State) bool { return st.Takeover != nil && st.Takeover.Busy == "" })
+	return s.Presenter.State().Takeover
+}
+
+func TestNothingIsTakenOverBeforeTheUserAgrees(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	p := s.Presenter
+	st := preview(t, s, "good.csv", "one.json")
+	if names, _ := s.Book.Names(); len(names) != 1 || !st.CanDo || len(st.Rows) != 5 {
+		t.Fatalf("%q saved; %+v", names, st)
+	}
+	p.Cancel()
+	if st := p.State(); st.Takeover != nil || st.Name != "Helpdesk" || len(st.Mailboxes) != 1 {
+		t.Errorf("after cancelling: %q of %q", st.Name, st.Mailboxes)
+	}
+	preview(t, s, "good.csv", "one.json")
+	p.TakeOver()
+	if st := p.State().Takeover; st == nil || st.Busy == "" || st.CanDo {
+		t.Errorf("it does not show that it saves: %+v", st)
+	}
+	until(t, s, func(st presenter.State) bool { return st.Takeover == nil })
+	if st := p.State(); !slices.Equal(st.Mailboxes, []string{"Careers", "Helpdesk", "Orders", "Returns", "Scanner"}) || st.Notice == nil || !strings.Contains(st.Notice.Text, "5 mailboxes") {
+		t.Errorf("%q, %+v", st.Mailboxes, st.Notice)
+	}
+	if d, _ := s.Book.Get("helpdesk"); d.OAuth.Tenant != "contoso.com" {
+		t.Errorf("not replaced: %+v", d.OAuth)
+	}
+}
+
+func TestOneMailboxThatIsTakenOverOpens(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	preview(t, s, "one.json")
+	s.Presenter.TakeOver()
+	until(t, s, func(st presenter.State) bool { return st.Takeover == nil })
+	if st := s.Presenter.State(); st.Name != "Scanner" || st.Form.Draft {
+		t.Errorf("%q is open, draft %t", st.Name, st.Form.Draft)
+	}
+}
+
+func TestProblemsAreToldAtTheirPlaces(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	st := preview(t, s, "bad.csv")
+	if st.CanDo {
+		t.Error("it can be taken over")
+	}
+	s.Presenter.TakeOver()
+	if len(s.Book) != 1 {
+		t.Errorf("half taken over: %d saved", len(s.Book))
+	}
+	var places []string
+	for _, row := range st.Rows {
+		if row.Cells[0].Mark == presenter.MarkBad {
+			places = append(places, row.Cells[0].Text)
+		}
+	}
+	want := []string{"Row 1, column C", "Row 3, column B", "Row 3, column E", "Row 3, column G", "Row 4, column D", "Row 5, column A"}
+	slices.Sort(places)
+	if !slices.Equal(places, want) {
+		t.Errorf("%q; want %q", places, want)
+	}
+	for _, row := range st.Rows {
+		if strings.Contains(row.Cells[2].Text, "geheim") {
+			t.Errorf("a secret of the file is shown: %q", row.Cells[2].Text)
+		}
+	}
+}
+
+func TestAFileThatIsNotThere(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	if st := preview(t, s, "none.csv"); st.CanDo || !strings.HasPrefix(st.Wrong, "none.csv: ") {
+		t.Errorf("%+v", st)
+	}
+}
+
+func TestWhatCannotBeSavedIsTold(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	preview(t, s, "good.csv")
+	im := s.Importer
+	im.Fails = errors.New("disk full")
+	s.Presenter.TakeOver()
+	until(t, s, func(st presenter.State) bool { return st.Takeover.Wrong != "" })
+	if st := s.Presenter.State().Takeover; !strings.Contains(st.Wrong, "disk full") || !st.CanDo {
+		t.Errorf("%+v", st)
+	}
+	im.Fails = table.ErrOtherwise
+	s.Presenter.TakeOver()
+	until(t, s, func(st presenter.State) bool {
+		return st.Takeover.Busy == "" && strings.Contains(st.Takeover.Wrong, "in the meantime")
+	})
+}
+
+func TestAMailboxThatIsWorkedOnIsNotReplaced(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	begun := steer(s)
+	s.Presenter.Request()
+	<-begun
+	preview(t, s, "good.csv")
+	s.Presenter.TakeOver()
+	if st := s.Presenter.State().Takeover; st == nil || !strings.Contains(st.Wrong, "Helpdesk") || len(s.Book) != 1 {
+		t.Errorf("%+v", st)
+	}
+}
+
+// The same out again: what is exported is, taken over, exactly what is saved.
+func TestAllOutAndInAgain(t *testing.T) {
+	home := t.TempDir()
+	book := mailbox.NewBook(home)
+	all := []mailbox.Definition{scripted.Named("Helpdesk"), scripted.Named("Orders"), scripted.Named("Scanner")}
+	if err := book.PutAll(all); err != nil {
+		t.Fatal(err)
+	}
+	s := play(t, nil, all...)
+	for _, name := range []string{"all.csv", "all.json"} {
+		data, known, err := s.Presenter.ExportAll(name)
+		if err != nil || !known {
+			t.Fatalf("%s: %t, %v", name, known, err)
+		}
+		file := filepath.Join(home, name)
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, err := table.Importer{Book: book}.Preview(file)
+		if err != nil || !p.OK() || len(p.Rows) != 3 || len(p.Definitions()) != 0 {
+			t.Errorf("%s: %v, %+v", name, err, p)
+		}
+	}
+	if _, known, _ := s.Presenter.ExportAll("all.pdf"); known {
+		t.Error("an ending that is none is taken")
+	}
+}

@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"mailgrant/ui/presenter"
+)
+
+// takeoverPage shows what taking files over would do, before it is done.
+type takeoverPage struct {
+	v                *View
+	files            *text
+	busy, sum, wrong *status
+	rows             *outcomes
+	add, cancel, do  *button
+	object           *fyne.Container
+	shown            bool
+}
+
+func (v *View) newTakeoverPage() *takeoverPage {
+	t := &takeoverPage{v: v, files: newText(style{dim: true, pick: true}, ""), busy: newStatus(style{}), sum: newStatus(style{}), wrong: newStatus(style{pick: true})}
+	t.rows = newOutcomes(v.keys, v.t("takeover.what"), v.t("takeover.mailbox"), v.t("takeover.more"))
+	t.add = newButton(v.keys, v.t("takeover.add"), nil, v.showImport)
+	t.cancel = newButton(v.keys, v.t("ui.dialog.cancel"), nil, func() { v.do.Cancel() })
+	t.do = newButton(v.keys, "", nil, func() { v.do.TakeOver() })
+	title := newText(style{size: sizeHead, bold: true}, v.t("takeover.title"))
+	top := newColumn(gap, newRow(8, 0, title.object, t.add, t.cancel, t.do), t.files.object, t.busy.object, t.sum.object, t.wrong.object)
+	t.object = newPage(top, t.rows.object)
+	return t
+}
+
+// newPage is a page with a list that takes what room there is.
+func newPage(top, list fyne.CanvasObject) *fyne.Container {
+	page := newPadded(gapCard, gapCard, gapCard, gapCard, container.New(topAndGap{}, top, list))
+	page.Hide()
+	return page
+}
+
+func (t *takeoverPage) set(s *presenter.TakeoverState) {
+	show(t.object, s != nil)
+	if s == nil {
+		t.shown = false
+		return
+	}
+	t.files.set(s.Files)
+	t.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Busy})
+	t.sum.set(s.Sum)
+	t.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.Wrong})
+	var rows [][3]presenter.Line
+	for _, r := range s.Rows {
+		rows = append(rows, r.Cells)
+	}
+	t.rows.set(rows)
+	t.do.setWords(s.Do)
+	t.do.setPrimary(s.CanDo)
+	enable(t.do, s.CanDo)
+	enable(t.add, s.CanAdd)
+	enable(t.cancel, s.CanAdd)
+	if !t.shown {
+		t.shown = true
+		t.v.focus(t.cancel)
+	}
+}
+
+func (v *View) showImport() {
+	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), v.folder, mailboxFiles, func(path string) error {
+		_, err := os.Stat(path)
+		if err == nil {
+			v.do.ImportFiles(path)
+		}
+		return err
+	})
+}
+
+// showExportAll writes all mailboxes as a table or a list.
+func (v *View) showExportAll() {
+	name := filepath.Join(v.folder, "mailboxes.csv")
+	v.showFiles(v.t("ui.export.all-title"), v.t("ui.export.do"), name, mailboxFiles, func(path string) error {
+		data, known, err := v.do.ExportAll(path)
+		switch {
+		case err != nil:
+			return err
+		case !known:
+			return errors.New(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", ")))
+		}
+		return v.writeFile(path, data)
+	})
+}
+
+// mailboxFiles are the ends of the names of files that hold mailboxes.
+var mailboxFiles = []string{".csv", ".json"}
