@@ -125,13 +125,17 @@ func (p *Preview) Compare(saved Saved, replace bool) {
 			continue
 		}
 		old, err := saved.Get(r.Definition.Name)
+		r.Differs = nil
+		if err == nil {
+			r.Differs = differences(old, r.Definition)
+		}
 		switch {
 		case errors.Is(err, mailbox.ErrNotSaved):
 			r.Standing = New
-		case err == nil && string(old.Format()) == string(r.Definition.Format()):
+		case err == nil && len(r.Differs) == 0:
 			r.Standing = Same
 		default: // one that cannot be read is another one too
-			r.Standing, r.Differs = Changed, differences(old, r.Definition)
+			r.Standing = Changed
 			if !replace {
 				r.add(mailbox.FieldError{Field: "name", Problem: "saved", Args: i18n.Args{"name": r.Definition.Name}})
 			}

@@ -100,3 +100,17 @@ func TestNoSecretOfAFileIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A definition without scopes is the same, whether it says so or not.
+func TestNothingIsReplacedByItsLike(t *testing.T) {
+	im, _ := importer(t)
+	d := several(t)[0]
+	d.OAuth.Scopes = nil
+	if err := im.Book.Put(d); err != nil {
+		t.Fatal(err)
+	}
+	d.OAuth.Scopes = []string{}
+	if p, err := im.Preview(write(t, d)); err != nil || p.Rows[0].Standing != Same {
+		t.Errorf("%v, %+v", err, p.Rows)
+	}
+}
