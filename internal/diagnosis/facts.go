@@ -19,20 +19,52 @@ type facts struct {
 	phase    Phase
 	provider Provider
 	clue     map[string]bool // clues of the text and facts of a typed error
+	anchors  []place         // where the text speaks of mail or of signing in
+	failures []place         // where it says that something failed
 }
 
 // gather collects the facts for an input whose text has been read.
 func gather(in Input, b *book, h *hits) *facts {
 	f := &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
 	for i := range b.sayings {
-		if s := &b.sayings[i]; s.of.kind == "clue" && !f.clue[s.of.name] && len(s.places(h)) > 0 {
-			f.clue[s.of.name] = true
+		s := &b.sayings[i]
+		if s.of.kind != "clue" || f.clue[s.of.name] && !f.adrift() {
+			continue
 		}
+		places := s.places(h)
+		f.clue[s.of.name] = f.clue[s.of.name] || len(places) > 0
+		switch s.of.name {
+		case "mail-or-sign-in":
+			f.anchors = append(f.anchors, places...)
+		case "failing":
+			f.failures = append(f.failures, places...)
+		}
+	}
+	for _, n := range h.entra {
+		f.anchors = append(f.anchors, n.place)
 	}
 	f.evidenceClues()
 	f.inferProvider()
 	f.inferPhase(h, b)
 	return f
+}
+
+// adrift tells that nobody knows what a text is about: then words by
+// themselves say nothing.
+func (f *facts) adrift() bool {
+	return f.in.Phase == "" && (f.in.Provider == "" || f.in.Provider == Generic) && f.in.Step == "" && f.in.Evidence.Host == ""
+}
+
+// anchored tells whether the record around a place speaks of mail or of
+// signing in, and, for vague words, of a failure.
+func (f *facts) anchored(p place, strong strength) bool {
+	low := lineStart(f.in.Text, p.from)
+	for low > 0 && p.from-low < nearby && !breakShape().MatchString(f.in.Text[low:min(len(f.in.Text), low+48)]) {
+		low = lineStart(f.in.Text, low-1)
+	}
+	_, high := record(f.in.Text, p.from, p.to)
+	here := func(a place) bool { return a.from >= low && a.from < high }
+	return slices.ContainsFunc(f.anchors, here) && (strong > fails || slices.ContainsFunc(f.failures, here))
 }
 
 // evidenceClues adds what the caller knows for sure.

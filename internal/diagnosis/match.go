@@ -109,6 +109,12 @@ func match(b *book, h *hits, f *facts) []finding {
 			continue
 		}
 		places := s.places(h)
+		if len(s.parts) == 0 && f.adrift() {
+			places = slices.Clone(f.failures)
+		}
+		places = slices.DeleteFunc(places, func(p place) bool {
+			return len(s.parts) > 1 && torn(f.in.Text, p) || s.strength < proves && f.adrift() && !f.anchored(p, s.strength)
+		})
 		if len(places) == 0 {
 			continue
 		}

@@ -195,6 +195,20 @@ func recordBreaks(src string, found []finding) []int {
 	return slices.Compact(breaks)
 }
 
+// torn tells whether a new record begins within a place.
+func torn(src string, p place) bool {
+	for at := p.from; ; {
+		i := strings.IndexByte(src[at:p.to], '\n')
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		if breakShape().MatchString(src[at:min(len(src), at+48)]) {
+			return true
+		}
+	}
+}
+
 // recordOf numbers the record that an offset stands in.
 func recordOf(breaks []int, offset int) int {
 	i, found := slices.BinarySearch(breaks, offset)

@@ -1,0 +1,72 @@
+package diagnosis
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestOtherSoftwareStaysUnknown: what SAP, printers, databases, games and
+// others say in words that mail servers use as well is no business of
+// Mailgrant's, unless somebody says that it is about mail.
+func TestOtherSoftwareStaysUnknown(t *testing.T) {
+	data, err := os.ReadFile("testdata/foreign.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, languages := 0, map[string]bool{}
+	for line := range strings.Lines(string(data)) {
+		lang, text, found := strings.Cut(strings.TrimSpace(line), " ")
+		if !found || lang == "#" {
+			continue
+		}
+		text, _, _ = strings.Cut(text, "\t")
+		count, languages[lang] = count+1, true
+		for _, provider := range []Provider{"", Generic} {
+			if all := ExplainText(text, "", provider); len(all) != 1 || all[0].Cause != CauseUnknown {
+				t.Errorf("%s: %s %v", text, all[0].Certainty, all[0].Causes)
+			}
+		}
+	}
+	if count < 60 || len(languages) < 4 {
+		t.Errorf("%d texts in %d languages", count, len(languages))
+	}
+}
+
+// TestWordsNeedAnAnchor: the same words mean something as soon as the record
+// speaks of mail or signing in, or somebody says what they are about. A code or
+// a full sentence that means nothing else needs no anchor.
+func TestWordsNeedAnAnchor(t *testing.T) {
+	for text, want := range map[string]Cause{
+		"account disabled":                                CauseUnknown,
+		"IMAP: account disabled":                          "user-account-disabled",
+		"Das Postfachkonto meldet: Konto deaktiviert":     "user-account-disabled",
+		"AADSTS9999999: Your account has been locked.":    "user-account-locked",
+		"535 Authentication failed":                       "password-wrong",
+		"AADSTS50057":                                     "user-account-disabled",
+		"The refresh token has expired due to inactivity": CauseRefreshTokenExpired,
+	} {
+		if d := ExplainText(text, "", "")[0]; d.Cause != want {
+			t.Errorf("%s: %v, want %s", text, d.Causes, want)
+		}
+	}
+	for _, in := range []Input{
+		{Phase: PhaseIMAP}, {Provider: Microsoft}, {Step: "authenticate"}, {Evidence: Evidence{Host: "mail.contoso.test"}},
+	} {
+		if in.Text = "account disabled"; Explain(in).Cause != "user-account-disabled" {
+			t.Errorf("%+v: %v", in, Explain(in).Causes)
+		}
+	}
+}
+
+// TestAnchorsHoldTheirRecord: in a log the words of one record are no anchor
+// for those of another.
+func TestAnchorsHoldTheirRecord(t *testing.T) {
+	const log = "2026-05-06 07:00:01 smtp: connected\n2026-05-06 07:00:02 sap: account disabled\n2026-05-06 07:00:03 imap: 3 messages\n"
+	if d := ExplainText(log, "", "")[0]; d.Cause != CauseUnknown {
+		t.Errorf("%v", d.Causes)
+	}
+	if d := ExplainText(log+"2026-05-06 07:00:04 imap:\n  account disabled\n", "", "")[0]; d.Cause != "user-account-disabled" {
+		t.Errorf("%v", d.Causes)
+	}
+}
