@@ -106,6 +106,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"password":                {"Password sign-in needs no authorization", "Active when password encryption is OAuth", "Password"},
 		"testing":                 {"The mailbox is being tested", "running", "waiting", "Cancel"},
 		"tested-good":             {"The mailbox works (tested at 14:44)", "works · 412 ms", "TLS 1.3"},
+		"tested-then-edited":      {"This result is out of date", "out of date", "outlook.office365.com:993 · TLS", "Copy PowerShell"},
 		"tested-one-bad":          {"2 of 3 work", "failed · 320 ms", "Set-CASMailbox", "Copy PowerShell", "Open aka.ms", "Copy"},
 		"tested-no-authorization": {"there is nothing to sign in with", "not checked", "For the same reason"},
 		"tested-no-network":       {"0 of 3 work", "For the same reason"},

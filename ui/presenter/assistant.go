@@ -87,8 +87,8 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	if e.read && e.usesOAuth() {
 		f.Status = &e.status
 	}
-	if p.testedNow(e) {
-		f.Report = e.report
+	if e.upToDate() {
+		f.Report = e.tested.Report
 	}
 	if pre := e.found.preflight; pre != nil {
 		f.Preflight, f.Tenant = pre.Checks, pre.Tenant

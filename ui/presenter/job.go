@@ -105,10 +105,10 @@ func (p *Presenter) Cancel() {
 		case wasWatch:
 			e.watchStopped()
 		case wasTrip:
-			e.report.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
+			e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
 			p.tell(Notice{Text: p.text("ui.notice.round-trip-cancelled")})
 		case wasTest:
-			e.report = nil
+			e.tested = nil
 			p.tell(Notice{Text: p.text("ui.notice.test-cancelled")})
 		}
 		p.readStatus(e)

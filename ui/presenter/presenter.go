@@ -3,13 +3,11 @@ package presenter
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 	"mailgrant/app/overview"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
 
@@ -59,9 +57,7 @@ type entry struct {
 	hosts   []string              // confirmed mail hosts
 	service string                // confirmed sign-in service
 
-	report   *mailtest.Report
-	tested   time.Time
-	testedAs mailbox.Definition
+	tested   *tested         // the last test, nil: there was none
 	watch    *watch          // the last test was one of many
 	question *Finding        // about the test
 	past     []history.Entry // its earlier tests, the oldest first

@@ -178,7 +178,7 @@ func (p *Presenter) requested(e *entry, d mailbox.Definition, r authorization.Re
 		e.verdict = p.failure(e, err, func() { p.request(way) })
 		return
 	}
-	e.report, e.question, e.watch = nil, nil, nil
+	e.tested, e.question, e.watch = nil, nil, nil
 	p.tell(Notice{Text: p.text("ui.verdict."+string(r.Identity), "account", r.Account.User, "user", d.User, "shared", d.SharedMailbox)})
 	if !r.Renewable && d.OAuth.AccountType != mailbox.AccountApplication {
 		e.verdict = &Finding{Mark: MarkWarning, Title: p.text("ui.renewal-unproved.title"), Explanation: p.text("ui.renewal-unproved.explanation")}

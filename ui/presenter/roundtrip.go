@@ -1,10 +1,6 @@
 package presenter
 
-import (
-	"reflect"
-
-	"mailgrant/mailtest"
-)
+import "mailgrant/mailtest"
 
 // RoundTripState is a message that goes to the mailbox itself and is removed
 // again.
@@ -22,14 +18,14 @@ func (p *Presenter) RoundTrip() {
 	if e == nil || e.job != nil || p.welcome != nil || !p.canRoundTrip(e) {
 		return
 	}
-	d, hosts := e.testedAs, append([]string(nil), e.hosts...)
+	d, hosts := e.tested.of, append([]string(nil), e.hosts...)
 	ctx, _, say := p.start(e, roundTripping)
-	e.report.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
+	e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
 	e.watch = nil
 	p.render()
 	e.beside(func() {
 		for event := range p.c.RoundTrip(ctx, p.testConfig(ctx, d, hosts)) {
-			say(func() { e.report.Add(event) })
+			say(func() { e.tested.Add(event) })
 		}
 		show := p.look(d)
 		say(func() {
@@ -43,28 +39,19 @@ func (p *Presenter) RoundTrip() {
 // canRoundTrip tells whether all that a message needs has been proved for the
 // values as they stand.
 func (p *Presenter) canRoundTrip(e *entry) bool {
-	if e.report == nil || p.c.RoundTrip == nil || !p.testedNow(e) || !mailtest.CanRoundTrip(e.testedAs) {
+	if p.c.RoundTrip == nil || !e.upToDate() || !mailtest.CanRoundTrip(e.tested.of) {
 		return false
 	}
-	for _, protocol := range e.report.Tested() {
-		if s := e.report.Result(protocol).State; s != mailtest.Passed && s != mailtest.Warned {
+	for _, protocol := range e.tested.Tested() {
+		if s := e.tested.Result(protocol).State; s != mailtest.Passed && s != mailtest.Warned {
 			return false
 		}
 	}
-	return len(e.report.Tested()) > 0
-}
-
-// testedNow tells whether the last test was of the values that stand in the
-// form.
-func (p *Presenter) testedNow(e *entry) bool {
-	d, _ := e.form.definition()
-	tested := e.testedAs
-	tested.Name = d.Name
-	return e.report != nil && reflect.DeepEqual(tested, d)
+	return len(e.tested.Tested()) > 0
 }
 
 func (p *Presenter) roundTripState(e *entry) *RoundTripState {
-	res := e.report.Result(mailtest.RoundTripTest)
+	res := e.tested.Result(mailtest.RoundTripTest)
 	if len(res.Steps) == 0 {
 		return nil
 	}

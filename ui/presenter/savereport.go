@@ -16,7 +16,7 @@ type ReportChoice struct {
 // ReportName proposes a file name for the report on the selected mailbox.
 func (p *Presenter) ReportName() string {
 	e := p.selected
-	if e == nil || e.report == nil {
+	if e == nil || e.tested == nil {
 		return ""
 	}
 	name := strings.Map(func(r rune) rune {
@@ -24,8 +24,8 @@ func (p *Presenter) ReportName() string {
 			return '-'
 		}
 		return r
-	}, e.report.Mailbox)
-	return name + " " + e.tested.Format("2006-01-02 1504") + "." + string(report.HTML)
+	}, e.tested.Mailbox)
+	return name + " " + e.tested.at.Format("2006-01-02 1504") + "." + string(report.HTML)
 }
 
 // Report writes what the last test found, in the format that the file's name
@@ -33,7 +33,7 @@ func (p *Presenter) ReportName() string {
 func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 	format, known := report.FormatOf(file)
 	e := p.selected
-	if !known || e == nil || e.report == nil {
+	if !known || e == nil || e.tested == nil {
 		return nil, false
 	}
 	languages := []i18n.Language{p.c.Texts.Language()}
@@ -44,7 +44,7 @@ func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 	}
 	data, err := report.Write(format, report.Options{
 		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses,
-	}, e.report)
+	}, e.tested.Report)
 	if err != nil {
 		p.c.Log.Error("ui: the report cannot be written", "error", err)
 		return nil, false

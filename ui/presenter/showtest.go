@@ -22,37 +22,46 @@ func (p *Presenter) testState(e *entry) TestState {
 	if e.question != nil {
 		s.Findings = append(s.Findings, *e.question)
 	}
-	if e.report == nil {
+	if e.tested == nil {
 		if s.History == nil { // else it was tested, and stands there
 			s.Hint = p.text("ui.test.hint")
 		}
 		return s
 	}
-	d, _ := e.form.definition()
-	told := e.report.Diagnoses()
+	r, old := e.tested.Report, !s.Running && !e.upToDate()
+	told := r.Diagnoses()
 	for _, protocol := range mailtest.Protocols {
-		if server := d.Servers()[string(protocol)]; server != nil {
-			ps := p.protocolState(e.report, protocol, *server, s.Running)
-			ps.Finding, ps.Note = p.takeFinding(e.report, protocol, &told)
+		if server := e.tested.of.Servers()[string(protocol)]; server != nil {
+			ps := p.protocolState(r, protocol, *server, s.Running)
+			ps.Finding, ps.Note = p.takeFinding(r, protocol, &told)
 			if !s.Running {
-				ps.offer(p.changeActions(e.report, protocol, !s.offers()))
+				ps.offer(p.changeActions(r, protocol, !old && !s.offers()))
+			}
+			if old {
+				ps.Mark, ps.Result = MarkSkipped, p.text("ui.test.state.old")
 			}
 			s.Protocols = append(s.Protocols, ps)
 		}
 	}
 	if s.RoundTrip = p.roundTripState(e); s.RoundTrip != nil {
-		s.RoundTrip.Finding, _ = p.takeFinding(e.report, mailtest.RoundTripTest, &told)
+		if old && !s.RoundTrip.Running {
+			s.RoundTrip.Mark = MarkSkipped
+		}
+		s.RoundTrip.Finding, _ = p.takeFinding(r, mailtest.RoundTripTest, &told)
 	}
 	for _, d := range told {
 		s.Findings = append(s.Findings, p.tested(d))
 	}
 	s.Summary = p.summary(e, s)
+	if old {
+		s.Summary = Line{MarkWarning, p.text("ui.test.old", "time", p.clock(e.tested.at))}
+	}
 	s.CanReport = !s.Running && (e.job == nil || e.job.kind != roundTripping)
 	if s.CanTest && p.canRoundTrip(e) {
 		s.CanRoundTrip = true
-		s.From, s.To = mailtest.RoundTripRoute(e.testedAs)
+		s.From, s.To = mailtest.RoundTripRoute(e.tested.of)
 	}
-	s.CanWatch = s.CanTest && good(s.Protocols) < len(s.Protocols) && !e.report.NoAuthorization()
+	s.CanWatch = s.CanTest && !old && good(s.Protocols) < len(s.Protocols) && !e.tested.NoAuthorization()
 	s.Primary = s.Primary && !s.offers()
 	return s
 }
@@ -174,9 +183,9 @@ func (p *Presenter) summary(e *entry, s TestState) Line {
 		return Line{MarkRunning, p.text("ui.test.running")}
 	}
 	good, all := good(s.Protocols), len(s.Protocols)
-	when := p.clock(e.tested)
+	when := p.clock(e.tested.at)
 	switch {
-	case e.report.NoAuthorization():
+	case e.tested.NoAuthorization():
 		return Line{MarkWarning, p.text("ui.test.no-authorization", "time", when)}
 	case good == all:
 		return Line{MarkGood, p.text("ui.test.good", "time", when)}

@@ -91,9 +91,9 @@ func (p *Presenter) testedOne(s subject, row *overview.Row, report *mailtest.Rep
 	s.e.row = row
 	if s.e.job == nil {
 		s.e.watch, s.e.question = nil, nil
-		s.e.report, s.e.tested, s.e.testedAs = report, started, s.d
+		s.e.tested = &tested{report, s.d, started}
 		if err != nil {
-			s.e.report, s.e.question = nil, p.failure(s.e, err, p.Test)
+			s.e.tested, s.e.question = nil, p.failure(s.e, err, p.Test)
 		}
 	}
 	if err != nil {

@@ -31,7 +31,7 @@ func (p *Presenter) Test() {
 	hosts := append([]string(nil), e.hosts...)
 	ctx, _, say := p.start(e, testing)
 	e.watch = nil
-	e.report, e.tested, e.testedAs = mailtest.NewReport(d, p.c.Now()), p.c.Now(), d
+	e.tested = p.testNow(d)
 	p.render()
 	e.beside(func() {
 		err := p.c.Engine.CheckHosts(d, hosts)
@@ -45,9 +45,9 @@ func (p *Presenter) Test() {
 			p.readSharing(e, d)
 			switch {
 			case err != nil:
-				e.report = nil
+				e.tested = nil
 				e.question = p.failure(e, err, p.Test)
-			case slices.ContainsFunc(e.report.Diagnoses(), func(d diagnosis.Diagnosis) bool { return p.proxyActions(d) != nil }):
+			case slices.ContainsFunc(e.tested.Diagnoses(), func(d diagnosis.Diagnosis) bool { return p.proxyActions(d) != nil }):
 				e.asks[ActionProxySecret] = question{again: p.Test}
 			}
 		})
@@ -56,7 +56,7 @@ func (p *Presenter) Test() {
 
 func (p *Presenter) runTest(ctx context.Context, d mailbox.Definition, hosts []string, say func(func()), e *entry) {
 	for event := range p.c.Test(ctx, p.testConfig(ctx, d, hosts)) {
-		say(func() { e.report.Add(event) })
+		say(func() { e.tested.Add(event) })
 	}
 }
 

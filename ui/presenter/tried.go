@@ -111,10 +111,10 @@ func (p *Presenter) changeActions(r *mailtest.Report, protocol mailtest.Protocol
 // takeChange puts what an action offers into the form. Where a host's name was
 // wrong, it is wrong for every protocol that was tried with it.
 func (p *Presenter) takeChange(e *entry, id ActionID) bool {
-	if e.report == nil {
+	if e.tested == nil {
 		return false
 	}
-	all := changes(e.report)
+	all := changes(e.tested.Report)
 	i := slices.IndexFunc(all, func(c change) bool { return c.id == id })
 	if i < 0 {
 		return false

@@ -48,7 +48,7 @@ func (p *Presenter) Watch() {
 	ctx, j, say := p.start(e, watching)
 	w := &watch{now: make(chan struct{}, 1)}
 	j.ticks = p.tick(say)
-	e.watch, e.report, e.tested, e.testedAs = w, mailtest.NewReport(d, p.c.Now()), p.c.Now(), d
+	e.watch, e.tested = w, p.testNow(d)
 	p.render()
 	e.beside(func() {
 		err := p.c.Engine.CheckHosts(d, hosts)
@@ -65,7 +65,7 @@ func (p *Presenter) Watch() {
 			show(e)
 			p.readSharing(e, d)
 			if err != nil {
-				e.report, e.watch = nil, nil
+				e.tested, e.watch = nil, nil
 				e.question = p.failure(e, err, p.Watch)
 				return
 			}
@@ -78,16 +78,16 @@ func (p *Presenter) Watch() {
 func (p *Presenter) watched(e *entry, w *watch, step mailtest.Watched) {
 	switch {
 	case step.State == mailtest.Trying && step.Event != nil:
-		e.report.Add(*step.Event)
+		e.tested.Add(*step.Event)
 		return
 	case step.State == mailtest.Trying:
 		if w.report != nil {
-			e.report.Again(p.c.Now(), step.Protocols)
+			e.tested.Again(p.c.Now(), step.Protocols)
 		}
 		step.Report = w.latest.Report
 	default:
 		w.attempts = append(w.attempts, p.attemptLine(w.latest.Protocols, step))
-		w.report, e.report, e.tested = step.Report, step.Report, p.c.Now()
+		w.report, e.tested.Report, e.tested.at = step.Report, step.Report, p.c.Now()
 		step.Protocols = w.latest.Protocols
 	}
 	w.latest = step
@@ -140,7 +140,7 @@ func (p *Presenter) watchState(e *entry) *WatchState {
 		s.Line = Line{MarkRunning, p.text("ui.watch.waiting", "left", left(w.latest.Next.Sub(p.c.Now())))}
 		s.CanNow = s.Running
 	case mailtest.Works:
-		s.Line = Line{MarkGood, p.text("ui.watch.works", "time", p.clock(e.tested), "attempt", count)}
+		s.Line = Line{MarkGood, p.text("ui.watch.works", "time", p.clock(e.tested.at), "attempt", count)}
 	case mailtest.Hopeless:
 		s.Line = Line{MarkBad, p.text("ui.watch.hopeless", "title", w.latest.Cause.Render(p.c.Texts).Title)}
 	case mailtest.TimeOver:
@@ -156,8 +156,9 @@ func (p *Presenter) watchState(e *entry) *WatchState {
 
 // watchStopped leaves what the last whole attempt found.
 func (e *entry) watchStopped() {
-	e.report = e.watch.report
-	if e.report == nil {
-		e.watch = nil
+	if e.watch.report == nil {
+		e.tested, e.watch = nil, nil
+		return
 	}
+	e.tested.Report = e.watch.report
 }

@@ -104,6 +104,11 @@ var Scenes = append([]Scene{
 	}, Do: known},
 	{Name: "testing", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: testing},
 	{Name: "tested-good", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, AllGood()) }},
+	{Name: "tested-then-edited", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error {
+		err := tested(s, OneBad())
+		s.Presenter.Edit(presenter.FieldIMAPHost, "imap.contoso.com")
+		return err
+	}},
 	{Name: "tested-one-bad", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, OneBad()) }},
 	{Name: "tested-no-authorization", Do: func(s *Stage) error { return tested(s, NoAuthorization()) }},
 	{Name: "tested-no-network", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, NoNetwork()) }},
