@@ -30,7 +30,7 @@ func (p *program) consent(ctx context.Context, s selection, args []string) error
 	if err != nil {
 		return err
 	}
-	if d.OAuth.Provider != mailbox.ProviderMicrosoft {
+	if !d.Profile().Entra {
 		return usage("cli.error.consent-provider", i18n.Args{"mailbox": d.Name})
 	}
 	p.nameForeign(d)

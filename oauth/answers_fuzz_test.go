@@ -233,7 +233,7 @@ func FuzzClaims(f *testing.F) {
 		if who.Issuer != offline.issuer(testTenant) && !strings.EqualFold(who.Issuer, offline.issuer(testTenant)) || !strings.EqualFold(who.TenantID, testTenant) {
 			t.Errorf("issuer %q, tenant %q are accepted", who.Issuer, who.TenantID)
 		}
-		want := expectation{user: testUser, provider: "microsoft", tenant: testTenant}
+		want := expectation{user: testUser, manners: entra{}, tenant: testTenant}
 		if v := verdict(who, want); v != Other && !sameName(who.Preferred, testUser) && !sameName(who.UPN, testUser) && !sameName(who.Email, testUser) {
 			t.Errorf("%+v is %s", who, v)
 		}

@@ -20,7 +20,7 @@ func (c *Client) signInAsApplication(ctx context.Context, r Request, phase diagn
 	}
 	conf := clientcredentials.Config{
 		ClientID: d.OAuth.ClientID, ClientSecret: r.ClientSecret.Reveal(),
-		TokenURL: microsoftEndpoint(*d.OAuth).TokenURL, Scopes: MailScopes(d), AuthStyle: oauth2.AuthStyleInParams,
+		TokenURL: entraEndpoint(*d.OAuth).TokenURL, Scopes: MailScopes(d), AuthStyle: oauth2.AuthStyleInParams,
 	}
 	secrets := []redact.Secret{r.ClientSecret}
 	if IsCertificate(r.ClientSecret) {

@@ -29,7 +29,7 @@ func newAttempt(r Request, s *service, redirect string) attempt {
 	verifier := oauth2.GenerateVerifier()
 	a := attempt{config: config(r, s), state: random(32), nonce: random(32), verifier: redact.NewSecret(verifier)}
 	a.config.RedirectURL = redirect
-	options := append(promptOptions(r), oidc.Nonce(a.nonce), oauth2.S256ChallengeOption(verifier))
+	options := append(mannersOf(*r.Mailbox.OAuth).prompts(r), oidc.Nonce(a.nonce), oauth2.S256ChallengeOption(verifier))
 	a.url = a.config.AuthCodeURL(a.state, options...)
 	return a
 }
@@ -43,42 +43,22 @@ func config(r Request, s *service) oauth2.Config {
 	return c
 }
 
-// promptOptions make the service ask who signs in instead of taking the
-// Windows session.
-//
-// Microsoft documents that login_hint and select_account cannot be used
-// together, and a consent prompt would stop users whose administrator has
-// consented already. Google knows no prompt=login, and gives a refresh token
-// only with access_type=offline and, from the second time on, consent. Other
-// services may ignore offline_access without it (OpenID Connect Core 1.0, 11).
-func promptOptions(r Request) []oauth2.AuthCodeOption {
-	set := oauth2.SetAuthURLParam
-	selecting := r.prompt() == mailbox.PromptSelectAccount
-	if r.Mailbox.OAuth.Provider == mailbox.ProviderGoogle {
-		return []oauth2.AuthCodeOption{
-			oauth2.AccessTypeOffline, set("prompt", "select_account consent"), set("login_hint", r.Mailbox.User),
-		}
-	}
-	options := []oauth2.AuthCodeOption{set("response_mode", "query")}
-	prompt := "login"
-	if selecting {
-		prompt = "select_account"
-	}
-	if r.Mailbox.OAuth.Provider != mailbox.ProviderMicrosoft {
-		return append(options, set("prompt", prompt+" consent"), set("login_hint", r.Mailbox.User))
-	}
-	if !selecting {
-		options = append(options, set("login_hint", r.Mailbox.User))
-	}
-	return append(options, set("prompt", prompt))
-}
-
 func (r Request) prompt() string {
 	if r.Prompt != "" {
 		return r.Prompt
 	}
 	return r.Mailbox.OAuth.Prompt
 }
+
+// promptWord is the prompt in the words of OpenID Connect Core 1.0, 3.1.2.1.
+func (r Request) promptWord() string {
+	if r.prompt() == mailbox.PromptSelectAccount {
+		return "select_account"
+	}
+	return "login"
+}
+
+func param(name, value string) oauth2.AuthCodeOption { return oauth2.SetAuthURLParam(name, value) }
 
 // A way that a policy forbids gives place to the first one that is allowed.
 func (r Request) way() string {

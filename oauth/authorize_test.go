@@ -31,7 +31,7 @@ func TestAuthorizeAddress(t *testing.T) {
 			if tc.change != nil {
 				tc.change(&d)
 			}
-			s := &service{endpoint: microsoftEndpoint(*d.OAuth)}
+			s := &service{endpoint: entraEndpoint(*d.OAuth)}
 			a := newAttempt(Request{Mailbox: d, Prompt: tc.prompt}, s, "http://localhost:1234")
 			u, err := url.Parse(a.url)
 			if err != nil {
@@ -60,12 +60,12 @@ func TestAuthorizeAddress(t *testing.T) {
 
 func TestAuthorizeAddressOfMicrosoft(t *testing.T) {
 	o := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudChina, AccountType: mailbox.AccountOrganizations}
-	e := microsoftEndpoint(o)
+	e := entraEndpoint(o)
 	if e.AuthURL != "https://login.partner.microsoftonline.cn/organizations/oauth2/v2.0/authorize" || e.TokenURL != "https://login.partner.microsoftonline.cn/organizations/oauth2/v2.0/token" {
 		t.Errorf("%+v", e)
 	}
 	o = mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, AccountType: mailbox.AccountTenant, Tenant: "contoso.com"}
-	if e := microsoftEndpoint(o); e.AuthURL != "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize" {
+	if e := entraEndpoint(o); e.AuthURL != "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize" {
 		t.Errorf("%+v", e)
 	}
 }

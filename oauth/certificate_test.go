@@ -59,7 +59,7 @@ func TestApplicationWithACertificate(t *testing.T) {
 		seen := map[string]bool{}
 		f.token = func(w http.ResponseWriter, form url.Values) bool {
 			claims := checkAssertion(t, form, der, key.Public().(*rsa.PublicKey))
-			if claims.Audience != microsoftEndpoint(*d.OAuth).TokenURL || claims.Issuer != d.OAuth.ClientID || claims.Subject != d.OAuth.ClientID || seen[claims.ID] {
+			if claims.Audience != entraEndpoint(*d.OAuth).TokenURL || claims.Issuer != d.OAuth.ClientID || claims.Subject != d.OAuth.ClientID || seen[claims.ID] {
 				t.Errorf("claims %+v", claims)
 			}
 			seen[claims.ID] = true

@@ -29,7 +29,7 @@ func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) 
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if r.Mailbox.OAuth.Provider != mailbox.ProviderMicrosoft {
+	if !r.Mailbox.Profile().Entra {
 		return ConsentResult{}, reason(diagnosis.CauseUnknown, diagnosis.PhaseAuthorize, "administrator consent is Microsoft's")
 	}
 	s, err := c.discover(ctx, r.Mailbox)

@@ -62,7 +62,7 @@ func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evide
 		return diag
 	}
 	now := diagnosis.Explain(diagnosis.Input{
-		Phase: diag.Phase, Step: diag.Step, Provider: providerName(*d.OAuth), Text: diag.ServerText, Evidence: known,
+		Phase: diag.Phase, Step: diag.Step, Provider: familyOf(*d.OAuth), Text: diag.ServerText, Evidence: known,
 	})
 	if now.Certainty != diagnosis.Certain { // the words alone tell less than the error did
 		return diag

@@ -15,19 +15,6 @@ import (
 	"mailgrant/internal/redact"
 )
 
-// providerName is the provider in the words of a diagnosis.
-func providerName(o mailbox.OAuth) diagnosis.Provider {
-	switch {
-	case o.Provider == mailbox.ProviderGoogle:
-		return diagnosis.Google
-	case o.Provider == mailbox.ProviderCustom:
-		return diagnosis.Generic
-	case o.AccountType == mailbox.AccountConsumers:
-		return diagnosis.Outlook
-	}
-	return diagnosis.Microsoft
-}
-
 // evidence is what the definition tells a diagnosis.
 func evidence(d mailbox.Definition) diagnosis.Evidence {
 	return diagnosis.Evidence{
@@ -47,7 +34,7 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 	if ctx.Err() != nil {
 		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
 	}
-	in := diagnosis.Input{Phase: phase, Provider: providerName(*d.OAuth), Err: err, Evidence: evidence(d)}
+	in := diagnosis.Input{Phase: phase, Provider: familyOf(*d.OAuth), Err: err, Evidence: evidence(d)}
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) {
 		refused = scrub(refused, secrets)
@@ -98,7 +85,7 @@ func scrub(err *oauth2.RetrieveError, secrets []redact.Secret) *oauth2.RetrieveE
 // explainAnswer is explain for an error that came back through the browser.
 func explainAnswer(d mailbox.Definition, phase diagnosis.Phase, a answer) diagnosis.Diagnosis {
 	return diagnosis.Explain(diagnosis.Input{
-		Phase: phase, Provider: providerName(*d.OAuth), Evidence: evidence(d),
+		Phase: phase, Provider: familyOf(*d.OAuth), Evidence: evidence(d),
 		Text: a.errorText(),
 	})
 }

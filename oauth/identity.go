@@ -3,41 +3,21 @@ package oauth
 import (
 	"strings"
 
-	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 )
 
 // expectation is who should have signed in.
 type expectation struct {
-	user     string
-	shared   bool   // the user opens a shared mailbox
-	provider string // mailbox.Provider…
-	tenant   string // the tenant of the user's domain or of the definition, "" = not known
+	user    string
+	shared  bool // the user opens a shared mailbox
+	manners manners
+	tenant  string // the tenant of the user's domain or of the definition, "" = not known
 }
 
 // verdict compares the account of a verified identity token with the one
 // expected. Only what it accepts is ever kept.
-//
-// Microsoft's email claim can be set by administrators of any tenant; it
-// counts only within the expected tenant. Elsewhere an address counts if the
-// service has verified it.
 func verdict(c claims, want expectation) Identity {
-	named := sameName(c.Preferred, want.user) || sameName(c.UPN, want.user)
-	addressed := sameName(c.Email, want.user)
-	var exact, alias bool
-	switch want.provider {
-	case mailbox.ProviderMicrosoft:
-		if c.guest() || want.tenant != "" && !sameName(c.TenantID, want.tenant) {
-			return Other
-		}
-		exact, alias = named, addressed && want.tenant != ""
-	case mailbox.ProviderGoogle:
-		// The verified address is the account's name there.
-		exact = addressed && bool(c.EmailVerified)
-	default:
-		exact, alias = named, addressed && bool(c.EmailVerified)
-	}
-	switch {
+	switch exact, alias := want.manners.identity(c, want); {
 	case exact && want.shared:
 		return Shared
 	case exact:
@@ -49,6 +29,9 @@ func verdict(c claims, want expectation) Identity {
 	}
 	return Other
 }
+
+// named tells whether the account itself is called so.
+func (c claims) named(user string) bool { return sameName(c.Preferred, user) || sameName(c.UPN, user) }
 
 // guest reports whether the account belongs to another tenant or provider
 // than the one that issued the token.

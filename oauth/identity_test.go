@@ -3,19 +3,17 @@ package oauth
 import (
 	"encoding/json"
 	"testing"
-
-	"mailgrant/internal/mailbox"
 )
 
 func TestVerdict(t *testing.T) {
 	const user = "helpdesk@contoso.test"
-	ms := expectation{user: user, provider: mailbox.ProviderMicrosoft, tenant: testTenant}
-	unknown := expectation{user: user, provider: mailbox.ProviderMicrosoft}
-	shared := expectation{user: user, provider: mailbox.ProviderMicrosoft, tenant: testTenant, shared: true}
-	google := expectation{user: user, provider: mailbox.ProviderGoogle}
-	custom := expectation{user: user, provider: mailbox.ProviderCustom}
+	ms := expectation{user: user, manners: entra{}, tenant: testTenant}
+	unknown := expectation{user: user, manners: entra{}}
+	shared := expectation{user: user, manners: entra{}, tenant: testTenant, shared: true}
+	google := expectation{user: user, manners: google{}}
+	custom := expectation{user: user, manners: openID{}}
 	own := "https://login.microsoftonline.com/" + testTenant + "/v2.0"
-	personal := expectation{user: "helpdesk@outlook.com", provider: mailbox.ProviderMicrosoft, tenant: personalTenant}
+	personal := expectation{user: "helpdesk@outlook.com", manners: entra{}, tenant: personalTenant}
 	cases := []struct {
 		name string
 		c    claims
@@ -32,7 +30,7 @@ func TestVerdict(t *testing.T) {
 		{"administrator", claims{Preferred: "admin@contoso.test", TenantID: testTenant}, ms, Other},
 		{"administrator with the mailbox's address as name", claims{Name: user, Preferred: "admin@contoso.test", TenantID: testTenant}, ms, Other},
 		{"nobody", claims{TenantID: testTenant}, ms, Other},
-		{"empty user", claims{TenantID: testTenant}, expectation{provider: mailbox.ProviderMicrosoft, tenant: testTenant}, Other},
+		{"empty user", claims{TenantID: testTenant}, expectation{manners: entra{}, tenant: testTenant}, Other},
 		{"part of the name", claims{Preferred: user + ".evil", TenantID: testTenant}, ms, Other},
 		{"beginning of the name", claims{Preferred: user[:len(user)-1], TenantID: testTenant}, ms, Other},
 		{"blank behind the name", claims{Preferred: user + " ", TenantID: testTenant}, ms, Other},
@@ -70,7 +68,7 @@ func TestVerdict(t *testing.T) {
 		{"custom", claims{Preferred: user}, custom, Same},
 		{"custom alias", claims{Preferred: "hd", Email: user, EmailVerified: true}, custom, Alias},
 		{"custom, not verified", claims{Preferred: "hd", Email: user}, custom, Other},
-		{"custom shared", claims{Preferred: user}, expectation{user: user, provider: mailbox.ProviderCustom, shared: true}, Shared},
+		{"custom shared", claims{Preferred: user}, expectation{user: user, manners: openID{}, shared: true}, Shared},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

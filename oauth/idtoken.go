@@ -10,8 +10,6 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
-
-	"mailgrant/internal/mailbox"
 )
 
 // clockSkew is how far our clock and the service's may be apart.
@@ -57,8 +55,8 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, token 
 	verifier := oidc.NewVerifier(s.Issuer, keys, &oidc.Config{
 		ClientID:             clientID,
 		SupportedSigningAlgs: s.algorithms(),
-		SkipIssuerCheck:      s.microsoft, // a template there; see issuerFits
-		SkipExpiryCheck:      true,        // checked below with the skew on both sides
+		SkipIssuerCheck:      s.entra, // a template there; see issuerFits
+		SkipExpiryCheck:      true,    // checked below with the skew on both sides
 	})
 	t, err := verifier.Verify(ctx, raw)
 	switch {
@@ -72,7 +70,7 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, token 
 		return claims{}, err
 	}
 	switch {
-	case s.microsoft && !s.issuerFits(t.Issuer, who.TenantID):
+	case s.entra && !s.issuerFits(t.Issuer, who.TenantID):
 		return claims{}, fmt.Errorf("the identity token was issued by %q for the tenant %q, not by %q", t.Issuer, who.TenantID, s.Issuer)
 	case len(t.Audience) > 1 && who.AuthorizedFor != clientID:
 		return claims{}, errors.New("the identity token was issued to another application")
@@ -113,23 +111,6 @@ func (s *service) algorithms() []string {
 		}
 	}
 	return allowed
-}
-
-// issuerFits checks a Microsoft issuer. With a tenant in the address,
-// discovery has named the issuer, and tid must be the tenant in it. The
-// shared addresses give a template that tid fills in.
-func (s *service) issuerFits(issuer, tid string) bool {
-	tid = strings.ToLower(tid)
-	if !mailbox.IsGUID(tid) {
-		return false
-	}
-	if personal := tid == personalTenant; personal && !s.allowsPersonal || !personal && !s.allowsWork {
-		return false
-	}
-	if named := s.tenantID(); named != "" && named != tid {
-		return false
-	}
-	return strings.EqualFold(issuer, strings.ReplaceAll(s.Issuer, tenantTemplate, tid))
 }
 
 // issuerOfAnswer checks the iss parameter of an answer (RFC 9207).

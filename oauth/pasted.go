@@ -35,7 +35,7 @@ func readPasted(text string, d mailbox.Definition, state string) pasted {
 		diag := diagnosis.New(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, nil)
 		return pasted{refused: &diag}
 	}
-	diag := diagnosis.ExplainText(text, diagnosis.PhaseAuthorize, providerName(*d.OAuth))[0]
+	diag := diagnosis.ExplainText(text, diagnosis.PhaseAuthorize, familyOf(*d.OAuth))[0]
 	if diag.Vague() && !failed && !errorCode().MatchString(text) {
 		return pasted{refused: &diag}
 	}

@@ -56,7 +56,7 @@ func (c *Client) Preflight(ctx context.Context, d mailbox.Definition, secret red
 	p := &preflight{c: c, d: d, secret: secret, checks: map[string]Check{}}
 	var wg sync.WaitGroup
 	wg.Go(func() { p.service(ctx) })
-	if d.OAuth.Provider == mailbox.ProviderMicrosoft {
+	if d.Profile().Entra {
 		wg.Go(func() { p.registration(ctx) })
 		wg.Go(func() { p.redirect(ctx, d.OAuth.Redirect) })
 		if !secret.Empty() {
@@ -101,7 +101,7 @@ type preflight struct {
 
 func (p *preflight) inOrder() []Check {
 	order := []string{CheckService, CheckClock}
-	if p.d.OAuth.Provider == mailbox.ProviderMicrosoft {
+	if p.d.Profile().Entra {
 		order = append(order, CheckTenant, CheckAccountType, CheckClient, CheckPublicClient, CheckRedirect)
 	}
 	if !p.secret.Empty() {

@@ -92,7 +92,7 @@ func (p *preflight) clock(a answered, since time.Time) {
 func (p *preflight) registration(ctx context.Context) {
 	since := time.Now()
 	form := url.Values{"client_id": {p.d.OAuth.ClientID}, "scope": {strings.Join(Scopes(p.d), " ")}}
-	a, err := p.ask(ctx, microsoftEndpoint(*p.d.OAuth).DeviceAuthURL, form)
+	a, err := p.ask(ctx, entraEndpoint(*p.d.OAuth).DeviceAuthURL, form)
 	if err != nil {
 		return // the check of the service says why
 	}
@@ -120,7 +120,7 @@ func (p *preflight) registration(ctx context.Context) {
 func (p *preflight) redirect(ctx context.Context, redirect string) {
 	since := time.Now()
 	o, state := *p.d.OAuth, random(16)
-	address := microsoftEndpoint(o).AuthURL + "?" + url.Values{
+	address := entraEndpoint(o).AuthURL + "?" + url.Values{
 		"client_id": {o.ClientID}, "response_type": {"code"}, "redirect_uri": {redirect}, "response_mode": {"query"},
 		"scope": {strings.Join(Scopes(p.d), " ")}, "state": {state}, "prompt": {"none"}, "login_hint": {p.d.User},
 	}.Encode()
@@ -134,7 +134,7 @@ func (p *preflight) redirect(ctx context.Context, redirect string) {
 		return
 	}
 	d := diagnosis.Explain(diagnosis.Input{
-		Phase: diagnosis.PhaseAuthorize, Provider: providerName(o), Text: string(a.body), Evidence: evidence(p.d),
+		Phase: diagnosis.PhaseAuthorize, Provider: familyOf(o), Text: string(a.body), Evidence: evidence(p.d),
 	})
 	if d.Cause == diagnosis.CauseRedirectURIMismatch {
 		p.set(CheckRedirect, since, CheckFailed, facts, &d)

@@ -4,123 +4,42 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
+	"slices"
 	"strings"
 
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
 )
 
-// Provider is what Mailgrant knows about a sign-in service and the mail
-// servers that accept its tokens. Everything in it is a preset: a definition
-// may name other hosts and another authority.
-type Provider struct {
-	Authority string // base of the endpoints; "" for custom providers
-	Resource  string // prefix of the mail scopes; "" where scopes are named whole
-
-	// The mail scopes, and those every request adds.
-	IMAPScope, POP3Scope, SMTPScope string
-	BaseScopes                      []string
-
-	// The mail servers, and the domains a token of this provider may go to.
-	IMAP, POP3, SMTP mailbox.Server
-	MailDomains      []string
-
-	// Inactivity is after how many days without use the refresh token ends;
-	// 0 where the provider says nothing.
-	InactivityDays int
-}
-
-var openIDScopes = []string{"openid", "profile", "email", "offline_access"}
-
-// microsoft builds the entry of one national cloud. Scopes and hosts:
-// Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth"
-// (2026-06); the hosts of the sovereign clouds are partly field knowledge
-// and stay editable.
-func microsoft(authority, mailHost, smtpHost, resource string) Provider {
-	return Provider{
-		Authority:      "https://" + authority,
-		Resource:       "https://" + resource + "/",
-		IMAPScope:      "IMAP.AccessAsUser.All",
-		POP3Scope:      "POP.AccessAsUser.All",
-		SMTPScope:      "SMTP.Send",
-		BaseScopes:     openIDScopes,
-		IMAP:           mailbox.Server{Host: mailHost, Port: 993, Security: mailbox.SecurityTLS},
-		POP3:           mailbox.Server{Host: mailHost, Port: 995, Security: mailbox.SecurityTLS},
-		SMTP:           mailbox.Server{Host: smtpHost, Port: 587, Security: mailbox.SecuritySTARTTLS},
-		MailDomains:    []string{mailHost, smtpHost},
-		InactivityDays: 90,
-	}
-}
-
-// clouds are Microsoft's national clouds.
-var clouds = map[string]Provider{
-	mailbox.CloudGlobal:    withDomains(microsoft("login.microsoftonline.com", "outlook.office365.com", "smtp.office365.com", "outlook.office.com"), "smtp-mail.outlook.com", "imap-mail.outlook.com", "pop-mail.outlook.com", "outlook.office.com"),
-	mailbox.CloudUSGovHigh: microsoft("login.microsoftonline.us", "outlook.office365.us", "smtp.office365.us", "outlook.office365.us"),
-	mailbox.CloudUSDoD:     microsoft("login.microsoftonline.us", "outlook-dod.office365.us", "outlook-dod.office365.us", "outlook.office365.us"),
-	mailbox.CloudChina:     microsoft("login.partner.microsoftonline.cn", "partner.outlook.cn", "partner.outlook.cn", "partner.outlook.cn"),
-}
-
-func withDomains(p Provider, more ...string) Provider {
-	p.MailDomains = append(p.MailDomains, more...)
-	return p
-}
-
-// google: developers.google.com/identity/protocols/oauth2/native-app and
-// .../gmail/imap/xoauth2-protocol. One scope opens all three protocols;
-// offline_access is not a scope there but the parameter access_type.
-var google = Provider{
-	Authority:      "https://accounts.google.com",
-	IMAPScope:      "https://mail.google.com/",
-	POP3Scope:      "https://mail.google.com/",
-	SMTPScope:      "https://mail.google.com/",
-	BaseScopes:     []string{"openid", "profile", "email"},
-	IMAP:           mailbox.Server{Host: "imap.gmail.com", Port: 993, Security: mailbox.SecurityTLS},
-	POP3:           mailbox.Server{Host: "pop.gmail.com", Port: 995, Security: mailbox.SecurityTLS},
-	SMTP:           mailbox.Server{Host: "smtp.gmail.com", Port: 587, Security: mailbox.SecuritySTARTTLS},
-	MailDomains:    []string{"imap.gmail.com", "pop.gmail.com", "smtp.gmail.com"},
-	InactivityDays: 180,
-}
-
-// ProviderOf returns the presets for a definition's provider and cloud.
-func ProviderOf(o mailbox.OAuth) Provider {
-	switch o.Provider {
-	case mailbox.ProviderGoogle:
-		return google
-	case mailbox.ProviderCustom:
-		return Provider{BaseScopes: openIDScopes}
-	}
-	p, ok := clouds[o.Cloud]
-	if !ok {
-		p = clouds[mailbox.CloudGlobal]
-	}
-	if o.AccountType == mailbox.AccountConsumers {
-		p.SMTP.Host = "smtp-mail.outlook.com"
-	}
-	return p
-}
+// familyOf is the provider in the words of a diagnosis.
+func familyOf(o mailbox.OAuth) diagnosis.Provider { return diagnosis.Provider(o.Profile().Family) }
 
 // Authority returns the base address of the sign-in service: the definition's
 // own, else its issuer, else the preset of its cloud.
 func Authority(o mailbox.OAuth) string {
+	known := o.Profile()
 	switch {
-	case o.Provider == mailbox.ProviderCustom:
+	case known.Custom:
 		return o.Issuer
 	case o.Authority != "":
 		return o.Authority
 	}
-	return ProviderOf(o).Authority
+	return known.Authority
 }
 
 // IsPreset reports whether the sign-in service is one that Mailgrant knows.
 // Any other is shown to the administrator before a browser opens.
 func IsPreset(o mailbox.OAuth) bool {
-	return o.Provider != mailbox.ProviderCustom && (o.Authority == "" || o.Authority == ProviderOf(o).Authority)
+	known := o.Profile()
+	return known.Authority != "" && (o.Authority == "" || o.Authority == known.Authority)
 }
 
 // Scopes returns what a definition asks for: its own scopes if it names any,
 // else those its servers need. All belong to one resource: Microsoft refuses
 // a token request for two (AADSTS28000, AADSTS70011).
 func Scopes(d mailbox.Definition) []string {
-	return append(MailScopes(d), ProviderOf(*d.OAuth).BaseScopes...)
+	return append(MailScopes(d), d.Profile().BaseScopes...)
 }
 
 // MailScopes is Scopes without those that are about identity and renewal.
@@ -128,10 +47,10 @@ func MailScopes(d mailbox.Definition) []string {
 	if len(d.OAuth.Scopes) > 0 {
 		return append([]string(nil), d.OAuth.Scopes...)
 	}
-	p := ProviderOf(*d.OAuth)
+	p := d.Profile()
 	if d.OAuth.AccountType == mailbox.AccountApplication {
 		// Client credentials know no single permissions (AADSTS1002012).
-		return []string{applicationResource(d.OAuth.Cloud, p) + ".default"}
+		return []string{p.ApplicationResource + ".default"}
 	}
 	var scopes []string
 	for _, s := range []struct {
@@ -146,15 +65,6 @@ func MailScopes(d mailbox.Definition) []string {
 		}
 	}
 	return scopes
-}
-
-// applicationResource is the resource of application access: in the global
-// cloud Microsoft names another host for it than for delegated access.
-func applicationResource(cloud string, p Provider) string {
-	if cloud == mailbox.CloudGlobal || cloud == "" {
-		return "https://outlook.office365.com/"
-	}
-	return p.Resource
 }
 
 // Missing compares what was asked for with what was granted: by the part
@@ -192,14 +102,7 @@ func scopeName(scope string) string {
 	return scope[strings.LastIndex(scope, "/")+1:]
 }
 
-func isOpenIDScope(name string) bool {
-	for _, s := range openIDScopes {
-		if name == s {
-			return true
-		}
-	}
-	return false
-}
+func isOpenIDScope(name string) bool { return slices.Contains(provider.OpenIDScopes, name) }
 
 // Key names the authorization a definition uses: definitions with the same
 // user, client, authority and tenant share one. It is the hex SHA-256 of
@@ -229,19 +132,8 @@ func keyOf(d mailbox.Definition, more ...string) string {
 // provider's own, or one recorded when the token was made. A definition from
 // somebody else must not carry a token to his server.
 func HostAllowed(o mailbox.OAuth, host string, recorded []string) bool {
-	if IsPreset(o) {
-		for _, own := range ProviderOf(o).MailDomains {
-			if strings.EqualFold(host, own) {
-				return true
-			}
-		}
-	}
-	for _, r := range recorded {
-		if strings.EqualFold(host, r) {
-			return true
-		}
-	}
-	return false
+	is := func(known string) bool { return strings.EqualFold(host, known) }
+	return IsPreset(o) && slices.ContainsFunc(o.Profile().TokenHosts(), is) || slices.ContainsFunc(recorded, is)
 }
 
 // AuthorityHost is the host of the sign-in service, to be shown.

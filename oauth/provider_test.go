@@ -18,12 +18,12 @@ func TestScopes(t *testing.T) {
 		mail             string
 		base             string
 	}{
-		{"all three", mailbox.OAuth{}, true, true, true, "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/POP.AccessAsUser.All https://outlook.office.com/SMTP.Send", "openid profile email offline_access"},
-		{"least privilege", mailbox.OAuth{}, false, false, true, "https://outlook.office.com/SMTP.Send", "openid profile email offline_access"},
-		{"government", mailbox.OAuth{Cloud: mailbox.CloudUSGovHigh}, true, false, false, "https://outlook.office365.us/IMAP.AccessAsUser.All", "openid profile email offline_access"},
+		{"all three", mailbox.OAuth{Provider: "microsoft"}, true, true, true, "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/POP.AccessAsUser.All https://outlook.office.com/SMTP.Send", "openid profile email offline_access"},
+		{"least privilege", mailbox.OAuth{Provider: "microsoft"}, false, false, true, "https://outlook.office.com/SMTP.Send", "openid profile email offline_access"},
+		{"government", mailbox.OAuth{Provider: "microsoft", Cloud: mailbox.CloudUSGovHigh}, true, false, false, "https://outlook.office365.us/IMAP.AccessAsUser.All", "openid profile email offline_access"},
 		{"own ones", mailbox.OAuth{Scopes: []string{"x"}}, true, true, true, "x", "openid profile email offline_access"},
-		{"application", mailbox.OAuth{AccountType: mailbox.AccountApplication}, true, true, true, "https://outlook.office365.com/.default", "openid profile email offline_access"},
-		{"application in China", mailbox.OAuth{AccountType: mailbox.AccountApplication, Cloud: mailbox.CloudChina}, true, true, true, "https://partner.outlook.cn/.default", "openid profile email offline_access"},
+		{"application", mailbox.OAuth{Provider: "microsoft", AccountType: mailbox.AccountApplication}, true, true, true, "https://outlook.office365.com/.default", "openid profile email offline_access"},
+		{"application in China", mailbox.OAuth{Provider: "microsoft", AccountType: mailbox.AccountApplication, Cloud: mailbox.CloudChina}, true, true, true, "https://partner.outlook.cn/.default", "openid profile email offline_access"},
 		{"google", mailbox.OAuth{Provider: mailbox.ProviderGoogle}, true, true, true, "https://mail.google.com/", "openid profile email"},
 		{"custom", mailbox.OAuth{Provider: mailbox.ProviderCustom}, true, true, true, "", "openid profile email offline_access"},
 	}
@@ -136,8 +136,8 @@ func TestAuthority(t *testing.T) {
 		{mailbox.OAuth{Provider: mailbox.ProviderGoogle}, "https://accounts.google.com", "accounts.google.com", true, diagnosis.Google},
 		{mailbox.OAuth{Provider: mailbox.ProviderCustom, Issuer: "https://id.example.test/x"}, "https://id.example.test/x", "id.example.test", false, diagnosis.Generic},
 	} {
-		if Authority(tc.o) != tc.authority || AuthorityHost(tc.o) != tc.host || IsPreset(tc.o) != tc.preset || providerName(tc.o) != tc.name {
-			t.Errorf("%+v: %s %s %t %s", tc.o, Authority(tc.o), AuthorityHost(tc.o), IsPreset(tc.o), providerName(tc.o))
+		if Authority(tc.o) != tc.authority || AuthorityHost(tc.o) != tc.host || IsPreset(tc.o) != tc.preset || familyOf(tc.o) != tc.name {
+			t.Errorf("%+v: %s %s %t %s", tc.o, Authority(tc.o), AuthorityHost(tc.o), IsPreset(tc.o), familyOf(tc.o))
 		}
 	}
 }
@@ -152,7 +152,7 @@ func TestPresetsAllowTheirOwnHosts(t *testing.T) {
 		{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudUSDoD},
 		{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudChina},
 	} {
-		p := ProviderOf(o)
+		p := o.Profile()
 		for _, host := range []string{p.IMAP.Host, p.POP3.Host, p.SMTP.Host} {
 			if !HostAllowed(o, host, nil) {
 				t.Errorf("%s %s: %s", o.Provider, o.Cloud, host)

@@ -28,11 +28,10 @@ func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, refreshToken
 	if refreshToken.Empty() {
 		return Grant{}, diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseRefresh, nil)
 	}
-	s, err := c.refreshService(ctx, d)
+	address, err := c.tokenAddress(ctx, d)
 	if err != nil {
 		return Grant{}, explain(ctx, d, diagnosis.PhaseRefresh, err)
 	}
-	address := s.endpoint.TokenURL
 	if endpoint != "" && !sameOrigin(endpoint, address) {
 		return Grant{}, moved(address)
 	}
@@ -63,13 +62,17 @@ func (c *Client) renewal(d mailbox.Definition, answer tokenAnswer, spent redact.
 	return g, nil
 }
 
-// refreshService needs no discovery with Microsoft, whose endpoints are known:
-// one thing less that can fail in the middle of the night.
-func (c *Client) refreshService(ctx context.Context, d mailbox.Definition) (*service, error) {
-	if d.OAuth.Provider == mailbox.ProviderMicrosoft {
-		return &service{microsoft: true, endpoint: microsoftEndpoint(*d.OAuth)}, nil
+// tokenAddress needs no discovery where the endpoints are known: one thing less
+// that can fail in the middle of the night.
+func (c *Client) tokenAddress(ctx context.Context, d mailbox.Definition) (string, error) {
+	if _, token := Addresses(*d.OAuth); token != "" {
+		return token, nil
 	}
-	return c.discover(ctx, d)
+	s, err := c.discover(ctx, d)
+	if err != nil {
+		return "", err
+	}
+	return s.endpoint.TokenURL, nil
 }
 
 // sameOrigin compares scheme, host and port (RFC 6454, 4).

@@ -135,7 +135,7 @@ func (c *Client) explainIdentity(ctx context.Context, phase diagnosis.Phase, err
 // domain where it can be found, else the definition's.
 func (c *Client) expect(ctx context.Context, r Request, s *service, early *ahead) expectation {
 	d := r.Mailbox
-	want := expectation{user: d.User, shared: d.SharedMailbox != "", provider: d.OAuth.Provider}
+	want := expectation{user: d.User, shared: d.SharedMailbox != "", manners: mannersOf(*d.OAuth)}
 	switch {
 	case s.hasTenants(*d.OAuth):
 		tenant, err := early.tenantOf(ctx, c, r)
@@ -144,7 +144,7 @@ func (c *Client) expect(ctx context.Context, r Request, s *service, early *ahead
 			tenant = s.tenantID()
 		}
 		want.tenant = tenant
-	case s.microsoft:
+	case s.entra:
 		want.tenant = personalTenant
 	}
 	return want

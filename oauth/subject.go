@@ -36,7 +36,7 @@ func unverified(idToken redact.Secret) (claims, error) {
 type identityFact struct{ name, was, is string }
 
 // sameSubject demands the account that signed in: the same issuer and subject
-// (OpenID Connect Core 1.0, 12.2) and, at Microsoft, tenant and object. Facts
+// (OpenID Connect Core 1.0, 12.2) and what else lasts at the provider. Facts
 // that were not recorded at sign-in are not compared; older versions recorded
 // no issuer.
 func sameSubject(d mailbox.Definition, signedIn Account, who claims) error {
@@ -47,13 +47,7 @@ func sameSubject(d mailbox.Definition, signedIn Account, who claims) error {
 		{"issuer", bare(signedIn.Issuer), bare(who.Issuer)},
 		{"subject", signedIn.Subject, who.Subject},
 	}
-	if d.OAuth.Provider == mailbox.ProviderMicrosoft {
-		guid := strings.ToLower
-		facts = append(facts,
-			identityFact{"tenant", guid(signedIn.TenantID), guid(who.TenantID)},
-			identityFact{"object id", guid(signedIn.ObjectID), guid(who.ObjectID)})
-	}
-	for _, fact := range facts {
+	for _, fact := range append(facts, mannersOf(*d.OAuth).lasting(signedIn, who)...) {
 		if fact.was != "" && fact.was != fact.is {
 			return fmt.Errorf("the identity token of the renewal names the %s %q, at sign-in it was %q", fact.name, fact.is, fact.was)
 		}

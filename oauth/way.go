@@ -23,8 +23,7 @@ func allowed(way string) string {
 }
 
 // nextWay is what to propose after a way that did not work: the next one that
-// fits, or "". Google gives no mail permissions to devices ("OAuth 2.0 for TV
-// and limited-input device applications: allowed scopes").
+// fits, or "".
 func nextWay(way string, o mailbox.OAuth, hasDevice bool) string {
 	next := map[string]string{
 		mailbox.SignInPrivateWindow: mailbox.SignInDefaultBrowser, mailbox.SignInDefaultBrowser: mailbox.SignInLink, mailbox.SignInLink: mailbox.SignInDeviceCode,
@@ -32,7 +31,7 @@ func nextWay(way string, o mailbox.OAuth, hasDevice bool) string {
 	for way = next[way]; way != "" && allowed(way) == ""; way = next[way] {
 		continue
 	}
-	if way == mailbox.SignInDeviceCode && (!hasDevice || o.Provider == mailbox.ProviderGoogle) {
+	if way == mailbox.SignInDeviceCode && (!hasDevice || o.Profile().NoDevices) {
 		return ""
 	}
 	return way

@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
 	"mailgrant/ui/presenter"
 )
 
@@ -53,11 +55,12 @@ func (v *View) newServerForm() *serverForm {
 // newProvider lists Microsoft's clouds as providers of their own.
 func (v *View) newProvider() *choice {
 	var options []option
-	for _, cloud := range []string{mailbox.CloudGlobal, mailbox.CloudUSGovHigh, mailbox.CloudUSDoD, mailbox.CloudChina} {
-		options = append(options, option{mailbox.ProviderMicrosoft + "/" + cloud, v.t("ui.choice.provider." + cloud)})
-	}
-	for _, provider := range []string{mailbox.ProviderGoogle, mailbox.ProviderCustom} {
-		options = append(options, option{provider + "/", v.t("ui.choice.provider." + provider)})
+	for _, p := range provider.Offered() {
+		name := p.Name
+		if name == "" {
+			name = v.t("ui.choice.provider." + cmp.Or(p.Cloud, p.ID))
+		}
+		options = append(options, option{p.ID + "/" + p.Cloud, name})
 	}
 	c := newChoice(v.keys, options, func(value string) {
 		provider, cloud, _ := strings.Cut(value, "/")
@@ -68,10 +71,7 @@ func (v *View) newProvider() *choice {
 }
 
 func providerValue(f presenter.Form) string {
-	if f[presenter.FieldProvider] == mailbox.ProviderMicrosoft {
-		return mailbox.ProviderMicrosoft + "/" + f[presenter.FieldCloud]
-	}
-	return f[presenter.FieldProvider] + "/"
+	return f[presenter.FieldProvider] + "/" + f[presenter.FieldCloud]
 }
 
 func (f *serverForm) set(s presenter.FormState) {

@@ -82,7 +82,7 @@ const (
 func Checklist(f Facts, t *i18n.Texts) []Item {
 	l := &list{f: f, t: t}
 	o := f.Mailbox.OAuth
-	if o == nil || o.Provider != mailbox.ProviderMicrosoft {
+	if !f.Mailbox.Profile().Entra {
 		l.test()
 		l.product()
 		return l.items

@@ -50,7 +50,7 @@ func (p *Preflight) ask(ctx context.Context, m *authorization.Manager, d mailbox
 	return m.Ask(d, func(c *oauth.Client, secret redact.Secret) {
 		var wg sync.WaitGroup
 		wg.Go(func() { p.Checks = c.Preflight(ctx, d, secret) })
-		if d.OAuth.Provider == mailbox.ProviderMicrosoft {
+		if d.Profile().Entra {
 			wg.Go(func() {
 				if t, err := c.Describe(ctx, d, d.User); err == nil {
 					p.Tenant = &t

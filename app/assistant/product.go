@@ -66,7 +66,7 @@ func (c *ProductCheck) only(d mailbox.Definition, card products.Card) []mailtest
 
 func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) error {
 	r := card.Registration
-	if r == nil || d.OAuth == nil || d.OAuth.Provider != mailbox.ProviderMicrosoft {
+	if r == nil || !d.Profile().Entra {
 		return nil
 	}
 	c.scopes(m, d, r.Scopes)

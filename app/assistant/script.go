@@ -57,7 +57,7 @@ var audiences = map[string]string{
 
 func script(source, head string, d mailbox.Definition, product *products.Card, t *i18n.Texts, quote func(string) string, comma string) string {
 	o := d.OAuth
-	if o == nil || o.Provider != mailbox.ProviderMicrosoft {
+	if !d.Profile().Entra {
 		return ""
 	}
 	application := o.AccountType == mailbox.AccountApplication

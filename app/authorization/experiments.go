@@ -6,7 +6,6 @@ import (
 
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
-	"mailgrant/oauth"
 )
 
 // Experiments is what a mailbox test may try after a failure. hosts are those
@@ -31,7 +30,7 @@ func (m *Manager) Experiments(d mailbox.Definition, hosts []string) *mailtest.Ex
 		return client.ClockAhead(ctx, d)
 	}
 	x.Presets = map[mailtest.Protocol]mailbox.Server{}
-	if p := oauth.ProviderOf(*d.OAuth); p.IMAP.Host != "" {
+	if p := d.Profile(); p.IMAP.Host != "" {
 		x.Presets[mailtest.IMAP], x.Presets[mailtest.POP3], x.Presets[mailtest.SMTP] = p.IMAP, p.POP3, p.SMTP
 	}
 	return x

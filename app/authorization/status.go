@@ -63,7 +63,7 @@ func (m *Manager) status(d mailbox.Definition, r record) Status {
 	}
 	if d.OAuth.AccountType == mailbox.AccountApplication {
 		s.Renewable = m.HasSecret(d, ClientSecret)
-	} else if days := oauth.ProviderOf(*d.OAuth).InactivityDays; days > 0 && s.Renewable {
+	} else if days := d.Profile().InactivityDays; days > 0 && s.Renewable {
 		s.EndsIfUnusedBy = r.Renewed.AddDate(0, 0, days)
 	}
 	now := m.now()

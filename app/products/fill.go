@@ -139,7 +139,7 @@ func (p Profile) scopes(o mailbox.OAuth) []string {
 	if p.Registration == nil {
 		return nil
 	}
-	resource := oauth.ProviderOf(o).Resource
+	resource := o.Profile().Resource
 	full := make([]string, len(p.Registration.Scopes))
 	for i, s := range p.Registration.Scopes {
 		full[i] = s

@@ -10,7 +10,6 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/oauth"
 )
 
 // The pages docs/products/<id>.<language>.md are written from the profiles:
@@ -38,7 +37,7 @@ var chapters = map[i18n.Language]chapter{
 
 // servers are Microsoft's own; all other values stay open.
 func servers() mailbox.Definition {
-	p := oauth.ProviderOf(mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant})
+	p := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant}.Profile()
 	return mailbox.Definition{IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP}
 }
 

@@ -133,7 +133,7 @@ var conditions = map[string]func(*facts) bool{
 	"microsoft": func(f *facts) bool { return f.provider == Microsoft || f.provider == Outlook },
 	"outlook":   func(f *facts) bool { return f.provider == Outlook },
 	"google":    func(f *facts) bool { return f.provider == Google },
-	"generic":   func(f *facts) bool { return f.provider == Generic || f.provider == "" },
+	"generic":   func(f *facts) bool { return !slices.Contains([]Provider{Microsoft, Outlook, Google}, f.provider) }, // without words of its own here
 	"mail": func(f *facts) bool {
 		return f.phase == "" || slices.Contains([]Phase{PhaseIMAP, PhasePOP3, PhaseSMTP}, f.phase)
 	},
@@ -222,12 +222,12 @@ func (f *facts) is(name string) bool {
 	if port, ok := strings.CutPrefix(name, "port-"); ok {
 		return f.port(port)
 	}
-	return f.clue[name] || string(f.phase) == name
+	return f.clue[name] || string(f.phase) == name || string(f.provider) == name
 }
 
 // knows tells whether a name in a data file means anything.
 func (b *book) knows(name string) bool {
-	if _, ok := conditions[name]; ok || slices.Contains(typedFacts, name) || slices.Contains(phases, Phase(name)) {
+	if _, ok := conditions[name]; ok || slices.Contains(typedFacts, name) || slices.Contains(phases, Phase(name)) || slices.Contains(provider.Families(), name) {
 		return true
 	}
 	if id, outcome, ok := strings.Cut(name, "="); ok {

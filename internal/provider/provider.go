@@ -25,7 +25,7 @@ type Profile struct {
 	ID          string   // in definitions
 	Cloud       string   // the national cloud; "" where there is but one
 	AccountType string   // the account type that a domain found by MX has; "" where there are none
-	Name        string   // in the window; "" where languages differ, "ui.choice.provider."
+	Name        string   // in the window; "" where languages differ (ui.choice.provider.…)
 	Also        []string // other names in tables, letters and digits in lower case
 	Family      string   // in diagnoses and on the command line
 
@@ -152,6 +152,12 @@ func FamilyID(family string) string {
 		}
 	}
 	return ""
+}
+
+// Offered are the profiles among which people choose; the account type is a
+// choice of its own.
+func Offered() []Profile {
+	return slices.DeleteFunc(slices.Clone(Profiles), func(p Profile) bool { return p.AccountType == personal })
 }
 
 // TokenHosts are the mail hosts that a token of this provider may go to.

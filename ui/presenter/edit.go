@@ -49,13 +49,13 @@ func (p *Presenter) Choose(field Field, value string) {
 // their own to the user.
 func (p *Presenter) ChooseProvider(provider, cloud string) {
 	e := p.selected
-	if e == nil || e.form[FieldProvider] == provider && (provider != mailbox.ProviderMicrosoft || e.form[FieldCloud] == cloud) {
+	if e == nil || e.form[FieldProvider] == provider && e.form[FieldCloud] == cloud {
 		return
 	}
 	old := e.form.clone()
 	e.found = found{}
 	e.form[FieldProvider], e.form[FieldCloud] = provider, cloud
-	if provider == mailbox.ProviderMicrosoft && e.form[FieldAccountType] == "" {
+	if (mailbox.OAuth{Provider: provider}).Profile().Entra && e.form[FieldAccountType] == "" {
 		e.form[FieldAccountType] = mailbox.AccountTenant
 	}
 	e.form.followProvider(old)

@@ -10,7 +10,6 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
-	"mailgrant/oauth"
 )
 
 // Field is a field of the form: its path in the mailbox definition.
@@ -161,13 +160,13 @@ func (f Form) oauth() *mailbox.OAuth {
 		Provider: f[FieldProvider], ClientID: f[FieldClientID], Scopes: strings.Fields(f[FieldScopes]),
 		SignIn: f[FieldSignIn], Prompt: f[FieldPrompt], Authority: f[FieldAuthority], Redirect: f[FieldRedirect],
 	}
-	switch o.Provider {
-	case mailbox.ProviderMicrosoft:
+	switch known := o.Profile(); {
+	case known.Entra:
 		o.Cloud, o.AccountType = f[FieldCloud], f[FieldAccountType]
 		if needsTenant(o.AccountType) {
 			o.Tenant = f[FieldTenant]
 		}
-	case mailbox.ProviderCustom:
+	case known.Custom:
 		o.Issuer = f[FieldIssuer]
 	}
 	return o
@@ -179,11 +178,8 @@ func needsTenant(accountType string) bool {
 
 // presets are the servers of the form's provider; false for one that has none.
 func (f Form) presets() (map[string]mailbox.Server, bool) {
-	if f[FieldProvider] == mailbox.ProviderCustom {
-		return nil, false
-	}
-	p := oauth.ProviderOf(mailbox.OAuth{Provider: f[FieldProvider], Cloud: f[FieldCloud], AccountType: f[FieldAccountType]})
-	return map[string]mailbox.Server{"imap": p.IMAP, "pop3": p.POP3, "smtp": p.SMTP}, true
+	p := mailbox.OAuth{Provider: f[FieldProvider], Cloud: f[FieldCloud], AccountType: f[FieldAccountType]}.Profile()
+	return map[string]mailbox.Server{"imap": p.IMAP, "pop3": p.POP3, "smtp": p.SMTP}, p.IMAP.Host != ""
 }
 
 // fillServers puts the provider's servers in.

@@ -160,7 +160,7 @@ func (e *Engine) Secret(kind authorization.SecretKind) string {
 
 // Helpdesk is a mailbox at Microsoft 365.
 func Helpdesk() mailbox.Definition {
-	p := oauth.ProviderOf(mailbox.OAuth{Provider: mailbox.ProviderMicrosoft})
+	p := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft}.Profile()
 	return mailbox.Definition{
 		Name: "Helpdesk", Sender: "helpdesk@contoso.com", IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP,
 		OAuth: &mailbox.OAuth{Tenant: "contoso.com", ClientID: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427"},

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"mailgrant/internal/mailbox"
-	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 )
 
@@ -97,7 +96,7 @@ func (Finder) Propose(_ context.Context, sender string) mailbox.Definition {
 	switch _, domain, _ := strings.Cut(sender, "@"); domain {
 	case "contoso.com":
 	case "shop.example":
-		p := oauth.ProviderOf(mailbox.OAuth{Provider: mailbox.ProviderGoogle})
+		p := mailbox.OAuth{Provider: mailbox.ProviderGoogle}.Profile()
 		return mailbox.Definition{
 			Sender: sender, User: sender, Authentication: mailbox.AuthOAuth2, IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP,
 			OAuth: &mailbox.OAuth{Provider: mailbox.ProviderGoogle},

@@ -47,7 +47,7 @@ func WrongName() []mailtest.Event {
 		d.Step, d.ServerText = string(mailtest.StepResolve), "lookup "+mistyped+": no such host"
 		all = append(all, Fails(p, mailtest.StepResolve, d, Clock)...)
 	}
-	preset := oauth.ProviderOf(mailbox.OAuth{Provider: mailbox.ProviderMicrosoft})
+	preset := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft}.Profile()
 	return slices.Concat(all, Good(mailtest.SMTP, Clock),
 		Tries(mailtest.IMAP, diagnosis.NameVariants, "found", &preset.IMAP), Tries(mailtest.POP3, diagnosis.NameVariants, "found", &preset.POP3))
 }

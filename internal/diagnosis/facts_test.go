@@ -22,3 +22,14 @@ func TestGuestsAreThoseOfTheSignIn(t *testing.T) {
 		}
 	}
 }
+
+// What any server may mean holds for a provider without words of its own too,
+// and an entry may name it.
+func TestAnyOtherProviderIsGeneric(t *testing.T) {
+	for provider, generic := range map[Provider]bool{"": true, Generic: true, "acme": true, Microsoft: false, Outlook: false, Google: false} {
+		f := &facts{provider: provider}
+		if f.is("generic") != generic || provider != "" && !f.is(string(provider)) || f.is("mars") {
+			t.Errorf("%q: generic is %v", provider, !generic)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package oauth
+
+import (
+	"strings"
+	"testing"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
+)
+
+// A provider that follows OpenID Connect needs no code here: its entry in the
+// table is enough to sign in and to renew.
+func TestANewProviderIsOneEntry(t *testing.T) {
+	f := newFake(t)
+	f.claims = func(c map[string]any) { c["email"], c["email_verified"] = testUser, true }
+	d := f.custom()
+	known := provider.Profiles
+	t.Cleanup(func() { provider.Profiles = known })
+	provider.Profiles = append(known[:len(known):len(known)], provider.Profile{
+		ID: "acme", Family: "acme", Authority: d.OAuth.Issuer, IMAPScope: "mail.read", POP3Scope: "mail.read", SMTPScope: "mail.send",
+		BaseScopes: provider.OpenIDScopes, IMAP: *d.IMAP, NoDevices: true,
+	})
+	d.OAuth.Provider, d.OAuth.Issuer, d.OAuth.Scopes = "acme", "", nil
+	if err := d.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(MailScopes(d), " "); !strings.Contains(got, "mail.read") || strings.Count(got, "mail.read") > 1 {
+		t.Errorf("scopes %s", got)
+	}
+	if !IsPreset(*d.OAuth) || !HostAllowed(*d.OAuth, d.IMAP.Host, nil) || HostAllowed(*d.OAuth, "mail.contoso.test", nil) {
+		t.Error("its own hosts, and no others, may get its tokens")
+	}
+	if next := nextWay(mailbox.SignInLink, *d.OAuth, true); next != "" {
+		t.Errorf("%s is proposed", next)
+	}
+	c := testClientFor(t)
+	g, _, _, err := run(t, c, d)
+	if err != nil || g.Identity != Same {
+		t.Fatalf("%s: %v", g.Identity, err)
+	}
+	if _, err := c.Refresh(t.Context(), d, g.RefreshToken, g.IDToken, g.Endpoint); err != nil {
+		t.Errorf("renewal: %v", err)
+	}
+}
