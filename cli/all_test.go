@@ -114,7 +114,7 @@ func TestOneBrokenDefinitionHoldsUpNoOther(t *testing.T) {
 func TestAllTellsOfAForeignHost(t *testing.T) {
 	p, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
-	foreign := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) { d.IMAP.Host = "127.0.0.1" })
+	foreign := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) { d.Server(mailbox.IMAP).Host = "127.0.0.1" })
 	run(t, "mailbox", "import", foreign).want(t, exitGood)
 	o := run(t, "test", "--all", "--json").want(t, exitUsage)
 	if o.stdout != "" || !strings.Contains(o.stderr, "Practice") {

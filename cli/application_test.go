@@ -18,7 +18,7 @@ import (
 func TestApplicationAccess(t *testing.T) {
 	_, file := tenant(t, func(d *mailbox.Definition) {
 		d.OAuth.AccountType, d.OAuth.ClientID = mailbox.AccountApplication, practice.WebClientID
-		d.SMTP = nil
+		d.SetServer(mailbox.SMTP, nil)
 	})
 	run(t, "request", "--file", file, "--json").want(t, exitSignIn)
 	set := []string{"secret", "set", "--file", file, "client-secret"}

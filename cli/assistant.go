@@ -201,7 +201,7 @@ func (p *program) propose(ctx context.Context, address string, f assistantFlags)
 		return ctx.Err()
 	}
 	d.Name = address[:strings.IndexByte(address, '@')]
-	if d.IMAP == nil && d.POP3 == nil && d.SMTP == nil {
+	if len(d.Servers) == 0 {
 		p.tell(p.texts.Text("cli.assistant.nothing", i18n.Args{"domain": address[strings.LastIndexByte(address, '@')+1:]}))
 		return exitError(exitProblem)
 	}

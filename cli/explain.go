@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailgrant/internal/diagnosis"
-	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 )
 
@@ -47,15 +47,15 @@ func (p *program) explainCommand() *cobra.Command {
 	return c
 }
 
-var phases = []string{"authorize", "token", "refresh", "device", "imap", "pop3", "smtp", "tls", "network"}
+var phases = slices.Concat([]string{"authorize", "token", "refresh", "device"}, words(mailbox.Protocols()), []string{"tls", "network"})
 
 func checkExplain(phase, family string) error {
 	families := provider.Families()
 	switch {
 	case phase != "" && !slices.Contains(phases, phase):
-		return usage("cli.error.choice", i18n.Args{"flag": "--phase", "value": phase, "allowed": strings.Join(phases, ", ")})
+		return choice("--phase", phase, phases)
 	case family != "" && !slices.Contains(families, family):
-		return usage("cli.error.choice", i18n.Args{"flag": "--provider", "value": family, "allowed": strings.Join(families, ", ")})
+		return choice("--provider", family, families)
 	}
 	return nil
 }

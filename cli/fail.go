@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -27,6 +28,20 @@ func usage(key string, args ...i18n.Args) error {
 		e.args = args[0]
 	}
 	return e
+}
+
+// choice is a value that is none of those a flag takes.
+func choice[T ~string](flag, value string, allowed []T) error {
+	return usage("cli.error.choice", i18n.Args{"flag": flag, "value": value, "allowed": strings.Join(words(allowed), ", ")})
+}
+
+// words are names of any kind as plain text.
+func words[T ~string](names []T) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = string(n)
+	}
+	return out
 }
 
 // exitError ends the program with a status; everything has been said already.

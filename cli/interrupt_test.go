@@ -27,7 +27,7 @@ func TestInterrupted(t *testing.T) {
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
 	silent, _ := silentServer(t)
 	dead := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
-		for _, s := range d.Servers() {
+		for _, s := range d.Servers {
 			s.Host, s.Port = "localhost", silent
 		}
 	})

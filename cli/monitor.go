@@ -51,13 +51,13 @@ func (p *program) monitorCommand() *cobra.Command {
 		}
 		format, ok := monitor.FormatOf(f.format)
 		if !ok {
-			return p.formatError(f)
+			return choice("--format", f.format, monitor.Formats)
 		}
 		return p.asMonitored(format, p.monitor(ctx, format, f, args))
 	})
 	f.fileFlag(p, c)
 	f.allFlag(p, c)
-	c.Flags().StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": formatNames()}))
+	c.Flags().StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": strings.Join(words(monitor.Formats), ", ")}))
 	c.Flags().StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
 	c.Flags().IntVar(&f.limits.Warning, "warning-days", warningDays, p.texts.Text("cli.flag.warning-days"))
 	c.Flags().IntVar(&f.limits.Critical, "critical-days", criticalDays, p.texts.Text("cli.flag.critical-days"))
@@ -67,18 +67,6 @@ func (p *program) monitorCommand() *cobra.Command {
 	f.notice.flags(p, c)
 	f.schedule.flags(p, c)
 	return c
-}
-
-func formatNames() string {
-	names := make([]string, len(monitor.Formats))
-	for i, f := range monitor.Formats {
-		names[i] = string(f)
-	}
-	return strings.Join(names, ", ")
-}
-
-func (p *program) formatError(f monitorFlags) error {
-	return usage("cli.error.choice", i18n.Args{"flag": "--format", "value": f.format, "allowed": formatNames()})
 }
 
 // asMonitored tells a failure of the run itself as the monitoring system

@@ -58,7 +58,7 @@ func (f noticeFlags) check(p *program) error {
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--mail-to", "value": f.mailTo})
 	}
 	d, err := p.saved(p.manager(), f.mailFrom)
-	if err == nil && d.SMTP == nil {
+	if err == nil && d.Server(mailbox.SMTP) == nil {
 		err = usage("cli.error.only", i18n.Args{"protocol": "SMTP", "mailbox": d.Name})
 	}
 	return err

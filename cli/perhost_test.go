@@ -19,7 +19,7 @@ func TestAllSparesAHost(t *testing.T) {
 	for i := range 12 {
 		run(t, "mailbox", "import", writeDefinition(t, t.TempDir(), tenant.Definition(), func(d *mailbox.Definition) {
 			d.Name = fmt.Sprint("Mailbox ", i)
-			for _, s := range d.Servers() {
+			for _, s := range d.Servers {
 				s.Port = silent
 			}
 		})).want(t, exitGood)

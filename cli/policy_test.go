@@ -51,7 +51,7 @@ func TestPoliciesForbid(t *testing.T) {
 	const hosts = `{"TokenHosts":["*.contoso.com"]}`
 	under(t, hosts, "test", "--file", file, "--only", "imap").want(t, exitGood) // this machine itself
 	foreign := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
-		d.IMAP.Host, d.TrustedCA = "imap.example.com", ""
+		d.Server(mailbox.IMAP).Host, d.TrustedCA = "imap.example.com", ""
 	})
 	o := under(t, hosts, "token", "--file", foreign, "--allow-host", "imap.example.com").want(t, exitUsage)
 	if o.stdout != "" || !strings.Contains(o.stderr, "A policy of this machine forbids") {

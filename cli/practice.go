@@ -34,7 +34,7 @@ func (p *program) practiceCommand() *cobra.Command {
 func (p *program) practice(ctx context.Context, file string, faults []string) error {
 	for _, fault := range faults {
 		if !slices.Contains(practice.AllFaults, fault) {
-			return usage("cli.error.choice", i18n.Args{"flag": "--fault", "value": fault, "allowed": strings.Join(practice.AllFaults, ", ")})
+			return choice("--fault", fault, practice.AllFaults)
 		}
 	}
 	if err := mayWrite(file); err != nil {

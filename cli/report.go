@@ -44,7 +44,7 @@ func (f reportFlags) check() error {
 	}
 	for _, lang := range f.langs {
 		if !slices.Contains(i18n.Languages, i18n.Language(lang)) {
-			return usage("cli.error.choice", i18n.Args{"flag": "--report-lang", "value": lang, "allowed": "de, en"})
+			return choice("--report-lang", lang, i18n.Languages)
 		}
 	}
 	if _, err := os.Stat(filepath.Dir(f.file)); err != nil {

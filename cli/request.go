@@ -50,9 +50,9 @@ func (f requestFlags) check() error {
 	prompts := []string{mailbox.PromptLogin, mailbox.PromptSelectAccount}
 	switch {
 	case f.signIn != "" && !slices.Contains(ways, f.signIn):
-		return usage("cli.error.choice", i18n.Args{"flag": "--sign-in", "value": f.signIn, "allowed": strings.Join(ways, ", ")})
+		return choice("--sign-in", f.signIn, ways)
 	case f.prompt != "" && !slices.Contains(prompts, f.prompt):
-		return usage("cli.error.choice", i18n.Args{"flag": "--prompt", "value": f.prompt, "allowed": strings.Join(prompts, ", ")})
+		return choice("--prompt", f.prompt, prompts)
 	case f.timeout <= 0:
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--timeout", "value": f.timeout.String()})
 	}

@@ -48,7 +48,7 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 		return usage("cli.error.monitor-every", i18n.Args{"value": f.schedule.every.String(), "least": strconv.Itoa(int(shortestEvery.Minutes()))})
 	}
 	if _, ok := monitor.FormatOf(f.format); !ok {
-		return p.formatError(f)
+		return choice("--format", f.format, monitor.Formats)
 	}
 	err := errors.Join(f.checkMonitor(), f.notice.check(p))
 	if err == nil && f.output != "" {

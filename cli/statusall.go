@@ -6,6 +6,7 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/overview"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -53,12 +54,12 @@ func (p *program) row(r *overview.Row) string {
 		state = mailtest.Passed
 	}
 	line := fmt.Sprintf("%s %-24s %-32s %-17s", s.mark(state), redact.Visible(r.Name), r.Address(), p.until(r))
-	for _, protocol := range mailtest.Protocols {
+	for _, protocol := range mailbox.Protocols() {
 		mark := " "
 		if result, ok := r.Results[protocol]; ok {
 			mark = s.mark(result.State)
 		}
-		line += "  " + strings.ToUpper(string(protocol)) + " " + mark
+		line += "  " + protocol.Title() + " " + mark
 	}
 	return strings.TrimRight(line+"  "+p.date(r.Tested)+"  "+redact.Visible(r.Finding), " ")
 }

@@ -135,7 +135,7 @@ func (p *program) exportCommand() *cobra.Command {
 // be read is an error: a list that lacks one would pass for the whole.
 func (p *program) exportAll(format string) error {
 	if format != "" && format != "json" && format != "csv" {
-		return usage("cli.error.choice", i18n.Args{"flag": "--format", "value": format, "allowed": "json, csv"})
+		return choice("--format", format, []string{"json", "csv"})
 	}
 	m := p.manager()
 	names, err := m.Book.Names()

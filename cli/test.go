@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -85,13 +84,12 @@ func (f testFlags) check(d mailbox.Definition) error {
 	if f.timeout <= 0 {
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--timeout", "value": f.timeout.String()})
 	}
-	servers := d.Servers()
 	for _, name := range f.only {
 		switch {
-		case !slices.Contains(mailtest.Protocols, mailtest.Protocol(name)):
-			return usage("cli.error.choice", i18n.Args{"flag": "--only", "value": name, "allowed": "imap, pop3, smtp"})
-		case servers[name] == nil:
-			return usage("cli.error.only", i18n.Args{"protocol": strings.ToUpper(name), "mailbox": d.Name})
+		case !mailbox.IsProtocol(name):
+			return choice("--only", name, mailbox.Protocols())
+		case d.Server(mailbox.Protocol(name)) == nil:
+			return usage("cli.error.only", i18n.Args{"protocol": mailbox.Protocol(name).Title(), "mailbox": d.Name})
 		}
 	}
 	return nil
@@ -223,7 +221,7 @@ func (l *liveTest) protocol(r *mailtest.Report, protocol mailtest.Protocol) []st
 	if res.Done {
 		took = fmt.Sprintf("%d ms", res.Duration.Milliseconds())
 	}
-	head := fmt.Sprintf("%s %-5s %-42s %-9s %8s", l.s.mark(res.State), strings.ToUpper(string(protocol)),
+	head := fmt.Sprintf("%s %-5s %-42s %-9s %8s", l.s.mark(res.State), protocol.Title(),
 		fmt.Sprintf("%s:%d", res.Server.Host, res.Server.Port), l.p.texts.Text("cli.security."+res.Server.Security), took)
 	var steps []string
 	for _, step := range res.Steps {

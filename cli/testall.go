@@ -77,7 +77,7 @@ func (p *program) reportLine(d mailbox.Definition, r *mailtest.Report) string {
 	var protocols []string
 	for _, protocol := range r.Tested() {
 		res := r.Result(protocol)
-		protocols = append(protocols, strings.ToUpper(string(protocol))+" "+s.mark(res.State))
+		protocols = append(protocols, protocol.Title()+" "+s.mark(res.State))
 	}
 	if !r.OK() {
 		state = mailtest.Failed

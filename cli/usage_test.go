@@ -103,7 +103,7 @@ func TestWrongUse(t *testing.T) {
 func TestAForeignHostGetsNoToken(t *testing.T) {
 	p, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
-	foreign := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) { d.IMAP.Host = "127.0.0.1" })
+	foreign := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) { d.Server(mailbox.IMAP).Host = "127.0.0.1" })
 	o := run(t, "test", "--file", foreign, "--json").want(t, exitUsage)
 	if o.stdout != "" || !strings.Contains(o.stderr, "127.0.0.1") {
 		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
@@ -116,10 +116,10 @@ func TestAForeignMailHostIsConfirmedBeforeTheSignIn(t *testing.T) {
 	p, _ := tenant(t, nil)
 	d := p.Definition()
 	d.TrustedCA, d.OAuth.Authority = "", "" // Microsoft itself
-	for _, s := range d.Servers() {
+	for _, s := range d.Servers {
 		s.Host = "outlook.office365.com"
 	}
-	d.IMAP.Host = "imap.example.com"
+	d.Server(mailbox.IMAP).Host = "imap.example.com"
 	file := writeDefinition(t, t.TempDir(), d, nil)
 	o := run(t, "request", "--file", file, "--sign-in", "link", "--json").want(t, exitUsage)
 	if o.stdout != "" || !strings.Contains(o.stderr, "imap.example.com") {

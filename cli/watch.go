@@ -50,7 +50,7 @@ func (p *program) tellAttempt(f testFlags, a mailtest.Watched) {
 	}
 	names := make([]string, len(a.Protocols))
 	for i, protocol := range a.Protocols {
-		names[i] = strings.ToUpper(string(protocol))
+		names[i] = protocol.Title()
 	}
 	fmt.Fprintln(p.Stdout, p.texts.Text("cli.watch.attempt", i18n.Args{
 		"attempt": strconv.Itoa(a.Attempt), "time": p.clock(time.Now()), "protocols": strings.Join(names, ", "),

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -79,7 +80,7 @@ func TestBrokenServers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			peers := map[mailtest.Protocol][]peer{}
-			for _, p := range mailtest.Protocols {
+			for _, p := range mailbox.Protocols() {
 				last := c.last
 				if last == nil {
 					last = says(c.says[p])
@@ -91,7 +92,7 @@ func TestBrokenServers(t *testing.T) {
 				change = byPassword // for which POP3 asks what the server can
 			}
 			r, _ := play(t, peers, change)
-			for _, p := range mailtest.Protocols {
+			for _, p := range mailbox.Protocols() {
 				e := failedAt(t, r, p, c.step)
 				found := false
 				for _, want := range c.want {
@@ -211,7 +212,7 @@ func TestNoConnection(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, _ := play(t, alone(mailtest.IMAP, silent), func(cfg *mailtest.Config) {
-				cfg.Mailbox.IMAP.Host = "mail.test"
+				cfg.Mailbox.Server(mailbox.IMAP).Host = "mail.test"
 				cfg.Resolve = func(context.Context, string) ([]netip.Addr, error) {
 					return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
 				}
@@ -230,7 +231,7 @@ func TestNoConnection(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	for name, after := range map[string]map[mailtest.Protocol][]string{"at the greeting": nil, "after it": greetings, "at the sign-in": pending} {
 		peers := map[mailtest.Protocol][]peer{}
-		for _, p := range mailtest.Protocols {
+		for _, p := range mailbox.Protocols() {
 			peers[p] = []peer{then(after[p], silent)}
 		}
 		t.Run(name, func(t *testing.T) {
@@ -247,7 +248,7 @@ func TestCancelled(t *testing.T) {
 				if took := time.Since(r.Started); took != time.Second {
 					t.Errorf("it ended after %s", took)
 				}
-				for _, p := range mailtest.Protocols {
+				for _, p := range mailbox.Protocols() {
 					res := r.Result(p)
 					if res.State != mailtest.Failed || !res.Done {
 						t.Errorf("%s: %s", p, states(r, p))
@@ -291,7 +292,7 @@ func TestNothingSecretUnencrypted(t *testing.T) {
 			}
 			asked := false
 			r, s := play(t, peers, change, func(c *mailtest.Config) {
-				for _, server := range c.Mailbox.Servers() {
+				for _, server := range c.Mailbox.Servers {
 					server.Host = "192.0.2.7"
 				}
 				credential := c.Credential
@@ -300,7 +301,7 @@ func TestNothingSecretUnencrypted(t *testing.T) {
 					return credential(ctx)
 				}
 			})
-			for _, p := range mailtest.Protocols {
+			for _, p := range mailbox.Protocols() {
 				e := failedAt(t, r, p, mailtest.StepAuthenticate)
 				if e.Diagnosis.Cause != diagnosis.CauseSTARTTLSMissing {
 					t.Errorf("%s: cause %s", p, e.Diagnosis.Cause)

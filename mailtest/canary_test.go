@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -87,7 +88,7 @@ func TestCanary(t *testing.T) {
 		for _, works := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s accepted %v", name, works), func(t *testing.T) {
 				peers := map[mailtest.Protocol][]peer{}
-				for _, p := range mailtest.Protocols {
+				for _, p := range mailbox.Protocols() {
 					peers[p] = []peer{parrot(p, works)}
 				}
 				var log, all bytes.Buffer
@@ -100,7 +101,7 @@ func TestCanary(t *testing.T) {
 					}
 					c.Credential = func(context.Context) (mailtest.Credential, error) { return cred, nil }
 				})
-				for _, p := range mailtest.Protocols {
+				for _, p := range mailbox.Protocols() {
 					// The test itself is worth something only if they heard it.
 					if !strings.Contains(strings.Join(s.lines(t, p, 0), "\n"), " ") {
 						t.Errorf("%s heard nothing", p)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -102,7 +103,7 @@ func TestAddressesInTurn(t *testing.T) {
 						return ours, nil
 					},
 				}
-				cfg.Mailbox.IMAP.Host = "mail.test"
+				cfg.Mailbox.Server(mailbox.IMAP).Host = "mail.test"
 				r := mailtest.NewReport(cfg.Mailbox, time.Now())
 				for e := range mailtest.Run(t.Context(), cfg) {
 					r.Add(e)

@@ -13,21 +13,19 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
 
-// Protocol is one of the three protocols.
-type Protocol string
+// Protocol is one of those of a definition, or RoundTripTest.
+type Protocol = mailbox.Protocol
 
-// The protocols, in the order in which they are shown.
+// The protocols of mail.
 const (
-	IMAP Protocol = "imap"
-	POP3 Protocol = "pop3"
-	SMTP Protocol = "smtp"
+	IMAP = mailbox.IMAP
+	POP3 = mailbox.POP3
+	SMTP = mailbox.SMTP
 )
-
-// Protocols lists all of them.
-var Protocols = []Protocol{IMAP, POP3, SMTP}
 
 // Step is one thing a test tries.
 type Step string

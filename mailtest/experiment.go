@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -46,7 +45,7 @@ func (x Experiment) Words(t *i18n.Texts, p Protocol, server mailbox.Server) stri
 	if x.Result != "" {
 		key += "." + x.Result
 	}
-	text := t.Text(key, i18n.Args{"protocol": strings.ToUpper(string(p)), "host": server.Host, "port": strconv.Itoa(server.Port)})
+	text := t.Text(key, i18n.Args{"protocol": p.Title(), "host": server.Host, "port": strconv.Itoa(server.Port)})
 	if x.Change != nil {
 		text += " " + t.Text("experiment.change", i18n.Args{
 			"host": x.Change.Host, "port": strconv.Itoa(x.Change.Port), "security": t.Text("cli.security." + x.Change.Security),

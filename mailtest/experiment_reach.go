@@ -40,7 +40,7 @@ var _ = trying(diagnosis.OtherProtocol, trial{
 				return "works"
 			}
 		}
-		for _, protocol := range Protocols {
+		for _, protocol := range mailbox.Protocols() {
 			port := usualPorts[protocol][0].Port
 			if protocol != p.protocol && port != p.server.Port && p.connects(ctx, p.addresses[:1], port) {
 				return "works"

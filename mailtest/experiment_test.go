@@ -47,7 +47,7 @@ func tried(t *testing.T, p mailtest.Protocol, server mailbox.Server, servers map
 	results = map[diagnosis.Experiment]mailtest.Experiment{}
 	bubble(t, alone(p, silent), func(t *testing.T, s *stage) {
 		d := stageDefinition(s.peers)
-		*d.Servers()[string(p)] = server
+		*d.Server(p) = server
 		cfg := mailtest.Config{Mailbox: d, Credential: with(testToken, testUser), Resolve: atLoopback, Experiments: &x}
 		for _, c := range append(change, network(t, servers)) {
 			c(&cfg)

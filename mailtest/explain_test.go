@@ -30,7 +30,7 @@ func sessionOf(d mailbox.Definition, p Protocol) *session {
 func definition(provider string) mailbox.Definition {
 	return mailbox.Definition{
 		User: "helpdesk@contoso.com", Sender: "info@contoso.com", SharedMailbox: "info@contoso.com",
-		IMAP:           &mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS},
+		Servers:        mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS}}),
 		Authentication: mailbox.AuthOAuth2,
 		OAuth:          &mailbox.OAuth{Provider: provider, ClientID: "client", Tenant: "contoso.com", AccountType: mailbox.AccountTenant},
 	}

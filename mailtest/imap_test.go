@@ -173,7 +173,7 @@ func TestIMAPGreetings(t *testing.T) {
 }
 
 func starttls(c *mailtest.Config) {
-	for _, s := range c.Mailbox.Servers() {
+	for _, s := range c.Mailbox.Servers {
 		s.Security = mailbox.SecuritySTARTTLS
 	}
 }

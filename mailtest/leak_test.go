@@ -96,9 +96,9 @@ func TestRunAgain(t *testing.T) {
 			go func() { says("-ERR busy\r\n")(p); c.Close() }()
 		}
 	}()
-	d := mailbox.Definition{User: testUser, Authentication: mailbox.AuthOAuth2, POP3: &mailbox.Server{
+	d := mailbox.Definition{User: testUser, Authentication: mailbox.AuthOAuth2, Servers: mailbox.NewServers(mailbox.Given{mailbox.POP3: &mailbox.Server{
 		Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: mailbox.SecurityNone,
-	}}
+	}})}
 	events := mailtest.Run(t.Context(), mailtest.Config{Mailbox: d, Timeout: 5 * time.Second})
 	for range 2 {
 		r := mailtest.NewReport(d, time.Now())
@@ -137,7 +137,7 @@ func TestOrderOfEvents(t *testing.T) {
 			last[e.Protocol] = e
 		}
 	})
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if e := last[p]; e.Step != mailtest.StepQuit || e.State != mailtest.Passed {
 			t.Errorf("%s ends with %s %s", p, e.Step, e.State)
 		}

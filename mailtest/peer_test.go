@@ -193,9 +193,9 @@ func bubble(t *testing.T, peers map[mailtest.Protocol][]peer, f func(*testing.T,
 // stageDefinition has an unencrypted server on loopback for every peer.
 func stageDefinition(peers map[mailtest.Protocol][]peer) mailbox.Definition {
 	d := mailbox.Definition{Name: "Stage", Sender: testUser, User: testUser, Authentication: mailbox.AuthOAuth2}
-	for p, field := range map[mailtest.Protocol]**mailbox.Server{mailtest.IMAP: &d.IMAP, mailtest.POP3: &d.POP3, mailtest.SMTP: &d.SMTP} {
-		if peers[p] != nil {
-			*field = &mailbox.Server{Host: "127.0.0.1", Port: stagePorts[p], Security: mailbox.SecurityNone}
+	for p, all := range peers {
+		if all != nil {
+			d.SetServer(p, &mailbox.Server{Host: "127.0.0.1", Port: stagePorts[p], Security: mailbox.SecurityNone})
 		}
 	}
 	return d

@@ -59,10 +59,8 @@ func (p *Places) Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 // connections counts what a test opens to each host.
 func connections(cfg Config) map[string]int64 {
 	n := map[string]int64{}
-	for name, server := range cfg.Mailbox.Servers() {
-		if len(cfg.Only) == 0 || slices.Contains(cfg.Only, Protocol(name)) {
-			n[strings.ToLower(server.Host)]++
-		}
+	for _, s := range cfg.tested() {
+		n[strings.ToLower(s.Host)]++
 	}
 	return n
 }
@@ -118,10 +116,8 @@ func inTurns(all []mailbox.Definition) []mailbox.Definition {
 	var turns [][]mailbox.Definition
 	for _, d := range all {
 		host := ""
-		for _, s := range []*mailbox.Server{d.IMAP, d.POP3, d.SMTP} {
-			if s != nil && host == "" {
-				host = strings.ToLower(s.Host)
-			}
+		if len(d.Servers) > 0 {
+			host = strings.ToLower(d.Servers[0].Host)
 		}
 		turn := seen[host]
 		seen[host]++

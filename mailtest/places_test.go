@@ -77,7 +77,7 @@ func TestAQueueEndsWithItsContext(t *testing.T) {
 func TestHostsTakeTurns(t *testing.T) {
 	var all []mailbox.Definition
 	for _, name := range []string{"a1", "a2", "a3", "a4", "b1", "b2", "c1"} {
-		all = append(all, mailbox.Definition{Name: name, IMAP: &mailbox.Server{Host: name[:1] + ".test"}})
+		all = append(all, mailbox.Definition{Name: name, Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: name[:1] + ".test"}})})
 	}
 	var names []string
 	for _, d := range inTurns(all) {

@@ -15,6 +15,7 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -192,7 +193,7 @@ func TestPracticeFaults(t *testing.T) {
 				t.Errorf("%s, and no experiment would decide", e.Diagnosis.Certainty)
 			}
 			t.Log(e.Diagnosis.Certainty, e.Diagnosis.Causes)
-			for _, p := range mailtest.Protocols {
+			for _, p := range mailbox.Protocols() {
 				if p != c.protocol && r.Result(p).State != mailtest.Passed {
 					t.Errorf("%s: %s", p, states(r, p))
 				}
@@ -227,7 +228,7 @@ func TestPracticeIntercepted(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := test(t, mailtest.Config{Mailbox: tenant.Definition(), Credential: with(good, practice.Helpdesk.UPN)})
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		e := failedAt(t, r, p, mailtest.StepTLS)
 		if cause(e) != diagnosis.CauseTLSInterceptionUntrustedCA || e.Diagnosis.Certainty != diagnosis.Certain {
 			t.Errorf("%s: cause %s", p, cause(e))
@@ -258,7 +259,7 @@ func TestPracticeSharedMailbox(t *testing.T) {
 	d := tenant.Definition()
 	d.SharedMailbox, d.Sender = practice.Info.Address, practice.Info.Address
 	r := test(t, mailtest.Config{Mailbox: d, Credential: with(token(t, tenant, practice.Helpdesk.UPN), practice.Helpdesk.UPN)})
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if r.Result(p).State != mailtest.Passed {
 			t.Errorf("%s: %s", p, states(r, p))
 		}
@@ -272,7 +273,7 @@ func TestPracticeOtherAccount(t *testing.T) {
 	if r.OK() {
 		t.Fatal("it works")
 	}
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		for _, e := range r.Result(p).Steps {
 			if e.State == mailtest.Failed && cause(e) != diagnosis.CauseTokenUserMismatch {
 				t.Errorf("%s: cause %s", p, cause(e))

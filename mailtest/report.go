@@ -20,7 +20,7 @@ type Report struct {
 	Mailbox string
 	Started time.Time
 
-	servers     map[string]*mailbox.Server
+	servers     mailbox.Servers
 	results     map[Protocol]*Result
 	experiments []Event
 }
@@ -36,7 +36,7 @@ type Result struct {
 
 // NewReport begins a report for a test that starts now.
 func NewReport(d mailbox.Definition, started time.Time) *Report {
-	return &Report{Mailbox: d.Name, Started: started, servers: d.Servers(), results: map[Protocol]*Result{}}
+	return &Report{Mailbox: d.Name, Started: started, servers: d.Servers, results: map[Protocol]*Result{}}
 }
 
 // Add takes the next event in.
@@ -48,7 +48,7 @@ func (r *Report) Add(e Event) {
 	res := r.results[e.Protocol]
 	if res == nil {
 		res = &Result{}
-		if server := r.servers[string(e.Protocol)]; server != nil {
+		if server := r.servers.Of(e.Protocol); server != nil {
 			res.Server = *server
 		}
 		r.results[e.Protocol] = res
@@ -111,7 +111,7 @@ func stateOf(r *Result) State {
 // Tested lists the protocols that have events, in the usual order.
 func (r *Report) Tested() []Protocol {
 	var tested []Protocol
-	for _, p := range Protocols {
+	for _, p := range mailbox.Protocols() {
 		if r.results[p] != nil {
 			tested = append(tested, p)
 		}

@@ -14,7 +14,7 @@ import (
 
 // fold makes a report of one protocol's steps.
 func fold(p mailtest.Protocol, steps ...mailtest.Event) *mailtest.Report {
-	r := mailtest.NewReport(mailbox.Definition{Name: "Helpdesk", IMAP: &mailbox.Server{Host: "mail.test", Port: 993, Security: "tls"}}, year2000)
+	r := mailtest.NewReport(mailbox.Definition{Name: "Helpdesk", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "mail.test", Port: 993, Security: "tls"}})}, year2000)
 	add(r, p, steps...)
 	return r
 }

@@ -40,7 +40,7 @@ const (
 
 // CanRoundTrip reports whether a message can be sent and its arrival seen.
 func CanRoundTrip(d mailbox.Definition) bool {
-	return d.SMTP != nil && (d.IMAP != nil || d.POP3 != nil)
+	return d.Server(SMTP) != nil && (d.Server(IMAP) != nil || d.Server(POP3) != nil)
 }
 
 // RoundTripRoute tells from whom to whom the message of a round trip goes, so
@@ -67,10 +67,10 @@ func RoundTrip(ctx context.Context, cfg Config) iter.Seq[Event] {
 
 func roundTripSteps(d mailbox.Definition) []Step {
 	order := []Step{StepPrepare, StepSend}
-	if d.IMAP != nil {
+	if d.Server(IMAP) != nil {
 		order = append(order, StepIMAPArrival)
 	}
-	if d.POP3 != nil {
+	if d.Server(POP3) != nil {
 		order = append(order, StepPOP3Arrival)
 	}
 	return append(order, StepCleanUp)
@@ -278,14 +278,14 @@ func (s *session) blame(step Step, err error) error {
 // prepare opens what the message is to be seen by, before there is one.
 func (t *roundTrip) prepare(ctx context.Context) error {
 	d := t.cfg.Mailbox
-	if d.IMAP != nil {
+	if d.Server(IMAP) != nil {
 		r, err := t.openIMAP(ctx, true)
 		if err != nil {
 			return err
 		}
 		t.imap = r
 	}
-	if d.POP3 != nil {
+	if d.Server(POP3) != nil {
 		t.pop3 = &pop3Reader{t: t, ctx: ctx}
 		if err := t.pop3.begin(); err != nil {
 			return err
@@ -296,7 +296,7 @@ func (t *roundTrip) prepare(ctx context.Context) error {
 
 func (t *roundTrip) send(ctx context.Context, e *Event) error {
 	e.Facts[FactFrom], e.Facts[FactTo], e.Facts[FactMessageID] = t.letter.from, t.letter.to, t.letter.id
-	s, err := t.open(ctx, SMTP, *t.cfg.Mailbox.SMTP, t.cfg.Mailbox)
+	s, err := t.open(ctx, SMTP, *t.cfg.Mailbox.Server(SMTP), t.cfg.Mailbox)
 	if err != nil {
 		return err
 	}
@@ -329,7 +329,7 @@ func (t *roundTrip) arrive(ctx, waiting context.Context, r reader, e *Event) err
 		e.State, e.Facts[FactFolder] = Warned, t.moved
 		return nil
 	}
-	d := diagnosis.New(causeNotArrived, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to, "host": t.cfg.Mailbox.SMTP.Host})
+	d := diagnosis.New(causeNotArrived, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to, "host": t.cfg.Mailbox.Server(SMTP).Host})
 	return blamed{d}
 }
 

@@ -35,7 +35,7 @@ func (t *roundTrip) openIMAP(ctx context.Context, shared bool) (*imapReader, err
 	if !shared {
 		d.SharedMailbox = ""
 	}
-	s, err := t.open(ctx, IMAP, *d.IMAP, d)
+	s, err := t.open(ctx, IMAP, *d.Server(IMAP), d)
 	if err != nil {
 		return nil, err
 	}

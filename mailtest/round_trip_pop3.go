@@ -35,7 +35,7 @@ type numbered struct{ number, uid string }
 
 // look opens a session and lists its messages.
 func (r *pop3Reader) look() ([]numbered, error) {
-	s, err := r.t.open(r.ctx, POP3, *r.t.cfg.Mailbox.POP3, r.t.cfg.Mailbox)
+	s, err := r.t.open(r.ctx, POP3, *r.t.cfg.Mailbox.Server(POP3), r.t.cfg.Mailbox)
 	if err != nil {
 		return nil, err
 	}

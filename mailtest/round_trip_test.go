@@ -82,12 +82,12 @@ func TestRoundTripByOneProtocol(t *testing.T) {
 		removed []string
 	}{
 		"IMAP": {
-			func(d *mailbox.Definition) { d.POP3 = nil },
+			func(d *mailbox.Definition) { d.SetServer(mailtest.POP3, nil) },
 			"prepare passed, send passed, imap-arrival passed, clean-up passed",
 			[]string{"INBOX", "Sent Items"},
 		},
 		"POP3": {
-			func(d *mailbox.Definition) { d.IMAP = nil },
+			func(d *mailbox.Definition) { d.SetServer(mailtest.IMAP, nil) },
 			"prepare passed, send passed, pop3-arrival passed, clean-up passed",
 			[]string{"INBOX"},
 		},

@@ -40,6 +40,13 @@ type Config struct {
 	message *Message // to be sent in place of the look at the mailbox; see Send
 }
 
+// tested are the servers that a run of the config tests.
+func (c Config) tested() mailbox.Servers {
+	return slices.DeleteFunc(slices.Clone(c.Mailbox.Servers), func(s mailbox.Endpoint) bool {
+		return len(c.Only) > 0 && !slices.Contains(c.Only, s.Protocol)
+	})
+}
+
 // Run tests the protocols side by side and yields their events as one ordered
 // stream. Ending ctx or the iteration ends everything promptly; when the
 // iteration is over no connection and no goroutine is left. After the last
@@ -111,12 +118,8 @@ func newRun(ctx context.Context, cfg Config) *run {
 	if cfg.Experiments != nil {
 		r.renewed = newShared(ctx, cfg.Experiments.Renew)
 	}
-	servers := cfg.Mailbox.Servers()
-	for _, p := range Protocols {
-		server := servers[string(p)]
-		if server != nil && (len(cfg.Only) == 0 || slices.Contains(cfg.Only, p)) {
-			r.sessions = append(r.sessions, newSession(ctx, r, p, *server))
-		}
+	for _, s := range cfg.tested() {
+		r.sessions = append(r.sessions, newSession(ctx, r, s.Protocol, *s.Server))
 	}
 	return r
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -51,7 +52,7 @@ func TestSharedMailbox(t *testing.T) {
 		c.Mailbox.SharedMailbox, c.Mailbox.Sender = testShared, testShared
 	})
 	if !r.OK() {
-		for _, p := range mailtest.Protocols {
+		for _, p := range mailbox.Protocols() {
 			t.Log(p, states(r, p))
 		}
 		t.Fatal("it does not work")
@@ -115,7 +116,7 @@ func TestNoCredential(t *testing.T) {
 				mailtest.SMTP: {smtpStart("XOAUTH2", "C: QUIT", "S: 221 bye")},
 			}
 			r, _ := play(t, peers, func(cfg *mailtest.Config) { cfg.Credential = c.credential })
-			for _, p := range mailtest.Protocols {
+			for _, p := range mailbox.Protocols() {
 				if want := "resolve passed, connect passed, tls skipped, greeting passed, authenticate skipped, mailbox skipped, quit passed"; states(r, p) != want {
 					t.Errorf("%s: %s", p, states(r, p))
 				}

@@ -98,7 +98,7 @@ func overTLS(c *tls.Config, next peer) peer {
 // secured makes the definition use TLS under a name.
 func secured(security, name, ca string) func(*mailtest.Config) {
 	return func(c *mailtest.Config) {
-		for _, s := range c.Mailbox.Servers() {
+		for _, s := range c.Mailbox.Servers {
 			s.Security, s.Host = security, name
 		}
 		c.Mailbox.TrustedCA = ca
@@ -221,7 +221,7 @@ func TestSTARTTLS(t *testing.T) {
 		peers[p] = []peer{then(lines, overTLS(config, after[p]))}
 	}
 	r, _ := play(t, peers, secured(mailbox.SecuritySTARTTLS, "mail.test", root.pem()))
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if want := "resolve passed, connect passed, greeting passed, tls passed, authenticate passed, mailbox passed, quit passed"; states(r, p) != want {
 			t.Errorf("%s: %s", p, states(r, p))
 		}
@@ -257,7 +257,7 @@ func TestSTARTTLSFails(t *testing.T) {
 				peers[p] = []peer{script(append(lines, "C: "+quit[p])...)}
 			}
 			r, s := play(t, peers, starttls)
-			for _, p := range mailtest.Protocols {
+			for _, p := range mailbox.Protocols() {
 				e := failedAt(t, r, p, mailtest.StepTLS)
 				if c.want != "" && e.Diagnosis.Cause != c.want {
 					t.Errorf("%s: cause %s, want %s", p, e.Diagnosis.Cause, c.want)

@@ -145,7 +145,7 @@ func (u *until) try(ctx context.Context, yield func(Watched) bool) bool {
 		cfg.Evidence.SignedIn = u.report.signedIn()
 		u.report.Again(time.Now(), cfg.Only)
 	}
-	now := Watched{State: Trying, Attempt: u.attempt, Protocols: tested(cfg)}
+	now := Watched{State: Trying, Attempt: u.attempt, Protocols: cfg.tested().Protocols()}
 	if !yield(now) {
 		return false
 	}
@@ -207,14 +207,6 @@ func (u *until) rest(ctx context.Context, pause time.Duration) (asleep bool) {
 		pause -= part
 	}
 	return false
-}
-
-// tested are the protocols that a run of the config tests.
-func tested(cfg Config) []Protocol {
-	servers := cfg.Mailbox.Servers()
-	return slices.DeleteFunc(slices.Clone(Protocols), func(p Protocol) bool {
-		return servers[string(p)] == nil || len(cfg.Only) > 0 && !slices.Contains(cfg.Only, p)
-	})
 }
 
 // failed lists the protocols that do not work.

@@ -39,7 +39,7 @@ func (p *player) run(_ context.Context, cfg mailtest.Config) iter.Seq[mailtest.E
 	now := p.rounds[min(len(p.asked), len(p.rounds)-1)]
 	protocols := cfg.Only
 	if len(protocols) == 0 {
-		protocols = mailtest.Protocols
+		protocols = mailbox.Protocols()
 	}
 	p.asked = append(p.asked, fmt.Sprintf("%v%v", time.Since(p.began), protocols))
 	p.seen = append(p.seen, cfg.Evidence.SignedIn)
@@ -71,7 +71,7 @@ func watching(t *testing.T, w mailtest.Watching, rounds ...round) (p *player, sa
 	synctest.Test(t, func(t *testing.T) {
 		p = &player{rounds: rounds, began: time.Now()}
 		server := &mailbox.Server{Host: "mail.test", Port: 993, Security: "tls"}
-		w.Test.Mailbox = mailbox.Definition{Name: "Helpdesk", IMAP: server, POP3: server, SMTP: server}
+		w.Test.Mailbox = mailbox.Definition{Name: "Helpdesk", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: server, mailbox.POP3: server, mailbox.SMTP: server})}
 		w.Run = p.run
 		for a := range mailtest.Watch(t.Context(), w) {
 			if a.Event == nil {
@@ -166,7 +166,7 @@ func TestWatchAfterSleep(t *testing.T) {
 		p := &player{rounds: []round{{mailtest.POP3: popOff}}, began: time.Now()}
 		server := &mailbox.Server{Host: "mail.test", Port: 995, Security: "tls"}
 		var asleep atomic.Int64
-		w := mailtest.Watching{Run: p.run, Test: mailtest.Config{Mailbox: mailbox.Definition{POP3: server}}, For: 10 * time.Hour, Clock: func() time.Time {
+		w := mailtest.Watching{Run: p.run, Test: mailtest.Config{Mailbox: mailbox.Definition{Servers: mailbox.NewServers(mailbox.Given{mailbox.POP3: server})}}, For: 10 * time.Hour, Clock: func() time.Time {
 			return time.Now().Add(time.Duration(asleep.Load()))
 		}}
 		attempts := 0
@@ -195,7 +195,7 @@ func TestWatchTriesAtOnceWhenAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		now := make(chan struct{})
 		p := &player{rounds: []round{{mailtest.POP3: popOff}, {mailtest.POP3: popOff}, {}}, began: time.Now()}
-		w := mailtest.Watching{Run: p.run, Now: now, Test: mailtest.Config{Mailbox: mailbox.Definition{POP3: &mailbox.Server{Host: "mail.test"}}}}
+		w := mailtest.Watching{Run: p.run, Now: now, Test: mailtest.Config{Mailbox: mailbox.Definition{Servers: mailbox.NewServers(mailbox.Given{mailbox.POP3: &mailbox.Server{Host: "mail.test"}})}}}
 		time.AfterFunc(20*time.Second, func() { now <- struct{}{} })
 		for range mailtest.Watch(t.Context(), w) {
 			continue
@@ -215,7 +215,7 @@ func TestWatchIsCancelled(t *testing.T) {
 		p := &player{rounds: []round{{mailtest.POP3: popOff}}, began: time.Now()}
 		server := &mailbox.Server{Host: "mail.test", Port: 995, Security: "tls"}
 		time.AfterFunc(30*time.Second, cancel)
-		for a := range mailtest.Watch(ctx, mailtest.Watching{Run: p.run, Test: mailtest.Config{Mailbox: mailbox.Definition{POP3: server}}}) {
+		for a := range mailtest.Watch(ctx, mailtest.Watching{Run: p.run, Test: mailtest.Config{Mailbox: mailbox.Definition{Servers: mailbox.NewServers(mailbox.Given{mailbox.POP3: server})}}}) {
 			if a.State != mailtest.Trying && a.State != mailtest.Waiting {
 				t.Errorf("%+v", a)
 			}

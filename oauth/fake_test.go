@@ -254,8 +254,10 @@ func writeTestJSON(w http.ResponseWriter, status int, v any) {
 func (f *fakeService) definition() mailbox.Definition {
 	return mailbox.Definition{
 		Name: "Helpdesk", Sender: testUser, User: testUser, Authentication: mailbox.AuthOAuth2,
-		IMAP: &mailbox.Server{Host: "localhost", Port: 993, Security: mailbox.SecurityTLS},
-		SMTP: &mailbox.Server{Host: "localhost", Port: 587, Security: mailbox.SecuritySTARTTLS},
+		Servers: mailbox.NewServers(mailbox.Given{
+			mailbox.IMAP: &mailbox.Server{Host: "localhost", Port: 993, Security: mailbox.SecurityTLS},
+			mailbox.SMTP: &mailbox.Server{Host: "localhost", Port: 587, Security: mailbox.SecuritySTARTTLS},
+		}),
 		OAuth: &mailbox.OAuth{
 			Provider: mailbox.ProviderMicrosoft, AccountType: mailbox.AccountTenant, Tenant: "contoso.test",
 			ClientID: testClient, Authority: f.URL,

@@ -18,7 +18,7 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	t.Cleanup(func() { provider.Profiles = known })
 	provider.Profiles = append(known[:len(known):len(known)], provider.Profile{
 		ID: "acme", Family: "acme", Authority: d.OAuth.Issuer, IMAPScope: "mail.read", POP3Scope: "mail.read", SMTPScope: "mail.send",
-		BaseScopes: provider.OpenIDScopes, IMAP: *d.IMAP, NoDevices: true,
+		BaseScopes: provider.OpenIDScopes, IMAP: *d.Server(mailbox.IMAP), NoDevices: true,
 	})
 	d.OAuth.Provider, d.OAuth.Issuer, d.OAuth.Scopes = "acme", "", nil
 	if err := d.Validate(); err != nil {
@@ -27,7 +27,7 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	if got := strings.Join(MailScopes(d), " "); !strings.Contains(got, "mail.read") || strings.Count(got, "mail.read") > 1 {
 		t.Errorf("scopes %s", got)
 	}
-	if !IsPreset(*d.OAuth) || !HostAllowed(*d.OAuth, d.IMAP.Host, nil) || HostAllowed(*d.OAuth, "mail.contoso.test", nil) {
+	if !IsPreset(*d.OAuth) || !HostAllowed(*d.OAuth, d.Server(mailbox.IMAP).Host, nil) || HostAllowed(*d.OAuth, "mail.contoso.test", nil) {
 		t.Error("its own hosts, and no others, may get its tokens")
 	}
 	if next := nextWay(mailbox.SignInLink, *d.OAuth, true); next != "" {

@@ -53,14 +53,9 @@ func MailScopes(d mailbox.Definition) []string {
 		return []string{p.ApplicationResource + ".default"}
 	}
 	var scopes []string
-	for _, s := range []struct {
-		server *mailbox.Server
-		scope  string
-	}{{d.IMAP, p.IMAPScope}, {d.POP3, p.POP3Scope}, {d.SMTP, p.SMTPScope}} {
-		if s.server == nil || s.scope == "" {
-			continue
-		}
-		if full := p.Resource + s.scope; len(scopes) == 0 || scopes[len(scopes)-1] != full {
+	for _, s := range d.Servers {
+		scope := p.Scope(string(s.Protocol))
+		if full := p.Resource + scope; scope != "" && !slices.Contains(scopes, full) {
 			scopes = append(scopes, full)
 		}
 	}

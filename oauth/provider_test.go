@@ -32,10 +32,10 @@ func TestScopes(t *testing.T) {
 			d := mailbox.Definition{OAuth: &tc.o}
 			for _, s := range []struct {
 				on bool
-				at **mailbox.Server
-			}{{tc.imap, &d.IMAP}, {tc.pop3, &d.POP3}, {tc.smtp, &d.SMTP}} {
+				p  mailbox.Protocol
+			}{{tc.imap, mailbox.IMAP}, {tc.pop3, mailbox.POP3}, {tc.smtp, mailbox.SMTP}} {
 				if s.on {
-					*s.at = server
+					d.SetServer(s.p, server)
 				}
 			}
 			if got := strings.Join(MailScopes(d), " "); got != tc.mail {
@@ -76,7 +76,8 @@ func TestKey(t *testing.T) {
 		t.Errorf("key %q", key)
 	}
 	same := d.Clone()
-	same.Name, same.User, same.SharedMailbox, same.IMAP = "Other", strings.ToUpper(d.User), "info@contoso.test", nil
+	same.Name, same.User, same.SharedMailbox = "Other", strings.ToUpper(d.User), "info@contoso.test"
+	same.SetServer(mailbox.IMAP, nil)
 	if Key(same) != key {
 		t.Error("a definition of the same authorization has another key")
 	}

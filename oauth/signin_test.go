@@ -148,7 +148,7 @@ func TestOtherAccount(t *testing.T) {
 func TestGrantedScopes(t *testing.T) {
 	f := newFake(t)
 	d := f.definition()
-	d.POP3 = &mailbox.Server{Host: "localhost", Port: 995, Security: mailbox.SecurityTLS}
+	d.SetServer(mailbox.POP3, &mailbox.Server{Host: "localhost", Port: 995, Security: mailbox.SecurityTLS})
 	g, _, _, err := run(t, testClientFor(t), d)
 	if err != nil {
 		t.Fatal(err)

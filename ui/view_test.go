@@ -335,7 +335,7 @@ func TestFinder(t *testing.T) {
 			t.Errorf("%s: nothing", domain)
 			continue
 		}
-		if got := [4]string{d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant}; got != want || d.IMAP == nil || d.SMTP.Port != 587 {
+		if got := [4]string{d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant}; got != want || d.Server(mailbox.IMAP) == nil || d.Server(mailbox.SMTP).Port != 587 {
 			t.Errorf("%s: %v; want %v", domain, got, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
@@ -16,8 +17,8 @@ var applicationRoles = map[mailtest.Protocol]string{
 
 func (l *list) roles() []string {
 	var roles []string
-	for _, p := range mailtest.Protocols {
-		if l.f.Mailbox.Servers()[string(p)] != nil {
+	for _, p := range mailbox.Protocols() {
+		if l.f.Mailbox.Server(p) != nil {
 			roles = append(roles, applicationRoles[p])
 		}
 	}
@@ -53,7 +54,7 @@ func (l *list) applicationPermissions() {
 func (l *list) servicePrincipal() {
 	o := *l.f.Mailbox.OAuth
 	i := Item{ID: ItemServicePrincipal, State: Unknown, Link: portal(o, "enterprise"), Command: servicePrincipalCommand(o.ClientID)}
-	l.proveAccess(&i, mailtest.Protocols, "exo-service-principal-missing", "exo-service-principal-wrong-object-id")
+	l.proveAccess(&i, mailbox.Protocols(), "exo-service-principal-missing", "exo-service-principal-wrong-object-id")
 	l.value(&i, "client-id", o.ClientID)
 	l.add(i, nil)
 }
@@ -86,7 +87,7 @@ func (l *list) proveAccess(i *Item, protocols []mailtest.Protocol, causes ...str
 }
 
 func (l *list) anySignIn() bool {
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if _, ok := l.signedIn(p); ok {
 			return true
 		}

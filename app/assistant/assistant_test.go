@@ -204,8 +204,8 @@ func TestPortsAreFoundWithTheirFields(t *testing.T) {
 	}
 	port := closed.Addr().(*net.TCPAddr).Port
 	_ = closed.Close()
-	r.d.IMAP.Port = port
-	r.d.POP3.Security = mailbox.SecuritySTARTTLS
+	r.d.Server(mailbox.IMAP).Port = port
+	r.d.Server(mailbox.POP3).Security = mailbox.SecuritySTARTTLS
 	pre, err := RunPreflight(t.Context(), r.Manager, r.d)
 	if err != nil {
 		t.Fatal(err)
@@ -323,7 +323,7 @@ func TestOtherProvidersByTheirOwnRecords(t *testing.T) {
 		},
 	}
 	d := f.Propose(t.Context(), "a@else.test")
-	if d.IMAP == nil || d.IMAP.Host != "mail.else.test" || d.SMTP == nil || d.SMTP.Security != mailbox.SecuritySTARTTLS || d.POP3 != nil || d.OAuth != nil || d.Authentication != mailbox.AuthPassword {
+	if d.Server(mailbox.IMAP) == nil || d.Server(mailbox.IMAP).Host != "mail.else.test" || d.Server(mailbox.SMTP) == nil || d.Server(mailbox.SMTP).Security != mailbox.SecuritySTARTTLS || d.Server(mailbox.POP3) != nil || d.OAuth != nil || d.Authentication != mailbox.AuthPassword {
 		t.Errorf("%+v", d)
 	}
 }

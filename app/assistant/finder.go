@@ -64,8 +64,7 @@ func (f Finder) Propose(ctx context.Context, sender string) mailbox.Definition {
 	if o.AccountType == mailbox.AccountTenant && o.Tenant == "" {
 		o.Tenant = f.tenant(ctx, d, domain)
 	}
-	p := o.Profile()
-	d.IMAP, d.POP3, d.SMTP = &p.IMAP, &p.POP3, &p.SMTP
+	d.Servers = o.Presets()
 	return d
 }
 
@@ -105,26 +104,24 @@ func (f Finder) announced(ctx context.Context, sender string) mailbox.Definition
 	}
 	ctx, cancel := context.WithTimeout(ctx, mxTime)
 	defer cancel()
-	for _, s := range []struct {
-		service, security string
-		server            **mailbox.Server
-	}{
-		{"imaps", mailbox.SecurityTLS, &d.IMAP},
-		{"pop3s", mailbox.SecurityTLS, &d.POP3},
-		{"submissions", mailbox.SecurityTLS, &d.SMTP},
-		{"submission", mailbox.SecuritySTARTTLS, &d.SMTP},
-	} {
-		if *s.server != nil {
-			continue
-		}
-		_, records, err := f.LookupSRV(ctx, s.service, "tcp", domainOf(sender))
-		if err != nil || len(records) == 0 {
-			continue
-		}
-		if host := strings.TrimSuffix(records[0].Target, "."); mailbox.IsHostName(host) {
-			*s.server = &mailbox.Server{Host: host, Port: int(records[0].Port), Security: s.security}
+	for _, k := range mailbox.Kinds() {
+		if server := f.server(ctx, k, domainOf(sender)); server != nil {
+			d.SetServer(k.Protocol, server)
 			d.User, d.Authentication = sender, mailbox.AuthPassword
 		}
 	}
 	return d
+}
+
+func (f Finder) server(ctx context.Context, k mailbox.Kind, domain string) *mailbox.Server {
+	for _, s := range k.Services {
+		_, records, err := f.LookupSRV(ctx, s.Name, "tcp", domain)
+		if err != nil || len(records) == 0 {
+			continue
+		}
+		if host := strings.TrimSuffix(records[0].Target, "."); mailbox.IsHostName(host) {
+			return &mailbox.Server{Host: host, Port: int(records[0].Port), Security: s.Security}
+		}
+	}
+	return nil
 }

@@ -128,8 +128,8 @@ func (l *list) mailApps() {
 	d := l.f.Mailbox
 	i := Item{ID: ItemMailApps, State: Unknown, Link: portal(*d.OAuth, "users"), Command: mailAppsCommand(d)}
 	used, proved := []string{}, 0
-	for _, p := range mailtest.Protocols {
-		if d.Servers()[string(p)] == nil {
+	for _, p := range mailbox.Protocols() {
+		if d.Server(p) == nil {
 			continue
 		}
 		used = append(used, l.t.Text("assistant.mail-app."+string(p)))
@@ -172,8 +172,8 @@ func (l *list) shared() {
 		return
 	}
 	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: sharedCommand(d)}
-	read, sent := d.IMAP == nil && d.POP3 == nil, d.SMTP == nil || l.roundTripped()
-	for _, p := range []mailtest.Protocol{mailtest.IMAP, mailtest.POP3} {
+	read, sent := d.Server(mailbox.IMAP) == nil && d.Server(mailbox.POP3) == nil, d.Server(mailbox.SMTP) == nil || l.roundTripped()
+	for _, p := range []mailbox.Protocol{mailbox.IMAP, mailbox.POP3} {
 		diag, ok := l.signedIn(p)
 		read = read || ok
 		if diag != nil && (diag.Cause == "exo-mailbox-permission-missing" || diag.Cause == "imap-authenticated-not-connected") && i.Problem == nil {

@@ -19,7 +19,7 @@ import (
 // name it, its texts are told apart, and a test knows its hosts.
 func TestANewProviderIsOneEntry(t *testing.T) {
 	d := mailbox.Definition{
-		Name: "a", Sender: "a@acme.example", IMAP: &mailbox.Server{Host: "example.com", Port: 993, Security: mailbox.SecurityTLS},
+		Name: "a", Sender: "a@acme.example", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "example.com", Port: 993, Security: mailbox.SecurityTLS}}),
 		OAuth: &mailbox.OAuth{Provider: "acme", ClientID: "x"},
 	}.Normalize()
 	if d.Validate() == nil || inspected(t, d) {
@@ -40,7 +40,7 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 		return []*net.MX{{Host: "a.mx.acme.example."}}, nil
 	}}
 	proposed := f.Propose(t.Context(), "desk@shop.example")
-	if proposed.OAuth == nil || proposed.OAuth.Provider != "acme" || proposed.SMTP.Port != 465 {
+	if proposed.OAuth == nil || proposed.OAuth.Provider != "acme" || proposed.Server(mailbox.SMTP).Port != 465 {
 		t.Errorf("proposed: %+v", proposed)
 	}
 	if err := d.Validate(); err != nil {
@@ -49,7 +49,7 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	if !inspected(t, d) {
 		t.Error("a private certificate at its host is taken for its own")
 	}
-	in := diagnosis.Input{Phase: diagnosis.PhaseIMAP, Text: "NO [AUTHENTICATIONFAILED] Invalid credentials", Evidence: diagnosis.Evidence{Host: d.IMAP.Host}}
+	in := diagnosis.Input{Phase: diagnosis.PhaseIMAP, Text: "NO [AUTHENTICATIONFAILED] Invalid credentials", Evidence: diagnosis.Evidence{Host: d.Server(mailbox.IMAP).Host}}
 	if got := diagnosis.Explain(in); got.Cause == diagnosis.CauseUnknown {
 		t.Errorf("what every server may say is %v", got.Causes)
 	}

@@ -62,13 +62,13 @@ func domainOf(address string) string { return address[strings.LastIndexByte(addr
 func mailAppsCommand(d mailbox.Definition) string {
 	set := func(address string) string { return "Set-CASMailbox -Identity " + diagnosis.QuotePowerShell(address) }
 	read, smtp := "", ""
-	if d.IMAP != nil {
+	if d.Server(mailbox.IMAP) != nil {
 		read += " -ImapEnabled $true"
 	}
-	if d.POP3 != nil {
+	if d.Server(mailbox.POP3) != nil {
 		read += " -PopEnabled $true"
 	}
-	if d.SMTP != nil {
+	if d.Server(mailbox.SMTP) != nil {
 		smtp = " -SmtpClientAuthenticationDisabled $false"
 	}
 	switch {
@@ -83,7 +83,7 @@ func mailAppsCommand(d mailbox.Definition) string {
 func sharedCommand(d mailbox.Definition) string {
 	shared, user := diagnosis.QuotePowerShell(d.SharedMailbox), diagnosis.QuotePowerShell(d.User)
 	lines := []string{"Add-MailboxPermission -Identity " + shared + " -User " + user + " -AccessRights FullAccess"}
-	if d.SMTP != nil {
+	if d.Server(mailbox.SMTP) != nil {
 		lines = append(lines, "Add-RecipientPermission -Identity "+shared+" -Trustee "+user+" -AccessRights SendAs -Confirm:$false")
 	}
 	return strings.Join(lines, "\n")
@@ -100,7 +100,7 @@ func applicationAccessCommand(d mailbox.Definition) string {
 	box := diagnosis.QuotePowerShell(d.Address())
 	find := "(Get-ServicePrincipal | Where-Object AppId -eq " + diagnosis.QuotePowerShell(d.OAuth.ClientID) + ").ObjectId"
 	lines := []string{"Add-MailboxPermission -Identity " + box + " -User " + find + " -AccessRights FullAccess"}
-	if d.SMTP != nil {
+	if d.Server(mailbox.SMTP) != nil {
 		lines = append(lines, "Add-RecipientPermission -Identity "+box+" -Trustee "+find+" -AccessRights SendAs -Confirm:$false")
 	}
 	return strings.Join(lines, "\n")

@@ -3,7 +3,6 @@ package assistant
 import (
 	"context"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -100,7 +99,7 @@ func finding(c oauth.Check, t *i18n.Texts) Finding {
 // portFinding reads what a server's first steps say: the name, the port and
 // the encryption each have a field of their own.
 func portFinding(protocol mailtest.Protocol, r mailtest.Result, t *i18n.Texts) Finding {
-	args := i18n.Args{"protocol": strings.ToUpper(string(protocol)), "host": r.Server.Host, "port": strconv.Itoa(r.Server.Port)}
+	args := i18n.Args{"protocol": protocol.Title(), "host": r.Server.Host, "port": strconv.Itoa(r.Server.Port)}
 	f := Finding{ID: string(protocol), Field: string(protocol) + ".host", State: oauth.CheckUnknown}
 	for _, s := range r.Steps {
 		switch {

@@ -56,8 +56,8 @@ func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Defin
 // they have none in common.
 func (c *ProductCheck) only(d mailbox.Definition, card products.Card) []mailtest.Protocol {
 	var used []mailtest.Protocol
-	for _, p := range mailtest.Protocols {
-		if d.Servers()[string(p)] != nil && slices.Contains(card.Protocols, string(p)) {
+	for _, p := range mailbox.Protocols() {
+		if d.Server(p) != nil && slices.Contains(card.Protocols, string(p)) {
 			used = append(used, p)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"mailgrant/app/authorization"
 	"mailgrant/app/practice"
 	"mailgrant/app/products"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
@@ -66,7 +67,7 @@ func TestAProductsPermissionsThatLack(t *testing.T) {
 	wantFinding(t, checkProduct(t, r, "acmp", ""), "scopes failed Not granted: POP.AccessAsUser.All")
 	// What nobody asked for is not known.
 	r = newRig(t)
-	r.d.POP3 = nil
+	r.d.SetServer(mailbox.POP3, nil)
 	r.signIn(t)
 	acmp := checkProduct(t, r, "acmp", "")
 	wantFinding(t, acmp, "scopes passed Granted: IMAP.AccessAsUser.All, SMTP.Send")

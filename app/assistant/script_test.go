@@ -25,7 +25,7 @@ var hostile = []string{
 func scripted(change func(*mailbox.Definition)) mailbox.Definition {
 	server := &mailbox.Server{Host: "mail.test", Port: 993, Security: "tls"}
 	d := mailbox.Definition{
-		Name: "Helpdesk", Sender: "helpdesk@contoso.test", User: "helpdesk@contoso.test", IMAP: server, POP3: server, SMTP: server,
+		Name: "Helpdesk", Sender: "helpdesk@contoso.test", User: "helpdesk@contoso.test", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: server, mailbox.POP3: server, mailbox.SMTP: server}),
 		Authentication: mailbox.AuthOAuth2,
 		OAuth:          &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant, Tenant: "contoso.test", Redirect: mailbox.RedirectLocalhost},
 	}.Clone()
@@ -40,7 +40,7 @@ func variants() map[string]mailbox.Definition {
 	all := map[string]mailbox.Definition{
 		"new":    scripted(nil),
 		"known":  scripted(func(d *mailbox.Definition) { d.OAuth.ClientID = goodClient }),
-		"IMAP":   scripted(func(d *mailbox.Definition) { d.POP3, d.SMTP = nil, nil }),
+		"IMAP":   scripted(func(d *mailbox.Definition) { d.SetServer(mailbox.POP3, nil); d.SetServer(mailbox.SMTP, nil) }),
 		"shared": scripted(func(d *mailbox.Definition) { d.SharedMailbox, d.Sender = "info@contoso.test", "info@contoso.test" }),
 		"application": scripted(func(d *mailbox.Definition) {
 			d.OAuth.AccountType, d.OAuth.ClientID = mailbox.AccountApplication, goodClient

@@ -17,6 +17,7 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 	"mailgrant/tests/longlife"
@@ -98,7 +99,7 @@ func newDay(t *testing.T) *day {
 	}
 	w.road = &road{}
 	web, _ := strconv.Atoi(service.Port())
-	w.road.ports = []int{web, w.d.IMAP.Port, w.d.POP3.Port, w.d.SMTP.Port}
+	w.road.ports = []int{web, w.d.Server(mailbox.IMAP).Port, w.d.Server(mailbox.POP3).Port, w.d.Server(mailbox.SMTP).Port}
 	t.Cleanup(w.road.cut)
 	if err := w.road.move(); err != nil {
 		t.Fatal(err)

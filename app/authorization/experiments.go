@@ -30,8 +30,8 @@ func (m *Manager) Experiments(d mailbox.Definition, hosts []string) *mailtest.Ex
 		return client.ClockAhead(ctx, d)
 	}
 	x.Presets = map[mailtest.Protocol]mailbox.Server{}
-	if p := d.Profile(); p.IMAP.Host != "" {
-		x.Presets[mailtest.IMAP], x.Presets[mailtest.POP3], x.Presets[mailtest.SMTP] = p.IMAP, p.POP3, p.SMTP
+	for _, s := range d.OAuth.Presets() {
+		x.Presets[s.Protocol] = *s.Server
 	}
 	return x
 }

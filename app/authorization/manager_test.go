@@ -265,7 +265,7 @@ func TestSecretsAreBoundToWhereTheyGo(t *testing.T) {
 		t.Errorf("Credential = %v", err)
 	}
 	moved := d.Clone()
-	moved.IMAP.Host = "imap.example.com"
+	moved.Server(mailbox.IMAP).Host = "imap.example.com"
 	if _, err := r.Credential(moved, nil)(t.Context()); causeOf(err) != diagnosis.CauseHostNotAllowed {
 		t.Errorf("the password would go to another host: %v", err)
 	}

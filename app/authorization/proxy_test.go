@@ -153,7 +153,7 @@ func TestAShutPortNamesTheProxy(t *testing.T) {
 	if e := Evidence(t.Context(), d); e.Proxy != "" {
 		t.Errorf("proxy %q on the way to this machine", e.Proxy)
 	}
-	d.IMAP.Host = "outlook.office365.com"
+	d.Server(mailbox.IMAP).Host = "outlook.office365.com"
 	e := Evidence(t.Context(), d)
 	if e.Proxy != "http://proxy.example.com:3128" {
 		t.Fatalf("proxy %q", e.Proxy)

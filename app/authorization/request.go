@@ -105,7 +105,7 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 // hostsOf are the mail hosts of a definition, to be recorded with the grant.
 func hostsOf(d mailbox.Definition) []string {
 	var hosts []string
-	for _, s := range d.Servers() {
+	for _, s := range d.Servers {
 		if host := strings.ToLower(s.Host); !slices.Contains(hosts, host) {
 			hosts = append(hosts, host)
 		}

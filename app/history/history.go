@@ -18,7 +18,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -97,9 +96,9 @@ func (e Entry) Title(t *i18n.Texts) string {
 		return ""
 	}
 	protocol := ""
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if e.Results[p].Cause == e.Cause {
-			protocol = strings.ToUpper(string(p))
+			protocol = p.Title()
 			break
 		}
 	}

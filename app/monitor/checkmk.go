@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -15,7 +16,7 @@ func (r *Run) checkmk() []byte {
 	var b strings.Builder
 	for _, c := range r.Checks {
 		var metrics []string
-		for _, p := range mailtest.Protocols {
+		for _, p := range mailbox.Protocols() {
 			if res, ok := c.Results[p]; ok && (res.State == mailtest.Passed || res.State == mailtest.Warned) {
 				metrics = append(metrics, string(p)+"_time="+seconds(res.MS))
 			}

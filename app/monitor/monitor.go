@@ -72,9 +72,9 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 	}
 	ending(c.secretKind(), r.Secret.Ends)
 	ending("authorization", r.Ends)
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if r.Results[p].State == mailtest.Warned {
-			raise(Warning, t.Text("monitor.warned", i18n.Args{"protocol": strings.ToUpper(string(p))}))
+			raise(Warning, t.Text("monitor.warned", i18n.Args{"protocol": p.Title()}))
 		}
 	}
 	switch {
@@ -195,9 +195,9 @@ func (r *Run) state(c *Check) string {
 		return c.Problem
 	}
 	var parts []string
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if res, ok := c.Results[p]; ok {
-			parts = append(parts, strings.ToUpper(string(p))+" "+itoa(int(res.MS))+" ms")
+			parts = append(parts, p.Title()+" "+itoa(int(res.MS))+" ms")
 		}
 	}
 	if days, ok := r.authorizationDays(c); ok {

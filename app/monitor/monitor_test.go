@@ -31,7 +31,7 @@ func row(name string, change func(*overview.Row)) *overview.Row {
 		Name: name, State: authorization.StateValid, Ends: start.AddDate(0, 0, 90).Add(time.Hour), Tested: start,
 		Definition: mailbox.Definition{
 			Name: name, User: strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@contoso.com",
-			IMAP: &mailbox.Server{Host: "imap"}, SMTP: &mailbox.Server{Host: "smtp"},
+			Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "imap"}, mailbox.SMTP: &mailbox.Server{Host: "smtp"}}),
 		},
 		Results: map[mailtest.Protocol]history.Result{
 			mailtest.IMAP: {State: mailtest.Passed, MS: 412}, mailtest.SMTP: {State: mailtest.Passed, MS: 1250},

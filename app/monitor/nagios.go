@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -48,8 +49,8 @@ func plain(text string) string { return strings.ReplaceAll(oneLine(text), "|", "
 // 14. U: not determined.
 func (r *Run) performance(c *Check) []string {
 	var all []string
-	for _, p := range mailtest.Protocols {
-		if c.Definition.Servers()[string(p)] == nil {
+	for _, p := range mailbox.Protocols() {
+		if c.Definition.Server(p) == nil {
 			continue
 		}
 		value := "U"

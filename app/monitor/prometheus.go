@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -58,7 +59,7 @@ func (r *Run) prometheus() []byte {
 // protocols visits every result.
 func (r *Run) protocols(visit func(c *Check, protocol string, works bool, ms int64)) {
 	for _, c := range r.Checks {
-		for _, p := range mailtest.Protocols {
+		for _, p := range mailbox.Protocols() {
 			if res, ok := c.Results[p]; ok {
 				visit(c, string(p), res.State == mailtest.Passed || res.State == mailtest.Warned, res.MS)
 			}

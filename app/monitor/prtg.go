@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -54,9 +55,9 @@ func (r *Run) prtg() []byte {
 
 func (r *Run) channels(c *Check) []channel {
 	var all []channel
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if res, ok := c.Results[p]; ok && (res.State == mailtest.Passed || res.State == mailtest.Warned) {
-			all = append(all, channel{Channel: strings.ToUpper(string(p)), Value: res.MS, Unit: "TimeResponse"})
+			all = append(all, channel{Channel: p.Title(), Value: res.MS, Unit: "TimeResponse"})
 		}
 	}
 	if days, ok := r.authorizationDays(c); ok {

@@ -3,14 +3,14 @@ package overview
 import (
 	"time"
 
-	"mailgrant/mailtest"
+	"mailgrant/internal/mailbox"
 )
 
 // JSON is a row in the command line's form: what is not known is null or left
 // out.
 func (r *Row) JSON() map[string]any {
 	results := map[string]any{}
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if res, ok := r.Results[p]; ok {
 			results[string(p)] = map[string]any{"state": res.State, "duration_ms": res.MS, "cause": res.Cause}
 		}

@@ -60,11 +60,7 @@ func Rows(m *authorization.Manager, t *i18n.Texts) ([]*Row, error) {
 
 // RowOf sums one mailbox up.
 func RowOf(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition) *Row {
-	var protocols []mailtest.Protocol
-	for name := range d.Servers() {
-		protocols = append(protocols, mailtest.Protocol(name))
-	}
-	last, ok, err := m.History.Latest(d.Name, protocols...)
+	last, ok, err := m.History.Latest(d.Name, d.Servers.Protocols()...)
 	if err != nil || !ok {
 		last = history.Entry{}
 	}

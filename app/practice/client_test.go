@@ -10,6 +10,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-smtp"
+
+	"mailgrant/internal/mailbox"
 )
 
 // xoauth2Client is the client side for the libraries.
@@ -28,7 +30,7 @@ func TestLibraryClients(t *testing.T) {
 	config := &tls.Config{RootCAs: roots(t, d), ServerName: "localhost"}
 	auth := xoauth2Client{Helpdesk.UPN, accessToken(t, tenant, Helpdesk.UPN)}
 
-	c, err := imapclient.DialTLS(net.JoinHostPort("localhost", strconv.Itoa(d.IMAP.Port)), &imapclient.Options{TLSConfig: config})
+	c, err := imapclient.DialTLS(net.JoinHostPort("localhost", strconv.Itoa(d.Server(mailbox.IMAP).Port)), &imapclient.Options{TLSConfig: config})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +56,7 @@ func TestLibraryClients(t *testing.T) {
 		t.Error(err)
 	}
 
-	s, err := smtp.DialStartTLS(net.JoinHostPort("localhost", strconv.Itoa(d.SMTP.Port)), config)
+	s, err := smtp.DialStartTLS(net.JoinHostPort("localhost", strconv.Itoa(d.Server(mailbox.SMTP).Port)), config)
 	if err != nil {
 		t.Fatal(err)
 	}

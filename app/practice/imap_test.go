@@ -3,12 +3,14 @@ package practice
 import (
 	"strings"
 	"testing"
+
+	"mailgrant/internal/mailbox"
 )
 
 // imapLogin signs in with an initial response and returns the tagged answer.
 func imapLogin(t *testing.T, tenant *Tenant, user, token string) (*peer, string) {
 	t.Helper()
-	p := dialPeer(t, tenant, tenant.Definition().IMAP)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.IMAP))
 	p.read()
 	return p, p.say("a AUTHENTICATE XOAUTH2 "+xoauth2(user, token), "a ")
 }
@@ -18,7 +20,7 @@ const imapOK = "a OK AUTHENTICATE completed."
 func TestIMAPSession(t *testing.T) {
 	tenant := start(t, Options{})
 	token := accessToken(t, tenant, Helpdesk.UPN)
-	p := dialPeer(t, tenant, tenant.Definition().IMAP)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.IMAP))
 	if greeting := p.read(); !strings.HasPrefix(greeting, "* OK The Microsoft Exchange IMAP4 service is ready. [") {
 		t.Error(greeting)
 	}
@@ -125,7 +127,7 @@ func TestIMAPFaults(t *testing.T) {
 func TestIMAPPasswords(t *testing.T) {
 	for _, accepted := range []bool{false, true} {
 		tenant := start(t, Options{Passwords: accepted})
-		p := dialPeer(t, tenant, tenant.Definition().IMAP)
+		p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.IMAP))
 		p.read()
 		got := p.say("a LOGIN "+Helpdesk.UPN+" "+Helpdesk.Password, "a ")
 		if want := map[bool]string{false: "a NO LOGIN failed.", true: "a OK LOGIN completed."}[accepted]; got != want {
@@ -133,7 +135,7 @@ func TestIMAPPasswords(t *testing.T) {
 		}
 	}
 	tenant := start(t, Options{})
-	p := dialPeer(t, tenant, tenant.Definition().IMAP)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.IMAP))
 	p.read()
 	if got := p.say("a AUTHENTICATE PLAIN AGEAYg==", "a "); got != "a NO AUTHENTICATE failed. Provided authentication mechanism is not supported." {
 		t.Error(got)
@@ -149,7 +151,7 @@ func TestIMAPPasswords(t *testing.T) {
 
 func TestIMAPOAuthBearer(t *testing.T) {
 	tenant := start(t, Options{OAuthBearer: true})
-	p := dialPeer(t, tenant, tenant.Definition().IMAP)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.IMAP))
 	p.read()
 	if caps := p.say("c CAPABILITY", "* "); !strings.HasSuffix(caps, " AUTH=OAUTHBEARER") {
 		t.Error(caps)

@@ -173,7 +173,7 @@ func frontPage(p *markup.Page, v view) {
 <tr><th>POP3</th><td><code>%s</code> TLS</td></tr>
 <tr><th>SMTP</th><td><code>%s</code> STARTTLS</td></tr>
 </table>
-`, d.OAuth.ClientID, d.OAuth.Tenant, v.URL, at(d.IMAP), at(d.POP3), at(d.SMTP))
+`, d.OAuth.ClientID, d.OAuth.Tenant, v.URL, at(d.Server(mailbox.IMAP)), at(d.Server(mailbox.POP3)), at(d.Server(mailbox.SMTP)))
 }
 
 func accountRow(p *markup.Page, v view, a Account) {

@@ -3,11 +3,13 @@ package practice
 import (
 	"strings"
 	"testing"
+
+	"mailgrant/internal/mailbox"
 )
 
 func pop3Login(t *testing.T, tenant *Tenant, user, token string) (*peer, string) {
 	t.Helper()
-	p := dialPeer(t, tenant, tenant.Definition().POP3)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.POP3))
 	p.read()
 	if got := p.say("AUTH XOAUTH2", "+"); got != "+ " {
 		t.Errorf("%q", got)
@@ -22,7 +24,7 @@ const (
 
 func TestPOP3Session(t *testing.T) {
 	tenant := start(t, Options{})
-	p := dialPeer(t, tenant, tenant.Definition().POP3)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.POP3))
 	if greeting := p.read(); !strings.HasPrefix(greeting, "+OK The Microsoft Exchange POP3 service is ready. [") {
 		t.Error(greeting)
 	}
@@ -111,7 +113,7 @@ func TestPOP3SignIn(t *testing.T) {
 
 func TestPOP3WantsTwoLines(t *testing.T) {
 	tenant := start(t, Options{})
-	p := dialPeer(t, tenant, tenant.Definition().POP3)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.POP3))
 	p.read()
 	got := p.say("AUTH XOAUTH2 "+xoauth2(Helpdesk.UPN, accessToken(t, tenant, Helpdesk.UPN)), "")
 	if got != "-ERR Protocol error. Connection is closed. 10" || !p.ended() {
@@ -121,7 +123,7 @@ func TestPOP3WantsTwoLines(t *testing.T) {
 
 func TestPOP3EndsOnEndlessLine(t *testing.T) {
 	tenant := start(t, Options{})
-	p := dialPeer(t, tenant, tenant.Definition().POP3)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.POP3))
 	p.read()
 	_, _ = p.conn.Write([]byte(strings.Repeat("x", 2*pop3Line))) // may fail: the server may have hung up
 	if !p.ended() {
@@ -131,7 +133,7 @@ func TestPOP3EndsOnEndlessLine(t *testing.T) {
 
 func TestPOP3Passwords(t *testing.T) {
 	tenant := start(t, Options{Passwords: true})
-	p := dialPeer(t, tenant, tenant.Definition().POP3)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.POP3))
 	p.read()
 	p.say("USER "+Helpdesk.UPN, "+OK")
 	if got := p.say("PASS guess", ""); got != "-ERR Logon failure: unknown user name or bad password." {

@@ -4,12 +4,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mailgrant/internal/mailbox"
 )
 
 // smtpPeer connects and changes to TLS.
 func smtpPeer(t *testing.T, tenant *Tenant) *peer {
 	t.Helper()
-	p := dialPeer(t, tenant, tenant.Definition().SMTP)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.SMTP))
 	if greeting := p.read(); !strings.HasPrefix(greeting, "220 FR2P281CA0042.outlook.office365.com Microsoft ESMTP ") {
 		t.Error(greeting)
 	}

@@ -179,7 +179,7 @@ func (t *Tenant) Definition() mailbox.Definition {
 	return mailbox.Definition{
 		Name:   "Practice",
 		Sender: Helpdesk.Address, User: Helpdesk.UPN,
-		IMAP: at("imap", mailbox.SecurityTLS), POP3: at("pop3", mailbox.SecurityTLS), SMTP: at("smtp", mailbox.SecuritySTARTTLS),
+		Servers:        mailbox.NewServers(mailbox.Given{mailbox.IMAP: at("imap", mailbox.SecurityTLS), mailbox.POP3: at("pop3", mailbox.SecurityTLS), mailbox.SMTP: at("smtp", mailbox.SecuritySTARTTLS)}),
 		Authentication: mailbox.AuthOAuth2,
 		OAuth: &mailbox.OAuth{
 			Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal,

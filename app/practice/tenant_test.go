@@ -26,7 +26,7 @@ func TestDefinition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.User != Helpdesk.UPN || d.OAuth.Authority != tenant.URL() || d.OAuth.ClientID != ClientID || len(d.Servers()) != 3 {
+	if d.User != Helpdesk.UPN || d.OAuth.Authority != tenant.URL() || d.OAuth.ClientID != ClientID || len(d.Servers) != 3 {
 		t.Errorf("%+v", d)
 	}
 }
@@ -47,7 +47,7 @@ func TestCertificates(t *testing.T) {
 	tenant := start(t, Options{})
 	d := tenant.Definition()
 	shake := func() error {
-		conn, err := tls.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.IMAP.Port)), &tls.Config{RootCAs: roots(t, d), ServerName: "localhost"})
+		conn, err := tls.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.Server(mailbox.IMAP).Port)), &tls.Config{RootCAs: roots(t, d), ServerName: "localhost"})
 		if err == nil {
 			_ = conn.Close()
 		}
@@ -64,7 +64,7 @@ func TestCertificates(t *testing.T) {
 		t.Error(err)
 	}
 	// SMTP shows it after STARTTLS, and the chain names who opens it.
-	p := dialPeer(t, tenant, d.SMTP)
+	p := dialPeer(t, tenant, d.Server(mailbox.SMTP))
 	p.read()
 	p.say("EHLO client.test", "250 ")
 	p.say("STARTTLS", "220 ")
@@ -94,7 +94,7 @@ func TestOnlyLoopback(t *testing.T) {
 		if ip.IsLoopback() || ip.IsLinkLocalUnicast() {
 			continue
 		}
-		for _, port := range []string{u.Port(), strconv.Itoa(d.IMAP.Port), strconv.Itoa(d.POP3.Port), strconv.Itoa(d.SMTP.Port)} {
+		for _, port := range []string{u.Port(), strconv.Itoa(d.Server(mailbox.IMAP).Port), strconv.Itoa(d.Server(mailbox.POP3).Port), strconv.Itoa(d.Server(mailbox.SMTP).Port)} {
 			if conn, err := net.DialTimeout("tcp", net.JoinHostPort(ip.String(), port), time.Second); err == nil {
 				_ = conn.Close()
 				t.Errorf("reachable at %s:%s", ip, port)
@@ -132,8 +132,8 @@ func TestCloseLeavesNothing(t *testing.T) {
 			}
 			token := accessToken(t, tenant, Helpdesk.UPN)
 			d := tenant.Definition()
-			idle := []*peer{dialPeer(t, tenant, d.IMAP), dialPeer(t, tenant, d.POP3), smtpPeer(t, tenant)}
-			silent, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.IMAP.Port))) // never begins TLS
+			idle := []*peer{dialPeer(t, tenant, d.Server(mailbox.IMAP)), dialPeer(t, tenant, d.Server(mailbox.POP3)), smtpPeer(t, tenant)}
+			silent, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.Server(mailbox.IMAP).Port))) // never begins TLS
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -142,7 +142,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 			if err := tenant.SetFaults([]string{FaultSlow}); err != nil {
 				t.Fatal(err)
 			}
-			slow := dialPeer(t, tenant, d.POP3)
+			slow := dialPeer(t, tenant, d.Server(mailbox.POP3))
 			slow.read()
 			slow.say("AUTH XOAUTH2", "+")
 			if _, err := slow.conn.Write([]byte(xoauth2(Helpdesk.UPN, token) + "\r\n")); err != nil {
@@ -198,7 +198,7 @@ func TestLogHasNoSecret(t *testing.T) {
 	imapLogin(t, tenant, Helpdesk.UPN, access)
 	pop3Login(t, tenant, Helpdesk.UPN, access)
 	smtpLogin(t, tenant, Helpdesk.UPN, access)
-	p := dialPeer(t, tenant, tenant.Definition().IMAP)
+	p := dialPeer(t, tenant, tenant.Definition().Server(mailbox.IMAP))
 	p.read()
 	// Not a command: the library complains.
 	if _, err := p.conn.Write([]byte(xoauth2(Helpdesk.UPN, access) + "\r\n")); err != nil || !p.ended() {

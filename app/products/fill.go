@@ -119,7 +119,8 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 // empty definition leaves most of them open.
 func (p Profile) values(d mailbox.Definition, host string) map[string]string {
 	v := map[string]string{"sender": d.Sender, "user": d.User, "address": d.Address(), "host": host}
-	for name, s := range d.Servers() {
+	for _, s := range d.Servers {
+		name := string(s.Protocol)
 		v[name+"_host"], v[name+"_port"], v[name+"_security"] = s.Host, strconv.Itoa(s.Port), strings.ToUpper(s.Security)
 	}
 	if r := p.Registration; r != nil && len(r.Redirects) > 0 && (host != "" || !strings.Contains(r.Redirects[0], "{host}")) {

@@ -37,8 +37,8 @@ var chapters = map[i18n.Language]chapter{
 
 // servers are Microsoft's own; all other values stay open.
 func servers() mailbox.Definition {
-	p := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant}.Profile()
-	return mailbox.Definition{IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP}
+	o := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant}
+	return mailbox.Definition{Servers: o.Presets()}
 }
 
 func plain(text string) string {

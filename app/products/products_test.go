@@ -11,9 +11,11 @@ import (
 
 var helpdesk = mailbox.Definition{
 	Name: "Helpdesk", Sender: "helpdesk@contoso.test",
-	IMAP:  &mailbox.Server{Host: "outlook.office365.com", Port: 993, Security: mailbox.SecurityTLS},
-	POP3:  &mailbox.Server{Host: "outlook.office365.com", Port: 995, Security: mailbox.SecurityTLS},
-	SMTP:  &mailbox.Server{Host: "smtp.office365.com", Port: 587, Security: mailbox.SecuritySTARTTLS},
+	Servers: mailbox.NewServers(mailbox.Given{
+		mailbox.IMAP: &mailbox.Server{Host: "outlook.office365.com", Port: 993, Security: mailbox.SecurityTLS},
+		mailbox.POP3: &mailbox.Server{Host: "outlook.office365.com", Port: 995, Security: mailbox.SecurityTLS},
+		mailbox.SMTP: &mailbox.Server{Host: "smtp.office365.com", Port: 587, Security: mailbox.SecuritySTARTTLS},
+	}),
 	OAuth: &mailbox.OAuth{Tenant: "contoso.test", ClientID: "1b4e28ba-2fa1-11d2-883f-0016d3cca427"},
 }.Normalize()
 

@@ -7,6 +7,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
 	"mailgrant/mailtest"
 )
@@ -51,13 +52,13 @@ func (b book) html(p *markup.Page) {
 // overview is the table in front of several mailboxes.
 func (b book) overview(p *markup.Page) {
 	p.Add("<p>%s</p>\n<table><tr><th></th>", b.text("summary", "all", strconv.Itoa(len(b.records)), "good", strconv.Itoa(b.good())))
-	for _, name := range mailtest.Protocols {
-		p.Add("<th>%s</th>", strings.ToUpper(string(name)))
+	for _, name := range mailbox.Protocols() {
+		p.Add("<th>%s</th>", name.Title())
 	}
 	p.Add("<th>%s</th></tr>\n", b.text("finding"))
 	for _, r := range b.records {
 		p.Add("<tr><td>%s</td>", r.Mailbox)
-		for _, name := range mailtest.Protocols {
+		for _, name := range mailbox.Protocols() {
 			tested, ok := r.Protocols[string(name)]
 			p.Add("<td>")
 			if ok {
@@ -100,7 +101,7 @@ func (b book) mark(p *markup.Page, s mailtest.State) {
 func (b book) protocol(p *markup.Page, name string, got protocol, tried []experiment) {
 	p.Add("<h3>")
 	b.mark(p, got.state())
-	p.Add(" %s <span class=\"quiet\">%s:%s · %s · %s ms</span></h3>\n<ul class=\"steps\">", strings.ToUpper(name), got.Host, strconv.Itoa(got.Port),
+	p.Add(" %s <span class=\"quiet\">%s:%s · %s · %s ms</span></h3>\n<ul class=\"steps\">", mailbox.Protocol(name).Title(), got.Host, strconv.Itoa(got.Port),
 		b.texts.Text("cli.security."+got.Security), strconv.FormatInt(got.DurationMS, 10))
 	for _, s := range got.Steps {
 		p.Add("<li>")
@@ -123,7 +124,7 @@ func (b book) protocol(p *markup.Page, name string, got protocol, tried []experi
 	}
 	p.Add("</table>\n")
 	if lines := got.transcript(); len(lines) > 0 {
-		p.Add("<details><summary>%s</summary><pre>%s</pre></details>\n", b.text("transcript", "protocol", strings.ToUpper(name)), strings.Join(lines, "\n"))
+		p.Add("<details><summary>%s</summary><pre>%s</pre></details>\n", b.text("transcript", "protocol", mailbox.Protocol(name).Title()), strings.Join(lines, "\n"))
 	}
 }
 

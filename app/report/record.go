@@ -9,6 +9,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
@@ -97,7 +98,7 @@ func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err 
 // protocols lists those tested, in the usual order.
 func (r record) protocols() []string {
 	var names []string
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if _, ok := r.Protocols[string(p)]; ok {
 			names = append(names, string(p))
 		}

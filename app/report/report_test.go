@@ -22,7 +22,7 @@ const (
 
 // spoilt is a test whose server says whatever it likes.
 func spoilt() *mailtest.Report {
-	d := mailbox.Definition{Name: "=Help & <Desk>", Sender: "helpdesk@contoso.test", IMAP: &mailbox.Server{Host: "mail.contoso.test", Port: 993, Security: "tls"}}
+	d := mailbox.Definition{Name: "=Help & <Desk>", Sender: "helpdesk@contoso.test", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "mail.contoso.test", Port: 993, Security: "tls"}})}
 	began := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	r := mailtest.NewReport(d, began)
 	add := func(step mailtest.Step, state mailtest.State, facts map[string]any, diag *diagnosis.Diagnosis) {

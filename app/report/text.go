@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -64,7 +65,7 @@ func (b book) record(out *strings.Builder, r record) {
 		marks[map[bool]mailtest.State{true: mailtest.Passed, false: mailtest.Failed}[r.OK]], b.verdict(r), b.when(r.Started), r.DurationMS)
 	for _, name := range r.protocols() {
 		p := r.Protocols[name]
-		fmt.Fprintf(out, "\n%s %s  %s:%d  %s  %d ms\n", marks[p.state()], strings.ToUpper(name), p.Host, p.Port, b.texts.Text("cli.security."+p.Security), p.DurationMS)
+		fmt.Fprintf(out, "\n%s %s  %s:%d  %s  %d ms\n", marks[p.state()], mailbox.Protocol(name).Title(), p.Host, p.Port, b.texts.Text("cli.security."+p.Security), p.DurationMS)
 		for _, s := range p.Steps {
 			fmt.Fprintf(out, "  %s %s  %d ms\n", marks[s.State], b.texts.Text("cli.step."+s.Step), s.DurationMS)
 		}
@@ -108,7 +109,7 @@ func (b book) record(out *strings.Builder, r record) {
 	for _, name := range r.protocols() {
 		lines := r.Protocols[name].transcript()
 		if len(lines) > 0 {
-			fmt.Fprintf(out, "\n%s\n  %s\n", b.text("transcript", "protocol", strings.ToUpper(name)), strings.Join(lines, "\n  "))
+			fmt.Fprintf(out, "\n%s\n  %s\n", b.text("transcript", "protocol", mailbox.Protocol(name).Title()), strings.Join(lines, "\n  "))
 		}
 	}
 }
@@ -122,7 +123,7 @@ func writeCSV(b book) ([]byte, error) {
 	rows := [][]string{{"mailbox", "ok", "started", "duration_ms", "imap", "pop3", "smtp", "cause", "title"}}
 	for _, r := range b.records {
 		row := []string{r.Mailbox, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
-		for _, p := range mailtest.Protocols {
+		for _, p := range mailbox.Protocols() {
 			state := ""
 			if tested, ok := r.Protocols[string(p)]; ok {
 				state = string(tested.state())

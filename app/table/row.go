@@ -6,7 +6,6 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/provider"
 	"mailgrant/internal/redact"
 )
 
@@ -26,20 +25,13 @@ func definition(cells map[string]string) (mailbox.Definition, mailbox.Invalid) {
 		}
 	}
 	var wrong mailbox.Invalid
-	presets := presetsOf(d)
-	for _, s := range []struct {
-		name   string
-		into   **mailbox.Server
-		preset mailbox.Server
-	}{
-		{"imap", &d.IMAP, presets.IMAP}, {"pop3", &d.POP3, presets.POP3}, {"smtp", &d.SMTP, presets.SMTP},
-	} {
-		server, err := server(s.name, cells, s.preset)
-		*s.into, wrong = server, append(wrong, err...)
+	presets, given := presets(d), mailbox.Given{}
+	for _, k := range mailbox.Kinds() {
+		server, err := server(k, cells, presets)
+		given[k.Protocol], wrong = server, append(wrong, err...)
 	}
-	if d.IMAP == nil && d.POP3 == nil && d.SMTP == nil && presets.IMAP.Host != "" {
-		imap, pop3, smtp := presets.IMAP, presets.POP3, presets.SMTP
-		d.IMAP, d.POP3, d.SMTP = &imap, &pop3, &smtp
+	if d.Servers = mailbox.NewServers(given); len(d.Servers) == 0 {
+		d.Servers = presets
 	}
 	return d.Normalize(), wrong
 }
@@ -53,33 +45,46 @@ func hasOAuth(cells map[string]string) bool {
 	return false
 }
 
-// presetsOf gives the presets for a row. Without a known provider there are
-// only the ports of the protocols.
-func presetsOf(d mailbox.Definition) provider.Profile {
-	p := d.Normalize().Profile()
-	if p.IMAP.Host == "" {
-		p = provider.Profiles[0]
-		p.IMAP.Host, p.POP3.Host, p.SMTP.Host = "", "", ""
+// presets are the servers of the row's provider; none of one that is not known.
+func presets(d mailbox.Definition) mailbox.Servers {
+	if n := d.Normalize(); n.OAuth != nil {
+		return n.OAuth.Presets()
 	}
-	return p
+	return nil
 }
 
-// secure tells what the usual ports mean (RFC 8314, RFC 6409).
-var secure = map[string]string{
-	"993": mailbox.SecurityTLS, "995": mailbox.SecurityTLS, "465": mailbox.SecurityTLS,
-	"143": mailbox.SecuritySTARTTLS, "110": mailbox.SecuritySTARTTLS, "587": mailbox.SecuritySTARTTLS, "25": mailbox.SecuritySTARTTLS,
+// secure tells what the usual ports mean. None of them is taken for one without
+// encryption.
+func secure(port string) string {
+	for _, k := range mailbox.Kinds() {
+		for _, usual := range k.Ports {
+			switch {
+			case strconv.Itoa(usual.Number) != port:
+			case usual.Security == mailbox.SecurityNone:
+				return mailbox.SecuritySTARTTLS
+			default:
+				return usual.Security
+			}
+		}
+	}
+	return ""
 }
 
 // server reads the three cells of a server; nil without any. A port or an
 // encryption that is left out is the usual one.
-func server(name string, cells map[string]string, preset mailbox.Server) (*mailbox.Server, mailbox.Invalid) {
+func server(k mailbox.Kind, cells map[string]string, presets mailbox.Servers) (*mailbox.Server, mailbox.Invalid) {
+	name := string(k.Protocol)
+	preset := mailbox.Server{Port: k.Ports[0].Number, Security: k.Ports[0].Security}
+	if known := presets.Of(k.Protocol); known != nil {
+		preset = *known
+	}
 	host, port, security := cells[name+".host"], cells[name+".port"], cells[name+".security"]
 	if host == "" && port == "" && security == "" {
 		return nil, nil
 	}
 	s := mailbox.Server{Host: host, Port: preset.Port, Security: security}
 	if security == "" {
-		if s.Security = secure[port]; s.Security == "" {
+		if s.Security = secure(port); s.Security == "" {
 			s.Security = preset.Security
 		}
 	}

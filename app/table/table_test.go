@@ -46,7 +46,7 @@ func TestHeadingsAndPresets(t *testing.T) {
 				t.Fatalf("%d mailboxes", len(all))
 			}
 			d := all[0]
-			got := fmt.Sprint(d.Name, d.User, d.OAuth.Tenant, d.OAuth.ClientID, *d.IMAP, *d.POP3, *d.SMTP)
+			got := fmt.Sprint(d.Name, d.User, d.OAuth.Tenant, d.OAuth.ClientID, *d.Server(mailbox.IMAP), *d.Server(mailbox.POP3), *d.Server(mailbox.SMTP))
 			want := fmt.Sprint("Desk", "desk@contoso.com", "contoso.com", client,
 				mailbox.Server{Host: "outlook.office365.com", Port: 993, Security: "tls"},
 				mailbox.Server{Host: "outlook.office365.com", Port: 995, Security: "tls"},
@@ -139,11 +139,11 @@ func several(t *testing.T) []mailbox.Definition {
 		return &mailbox.Server{Host: host, Port: port, Security: security}
 	}
 	all := []mailbox.Definition{
-		{Name: "Büro (neu) & Co.", Sender: "desk@contoso.com", IMAP: server("outlook.office365.com", 993, "tls"), OAuth: &mailbox.OAuth{Tenant: "contoso.com", ClientID: client}},
-		{Name: "Formula", Sender: "=cmd@contoso.com", User: "-2+3@contoso.com", SharedMailbox: "'+x@contoso.com", SMTP: server("smtp.office365.com", 587, "starttls"), OAuth: &mailbox.OAuth{AccountType: "organizations", ClientID: client, Scopes: []string{"a/b", "c"}, SignIn: "link", Prompt: "select-account"}},
-		{Name: "Password", Sender: "p@example.com", Authentication: "password", POP3: server("pop.example.com", 110, "starttls")},
-		{Name: "Google", Sender: "g@example.com", IMAP: server("imap.gmail.com", 993, "tls"), OAuth: &mailbox.OAuth{Provider: "google", ClientID: "x.apps.example"}},
-		{Name: "Local", Sender: "l@example.com", IMAP: server("127.0.0.1", 1143, "none"), TrustedCA: string(ca), OAuth: &mailbox.OAuth{Provider: "custom", Issuer: "http://localhost:1234", ClientID: "x"}},
+		{Name: "Büro (neu) & Co.", Sender: "desk@contoso.com", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: server("outlook.office365.com", 993, "tls")}), OAuth: &mailbox.OAuth{Tenant: "contoso.com", ClientID: client}},
+		{Name: "Formula", Sender: "=cmd@contoso.com", User: "-2+3@contoso.com", SharedMailbox: "'+x@contoso.com", Servers: mailbox.NewServers(mailbox.Given{mailbox.SMTP: server("smtp.office365.com", 587, "starttls")}), OAuth: &mailbox.OAuth{AccountType: "organizations", ClientID: client, Scopes: []string{"a/b", "c"}, SignIn: "link", Prompt: "select-account"}},
+		{Name: "Password", Sender: "p@example.com", Authentication: "password", Servers: mailbox.NewServers(mailbox.Given{mailbox.POP3: server("pop.example.com", 110, "starttls")})},
+		{Name: "Google", Sender: "g@example.com", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: server("imap.gmail.com", 993, "tls")}), OAuth: &mailbox.OAuth{Provider: "google", ClientID: "x.apps.example"}},
+		{Name: "Local", Sender: "l@example.com", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: server("127.0.0.1", 1143, "none")}), TrustedCA: string(ca), OAuth: &mailbox.OAuth{Provider: "custom", Issuer: "http://localhost:1234", ClientID: "x"}},
 	}
 	for i := range all {
 		all[i] = all[i].Normalize()

@@ -76,7 +76,8 @@ func cellsOf(d mailbox.Definition) map[string]string {
 		"name": d.Name, "sender": d.Sender, "user": d.User, "shared_mailbox": d.SharedMailbox,
 		"authentication": d.Authentication, "trusted_ca": d.TrustedCA,
 	}
-	for name, s := range d.Servers() {
+	for _, s := range d.Servers {
+		name := string(s.Protocol)
 		cells[name+".host"], cells[name+".port"], cells[name+".security"] = s.Host, strconv.Itoa(s.Port), s.Security
 	}
 	if o := d.OAuth; o != nil {

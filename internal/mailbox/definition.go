@@ -6,7 +6,11 @@
 // field that is wrong.
 package mailbox
 
-import "mailgrant/internal/provider"
+import (
+	"slices"
+
+	"mailgrant/internal/provider"
+)
 
 // The values of the fields with a fixed choice.
 const (
@@ -74,12 +78,19 @@ type Definition struct {
 	Sender         string  `json:"sender"`
 	User           string  `json:"user"`
 	SharedMailbox  string  `json:"shared_mailbox"`
-	IMAP           *Server `json:"imap,omitempty"`
-	POP3           *Server `json:"pop3,omitempty"`
-	SMTP           *Server `json:"smtp,omitempty"`
+	Servers        Servers // one field for each protocol in a file
 	Authentication string  `json:"authentication"`
 	OAuth          *OAuth  `json:"oauth,omitempty"`
 	TrustedCA      string  `json:"trusted_ca"`
+}
+
+// Presets are the mail servers of the provider; none where it is not known.
+func (o OAuth) Presets() Servers {
+	p := o.Profile()
+	if p.IMAP.Host == "" {
+		return nil
+	}
+	return NewServers(Given{IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP})
 }
 
 // Profile is that of its provider; a mailbox without OAuth has a custom one.
@@ -98,24 +109,12 @@ func (d Definition) Address() string {
 	return d.User
 }
 
-// Servers returns the given servers under their protocol names.
-func (d Definition) Servers() map[string]*Server {
-	all := map[string]*Server{}
-	for name, server := range map[string]*Server{"imap": d.IMAP, "pop3": d.POP3, "smtp": d.SMTP} {
-		if server != nil {
-			all[name] = server
-		}
-	}
-	return all
-}
-
 // Clone returns a copy that shares nothing with d.
 func (d Definition) Clone() Definition {
-	for _, s := range []**Server{&d.IMAP, &d.POP3, &d.SMTP} {
-		if *s != nil {
-			c := **s
-			*s = &c
-		}
+	d.Servers = slices.Clone(d.Servers)
+	for i, e := range d.Servers {
+		server := *e.Server
+		d.Servers[i].Server = &server
 	}
 	if d.OAuth != nil {
 		o := *d.OAuth

@@ -14,7 +14,7 @@ import (
 // already, so its shape is a definition's.
 func checkKeys(text string) error {
 	k := keys{dec: json.NewDecoder(strings.NewReader(text))}
-	k.value("", reflect.TypeFor[Definition]())
+	k.value("", shape())
 	if len(k.found) > 0 {
 		return k.found
 	}

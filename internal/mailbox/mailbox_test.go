@@ -28,7 +28,7 @@ func TestParseFillsInWhatMayBeLeftOut(t *testing.T) {
 	if strings.Join(got, " ") != strings.Join(want, " ") {
 		t.Errorf("got %v\nwant %v", got, want)
 	}
-	if d.POP3 != nil || len(d.Servers()) != 2 {
+	if d.Server(POP3) != nil || len(d.Servers) != 2 {
 		t.Error("a left-out server appeared")
 	}
 	again, err := Parse(d.Format())
@@ -212,7 +212,7 @@ func TestTrustedCAOnlyOnLoopback(t *testing.T) {
 	d.TrustedCA = string(ca)
 	hosts := func(mail, authority string) error {
 		c := d.Clone()
-		c.IMAP.Host, c.SMTP.Host, c.OAuth.Authority = mail, mail, authority
+		c.Server(IMAP).Host, c.Server(SMTP).Host, c.OAuth.Authority = mail, mail, authority
 		return c.Validate()
 	}
 	if err := hosts("localhost", "http://127.0.0.1:1234"); err != nil {
@@ -283,7 +283,7 @@ func FuzzParse(f *testing.F) {
 
 func TestFieldErrorsHaveAnOrder(t *testing.T) {
 	d := Definition{
-		Sender: "a@example.test", IMAP: &Server{Host: "localhost", Port: 993, Security: SecurityTLS},
+		Sender: "a@example.test", Servers: NewServers(Given{IMAP: {Host: "localhost", Port: 993, Security: SecurityTLS}}),
 		OAuth: &OAuth{Provider: ProviderGoogle, Cloud: CloudGlobal, AccountType: AccountTenant, Tenant: "example.test", ClientID: "x"},
 	}.Normalize()
 	for range 30 {

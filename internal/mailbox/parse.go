@@ -33,10 +33,8 @@ func (d Definition) Normalize() Definition {
 	if d.Authentication == "" {
 		d.Authentication = AuthOAuth2
 	}
-	for _, s := range []*Server{d.IMAP, d.POP3, d.SMTP} {
-		if s != nil {
-			trim(&s.Host, &s.Security)
-		}
+	for _, s := range d.Servers {
+		trim(&s.Host, &s.Security)
 	}
 	if d.OAuth != nil {
 		d.OAuth.normalize()
@@ -133,7 +131,7 @@ func decode(data []byte) (Definition, error) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.DisallowUnknownFields()
 	var d Definition
-	err := dec.Decode(&d)
+	err := d.fromFile(dec)
 	if err == nil {
 		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 			return Definition{}, Invalid{{Field: "file", Problem: "trailing"}}
@@ -167,7 +165,7 @@ func (d Definition) Format() []byte {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(d); err != nil {
+	if err := enc.Encode(d.toFile()); err != nil {
 		panic(fmt.Errorf("mailbox: a definition always encodes: %w", err))
 	}
 	return b.Bytes()

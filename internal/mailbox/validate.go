@@ -79,11 +79,11 @@ func (d Definition) Validate() error {
 		c.fail("shared_mailbox", "shared-is-user")
 	}
 	c.oneOf("authentication", d.Authentication, AuthOAuth2, AuthPassword)
-	c.server("imap", d.IMAP)
-	c.server("pop3", d.POP3)
-	c.server("smtp", d.SMTP)
-	if d.IMAP == nil && d.POP3 == nil && d.SMTP == nil {
-		c.fail("imap", "no-server")
+	for _, s := range d.Servers {
+		c.server(string(s.Protocol), *s.Server)
+	}
+	if len(d.Servers) == 0 {
+		c.fail(string(kinds[0].Protocol), "no-server")
 	}
 	if d.Authentication == AuthOAuth2 {
 		if d.OAuth == nil {
@@ -109,10 +109,7 @@ func (c *checker) address(field, value string, required bool) {
 	}
 }
 
-func (c *checker) server(field string, s *Server) {
-	if s == nil {
-		return
-	}
+func (c *checker) server(field string, s Server) {
 	c.host(field+".host", s.Host)
 	if s.Port < 1 || s.Port > 65535 {
 		c.fail(field+".port", "port", i18n.Args{"value": strconv.Itoa(s.Port)})
@@ -224,7 +221,7 @@ func (c *checker) trustedCA(d Definition) {
 		c.fail("trusted_ca", "pem")
 		return
 	}
-	for _, s := range d.Servers() {
+	for _, s := range d.Servers {
 		if !IsLoopback(s.Host) {
 			c.fail("trusted_ca", "not-loopback")
 			return

@@ -160,6 +160,12 @@ func Offered() []Profile {
 	return slices.DeleteFunc(slices.Clone(Profiles), func(p Profile) bool { return p.AccountType == personal })
 }
 
+// Scope is the permission that the servers of a protocol need; "" where the
+// provider has none for it.
+func (p Profile) Scope(protocol string) string {
+	return map[string]string{"imap": p.IMAPScope, "pop3": p.POP3Scope, "smtp": p.SMTPScope}[protocol]
+}
+
 // TokenHosts are the mail hosts that a token of this provider may go to.
 func (p Profile) TokenHosts() []string {
 	return append([]string{p.IMAP.Host, p.POP3.Host, p.SMTP.Host}, p.MoreHosts...)

@@ -16,6 +16,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"mailgrant/internal/mailbox"
 )
 
 const (
@@ -28,13 +30,13 @@ const (
 // one for comparison. SMTP is left out: its limit is another one.
 func (l *lab) mailboxes() error {
 	d := l.d.Clone()
-	d.SMTP = nil
+	d.SetServer(mailbox.SMTP, nil)
 	config, root, err := ownCertificate()
 	if err != nil {
 		return err
 	}
 	d.TrustedCA = root
-	imap, pop3 := d.IMAP.Port, d.POP3.Port
+	imap, pop3 := d.Server(mailbox.IMAP).Port, d.Server(mailbox.POP3).Port
 	if err := l.manager.Book.Remove(l.d.Name); err != nil {
 		return err
 	}
@@ -43,7 +45,7 @@ func (l *lab) mailboxes() error {
 		d.Name = fmt.Sprintf("Mailbox %04d", n)
 		if n < hosts {
 			address := fmt.Sprintf("127.0.1.%d", n+1)
-			for to, server := range map[int]*int{imap: &d.IMAP.Port, pop3: &d.POP3.Port} {
+			for to, server := range map[int]*int{imap: &d.Server(mailbox.IMAP).Port, pop3: &d.Server(mailbox.POP3).Port} {
 				port, stop, err := farHost(address, to, config)
 				if err != nil {
 					return err
@@ -51,10 +53,10 @@ func (l *lab) mailboxes() error {
 				defer stop()
 				*server = port
 			}
-			d.IMAP.Host, d.POP3.Host = address, address
+			d.Server(mailbox.IMAP).Host, d.Server(mailbox.POP3).Host = address, address
 			l.farHosts = append(l.farHosts, d.Clone())
 		} else {
-			d.IMAP, d.POP3 = l.farHosts[n%hosts].IMAP, l.farHosts[n%hosts].POP3
+			d.Servers = l.farHosts[n%hosts].Servers
 		}
 		if err := l.manager.Book.Put(d); err != nil {
 			return err
@@ -63,7 +65,7 @@ func (l *lab) mailboxes() error {
 	if err := os.WriteFile(file, d.Format(), 0o600); err != nil {
 		return err
 	}
-	one := &row{name: "one mailbox", args: []string{l.program, "test", "--file", file, "--json", "--allow-host", d.IMAP.Host}}
+	one := &row{name: "one mailbox", args: []string{l.program, "test", "--file", file, "--json", "--allow-host", d.Server(mailbox.IMAP).Host}}
 	all := []string{l.program, "test", "--all", "--json"}
 	for n := range hosts {
 		all = append(all, "--allow-host", fmt.Sprintf("127.0.1.%d", n+1))

@@ -21,7 +21,7 @@ func distant(d mailbox.Definition, roundTrip time.Duration) (far mailbox.Definit
 			s()
 		}
 	}
-	for _, s := range far.Servers() {
+	for _, s := range far.Servers {
 		port, end, err := slowLine(s.Port, roundTrip)
 		if err != nil {
 			stop()

@@ -59,9 +59,9 @@ func (l *lab) wireAt(d mailbox.Definition, roundTrip time.Duration) error {
 	}
 	curl := func(end string) string {
 		return strings.Join([]string{
-			fmt.Sprintf("curl -K %s imaps://localhost:%d/ -X 'EXAMINE INBOX'", netrc, d.IMAP.Port),
-			fmt.Sprintf("curl -K %s pop3s://localhost:%d/ -X STAT -I", netrc, d.POP3.Port),
-			fmt.Sprintf("curl -K %s --ssl-reqd smtp://localhost:%d -X NOOP", netrc, d.SMTP.Port),
+			fmt.Sprintf("curl -K %s imaps://localhost:%d/ -X 'EXAMINE INBOX'", netrc, d.Server(mailbox.IMAP).Port),
+			fmt.Sprintf("curl -K %s pop3s://localhost:%d/ -X STAT -I", netrc, d.Server(mailbox.POP3).Port),
+			fmt.Sprintf("curl -K %s --ssl-reqd smtp://localhost:%d -X NOOP", netrc, d.Server(mailbox.SMTP).Port),
 		}, end) + end + " wait"
 	}
 	port := func(s *mailbox.Server) string { return strconv.Itoa(s.Port) }
@@ -69,7 +69,7 @@ func (l *lab) wireAt(d mailbox.Definition, roundTrip time.Duration) error {
 		{name: "mailgrant-cli test", args: []string{l.program, "test", "--file", file, "--json"}},
 		{name: "three curls at once", args: []string{"sh", "-c", curl(" & ")}},
 		{name: "three curls in a row", args: []string{"sh", "-c", curl("; ")}},
-		{name: "Python in a row", args: []string{"python3", "-c", inPython, root, secret, practice.Helpdesk.UPN, port(d.IMAP), port(d.POP3), port(d.SMTP)}},
+		{name: "Python in a row", args: []string{"python3", "-c", inPython, root, secret, practice.Helpdesk.UPN, port(d.Server(mailbox.IMAP)), port(d.Server(mailbox.POP3)), port(d.Server(mailbox.SMTP))}},
 	}
 	if err := compare(fmt.Sprintf("A whole test, %d ms round trip", roundTrip.Milliseconds()), 15, rows...); err != nil {
 		return err

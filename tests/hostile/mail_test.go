@@ -27,7 +27,7 @@ import (
 const user = "helpdesk@contoso.test"
 
 func TestHostileMail(t *testing.T) {
-	for _, protocol := range mailtest.Protocols {
+	for _, protocol := range mailbox.Protocols() {
 		for _, security := range []string{mailbox.SecurityTLS, mailbox.SecuritySTARTTLS, mailbox.SecurityNone} {
 			group := fmt.Sprintf("%s, %s", protocol, security)
 			total.add(group, mailCells(protocol, security, steps, ways))
@@ -113,7 +113,7 @@ func (c *mailCell) run() error {
 // start starts the server that misbehaves and two that do not.
 func (c *mailCell) start() error {
 	c.hosts = map[mailtest.Protocol]*host{}
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		template := peer{protocol: p, security: c.security, mode: c.step.mode}
 		if p == c.step.protocol {
 			template.step, template.way = c.step.name, c.way
@@ -138,7 +138,9 @@ func (c *mailCell) config() mailtest.Config {
 	server := func(p mailtest.Protocol) *mailbox.Server {
 		return &mailbox.Server{Host: "localhost", Port: c.hosts[p].port(), Security: c.security}
 	}
-	d.IMAP, d.POP3, d.SMTP = server(mailtest.IMAP), server(mailtest.POP3), server(mailtest.SMTP)
+	for _, p := range mailbox.Protocols() {
+		d.SetServer(p, server(p))
+	}
 	return mailtest.Config{
 		Mailbox: d.Normalize(), Timeout: c.limit,
 		Log: slog.New(slog.NewJSONHandler(&c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -211,7 +213,7 @@ func order(s mailtest.Step, security string) int {
 // others demands that the other protocols are undisturbed.
 func (c *mailCell) others() error {
 	var wrong []error
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		if r := c.report.Result(p); p != c.step.protocol && r.State != mailtest.Passed {
 			wrong = append(wrong, fmt.Errorf("%s is %s", p, r.State))
 		}

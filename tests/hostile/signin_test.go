@@ -140,7 +140,7 @@ func (c *signIn) run() error {
 func (c *signIn) definition() mailbox.Definition {
 	d := mailbox.Definition{
 		Name: "Hostile", Sender: user, User: user, Authentication: mailbox.AuthOAuth2,
-		IMAP: &mailbox.Server{Host: "localhost", Port: 993, Security: mailbox.SecurityTLS},
+		Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "localhost", Port: 993, Security: mailbox.SecurityTLS}}),
 		OAuth: &mailbox.OAuth{
 			Provider: mailbox.ProviderMicrosoft, AccountType: mailbox.AccountTenant, Tenant: tenantID,
 			ClientID: application, Authority: c.s.URL,

@@ -104,7 +104,7 @@ func (p provider) definition(t *testing.T) (file, issuer string) {
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
 	d := mailbox.Definition{
 		Name: "Other", Sender: user, User: user, Authentication: mailbox.AuthOAuth2,
-		IMAP: &mailbox.Server{Host: "localhost", Port: 993, Security: mailbox.SecurityTLS},
+		Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "localhost", Port: 993, Security: mailbox.SecurityTLS}}),
 		OAuth: &mailbox.OAuth{
 			Provider: mailbox.ProviderCustom, Issuer: issuer, ClientID: "mailgrant", Scopes: []string{"mail"},
 			SignIn: mailbox.SignInLink, Prompt: mailbox.PromptLogin, Redirect: mailbox.RedirectLocalhost,

@@ -95,8 +95,8 @@ func TestCyrus(t *testing.T) {
 	c := startCyrus(t, l.root.issue(t, "localhost", false))
 	define := func(security string, imap, pop3 int) mailbox.Definition {
 		d := l.define(mailbox.SecurityTLS)
-		d.IMAP = &mailbox.Server{Host: "localhost", Port: imap, Security: security}
-		d.POP3 = &mailbox.Server{Host: "localhost", Port: pop3, Security: security}
+		d.SetServer(mailbox.IMAP, &mailbox.Server{Host: "localhost", Port: imap, Security: security})
+		d.SetServer(mailbox.POP3, &mailbox.Server{Host: "localhost", Port: pop3, Security: security})
 		return d
 	}
 	// Cyrus makes the mailbox at the first sign-in, which must not be two at once:

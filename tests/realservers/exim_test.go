@@ -115,7 +115,7 @@ func TestExim(t *testing.T) {
 	e := startExim(t, l.root.issue(t, "localhost", false), l.dovecot)
 	define := func(security string, port int) mailbox.Definition {
 		d := l.define(mailbox.SecurityTLS)
-		d.SMTP = &mailbox.Server{Host: "localhost", Port: port, Security: security}
+		d.SetServer(mailbox.SMTP, &mailbox.Server{Host: "localhost", Port: port, Security: security})
 		return d
 	}
 	for security, port := range map[string]int{

@@ -87,7 +87,7 @@ func TestRevokedToken(t *testing.T) {
 	cert := l.root.issue(t, "localhost", false)
 	dove := startDovecot(t, cert, "plain xoauth2", r.URL)
 	d := l.define(mailbox.SecurityTLS)
-	d.IMAP.Port, d.POP3.Port, d.SMTP.Port = dove.IMAPS, dove.POP3S, startPostfix(t, cert, dove).SMTPS
+	d.Server(mailbox.IMAP).Port, d.Server(mailbox.POP3).Port, d.Server(mailbox.SMTP).Port = dove.IMAPS, dove.POP3S, startPostfix(t, cert, dove).SMTPS
 	l.test(d, 0)
 	status, token := l.command("", "token", "--file", l.file(d))
 	if status != 0 {
@@ -129,7 +129,7 @@ func TestExperiments(t *testing.T) {
 		t.Run(fmt.Sprint(c.protocol, " ", c.security, " ", c.result), func(t *testing.T) {
 			l.t = t
 			d := l.define(mailbox.SecurityTLS)
-			*d.Servers()[c.protocol] = mailbox.Server{Host: "localhost", Port: c.port, Security: c.security}
+			*d.Server(mailbox.Protocol(c.protocol)) = mailbox.Server{Host: "localhost", Port: c.port, Security: c.security}
 			r := l.test(d, 1)
 			change := c.change
 			if change != "" {
@@ -144,7 +144,7 @@ func TestExperiments(t *testing.T) {
 			if change == "" {
 				return
 			}
-			d.Servers()[c.protocol].Security = c.change // as proposed
+			d.Server(mailbox.Protocol(c.protocol)).Security = c.change // as proposed
 			l.test(d, 0)
 		})
 	}
@@ -164,7 +164,7 @@ func TestExperimentsWithCertificates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l.t = t
 			d := l.define(mailbox.SecurityTLS)
-			d.IMAP.Port = startDovecot(t, c.cert, "plain xoauth2", l.tenant.IntrospectionURL()).IMAPS
+			d.Server(mailbox.IMAP).Port = startDovecot(t, c.cert, "plain xoauth2", l.tenant.IntrospectionURL()).IMAPS
 			r := l.test(d, 1)
 			if result, _ := r.tried("imap", c.id); result != c.result || r.cause("imap") != c.cause {
 				t.Errorf("%s %q, cause %s; %+v", c.id, result, r.cause("imap"), r.Diagnoses)

@@ -36,23 +36,25 @@ func (l *lab) kinds() []kind {
 	t := l.t
 	at := func(protocol string, port int, security string) mailbox.Definition {
 		d := l.define(mailbox.SecurityTLS)
-		*d.Servers()[protocol] = mailbox.Server{Host: "localhost", Port: port, Security: security}
+		*d.Server(mailbox.Protocol(protocol)) = mailbox.Server{Host: "localhost", Port: port, Security: security}
 		return d
 	}
 	withCert := func(cert certificate) mailbox.Definition {
 		dove := startDovecot(t, cert, "plain xoauth2", l.tenant.IntrospectionURL())
 		d := l.define(mailbox.SecurityTLS)
-		d.IMAP.Port, d.POP3, d.SMTP = dove.IMAPS, nil, nil
+		d.Server(mailbox.IMAP).Port = dove.IMAPS
+		d.Servers = d.Servers[:1]
 		return d
 	}
 	printer := l.define(mailbox.SecuritySTARTTLS)
-	printer.Sender, printer.User, printer.Authentication, printer.OAuth, printer.SMTP = passwordUser, passwordUser, mailbox.AuthPassword, nil, nil
+	printer.Sender, printer.User, printer.Authentication, printer.OAuth = passwordUser, passwordUser, mailbox.AuthPassword, nil
+	printer.SetServer(mailbox.SMTP, nil)
 	noPassword := printer.Clone()
 	noPassword.User, noPassword.Sender = "nobody@contoso.test", "nobody@contoso.test"
 	nobody := l.define(mailbox.SecurityTLS)
 	nobody.Sender, nobody.User = practice.Admin.Address, practice.Admin.UPN
 	foreign := l.define(mailbox.SecurityTLS)
-	foreign.IMAP.Host = "127.0.0.1"
+	foreign.Server(mailbox.IMAP).Host = "127.0.0.1"
 	all := []kind{
 		{name: "practice", d: l.tenant.Definition(), level: "ok"},
 		{name: "real servers", d: l.define(mailbox.SecurityTLS), level: "ok"},

@@ -30,8 +30,8 @@ func TestRoundTrip(t *testing.T) {
 	own(t, box)
 	for name, change := range map[string]func(*mailbox.Definition){
 		"both": nil,
-		"IMAP": func(d *mailbox.Definition) { d.POP3 = nil },
-		"POP3": func(d *mailbox.Definition) { d.IMAP = nil },
+		"IMAP": func(d *mailbox.Definition) { d.SetServer(mailbox.POP3, nil) },
+		"POP3": func(d *mailbox.Definition) { d.SetServer(mailbox.IMAP, nil) },
 	} {
 		for _, security := range []string{mailbox.SecurityTLS, mailbox.SecuritySTARTTLS} {
 			d := l.define(security)

@@ -57,8 +57,8 @@ func (l *lab) define(security string) mailbox.Definition {
 		mailbox.SecuritySTARTTLS: {l.dovecot.IMAP, l.dovecot.POP3, l.postfix.SMTP},
 		mailbox.SecurityNone:     {l.dovecot.IMAP, l.dovecot.POP3, l.postfix.SMTP},
 	}[security]
-	for i, s := range []**mailbox.Server{&d.IMAP, &d.POP3, &d.SMTP} {
-		*s = &mailbox.Server{Host: "localhost", Port: ports[i], Security: security}
+	for i, s := range d.Servers {
+		*s.Server = mailbox.Server{Host: "localhost", Port: ports[i], Security: security}
 	}
 	return d
 }
@@ -197,9 +197,9 @@ func (l *lab) passwordMailbox(d mailbox.Definition, protocols ...string) {
 	l.t.Helper()
 	d.Name, d.Sender, d.User = "Printer", passwordUser, passwordUser
 	d.Authentication, d.OAuth = mailbox.AuthPassword, nil
-	for name, server := range map[string]**mailbox.Server{"imap": &d.IMAP, "pop3": &d.POP3, "smtp": &d.SMTP} {
-		if !contains(protocols, name) {
-			*server = nil
+	for _, p := range mailbox.Protocols() {
+		if !contains(protocols, string(p)) {
+			d.SetServer(p, nil)
 		}
 	}
 	for secret, status := range map[string]int{password: 0, "wrong-" + password: 1} {
@@ -222,14 +222,14 @@ func TestSpoilt(t *testing.T) {
 	// at moves one protocol to another port and mode.
 	at := func(protocol string, port int, security string) mailbox.Definition {
 		d := l.define(mailbox.SecurityTLS)
-		*d.Servers()[protocol] = mailbox.Server{Host: "localhost", Port: port, Security: security}
+		*d.Server(mailbox.Protocol(protocol)) = mailbox.Server{Host: "localhost", Port: port, Security: security}
 		return d
 	}
 	withCert := func(cert certificate) mailbox.Definition {
 		dove := startDovecot(t, cert, "plain xoauth2", l.tenant.IntrospectionURL())
 		post := startPostfix(t, cert, dove)
 		d := l.define(mailbox.SecurityTLS)
-		d.IMAP.Port, d.POP3.Port, d.SMTP.Port = dove.IMAPS, dove.POP3S, post.SMTPS
+		d.Server(mailbox.IMAP).Port, d.Server(mailbox.POP3).Port, d.Server(mailbox.SMTP).Port = dove.IMAPS, dove.POP3S, post.SMTPS
 		return d
 	}
 	free := freePorts(t, 1)[0]

@@ -22,7 +22,7 @@ func TestStand(t *testing.T) {
 	}
 	l := newLab(t, "xoauth2")
 	d := l.define(mailbox.SecurityTLS)
-	d.SMTP = l.define(mailbox.SecuritySTARTTLS).SMTP
+	d.SetServer(mailbox.SMTP, l.define(mailbox.SecuritySTARTTLS).Server(mailbox.SMTP))
 	names := []string{l.file(d), os.Getenv("MAILGRANT_HOME"), os.Getenv("MAILGRANT_KEY_FILE")}
 	part := write(t, dir, "part", strings.Join(names, "\n"))
 	if err := os.Rename(part, filepath.Join(dir, "stand")); err != nil {

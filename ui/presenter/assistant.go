@@ -185,7 +185,7 @@ func fieldChecks(e *entry) map[Field][]Line {
 			continue
 		}
 		if line.Mark == MarkSkipped {
-			if !slices.Contains(protocols, f.ID) {
+			if !mailbox.IsProtocol(f.ID) {
 				continue
 			}
 			line.Mark = MarkWarning

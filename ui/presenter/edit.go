@@ -66,18 +66,17 @@ func (p *Presenter) ChooseProvider(provider, cloud string) {
 // account type changed, but leaves alone what somebody typed for the old one's
 // sake only if the new one has no presets.
 func (f Form) followProvider(old Form) {
-	before, had := old.presets()
-	after, has := f.presets()
-	if !has {
+	before, after := old.presets(), f.presets()
+	if len(after) == 0 {
 		return
 	}
 	f[FieldAuthority] = ""
-	for p, s := range after {
-		host := strings.TrimSpace(old[Field(p+".host")])
-		switchedOff := host == "" && had
-		ownHost := had && host != "" && !strings.EqualFold(host, before[p].Host) && old[FieldProvider] == f[FieldProvider] && old[FieldCloud] == f[FieldCloud]
+	for _, s := range after {
+		host, had := strings.TrimSpace(old[Field(s.Protocol+".host")]), before.Of(s.Protocol)
+		switchedOff := host == "" && had != nil
+		ownHost := had != nil && host != "" && !strings.EqualFold(host, had.Host) && old[FieldProvider] == f[FieldProvider] && old[FieldCloud] == f[FieldCloud]
 		if !switchedOff && !ownHost {
-			f.setServer(p, s)
+			f.setServer(s.Protocol, *s.Server)
 		}
 	}
 }
@@ -86,8 +85,8 @@ func (f Form) followProvider(old Form) {
 // somebody chose.
 func (f Form) followSecurity(field Field, value string) {
 	protocol, _, _ := strings.Cut(string(field), ".")
-	if port := Field(protocol + ".port"); isStandardPort(protocol, f[port]) {
-		f[port] = standardPorts[protocol][value]
+	if port := Field(protocol + ".port"); isUsualPort(protocol, f[port]) {
+		f[port] = usualPort(protocol, value)
 	}
 }
 

@@ -73,19 +73,19 @@ func TestThePortFollowsTheSecurityUnlessChosen(t *testing.T) {
 
 func TestALeftOutServerGetsItsUsualPortBack(t *testing.T) {
 	d := scripted.Helpdesk()
-	d.POP3 = nil
+	d.SetServer(mailbox.POP3, nil)
 	s := play(t, nil, d)
 	p := s.Presenter
 	wantForm(t, s, map[presenter.Field]string{presenter.FieldPOP3Host: "", presenter.FieldPOP3Port: ""})
 	p.Edit(presenter.FieldPOP3Host, "outlook.office365.com")
 	wantForm(t, s, map[presenter.Field]string{presenter.FieldPOP3Port: "995", presenter.FieldPOP3Security: "tls"})
 	p.Leave(presenter.FieldPOP3Host)
-	if saved, _ := s.Book.Get("Helpdesk"); saved.POP3 == nil || saved.POP3.Port != 995 {
-		t.Errorf("saved %+v", saved.POP3)
+	if saved, _ := s.Book.Get("Helpdesk"); saved.Server(mailbox.POP3) == nil || saved.Server(mailbox.POP3).Port != 995 {
+		t.Errorf("saved %+v", saved.Server(mailbox.POP3))
 	}
 	p.Edit(presenter.FieldPOP3Host, " ")
 	p.Leave(presenter.FieldPOP3Host)
-	if saved, _ := s.Book.Get("Helpdesk"); saved.POP3 != nil {
+	if saved, _ := s.Book.Get("Helpdesk"); saved.Server(mailbox.POP3) != nil {
 		t.Error("an emptied server is still saved")
 	}
 }
@@ -161,7 +161,7 @@ func TestErrorsShowAtTheirFieldAndNotTooEarly(t *testing.T) {
 
 func TestPasswordMailboxesNeedNoRegistration(t *testing.T) {
 	s := play(t, nil, mailbox.Definition{
-		Name: "Old", Sender: "a@example.com", Authentication: mailbox.AuthPassword, IMAP: &mailbox.Server{Host: "mail.example.com", Port: 993, Security: "tls"},
+		Name: "Old", Sender: "a@example.com", Authentication: mailbox.AuthPassword, Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "mail.example.com", Port: 993, Security: "tls"}}),
 	}.Normalize())
 	st := s.Presenter.State()
 	if st.Form.OAuth || st.Auth.Applies || st.Auth.CanRequest {
@@ -170,7 +170,7 @@ func TestPasswordMailboxesNeedNoRegistration(t *testing.T) {
 	s.Presenter.Edit(presenter.FieldIMAPPort, "1993")
 	s.Presenter.Leave(presenter.FieldIMAPPort)
 	saved, err := s.Book.Get("Old")
-	if err != nil || saved.OAuth != nil || saved.IMAP.Port != 1993 {
+	if err != nil || saved.OAuth != nil || saved.Server(mailbox.IMAP).Port != 1993 {
 		t.Errorf("saved %+v, %v", saved, err)
 	}
 	s.Presenter.Choose(presenter.FieldAuthentication, mailbox.AuthOAuth2)

@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +51,7 @@ func (p *Presenter) propose(e *entry) {
 }
 
 func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition) {
-	if d.OAuth == nil && len(d.Servers()) == 0 {
+	if d.OAuth == nil && len(d.Servers) == 0 {
 		e.notes[FieldProvider] = p.text("ui.note.provider-unknown", "domain", domainOf(e.form[FieldSender]))
 		return
 	}
@@ -62,7 +61,7 @@ func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition) {
 	}
 	for field, value := range formOf(d) {
 		protocol, _, _ := strings.Cut(string(field), ".")
-		leftOut := slices.Contains(protocols, protocol) // there is no such server
+		leftOut := mailbox.IsProtocol(protocol) // there is no such server
 		if field != FieldName && (value != "" || leftOut) && e.form[field] == before[field] {
 			e.form[field] = value
 		}

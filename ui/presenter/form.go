@@ -49,9 +49,6 @@ const (
 // be missing or wrong. It holds no secret.
 type Form map[Field]string
 
-// protocols are the servers of a form, by the first part of their fields.
-var protocols = []string{"imap", "pop3", "smtp"}
-
 // newForm is the form of a mailbox about which nothing is known.
 func newForm() Form {
 	f := Form{
@@ -69,13 +66,11 @@ func formOf(d mailbox.Definition) Form {
 		FieldName: d.Name, FieldSender: d.Sender, FieldUser: d.User, FieldShared: d.SharedMailbox,
 		FieldAuthentication: d.Authentication, FieldTrustedCA: d.TrustedCA,
 	}
-	servers := d.Servers()
-	for _, p := range protocols {
-		if s := servers[p]; s != nil {
-			f.setServer(p, *s)
-		} else {
-			f.setServer(p, mailbox.Server{})
-		}
+	for _, p := range mailbox.Protocols() {
+		f.setServer(p, mailbox.Server{})
+	}
+	for _, s := range d.Servers {
+		f.setServer(s.Protocol, *s.Server)
 	}
 	o := mailbox.OAuth{Provider: mailbox.ProviderCustom, SignIn: mailbox.SignInPrivateWindow, Prompt: mailbox.PromptLogin, Redirect: mailbox.RedirectLocalhost}
 	if d.OAuth != nil {
@@ -89,7 +84,8 @@ func formOf(d mailbox.Definition) Form {
 	return f
 }
 
-func (f Form) setServer(protocol string, s mailbox.Server) {
+func (f Form) setServer(p mailbox.Protocol, s mailbox.Server) {
+	protocol := string(p)
 	f[Field(protocol+".host")], f[Field(protocol+".security")] = s.Host, s.Security
 	f[Field(protocol+".port")] = ""
 	if s.Port != 0 {
@@ -105,17 +101,10 @@ func (f Form) definition() (mailbox.Definition, error) {
 		Authentication: f[FieldAuthentication], TrustedCA: f[FieldTrustedCA],
 	}
 	var wrong mailbox.Invalid
-	for _, p := range protocols {
-		s, err := f.server(p)
+	for _, p := range mailbox.Protocols() {
+		s, err := f.server(string(p))
 		wrong = append(wrong, err...)
-		switch p {
-		case "imap":
-			d.IMAP = s
-		case "pop3":
-			d.POP3 = s
-		case "smtp":
-			d.SMTP = s
-		}
+		d.SetServer(p, s)
 	}
 	d.OAuth = f.oauth()
 	d = d.Normalize()
@@ -176,38 +165,32 @@ func needsTenant(accountType string) bool {
 	return accountType == mailbox.AccountTenant || accountType == mailbox.AccountApplication
 }
 
-// presets are the servers of the form's provider; false for one that has none.
-func (f Form) presets() (map[string]mailbox.Server, bool) {
-	p := mailbox.OAuth{Provider: f[FieldProvider], Cloud: f[FieldCloud], AccountType: f[FieldAccountType]}.Profile()
-	return map[string]mailbox.Server{"imap": p.IMAP, "pop3": p.POP3, "smtp": p.SMTP}, p.IMAP.Host != ""
+// presets are the servers of the form's provider; none for a custom one.
+func (f Form) presets() mailbox.Servers {
+	return mailbox.OAuth{Provider: f[FieldProvider], Cloud: f[FieldCloud], AccountType: f[FieldAccountType]}.Presets()
 }
 
 // fillServers puts the provider's servers in.
 func (f Form) fillServers() {
-	presets, ok := f.presets()
-	if !ok {
-		return
-	}
-	for p, s := range presets {
-		f.setServer(p, s)
+	for _, s := range f.presets() {
+		f.setServer(s.Protocol, *s.Server)
 	}
 }
 
-// standardPorts are those that a server has as a rule.
-var standardPorts = map[string]map[string]string{
-	"imap": {mailbox.SecurityTLS: "993", mailbox.SecuritySTARTTLS: "143", mailbox.SecurityNone: "143"},
-	"pop3": {mailbox.SecurityTLS: "995", mailbox.SecuritySTARTTLS: "110", mailbox.SecurityNone: "110"},
-	"smtp": {mailbox.SecurityTLS: "465", mailbox.SecuritySTARTTLS: "587", mailbox.SecurityNone: "25"},
+// isUsualPort tells whether a port is one that nobody chose.
+func isUsualPort(protocol, port string) bool {
+	usual := mailbox.KindOf(mailbox.Protocol(protocol)).Ports
+	return port == "" || slices.ContainsFunc(usual, func(p mailbox.Port) bool { return strconv.Itoa(p.Number) == port })
 }
 
-// isStandardPort tells whether a port is one that nobody chose.
-func isStandardPort(protocol, port string) bool {
-	for _, p := range standardPorts[protocol] {
-		if p == port {
-			return true
+// usualPort is the port that a server has as a rule; "" where there is none.
+func usualPort(protocol, security string) string {
+	for _, p := range mailbox.KindOf(mailbox.Protocol(protocol)).Ports {
+		if p.Security == security {
+			return strconv.Itoa(p.Number)
 		}
 	}
-	return port == ""
+	return ""
 }
 
 func (f Form) clone() Form { return maps.Clone(f) }
@@ -217,7 +200,7 @@ func (f Form) equal(other Form) bool { return maps.Equal(f, other) }
 // place is the field at which an error is shown.
 func place(field string) Field {
 	switch {
-	case slices.Contains(protocols, field):
+	case mailbox.IsProtocol(field):
 		return Field(field + ".host")
 	case field == "oauth.cloud", field == "oauth":
 		return FieldProvider

@@ -269,7 +269,7 @@ func (p *Presenter) cells(e *entry) [8]Line {
 	}
 	for i, c := range Columns[3:6] {
 		cells[3+i] = p.resultCell(r, protocolOf[c])
-		if p.table.all != nil && p.table.all.running[e] && r.Definition.Servers()[string(protocolOf[c])] != nil {
+		if p.table.all != nil && p.table.all.running[e] && r.Definition.Server(protocolOf[c]) != nil {
 			cells[3+i] = Line{MarkRunning, p.text("ui.overview.running")}
 		}
 	}

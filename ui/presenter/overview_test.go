@@ -156,7 +156,7 @@ func TestTestAll(t *testing.T) {
 		bad := c.Mailbox.Name == "Sales"
 		s.Rows.Put(scripted.Tested(s.Texts, c.Mailbox, s.Now, s.Now.Add(90*24*time.Hour), ""))
 		if bad {
-			s.Rows.Put(scripted.Tested(s.Texts, c.Mailbox, s.Now, time.Time{}, diagnosis.CauseDNSNotResolved, mailtest.Protocols...))
+			s.Rows.Put(scripted.Tested(s.Texts, c.Mailbox, s.Now, time.Time{}, diagnosis.CauseDNSNotResolved, mailbox.Protocols()...))
 			return scripted.Tests(scripted.NoNetwork(), nil)(ctx, c)
 		}
 		return scripted.Tests(scripted.AllGood(), nil)(ctx, c)

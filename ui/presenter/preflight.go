@@ -101,7 +101,7 @@ func aboutRegistration(c oauth.Check) bool {
 func (f *found) drop(field Field) {
 	f.product = nil
 	protocol, _, _ := strings.Cut(string(field), ".")
-	own := slices.Contains(protocols, protocol)
+	own := mailbox.IsProtocol(protocol)
 	if !own {
 		f.preflight, f.tenant, f.consent = nil, nil, nil
 	}
@@ -109,7 +109,7 @@ func (f *found) drop(field Field) {
 		if own {
 			return strings.HasPrefix(f.Field, protocol+".")
 		}
-		return !slices.Contains(protocols, f.ID)
+		return !mailbox.IsProtocol(f.ID)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"mailgrant/app/authorization"
+	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -140,7 +141,7 @@ func TestAnotherUserTakesTheSecretsAlong(t *testing.T) {
 			t.Errorf("moved %q", moved)
 		}
 	}
-	if d, err := s.Book.Get("A"); err != nil || d.User != "user@contoso.com" || d.IMAP.Host != "imap.contoso.com" || len(s.Engine.Moved()) > 2 {
-		t.Errorf("%s at %v, %v, moved %d times", d.User, d.IMAP, err, len(s.Engine.Moved()))
+	if d, err := s.Book.Get("A"); err != nil || d.User != "user@contoso.com" || d.Server(mailbox.IMAP).Host != "imap.contoso.com" || len(s.Engine.Moved()) > 2 {
+		t.Errorf("%s at %v, %v, moved %d times", d.User, d.Server(mailbox.IMAP), err, len(s.Engine.Moved()))
 	}
 }

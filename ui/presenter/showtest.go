@@ -3,7 +3,6 @@ package presenter
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
@@ -30,18 +29,17 @@ func (p *Presenter) testState(e *entry) TestState {
 	}
 	r, old := e.tested.Report, !s.Running && !e.upToDate()
 	told := r.Diagnoses()
-	for _, protocol := range mailtest.Protocols {
-		if server := e.tested.of.Servers()[string(protocol)]; server != nil {
-			ps := p.protocolState(r, protocol, *server, s.Running)
-			ps.Finding, ps.Note = p.takeFinding(r, protocol, &told)
-			if !s.Running {
-				ps.offer(p.changeActions(r, protocol, !old && !s.offers()))
-			}
-			if old {
-				ps.Mark, ps.Result = MarkSkipped, p.text("ui.test.state.old")
-			}
-			s.Protocols = append(s.Protocols, ps)
+	for _, server := range e.tested.of.Servers {
+		protocol := server.Protocol
+		ps := p.protocolState(r, protocol, *server.Server, s.Running)
+		ps.Finding, ps.Note = p.takeFinding(r, protocol, &told)
+		if !s.Running {
+			ps.offer(p.changeActions(r, protocol, !old && !s.offers()))
 		}
+		if old {
+			ps.Mark, ps.Result = MarkSkipped, p.text("ui.test.state.old")
+		}
+		s.Protocols = append(s.Protocols, ps)
 	}
 	if s.RoundTrip = p.roundTripState(e); s.RoundTrip != nil {
 		if old && !s.RoundTrip.Running {
@@ -111,7 +109,7 @@ func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, 
 func (p *Presenter) protocolState(r *mailtest.Report, protocol mailtest.Protocol, server mailbox.Server, running bool) ProtocolState {
 	res := r.Result(protocol)
 	s := ProtocolState{
-		Name: strings.ToUpper(string(protocol)), Where: server.Host + ":" + strconv.Itoa(server.Port),
+		Name: protocol.Title(), Where: server.Host + ":" + strconv.Itoa(server.Port),
 		Safety: p.text("ui.choice.security." + server.Security), Mark: MarkPending,
 	}
 	order := slices.Clone(steps)

@@ -123,7 +123,7 @@ func (p *Presenter) takeChange(e *entry, id ActionID) bool {
 	for _, c := range all {
 		renamed := c.by == chosen.by && c.from.Host == chosen.from.Host && !strings.EqualFold(c.from.Host, c.to.Host)
 		if c.id == id || renamed && c.protocol != chosen.protocol {
-			e.form.setServer(string(c.protocol), c.to)
+			e.form.setServer(c.protocol, c.to)
 			e.found.drop(Field(string(c.protocol) + ".host"))
 		}
 	}

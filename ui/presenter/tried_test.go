@@ -41,14 +41,14 @@ func TestExperimentsAreStepsAndTheirOfferTestsAgain(t *testing.T) {
 	}
 	again := false
 	s.Tests = func(ctx context.Context, c mailtest.Config) iter.Seq[mailtest.Event] {
-		again = c.Mailbox.IMAP.Port == 993 && c.Mailbox.IMAP.Security == mailbox.SecurityTLS && c.Mailbox.POP3.Security == mailbox.SecuritySTARTTLS
+		again = c.Mailbox.Server(mailbox.IMAP).Port == 993 && c.Mailbox.Server(mailbox.IMAP).Security == mailbox.SecurityTLS && c.Mailbox.Server(mailbox.POP3).Security == mailbox.SecuritySTARTTLS
 		return scripted.Tests(scripted.AllGood(), nil)(ctx, c)
 	}
 	p.Act(f.Actions[0].ID)
 	until(t, s, func(st presenter.State) bool { return !st.Test.Running })
 	saved, err := s.Book.Get("Helpdesk")
-	if !again || err != nil || saved.IMAP.Port != 993 {
-		t.Errorf("tested with the new values: %t; saved %+v, %v", again, saved.IMAP, err)
+	if !again || err != nil || saved.Server(mailbox.IMAP).Port != 993 {
+		t.Errorf("tested with the new values: %t; saved %+v, %v", again, saved.Server(mailbox.IMAP), err)
 	}
 	if now := p.State(); now.Form.Form[presenter.FieldIMAPPort] != "993" || now.Test.Summary.Mark != presenter.MarkGood {
 		t.Errorf("%+v", now.Test.Summary)
@@ -62,11 +62,7 @@ func TestExperimentsAreStepsAndTheirOfferTestsAgain(t *testing.T) {
 func TestAMistypedNameIsMendedForAllThatHaveIt(t *testing.T) {
 	d := scripted.Helpdesk()
 	wrong := "outlook.ofice365.com"
-	for _, at := range []**mailbox.Server{&d.IMAP, &d.POP3} {
-		server := **at
-		server.Host = wrong
-		*at = &server
-	}
+	d.Server(mailbox.IMAP).Host, d.Server(mailbox.POP3).Host = wrong, wrong
 	s := play(t, nil, d)
 	st := tested(t, s, scripted.WrongName())
 	f := st.Protocols[0].Finding

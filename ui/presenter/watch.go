@@ -97,7 +97,7 @@ func (p *Presenter) watched(e *entry, w *watch, step mailtest.Watched) {
 func (p *Presenter) attemptLine(tried []mailtest.Protocol, step mailtest.Watched) Line {
 	names := make([]string, len(tried))
 	for i, protocol := range tried {
-		names[i] = strings.ToUpper(string(protocol))
+		names[i] = protocol.Title()
 	}
 	result, mark := p.text("ui.watch.worked"), MarkGood
 	for _, protocol := range tried {

@@ -38,7 +38,7 @@ func PreflightGood() assistant.Preflight {
 			{ID: oauth.CheckRedirect, Field: "oauth.redirect", State: oauth.CheckUnknown},
 		},
 	}
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		for _, e := range Fails(p, mailtest.StepAuthenticate, diagnosis.Diagnosis{}, Clock) {
 			if e.Step == mailtest.StepAuthenticate && e.State == mailtest.Failed {
 				e.State, e.Diagnosis = mailtest.Skipped, nil

@@ -160,9 +160,8 @@ func (e *Engine) Secret(kind authorization.SecretKind) string {
 
 // Helpdesk is a mailbox at Microsoft 365.
 func Helpdesk() mailbox.Definition {
-	p := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft}.Profile()
 	return mailbox.Definition{
-		Name: "Helpdesk", Sender: "helpdesk@contoso.com", IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP,
+		Name: "Helpdesk", Sender: "helpdesk@contoso.com", Servers: mailbox.OAuth{Provider: mailbox.ProviderMicrosoft}.Presets(),
 		OAuth: &mailbox.OAuth{Tenant: "contoso.com", ClientID: "1b4e28ba-2fa1-4d2b-883f-0016d3cca427"},
 	}.Normalize()
 }

@@ -96,16 +96,17 @@ func (Finder) Propose(_ context.Context, sender string) mailbox.Definition {
 	switch _, domain, _ := strings.Cut(sender, "@"); domain {
 	case "contoso.com":
 	case "shop.example":
-		p := mailbox.OAuth{Provider: mailbox.ProviderGoogle}.Profile()
 		return mailbox.Definition{
-			Sender: sender, User: sender, Authentication: mailbox.AuthOAuth2, IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP,
+			Sender: sender, User: sender, Authentication: mailbox.AuthOAuth2, Servers: mailbox.OAuth{Provider: mailbox.ProviderGoogle}.Presets(),
 			OAuth: &mailbox.OAuth{Provider: mailbox.ProviderGoogle},
 		}
 	case "else.example":
 		return mailbox.Definition{
 			Sender: sender, User: sender, Authentication: mailbox.AuthPassword,
-			IMAP: &mailbox.Server{Host: "mail.else.example", Port: 993, Security: mailbox.SecurityTLS},
-			SMTP: &mailbox.Server{Host: "mail.else.example", Port: 465, Security: mailbox.SecurityTLS},
+			Servers: mailbox.NewServers(mailbox.Given{
+				mailbox.IMAP: &mailbox.Server{Host: "mail.else.example", Port: 993, Security: mailbox.SecurityTLS},
+				mailbox.SMTP: &mailbox.Server{Host: "mail.else.example", Port: 465, Security: mailbox.SecurityTLS},
+			}),
 		}
 	default:
 		return mailbox.Definition{Sender: sender}

@@ -45,7 +45,7 @@ func (r *Rows) Put(row *overview.Row) {
 // Tested is a row after a test; the protocols that are named do not work.
 func Tested(t *i18n.Texts, d mailbox.Definition, at, ends time.Time, cause diagnosis.Cause, bad ...mailtest.Protocol) *overview.Row {
 	e := history.Entry{At: at, Cause: cause, Results: map[mailtest.Protocol]history.Result{}}
-	for i, p := range mailtest.Protocols {
+	for i, p := range mailbox.Protocols() {
 		e.Results[p] = history.Result{State: mailtest.Passed, MS: int64(412 - 90*i)}
 	}
 	for _, p := range bad {
@@ -86,7 +86,7 @@ func Several(s *Stage) {
 	put("Helpdesk", Tested(s.Texts, Named("Helpdesk"), Clock.Add(-3*time.Hour), Clock.Add(90*day), ""))
 	put("Billing", Tested(s.Texts, Named("Billing"), Clock.Add(-3*time.Hour), Clock.Add(61*day), diagnosis.CauseEXOSMTPAuthDisabledTenant, mailtest.SMTP))
 	put("Monitoring", Tested(s.Texts, Named("Monitoring"), Clock.Add(-2*day), Clock.Add(6*day), ""))
-	put("Scanner", Tested(s.Texts, Named("Scanner"), Clock.Add(-26*time.Hour), Clock.Add(77*day), diagnosis.CauseDNSNotResolved, mailtest.Protocols...))
+	put("Scanner", Tested(s.Texts, Named("Scanner"), Clock.Add(-26*time.Hour), Clock.Add(77*day), diagnosis.CauseDNSNotResolved, mailbox.Protocols()...))
 	orders := &overview.Row{Name: "Orders", Definition: Named("Orders"), State: authorization.StateNone, Finding: s.Texts.Text("overview.state.none")}
 	put("Orders", orders)
 	sales := Tested(s.Texts, Named("Sales"), Clock.Add(-9*day), time.Time{}, "")

@@ -295,7 +295,7 @@ func OneBad() []mailtest.Event {
 // NoAuthorization is a test without anything to sign in with.
 func NoAuthorization() []mailtest.Event {
 	var all []mailtest.Event
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		d := diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseToken, i18n.Args{"mailbox": Account.User, "user": Account.User})
 		evs := Fails(p, mailtest.StepAuthenticate, d, Clock)
 		for i := range evs {
@@ -311,7 +311,7 @@ func NoAuthorization() []mailtest.Event {
 // NoNetwork is a test in which no server can be found.
 func NoNetwork() []mailtest.Event {
 	var all []mailtest.Event
-	for _, p := range mailtest.Protocols {
+	for _, p := range mailbox.Protocols() {
 		d := diagnosis.New(diagnosis.CauseDNSNotResolved, diagnosis.PhaseNetwork, i18n.Args{"host": "outlook.office365.com"})
 		d.Step, d.ServerText = string(mailtest.StepResolve), "lookup outlook.office365.com: no such host"
 		all = append(all, Fails(p, mailtest.StepResolve, d, Clock)...)

@@ -57,9 +57,7 @@ const mistyped = "outlook.ofice365.com"
 // mistype is a mailbox with a server whose name is wrong.
 func mistype(s *Stage) {
 	d := Helpdesk()
-	imap, pop3 := *d.IMAP, *d.POP3
-	imap.Host, pop3.Host = mistyped, mistyped
-	d.IMAP, d.POP3 = &imap, &pop3
+	d.Server(mailbox.IMAP).Host, d.Server(mailbox.POP3).Host = mistyped, mistyped
 	_ = s.Book.Put(d)
 	s.Engine.Store(Valid(Clock), nil)
 }

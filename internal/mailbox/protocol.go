@@ -1,0 +1,146 @@
+package mailbox
+
+import "slices"
+
+// Protocol names a kind of server: in definitions, in reports and on the
+// command line.
+type Protocol string
+
+// The protocols that mail needs.
+const (
+	IMAP Protocol = "imap"
+	POP3 Protocol = "pop3"
+	SMTP Protocol = "smtp"
+)
+
+// Kind is what is known of a protocol before anything is asked. It is all that
+// definitions, tables, forms, reports and monitors need in order to have one.
+type Kind struct {
+	Protocol Protocol
+	Title    string    // as people write it
+	Ports    []Port    // the usual ones, the best first; at least one
+	Services []Service // those that a domain announces, the best first
+	Reads    bool      // the mail of the mailbox is read by it
+	Label    string    // what such a host is called in its domain, as a rule
+}
+
+// Port is a usual port and how it is encrypted.
+type Port struct {
+	Number   int
+	Security string
+}
+
+// Service is a name in DNS SRV records (RFC 6186; RFC 8314, section 5.1).
+type Service struct{ Name, Security string }
+
+// kinds are in the order in which they are shown. Ports: RFC 8314, section 3,
+// and RFC 6409.
+var kinds = []Kind{
+	{
+		Protocol: IMAP, Title: "IMAP", Label: "imap", Reads: true,
+		Ports:    []Port{{993, SecurityTLS}, {143, SecuritySTARTTLS}, {143, SecurityNone}},
+		Services: []Service{{"imaps", SecurityTLS}},
+	},
+	{
+		Protocol: POP3, Title: "POP3", Label: "pop", Reads: true,
+		Ports:    []Port{{995, SecurityTLS}, {110, SecuritySTARTTLS}, {110, SecurityNone}},
+		Services: []Service{{"pop3s", SecurityTLS}},
+	},
+	{
+		Protocol: SMTP, Title: "SMTP", Label: "smtp",
+		Ports:    []Port{{587, SecuritySTARTTLS}, {465, SecurityTLS}, {25, SecurityNone}},
+		Services: []Service{{"submissions", SecurityTLS}, {"submission", SecuritySTARTTLS}},
+	},
+}
+
+// Kinds returns what is known of every protocol, in the order in which they
+// are shown.
+func Kinds() []Kind { return kinds }
+
+// Protocols returns the names of all protocols, in the order of Kinds.
+func Protocols() []Protocol {
+	names := make([]Protocol, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.Protocol
+	}
+	return names
+}
+
+// KindOf returns what is known of a protocol; nothing of one that there is not.
+func KindOf(p Protocol) Kind {
+	if i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Protocol == p }); i >= 0 {
+		return kinds[i]
+	}
+	return Kind{}
+}
+
+// Title is what people call the protocol.
+func (p Protocol) Title() string { return KindOf(p).Title }
+
+// IsProtocol reports whether there is a protocol of this name.
+func IsProtocol(name string) bool { return KindOf(Protocol(name)).Protocol != "" }
+
+// Register adds a protocol behind the others, until forget is called. It is
+// meant for the start of a program, before anything else reads the table.
+func Register(k Kind) (forget func()) {
+	before := kinds
+	kinds = append(slices.Clip(kinds), k)
+	return func() { kinds = before }
+}
+
+// Endpoint is a server and what is spoken there.
+type Endpoint struct {
+	Protocol Protocol
+	*Server
+}
+
+// Servers are the servers that a definition names, in the order of Kinds.
+type Servers []Endpoint
+
+// Given are servers by protocol; there is none where it is nil.
+type Given map[Protocol]*Server
+
+// NewServers puts the given servers in order.
+func NewServers(given Given) Servers {
+	var all Servers
+	for _, k := range kinds {
+		if s := given[k.Protocol]; s != nil {
+			all = append(all, Endpoint{k.Protocol, s})
+		}
+	}
+	return all
+}
+
+// Of returns the server of a protocol, nil where there is none.
+func (s Servers) Of(p Protocol) *Server {
+	for _, e := range s {
+		if e.Protocol == p {
+			return e.Server
+		}
+	}
+	return nil
+}
+
+// Protocols returns the names of the protocols, in order.
+func (s Servers) Protocols() []Protocol {
+	names := make([]Protocol, len(s))
+	for i, e := range s {
+		names[i] = e.Protocol
+	}
+	return names
+}
+
+// Server returns the definition's server of a protocol, nil where it has none.
+func (d Definition) Server(p Protocol) *Server { return d.Servers.Of(p) }
+
+// SetServer gives the definition a server, or takes it away with nil. Copies
+// of the definition keep theirs.
+func (d *Definition) SetServer(p Protocol, s *Server) {
+	given := Given{p: s}
+	for _, e := range d.Servers {
+		if e.Protocol != p {
+			given[e.Protocol] = e.Server
+		}
+	}
+	d.Servers = NewServers(given)
+}

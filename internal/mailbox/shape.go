@@ -1,0 +1,82 @@
+package mailbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+)
+
+// shape is the type of a definition in a file: Definition, with one field for
+// each protocol where it has its list of servers. encoding/json does the rest,
+// with its rules and its errors.
+func shape() reflect.Type {
+	var fields []reflect.StructField
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Definition]()) {
+		if f.Type != reflect.TypeFor[Servers]() {
+			fields = append(fields, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
+			continue
+		}
+		for _, k := range kinds {
+			fields = append(fields, reflect.StructField{
+				Name: strings.ToUpper(string(k.Protocol)), Type: reflect.TypeFor[*Server](),
+				Tag: reflect.StructTag(`json:"` + string(k.Protocol) + `,omitempty"`),
+			})
+		}
+	}
+	return reflect.StructOf(fields)
+}
+
+// match visits each field of a definition beside that of its shape; at the
+// list of servers, each protocol beside its field.
+func match(d, file reflect.Value, field func(d, file reflect.Value), server func(Protocol, reflect.Value)) {
+	at := 0
+	for i := range d.NumField() {
+		if d.Field(i).Type() != reflect.TypeFor[Servers]() {
+			field(d.Field(i), file.Field(at))
+			at++
+			continue
+		}
+		for _, k := range kinds {
+			server(k.Protocol, file.Field(at))
+			at++
+		}
+	}
+}
+
+// toFile returns the definition in its shape.
+func (d Definition) toFile() any {
+	file := reflect.New(shape()).Elem()
+	match(reflect.ValueOf(d), file,
+		func(d, file reflect.Value) { file.Set(d) },
+		func(p Protocol, file reflect.Value) { file.Set(reflect.ValueOf(d.Server(p))) })
+	return file.Interface()
+}
+
+// fromFile reads a definition with a decoder; unknown fields are its matter.
+func (d *Definition) fromFile(dec *json.Decoder) error {
+	file := reflect.New(shape())
+	if err := dec.Decode(file.Interface()); err != nil {
+		return err
+	}
+	given := Given{}
+	match(reflect.ValueOf(d).Elem(), file.Elem(),
+		func(d, file reflect.Value) { d.Set(file) },
+		func(p Protocol, file reflect.Value) { given[p] = file.Interface().(*Server) })
+	d.Servers = NewServers(given)
+	return nil
+}
+
+// MarshalJSON implements json.Marshaler.
+func (d Definition) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // the encoder that asked escapes, if it is to
+	err := enc.Encode(d.toFile())
+	return b.Bytes(), err
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (d *Definition) UnmarshalJSON(data []byte) error {
+	return d.fromFile(json.NewDecoder(bytes.NewReader(data)))
+}
