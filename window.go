@@ -71,7 +71,7 @@ func runWindow(w cli.Window) (err error) {
 		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,
 		Importer: table.Importer{Book: w.Manager.Book, MoveSecrets: w.Manager.MoveSecrets},
 	}
-	c.Notify = native.Flash
+	c.Finder, c.Notify = assistant.NewFinder(w.Manager, w.Log), native.Flash
 	c.Row = func(d mailbox.Definition) *overview.Row { return overview.RowOf(w.Manager, w.Texts, d) }
 	c.Announce = func(title, text string) {
 		go func() { // it stays for a while, and the system may be slow to show it
@@ -98,6 +98,7 @@ func runWindow(w cli.Window) (err error) {
 	c.Practise = func() error { return practise(w.Texts.Language()) }
 	if w.Practice != nil {
 		c.Practice, c.Faults = w.Practice, practice.AllFaults
+		c.Finder = assistant.PracticeFinder{Manager: w.Manager, Practice: w.Practice.Definition()}
 	}
 	window, err := ui.Open(a, c)
 	if err != nil {

@@ -196,7 +196,7 @@ func (p *program) propose(ctx context.Context, address string, f assistantFlags)
 	if !mailbox.IsAddress(address) {
 		return mailbox.Invalid{{Field: "sender", Problem: "address", Args: i18n.Args{"value": address}}}
 	}
-	d := assistant.NewFinder(p.log).Propose(ctx, address)
+	d := assistant.NewFinder(p.manager(), p.log).Propose(ctx, mailbox.Definition{Sender: address})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

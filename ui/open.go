@@ -24,12 +24,6 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// Practice is the practice tenant behind a window.
-type Practice interface {
-	presenter.Practice
-	Definition() mailbox.Definition
-}
-
 // Config is what the window is opened with.
 type Config struct {
 	Title        string
@@ -37,11 +31,12 @@ type Config struct {
 	Texts        *i18n.Texts
 	Engine       presenter.Engine
 	Book         presenter.Book
-	Preflight    presenter.Preflighter                  // nil: it cannot be asked
-	CheckProduct presenter.ProductChecker               // nil: it cannot be asked
+	Preflight    presenter.Preflighter    // nil: it cannot be asked
+	CheckProduct presenter.ProductChecker // nil: it cannot be asked
+	Finder       presenter.Finder
 	Row          func(mailbox.Definition) *overview.Row // sums a mailbox up; nil: there is no overview
 	Importer     presenter.Importer                     // takes files over
-	Practice     Practice                               // nil: not in practice
+	Practice     presenter.Practice                     // nil: not in practice
 	Faults       []string                               // that the practice tenant knows
 	Schedule     presenter.Schedule                     // nil: there is no task scheduler
 	Practise     func() error                           // opens a second window, in practice; nil: it cannot
@@ -87,7 +82,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	kept := history.New(c.Home)
 	tester := presenter.Tester(kept.Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
 	pc := presenter.Config{
-		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, Importer: c.Importer, History: pastOf(kept, c.Log), Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: NewFinder(c.Log), Notes: w.notes,
+		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, Importer: c.Importer, History: pastOf(kept, c.Log), Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: c.Finder, Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
 		Announce: c.Announce,
 		Copy: func(text string) bool {
@@ -106,7 +101,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 		pc.Ticker = slowTicker
 	}
 	if c.Practice != nil {
-		pc.Practice, pc.Finder = c.Practice, practiceFinder{c.Practice.Definition()}
+		pc.Practice = c.Practice
 	}
 	w.Resize(w.notes.Size())
 	w.Presenter = presenter.New(pc)

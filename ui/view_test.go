@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -302,50 +301,6 @@ func TestNotesRememberTheWindow(t *testing.T) {
 	}
 	if n := ui.NewNotes(home, log); n.Size() != fyne.NewSize(1280, 800) {
 		t.Errorf("a broken file: %v", n.Size())
-	}
-}
-
-func TestFinder(t *testing.T) {
-	mx := map[string]string{
-		"contoso.com": "contoso-com.mail.protection.outlook.com.", "new.example": "new-example.a-v1.mx.microsoft.", "gcc.example": "gcc-example.mail.protection.office365.us.",
-		"shop.example": "aspmx.l.google.com.", "outlook.com": "outlook-com.olc.protection.outlook.com.", "filtered.example": "mx1.filter.example.", "else.example": "mail.else.example.",
-	}
-	tenants := map[string]string{"contoso.com": "T1", "new.example": "T2", "gcc.example": "T3", "filtered.example": "T4"}
-	f := ui.Finder{
-		Log: slog.New(slog.DiscardHandler),
-		LookupMX: func(_ context.Context, domain string) ([]*net.MX, error) {
-			if host, ok := mx[domain]; ok {
-				return []*net.MX{{Host: host}}, nil
-			}
-			return nil, errors.New("no such host")
-		},
-		TenantOf: func(_ context.Context, _ mailbox.Definition, domain string) (string, error) {
-			if tenant, ok := tenants[domain]; ok {
-				return tenant, nil
-			}
-			return "", errors.New("no tenant")
-		},
-	}
-	for domain, want := range map[string][4]string{
-		"contoso.com": {"microsoft", "global", "tenant", "T1"}, "new.example": {"microsoft", "global", "tenant", "T2"}, "gcc.example": {"microsoft", "us-gov-high", "tenant", "T3"},
-		"shop.example": {"google", "", "", ""}, "outlook.com": {"microsoft", "global", "consumers", ""}, "filtered.example": {"microsoft", "global", "tenant", "T4"},
-	} {
-		d := f.Propose(t.Context(), "a@"+domain)
-		if d.OAuth == nil {
-			t.Errorf("%s: nothing", domain)
-			continue
-		}
-		if got := [4]string{d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant}; got != want || d.Server(mailbox.IMAP) == nil || d.Server(mailbox.SMTP).Port != 587 {
-			t.Errorf("%s: %v; want %v", domain, got, want)
-		}
-	}
-	for _, domain := range []string{"else.example", "nowhere.example"} {
-		if d := f.Propose(t.Context(), "a@"+domain); d.OAuth != nil {
-			t.Errorf("%s: %+v", domain, d.OAuth)
-		}
-	}
-	if tenant, err := f.Tenant(t.Context(), mailbox.Definition{}, "contoso.com"); err != nil || tenant != "T1" {
-		t.Errorf("%q, %v", tenant, err)
 	}
 }
 

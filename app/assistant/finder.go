@@ -2,13 +2,16 @@ package assistant
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"strings"
 	"time"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
+	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
 
@@ -21,20 +24,19 @@ type Finder struct {
 	TenantOf  func(ctx context.Context, d mailbox.Definition, domain string) (string, error)
 }
 
-// NewFinder asks the real services.
-func NewFinder(log *slog.Logger) Finder {
+// NewFinder asks the real services, by the proxy and with its password that a
+// mailbox has.
+func NewFinder(m *authorization.Manager, log *slog.Logger) Finder {
 	r := net.DefaultResolver
-	return Finder{Log: log, LookupMX: r.LookupMX, LookupSRV: r.LookupSRV, TenantOf: TenantOf}
+	return Finder{Log: log, LookupMX: r.LookupMX, LookupSRV: r.LookupSRV, TenantOf: func(ctx context.Context, d mailbox.Definition, domain string) (string, error) {
+		return tenantOf(ctx, m, d, domain)
+	}}
 }
 
-// TenantOf asks the definition's sign-in service for the tenant of a domain.
-func TenantOf(ctx context.Context, d mailbox.Definition, domain string) (string, error) {
-	client, err := oauth.HTTPClient(d)
-	if err != nil {
-		return "", err
-	}
-	defer client.CloseIdleConnections()
-	return (&oauth.Client{HTTP: client}).TenantOf(ctx, d, domain)
+// tenantOf asks the definition's sign-in service for the tenant of a domain.
+func tenantOf(ctx context.Context, m *authorization.Manager, d mailbox.Definition, domain string) (tenant string, err error) {
+	unread := m.Ask(d, func(c *oauth.Client, _ redact.Secret) { tenant, err = c.TenantOf(ctx, d, domain) })
+	return tenant, errors.Join(unread, err)
 }
 
 // Tenant finds the tenant of a domain at the definition's sign-in service.
@@ -45,33 +47,32 @@ func (f Finder) Tenant(ctx context.Context, d mailbox.Definition, domain string)
 // mxTime leaves time for the tenant after a slow name service.
 const mxTime = 6 * time.Second
 
-// Propose fills in what can be found out about the sender's domain. A domain
+// Propose fills in what can be found out about the domain of the sender of a
+// definition, of which nothing else counts but whose mailbox it is. A domain
 // whose mail goes through somebody else's filter may still be at Microsoft:
 // its tenant tells. Of any other only the servers that it announces itself
 // are proposed, with password sign-in and without OAuth.
-func (f Finder) Propose(ctx context.Context, sender string) mailbox.Definition {
-	domain := domainOf(sender)
-	d := mailbox.Definition{Sender: sender, User: sender, Authentication: mailbox.AuthOAuth2}
-	o := f.provider(ctx, domain)
-	if o == nil {
+func (f Finder) Propose(ctx context.Context, from mailbox.Definition) mailbox.Definition {
+	o := f.provider(ctx, domainOf(from.Sender))
+	known := o != nil
+	if !known {
 		o = &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant}
-		d.OAuth = o
-		if o.Tenant = f.tenant(ctx, d, domain); o.Tenant == "" {
-			return f.announced(ctx, sender)
-		}
 	}
-	d.OAuth = o
-	if o.AccountType == mailbox.AccountTenant && o.Tenant == "" {
-		o.Tenant = f.tenant(ctx, d, domain)
+	if o.AccountType == mailbox.AccountTenant {
+		o.Tenant = f.tenant(ctx, from, *o)
 	}
-	d.Servers = o.Presets()
-	return d
+	if !known && o.Tenant == "" {
+		return f.announced(ctx, from.Sender)
+	}
+	return mailbox.Definition{
+		Sender: from.Sender, User: from.Sender, Authentication: mailbox.AuthOAuth2, OAuth: o, Servers: o.Presets(),
+	}
 }
 
-func (f Finder) tenant(ctx context.Context, d mailbox.Definition, domain string) string {
-	d = d.Clone()
-	d.OAuth.Tenant = domain // a request for discovery needs one
-	tenant, err := f.TenantOf(ctx, d, domain)
+func (f Finder) tenant(ctx context.Context, from mailbox.Definition, o mailbox.OAuth) string {
+	domain := domainOf(from.Sender)
+	o.Tenant = domain // a request for discovery needs one
+	tenant, err := f.TenantOf(ctx, mailbox.Definition{Name: from.Name, Sender: from.Sender, User: from.User, OAuth: &o}, domain)
 	if err != nil {
 		f.Log.Debug("assistant: no tenant found", "domain", domain, "error", err)
 		return ""

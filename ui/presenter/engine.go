@@ -49,9 +49,10 @@ type Tester func(context.Context, mailtest.Config) iter.Seq[mailtest.Event]
 // Finder finds out what belongs to an address. It may ask the name service
 // and the sign-in service.
 type Finder interface {
-	// Propose fills a definition for a sender with what can be found: provider,
-	// servers, tenant. What it cannot find it leaves empty.
-	Propose(ctx context.Context, sender string) mailbox.Definition
+	// Propose fills a definition for the sender of one, which may have errors,
+	// with what can be found: provider, servers, tenant. What it cannot find it
+	// leaves empty.
+	Propose(ctx context.Context, from mailbox.Definition) mailbox.Definition
 	// Tenant returns the tenant of a domain at the definition's service.
 	Tenant(ctx context.Context, d mailbox.Definition, domain string) (string, error)
 }

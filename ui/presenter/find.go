@@ -43,9 +43,10 @@ func (p *Presenter) find(e *entry, look func(context.Context) (done func())) {
 // propose fills in what can be found out about the sender's domain. What was
 // typed in the meantime stays.
 func (p *Presenter) propose(e *entry) {
-	sender, before := e.form[FieldSender], e.form.clone()
+	from, _ := e.form.definition() // its errors do not matter here
+	before := e.form.clone()
 	p.find(e, func(ctx context.Context) func() {
-		d := p.c.Finder.Propose(ctx, sender)
+		d := p.c.Finder.Propose(ctx, from)
 		return func() { p.takeProposal(e, before, d) }
 	})
 }

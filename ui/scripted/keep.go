@@ -91,8 +91,8 @@ func (n *Notes) SetLastMailbox(name string) { n.Last = name }
 type Finder struct{}
 
 // Propose implements presenter.Finder.
-func (Finder) Propose(_ context.Context, sender string) mailbox.Definition {
-	d := Helpdesk()
+func (Finder) Propose(_ context.Context, from mailbox.Definition) mailbox.Definition {
+	d, sender := Helpdesk(), from.Sender
 	switch _, domain, _ := strings.Cut(sender, "@"); domain {
 	case "contoso.com":
 	case "shop.example":
