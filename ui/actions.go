@@ -32,6 +32,9 @@ type overviewActions interface {
 	FilterOverview(words string)
 	SortOverview(by presenter.Column)
 	TestAll()
+	ShowQueue()
+	StartQueue()
+	SkipTurn()
 }
 
 // formActions are those of the left half.

@@ -117,6 +117,8 @@ func (t *toolbar) set(s presenter.State) {
 func (t *toolbar) setPage(s presenter.State) {
 	words := t.v.t("ui.list.none")
 	switch {
+	case s.Queue != nil:
+		words = t.v.t("queue.title")
 	case s.Takeover != nil:
 		words = t.v.t("takeover.title")
 	case s.Overview != nil:

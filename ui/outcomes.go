@@ -15,19 +15,19 @@ import (
 // the mailbox, and more about it, which may take several lines. Only the rows
 // in sight have widgets.
 type outcomes struct {
-	list    *rowList
-	rows    [][3]presenter.Line
-	heights []float32 // of the rows, as the list has them
-	width   float32   // for which they were measured
-	measure *text
-	object  *fyne.Container // the list below the columns' heads
+	list   *rowList
+	tall   *tallRows
+	rows   [][3]presenter.Line
+	width  float32
+	object *fyne.Container // the list below the columns' heads
 }
 
 func newOutcomes(k keys, heads ...string) *outcomes {
-	o := &outcomes{measure: newText(style{}, "")}
+	o := &outcomes{}
 	o.list = newRowList(k, func() int { return len(o.rows) }, func() fyne.CanvasObject {
 		return container.New(threeColumns{}, newCell(), newCell(), newText(style{}, "").object)
 	}, o.fill)
+	o.tall = newTallRows(o.list)
 	o.list.OnSelected = func(widget.ListItemID) { o.list.UnselectAll() }
 	var titles []fyne.CanvasObject
 	for i, words := range heads {
@@ -65,27 +65,9 @@ func (o *outcomes) set(rows [][3]presenter.Line) {
 	o.list.Refresh()
 }
 
-// setHeights gives the rows whose words take several lines their room.
 func (o *outcomes) setHeights() {
 	_, _, room := threeWidths(o.width - theme.ScrollBarSize())
-	if o.width <= 0 {
-		return
-	}
-	for len(o.heights) < len(o.rows) {
-		o.heights = append(o.heights, 0)
-	}
-	one := newCell().MinSize().Height
-	for i, row := range o.rows {
-		height := one
-		if fyne.MeasureText(row[2].Text, theme.Size(sizeText), fyne.TextStyle{}).Width > room {
-			o.measure.Label.SetText(row[2].Text)
-			height = fyne.Max(one, heightAt(o.measure.object, room)+theme.InnerPadding())
-		}
-		if height != o.heights[i] {
-			o.heights[i] = height
-			o.list.SetItemHeight(i, height)
-		}
-	}
+	o.tall.set(len(o.rows), room, func(i int) string { return o.rows[i][2].Text })
 }
 
 // headAndRows lays heads and list out and measures the rows for their width.

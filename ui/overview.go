@@ -19,9 +19,12 @@ type overviewPage struct {
 	count       *text
 	progress    *status
 	test, stop  *button
+	signIn      *button
 	heads       map[presenter.Column]*button
 	nothing     *text
 	list        *rowList
+	tall        *tallRows
+	width       float32
 	made        int // rows with widgets
 	rows        []presenter.OverviewRow
 	object      *fyne.Container
@@ -39,6 +42,7 @@ func (v *View) newOverviewPage() *overviewPage {
 	o.count, o.progress = newText(style{dim: true, single: true}, ""), newStatus(style{single: true})
 	o.test = newButton(v.keys, v.t("ui.overview.test-all"), nil, func() { v.do.TestAll() })
 	o.stop = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
+	o.signIn = newButton(v.keys, "", nil, func() { v.do.ShowQueue() })
 	o.nothing = newText(style{dim: true}, "")
 	for _, c := range presenter.Columns {
 		head := newLink(v.keys, v.t("ui.overview.column."+string(c)), nil, func() { v.do.SortOverview(c) })
@@ -46,6 +50,7 @@ func (v *View) newOverviewPage() *overviewPage {
 		o.heads[c], o.headObjects = head, append(o.headObjects, head)
 	}
 	o.list = newRowList(v.keys, func() int { return len(o.rows) }, o.newRow, o.fill)
+	o.tall = newTallRows(o.list)
 	o.list.OnSelected = func(i widget.ListItemID) {
 		o.list.UnselectAll()
 		v.window.Canvas().Unfocus()
@@ -53,10 +58,10 @@ func (v *View) newOverviewPage() *overviewPage {
 	}
 	title := newText(style{size: sizeHead, bold: true, single: true}, v.t("ui.overview.title"))
 	top := newColumn(gap,
-		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.test),
+		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.signIn, o.test),
 		newRow(gapCard, 0, o.filter, o.count.object),
 		container.New(tableColumns{}, o.headObjects...), widget.NewSeparator(), o.nothing.object)
-	o.object = container.New(padded{gapCard, gapCard, gapCard, gapCard}, container.New(topAndRest{}, top, o.list))
+	o.object = container.New(padded{gapCard, gapCard, gapCard, gapCard}, container.New(tableAndHead{o}, top, o.list))
 	o.object.Hide()
 	return o
 }
@@ -74,10 +79,13 @@ func (o *overviewPage) set(s *presenter.OverviewState) {
 	o.test.setPrimary(s.CanTest)
 	enable(o.test, s.CanTest)
 	show(o.stop, s.Running)
+	show(o.signIn, s.SignIn != "")
+	o.signIn.setWords(s.SignIn)
 	o.nothing.set(s.Nothing)
 	o.setSort(s.Sort, s.Down)
 	if !slices.Equal(o.rows, s.Rows) {
 		o.rows = s.Rows
+		o.setHeights()
 		o.list.Refresh()
 	}
 	if !o.shown {
@@ -106,9 +114,10 @@ func (o *overviewPage) setSort(by presenter.Column, down bool) {
 func (o *overviewPage) newRow() fyne.CanvasObject {
 	o.made++
 	var cells []fyne.CanvasObject
-	for range presenter.Columns {
+	for range causeColumn {
 		cells = append(cells, newCell())
 	}
+	cells = append(cells, newText(style{}, "").object)
 	return container.New(tableColumns{}, cells...)
 }
 
@@ -118,10 +127,42 @@ func (o *overviewPage) fill(i widget.ListItemID, row fyne.CanvasObject) {
 		return
 	}
 	cells := row.(*fyne.Container).Objects
-	for n, line := range o.rows[i].Cells {
-		cells[n].(*cell).set(line)
+	line := o.rows[i].Cells
+	for n := range causeColumn {
+		cells[n].(*cell).set(line[n])
+	}
+	cause := cells[causeColumn].(*fyne.Container).Objects[0].(*widget.Label)
+	if cause.Text != line[causeColumn].Text {
+		cause.SetText(line[causeColumn].Text)
+		tableColumns{}.Layout(cells, row.Size())
 	}
 }
+
+// setHeights gives the causes that take several lines their room.
+func (o *overviewPage) setHeights() {
+	room := tableColumns{}.widths(o.width)[causeColumn] - theme.InnerPadding()
+	o.tall.set(len(o.rows), room, func(i int) string { return o.rows[i].Cells[causeColumn].Text })
+}
+
+// tableAndHead lays the table out and measures the rows for their width.
+type tableAndHead struct{ o *overviewPage }
+
+// Layout implements fyne.Layout.
+func (t tableAndHead) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	if t.o.width != size.Width {
+		t.o.width = size.Width
+		t.o.setHeights()
+	}
+	topAndRest{}.Layout(objects, size)
+}
+
+// MinSize implements fyne.Layout.
+func (t tableAndHead) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return topAndRest{}.MinSize(objects)
+}
+
+// causeColumn is the last one: its words may take several lines.
+const causeColumn = 7
 
 // tableColumns lays a row of the table out. Where there is no room for all of it
 // the address and the time of the test are left out.
@@ -130,15 +171,15 @@ type tableColumns struct{}
 // The widths of columns whose words are of one length; names, addresses and
 // causes share the rest.
 const (
-	untilWidth  = 148
+	untilWidth  = 118
 	resultWidth = 82
-	testedWidth = 118
+	testedWidth = 104
 	tightTable  = 900
 )
 
 func (tableColumns) widths(width float32) (all [8]float32) {
 	all = [8]float32{0, 0, untilWidth, resultWidth, resultWidth, resultWidth, testedWidth, 0}
-	parts := [8]float32{0: 0.27, 1: 0.33, 7: 0.4}
+	parts := [8]float32{0: 0.21, 1: 0.34, 7: 0.45}
 	if width < tightTable {
 		all[6] = 0
 		parts = [8]float32{0: 0.45, 7: 0.55}
@@ -158,10 +199,23 @@ func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := float32(0)
 	for i, w := range t.widths(size.Width) {
 		show(objects[i], w > 0)
-		objects[i].Move(fyne.NewPos(x, 0))
-		objects[i].Resize(fyne.NewSize(w, size.Height))
+		t.place(objects[i], x, w, size.Height)
 		x += w
 	}
+}
+
+// place puts one cell into its column. A cause of several lines has its own
+// height; beside it the others stand in the middle.
+func (tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
+	if _, is := o.(*fyne.Container); !is {
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(width, height))
+		return
+	}
+	left := theme.InnerPadding()
+	h := heightAt(o, width-left)
+	o.Move(fyne.NewPos(x+left, fyne.Max(0, (height-h)/2)))
+	o.Resize(fyne.NewSize(width-left, h))
 }
 
 // MinSize implements fyne.Layout.

@@ -2,6 +2,8 @@ package ui_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +122,20 @@ func BenchmarkResult(b *testing.B) {
 	s.Presenter.SortOverview(presenter.ColumnCause)
 	for b.Loop() {
 		s.View.Render(s.Presenter.State())
+	}
+}
+
+// Nothing in the overview of a small company is cut off at 1024 pixels.
+func TestTheOverviewUsesItsWidthWell(t *testing.T) {
+	for _, language := range i18n.Languages {
+		got := look(open(t, "overview", language, 1024, 700).Window.Content())
+		for _, l := range got.lines {
+			if strings.HasSuffix(l.text, "…") && !slices.Contains(got.words, l.text) {
+				t.Errorf("%s: cut off: %q", language, l.text)
+			}
+		}
+		if !got.has("@contoso.com") {
+			t.Errorf("%s: no addresses", language)
+		}
 	}
 }

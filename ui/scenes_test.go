@@ -134,6 +134,9 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"takeover":                {"Take mailboxes over", "good.csv, one.json", "4 new, 1 replaced, 0 unchanged. Nothing is saved yet.", "Take over 5 mailboxes", "orders@contoso.com", "Differs from what is saved in:"},
 		"takeover-problems":       {"bad.csv", "6 problems", "Row 3, column B", "Row 3, column G", "99300", "The column “Passwort” is not taken over", "Take over"},
 		"takeover-reading":        {"The files are being read"},
+		"queue":                   {"Sign in one after another", "2 mailboxes have no good authorization", "Start", "Orders", "next", "Close"},
+		"queue-waiting":           {"0 of 2 are signed in. Next: Sales", "orders@contoso.com", "signs in", "Skip", "Stop", "Copy link"},
+		"queue-refused":           {"admin@contoso.com signed in instead", "not signed in", "Try again", "Skip"},
 		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
 	}
 	for _, scene := range scripted.Scenes {
@@ -168,7 +171,7 @@ func TestOnePrimaryAction(t *testing.T) {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)
 			want := 1
-			if w := s.State.Auth.Waiting; w != nil && !w.PasteOnly || s.State.Test.CanCancel || s.State.Overview != nil && !s.State.Overview.CanTest || s.State.Takeover != nil && !s.State.Takeover.CanDo {
+			if w := s.State.Auth.Waiting; w != nil && !w.PasteOnly || s.State.Test.CanCancel || s.State.Overview != nil && !s.State.Overview.CanTest || s.State.Takeover != nil && !s.State.Takeover.CanDo || s.State.Queue != nil && !s.State.Queue.CanStart {
 				want = 0 // the browser's turn, or the test's
 			}
 			if got := primaries(s.Window.Content()); len(got) != want {
@@ -209,7 +212,7 @@ func TestWhatOneWouldCopyCanBeSelected(t *testing.T) {
 	for _, scene := range scripted.Scenes {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)
-			if s.State.Overview != nil || s.State.Takeover != nil {
+			if s.State.Overview != nil || s.State.Takeover != nil || s.State.Queue != nil {
 				t.Skip("a click opens the mailbox, and there it can be selected; what is taken over stands in a file")
 			}
 			labels(s.Window.Content(), func(l *widget.Label) {

@@ -28,6 +28,7 @@ type View struct {
 	welcome  *welcomePage
 	overview *overviewPage
 	takeover *takeoverPage
+	queue    *queuePage
 	server   *serverForm
 	oauth    *oauthForm
 	auth     *authCard
@@ -61,11 +62,11 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	}
 	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
 	v.server, v.oauth, v.auth, v.test, v.product = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard(), v.newProductCard()
-	v.setup, v.overview, v.takeover = v.newAssistantCard(), v.newOverviewPage(), v.newTakeoverPage()
+	v.setup, v.overview, v.takeover, v.queue = v.newAssistantCard(), v.newOverviewPage(), v.newTakeoverPage(), v.newQueuePage()
 	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.setup.object, v.auth.object, v.test.object, v.product.object),
 		v.t("ui.tab.settings"), v.t("ui.tab.results"))
 	v.halves.onTight = v.oauth.setTight
-	v.body = container.NewStack(v.halves, v.overview.object, v.takeover.object, v.welcome.object)
+	v.body = container.NewStack(v.halves, v.overview.object, v.takeover.object, v.queue.object, v.welcome.object)
 	bars := newColumn(0, v.toolbar.object, widget.NewSeparator(), v.practice.object, v.notice.object)
 	v.root = container.New(topAndRest{}, bars, v.body)
 	window.SetPadded(false)
@@ -114,6 +115,7 @@ func (v *View) Render(s presenter.State) {
 	v.welcome.set(v, s.Welcome)
 	v.overview.set(s.Overview)
 	v.takeover.set(s.Takeover)
+	v.queue.set(s.Queue)
 	v.follow(s)
 	v.arrange()
 	v.reveal(s)

@@ -88,6 +88,8 @@ func (j *job) stopTicks() {
 func (p *Presenter) Cancel() {
 	e := p.selected
 	switch {
+	case p.queue != nil:
+		p.cancelQueue()
 	case p.takeover != nil:
 		p.leavePreview()
 		p.render()

@@ -43,6 +43,7 @@ type OverviewState struct {
 	Test     string // what the button for it says
 	Running  bool
 	CanTest  bool
+	SignIn   string // what the button that signs the others in says; "" = all have an authorization
 	Nothing  string // in the place of the rows, if there are none
 }
 
@@ -68,7 +69,7 @@ func (p *Presenter) hasOverview() bool { return p.c.Row != nil && len(p.entries)
 // overviewShown tells whether the window shows the overview: no mailbox is
 // open, and none is being made.
 func (p *Presenter) overviewShown() bool {
-	return p.hasOverview() && p.selected == nil && p.welcome == nil && p.takeover == nil
+	return p.hasOverview() && p.selected == nil && p.welcome == nil && p.takeover == nil && p.queue == nil
 }
 
 // ShowOverview leaves the mailbox that is open. The next start shows the
@@ -79,6 +80,7 @@ func (p *Presenter) ShowOverview() {
 	}
 	p.commit(p.selected)
 	p.c.Notes.SetLastMailbox("")
+	p.leaveQueue()
 	p.selected, p.welcome, p.takeover = nil, nil, nil
 	p.readRows()
 	p.render()
@@ -160,6 +162,9 @@ func (p *Presenter) overviewState() *OverviewState {
 	}
 	if t.all != nil {
 		s.Running, s.Progress = true, p.progress(t.all)
+	}
+	if n := len(p.unauthorized(shown)); n > 0 && !s.Running {
+		s.SignIn = p.text("queue.open", "count", strconv.Itoa(n))
 	}
 	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].saved != "" })
 	return s

@@ -28,6 +28,7 @@ type Presenter struct {
 	renewal   Renewal
 	products  []ProductChoice
 	table     tableView // the overview
+	queue     *queue    // nil: no queue is shown
 	takeover  *takeover // nil: no preview is open
 }
 
@@ -170,6 +171,7 @@ func (p *Presenter) Select(i int) {
 }
 
 func (p *Presenter) open(e *entry) {
+	p.leaveQueue()
 	p.selected, p.welcome, p.takeover = e, nil, nil
 	if e != nil {
 		p.c.Notes.SetLastMailbox(p.name(e))

@@ -54,16 +54,23 @@ func (p *Presenter) request(way string) {
 // panel shown, and lets work's result tell what it came to. again starts it
 // anew once the user has confirmed an unknown sign-in service.
 func (p *Presenter) browse(w waiting, again func(), work func(context.Context, mailbox.Definition, authorization.Options) (tell func(*entry))) {
-	e := p.selected
-	if e == nil || e.job != nil || p.welcome != nil || !e.usesOAuth() {
-		return
+	if e := p.selected; e != nil && p.welcome == nil && e.usesOAuth() {
+		p.browseFor(e, w, again, work)
+	}
+}
+
+// browseFor is browse for any mailbox; false: it was not begun, because the
+// mailbox is at work, or the form or a question tells why.
+func (p *Presenter) browseFor(e *entry, w waiting, again func(), work func(context.Context, mailbox.Definition, authorization.Options) (tell func(*entry))) (begun bool) {
+	if e.job != nil {
+		return false
 	}
 	e.stop()
 	e.verdict, e.tried = nil, nil
 	d, ok := p.ready(e)
 	if !ok || !p.serviceConfirmed(e, d, again) {
 		p.render()
-		return
+		return false
 	}
 	ctx, j, say := p.start(e, signingIn)
 	way := w.way
@@ -86,6 +93,7 @@ func (p *Presenter) browse(w waiting, again func(), work func(context.Context, m
 			p.c.Notify() // the browser is in front
 		})
 	})
+	return true
 }
 
 // options are what the waiting panel gives to the sign-in and takes from it.
@@ -262,12 +270,17 @@ func (p *Presenter) Act(id ActionID) {
 	}
 }
 
-// signIn is the selected mailbox's waiting sign-in, or nil.
+// signIn is the waiting sign-in that is shown, or nil: that of the queue, or
+// that of the selected mailbox.
 func (p *Presenter) signIn() *waiting {
-	if p.selected == nil || p.selected.job == nil {
+	e := p.selected
+	if p.queue != nil && p.queue.at != nil {
+		e = p.queue.at.e
+	}
+	if e == nil || e.job == nil {
 		return nil
 	}
-	return p.selected.job.waiting
+	return e.job.waiting
 }
 
 // OpenAgain opens the sign-in page once more in the same way.
@@ -292,6 +305,11 @@ func (p *Presenter) UseWay(way string) {
 	}
 	switch {
 	case way == mailbox.SignInDeviceCode || w.code != "":
+		if q := p.queue; q != nil {
+			q.at.e.stop()
+			p.takeTurn(q, q.at, way)
+			return
+		}
 		p.selected.stop()
 		p.request(way)
 		return

@@ -37,7 +37,7 @@ func (p *Presenter) State() State {
 		}
 		s.Mailboxes, s.Standing = append(s.Mailboxes, name), append(s.Standing, p.standing(e))
 	}
-	s.Overviews, s.Overview, s.Takeover = p.hasOverview(), p.overviewState(), p.takeoverState()
+	s.Overviews, s.Overview, s.Takeover, s.Queue = p.hasOverview(), p.overviewState(), p.takeoverState(), p.queueState()
 	if e := p.selected; e != nil {
 		s.Form, s.Auth, s.Test, s.Product = p.formState(e), p.authState(e), p.testState(e), p.productState(e)
 		s.Assistant = p.assistantState(e)

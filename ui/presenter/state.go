@@ -11,6 +11,7 @@ type State struct {
 	Name      string         // of the selected one, without a mark
 	Overview  *OverviewState // nil: not shown
 	Overviews bool           // there is one
+	Queue     *QueueState    // nil: no mailboxes sign in one after another
 	Takeover  *TakeoverState // nil: no files are being taken over
 	Welcome   *Welcome       // asks for the sender of a new mailbox instead of the two halves
 	Form      FormState

@@ -56,6 +56,7 @@ func (p *Presenter) ImportFiles(files ...string) {
 	if len(files) == 0 || p.c.Importer == nil || t != nil && t.saving {
 		return
 	}
+	p.leaveQueue()
 	if t == nil {
 		p.commit(p.selected)
 		t = &takeover{from: p.selected}

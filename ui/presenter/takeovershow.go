@@ -61,6 +61,9 @@ func (p *Presenter) takeoverRow(r table.Row) TakeoverRow {
 			fields = append(fields, table.Heading(field, p.c.Texts.Language()))
 		}
 		differs := p.text("takeover.differs", "fields", strings.Join(fields, ", "))
+		if len(fields) == 0 {
+			differs = p.text("takeover.unreadable")
+		}
 		return TakeoverRow{[3]Line{{MarkWarning, p.text("takeover.changed")}, name, {Text: differs}}}
 	}
 	return TakeoverRow{[3]Line{{MarkGood, p.text("takeover.new")}, name, address}}

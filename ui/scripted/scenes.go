@@ -149,7 +149,7 @@ var Scenes = append([]Scene{
 		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
 		s.Engine.Store(Valid(Clock), nil)
 	}, Do: known},
-}, slices.Concat(assistantScenes(), overviewScenes(), takeoverScenes())...)
+}, slices.Concat(assistantScenes(), overviewScenes(), takeoverScenes(), queueScenes())...)
 
 // Find returns a scene by its name.
 func Find(name string) Scene {

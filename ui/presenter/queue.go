@@ -1,0 +1,290 @@
+package presenter
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// queue signs mailboxes in one after another, and those with application
+// access, which need nobody, all at once. It runs in the overview's stead.
+type queue struct {
+	turns []*turn
+	at    *turn // whose turn it is; nil: nobody's
+}
+
+// turn is a mailbox in the queue.
+type turn struct {
+	e           *entry
+	d           mailbox.Definition
+	application bool // signs in without a user
+	stage       stage
+	why         string // it failed
+}
+
+// stage is how far a mailbox of the queue is.
+type stage int
+
+const (
+	queued stage = iota
+	signing
+	signedIn
+	skipped
+	failed
+)
+
+// unauthorized are the mailboxes that the overview shows and that have no good
+// authorization. Those that share a registration stand together.
+func (p *Presenter) unauthorized(shown []int) []*turn {
+	var all []*turn
+	for _, i := range shown {
+		e := p.entries[i]
+		good := e.status.State == authorization.StateValid && e.status.Diagnosis == nil
+		if e.saved == "" || e.draft() || !e.usesOAuth() || !e.read || good || e.job != nil {
+			continue
+		}
+		if d, err := e.kept.definition(); err == nil {
+			all = append(all, &turn{e: e, d: d, application: d.OAuth.AccountType == mailbox.AccountApplication})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *turn) int { return cmp.Compare(registration(a.d), registration(b.d)) })
+	return all
+}
+
+// registration is what mailboxes share that one application was registered for.
+func registration(d mailbox.Definition) string {
+	return strings.ToLower(strings.Join([]string{oauth.Authority(*d.OAuth), d.OAuth.ClientID, d.OAuth.Tenant, d.OAuth.AccountType}, "\n"))
+}
+
+// ShowQueue shows who would sign in, one after another.
+func (p *Presenter) ShowQueue() {
+	if !p.overviewShown() || p.table.all != nil {
+		return
+	}
+	if all := p.unauthorized(p.shownRows()); len(all) > 0 {
+		p.queue = &queue{turns: all}
+		p.render()
+	}
+}
+
+// leaveQueue ends the queue. Who has signed in by then stays so.
+func (p *Presenter) leaveQueue() (left bool) {
+	q := p.queue
+	if q != nil {
+		q.stop()
+		p.queue = nil
+	}
+	return q != nil
+}
+
+// stop ends what runs. Who was signing in waits again.
+func (q *queue) stop() {
+	q.at = nil
+	for _, tn := range q.turns {
+		if tn.stage == signing {
+			tn.e.stop()
+			tn.stage = queued
+		}
+	}
+}
+
+func (q *queue) running() bool {
+	return slices.ContainsFunc(q.turns, func(tn *turn) bool { return tn.stage == signing })
+}
+
+// cancelQueue stops what runs; where nothing does it goes back to the overview.
+func (p *Presenter) cancelQueue() {
+	if q := p.queue; q.running() {
+		q.stop()
+	} else {
+		p.queue = nil
+	}
+	p.render()
+}
+
+// StartQueue begins with the first, goes on where it was stopped, and tries
+// again where somebody else signed in. Who was skipped has another turn once
+// nobody else is left.
+func (p *Presenter) StartQueue() {
+	q := p.queue
+	if q == nil || q.running() {
+		return
+	}
+	left := func(tn *turn) bool { return tn.stage == queued || tn.stage == failed }
+	if !slices.ContainsFunc(q.turns, left) {
+		for _, tn := range q.turns {
+			if tn.stage == skipped {
+				tn.stage = queued
+			}
+		}
+	}
+	p.signInApplications(q)
+	if q.at == nil || q.at.stage != failed {
+		p.nextTurn(q)
+		return
+	}
+	p.takeTurn(q, q.at, "")
+}
+
+// SkipTurn goes on with the next one.
+func (p *Presenter) SkipTurn() {
+	q := p.queue
+	if q == nil || q.at == nil {
+		return
+	}
+	if q.at.stage == signing {
+		q.at.e.stop()
+	}
+	q.at.stage = skipped
+	p.nextTurn(q)
+}
+
+// next is who has the next turn, or nil.
+func (q *queue) next() *turn {
+	for _, want := range []stage{queued, failed} {
+		i := slices.IndexFunc(q.turns, func(tn *turn) bool { return !tn.application && tn.stage == want && tn != q.at })
+		if i >= 0 {
+			return q.turns[i]
+		}
+	}
+	return nil
+}
+
+func (p *Presenter) nextTurn(q *queue) {
+	q.at = q.next()
+	if q.at == nil {
+		p.render()
+		return
+	}
+	p.takeTurn(q, q.at, "")
+}
+
+// takeTurn opens a private window for one mailbox, or another way if one is
+// given or if a policy forbids private windows.
+func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
+	if way == "" && slices.Contains(oauth.Ways(), mailbox.SignInPrivateWindow) {
+		way = mailbox.SignInPrivateWindow
+	}
+	tn.stage, tn.why = signing, ""
+	again := func() { p.takeTurn(q, tn, way) }
+	begun := p.browseFor(tn.e, waiting{way: way}, again, func(ctx context.Context, d mailbox.Definition, o authorization.Options) func(*entry) {
+		_, err := p.c.Engine.Request(ctx, d, o)
+		show := p.seen(d)
+		return func(e *entry) {
+			show(e)
+			p.turnDone(q, tn, err)
+			p.readSharing(e, d)
+			if err == nil && p.queue == q {
+				p.nextTurn(q)
+			}
+		}
+	})
+	if !begun {
+		tn.stage, tn.why = failed, p.text("queue.look")
+		if tn.e.verdict != nil {
+			tn.why = tn.e.verdict.Title
+		}
+		p.render()
+	}
+}
+
+// turnDone notes what a sign-in came to. The mailbox's page says more.
+func (p *Presenter) turnDone(q *queue, tn *turn, err error) {
+	if err == nil {
+		tn.stage = signedIn
+		return
+	}
+	tn.stage = failed
+	var other *oauth.OtherAccount
+	if errors.As(err, &other) {
+		tn.why = p.text("queue.other", "account", other.Account.User)
+	} else {
+		tn.why = p.inShort(err)
+	}
+	if tn.e.verdict = p.failure(tn.e, err, p.Request); !tn.application {
+		q.at = tn
+	}
+}
+
+// seen reads what is stored for a mailbox, for its page and for its row.
+func (p *Presenter) seen(d mailbox.Definition) (show func(*entry)) {
+	look, row := p.look(d), p.c.Row(d)
+	return func(e *entry) {
+		look(e)
+		e.row = row
+	}
+}
+
+// signInApplications lets all applications sign in that have not yet.
+func (p *Presenter) signInApplications(q *queue) {
+	type work struct {
+		tn     *turn
+		ctx    context.Context
+		say    func(func())
+		donors []mailbox.Definition
+		hosts  []string
+	}
+	todo := map[string]work{}
+	var all []mailbox.Definition
+	for _, tn := range q.turns {
+		if !tn.application || tn.stage == signedIn || tn.stage == skipped || tn.e.job != nil {
+			continue
+		}
+		ctx, _, say := p.start(tn.e, signingIn)
+		tn.stage, tn.why = signing, ""
+		todo[tn.d.Name] = work{tn, ctx, say, p.sameRegistration(tn.d), slices.Clone(tn.e.hosts)}
+		all = append(all, tn.d)
+	}
+	if len(all) == 0 {
+		return
+	}
+	go mailtest.ForEach(context.Background(), all, func(d mailbox.Definition) {
+		w := todo[d.Name]
+		if w.ctx.Err() != nil {
+			return
+		}
+		err := p.lendSecret(d, w.donors)
+		if err == nil {
+			_, err = p.c.Engine.Request(w.ctx, d, authorization.Options{AllowHosts: w.hosts})
+		}
+		show := p.seen(d)
+		w.say(func() {
+			w.tn.e.end()
+			show(w.tn.e)
+			p.turnDone(q, w.tn, err)
+		})
+	})
+}
+
+// sameRegistration are the saved mailboxes of one application.
+func (p *Presenter) sameRegistration(d mailbox.Definition) []mailbox.Definition {
+	var all []mailbox.Definition
+	for _, e := range p.entries {
+		other, err := e.kept.definition()
+		if err == nil && e.saved != "" && other.Name != d.Name && other.OAuth != nil && registration(other) == registration(d) {
+			all = append(all, other)
+		}
+	}
+	return all
+}
+
+// lendSecret gives a mailbox the secret of its application that another one
+// has: it is the same one, entered once.
+func (p *Presenter) lendSecret(d mailbox.Definition, donors []mailbox.Definition) error {
+	if p.c.Engine.HasSecret(d, authorization.ClientSecret) {
+		return nil
+	}
+	for _, donor := range donors {
+		if p.c.Engine.HasSecret(donor, authorization.ClientSecret) {
+			return p.c.Engine.CopySecrets(donor, d)
+		}
+	}
+	return nil // its absence is told by the sign-in
+}

@@ -1,0 +1,176 @@
+package presenter_test
+
+import (
+	"strings"
+	"testing"
+
+	"mailgrant/app/authorization"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/policy"
+	"mailgrant/internal/redact"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+// playQueue opens the queue of the overview: Orders and Sales have no good
+// authorization.
+func playQueue(t *testing.T) (*scripted.Stage, <-chan *request) {
+	t.Helper()
+	s := playSeveral(t)
+	begun := steer(s)
+	until(t, s, func(st presenter.State) bool { return st.Overview.SignIn != "" })
+	s.Presenter.ShowQueue()
+	return s, begun
+}
+
+// turns are how far each mailbox of the queue is.
+func turns(s *scripted.Stage) string {
+	var all []string
+	for _, r := range s.Presenter.State().Queue.Rows {
+		all = append(all, r.Cells[1].Text+" "+r.Cells[0].Text)
+	}
+	return strings.Join(all, ", ")
+}
+
+func wantTurns(t *testing.T, s *scripted.Stage, want string) {
+	t.Helper()
+	until(t, s, func(st presenter.State) bool { return st.Queue != nil && turns(s) == want })
+}
+
+func TestOneAfterAnother(t *testing.T) {
+	s, begun := playQueue(t)
+	p := s.Presenter
+	wantTurns(t, s, "Orders next, Sales waits")
+	p.StartQueue()
+	first := <-begun
+	if first.d.Name != "Orders" || first.o.SignIn != mailbox.SignInPrivateWindow {
+		t.Errorf("%s begins in %q", first.d.Name, first.o.SignIn)
+	}
+	wantTurns(t, s, "Orders signs in, Sales next")
+	until(t, s, func(st presenter.State) bool {
+		return st.Queue.Waiting != nil && st.Queue.Waiting.Account == "orders@contoso.com"
+	})
+	first.done <- nil
+	wantTurns(t, s, "Orders signed in, Sales signs in")
+	second := <-begun
+	second.done <- nil
+	wantTurns(t, s, "Orders signed in, Sales signed in")
+	if st := p.State().Queue; st.Running || st.CanStart || st.CanSkip || !strings.Contains(st.Sum.Text, "All 2") {
+		t.Errorf("%+v", st)
+	}
+	p.Cancel()
+	if p.State().Overview == nil {
+		t.Error("it does not lead back to the overview")
+	}
+}
+
+func TestSomebodyElseIsRefusedAndStaysInTheQueue(t *testing.T) {
+	s, begun := playQueue(t)
+	s.Presenter.StartQueue()
+	(<-begun).done <- scripted.Somebody()
+	wantTurns(t, s, "Orders not signed in, Sales next")
+	st := s.Presenter.State().Queue
+	if why := st.Rows[0].Cells[2].Text; !strings.Contains(why, "admin@contoso.com") || st.Running || !st.CanStart || !st.CanSkip || st.Start != "Try again" {
+		t.Errorf("%q, %+v", why, st)
+	}
+	s.Presenter.StartQueue()
+	again := <-begun
+	if again.d.Name != "Orders" {
+		t.Errorf("%s tries again", again.d.Name)
+	}
+	again.done <- nil
+	wantTurns(t, s, "Orders signed in, Sales signs in")
+	if next := <-begun; next.d.Name != "Sales" {
+		t.Errorf("then %s", next.d.Name)
+	}
+}
+
+func TestSkipStopAndGoOn(t *testing.T) {
+	s, begun := playQueue(t)
+	p := s.Presenter
+	p.StartQueue()
+	first := <-begun
+	p.SkipTurn()
+	second := <-begun
+	if first.ctx.Err() == nil || second.d.Name != "Sales" {
+		t.Errorf("the skipped sign-in goes on, or %s is next", second.d.Name)
+	}
+	p.Cancel()
+	if second.ctx.Err() == nil || p.State().Queue == nil {
+		t.Error("stopping did not end the sign-in, or closed the queue")
+	}
+	wantTurns(t, s, "Orders skipped, Sales next")
+	p.StartQueue()
+	third := <-begun
+	third.done <- nil
+	wantTurns(t, s, "Orders skipped, Sales signed in")
+	p.StartQueue() // the skipped one has another turn
+	if r := <-begun; r.d.Name != "Orders" {
+		t.Errorf("%s has another turn", r.d.Name)
+	}
+	p.Select(0)
+	if st := p.State(); st.Queue != nil || st.Selected != 0 {
+		t.Errorf("opening a mailbox does not leave the queue: %+v", st.Queue)
+	}
+}
+
+// Applications need nobody: all of them sign in at once, with the secret that
+// was entered for one.
+func TestApplicationsSignInAllAtOnce(t *testing.T) {
+	app := func(name string) mailbox.Definition {
+		d := scripted.Named(name)
+		d.OAuth.AccountType = mailbox.AccountApplication
+		return d
+	}
+	s := play(t, func(s *scripted.Stage) {
+		s.Rows = &scripted.Rows{}
+		for _, d := range []mailbox.Definition{app("A"), app("B"), app("C"), scripted.Named("U")} {
+			_ = s.Book.Put(d)
+		}
+		_ = s.Engine.SetSecret(app("A"), authorization.ClientSecret, redact.NewSecret("secret"))
+	})
+	begun := steer(s)
+	until(t, s, func(st presenter.State) bool { return strings.Contains(st.Overview.SignIn, "4") })
+	s.Presenter.ShowQueue()
+	s.Presenter.StartQueue()
+	var all []*request
+	for range 4 { // none waits for another
+		all = append(all, <-begun)
+	}
+	for _, r := range all {
+		want := ""
+		if r.d.Name == "U" {
+			want = mailbox.SignInPrivateWindow
+		}
+		if r.o.SignIn != want {
+			t.Errorf("%s signs in by %q", r.d.Name, r.o.SignIn)
+		}
+		r.done <- nil
+	}
+	until(t, s, func(st presenter.State) bool { return st.Queue.Sum.Mark == presenter.MarkGood })
+}
+
+func TestTheQueueKeepsToAllowedWays(t *testing.T) {
+	forbid(t, mailbox.SignInDefaultBrowser, mailbox.SignInDeviceCode)
+	s, begun := playQueue(t)
+	s.Presenter.StartQueue()
+	if r := <-begun; r.o.SignIn != "" {
+		t.Errorf("forced into %q", r.o.SignIn)
+	}
+}
+
+func TestDeviceCodeInTheQueue(t *testing.T) {
+	s, begun := playQueue(t)
+	s.Presenter.StartQueue()
+	first := <-begun
+	s.Presenter.UseWay(mailbox.SignInDeviceCode)
+	if r := <-begun; r.d.Name != "Orders" || r.o.SignIn != mailbox.SignInDeviceCode || first.ctx.Err() == nil {
+		t.Errorf("%s by %q", r.d.Name, r.o.SignIn)
+	}
+}
+
+// forbid leaves only these ways to sign in.
+func forbid(t *testing.T, allowed ...string) {
+	t.Helper()
+	t.Cleanup(policy.Set(policy.Policy{SignInWays: allowed}))
+}

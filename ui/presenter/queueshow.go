@@ -1,0 +1,90 @@
+package presenter
+
+import "strconv"
+
+// QueueState is the queue of mailboxes that sign in one after another.
+type QueueState struct {
+	Sum      Line // how far it is, and who is next
+	Rows     []QueueRow
+	Waiting  *Waiting // the sign-in whose turn it is, while it waits for the user
+	Running  bool
+	CanStart bool
+	Start    string // what the button for it says
+	CanSkip  bool
+}
+
+// QueueRow is one mailbox of the queue.
+type QueueRow struct {
+	Cells [3]Line // how far it is, the mailbox, its address or why not
+}
+
+// queueState is nil where no queue is shown.
+func (p *Presenter) queueState() *QueueState {
+	q := p.queue
+	if q == nil {
+		return nil
+	}
+	s := &QueueState{Running: q.running(), CanSkip: q.at != nil}
+	count := map[stage]int{}
+	next := q.next()
+	for _, tn := range q.turns {
+		s.Rows = append(s.Rows, QueueRow{p.turnCells(tn, tn == next)})
+		count[tn.stage]++
+	}
+	s.Sum = p.queueSum(q, count, next)
+	if q.at != nil && q.at.e.job != nil && q.at.e.job.waiting != nil {
+		s.Waiting = p.waitingState(q.at.e.job.waiting)
+	}
+	s.CanStart = !s.Running && count[signedIn] < len(q.turns)
+	switch {
+	case q.at != nil && q.at.stage == failed:
+		s.Start = p.text("queue.again")
+	case count[queued] == len(q.turns):
+		s.Start = p.text("queue.start")
+	default:
+		s.Start = p.text("queue.go-on")
+	}
+	return s
+}
+
+var stageMarks = map[stage]Mark{queued: MarkPending, signing: MarkRunning, signedIn: MarkGood, skipped: MarkSkipped, failed: MarkBad}
+
+var stageWords = map[stage]string{queued: "queue.waits", signing: "queue.signing", signedIn: "queue.signed-in", skipped: "queue.skipped", failed: "queue.failed"}
+
+func (p *Presenter) turnCells(tn *turn, next bool) [3]Line {
+	words := p.text(stageWords[tn.stage])
+	if next && tn.stage == queued {
+		words = p.text("queue.next")
+	}
+	more := tn.d.User
+	switch {
+	case tn.stage == failed:
+		more = tn.why
+	case tn.application:
+		more = p.text("queue.application")
+	}
+	return [3]Line{{stageMarks[tn.stage], words}, {Text: p.name(tn.e)}, {Text: more}}
+}
+
+func (p *Presenter) queueSum(q *queue, count map[stage]int, next *turn) Line {
+	done, all := strconv.Itoa(count[signedIn]), strconv.Itoa(len(q.turns))
+	users := 0
+	for _, tn := range q.turns {
+		if !tn.application {
+			users++
+		}
+	}
+	switch {
+	case count[signedIn] == len(q.turns):
+		return Line{MarkGood, p.text("queue.all-done", "count", all)}
+	case count[queued] == len(q.turns) && users == 0:
+		return Line{MarkNone, p.text("queue.applications", "count", all)}
+	case count[queued] == len(q.turns) && users < len(q.turns):
+		return Line{MarkNone, p.text("queue.both", "users", strconv.Itoa(users), "applications", strconv.Itoa(len(q.turns)-users))}
+	case count[queued] == len(q.turns):
+		return Line{MarkNone, p.text("queue.users", "count", all)}
+	case next != nil:
+		return Line{MarkNone, p.text("queue.progress", "done", done, "count", all, "name", p.name(next.e))}
+	}
+	return Line{MarkNone, p.text("queue.progress-last", "done", done, "count", all)}
+}

@@ -1,0 +1,61 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"mailgrant/ui/presenter"
+)
+
+// queuePage signs mailboxes in one after another.
+type queuePage struct {
+	v                  *View
+	sum                *status
+	waiting            *waitingPanel
+	rows               *outcomes
+	start, skip, leave *button
+	object             *fyne.Container
+	shown              bool
+}
+
+func (v *View) newQueuePage() *queuePage {
+	q := &queuePage{v: v, sum: newStatus(style{}), waiting: v.newWaitingPanel()}
+	q.waiting.cancel.Hide() // the page has that button
+	q.rows = newOutcomes(v.keys, v.t("queue.state"), v.t("queue.mailbox"), v.t("queue.more"))
+	q.leave = newButton(v.keys, "", nil, func() { v.do.Cancel() })
+	q.skip = newButton(v.keys, v.t("queue.skip"), nil, func() { v.do.SkipTurn() })
+	q.start = newButton(v.keys, "", nil, func() { v.do.StartQueue() })
+	title := newText(style{size: sizeHead, bold: true}, v.t("queue.title"))
+	top := newColumn(gap, newRow(8, 0, title.object, q.leave, q.skip, q.start), q.sum.object, q.waiting.object)
+	q.object = newPage(top, q.rows.object)
+	return q
+}
+
+func (q *queuePage) set(s *presenter.QueueState) {
+	show(q.object, s != nil)
+	if s == nil {
+		q.waiting.set(nil)
+		q.shown = false
+		return
+	}
+	q.sum.set(s.Sum)
+	show(q.sum.object.Objects[0], s.Sum.Mark != presenter.MarkNone)
+	q.waiting.set(s.Waiting)
+	var rows [][3]presenter.Line
+	for _, r := range s.Rows {
+		rows = append(rows, r.Cells)
+	}
+	q.rows.set(rows)
+	q.start.setWords(s.Start)
+	q.start.setPrimary(s.CanStart)
+	enable(q.start, s.CanStart)
+	enable(q.skip, s.CanSkip)
+	if s.Running {
+		q.leave.setWords(q.v.t("queue.stop"))
+	} else {
+		q.leave.setWords(q.v.t("ui.dialog.close"))
+	}
+	if !q.shown {
+		q.shown = true
+		q.v.focus(q.leave)
+	}
+}
