@@ -29,10 +29,8 @@ func (p *Presenter) NewCertificate(file string, write func(public []byte) error)
 		if err == nil && unwritten == nil {
 			err = p.c.Engine.SetSecret(d, authorization.ClientSecret, c.Secret)
 		}
-		p.c.Dispatch(func() {
+		p.back(func() {
 			switch {
-			case p.closed:
-				return
 			case unwritten != nil:
 				p.FileFailed(unwritten)
 			case err != nil:
@@ -41,7 +39,6 @@ func (p *Presenter) NewCertificate(file string, write func(public []byte) error)
 				p.secretChanged(e, SecretClient, true, nil)
 				p.tell(Notice{Text: p.text("ui.notice.certificate-made", "file", file, "thumbprint", c.Thumbprint, "date", p.date(c.Expires))})
 			}
-			p.render()
 		})
 	})
 }

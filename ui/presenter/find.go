@@ -23,11 +23,11 @@ func (p *Presenter) find(e *entry, look func(context.Context) (done func())) {
 	f := &lookup{cancel}
 	e.lookup = f
 	p.render()
-	go func() {
+	p.Beside(func() func() {
 		done := look(ctx)
-		p.c.Dispatch(func() {
-			cancel()
-			if e.lookup != f || p.closed {
+		cancel()
+		return func() {
+			if e.lookup != f {
 				return
 			}
 			e.lookup = nil
@@ -35,9 +35,8 @@ func (p *Presenter) find(e *entry, look func(context.Context) (done func())) {
 			if p.commit(e) {
 				p.readStatus(e)
 			}
-			p.render()
-		})
-	}()
+		}
+	})
 }
 
 // propose fills in what can be found out about the sender's domain. What was

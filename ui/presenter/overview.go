@@ -128,14 +128,13 @@ func (p *Presenter) readRows() {
 					some[i].row = p.c.Row(some[i].d)
 				}
 			}
-			p.c.Dispatch(func() {
-				if p.closed || p.table.reading != number {
+			p.back(func() {
+				if p.table.reading != number {
 					return
 				}
 				for _, t := range some {
 					t.e.row = t.row
 				}
-				p.render()
 			})
 		}
 	}()

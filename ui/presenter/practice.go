@@ -32,15 +32,14 @@ func (p *Presenter) Practise() {
 	}
 	p.tell(Notice{Text: p.text("ui.notice.practice-opens")})
 	p.render()
-	go func() {
+	p.Beside(func() func() {
 		err := p.c.Practise()
-		p.c.Dispatch(func() {
-			if err != nil && !p.closed {
+		return func() {
+			if err != nil {
 				p.tell(Notice{Text: p.text("ui.notice.practice-failed", "reason", redact.Line(err.Error())), Bad: true})
-				p.render()
 			}
-		})
-	}()
+		}
+	})
 }
 
 func (p *Presenter) practiceState() *PracticeState {

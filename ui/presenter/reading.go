@@ -55,22 +55,18 @@ func (p *Presenter) readAll(entries []*entry) {
 					r.show = p.look(r.d)
 				}
 			}
-			p.c.Dispatch(func() { p.take(some) })
+			p.back(func() { take(some) })
 		}
 	}()
 }
 
-// take shows what was read.
-func (p *Presenter) take(some []*reading) {
-	if p.closed {
-		return
-	}
+// take takes over what was read.
+func take(some []*reading) {
 	for _, r := range some {
 		if r.e.reading == r.n {
 			r.show(r.e)
 		}
 	}
-	p.render()
 }
 
 // readSharing reads the other mailboxes with the same authorization again.

@@ -23,25 +23,6 @@ type leaving struct {
 	err      error
 }
 
-// beside runs work beside the window that needs the entry's secrets.
-func (e *entry) beside(work func()) {
-	wait := e.arrival()
-	go func() {
-		wait()
-		work()
-	}()
-}
-
-// arrival returns what waits until secrets that are on their way have arrived.
-func (e *entry) arrival() (wait func()) {
-	carried := e.carried
-	return func() {
-		if carried != nil {
-			<-carried
-		}
-	}
-}
-
 // leavePlace takes the secrets along where the name or the user changed, and
 // gives up the name under which the entry is saved. The definition under the
 // new one is saved already.
@@ -73,12 +54,7 @@ func (p *Presenter) carry(e *entry, l *leaving, work func() error) {
 	e.beside(func() {
 		l.err = work()
 		close(l.done)
-		p.c.Dispatch(func() {
-			if !p.closed {
-				p.left(l)
-				p.render()
-			}
-		})
+		p.back(func() { p.left(l) })
 	})
 	e.carried = l.done
 }

@@ -44,7 +44,7 @@ func (p *Presenter) schedule(change func(context.Context) error) {
 	p.renewal.Busy, p.renewal.Wrong = true, ""
 	p.render()
 	ask := p.c.Schedule.Installed
-	go func() {
+	p.Beside(func() func() {
 		ctx, cancel := context.WithTimeout(context.Background(), scheduleTime)
 		defer cancel()
 		var r Renewal
@@ -60,12 +60,6 @@ func (p *Presenter) schedule(change func(context.Context) error) {
 		if err != nil {
 			r.Wrong = err.Error()
 		}
-		p.c.Dispatch(func() {
-			if p.closed {
-				return
-			}
-			p.renewal = r
-			p.render()
-		})
-	}()
+		return func() { p.renewal = r }
+	})
 }

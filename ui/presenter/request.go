@@ -361,12 +361,12 @@ func (p *Presenter) CopyText(text string) {
 
 // OpenLink opens one of our own links in the browser.
 func (p *Presenter) OpenLink(link string) {
-	go func() {
-		if err := p.c.Open(link); err != nil {
-			p.c.Dispatch(func() {
+	p.Beside(func() func() {
+		err := p.c.Open(link)
+		return func() {
+			if err != nil {
 				p.tell(Notice{Text: p.text("ui.notice.not-opened", "link", link), Bad: true})
-				p.render()
-			})
+			}
 		}
-	}()
+	})
 }

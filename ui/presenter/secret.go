@@ -64,13 +64,7 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 	}
 	e.beside(func() {
 		err := change(d)
-		p.c.Dispatch(func() {
-			if p.closed {
-				return
-			}
-			p.secretChanged(e, kind, stored, err)
-			p.render()
-		})
+		p.back(func() { p.secretChanged(e, kind, stored, err) })
 	})
 	return true
 }

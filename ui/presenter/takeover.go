@@ -76,19 +76,18 @@ func (p *Presenter) readFiles(t *takeover, why string) {
 	t.number++
 	number, all := t.number, slices.Clone(t.files)
 	p.render()
-	go func() {
+	p.Beside(func() func() {
 		preview, err := p.c.Importer.Preview(all...)
-		p.c.Dispatch(func() {
-			if p.closed || p.takeover != t || t.number != number {
+		return func() {
+			if p.takeover != t || t.number != number {
 				return
 			}
 			t.reading, t.preview = false, preview
 			if err != nil {
 				t.wrong = p.unreadFile(err)
 			}
-			p.render()
-		})
-	}()
+		}
+	})
 }
 
 // unreadFile says which file cannot be read and why.
@@ -129,12 +128,9 @@ func (p *Presenter) TakeOver() {
 	t.saving, t.wrong = true, ""
 	p.render()
 	preview := t.preview
-	go func() {
+	p.Beside(func() func() {
 		all, err := p.c.Importer.TakeOver(&preview, true)
-		p.c.Dispatch(func() {
-			if p.closed {
-				return
-			}
+		return func() {
 			t.saving, t.preview = false, preview
 			switch {
 			case errors.Is(err, table.ErrOtherwise), errors.Is(err, table.ErrProblems):
@@ -142,17 +138,15 @@ func (p *Presenter) TakeOver() {
 				return
 			case err != nil && all == nil:
 				t.wrong = p.text("takeover.failed", "reason", redact.Line(err.Error()))
-				p.render()
 				return
 			}
 			p.takeover = nil
 			p.takenOver(all)
 			if err != nil { // a secret could not follow
 				p.tell(Notice{Text: p.text("ui.notice.save", "reason", redact.Line(err.Error())), Bad: true})
-				p.render()
 			}
-		})
-	}()
+		}
+	})
 }
 
 // ready tells whether the preview can be taken over.

@@ -1,0 +1,37 @@
+package presenter
+
+// Beside does work next to the window: whatever may wait for a disk, a keyring
+// or a service, or takes long by itself. What it returns is then done on the
+// window's goroutine, and the window drawn, unless it was closed meanwhile.
+func (p *Presenter) Beside(work func() (then func())) {
+	go func() { p.back(work()) }()
+}
+
+// back leads from work beside the window to the window's goroutine.
+func (p *Presenter) back(then func()) {
+	p.c.Dispatch(func() {
+		if !p.closed {
+			then()
+			p.render()
+		}
+	})
+}
+
+// beside runs work next to the window that needs the entry's secrets.
+func (e *entry) beside(work func()) {
+	wait := e.arrival()
+	go func() {
+		wait()
+		work()
+	}()
+}
+
+// arrival returns what waits until secrets that are on their way have arrived.
+func (e *entry) arrival() (wait func()) {
+	carried := e.carried
+	return func() {
+		if carried != nil {
+			<-carried
+		}
+	}
+}
