@@ -88,7 +88,7 @@ type setupActions interface {
 type fileActions interface {
 	ImportFiles(files ...string)
 	TakeOver()
-	ExportAll(file string) (data []byte, known bool, err error)
+	ExportAll(file string) (read func() ([]byte, error))
 	Export() (name string, data []byte, ok bool)
 	ReportName() string
 	Report(file string, c presenter.ReportChoice) ([]byte, bool)
@@ -102,7 +102,9 @@ type generalActions interface {
 	Cancel()
 	CopyText(text string)
 	OpenLink(link string)
-	Explain(text string) []presenter.Finding
+	Explain(text string, tell func(presenter.Explanation))
+	ExplainFile(path string, tell func(presenter.Explanation))
+	Beside(work func() (then func()))
 	SetFault(id string, on bool)
 	Practise()
 	Dismiss()

@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"mailgrant/internal/redact"
 	"mailgrant/ui/presenter"
 )
 
@@ -17,24 +16,34 @@ func (v *View) showExplain() {
 	found := newColumn(10)
 	page := container.NewVScroll(newPadded(0, 12, 0, 0, found))
 	hint := newText(style{dim: true}, v.t("ui.explain.hint"))
-	s := v.newSheet(v.t("ui.explain.title"))
-	explain := func(words string) {
+	s, busy, asked := v.newSheet(v.t("ui.explain.title")), newStatus(style{}), 0
+	ask := func() (answer func(presenter.Explanation)) {
+		asked++
+		number := asked
 		found.RemoveAll()
-		for _, f := range v.do.Explain(words) {
-			box := v.newFindingBox()
-			box.set(&f)
-			found.Add(box.object)
-		}
-		page.ScrollToTop()
+		busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: v.t("ui.explain.busy")})
 		s.arrange()
+		return func(x presenter.Explanation) {
+			if number != asked {
+				return // something else was asked since
+			}
+			busy.set(presenter.Line{Mark: presenter.MarkBad, Text: x.Wrong})
+			if x.Begins != "" {
+				area.SetText(x.Begins) // the area is no viewer of long files
+			}
+			for _, f := range x.Found {
+				box := v.newFindingBox()
+				box.set(&f)
+				found.Add(box.object)
+			}
+			page.ScrollToTop()
+			s.arrange()
+		}
 	}
-	s.takeLog = func(log string) {
-		area.SetText(redact.Text(log)) // its beginning: the area is no viewer of long files
-		explain(log)
-	}
-	do := newButton(v.keys, v.t("ui.explain.do"), nil, func() { explain(area.Text) })
+	s.take = func(file string) { v.do.ExplainFile(file, ask()) }
+	do := newButton(v.keys, v.t("ui.explain.do"), nil, func() { v.do.Explain(area.Text, ask()) })
 	do.Importance = widget.HighImportance
-	top := newColumn(8, hint.object, area, newRow(0, -1, do))
+	top := newColumn(8, hint.object, area, newRow(0, -1, do), busy.object)
 	s.show(720, 620, container.New(topAndGap{}, top, page), s.closeButton("ui.dialog.close"))
 	v.focus(area)
 }

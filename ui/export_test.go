@@ -54,15 +54,9 @@ func (v *View) RenewalDialog()   { v.showRenewal() }
 
 func (v *View) LifeDialog() { v.showLife(v.auth.state.Life) }
 
-// DropLog drops a log on the dialog that explains errors; false: it is closed.
-func (v *View) DropLog(log string) bool {
-	s := v.sheet()
-	if s == nil || s.takeLog == nil {
-		return false
-	}
-	s.takeLog(log)
-	return true
-}
+// Drop drops files on the window.
+func (v *View) Drop(files ...string) { v.dropped(files) }
+
 func (v *View) RenameDialog()                 { v.showRename() }
 func (v *View) ImportDialog()                 { v.showImport() }
 func (v *View) ExportDialog()                 { v.showExport() }

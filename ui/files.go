@@ -19,35 +19,48 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// What is read of a file at most: more than any certificate needs, and enough of
-// any log.
-const (
-	maxCertificate int64 = 1 << 20
-	maxLog         int64 = 64 << 20
-)
+// maxCertificate is what is read of a file at most: more than any needs.
+const maxCertificate int64 = 1 << 20
+
+// work is what is done with a file that the user named. It runs beside the
+// window; finish runs on the window's goroutine and says what failed.
+type work func() (finish func() error)
+
+// failing is work that cannot be begun.
+func failing(err error) work { return func() func() error { return func() error { return err } } }
 
 func (v *View) showExport() {
 	name, data, ok := v.do.Export()
 	if !ok {
 		return
 	}
-	v.showFiles(v.t("ui.export.title"), v.t("ui.export.do"), filepath.Join(v.folder, name), definitionFiles, func(path string) error {
-		return v.writeFile(path, data)
+	v.showFiles(v.t("ui.export.title"), v.t("ui.export.do"), name, definitionFiles, func(path string) work {
+		return v.writing(path, func() ([]byte, error) { return data, nil })
 	})
 }
 
-// writeFile writes a file that a user named. One that is there already is
+// writing writes a file that a user named. One that is there already is
 // replaced only when it is named a second time.
-func (v *View) writeFile(path string, data []byte) error {
-	if _, err := os.Stat(path); err == nil && path != v.replaced {
-		v.replaced = path
-		return errors.New(v.t("ui.export.exists"))
+func (v *View) writing(path string, read func() ([]byte, error)) work {
+	again := path == v.replaced
+	return func() func() error {
+		if _, err := os.Stat(path); err == nil && !again {
+			return func() error {
+				v.replaced = path
+				return errors.New(v.t("ui.export.exists"))
+			}
+		}
+		data, err := read()
+		if err == nil {
+			err = store.WriteFile(path, data)
+		}
+		return func() error {
+			if err == nil {
+				v.do.FileWritten(filepath.Base(path))
+			}
+			return err
+		}
 	}
-	err := store.WriteFile(path, data)
-	if err == nil {
-		v.do.FileWritten(filepath.Base(path))
-	}
-	return err
 }
 
 // showReport saves what the last test found.
@@ -55,23 +68,27 @@ func (v *View) showReport() {
 	var c presenter.ReportChoice
 	hide := newCheck(v.keys, v.t("ui.report.hide-addresses"), func(on bool) { c.HideAddresses = on })
 	second := newCheck(v.keys, v.t("ui.report.second-language"), func(on bool) { c.SecondLanguage = on })
-	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), filepath.Join(v.folder, v.do.ReportName()), reportFiles, func(path string) error {
+	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), v.do.ReportName(), reportFiles, func(path string) work {
 		data, ok := v.do.Report(path, c)
 		if !ok {
-			return errors.New(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", ")))
+			return failing(errors.New(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", "))))
 		}
-		return v.writeFile(path, data)
+		return v.writing(path, func() ([]byte, error) { return data, nil })
 	}, newFlow(16, 4, hide, second))
 }
 
 // showCertificate lets the user choose the certificate of an application.
 func (v *View) showCertificate() {
-	v.showFiles(v.t("ui.certificate.title"), v.t("ui.secret.store"), v.folder, certificateFiles, func(path string) error {
-		data, err := bounded.ReadFile(path, maxCertificate)
-		if err == nil {
-			v.do.SetCertificate(data)
+	v.showFiles(v.t("ui.certificate.title"), v.t("ui.secret.store"), "", certificateFiles, func(path string) work {
+		return func() func() error {
+			data, err := bounded.ReadFile(path, maxCertificate)
+			return func() error {
+				if err == nil {
+					v.do.SetCertificate(data)
+				}
+				return err
+			}
 		}
-		return err
 	})
 }
 
@@ -79,12 +96,17 @@ func (v *View) showCertificate() {
 // written. A file that is there already is left alone: it may be the one that
 // was uploaded.
 func (v *View) showNewCertificate() {
-	v.showFiles(v.t("ui.certificate.new-title"), v.t("ui.export.do"), filepath.Join(v.folder, "mailgrant.cer"), certificateFiles, func(path string) error {
-		if _, err := os.Stat(path); err == nil {
-			return errors.New(v.t("ui.certificate.exists"))
+	v.showFiles(v.t("ui.certificate.new-title"), v.t("ui.export.do"), "mailgrant.cer", certificateFiles, func(path string) work {
+		return func() func() error {
+			_, err := os.Stat(path)
+			return func() error {
+				if err == nil {
+					return errors.New(v.t("ui.certificate.exists"))
+				}
+				v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
+				return nil
+			}
 		}
-		v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
-		return nil
 	})
 }
 
@@ -102,31 +124,30 @@ type picker struct {
 	v     *View
 	path  *entry
 	list  *rowList
-	wrong *status
+	state *status
 	ends  []string // of the files that are listed
-	names []string // of what lies in the folder; folders end in a separator
+	read  string   // the folder that was read last
+	names []string // of what lies in it; folders end in a separator
+	busy  bool     // with the file that was chosen
 	sheet *sheet
-	do    func(path string) error
+	do    func(path string) work
 }
 
-// showFiles opens it. Options, if there are any, stand above the list.
-func (v *View) showFiles(title, verb, path string, ends []string, do func(string) error, options ...fyne.CanvasObject) {
-	p := &picker{v: v, ends: ends, sheet: v.newSheet(title), wrong: newStatus(style{size: sizeSmall}), do: do}
-	p.wrong.words.setImportance(widget.DangerImportance)
-	p.path = newEntry(v.keys, func(string) { p.read() })
+// showFiles opens it in the folder that was used last, and proposes a name
+// there. Options, if there are any, stand above the list.
+func (v *View) showFiles(title, verb, name string, ends []string, do func(path string) work, options ...fyne.CanvasObject) {
+	p := &picker{v: v, ends: ends, sheet: v.newSheet(title), state: newStatus(style{size: sizeSmall}), do: do}
+	p.path = newEntry(v.keys, func(string) { p.follow() })
 	p.path.onEnter = p.choose
 	p.list = newRowList(v.keys, func() int { return len(p.names) }, p.newRow, p.setRow)
 	p.list.OnSelected = func(i widget.ListItemID) { p.open(i) }
 	up := newButton(v.keys, v.t("ui.files.up"), theme.MoveUpIcon(), func() { p.goTo(filepath.Dir(p.dir())) })
 	ok := newButton(v.keys, verb, nil, p.choose)
 	ok.Importance = widget.HighImportance
-	p.path.set(path)
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		p.path.set(path + string(filepath.Separator))
-	}
-	p.read()
-	top := newColumn(6, append([]fyne.CanvasObject{newRow(6, 0, p.path, up), p.wrong.object}, options...)...)
+	top := newColumn(6, append([]fyne.CanvasObject{newRow(6, 0, p.path, up), p.state.object}, options...)...)
 	p.sheet.show(640, 520, container.New(topAndGap{}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
+	p.goTo(v.folder)
+	p.path.set(p.path.Text + name)
 	v.focus(p.path)
 	p.path.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 }
@@ -151,25 +172,47 @@ func (p *picker) setRow(i widget.ListItemID, o fyne.CanvasObject) {
 // dir is the folder that is listed.
 func (p *picker) dir() string { return filepath.Dir(p.path.Text + "x") }
 
-// read lists the folders and fitting files of the folder.
-func (p *picker) read() {
-	p.names = nil
-	entries, err := os.ReadDir(p.dir())
+// follow lists the folder of what is typed, if it is another one. A folder on a
+// server may be slow to answer, so it is read beside the window.
+func (p *picker) follow() {
+	p.say(nil)
+	dir := p.dir()
+	if dir == p.read {
+		return
+	}
+	p.read, p.names = dir, nil
+	p.list.UnselectAll()
+	p.list.Refresh()
+	p.v.do.Beside(func() func() {
+		names, err := list(dir, p.ends)
+		return func() {
+			if dir == p.read && p.sheet.isOpen() {
+				p.names = names
+				p.say(err)
+				p.list.Refresh()
+			}
+		}
+	})
+}
+
+// list names the folders of a folder, and the files with one of the ends.
+func list(dir string, ends []string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	var names []string
 	for _, e := range entries {
 		switch name := e.Name(); {
 		case strings.HasPrefix(name, "."):
 		case e.IsDir():
-			p.names = append(p.names, name+string(filepath.Separator))
-		case slices.Contains(p.ends, strings.ToLower(filepath.Ext(name))):
-			p.names = append(p.names, name)
+			names = append(names, name+string(filepath.Separator))
+		case slices.Contains(ends, strings.ToLower(filepath.Ext(name))):
+			names = append(names, name)
 		}
 	}
-	slices.SortStableFunc(p.names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
-	p.say(err)
-	p.list.UnselectAll()
-	p.list.Refresh()
+	slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	return names, err
 }
 
+// say shows why something failed; nil: nothing did.
 func (p *picker) say(err error) {
 	words := ""
 	var at *fs.PathError
@@ -187,10 +230,13 @@ func (p *picker) say(err error) {
 	default:
 		words = redact.Line(err.Error())
 	}
-	p.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: words})
-	if p.sheet.popup != nil {
-		p.sheet.arrange()
-	}
+	p.show(presenter.Line{Mark: presenter.MarkBad, Text: words})
+}
+
+func (p *picker) show(l presenter.Line) {
+	p.state.words.setImportance(map[presenter.Mark]widget.Importance{presenter.MarkBad: widget.DangerImportance}[l.Mark])
+	p.state.set(l)
+	p.sheet.arrange()
 }
 
 func (p *picker) open(i widget.ListItemID) {
@@ -204,19 +250,33 @@ func (p *picker) open(i widget.ListItemID) {
 
 func (p *picker) goTo(dir string) {
 	p.path.set(strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator))
-	p.read()
+	p.follow()
 }
 
-// choose does what the picker was opened for; on failure it stays.
+// choose does what the picker was opened for, beside the window; on failure it
+// stays.
 func (p *picker) choose() {
 	path := p.path.Text
-	if strings.HasSuffix(path, string(filepath.Separator)) || path == "" {
+	if strings.HasSuffix(path, string(filepath.Separator)) || path == "" || p.busy {
 		return
 	}
-	if err := p.do(path); err != nil {
-		p.say(err)
-		return
-	}
-	p.v.folder = filepath.Dir(path)
-	p.sheet.close()
+	do := p.do(path)
+	p.busy = true
+	p.show(presenter.Line{Mark: presenter.MarkRunning, Text: p.v.t("ui.files.busy")})
+	p.v.do.Beside(func() func() {
+		finish := do()
+		return func() {
+			p.busy = false
+			err := finish()
+			switch {
+			case err == nil:
+				p.v.folder = filepath.Dir(path)
+				p.sheet.close()
+			case p.sheet.isOpen():
+				p.say(err)
+			default:
+				p.v.do.FileFailed(err)
+			}
+		}
+	})
 }

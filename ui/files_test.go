@@ -34,6 +34,7 @@ func TestExportThenImport(t *testing.T) {
 	s.View.SetFolder(dir)
 	s.View.ExportDialog()
 	press(s, fyne.KeyReturn)
+	closed(t, s)
 	file := filepath.Join(dir, "Helpdesk.json")
 	data, err := os.ReadFile(file)
 	if err != nil || !strings.Contains(string(data), "helpdesk@contoso.com") {
@@ -45,17 +46,11 @@ func TestExportThenImport(t *testing.T) {
 	// A file that is there is replaced only when asked twice.
 	s.View.ExportDialog()
 	press(s, fyne.KeyReturn)
-	if !overlay(s).has("once more") {
-		t.Error("replaced without a question")
-	}
+	says(t, s, "once more")
 	press(s, fyne.KeyReturn)
-	if len(overlay(s).lines) != 0 {
-		t.Error("the second time it is not replaced")
-	}
+	closed(t, s)
 	s.View.ImportDialog()
-	if !overlay(s).has("Helpdesk.json") {
-		t.Errorf("the file is not listed: %q", overlay(s).words)
-	}
+	says(t, s, "Helpdesk.json")
 	typeOver(s, file)
 	press(s, fyne.KeyReturn)
 	if err := s.Until(func(st presenter.State) bool { return st.Takeover != nil && st.Takeover.Busy == "" }); err != nil {
@@ -73,12 +68,11 @@ func TestTheReportIsSaved(t *testing.T) {
 	s.View.ReportDialog()
 	typeOver(s, filepath.Join(dir, "Bericht.pdf"))
 	press(s, fyne.KeyReturn)
-	if !overlay(s).has(".html, .txt, .json, .csv") {
-		t.Errorf("a wrong ending is not told: %q", overlay(s).words)
-	}
+	says(t, s, ".html, .txt, .json, .csv")
 	for _, name := range []string{"Bericht.html", "Bericht.txt"} {
 		typeOver(s, filepath.Join(dir, name))
 		press(s, fyne.KeyReturn)
+		closed(t, s)
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil || !strings.Contains(string(data), "helpdesk@contoso.com") || !strings.Contains(string(data), "SMTP") {
 			t.Errorf("%s: %v, %.200s", name, err, data)
@@ -100,15 +94,14 @@ func TestAPathThatLeadsNowhere(t *testing.T) {
 	}
 	s.View.SetFolder(dir)
 	s.View.ImportDialog()
+	says(t, s, "a")
 	got := overlay(s)
-	if !got.has("a") || got.has(".hidden") || got.has("notes.txt") {
+	if got.has(".hidden") || got.has("notes.txt") {
 		t.Errorf("listed: %q", got.words)
 	}
 	typeOver(s, filepath.Join(dir, "none", "x.json"))
 	press(s, fyne.KeyReturn)
-	if !overlay(s).has("There is no such folder or file") {
-		t.Errorf("%q", overlay(s).words)
-	}
+	says(t, s, "There is no such folder or file")
 	press(s, fyne.KeyEscape)
 	if len(overlay(s).lines) != 0 {
 		t.Error("Escape does not close it")

@@ -17,7 +17,6 @@ import (
 	"mailgrant/app/history"
 	"mailgrant/app/overview"
 	"mailgrant/assets"
-	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -133,27 +132,11 @@ func (w *Window) finish() {
 	w.quit()
 }
 
-// dropped takes files that are dragged onto the window: logs where the dialog
-// that explains errors is open, mailboxes where none is.
+// dropped takes files that are dragged onto the window.
 func (w *Window) dropped(files []fyne.URI) {
 	var paths []string
 	for _, file := range files {
 		paths = append(paths, filepath.FromSlash(file.Path()))
 	}
-	s := w.View.sheet()
-	if s == nil {
-		w.Presenter.ImportFiles(paths...)
-		return
-	}
-	if s.takeLog == nil {
-		return
-	}
-	for _, path := range paths {
-		data, err := bounded.ReadHead(path, maxLog)
-		if err != nil {
-			w.Presenter.FileFailed(err)
-			continue
-		}
-		s.takeLog(string(data))
-	}
+	w.View.dropped(paths)
 }

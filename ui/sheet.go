@@ -19,7 +19,7 @@ type sheet struct {
 	popup   *widget.PopUp
 	closing *button
 	render  func(presenter.State) // follows what happens behind it; nil: nothing matters
-	takeLog func(log string)      // takes a log that is dropped; nil: nothing can be
+	take    func(file string)     // takes a file that is dropped; nil: none can be
 }
 
 func (v *View) newSheet(title string) *sheet { return &sheet{v: v, title: title} }
@@ -50,6 +50,22 @@ func (s *sheet) arrange() { arrange(s.popup.Content) }
 func (s *sheet) close() {
 	s.v.sheets = slices.DeleteFunc(s.v.sheets, func(other *sheet) bool { return other == s })
 	s.popup.Hide()
+}
+
+func (s *sheet) isOpen() bool { return slices.Contains(s.v.sheets, s) }
+
+// dropped hands files to the sheet on top; where none is open they hold
+// mailboxes.
+func (v *View) dropped(files []string) {
+	s := v.sheet()
+	switch {
+	case s == nil:
+		v.do.ImportFiles(files...)
+	case s.take != nil:
+		for _, file := range files {
+			s.take(file)
+		}
+	}
 }
 
 // sheet is the one on top, or nil.

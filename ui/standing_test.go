@@ -86,9 +86,7 @@ func TestTheCertificateDialog(t *testing.T) {
 	}
 	s.View.SetFolder(dir)
 	test.Tap(s.View.CertificateButton())
-	if !overlay(s).has("app.pem") {
-		t.Errorf("the file is not listed: %q", overlay(s).words)
-	}
+	says(t, s, "app.pem")
 	typeOver(s, file)
 	press(s, fyne.KeyReturn)
 	if err := s.Until(func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretClient] }); err != nil {

@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -69,27 +68,26 @@ func (t *takeoverPage) set(s *presenter.TakeoverState) {
 }
 
 func (v *View) showImport() {
-	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), v.folder, mailboxFiles, func(path string) error {
-		_, err := os.Stat(path)
-		if err == nil {
-			v.do.ImportFiles(path)
+	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), "", mailboxFiles, func(path string) work {
+		return func() func() error {
+			_, err := os.Stat(path)
+			return func() error {
+				if err == nil {
+					v.do.ImportFiles(path)
+				}
+				return err
+			}
 		}
-		return err
 	})
 }
 
 // showExportAll writes all mailboxes as a table or a list.
 func (v *View) showExportAll() {
-	name := filepath.Join(v.folder, "mailboxes.csv")
-	v.showFiles(v.t("ui.export.all-title"), v.t("ui.export.do"), name, mailboxFiles, func(path string) error {
-		data, known, err := v.do.ExportAll(path)
-		switch {
-		case err != nil:
-			return err
-		case !known:
-			return errors.New(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", ")))
+	v.showFiles(v.t("ui.export.all-title"), v.t("ui.export.do"), "mailboxes.csv", mailboxFiles, func(path string) work {
+		if read := v.do.ExportAll(path); read != nil {
+			return v.writing(path, read)
 		}
-		return v.writeFile(path, data)
+		return failing(errors.New(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", "))))
 	})
 }
 

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +15,6 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"mailgrant/app/authorization"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
@@ -229,25 +227,6 @@ func TestDialogs(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-func TestALogDroppedOnTheExplanationIsExplained(t *testing.T) {
-	s := open(t, "valid", i18n.English, 1280, 800)
-	if s.View.DropLog("x") {
-		t.Error("explained without the dialog")
-	}
-	s.View.ExplainDialog()
-	if !s.View.DropLog(strings.Repeat("2026-11-23 mail fetched\n", 1000) + "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.\n") {
-		t.Fatal("the dialog takes no log")
-	}
-	title := diagnosis.New(diagnosis.CauseEXOSMTPAuthDisabledMailbox, "", nil).Render(s.Texts).Title
-	if lines := look(s.Window.Canvas().Overlays().Top()).lines; !slices.ContainsFunc(lines, func(l line) bool { return strings.Contains(l.text, title) }) {
-		t.Errorf("no %q in %v", title, lines)
-	}
-	press(s, fyne.KeyEscape)
-	if s.View.DropLog("x") {
-		t.Error("explained after the dialog was closed")
 	}
 }
 

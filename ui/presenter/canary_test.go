@@ -164,7 +164,11 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 		}
 	}
 	for value := range engine.found {
-		p.Explain("GET /?code=" + value + "&state=x HTTP/1.1\nAADSTS50011: x\nAuthorization: Bearer " + value)
+		p.Explain("GET /?code="+value+"&state=x HTTP/1.1\nAADSTS50011: x\nAuthorization: Bearer "+value, func(x presenter.Explanation) {
+			for _, f := range x.Found {
+				copied.WriteString(f.Text(i18n.For(i18n.English)))
+			}
+		})
 	}
 	for kind, value := range map[presenter.Secret]string{
 		presenter.SecretPassword: "Typed-password-1d8f!", presenter.SecretClient: "Typed~client~secret~77ab", presenter.SecretProxy: "anna:Typed-proxy-3c90",

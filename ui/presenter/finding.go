@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/redact"
@@ -47,12 +48,42 @@ func (p *Presenter) unnamed(err error) Finding {
 	return f
 }
 
-// Explain says what an error text, a log or an address means. It asks nobody.
-func (p *Presenter) Explain(text string) []Finding {
+// Explanation is what a text or a log means.
+type Explanation struct {
+	Begins string    // how the log begins, without secrets; "" for a text that was typed
+	Wrong  string    // why the log cannot be read
+	Found  []Finding // the most important first
+}
+
+// maxLog is how much of a log is read.
+const maxLog int64 = 64 << 20
+
+// Explain says what an error text, a log or an address means, to tell. It asks
+// nobody, but a long text takes a while.
+func (p *Presenter) Explain(text string, tell func(Explanation)) {
+	p.Beside(func() func() {
+		found := p.explained(text)
+		return func() { tell(Explanation{Found: found}) }
+	})
+}
+
+// ExplainFile is Explain for the beginning of a log.
+func (p *Presenter) ExplainFile(path string, tell func(Explanation)) {
+	p.Beside(func() func() {
+		data, err := bounded.ReadHead(path, maxLog)
+		if err != nil {
+			return func() { tell(Explanation{Wrong: p.text("ui.notice.file", "reason", p.unread(err))}) }
+		}
+		x := Explanation{Begins: redact.Text(string(data)), Found: p.explained(string(data))}
+		return func() { tell(x) }
+	})
+}
+
+// explained is called beside the window.
+func (p *Presenter) explained(text string) (found []Finding) {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	var found []Finding
 	for _, d := range diagnosis.ExplainText(text, "", "") {
 		found = append(found, p.finding(d))
 	}

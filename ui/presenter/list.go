@@ -200,13 +200,17 @@ func (p *Presenter) Export() (name string, data []byte, ok bool) {
 
 // FileFailed tells that a file could not be read or written.
 func (p *Presenter) FileFailed(err error) {
-	words := redact.Line(err.Error())
-	var unread *bounded.Error
-	if errors.As(err, &unread) {
-		words = unread.Text(p.c.Texts)
-	}
-	p.tell(Notice{Text: p.text("ui.notice.file", "reason", words), Bad: true})
+	p.tell(Notice{Text: p.text("ui.notice.file", "reason", p.unread(err)), Bad: true})
 	p.render()
+}
+
+// unread says why a file is not read.
+func (p *Presenter) unread(err error) string {
+	var told *bounded.Error
+	if errors.As(err, &told) {
+		return told.Text(p.c.Texts)
+	}
+	return redact.Line(err.Error())
 }
 
 // FileWritten tells that an export arrived.

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"mailgrant/app/table"
-	"mailgrant/internal/bounded"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
@@ -96,12 +95,7 @@ func (p *Presenter) unreadFile(err error) string {
 	if !errors.As(err, &file) {
 		return redact.Line(err.Error())
 	}
-	words := redact.Line(file.Err.Error())
-	var unread *bounded.Error
-	if errors.As(file.Err, &unread) {
-		words = unread.Text(p.c.Texts)
-	}
-	return p.text("takeover.unread", "file", filepath.Base(file.Path), "reason", words)
+	return p.text("takeover.unread", "file", filepath.Base(file.Path), "reason", p.unread(file.Err))
 }
 
 // leavePreview closes the preview, if one is open, and leaves everything as it
@@ -212,27 +206,33 @@ func (p *Presenter) takenOver(all []mailbox.Definition) {
 	p.render()
 }
 
-// ExportAll is all saved mailboxes as a table or a list, as the file's name
-// ends; false: it ends in neither way. A mailbox that cannot be read is an
-// error: a list that lacks one would pass for the whole.
-func (p *Presenter) ExportAll(file string) (data []byte, known bool, err error) {
-	p.commit(p.selected)
-	var all []mailbox.Definition
-	names, err := p.c.Book.Names()
-	for _, name := range names {
-		d, wrong := p.c.Book.Get(name)
-		if wrong != nil {
-			return nil, true, errors.New(p.text("ui.notice.unreadable", "name", name))
-		}
-		all = append(all, d)
-	}
+// ExportAll returns what reads all saved mailboxes, beside the window, as a
+// table or a list, as the file's name ends; nil: it ends in neither way. A
+// mailbox that cannot be read is an error: a list that lacks one would pass for
+// the whole.
+func (p *Presenter) ExportAll(file string) (read func() ([]byte, error)) {
+	write := table.WriteJSON
 	switch strings.ToLower(filepath.Ext(file)) {
 	case ".csv":
-		data, wrong := table.WriteCSV(all, p.c.Texts.Language())
-		return data, true, errors.Join(err, wrong)
+		write = func(all []mailbox.Definition) ([]byte, error) { return table.WriteCSV(all, p.c.Texts.Language()) }
 	case ".json":
-		data, wrong := table.WriteJSON(all)
-		return data, true, errors.Join(err, wrong)
+	default:
+		return nil
 	}
-	return nil, false, nil
+	p.commit(p.selected)
+	return func() ([]byte, error) {
+		var all []mailbox.Definition
+		names, err := p.c.Book.Names()
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			d, err := p.c.Book.Get(name)
+			if err != nil {
+				return nil, errors.New(p.text("ui.notice.unreadable", "name", name))
+			}
+			all = append(all, d)
+		}
+		return write(all)
+	}
 }

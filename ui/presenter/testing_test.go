@@ -231,14 +231,20 @@ func dump(s presenter.State) string {
 
 func TestExplain(t *testing.T) {
 	s := playHelpdesk(t)
-	if got := s.Presenter.Explain("  "); got != nil {
+	explain := func(text string) []presenter.Finding {
+		var answer *presenter.Explanation
+		s.Presenter.Explain(text, func(x presenter.Explanation) { answer = &x })
+		until(t, s, func(presenter.State) bool { return answer != nil })
+		return answer.Found
+	}
+	if got := explain("  "); got != nil {
 		t.Errorf("%+v", got)
 	}
-	got := s.Presenter.Explain("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.")
+	got := explain("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.")
 	if len(got) == 0 || got[0].Title == "" || len(got[0].Fix) == 0 {
 		t.Errorf("%+v", got)
 	}
-	if got := s.Presenter.Explain("bla bla"); len(got) != 1 || !strings.Contains(got[0].Words, "bla bla") {
+	if got := explain("bla bla"); len(got) != 1 || !strings.Contains(got[0].Words, "bla bla") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
@@ -14,8 +15,13 @@ import (
 // Book is a presenter.Book in memory.
 type Book map[string]mailbox.Definition
 
+// books guards all of them: they are read and written beside the window.
+var books sync.Mutex
+
 // Names implements presenter.Book.
 func (b Book) Names() ([]string, error) {
+	books.Lock()
+	defer books.Unlock()
 	var names []string
 	for _, d := range b {
 		names = append(names, d.Name)
@@ -26,6 +32,8 @@ func (b Book) Names() ([]string, error) {
 
 // Get implements presenter.Book.
 func (b Book) Get(name string) (mailbox.Definition, error) {
+	books.Lock()
+	defer books.Unlock()
 	d, ok := b[strings.ToLower(name)]
 	if !ok {
 		return d, mailbox.ErrNotSaved
@@ -38,6 +46,8 @@ func (b Book) Put(d mailbox.Definition) error {
 	if err := d.Validate(); err != nil {
 		return err
 	}
+	books.Lock()
+	defer books.Unlock()
 	b[strings.ToLower(d.Name)] = d.Clone()
 	return nil
 }
@@ -47,6 +57,8 @@ func (b Book) Replace(_ string, d mailbox.Definition) error { return b.Put(d) }
 
 // Remove implements presenter.Book.
 func (b Book) Remove(name string) error {
+	books.Lock()
+	defer books.Unlock()
 	if _, ok := b[strings.ToLower(name)]; !ok {
 		return mailbox.ErrNotSaved
 	}
