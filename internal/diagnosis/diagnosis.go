@@ -9,9 +9,9 @@
 // The knowledge lives in causes/*.txt, in the format that docs/causes.md
 // tells. A text is read once (look); what it says gives findings, each an
 // entry of those files at a place (match); those that others explain better
-// are left out by one order (weigh): stronger before weaker, what says one
-// thing before what leaves it open among others, codes before prose, longer
-// before shorter, and of codes within codes the innermost. A typed error names
+// are left out by one order (weigh): stronger before weaker, codes before
+// prose, longer before shorter, what says one thing before what leaves it open
+// among others, and of codes within codes the innermost. A typed error names
 // an entry as well (typed). What remains open is put in order by the evidence
 // (judge), which says how certain the first cause is.
 //

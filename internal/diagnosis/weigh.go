@@ -17,7 +17,7 @@ func weigh(src string, found []finding) []finding {
 	breaks := recordBreaks(src, found)
 	found = innermost(found, breaks)
 	slices.SortStableFunc(found, func(a, b finding) int {
-		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.single()), boolInt(a.single())), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size))
+		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size), cmp.Compare(boolInt(b.single()), boolInt(a.single())))
 	})
 	found, whispers := vague(found)
 	if len(found) == 0 && len(whispers) > 0 {
