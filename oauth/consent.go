@@ -45,7 +45,7 @@ func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) 
 	if err != nil {
 		return ConsentResult{}, err
 	}
-	result, err := readConsent(r.Mailbox, s, a)
+	result, err := readConsent(ctx, r.Mailbox, s, a)
 	if err != nil {
 		f.show(ctx, badPage(c.texts(), err))
 		return ConsentResult{}, err
@@ -73,10 +73,10 @@ func newConsent(r Request, redirect string) attempt {
 	return a
 }
 
-func readConsent(d mailbox.Definition, s *service, a answer) (ConsentResult, error) {
+func readConsent(ctx context.Context, d mailbox.Definition, s *service, a answer) (ConsentResult, error) {
 	switch {
 	case a.failure != "":
-		return ConsentResult{}, explainAnswer(d, diagnosis.PhaseAuthorize, a)
+		return ConsentResult{}, explainAnswer(ctx, d, diagnosis.PhaseAuthorize, a)
 	case !a.adminConsent:
 		return ConsentResult{}, diagnosis.New(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, nil)
 	case s.tenantID() != "" && !sameName(a.tenant, s.tenantID()):

@@ -108,8 +108,8 @@ func readDeviceCode(d mailbox.Definition, body []byte) (*oauth2.DeviceAuthRespon
 }
 
 // pollDevice asks for the token until the user has confirmed the code. A lost
-// connection or a fault of the service does not end it; the next question
-// then waits twice as long (RFC 8628, 3.5).
+// connection, a fault of the service or its "not now" does not end it; the next
+// question then waits twice as long (RFC 8628, 3.5).
 func (c *Client) pollDevice(ctx context.Context, conf oauth2.Config, da *oauth2.DeviceAuthResponse) (*oauth2.Token, error) {
 	for {
 		token, err := conf.DeviceAccessToken(c.oauth2Context(ctx), da)
@@ -121,7 +121,7 @@ func (c *Client) pollDevice(ctx context.Context, conf oauth2.Config, da *oauth2.
 			return nil, ctx.Err()
 		case !time.Now().Before(da.Expiry):
 			return nil, diagnosis.New(diagnosis.CauseDeviceCodeExpired, diagnosis.PhaseDevice, nil)
-		case errors.As(err, &refused) && refused.Response.StatusCode < http.StatusInternalServerError:
+		case errors.As(err, &refused) && !passing(refused.Response.StatusCode):
 			return nil, err
 		}
 		c.log().Debug("oauth: the service did not answer; asking again", "seconds", 2*da.Interval)

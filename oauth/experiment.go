@@ -30,7 +30,7 @@ var trials = map[diagnosis.Experiment]func(*Client, context.Context, mailbox.Def
 func (c *Client) decide(ctx context.Context, r Request, diag diagnosis.Diagnosis, unasked ...diagnosis.Experiment) diagnosis.Diagnosis {
 	ctx, cancel := context.WithTimeout(ctx, experimentsTime)
 	defer cancel()
-	known := evidence(r.Mailbox)
+	known := evidence(ctx, r.Mailbox)
 	for {
 		wanted := append(diagnosis.Wanted(diag, known), unasked...)
 		i := slices.IndexFunc(wanted, func(id diagnosis.Experiment) bool {

@@ -16,10 +16,10 @@ import (
 )
 
 // evidence is what the definition tells a diagnosis.
-func evidence(d mailbox.Definition) diagnosis.Evidence {
+func evidence(ctx context.Context, d mailbox.Definition) diagnosis.Evidence {
 	return diagnosis.Evidence{
 		User: d.User, SharedMailbox: d.SharedMailbox, Sender: d.Sender,
-		ClientID: d.OAuth.ClientID, Tenant: d.OAuth.Tenant, Proxy: ProxyFor(context.Background(), Authority(*d.OAuth)),
+		ClientID: d.OAuth.ClientID, Tenant: d.OAuth.Tenant, Proxy: ProxyFor(ctx, Authority(*d.OAuth)),
 	}
 }
 
@@ -34,7 +34,7 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 	if ctx.Err() != nil {
 		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
 	}
-	in := diagnosis.Input{Phase: phase, Provider: familyOf(*d.OAuth), Err: err, Evidence: evidence(d)}
+	in := diagnosis.Input{Phase: phase, Provider: familyOf(*d.OAuth), Err: err, Evidence: evidence(ctx, d)}
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) {
 		refused = scrub(refused, secrets)
@@ -83,9 +83,9 @@ func scrub(err *oauth2.RetrieveError, secrets []redact.Secret) *oauth2.RetrieveE
 }
 
 // explainAnswer is explain for an error that came back through the browser.
-func explainAnswer(d mailbox.Definition, phase diagnosis.Phase, a answer) diagnosis.Diagnosis {
+func explainAnswer(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, a answer) diagnosis.Diagnosis {
 	return diagnosis.Explain(diagnosis.Input{
-		Phase: phase, Provider: familyOf(*d.OAuth), Evidence: evidence(d),
+		Phase: phase, Provider: familyOf(*d.OAuth), Evidence: evidence(ctx, d),
 		Text: a.errorText(),
 	})
 }

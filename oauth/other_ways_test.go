@@ -79,6 +79,8 @@ func TestDeviceCode(t *testing.T) {
 		{name: "slow down", answers: []any{"slow_down", pending, ""}, gaps: []int{5, 10, 10}},
 		{name: "connection lost", answers: []any{http.StatusGatewayTimeout, ""}, gaps: []int{5, 10}},
 		{name: "service down", answers: []any{http.StatusServiceUnavailable, pending, ""}, gaps: []int{5, 10, 10}},
+		{name: "too many questions", answers: []any{http.StatusTooManyRequests, pending, ""}, gaps: []int{5, 10, 10}},
+		{name: "too slow a question", answers: []any{http.StatusRequestTimeout, ""}, gaps: []int{5, 10}},
 		{name: "declined", answers: []any{"authorization_declined"}, cause: "?"},
 		{name: "never confirmed", answers: []any{pending}, cause: diagnosis.CauseDeviceCodeExpired},
 		{

@@ -134,7 +134,7 @@ func (p *preflight) redirect(ctx context.Context, redirect string) {
 		return
 	}
 	d := diagnosis.Explain(diagnosis.Input{
-		Phase: diagnosis.PhaseAuthorize, Provider: familyOf(o), Text: string(a.body), Evidence: evidence(p.d),
+		Phase: diagnosis.PhaseAuthorize, Provider: familyOf(o), Text: string(a.body), Evidence: evidence(ctx, p.d),
 	})
 	if d.Cause == diagnosis.CauseRedirectURIMismatch {
 		p.set(CheckRedirect, since, CheckFailed, facts, &d)

@@ -29,6 +29,9 @@ const (
 // all tables of Unicode names a second time.
 var EnvironmentProxy = http.ProxyFromEnvironment
 
+// platformProxies asks this system; tests replace it.
+var platformProxies = systemProxies
+
 // proxies finds the proxy of a request: the one set in the system, else the
 // environment's. This machine itself is never reached through one.
 type proxies struct {
@@ -70,7 +73,7 @@ func (p proxies) list(ctx context.Context, target *url.URL) ([]*url.URL, error) 
 func (p proxies) ofSystem(ctx context.Context, target *url.URL) ([]*url.URL, bool) {
 	ask := p.system
 	if ask == nil {
-		ask = systemProxies
+		ask = platformProxies
 	}
 	type answer struct {
 		list []*url.URL

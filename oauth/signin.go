@@ -70,7 +70,7 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 
 // complete redeems the code of an answer and decides on the account.
 func (c *Client) complete(ctx context.Context, r Request, s *service, early *ahead, at attempt, a answer) (Grant, error) {
-	if err := checkAnswer(r.Mailbox, s, a); err != nil {
+	if err := checkAnswer(ctx, r.Mailbox, s, a); err != nil {
 		return Grant{}, err
 	}
 	token, err := at.config.Exchange(c.oauth2Context(ctx), a.code.Reveal(), oauth2.VerifierOption(at.verifier.Reveal()))
@@ -82,12 +82,12 @@ func (c *Client) complete(ctx context.Context, r Request, s *service, early *ahe
 
 // checkAnswer refuses answers of another issuer (RFC 9207, 2.4) and explains
 // those that are errors.
-func checkAnswer(d mailbox.Definition, s *service, a answer) error {
+func checkAnswer(ctx context.Context, d mailbox.Definition, s *service, a answer) error {
 	switch {
 	case !s.issuerOfAnswer(a.issuer):
 		return reason(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, "the answer names the issuer "+a.issuer+", not "+s.Issuer)
 	case a.failure != "":
-		return explainAnswer(d, diagnosis.PhaseAuthorize, a)
+		return explainAnswer(ctx, d, diagnosis.PhaseAuthorize, a)
 	}
 	return nil
 }
