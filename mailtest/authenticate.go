@@ -49,7 +49,7 @@ func (s *session) authenticate() error {
 	case errors.Is(err, errLongLine):
 		err = s.inShortLines(cred, err)
 	}
-	if isRefusal(err) && s.protocol == SMTP {
+	if isRefusal(err) && !mailbox.KindOf(s.protocol).Reads {
 		if upn := s.otherName(cred, err); upn != "" {
 			err = s.retryAs(cred, upn, err)
 		}
@@ -154,7 +154,7 @@ func (s *session) userFor(c Credential) string {
 		return d.User
 	}
 	switch {
-	case s.protocol != SMTP:
+	case mailbox.KindOf(s.protocol).Reads:
 		return d.SharedMailbox
 	case c.Account != "":
 		return c.Account
@@ -225,8 +225,8 @@ func (s *session) retryAs(c Credential, upn string, first error) error {
 		return first
 	}
 	s.fact(FactRefusedUser, was)
-	d := diagnosis.New(diagnosis.CauseUPNDiffersFromAddress, diagnosis.PhaseSMTP, i18n.Args{
-		"user": was, "account": upn, "mailbox": s.r.cfg.Mailbox.Address(), "host": s.server.Host, "protocol": "SMTP",
+	d := diagnosis.New(diagnosis.CauseUPNDiffersFromAddress, diagnosis.Phase(s.protocol), i18n.Args{
+		"user": was, "account": upn, "mailbox": s.r.cfg.Mailbox.Address(), "host": s.server.Host, "protocol": s.protocol.Title(),
 	})
 	d.Step, d.ServerText = string(StepAuthenticate), words(first)
 	s.warning = &d

@@ -9,10 +9,10 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// dialog is one protocol over one connection. Its methods are called in this
+// Check is one protocol over one connection. Its methods are called in this
 // order, each once; with STARTTLS, startTLS and the handshake come between
 // greet and offers.
-type dialog interface {
+type Check interface {
 	// greet reads the server's first words and, before STARTTLS, what it
 	// offers.
 	greet() error
@@ -48,14 +48,13 @@ type surroundings struct {
 	fact       func(name string, value any)
 }
 
-func newDialog(p Protocol, s surroundings) dialog {
-	switch p {
-	case IMAP:
-		return &imapDialog{surroundings: s}
-	case POP3:
-		return &pop3Dialog{surroundings: s}
-	}
-	return &smtpDialog{surroundings: s}
+// checks begin the dialog of each protocol.
+var checks = map[Protocol]func(surroundings) Check{}
+
+// checking enters a protocol's check; each has a file of its own.
+func checking(p Protocol, begin func(surroundings) Check) Protocol {
+	checks[p] = begin
+	return p
 }
 
 // startTLSFirst reports whether the connection is still to be encrypted.

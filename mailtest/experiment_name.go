@@ -57,7 +57,7 @@ func (p *probe) meant(ctx context.Context) []mailbox.Server {
 		all = append(all, preset)
 	}
 	_, domain, _ := strings.Cut(p.r.cfg.Mailbox.Sender, "@")
-	for _, label := range []string{map[Protocol]string{IMAP: "imap", POP3: "pop", SMTP: "smtp"}[p.protocol], "mail"} {
+	for _, label := range []string{mailbox.KindOf(p.protocol).Short, "mail"} {
 		if domain != "" {
 			add(label + "." + domain)
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -15,12 +16,9 @@ import (
 // Some wait for several seconds; those count as silent, which decides nothing.
 const firstWords = 1500 * time.Millisecond
 
-// usualPorts are those the providers and the RFCs name (RFC 8314, section 3;
-// RFC 6409), the best first.
-var usualPorts = map[Protocol][]mailbox.Server{
-	IMAP: {{Port: 993, Security: mailbox.SecurityTLS}, {Port: 143, Security: mailbox.SecuritySTARTTLS}},
-	POP3: {{Port: 995, Security: mailbox.SecurityTLS}, {Port: 110, Security: mailbox.SecuritySTARTTLS}},
-	SMTP: {{Port: 587, Security: mailbox.SecuritySTARTTLS}, {Port: 465, Security: mailbox.SecurityTLS}},
+// usualPorts are those of a protocol that are encrypted, the best first.
+func usualPorts(p Protocol) []mailbox.Port {
+	return slices.DeleteFunc(slices.Clone(mailbox.KindOf(p).Ports), func(p mailbox.Port) bool { return p.Security == mailbox.SecurityNone })
 }
 
 var _ = trying(diagnosis.SpeakPort, trial{
@@ -49,18 +47,18 @@ var _ = trying(diagnosis.UsualPorts, trial{
 	},
 	run: func(ctx context.Context, p *probe) string {
 		answer := "answer"
-		for _, usual := range usualPorts[p.protocol] {
-			if usual.Port == p.failed.server.Port {
+		for _, usual := range usualPorts(p.protocol) {
+			if usual.Number == p.failed.server.Port {
 				answer = "another" // the port is right, whatever keeps it from answering
 			}
 		}
-		for _, usual := range usualPorts[p.protocol] {
-			if usual.Port == p.failed.server.Port {
+		for _, usual := range usualPorts(p.protocol) {
+			if usual.Number == p.failed.server.Port {
 				continue
 			}
-			address := netip.AddrPortFrom(p.reachable(), uint16(usual.Port))
+			address := netip.AddrPortFrom(p.reachable(), uint16(usual.Number))
 			if securityOf(p.speaks(ctx, address)) == usual.Security {
-				p.propose(p.failed.server.Host, usual.Port, usual.Security)
+				p.propose(p.failed.server.Host, usual.Number, usual.Security)
 				return answer
 			}
 		}

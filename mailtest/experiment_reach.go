@@ -40,9 +40,9 @@ var _ = trying(diagnosis.OtherProtocol, trial{
 				return "works"
 			}
 		}
-		for _, protocol := range mailbox.Protocols() {
-			port := usualPorts[protocol][0].Port
-			if protocol != p.protocol && port != p.server.Port && p.connects(ctx, p.addresses[:1], port) {
+		for _, k := range mailbox.Kinds() {
+			port := k.Ports[0].Number
+			if k.Protocol != p.protocol && port != p.server.Port && p.connects(ctx, p.addresses[:1], port) {
 				return "works"
 			}
 		}

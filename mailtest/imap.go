@@ -10,6 +10,8 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
+var _ = checking(IMAP, func(s surroundings) Check { return &imapDialog{surroundings: s} })
+
 // imapDialog is IMAP. The first words, the capabilities and STARTTLS are our
 // own dialog, since the library shows no greeting, asks for the capabilities
 // behind our back and does the handshake out of sight; the rest is the

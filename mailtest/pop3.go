@@ -8,6 +8,8 @@ import (
 	"strings"
 )
 
+var _ = checking(POP3, func(s surroundings) Check { return &pop3Dialog{surroundings: s} })
+
 // pop3Dialog is POP3 (RFC 1939, 2449, 2595, 5034). It never sends DELE, RETR
 // or TOP.
 type pop3Dialog struct {

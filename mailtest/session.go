@@ -52,7 +52,7 @@ type session struct {
 	raw       net.Conn
 	release   func() bool // stops watching the context for raw
 	wire      *wire
-	dialog    dialog
+	dialog    Check
 	secured   bool
 	chain     *handshake
 	offered   []string
@@ -216,7 +216,7 @@ func (s *session) use(conn net.Conn) {
 	s.raw, s.secured, s.chain = conn, false, nil
 	s.release = context.AfterFunc(s.ctx, func() { conn.Close() })
 	s.wire = newWire(s.ctx, conn, s.log)
-	s.dialog = newDialog(s.protocol, surroundings{
+	s.dialog = checks[s.protocol](surroundings{
 		wire: s.wire, server: s.server, sender: s.r.cfg.Mailbox.Sender,
 		tokens: s.r.cfg.Mailbox.Authentication != mailbox.AuthPassword, shortLines: s.shortLines, message: s.r.cfg.message, fact: s.fact,
 	})

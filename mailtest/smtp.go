@@ -30,6 +30,8 @@ const exchangeGreeting = " Microsoft ESMTP "
 // smtpGreeting is what the library gets to see of the greeting.
 const smtpGreeting = "220 ready\r\n"
 
+var _ = checking(SMTP, func(s surroundings) Check { return &smtpDialog{surroundings: s} })
+
 // smtpDialog is SMTP. Greeting and STARTTLS are our own dialog, as with IMAP.
 type smtpDialog struct {
 	surroundings

@@ -17,8 +17,8 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	known := provider.Profiles
 	t.Cleanup(func() { provider.Profiles = known })
 	provider.Profiles = append(known[:len(known):len(known)], provider.Profile{
-		ID: "acme", Family: "acme", Authority: d.OAuth.Issuer, IMAPScope: "mail.read", POP3Scope: "mail.read", SMTPScope: "mail.send",
-		BaseScopes: provider.OpenIDScopes, IMAP: *d.Server(mailbox.IMAP), NoDevices: true,
+		ID: "acme", Family: "acme", Authority: d.OAuth.Issuer, Scopes: map[string]string{"imap": "mail.read", "pop3": "mail.read", "smtp": "mail.send"},
+		BaseScopes: provider.OpenIDScopes, Servers: map[string]provider.Server{"imap": *d.Server(mailbox.IMAP)}, NoDevices: true,
 	})
 	d.OAuth.Provider, d.OAuth.Issuer, d.OAuth.Scopes = "acme", "", nil
 	if err := d.Validate(); err != nil {

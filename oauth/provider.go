@@ -54,7 +54,7 @@ func MailScopes(d mailbox.Definition) []string {
 	}
 	var scopes []string
 	for _, s := range d.Servers {
-		scope := p.Scope(string(s.Protocol))
+		scope := p.Scopes[string(s.Protocol)]
 		if full := p.Resource + scope; scope != "" && !slices.Contains(scopes, full) {
 			scopes = append(scopes, full)
 		}

@@ -154,7 +154,8 @@ func TestPresetsAllowTheirOwnHosts(t *testing.T) {
 		{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudChina},
 	} {
 		p := o.Profile()
-		for _, host := range []string{p.IMAP.Host, p.POP3.Host, p.SMTP.Host} {
+		for _, server := range p.Servers {
+			host := server.Host
 			if !HostAllowed(o, host, nil) {
 				t.Errorf("%s %s: %s", o.Provider, o.Cloud, host)
 			}

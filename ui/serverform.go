@@ -41,8 +41,8 @@ func (v *View) newServerForm() *serverForm {
 		row("shared", f.shared, presenter.FieldShared),
 		row("provider", f.provider, presenter.FieldProvider),
 	}
-	for _, protocol := range []string{"imap", "pop3", "smtp"} {
-		s := v.newServerRow(protocol, strings.ToUpper(protocol))
+	for _, p := range mailbox.Protocols() {
+		s := v.newServerRow(string(p), p.Title())
 		f.servers = append(f.servers, s)
 		objects = append(objects, s.object)
 	}

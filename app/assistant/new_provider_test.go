@@ -29,10 +29,12 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	t.Cleanup(func() { provider.Profiles = known })
 	provider.Profiles = append(known[:len(known):len(known)], provider.Profile{
 		ID: "acme", Name: "Acme Mail", Family: "acme", Authority: "https://id.acme.example", BaseScopes: provider.OpenIDScopes,
-		IMAPScope: "mail", POP3Scope: "mail", SMTPScope: "mail",
-		IMAP:    mailbox.Server{Host: "example.com", Port: 993, Security: mailbox.SecurityTLS},
-		POP3:    mailbox.Server{Host: "pop.acme.example", Port: 995, Security: mailbox.SecurityTLS},
-		SMTP:    mailbox.Server{Host: "smtp.acme.example", Port: 465, Security: mailbox.SecurityTLS},
+		Scopes: map[string]string{"imap": "mail", "pop3": "mail", "smtp": "mail"},
+		Servers: map[string]mailbox.Server{
+			"imap": {Host: "example.com", Port: 993, Security: mailbox.SecurityTLS},
+			"pop3": {Host: "pop.acme.example", Port: 995, Security: mailbox.SecurityTLS},
+			"smtp": {Host: "smtp.acme.example", Port: 465, Security: mailbox.SecurityTLS},
+		},
 		Domains: []string{"acme.example", "example.com"}, MX: []string{"mx.acme.example"},
 	})
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"mailgrant/internal/mailbox"
 )
 
 // checker finds the first mistake in a profile and where it stands.
@@ -78,7 +80,9 @@ func (c *checker) access(p Profile) {
 	c.oneOf("access.flow", string(p.Access.Flow), string(FlowBrowser), string(FlowDeviceCode), string(FlowApplication), string(FlowPassword), string(FlowUnknown))
 	c.oneOf("access.api", p.Access.API, APIMail, APIGraph)
 	for _, protocol := range p.Access.Protocols {
-		c.oneOf("access.protocols", protocol, "imap", "pop3", "smtp")
+		if !mailbox.IsProtocol(protocol) {
+			c.fail("access.protocols", "%q is no protocol", protocol)
+		}
 	}
 	c.both("access.note", p.Access.Note)
 	c.source(p, "access", p.Access.Source)
@@ -130,7 +134,7 @@ func (c *checker) notes(p Profile, table string, notes []Note) {
 func (c *checker) placeholders(at string, texts ...string) {
 	for _, t := range texts {
 		for _, name := range placeholder().FindAllStringSubmatch(t, -1) {
-			if !slices.Contains(known, name[1]) {
+			if !slices.Contains(known(), name[1]) {
 				c.fail(at, "{%s} is no placeholder", name[1])
 			}
 		}

@@ -15,9 +15,12 @@ import (
 var placeholder = pattern.New(`\{([a-z0-9_]+)\}`)
 
 // known are the placeholders that profiles may use.
-var known = []string{
-	"sender", "user", "address", "client_id", "tenant", "secret", "scopes", "authorize_url", "token_url", "redirect", "host",
-	"imap_host", "imap_port", "imap_security", "pop3_host", "pop3_port", "pop3_security", "smtp_host", "smtp_port", "smtp_security",
+func known() []string {
+	all := []string{"sender", "user", "address", "client_id", "tenant", "secret", "scopes", "authorize_url", "token_url", "redirect", "host"}
+	for _, p := range mailbox.Protocols() {
+		all = append(all, string(p)+"_host", string(p)+"_port", string(p)+"_security")
+	}
+	return all
 }
 
 // Card is a profile for one mailbox in one language: what to do at the

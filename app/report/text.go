@@ -120,7 +120,11 @@ func writeCSV(b book) ([]byte, error) {
 	out.WriteString("\ufeff") // Excel takes a file for UTF-8 only with it
 	w := csv.NewWriter(&out)
 	w.UseCRLF = true
-	rows := [][]string{{"mailbox", "ok", "started", "duration_ms", "imap", "pop3", "smtp", "cause", "title"}}
+	head := []string{"mailbox", "ok", "started", "duration_ms"}
+	for _, p := range mailbox.Protocols() {
+		head = append(head, string(p))
+	}
+	rows := [][]string{append(head, "cause", "title")}
 	for _, r := range b.records {
 		row := []string{r.Mailbox, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
 		for _, p := range mailbox.Protocols() {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 )
 
@@ -135,7 +136,7 @@ var conditions = map[string]func(*facts) bool{
 	"google":    func(f *facts) bool { return f.provider == Google },
 	"generic":   func(f *facts) bool { return !slices.Contains([]Provider{Microsoft, Outlook, Google}, f.provider) }, // without words of its own here
 	"mail": func(f *facts) bool {
-		return f.phase == "" || slices.Contains([]Phase{PhaseIMAP, PhasePOP3, PhaseSMTP}, f.phase)
+		return f.phase == "" || mailbox.IsProtocol(string(f.phase))
 	},
 	"oauth": func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) },
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
 
@@ -27,7 +28,7 @@ func argsOf(in Input) i18n.Args {
 	if e.Port != 0 {
 		args["port"] = strconv.Itoa(e.Port)
 	}
-	args["protocol"] = map[Phase]string{PhaseIMAP: "IMAP", PhasePOP3: "POP", PhaseSMTP: "SMTP"}[in.Phase]
+	args["protocol"] = strings.ToUpper(mailbox.KindOf(mailbox.Protocol(in.Phase)).Short)
 	return safe(args)
 }
 

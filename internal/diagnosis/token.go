@@ -124,7 +124,7 @@ func (f *facts) role() (has, known bool) {
 }
 
 func (f *facts) googleScope() bool {
-	scope := provider.Find(string(Google), "", "").IMAPScope
+	scope := provider.Find(string(Google), "", "").Scopes[string(PhaseIMAP)]
 	return slices.ContainsFunc(f.in.Evidence.Granted, func(s string) bool { return strings.TrimSuffix(s, "/")+"/" == scope })
 }
 

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 )
 
@@ -184,7 +185,7 @@ func speaker(b []byte) string {
 // bytesSay compares who is there with who was expected.
 func bytesSay(in Input) (sign string, args i18n.Args) {
 	who := speaker(in.Evidence.Received)
-	expected := map[Phase]string{PhaseIMAP: "IMAP", PhasePOP3: "POP3", PhaseSMTP: "SMTP"}[in.Phase]
+	expected := mailbox.Protocol(in.Phase).Title()
 	switch {
 	case who == "":
 		return "", nil

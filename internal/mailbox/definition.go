@@ -86,11 +86,11 @@ type Definition struct {
 
 // Presets are the mail servers of the provider; none where it is not known.
 func (o OAuth) Presets() Servers {
-	p := o.Profile()
-	if p.IMAP.Host == "" {
-		return nil
+	given := Given{}
+	for name, server := range o.Profile().Servers {
+		given[Protocol(name)] = &server
 	}
-	return NewServers(Given{IMAP: &p.IMAP, POP3: &p.POP3, SMTP: &p.SMTP})
+	return NewServers(given)
 }
 
 // Profile is that of its provider; a mailbox without OAuth has a custom one.

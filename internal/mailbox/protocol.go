@@ -21,7 +21,7 @@ type Kind struct {
 	Ports    []Port    // the usual ones, the best first; at least one
 	Services []Service // those that a domain announces, the best first
 	Reads    bool      // the mail of the mailbox is read by it
-	Label    string    // what such a host is called in its domain, as a rule
+	Short    string    // in sentences and, as a rule, in the names of such hosts
 }
 
 // Port is a usual port and how it is encrypted.
@@ -37,17 +37,17 @@ type Service struct{ Name, Security string }
 // and RFC 6409.
 var kinds = []Kind{
 	{
-		Protocol: IMAP, Title: "IMAP", Label: "imap", Reads: true,
+		Protocol: IMAP, Title: "IMAP", Short: "imap", Reads: true,
 		Ports:    []Port{{993, SecurityTLS}, {143, SecuritySTARTTLS}, {143, SecurityNone}},
 		Services: []Service{{"imaps", SecurityTLS}},
 	},
 	{
-		Protocol: POP3, Title: "POP3", Label: "pop", Reads: true,
+		Protocol: POP3, Title: "POP3", Short: "pop", Reads: true,
 		Ports:    []Port{{995, SecurityTLS}, {110, SecuritySTARTTLS}, {110, SecurityNone}},
 		Services: []Service{{"pop3s", SecurityTLS}},
 	},
 	{
-		Protocol: SMTP, Title: "SMTP", Label: "smtp",
+		Protocol: SMTP, Title: "SMTP", Short: "smtp",
 		Ports:    []Port{{587, SecuritySTARTTLS}, {465, SecurityTLS}, {25, SecurityNone}},
 		Services: []Service{{"submissions", SecurityTLS}, {"submission", SecuritySTARTTLS}},
 	},

@@ -34,13 +34,12 @@ type Profile struct {
 	ApplicationResource string // the same for an application without a user
 	Audiences           []string
 
-	// The mail scopes, and those every request adds.
-	IMAPScope, POP3Scope, SMTPScope string
-	BaseScopes                      []string
-
-	// The mail servers, and more hosts that a token may go to.
-	IMAP, POP3, SMTP Server
-	MoreHosts        []string
+	// The mail servers and the scopes that they need, by protocol; the scopes
+	// that every request adds, and more hosts that a token may go to.
+	Servers    map[string]Server
+	Scopes     map[string]string
+	BaseScopes []string
+	MoreHosts  []string
 
 	// Domains of the mail servers and of the sign-in service, whose certificates
 	// have public roots; those of addresses that are always at this provider;
@@ -160,15 +159,13 @@ func Offered() []Profile {
 	return slices.DeleteFunc(slices.Clone(Profiles), func(p Profile) bool { return p.AccountType == personal })
 }
 
-// Scope is the permission that the servers of a protocol need; "" where the
-// provider has none for it.
-func (p Profile) Scope(protocol string) string {
-	return map[string]string{"imap": p.IMAPScope, "pop3": p.POP3Scope, "smtp": p.SMTPScope}[protocol]
-}
-
 // TokenHosts are the mail hosts that a token of this provider may go to.
 func (p Profile) TokenHosts() []string {
-	return append([]string{p.IMAP.Host, p.POP3.Host, p.SMTP.Host}, p.MoreHosts...)
+	hosts := slices.Clone(p.MoreHosts)
+	for _, s := range p.Servers {
+		hosts = append(hosts, s.Host)
+	}
+	return hosts
 }
 
 // IsAudience reports whether a token for this resource is one for the

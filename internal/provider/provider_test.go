@@ -18,7 +18,7 @@ func TestFind(t *testing.T) {
 		{"custom", "", "", "", "", "generic"},
 		{"acme", "global", "consumers", "", "", "generic"},
 	} {
-		if p := Find(c.id, c.cloud, c.accountType); p.Authority != c.authority || p.SMTP.Host != c.smtp || p.Family != c.family {
+		if p := Find(c.id, c.cloud, c.accountType); p.Authority != c.authority || p.Servers["smtp"].Host != c.smtp || p.Family != c.family {
 			t.Errorf("%+v: %+v", c, p)
 		}
 	}
@@ -63,7 +63,7 @@ func TestProfilesAreConsistent(t *testing.T) {
 		if p.Custom {
 			continue
 		}
-		for _, s := range []Server{p.IMAP, p.POP3, p.SMTP} {
+		for _, s := range p.Servers {
 			if s.Host == "" || s.Port == 0 || s.Security == "" {
 				t.Errorf("%s %s: server %+v", p.ID, p.Cloud, s)
 			}

@@ -3,6 +3,8 @@ package provider
 const (
 	firstCloud = "global"
 	personal   = "consumers"
+
+	googleMail = "https://mail.google.com/"
 )
 
 // Profiles are the providers, in the order in which they are offered. Tests may
@@ -56,9 +58,11 @@ var Profiles = []Profile{
 	{
 		ID: "google", Name: "Google", Also: []string{"gmail", "googleworkspace"}, Family: "google",
 		Authority: "https://accounts.google.com",
-		IMAPScope: "https://mail.google.com/", POP3Scope: "https://mail.google.com/", SMTPScope: "https://mail.google.com/",
-		BaseScopes: []string{"openid", "profile", "email"},
-		IMAP:       Server{"imap.gmail.com", 993, "tls"}, POP3: Server{"pop.gmail.com", 995, "tls"}, SMTP: Server{"smtp.gmail.com", 587, "starttls"},
+		Servers: map[string]Server{
+			"imap": {"imap.gmail.com", 993, "tls"}, "pop3": {"pop.gmail.com", 995, "tls"}, "smtp": {"smtp.gmail.com", 587, "starttls"},
+		},
+		Scopes:         map[string]string{"imap": googleMail, "pop3": googleMail, "smtp": googleMail},
+		BaseScopes:     []string{"openid", "profile", "email"},
 		Domains:        []string{"gmail.com", "googlemail.com", "google.com"},
 		SignInDomains:  []string{"googleapis.com"},
 		AddressDomains: []string{"gmail.com", "googlemail.com"},
@@ -79,8 +83,8 @@ var OpenIDScopes = []string{"openid", "profile", "email", "offline_access"}
 // microsoft completes the profile of a cloud with what all of them share.
 func microsoft(p Profile, mailHost, smtpHost string) Profile {
 	p.ID, p.Entra, p.InactivityDays, p.BaseScopes = "microsoft", true, 90, OpenIDScopes
-	p.IMAPScope, p.POP3Scope, p.SMTPScope = "IMAP.AccessAsUser.All", "POP.AccessAsUser.All", "SMTP.Send"
-	p.IMAP, p.POP3, p.SMTP = Server{mailHost, 993, "tls"}, Server{mailHost, 995, "tls"}, Server{smtpHost, 587, "starttls"}
+	p.Scopes = map[string]string{"imap": "IMAP.AccessAsUser.All", "pop3": "POP.AccessAsUser.All", "smtp": "SMTP.Send"}
+	p.Servers = map[string]Server{"imap": {mailHost, 993, "tls"}, "pop3": {mailHost, 995, "tls"}, "smtp": {smtpHost, 587, "starttls"}}
 	// The identifier of Office 365 Exchange Online itself.
 	p.Audiences = []string{"00000002-0000-0ff1-ce00-000000000000"}
 	if p.Family == "" {

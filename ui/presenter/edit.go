@@ -31,10 +31,14 @@ func (p *Presenter) Edit(field Field, value string) {
 	case FieldProvider, FieldCloud, FieldAccountType:
 		e.found = found{}
 		e.form.followProvider(old)
-	case FieldIMAPSecurity, FieldPOP3Security, FieldSMTPSecurity:
-		e.form.followSecurity(field, value)
-	case FieldIMAPHost, FieldPOP3Host, FieldSMTPHost:
-		e.form.followHost(field, value)
+	}
+	if protocol, part, _ := strings.Cut(string(field), "."); mailbox.IsProtocol(protocol) {
+		switch part {
+		case "security":
+			e.form.followSecurity(field, value)
+		case "host":
+			e.form.followHost(field, value)
+		}
 	}
 	p.render()
 }
@@ -97,10 +101,7 @@ func (f Form) followHost(field Field, value string) {
 	if strings.TrimSpace(value) == "" || f[security] != "" {
 		return
 	}
-	f[security] = mailbox.SecurityTLS
-	if protocol == "smtp" {
-		f[security] = mailbox.SecuritySTARTTLS
-	}
+	f[security] = mailbox.KindOf(mailbox.Protocol(protocol)).Ports[0].Security
 	f.followSecurity(security, f[security])
 }
 

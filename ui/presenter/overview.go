@@ -15,22 +15,24 @@ import (
 // Column is a column of the overview.
 type Column string
 
-// The columns, from left to right.
+// The columns beside those of the protocols, which have their names.
 const (
 	ColumnName    Column = "name"
 	ColumnAddress Column = "address"
 	ColumnUntil   Column = "until"
-	ColumnIMAP    Column = "imap"
-	ColumnPOP3    Column = "pop3"
-	ColumnSMTP    Column = "smtp"
 	ColumnTested  Column = "tested"
 	ColumnCause   Column = "cause"
 )
 
 // Columns are all columns, from left to right.
-var Columns = []Column{ColumnName, ColumnAddress, ColumnUntil, ColumnIMAP, ColumnPOP3, ColumnSMTP, ColumnTested, ColumnCause}
+var Columns = slices.Concat([]Column{ColumnName, ColumnAddress, ColumnUntil}, protocolColumns, []Column{ColumnTested, ColumnCause})
 
-var protocolOf = map[Column]mailtest.Protocol{ColumnIMAP: mailtest.IMAP, ColumnPOP3: mailtest.POP3, ColumnSMTP: mailtest.SMTP}
+var protocolColumns = func() (columns []Column) {
+	for _, p := range mailbox.Protocols() {
+		columns = append(columns, Column(p))
+	}
+	return columns
+}()
 
 // OverviewState is all mailboxes in one table.
 type OverviewState struct {
@@ -237,7 +239,7 @@ func (p *Presenter) sortKey(e *entry, by Column) sortKey {
 	case by == ColumnTested:
 		return sortKey{value: r.Tested.Unix()}
 	}
-	res, ok := r.Results[protocolOf[by]]
+	res, ok := r.Results[mailbox.Protocol(by)]
 	if !ok {
 		return sortKey{rank: 9}
 	}
@@ -271,9 +273,9 @@ func (p *Presenter) cells(e *entry) [8]Line {
 		}
 		cells[2].Text = p.date(r.Ends)
 	}
-	for i, c := range Columns[3:6] {
-		cells[3+i] = p.resultCell(r, protocolOf[c])
-		if p.table.all != nil && p.table.all.running[e] && r.Definition.Server(protocolOf[c]) != nil {
+	for i, c := range protocolColumns {
+		cells[3+i] = p.resultCell(r, mailbox.Protocol(c))
+		if p.table.all != nil && p.table.all.running[e] && r.Definition.Server(mailbox.Protocol(c)) != nil {
 			cells[3+i] = Line{MarkRunning, p.text("ui.overview.running")}
 		}
 	}

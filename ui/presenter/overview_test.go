@@ -112,7 +112,7 @@ func TestTheOverviewIsSorted(t *testing.T) {
 		{presenter.ColumnAddress, "Billing Helpdesk Monitoring Orders Sales Scanner"},
 		{presenter.ColumnAddress, "Scanner Sales Orders Monitoring Helpdesk Billing"},
 		{presenter.ColumnUntil, "Sales Orders Monitoring Billing Scanner Helpdesk"},
-		{presenter.ColumnSMTP, "Billing Scanner Helpdesk Monitoring Sales Orders"},
+		{presenter.Column(mailtest.SMTP), "Billing Scanner Helpdesk Monitoring Sales Orders"},
 		{presenter.ColumnTested, "Orders Sales Monitoring Scanner Billing Helpdesk"},
 		{presenter.ColumnTested, "Billing Helpdesk Scanner Monitoring Sales Orders"},
 		{presenter.ColumnCause, "Orders Billing Sales Scanner Helpdesk Monitoring"},

@@ -47,9 +47,9 @@ func WrongName() []mailtest.Event {
 		d.Step, d.ServerText = string(mailtest.StepResolve), "lookup "+mistyped+": no such host"
 		all = append(all, Fails(p, mailtest.StepResolve, d, Clock)...)
 	}
-	preset := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft}.Profile()
+	preset := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft}.Presets()
 	return slices.Concat(all, Good(mailtest.SMTP, Clock),
-		Tries(mailtest.IMAP, diagnosis.NameVariants, "found", &preset.IMAP), Tries(mailtest.POP3, diagnosis.NameVariants, "found", &preset.POP3))
+		Tries(mailtest.IMAP, diagnosis.NameVariants, "found", preset.Of(mailbox.IMAP)), Tries(mailtest.POP3, diagnosis.NameVariants, "found", preset.Of(mailbox.POP3)))
 }
 
 const mistyped = "outlook.ofice365.com"
