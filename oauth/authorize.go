@@ -3,7 +3,6 @@ package oauth
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"slices"
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -60,16 +59,11 @@ func (r Request) promptWord() string {
 
 func param(name, value string) oauth2.AuthCodeOption { return oauth2.SetAuthURLParam(name, value) }
 
-// A way that a policy forbids gives place to the first one that is allowed.
 func (r Request) way() string {
-	way := r.SignIn
-	if way == "" {
-		way = r.Mailbox.OAuth.SignIn
+	if r.SignIn != "" {
+		return WayFor(r.SignIn)
 	}
-	if ways := Ways(); !slices.Contains(ways, way) && len(ways) > 0 {
-		return ways[0]
-	}
-	return way
+	return WayFor(r.Mailbox.OAuth.SignIn)
 }
 
 // redirectURI is where the answer goes. Microsoft ignores the port of a

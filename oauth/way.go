@@ -14,6 +14,15 @@ func Ways() []string {
 	return policy.Current().Ways([]string{mailbox.SignInPrivateWindow, mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode})
 }
 
+// WayFor is the way that is taken where one is wanted: one that a policy forbids
+// gives place to the first that is allowed.
+func WayFor(wanted string) string {
+	if ways := Ways(); !slices.Contains(ways, wanted) && len(ways) > 0 {
+		return ways[0]
+	}
+	return wanted
+}
+
 // allowed gives up on a proposal that a policy forbids.
 func allowed(way string) string {
 	if slices.Contains(Ways(), way) {

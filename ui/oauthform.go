@@ -42,7 +42,7 @@ func (v *View) newOAuthForm() *oauthForm {
 		clientID: v.field(presenter.FieldClientID), tenant: v.field(presenter.FieldTenant), issuer: v.field(presenter.FieldIssuer),
 		redirect: v.field(presenter.FieldRedirect), authority: v.field(presenter.FieldAuthority), scopes: v.field(presenter.FieldScopes),
 		account: v.choice(presenter.FieldAccountType, string(presenter.FieldAccountType), mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication),
-		signIn:  v.choice(presenter.FieldSignIn, "sign_in", mailbox.SignInPrivateWindow, mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode),
+		signIn:  v.choice(presenter.FieldSignIn, "sign_in"),
 		prompt:  v.choice(presenter.FieldPrompt, "prompt", mailbox.PromptLogin, mailbox.PromptSelectAccount),
 	}
 	f.clientID.SetPlaceHolder("00000000-0000-0000-0000-000000000000")
@@ -97,7 +97,7 @@ func (f *oauthForm) set(s presenter.FormState) {
 		e.set(s.Form[field])
 	}
 	f.account.set(s.Form[presenter.FieldAccountType])
-	f.signIn.set(s.Form[presenter.FieldSignIn])
+	f.setWays(s)
 	f.prompt.set(s.Form[presenter.FieldPrompt])
 	f.user.set(s.Form[presenter.FieldUser])
 	f.secret.set(s)
@@ -108,6 +108,17 @@ func (f *oauthForm) set(s presenter.FormState) {
 	}
 	f.setShown(s)
 	f.setActive(s)
+}
+
+// setWays offers the ways to sign in that are allowed, and shows the one that
+// will be taken.
+func (f *oauthForm) setWays(s presenter.FormState) {
+	var options []option
+	for _, way := range s.Ways {
+		options = append(options, option{way, f.v.t("ui.choice.sign_in." + way)})
+	}
+	f.signIn.setOptions(options)
+	f.signIn.set(s.Way)
 }
 
 // showProxy puts the cursor where the proxy's password goes.

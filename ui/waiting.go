@@ -114,7 +114,7 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 	w.hint.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Hint})
 	w.setCode(s)
 	w.setNext(s)
-	show(w.open, s.CanOpen)
+	show(w.open, s.CanReopen)
 	show(w.link, s.CanOpen && s.Way != mailbox.SignInLink) // the proposal has that button then
 	w.address.set(s.Address)
 	show(w.byHand, s.Address != "")

@@ -6,6 +6,7 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/policy"
 )
 
 // Edit takes over what was typed or chosen in a field. Values that follow
@@ -196,6 +197,9 @@ func (p *Presenter) fieldNotes(e *entry) map[Field]string {
 	notes := map[Field]string{}
 	for field, note := range e.notes {
 		notes[field] = note
+	}
+	if len(policy.Current().SignInWays) > 0 {
+		notes[FieldSignIn] = p.text("ui.note.ways")
 	}
 	if !e.follows() && strings.TrimSpace(e.form[FieldShared]) == "" && e.form[FieldSender] != "" {
 		notes[FieldUser] = p.text("ui.note.user-differs")

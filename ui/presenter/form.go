@@ -10,6 +10,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/oauth"
 )
 
 // Field is a field of the form: its path in the mailbox definition.
@@ -53,7 +54,7 @@ type Form map[Field]string
 func newForm() Form {
 	f := Form{
 		FieldAuthentication: mailbox.AuthOAuth2, FieldProvider: mailbox.ProviderMicrosoft, FieldCloud: mailbox.CloudGlobal,
-		FieldAccountType: mailbox.AccountTenant, FieldSignIn: mailbox.SignInPrivateWindow, FieldPrompt: mailbox.PromptLogin,
+		FieldAccountType: mailbox.AccountTenant, FieldSignIn: oauth.WayFor(mailbox.SignInPrivateWindow), FieldPrompt: mailbox.PromptLogin,
 		FieldRedirect: mailbox.RedirectLocalhost,
 	}
 	f.fillServers()

@@ -3,6 +3,7 @@ package presenter
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -205,7 +206,10 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 			f.note = p.text("ui.auth.old-kept")
 		}
 		e.asks[ActionUseAccount] = question{account: other.Account.User}
-		f.Actions = []Action{{ID: ActionPrivateWindow, Text: p.text("ui.action.private-window"), Primary: true}}
+		f.Actions = []Action{{ID: ActionRequest, Text: p.text("queue.again"), Primary: true}}
+		if slices.Contains(oauth.Ways(), mailbox.SignInPrivateWindow) {
+			f.Actions[0] = Action{ID: ActionPrivateWindow, Text: p.text("ui.action.private-window"), Primary: true}
+		}
 		if other.Account.User != "" && !other.Account.Guest {
 			f.Actions = append(f.Actions, Action{ID: ActionUseAccount, Text: p.text("ui.action.use-account", "account", other.Account.User)})
 		}
@@ -293,7 +297,7 @@ func (p *Presenter) OpenAgain() {
 	if way != mailbox.SignInDefaultBrowser {
 		way = mailbox.SignInPrivateWindow
 	}
-	p.UseWay(way)
+	p.UseWay(oauth.WayFor(way))
 }
 
 // UseWay goes on in another way: the address is opened elsewhere, copied, or

@@ -76,7 +76,7 @@ func (p *Presenter) formState(e *entry) FormState {
 		Microsoft: f[FieldProvider] == mailbox.ProviderMicrosoft, Custom: f[FieldProvider] == mailbox.ProviderCustom,
 		NeedTenant: f[FieldProvider] == mailbox.ProviderMicrosoft && needsTenant(f[FieldAccountType]),
 		Certifies:  f[FieldProvider] == mailbox.ProviderMicrosoft && f[FieldAccountType] == mailbox.AccountApplication,
-		Finding:    e.lookup != nil, Secrets: e.secrets, Refused: maps.Clone(e.refused), Locked: e.job != nil,
+		Finding:    e.lookup != nil, Ways: oauth.Ways(), Way: oauth.WayFor(f[FieldSignIn]), Secrets: e.secrets, Refused: maps.Clone(e.refused), Locked: e.job != nil,
 	}
 }
 
@@ -241,6 +241,7 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 	}
 	if s.CanOpen {
 		s.Address = w.url
+		s.CanReopen = slices.ContainsFunc(oauth.Ways(), inBrowser)
 	}
 	// One thing at a time: a proposal says itself what did not happen.
 	if w.next != nil {
@@ -264,6 +265,11 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 		}
 	}
 	return s
+}
+
+// inBrowser tells whether Mailgrant opens a browser in a way to sign in.
+func inBrowser(way string) bool {
+	return way == mailbox.SignInPrivateWindow || way == mailbox.SignInDefaultBrowser
 }
 
 func (p *Presenter) waitingHint(w *waiting) string {

@@ -72,6 +72,8 @@ type FormState struct {
 	Finding    bool              // the tenant or the provider is being looked up
 	Secrets    map[Secret]bool   // which are stored
 	Refused    map[Secret]string // why what was typed or chosen is not
+	Ways       []string          // to sign in that are allowed
+	Way        string            // that will be taken
 	Locked     bool              // a job runs with these values
 }
 
@@ -114,6 +116,7 @@ type Waiting struct {
 	Service   string // the sign-in service, where it is none that Mailgrant knows
 	Code      string // to be entered on another device
 	CodeAt    string // where
+	CanReopen bool   // a browser may be opened once more
 	CanOpen   bool   // there is an address to open and copy
 	Address   string // that address, to be read and selected; "" = none
 	Way       string // proposed now, one of mailbox.SignIn…, "" = none
