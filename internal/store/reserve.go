@@ -40,6 +40,9 @@ func (s *Store) Reserve(name string) (*Room, error) {
 
 // space takes space under a name of its own.
 func (s *Store) space() (path string, err error) {
+	if s.left != nil {
+		return "", s.left
+	}
 	if _, err := s.key.prepare(s.dir); err != nil {
 		return "", err
 	}

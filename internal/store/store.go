@@ -41,18 +41,20 @@ const lockPoll = 25 * time.Millisecond
 
 // Store is a folder of sealed files.
 type Store struct {
-	dir string
-	key keeper
-	now func() time.Time
+	dir  string
+	key  keeper
+	left error // what a policy forbids could not be removed: nothing is saved
+	now  func() time.Time
 
 	tidy sync.Once
 }
 
 // Open returns the store in dir. It reads and makes nothing yet, so that a
-// command which needs no secret never asks for a key.
+// command which needs no secret never asks for a key; where a policy forbids
+// to keep secrets, it removes those that are there.
 func Open(dir string) *Store {
-	dir, key := place(dir)
-	return &Store{dir: dir, key: key, now: time.Now}
+	dir, key, left := place(dir)
+	return &Store{dir: dir, key: key, left: left, now: time.Now}
 }
 
 // Kind names where this store's key comes from: keyfile, dpapi, dpapi-machine,
@@ -65,6 +67,9 @@ func (s *Store) path(name string) string { return filepath.Join(s.dir, name+".se
 // until the new one is safely on disk. Its errors are *WriteError where the
 // disk is full or the folder closed, or ErrKeyUnavailable.
 func (s *Store) Save(name string, data []byte) error {
+	if s.left != nil {
+		return s.left
+	}
 	s.tidy.Do(func() { Sweep(s.dir) })
 	sealed, err := s.seal(name, data)
 	if err != nil {
