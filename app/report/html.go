@@ -2,6 +2,7 @@ package report
 
 import (
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,7 +107,9 @@ func (b book) protocol(p *markup.Page, name string, got protocol, tried []experi
 	for _, s := range got.Steps {
 		p.Add("<li>")
 		b.mark(p, s.State)
-		p.Add(" %s <span class=\"quiet\">%s ms</span></li>", b.texts.Text("cli.step."+s.Step), strconv.FormatInt(s.DurationMS, 10))
+		p.Add(" %s", b.texts.Text("cli.step."+s.Step))
+		p.If(s.State != mailtest.Skipped, " <span class=\"quiet\">%s ms</span>", strconv.FormatInt(s.DurationMS, 10))
+		p.Add("</li>")
 	}
 	p.Add("</ul>\n")
 	if len(tried) > 0 {
@@ -116,11 +119,9 @@ func (b book) protocol(p *markup.Page, name string, got protocol, tried []experi
 		}
 		p.Add("</ul>\n")
 	}
-	p.Add("<table>")
-	for _, fact := range told {
-		if v := got.fact(fact); v != "" {
-			p.Add("<tr><th>%s</th><td>%s</td></tr>\n", b.text("fact."+fact), v)
-		}
+	p.Add("<table class=\"facts\">")
+	for _, line := range b.facts(got) {
+		p.Add("<tr><th>%s</th><td>%s</td></tr>\n", line[0], line[1])
 	}
 	p.Add("</table>\n")
 	if lines := got.transcript(); len(lines) > 0 {
@@ -152,9 +153,16 @@ func (b book) finding(p *markup.Page, d diagnosis.Rendered) {
 	for _, fix := range d.Fix {
 		p.Add("<li>%s</li>", fix)
 	}
-	p.Add("</ol>\n<table>")
+	p.Add("</ol>\n<table class=\"facts\">")
 	for _, line := range b.details(d) {
 		p.Add("<tr><th>%s</th><td><code>%s</code></td></tr>\n", line[0], line[1])
+	}
+	see := b.see(d)
+	p.If(len(see) > 0, "<tr><th>%s</th><td>", b.text("detail.links"))
+	for _, line := range see {
+		link := strings.HasPrefix(line, "https://")
+		p.If(link, "<a href=\"%s\">%s</a>\n", line, line)
+		p.If(!link, "%s\n", line)
 	}
 	p.Add("</table>\n")
 	b.alternatives(p, d)
@@ -174,12 +182,28 @@ func (b book) alternatives(p *markup.Page, d diagnosis.Rendered) {
 	p.Add("</dl></details>\n")
 }
 
-// reference is where the error reference tells more about a cause.
-func (b book) reference(d diagnosis.Rendered) []string {
-	if d.Cause == diagnosis.CauseUnknown {
-		return nil
+// see is where a reader finds more: the addresses of a cause, and its place in
+// the error reference.
+func (b book) see(d diagnosis.Rendered) []string {
+	lines := slices.Clone(d.Links)
+	if d.Cause != diagnosis.CauseUnknown {
+		lines = append(lines, b.texts.Text("finding.more", i18n.Args{"cause": string(d.Cause)}))
 	}
-	return []string{b.texts.Text("finding.more", i18n.Args{"cause": string(d.Cause)})}
+	return lines
+}
+
+// facts are what was seen of a server and a sign-in, each with its name.
+func (b book) facts(p protocol) (lines [][2]string) {
+	for _, fact := range told {
+		v := p.fact(fact)
+		if fact == mailtest.FactExpires {
+			v = b.when(v)
+		}
+		if v != "" {
+			lines = append(lines, [2]string{b.text("fact." + fact), v})
+		}
+	}
+	return lines
 }
 
 // details are what support asks for, each with its name.
@@ -191,7 +215,6 @@ func (b book) details(d diagnosis.Rendered) (lines [][2]string) {
 		{"correlation", d.CorrelationID},
 		{"trace", d.TraceID},
 		{"cause", string(d.Cause)},
-		{"links", strings.Join(append(d.Links, b.reference(d)...), "\n")},
 	} {
 		if line[1] != "" {
 			lines = append(lines, [2]string{b.text("detail." + line[0]), line[1]})

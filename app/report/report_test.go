@@ -115,6 +115,35 @@ func TestEveryFactHasAName(t *testing.T) {
 	}
 }
 
+// Addresses of our own table can be followed, those in a server's words not; a
+// certificate's end is a time for people; what was left out took no time.
+func TestPageIsForPeople(t *testing.T) {
+	r := spoilt()
+	off := diagnosis.New(diagnosis.CauseEXOSMTPAuthDisabledMailbox, diagnosis.PhaseSMTP, i18n.Args{"mailbox": "helpdesk@contoso.test"})
+	off.ServerText = "535 5.7.139 see https://evil.example/"
+	for _, e := range []mailtest.Event{
+		{Step: mailtest.StepTLS, State: mailtest.Passed, Facts: map[string]any{mailtest.FactExpires: "2027-03-01T12:00:00Z"}},
+		{Step: mailtest.StepAuthenticate, State: mailtest.Failed, Diagnosis: &off},
+		{Step: mailtest.StepMailbox, State: mailtest.Skipped},
+	} {
+		e.Protocol = mailtest.IMAP
+		r.Add(e)
+	}
+	out, err := Write(HTML, Options{Made: time.Now(), Languages: []i18n.Language{i18n.German}}, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(out)
+	for _, want := range []string{`<a href="https://aka.ms/smtp_auth_disabled">`, "<td>01.03.2027 12:00:00 UTC</td>", "https://evil.example/", "> Postfach</li>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, `href="https://evil`) {
+		t.Error("a server's words can be followed")
+	}
+}
+
 func TestFormatOf(t *testing.T) {
 	for name, want := range map[string]Format{"a.HTML": HTML, "a.htm": HTML, "a.b.txt": Text, "r.json": JSON, "t.csv": CSV} {
 		if got, ok := FormatOf(name); !ok || got != want {

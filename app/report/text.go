@@ -75,10 +75,8 @@ func (b book) record(out *strings.Builder, r record) {
 			}
 			fmt.Fprintf(out, "    ? %s  %d ms\n", x.Text, x.DurationMS)
 		}
-		for _, fact := range told {
-			if v := p.fact(fact); v != "" {
-				fmt.Fprintf(out, "  %s: %s\n", b.text("fact."+fact), strings.ReplaceAll(v, "\n", "\n    "))
-			}
+		for _, line := range b.facts(p) {
+			fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))
 		}
 	}
 	if trip := r.RoundTrip; trip != nil {
@@ -98,6 +96,9 @@ func (b book) record(out *strings.Builder, r record) {
 		}
 		for _, line := range b.details(d) {
 			fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))
+		}
+		if see := b.see(d); len(see) > 0 {
+			fmt.Fprintf(out, "  %s: %s\n", b.text("detail.links"), strings.Join(see, "\n    "))
 		}
 		if len(d.Alternatives) > 0 {
 			fmt.Fprintf(out, "  %s:\n", b.texts.Text("finding.others"))
