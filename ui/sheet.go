@@ -42,6 +42,7 @@ func (s *sheet) show(width, height float32, inside fyne.CanvasObject, buttons ..
 	s.arrange()
 	s.v.sheets = append(s.v.sheets, s)
 	s.v.focus(s.closing)
+	trace(s.v)
 }
 
 // arrange lays the sheet out after a change.
@@ -50,6 +51,7 @@ func (s *sheet) arrange() { arrange(s.popup.Content) }
 func (s *sheet) close() {
 	s.v.sheets = slices.DeleteFunc(s.v.sheets, func(other *sheet) bool { return other == s })
 	s.popup.Hide()
+	trace(s.v)
 }
 
 func (s *sheet) isOpen() bool { return slices.Contains(s.v.sheets, s) }

@@ -13,14 +13,19 @@ import (
 
 // traced is a widget that can be read or clicked, in pixels.
 type traced struct {
-	Kind    string  `json:"kind"`
-	Text    string  `json:"text"`
-	X       float32 `json:"x"`
-	Y       float32 `json:"y"`
-	Width   float32 `json:"w"`
-	Height  float32 `json:"h"`
-	Active  bool    `json:"active"`
-	Focused bool    `json:"focused"`
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+	place
+	Page    place `json:"page"` // the part of a page on which it can be seen
+	Active  bool  `json:"active"`
+	Focused bool  `json:"focused"`
+}
+
+type place struct {
+	X      float32 `json:"x"`
+	Y      float32 `json:"y"`
+	Width  float32 `json:"w"`
+	Height float32 `json:"h"`
 }
 
 // trace writes what is to be seen to the file that the environment names, for
@@ -30,11 +35,17 @@ func trace(v *View) {
 	if path == "" {
 		return
 	}
+	for _, page := range []*container.Scroll{v.halves.left, v.halves.right} {
+		page.OnScrolled = func(fyne.Position) { trace(v) }
+	}
 	t := &tracer{canvas: v.window.Canvas(), all: []traced{}}
+	t.page = t.place(v.root, fyne.Position{})
 	t.walk(v.root, fyne.Position{})
-	if top := t.canvas.Overlays().Top(); top != nil {
+	if t.canvas.Overlays().Top() != nil { // a sheet, or a menu, of which nothing is told
 		t.all = t.all[:0]
-		t.walk(top, fyne.Position{})
+	}
+	if s := v.sheet(); s != nil {
+		t.walk(s.popup, fyne.Position{})
 	}
 	data, err := json.Marshal(t.all)
 	if err != nil {
@@ -47,6 +58,7 @@ func trace(v *View) {
 
 type tracer struct {
 	canvas fyne.Canvas
+	page   place // on which the walk is
 	all    []traced
 }
 
@@ -63,7 +75,10 @@ func (t *tracer) walk(o fyne.CanvasObject, at fyne.Position) {
 			t.walk(child, at)
 		}
 	case *container.Scroll:
-		t.walk(o.Content, at)
+		around := t.page
+		t.page = t.place(o, at)
+		t.walk(o.Content, at.Subtract(o.Content.Position()).Subtract(o.Offset)) // it moves after OnScrolled
+		t.page = around
 	case *widget.PopUp:
 		t.walk(o.Content, at)
 	case interface{ content() fyne.CanvasObject }:
@@ -86,9 +101,11 @@ func (t *tracer) walk(o fyne.CanvasObject, at fyne.Position) {
 }
 
 func (t *tracer) add(kind, text string, o fyne.CanvasObject, at fyne.Position, active bool) {
-	size, scale := o.Size(), t.canvas.Scale()
 	focused, _ := o.(fyne.Focusable)
-	t.all = append(t.all, traced{
-		kind, text, at.X * scale, at.Y * scale, size.Width * scale, size.Height * scale, active, focused != nil && t.canvas.Focused() == focused,
-	})
+	t.all = append(t.all, traced{kind, text, t.place(o, at), t.page, active, focused != nil && t.canvas.Focused() == focused})
+}
+
+func (t *tracer) place(o fyne.CanvasObject, at fyne.Position) place {
+	size, scale := o.Size(), t.canvas.Scale()
+	return place{at.X * scale, at.Y * scale, size.Width * scale, size.Height * scale}
 }

@@ -38,7 +38,7 @@ func display(t *testing.T, args ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"}, args...)...)
+	cmd := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight), "-nolisten", "tcp", "-noreset"}, args...)...)
 	cmd.ExtraFiles = []*os.File{w}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -194,9 +194,12 @@ func (w *window) sealed() (all []string) {
 type item struct {
 	Kind, Text string
 	X, Y, W, H float64
+	Page       place // the part of a page on which it can be seen
 	Active     bool
 	Focused    bool
 }
+
+type place struct{ X, Y, W, H float64 }
 
 func (w *window) items() []item {
 	data, err := os.ReadFile(w.trace())
@@ -205,6 +208,14 @@ func (w *window) items() []item {
 	}
 	var all []item
 	_ = json.Unmarshal(data, &all) // a later look reads it again
+	return all
+}
+
+// texts are all that can be read.
+func (w *window) texts() (all []string) {
+	for _, i := range w.items() {
+		all = append(all, i.Text)
+	}
 	return all
 }
 
@@ -238,7 +249,7 @@ func (w *window) until(what string, so func() bool) {
 		}
 		if time.Now().After(limit) {
 			w.shot("failed")
-			w.Fatalf("no %s; to be seen: %+v\n%s", what, w.items(), w.said())
+			w.Fatalf("no %s; to be seen: %q\n%s", what, w.texts(), w.said())
 		}
 	}
 }
@@ -263,71 +274,6 @@ func (w *window) waitAny(words ...string) {
 func (w *window) gone(words string) {
 	w.Helper()
 	w.until(fmt.Sprintf("end of %q", words), func() bool { _, ok := w.find(words); return !ok })
-}
-
-func (w *window) do(args ...string) {
-	w.Helper()
-	if out, err := exec.Command("xdotool", args...).CombinedOutput(); err != nil {
-		w.Fatalf("xdotool %v: %v %s", args, err, out)
-	}
-	time.Sleep(120 * time.Millisecond) // what the toolkit needs between two inputs
-}
-
-// keyboard makes sure that keys arrive in the window. The window manager says
-// that a window is active before it has the keyboard, which Wine takes later.
-func (w *window) keyboard() {
-	w.Helper()
-	w.until("keyboard", func() bool {
-		has, _ := exec.Command("xdotool", "getwindowfocus", "-f").Output() // fails while nothing has it
-		if strings.TrimSpace(string(has)) == w.id {
-			return true
-		}
-		w.do("windowactivate", w.id)
-		return false
-	})
-}
-
-func (w *window) key(name string) {
-	w.Helper()
-	w.keyboard()
-	w.do("key", name)
-}
-
-func (w *window) typeText(text string) {
-	w.Helper()
-	w.keyboard()
-	w.do("type", "--delay", "20", text)
-}
-
-// click clicks on the middle of a widget, once it is there and active. If the
-// widget moves while the pointer comes, because a notice goes, it comes again.
-func (w *window) click(words string) {
-	w.Helper()
-	for at, last := w.clickable(words), (item{}); at != last; at = w.clickable(words) {
-		x := at.X + at.W/2
-		if at.Kind == "check" {
-			x = at.X + 12
-		}
-		w.do("mousemove", "--window", w.id, fmt.Sprint(int(x)), fmt.Sprint(int(at.Y+at.H/2)))
-		last = at
-	}
-	w.do("click", "1")
-}
-
-// clickable waits for something to click, wherever the focus is.
-func (w *window) clickable(words string) (at item) {
-	w.Helper()
-	w.until(fmt.Sprintf("something to click: %q", words), func() bool {
-		for _, i := range w.items() {
-			if (i.Kind == "button" || i.Kind == "check") && i.Text == words && i.Active {
-				at = i
-				return true
-			}
-		}
-		return false
-	})
-	at.Focused = false
-	return at
 }
 
 // browserIs says who is signed in in the scripted browser.

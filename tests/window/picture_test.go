@@ -5,7 +5,6 @@ package window
 import (
 	"bytes"
 	"image"
-	"image/draw"
 	"image/png"
 	"os"
 	"os/exec"
@@ -16,19 +15,17 @@ import (
 // The trace tells what should be on the screen; pictures tell that it is. A
 // renderer without a graphics card may need a second for one.
 
+// The display's size, in pixels.
+const screenWidth, screenHeight = 1400, 900
+
 // picture is what the display shows.
 func (w *window) picture() *image.RGBA {
 	w.Helper()
-	data, err := exec.Command("import", "-window", "root", "png:-").Output()
-	if err != nil {
-		w.Fatal("no picture:", err)
+	p := image.NewRGBA(image.Rect(0, 0, screenWidth, screenHeight))
+	data, err := exec.Command("import", "-window", "root", "-depth", "8", "rgba:-").Output()
+	if copy(p.Pix, data) != len(p.Pix) {
+		w.Fatalf("no picture: %v, %d bytes", err, len(data))
 	}
-	shown, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		w.Fatal("no picture:", err)
-	}
-	p := image.NewRGBA(shown.Bounds())
-	draw.Draw(p, p.Bounds(), shown, shown.Bounds().Min, draw.Src)
 	return p
 }
 
@@ -49,8 +46,8 @@ const cursor = 200
 func (w *window) still() *image.RGBA {
 	w.Helper()
 	last := w.picture()
-	for range 20 {
-		time.Sleep(500 * time.Millisecond)
+	for range 40 {
+		time.Sleep(250 * time.Millisecond)
 		p := w.picture()
 		if differ(last, p) < cursor {
 			return p
@@ -83,7 +80,7 @@ func (w *window) shot(name string) {
 		w.Fatal(err)
 	}
 	defer to.Close()
-	if err := png.Encode(to, w.still()); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(to, w.still()); err != nil {
 		w.Fatal(err)
 	}
 }

@@ -21,6 +21,8 @@ type system interface {
 	command(w *window, args ...string) *exec.Cmd
 	// temp is the folder for temporary files.
 	temp(w *window) string
+	// documents is where files are saved unless another folder is named.
+	documents(w *window) string
 	// left are the practice folders that should be gone.
 	left(w *window) []string
 	// elsewhere are the files of a user that are not the program's business.
@@ -60,6 +62,8 @@ func (linux) start(w *window) {
 		w.Fatal(err)
 	}
 }
+
+func (linux) documents(w *window) string { return w.dir }
 
 func (l linux) command(w *window, args ...string) *exec.Cmd {
 	cmd := exec.Command(program(w.T), args...)
@@ -102,6 +106,8 @@ func (wine) command(w *window, args ...string) *exec.Cmd {
 		"MAILGRANT_WINDOW_TRACE="+windowsPath(w.trace()), "MAILGRANT_WINDOW_ACCOUNT="+windowsPath(w.account()))
 	return cmd
 }
+
+func (wine) documents(w *window) string { return profile(w) }
 
 func (wine) temp(w *window) string {
 	dir := filepath.Join(profile(w), "Temp") // of Debian 12's Wine
