@@ -18,6 +18,7 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/ui"
+	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
 
@@ -36,10 +37,11 @@ func main() {
 	width := flag.Float64("width", 1280, "of the window")
 	height := flag.Float64("height", 800, "of the window")
 	scale := flag.Float64("scale", 1, "pixels for each unit")
-	only := flag.String("scenes", "welcome,draft,assistant-preflight,waiting,wrong-account,tested-good,tested-one-bad,watching,history,overview,overview-testing,practice", "which, or all")
+	only := flag.String("scenes", "welcome,draft,assistant-preflight,waiting,wrong-account,tested-good,tested-one-bad,watching,round-trip,history,overview,overview-testing,practice", "which, or all; empty: none")
 	suffix := flag.String("suffix", "", "of the file names")
 	languages := flag.String("languages", "en,de", "which")
 	variants := flag.String("variants", "light,dark", "which")
+	report := flag.String("report", "", "write the report of a test, as HTML, beside the pictures; of this program version")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "screenshots: the folder to write to is missing")
@@ -47,6 +49,13 @@ func main() {
 	}
 	a := test.NewApp()
 	for _, language := range strings.Split(*languages, ",") {
+		if *report != "" {
+			file := filepath.Join(flag.Arg(0), fmt.Sprintf("report-%s.html", language))
+			if err := writeReport(scripted.Find("tested-one-bad"), i18n.Language(language), *report, file); err != nil {
+				fmt.Fprintln(os.Stderr, "screenshots:", err)
+				os.Exit(1)
+			}
+		}
 		for _, name := range strings.Split(*variants, ",") {
 			variant := theme.VariantLight
 			if name == "dark" {
@@ -65,8 +74,11 @@ func main() {
 }
 
 func scenes(names string) []scripted.Scene {
-	if names == "all" {
+	switch names {
+	case "all":
 		return scripted.Scenes
+	case "":
+		return nil
 	}
 	var chosen []scripted.Scene
 	for _, name := range strings.Split(names, ",") {
@@ -97,4 +109,18 @@ func draw(scene scripted.Scene, language i18n.Language, size fyne.Size, scale fl
 		return err
 	}
 	return out.Close()
+}
+
+// writeReport is what the window saves after a test.
+func writeReport(scene scripted.Scene, language i18n.Language, version, file string) error {
+	s := scripted.NewStage(language, scripted.Helpdesk())
+	s.Version = version
+	if err := scene.Open(s, func(s *scripted.Stage) { s.Play() }); err != nil {
+		return err
+	}
+	data, ok := s.Presenter.Report(file, presenter.ReportChoice{})
+	if !ok {
+		return fmt.Errorf("%s has no report", scene.Name)
+	}
+	return os.WriteFile(file, data, 0o644)
 }
