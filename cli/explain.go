@@ -47,13 +47,15 @@ func (p *program) explainCommand() *cobra.Command {
 	return c
 }
 
-var phases = slices.Concat([]string{"authorize", "token", "refresh", "device"}, words(mailbox.Protocols()), []string{"tls", "network"})
+func phases() []string {
+	return slices.Concat([]string{"authorize", "token", "refresh", "device"}, words(mailbox.Protocols()), []string{"tls", "network"})
+}
 
 func checkExplain(phase, family string) error {
 	families := provider.Families()
 	switch {
-	case phase != "" && !slices.Contains(phases, phase):
-		return choice("--phase", phase, phases)
+	case phase != "" && !slices.Contains(phases(), phase):
+		return choice("--phase", phase, phases())
 	case family != "" && !slices.Contains(families, family):
 		return choice("--provider", family, families)
 	}

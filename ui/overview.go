@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 )
 
@@ -35,6 +36,14 @@ type overviewPage struct {
 	headObjects []fyne.CanvasObject
 }
 
+// columnTitle is what a column is called; that of a protocol has its name.
+func (v *View) columnTitle(c presenter.Column) string {
+	if mailbox.IsProtocol(string(c)) {
+		return mailbox.Protocol(c).Title()
+	}
+	return v.t("ui.overview.column." + string(c))
+}
+
 func (v *View) newOverviewPage() *overviewPage {
 	o := &overviewPage{v: v, heads: map[presenter.Column]*button{}}
 	o.filter = newEntry(v.keys, func(words string) { v.do.FilterOverview(words) })
@@ -45,7 +54,7 @@ func (v *View) newOverviewPage() *overviewPage {
 	o.signIn = newButton(v.keys, "", nil, func() { v.do.ShowQueue() })
 	o.nothing = newText(style{dim: true}, "")
 	for _, c := range presenter.Columns {
-		head := newLink(v.keys, v.t("ui.overview.column."+string(c)), nil, func() { v.do.SortOverview(c) })
+		head := newLink(v.keys, v.columnTitle(c), nil, func() { v.do.SortOverview(c) })
 		head.Alignment, head.IconPlacement = widget.ButtonAlignLeading, widget.ButtonIconTrailingText
 		o.heads[c], o.headObjects = head, append(o.headObjects, head)
 	}

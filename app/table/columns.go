@@ -4,11 +4,13 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 )
 
@@ -40,10 +42,20 @@ func Heading(field string, lang i18n.Language) string {
 	return field
 }
 
-// columns are all columns in the order in which they are written.
+// columns are all columns in the order in which they are written. Those of a
+// server are in the data once and in the table for each protocol.
 var columns = sync.OnceValue(func() []column {
+	parts := strings.SplitAfter(string(columnsData), "\n")
+	ofServer := func(line string) bool { return strings.Contains(line, "{protocol}") }
+	first := slices.IndexFunc(parts, ofServer)
+	rest := slices.IndexFunc(parts[first:], func(line string) bool { return !ofServer(line) })
+	text := strings.Join(parts[:first], "")
+	for _, k := range mailbox.Kinds() {
+		fill := strings.NewReplacer("{protocol}", string(k.Protocol), "{title}", k.Title, "{short}", k.Short)
+		text += fill.Replace(strings.Join(parts[first:first+rest], ""))
+	}
 	var all []column
-	if err := json.Unmarshal(columnsData, &all); err != nil {
+	if err := json.Unmarshal([]byte(text+strings.Join(parts[first+rest:], "")), &all); err != nil {
 		panic(fmt.Errorf("table: the embedded columns: %w", err)) // every test meets this
 	}
 	return all
