@@ -186,7 +186,7 @@ func (p *program) root() *cobra.Command {
 		return p.window(ctx, inPractice)
 	})
 	root.Flags().BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
-	root.PersistentFlags().String("lang", "", p.texts.Text("cli.flag.lang"))
+	root.PersistentFlags().Var(new(languageFlag), "lang", p.texts.Text("cli.flag.lang"))
 	root.AddCommand(
 		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.monitorCommand(), p.statusCommand(),
 		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),

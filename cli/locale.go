@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	"mailgrant/internal/i18n"
@@ -14,15 +15,34 @@ func language(args []string, locale string) i18n.Language {
 		if arg == "--" {
 			break
 		}
-		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
-			return i18n.Match(value)
-		}
+		value, ok := strings.CutPrefix(arg, "--lang=")
 		if arg == "--lang" && i+1 < len(args) {
-			return i18n.Match(args[i+1])
+			value, ok = args[i+1], true
+		}
+		if ok && slices.Contains(i18n.Languages, i18n.Language(value)) {
+			return i18n.Language(value)
 		}
 	}
 	return i18n.Match(locale)
 }
+
+// languageFlag refuses what is no language; language has read it before.
+type languageFlag string
+
+// Set implements pflag.Value.
+func (f *languageFlag) Set(value string) error {
+	if !slices.Contains(i18n.Languages, i18n.Language(value)) {
+		return choice("--lang", value, i18n.Languages)
+	}
+	*f = languageFlag(value)
+	return nil
+}
+
+// String implements pflag.Value.
+func (f *languageFlag) String() string { return string(*f) }
+
+// Type implements pflag.Value.
+func (*languageFlag) Type() string { return "string" }
 
 // environmentLocale reads the locale as POSIX orders its variables.
 func environmentLocale() string {

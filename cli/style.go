@@ -5,8 +5,7 @@ import (
 	"os"
 	"strings"
 
-	"golang.org/x/term"
-
+	"mailgrant/internal/native"
 	"mailgrant/mailtest"
 )
 
@@ -16,7 +15,7 @@ type style struct{ on bool }
 
 func styleOf(w io.Writer) style {
 	f, ok := w.(*os.File)
-	return style{on: ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+	return style{on: ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && native.Escapes(f)}
 }
 
 const (

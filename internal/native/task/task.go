@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -97,10 +98,10 @@ func installed(ctx context.Context, k Kind) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("task: user: %w", err)
 	}
-	err = scheduler(ctx, "/Query", "/TN", k.name(user))
+	err = scheduler(ctx, "/Query", "/HRESULT", "/TN", k.name(user))
 	var refused *Error
-	if errors.As(err, &refused) {
-		return false, nil // the only thing the query is refused for
+	if errors.As(err, &refused) && refused.notThere() {
+		return false, nil
 	}
 	return err == nil, err
 }
@@ -114,7 +115,21 @@ type Error struct {
 
 // Error implements error.
 func (e *Error) Error() string {
-	return fmt.Sprintf("task: %s ended with status %d: %s", e.Program, e.Status, e.Words)
+	status := strconv.Itoa(e.Status)
+	if code := uint32(e.Status); code>>31 == 1 {
+		status = fmt.Sprintf("0x%08X", code)
+	}
+	return fmt.Sprintf("task: %s ended with status %s: %s", e.Program, status, e.Words)
+}
+
+// notThere tells that a task does not exist from everything else for which a
+// query is refused, such as a scheduler that does not run: its words are in the
+// language of the system, its status is an HRESULT with /HRESULT. A plain 1 is
+// all that a system says which knows no such switch.
+func (e *Error) notThere() bool {
+	const fileNotFound, pathNotFound = 0x80070002, 0x80070003 // winerror.h, as HRESULT_FROM_WIN32
+	code := uint32(e.Status)
+	return code == fileNotFound || code == pathNotFound || code == 1
 }
 
 // folder holds the tasks of all users; the uninstaller empties it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"runtime"
@@ -132,5 +133,21 @@ func TestElsewhere(t *testing.T) {
 	}
 	if err := Remove(ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// Only a task that is not there is off. A scheduler that cannot be asked is told.
+func TestWhatAQueryIsRefusedFor(t *testing.T) {
+	for status, off := range map[uint32]bool{
+		0x80070002: true, 0x80070003: true, 1: true,
+		0x80070005: false, 0x80041315: false, 0x80070422: false, 0x8004131F: false, 0x800706BA: false,
+	} {
+		e := &Error{Program: "schtasks", Status: int(int32(status)), Words: "FEHLER: Zugriff verweigert"}
+		if e.notThere() != off || (&Error{Status: int(status)}).notThere() != off {
+			t.Errorf("%x: off is %v", status, !off)
+		}
+		if want := fmt.Sprintf("0x%08X", status); !off && !strings.Contains(e.Error(), want) {
+			t.Errorf("%v: not %s", e, want)
+		}
 	}
 }
