@@ -82,10 +82,10 @@ func ownSID() (*windows.SID, error) {
 }
 
 // openFolder is a folder of a trusted owner that others may enter.
-type openFolder struct{ dir string }
+type openFolder struct{ dir, sid string }
 
 func (e *openFolder) Error() string {
-	return fmt.Sprintf("%v: the folder %s is open to other users of this machine", ErrKeyUnavailable, e.dir)
+	return fmt.Sprintf("%v: the folder %s is open to other users of this machine (%s)", ErrKeyUnavailable, e.dir, e.sid)
 }
 
 // Unwrap makes it a key that is not available: the machine's key protects
@@ -93,7 +93,7 @@ func (e *openFolder) Error() string {
 func (e *openFolder) Unwrap() error { return ErrKeyUnavailable }
 
 // checkFolder accepts a folder whose owner is trusted and whose access list
-// lets no group in to which everybody belongs.
+// lets nobody else in.
 func checkFolder(dir string) error {
 	descriptor, err := windows.GetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
@@ -105,16 +105,23 @@ func checkFolder(dir string) error {
 	}
 	list, _, err := descriptor.DACL()
 	if err != nil || list == nil {
-		return &openFolder{dir}
+		return &openFolder{dir, "S-1-1-0"} // no list at all lets everyone in
 	}
+	own, err := ownSID()
+	if err != nil {
+		return err
+	}
+	var entries []entry
 	for i := range uint32(list.AceCount) {
-		var ace *windows.ACCESS_ALLOWED_ACE
+		var ace *windows.ACCESS_ALLOWED_ACE // those that deny have the same form
 		if err := windows.GetAce(list, i, &ace); err != nil {
 			return fmt.Errorf("store: access list: %w", err)
 		}
-		if ace.Header.AceType == windows.ACCESS_ALLOWED_ACE_TYPE && everybody((*windows.SID)(unsafe.Pointer(&ace.SidStart))) {
-			return &openFolder{dir}
-		}
+		sid := (*windows.SID)(unsafe.Pointer(&ace.SidStart))
+		entries = append(entries, entry{kind: ace.Header.AceType, sid: sid.String(), user: isUser(sid)})
+	}
+	if sid := stranger(entries, own.String()); sid != "" {
+		return &openFolder{dir, sid}
 	}
 	return nil
 }
@@ -126,14 +133,9 @@ func trusted(owner *windows.SID) bool {
 		owner.IsWellKnown(windows.WinLocalSystemSid) || owner.IsWellKnown(windows.WinBuiltinAdministratorsSid)
 }
 
-func everybody(sid *windows.SID) bool {
-	for _, group := range []windows.WELL_KNOWN_SID_TYPE{
-		windows.WinWorldSid, windows.WinAuthenticatedUserSid, windows.WinBuiltinUsersSid, windows.WinInteractiveSid,
-		windows.WinBuiltinGuestsSid, windows.WinAnonymousSid,
-	} {
-		if sid.IsWellKnown(group) {
-			return true
-		}
-	}
-	return false
+// isUser tells a single account from a group. What cannot be looked up, such as
+// an account of a domain that is out of reach, is none.
+func isUser(sid *windows.SID) bool {
+	_, _, kind, err := sid.LookupAccount("")
+	return err == nil && kind == windows.SidTypeUser
 }
