@@ -75,7 +75,7 @@ func TestNoSecretsOnDisk(t *testing.T) {
 	t.Setenv("TMPDIR", temp)
 	t.Setenv("TMP", temp)
 	const none = `{"NoSecretsOnDisk":true}`
-	run(t, "secret", "set", "--file", file, "client-secret").want(t, exitGood) // goes as soon as the policy is there
+	under(t, `{}`, "secret", "set", "--file", file, "client-secret").want(t, exitGood) // goes as soon as the policy is there
 	under(t, none, "secret", "set", "--file", file, "client-secret").want(t, exitGood)
 	if o := under(t, none, "secret", "ends", "--file", file, "2030-01-01").want(t, exitUsage); !strings.Contains(o.stderr, "No client secret is stored") {
 		t.Error(o.stderr)

@@ -11,8 +11,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
+	"mailgrant/app/overview"
 	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 )
@@ -54,10 +58,7 @@ func (f reportFlags) check() error {
 }
 
 // writeReport writes what was found, replacing an older report.
-func (p *program) writeReport(f reportFlags, tests ...*mailtest.Report) error {
-	if f.file == "" {
-		return nil
-	}
+func (p *program) writeReport(f reportFlags, lives map[string]report.Life, tests ...*mailtest.Report) error {
 	languages := []i18n.Language{p.texts.Language()}
 	if len(f.langs) > 0 {
 		languages = nil
@@ -67,7 +68,7 @@ func (p *program) writeReport(f reportFlags, tests ...*mailtest.Report) error {
 	}
 	format, _ := report.FormatOf(f.file)
 	data, err := report.Write(format, report.Options{
-		Version: p.app.Version, Made: time.Now(), Languages: languages, HideAddresses: f.hide,
+		Version: p.app.Version, Made: time.Now(), Languages: languages, HideAddresses: f.hide, Lives: lives,
 	}, tests...)
 	if err != nil {
 		return err
@@ -84,12 +85,22 @@ func (p *program) writeReport(f reportFlags, tests ...*mailtest.Report) error {
 type gathered struct {
 	mu    sync.Mutex
 	tests []*mailtest.Report
+	lives map[string]report.Life // of their authorizations
 }
 
-func (g *gathered) add(test *mailtest.Report) {
+func (g *gathered) add(test *mailtest.Report, life report.Life) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.tests = append(g.tests, test)
+	if g.lives == nil {
+		g.lives = map[string]report.Life{}
+	}
+	g.lives[test.Mailbox] = life
+}
+
+// lifeOf is how long a mailbox's authorization lasts.
+func (p *program) lifeOf(m *authorization.Manager, d mailbox.Definition) report.Life {
+	return report.LifeOf(overview.RowAfter(m, p.texts, d, history.Entry{}))
 }
 
 func (g *gathered) sorted() []*mailtest.Report {

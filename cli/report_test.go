@@ -3,8 +3,10 @@ package cli
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"mailgrant/app/practice"
 )
@@ -31,6 +33,9 @@ func TestReport(t *testing.T) {
 		}
 		if !strings.Contains(string(text), "POP") || !strings.Contains(string(text), "exo-protocol-disabled-mailbox") {
 			t.Errorf("%s: the fault is not told:\n%s", ending, text)
+		}
+		if year := strconv.Itoa(time.Now().AddDate(0, 0, 90).Year()); !strings.Contains(string(text), year) {
+			t.Errorf("%s: the end of the authorization is not told", ending)
 		}
 		both := strings.Contains(string(text), "Bericht über den Postfachtest") && strings.Contains(string(text), "Mailbox test report")
 		if people := ending == ".html" || ending == ".txt"; both != people {

@@ -11,6 +11,7 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
+	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -109,12 +110,12 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 			return err
 		}
 	}
-	report, line, err := p.tested(ctx, m, d, f)
+	found, line, err := p.tested(ctx, m, d, f)
 	if err != nil {
 		return err
 	}
 	if f.trip {
-		if err := p.roundTrip(ctx, m, d, f, report); err != nil {
+		if err := p.roundTrip(ctx, m, d, f, found); err != nil {
 			return err
 		}
 	}
@@ -123,14 +124,17 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 			return err
 		}
 	} else {
-		for _, diag := range report.Diagnoses() {
+		for _, diag := range found.Diagnoses() {
 			p.showDiagnosis(p.Stdout, diag)
 		}
 	}
-	if err := p.writeReport(f.report, report); err != nil {
-		return err
+	if f.report.file != "" {
+		lives := map[string]report.Life{d.Name: p.lifeOf(m, d)}
+		if err := p.writeReport(f.report, lives, found); err != nil {
+			return err
+		}
 	}
-	return exit(report.Status())
+	return exit(found.Status())
 }
 
 // tested tests once, or until it works. line is the last line of JSON, to be

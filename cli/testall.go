@@ -33,7 +33,7 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 			report.Add(event)
 		}
 		if f.report.file != "" {
-			kept.add(report)
+			kept.add(report, p.lifeOf(m, d))
 		}
 		o := outcomeOf{status: report.Status(), line: p.reportLine(d, report)}
 		if f.json {
@@ -44,7 +44,7 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 	if ctx.Err() != nil || len(kept.tests) == 0 {
 		return done
 	}
-	if err := p.writeReport(f.report, kept.sorted()...); err != nil {
+	if err := p.writeReport(f.report, kept.lives, kept.sorted()...); err != nil {
 		return err
 	}
 	return done

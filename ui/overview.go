@@ -21,6 +21,7 @@ type overviewPage struct {
 	progress    *status
 	test, stop  *button
 	signIn      *button
+	report      *button
 	heads       map[presenter.Column]*button
 	nothing     *text
 	list        *rowList
@@ -51,6 +52,7 @@ func (v *View) newOverviewPage() *overviewPage {
 	o.count, o.progress = newText(style{dim: true, single: true}, ""), newStatus(style{single: true})
 	o.test = newButton(v.keys, v.t("ui.overview.test-all"), nil, func() { v.do.TestAll() })
 	o.stop = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
+	o.report = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
 	o.signIn = newButton(v.keys, "", nil, func() { v.do.ShowQueue() })
 	o.nothing = newText(style{dim: true}, "")
 	for _, c := range presenter.Columns {
@@ -67,7 +69,7 @@ func (v *View) newOverviewPage() *overviewPage {
 	}
 	title := newText(style{size: sizeHead, bold: true, single: true}, v.t("ui.overview.title"))
 	top := newColumn(gap,
-		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.signIn, o.test),
+		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
 		newRow(gapCard, 0, o.filter, o.count.object),
 		container.New(tableColumns{}, o.headObjects...), widget.NewSeparator(), o.nothing.object)
 	o.object = container.New(padded{gapCard, gapCard, gapCard, gapCard}, container.New(tableAndHead{o}, top, o.list))
@@ -88,6 +90,7 @@ func (o *overviewPage) set(s *presenter.OverviewState) {
 	o.test.setPrimary(s.CanTest)
 	enable(o.test, s.CanTest)
 	show(o.stop, s.Running)
+	show(o.report, s.CanReport)
 	show(o.signIn, s.SignIn != "")
 	o.signIn.setWords(s.SignIn)
 	o.nothing.set(s.Nothing)

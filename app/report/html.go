@@ -56,7 +56,7 @@ func (b book) overview(p *markup.Page) {
 	for _, name := range mailbox.Protocols() {
 		p.Add("<th>%s</th>", name.Title())
 	}
-	p.Add("<th>%s</th></tr>\n", b.text("finding"))
+	p.Add("<th>%s</th><th>%s</th></tr>\n", b.text("life"), b.text("finding"))
 	for _, r := range b.records {
 		p.Add("<tr><td>%s</td>", r.Mailbox)
 		for _, name := range mailbox.Protocols() {
@@ -71,7 +71,7 @@ func (b book) overview(p *markup.Page) {
 		if len(r.Diagnoses) > 0 {
 			title = r.Diagnoses[0].Title
 		}
-		p.Add("<td>%s</td></tr>\n", title)
+		p.Add("<td>%s</td><td>%s</td></tr>\n", b.words(r.life), title)
 	}
 	p.Add("</table>\n")
 }
@@ -84,6 +84,7 @@ func (b book) mailbox(p *markup.Page, r record) {
 	p.Add("<section>\n<h2>%s</h2>\n<p>", r.Mailbox)
 	b.mark(p, state)
 	p.Add(" %s <span class=\"quiet\">%s · %s ms</span></p>\n", b.verdict(r), b.when(r.Started), strconv.FormatInt(r.DurationMS, 10))
+	b.life(p, r)
 	for _, d := range r.Diagnoses {
 		b.finding(p, d)
 	}

@@ -28,7 +28,8 @@ type record struct {
 
 	Experiments []experiment // after failures
 
-	raw any // the whole, cleaned
+	life Life
+	raw  map[string]any // the whole, cleaned
 }
 
 type protocol struct {
@@ -88,7 +89,7 @@ func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err 
 	if err != nil {
 		return r, fmt.Errorf("report: %w", err)
 	}
-	r.raw = c.value(r.raw)
+	c.value(r.raw)
 	if written, err = json.Marshal(r.raw); err == nil {
 		err = json.Unmarshal(written, &r)
 	}

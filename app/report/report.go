@@ -46,6 +46,7 @@ type Options struct {
 	Version       string          // of the program
 	Made          time.Time       // when the report is written
 	Languages     []i18n.Language // at least one
+	Lives         map[string]Life // by the mailbox; what is not in it is left out
 	HideAddresses bool            // mail addresses become address-1, address-2 …
 }
 
@@ -60,6 +61,9 @@ func Write(f Format, o Options, tests ...*mailtest.Report) ([]byte, error) {
 			r, err := newRecord(test, b.texts, &clean)
 			if err != nil {
 				return nil, err
+			}
+			if life, known := o.Lives[test.Mailbox]; known {
+				r.life, r.raw["authorization"] = life, life.values()
 			}
 			b.records = append(b.records, r)
 		}

@@ -63,6 +63,12 @@ func writeText(books []book) []byte {
 func (b book) record(out *strings.Builder, r record) {
 	fmt.Fprintf(out, "\n%s\n%s %s (%s, %d ms)\n", r.Mailbox+"\n"+strings.Repeat("-", len([]rune(r.Mailbox))),
 		marks[map[bool]mailtest.State{true: mailtest.Passed, false: mailtest.Failed}[r.OK]], b.verdict(r), b.when(r.Started), r.DurationMS)
+	if words := b.words(r.life); words != "" {
+		fmt.Fprintf(out, "%s: %s\n", b.text("life"), words)
+	}
+	if !r.life.SecretEnds.IsZero() {
+		fmt.Fprintln(out, b.secret(r.life))
+	}
 	for _, name := range r.protocols() {
 		p := r.Protocols[name]
 		fmt.Fprintf(out, "\n%s %s  %s:%d  %s  %d ms\n", marks[p.state()], mailbox.Protocol(name).Title(), p.Host, p.Port, b.texts.Text("cli.security."+p.Security), p.DurationMS)
@@ -125,7 +131,7 @@ func writeCSV(b book) ([]byte, error) {
 	for _, p := range mailbox.Protocols() {
 		head = append(head, string(p))
 	}
-	rows := [][]string{append(head, "cause", "title")}
+	rows := [][]string{append(head, "cause", "title", "authorization", "ends", "secret_ends")}
 	for _, r := range b.records {
 		row := []string{r.Mailbox, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
 		for _, p := range mailbox.Protocols() {
@@ -139,7 +145,7 @@ func writeCSV(b book) ([]byte, error) {
 		if len(r.Diagnoses) > 0 {
 			cause, title = string(r.Diagnoses[0].Cause), r.Diagnoses[0].Title
 		}
-		rows = append(rows, append(row, cause, title))
+		rows = append(rows, append(row, cause, title, string(r.life.State), cell(r.life.Ends), cell(r.life.SecretEnds)))
 	}
 	for _, row := range rows {
 		for i, cell := range row {

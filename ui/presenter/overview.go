@@ -36,17 +36,18 @@ var protocolColumns = func() (columns []Column) {
 
 // OverviewState is all mailboxes in one table.
 type OverviewState struct {
-	Rows     []OverviewRow // that match the filter, as they are sorted
-	Filter   string
-	Sort     Column
-	Down     bool   // the greatest is first
-	Count    string // how many mailboxes there are, and are shown
-	Progress Line   // of the test of all, and what it came to
-	Test     string // what the button for it says
-	Running  bool
-	CanTest  bool
-	SignIn   string // what the button that signs the others in says; "" = all have an authorization
-	Nothing  string // in the place of the rows, if there are none
+	Rows      []OverviewRow // that match the filter, as they are sorted
+	Filter    string
+	Sort      Column
+	Down      bool   // the greatest is first
+	Count     string // how many mailboxes there are, and are shown
+	Progress  Line   // of the test of all, and what it came to
+	Test      string // what the button for it says
+	Running   bool
+	CanTest   bool
+	CanReport bool   // there are results to be saved
+	SignIn    string // what the button that signs the others in says; "" = all have an authorization
+	Nothing   string // in the place of the rows, if there are none
 }
 
 // OverviewRow is one mailbox.
@@ -167,6 +168,7 @@ func (p *Presenter) overviewState() *OverviewState {
 	if n := len(p.unauthorized(shown)); n > 0 && !s.Running {
 		s.SignIn = p.text("queue.open", "count", strconv.Itoa(n))
 	}
+	s.CanReport = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].tested != nil })
 	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].saved != "" })
 	return s
 }

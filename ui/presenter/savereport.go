@@ -5,6 +5,7 @@ import (
 
 	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
+	"mailgrant/mailtest"
 )
 
 // ReportChoice is how a report is to be written.
@@ -13,9 +14,13 @@ type ReportChoice struct {
 	SecondLanguage bool // the other language after the window's own
 }
 
-// ReportName proposes a file name for the report on the selected mailbox.
+// ReportName proposes a file name for the report on the selected mailbox, or on
+// all that were tested.
 func (p *Presenter) ReportName() string {
 	e := p.selected
+	if e == nil && p.overviewShown() {
+		return p.text("ui.overview.report") + " " + p.c.Now().Format("2006-01-02 1504") + "." + string(report.HTML)
+	}
 	if e == nil || e.tested == nil {
 		return ""
 	}
@@ -28,12 +33,38 @@ func (p *Presenter) ReportName() string {
 	return name + " " + e.tested.at.Format("2006-01-02 1504") + "." + string(report.HTML)
 }
 
+// reported are the tests that a report is about, and how long the authorizations
+// last: that of the selected mailbox, or of all that the overview shows.
+func (p *Presenter) reported() (tests []*mailtest.Report, lives map[string]report.Life) {
+	all := []*entry{p.selected}
+	if p.overviewShown() {
+		all = nil
+		for _, i := range p.shownRows() {
+			all = append(all, p.entries[i])
+		}
+	}
+	lives = map[string]report.Life{}
+	for _, e := range all {
+		if e == nil || e.tested == nil {
+			continue
+		}
+		tests = append(tests, e.tested.Report)
+		switch {
+		case e.row != nil:
+			lives[e.tested.Mailbox] = report.LifeOf(e.row)
+		case e.usesOAuth():
+			lives[e.tested.Mailbox] = report.Life{State: e.status.State, Ends: e.status.EndsIfUnusedBy}
+		}
+	}
+	return tests, lives
+}
+
 // Report writes what the last test found, in the format that the file's name
 // ends in; false: there is no such format, or no test.
 func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 	format, known := report.FormatOf(file)
-	e := p.selected
-	if !known || e == nil || e.tested == nil {
+	tests, lives := p.reported()
+	if !known || len(tests) == 0 {
 		return nil, false
 	}
 	languages := []i18n.Language{p.c.Texts.Language()}
@@ -43,8 +74,8 @@ func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 		}
 	}
 	data, err := report.Write(format, report.Options{
-		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses,
-	}, e.tested.Report)
+		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses, Lives: lives,
+	}, tests...)
 	if err != nil {
 		p.c.Log.Error("ui: the report cannot be written", "error", err)
 		return nil, false

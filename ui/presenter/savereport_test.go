@@ -33,3 +33,23 @@ func TestAReportOfTheLastTest(t *testing.T) {
 		t.Error("a format that there is not")
 	}
 }
+
+// After a test of all there is one report over all, with the ends of the
+// authorizations.
+func TestTheReportOverAll(t *testing.T) {
+	s := playSeveral(t)
+	p := s.Presenter
+	if p.State().Overview.CanReport {
+		t.Error("there is nothing to report yet")
+	}
+	s.Tests = scripted.Tests(scripted.AllGood(), nil)
+	p.TestAll()
+	until(t, s, func(st presenter.State) bool { return !st.Overview.Running })
+	if !p.State().Overview.CanReport || p.ReportName() != "All mailboxes 2026-11-23 1444.html" {
+		t.Errorf("%t, %q", p.State().Overview.CanReport, p.ReportName())
+	}
+	data, ok := p.Report("all.csv", presenter.ReportChoice{})
+	if lines := strings.Split(strings.TrimSpace(string(data)), "\n"); !ok || len(lines) != 7 || !strings.Contains(string(data), ",valid,2027-01-23T") {
+		t.Errorf("%t, %s", ok, data)
+	}
+}
