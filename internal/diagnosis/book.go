@@ -67,14 +67,18 @@ type origin struct {
 
 func (o origin) String() string { return fmt.Sprintf("%s:%d", o.file, o.line) }
 
-// saying is one line of words or codes by which an entry is recognised.
+// saying is one line of words or codes by which an entry is recognised. It is
+// read when a text first holds what it begins with: most never are.
 type saying struct {
 	of       *entry
 	strength strength
 	when     when
-	parts    []part
-	size     int // letters in all phrases: the longer says more
+	words    string // as they stand in the file
+	line     int
+	read     bool
 	coded    bool
+	size     int // letters in all phrases: the longer says more
+	parts    []part
 }
 
 // book is what all data files become when the first text is explained.
@@ -82,21 +86,22 @@ type book struct {
 	entries []*entry
 	named   map[string]*entry
 	urls    map[string]string
+	whens   map[string]when // conditions that were read before
+	wrong   []error         // mistakes in the files; a test shows them
+
+	mu      sync.Mutex // held while a text is read, which may read sayings
 	sayings []saying
 	index   *index
-	whens   map[string]when // conditions that were read before
-	parts   []part          // of all sayings
-	wrong   []error         // mistakes in the files; a test shows them
 }
 
 // manySayings is about how many there are, so that the list need not grow.
-const manySayings = 7000
+const manySayings = 9000
 
 var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {
-	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), whens: map[string]when{}, sayings: make([]saying, 0, manySayings), parts: make([]part, 0, 2*manySayings)}
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), whens: map[string]when{}, sayings: make([]saying, 0, manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
 	var later []func()
 	for _, name := range names {
@@ -110,7 +115,6 @@ func readBook(files fs.FS) *book {
 	for _, f := range later {
 		f()
 	}
-	b.index.build()
 	return b
 }
 
@@ -182,7 +186,7 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 	switch verb {
 	case "fails", "mentions", "hints", "says", "proves":
 		for words := range strings.SplitSeq(value, " ; ") {
-			b.saying(e, at, strengths[verb], conditions, words)
+			b.saying(saying{of: e, strength: strengths[verb], when: conditions, words: words, line: at.line})
 		}
 	case "from":
 		return func() { b.lead(e, at, conditions, value) }

@@ -48,6 +48,8 @@ func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
 func explain(in Input) []Diagnosis {
 	in.Text = trim(in.Text)
 	b := theBook()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	h := look(b, in.Text)
 	f := gather(in, b, h)
 	var out []Diagnosis

@@ -29,7 +29,7 @@ func gather(in Input, b *book, h *hits) *facts {
 	f := &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
 	for i := range b.sayings {
 		s := &b.sayings[i]
-		if s.of.kind != "clue" || f.clue[s.of.name] && !f.adrift() {
+		if !s.read || s.of.kind != "clue" || f.clue[s.of.name] && !f.adrift() {
 			continue
 		}
 		places := s.places(h)

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"bytes"
 	"encoding/binary"
 	"regexp"
 	"slices"
@@ -22,30 +23,43 @@ type part struct {
 // unless it ends in a star: then the word may go on.
 const shortPhrase = 9
 
-// index finds all phrases of the book in one pass over a text.
+// index finds all phrases of the sayings that were read in one pass over a
+// text, and those that have to be read for it. Both are chained by the first
+// four letters; numbers in the chains are one higher, so that 0 is none.
 type index struct {
-	phrases []string
-	ids     map[string]int32
-	codes   map[string]int32
-	heads   []int32          // by the first four letters: the first phrase and, by next, the others
-	next    []int32          // numbers are one higher here, so that 0 is none
-	short   map[string]int32 // phrases of three letters, which are words of their own
+	phrases        []string
+	ids            map[string]int32
+	codes          map[string]int32
+	short          map[string]int32 // phrases of three letters, which are words of their own
+	heads, next    []int32          // phrases
+	unread, beside []int32          // sayings
 }
 
+const buckets = 1 << 16
+
 func newIndex() *index {
-	return &index{ids: make(map[string]int32, manySayings), codes: make(map[string]int32, 1000), phrases: make([]string, 0, manySayings)}
+	return &index{
+		ids: map[string]int32{}, codes: map[string]int32{}, short: map[string]int32{},
+		heads: make([]int32, buckets), unread: make([]int32, buckets), beside: make([]int32, 0, manySayings),
+	}
 }
 
 // phrase returns the number of a phrase, compared by its essence.
 func (x *index) phrase(words string) (id int32, size int) {
-	essence := string(essenceOf(words).text)
-	id, ok := x.ids[essence]
+	text := essenceOf(words).text
+	id, ok := x.ids[string(text)]
 	if !ok {
 		id = int32(len(x.phrases))
-		x.ids[essence] = id
-		x.phrases = append(x.phrases, essence)
+		essence := string(text)
+		x.ids[essence], x.phrases, x.next = id, append(x.phrases, essence), append(x.next, 0)
+		if len(essence) < 4 {
+			x.short[essence] = id
+		} else {
+			h := bucket(text)
+			x.next[id], x.heads[h] = x.heads[h], id+1
+		}
 	}
-	return id, len(essence)
+	return id, len(text)
 }
 
 // code returns the number of a code, counted from -1 downwards.
@@ -58,23 +72,46 @@ func (x *index) code(code string) int32 {
 	return id
 }
 
-const buckets = 1 << 16
-
-// bucket is where phrases that begin with these four letters are kept
-// (Knuth's multiplicative hash).
+// bucket is where what begins with these four letters is kept (Knuth's
+// multiplicative hash).
 func bucket(s []byte) uint32 { return binary.LittleEndian.Uint32(s) * 2654435761 >> 16 }
 
-// build chains the phrases that begin alike.
-func (x *index) build() {
-	x.heads, x.next, x.short = make([]int32, buckets), make([]int32, len(x.phrases)+1), map[string]int32{}
-	for i, p := range x.phrases {
-		if len(p) < 4 {
-			x.short[p] = int32(i)
-			continue
+// beginning is the bucket of the first four letters of words that are plain;
+// false where only their essence tells.
+func beginning(words string) (uint32, bool) {
+	var head [4]byte
+	n := 0
+	for i := 0; i < len(words) && n < len(head); i++ {
+		switch c := words[i]; {
+		case class[c] == 2 || c == '*' || c == '+':
+			return 0, false
+		case class[c] == 1:
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			head[n] = c
+			n++
 		}
-		h := bucket([]byte(p[:4]))
-		x.next[i+1], x.heads[h] = x.heads[h], int32(i+1)
 	}
+	return bucket(head[:]), n == len(head)
+}
+
+// need reads the sayings that a text may hold. A number behind a word such as
+// "errorcode" may be a code of Entra.
+func (b *book) need(e *essence) {
+	for i := 0; i+4 <= len(e.text); i++ {
+		b.readAt(bucket(e.text[i:]))
+	}
+	if bytes.Contains(e.text, []byte("code")) {
+		b.readAt(bucket([]byte("aads")))
+	}
+}
+
+func (b *book) readAt(h uint32) {
+	for n := b.index.unread[h]; n != 0; n = b.index.beside[n-1] {
+		b.read(&b.sayings[n-1])
+	}
+	b.index.unread[h] = 0
 }
 
 // scan calls hit for every phrase found, in the order of where they begin.
@@ -89,7 +126,7 @@ func (x *index) scan(e *essence, hit func(id int32, first int)) {
 		if i+4 > len(text) {
 			return
 		}
-		for n := x.heads[bucket(text[i:i+4])]; n != 0; n = x.next[n] {
+		for n := x.heads[bucket(text[i:i+4])]; n != 0; n = x.next[n-1] {
 			if p := x.phrases[n-1]; len(text)-i >= len(p) && string(text[i:i+len(p)]) == p {
 				hit(n-1, i)
 			}
@@ -111,34 +148,56 @@ func isCode(s string) bool {
 
 // saying takes in one line by which an entry is recognised: parts joined by
 // "…" or "+", or a list of codes of Entra.
-func (b *book) saying(e *entry, at origin, strong strength, conditions when, value string) {
-	if value == "" && (strong != fails || len(conditions) == 0) {
-		b.mistake(at, "nothing to look for")
-		return
-	}
-	if strings.HasPrefix(value, "AADSTS") && !strings.ContainsAny(value, "…+") {
-		for _, word := range strings.Fields(value) {
-			if !isCode(word) {
-				b.mistake(at, "no code: %s", word)
-			}
-			b.sayings = append(b.sayings, saying{of: e, strength: strong, when: conditions, parts: b.keep(len(b.parts), part{id: b.index.code(word)}), size: 10, coded: true})
+func (b *book) saying(s saying) {
+	if isList(s.words) {
+		for word := range strings.FieldsSeq(s.words) {
+			s.words = word
+			b.later(s)
 		}
 		return
 	}
-	s := saying{of: e, strength: strong, when: conditions}
-	first := len(b.parts)
-	for soon, rest := false, value; rest != ""; {
-		word, after, next := nextPart(rest)
-		s.parts = b.keep(first, b.part(&s, at, word, soon))
-		soon, rest = next, after
-	}
-	b.sayings = append(b.sayings, s)
+	b.later(s)
 }
 
-// keep stores a part behind the others; it returns those of its saying.
-func (b *book) keep(first int, p part) []part {
-	b.parts = append(b.parts, p)
-	return b.parts[first:len(b.parts):len(b.parts)]
+// isList tells codes of Entra from words with one.
+func isList(words string) bool {
+	return strings.HasPrefix(words, "AADSTS") && !strings.ContainsAny(words, "…+")
+}
+
+// later keeps a saying for when a text holds its first four letters.
+func (b *book) later(s saying) {
+	b.sayings = append(b.sayings, s)
+	h, plain := beginning(s.words)
+	if !plain {
+		b.index.beside = append(b.index.beside, 0)
+		b.read(&b.sayings[len(b.sayings)-1])
+		return
+	}
+	b.index.beside = append(b.index.beside, b.index.unread[h])
+	b.index.unread[h] = int32(len(b.sayings))
+}
+
+// read makes parts of the words.
+func (b *book) read(s *saying) {
+	if s.read {
+		return
+	}
+	at := origin{s.of.at.file, s.line}
+	s.read = true
+	switch {
+	case s.words == "" && (s.strength != fails || len(s.when) == 0):
+		b.mistake(at, "nothing to look for")
+	case isList(s.words):
+		s.size = 10
+		if !isCode(s.words) {
+			b.mistake(at, "no code: %s", s.words)
+		}
+	}
+	for soon, rest := false, s.words; rest != ""; {
+		word, after, next := nextPart(rest)
+		s.parts = append(s.parts, b.part(s, at, word, soon))
+		soon, rest = next, after
+	}
 }
 
 // nextPart cuts at the first " … " or " + "; soon tells that it was dots.

@@ -50,6 +50,7 @@ type numbered struct {
 // look reads a text once.
 func look(b *book, src string) *hits {
 	e := essenceOf(src)
+	b.need(e)
 	h := &hits{of: map[int32][]place{}}
 	b.index.scan(e, func(id int32, first int) {
 		last := first + len(b.index.phrases[id]) - 1
@@ -105,7 +106,7 @@ func match(b *book, h *hits, f *facts) []finding {
 	byEntry := map[*entry]bool{}
 	for i := range b.sayings {
 		s := &b.sayings[i]
-		if s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || len(s.parts) > 0 && len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
+		if !s.read || s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || len(s.parts) > 0 && len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
 			continue
 		}
 		places := s.places(h)
