@@ -207,8 +207,8 @@ func TestPracticeFaults(t *testing.T) {
 
 func TestPracticeBadTokens(t *testing.T) {
 	for fault, want := range map[string]diagnosis.Cause{
-		practice.FaultWrongAudience: diagnosis.CauseTokenWrongAudience,
-		practice.FaultMissingScope:  diagnosis.CauseTokenMissingProtocolScope,
+		practice.FaultWrongAudience: "token-wrong-audience",
+		practice.FaultMissingScope:  "token-missing-protocol-scope",
 	} {
 		t.Run(fault, func(t *testing.T) {
 			tenant := startTenant(t, fault)

@@ -85,12 +85,12 @@ func TestReportReplaces(t *testing.T) {
 		mailtest.Event{Step: mailtest.StepConnect, State: mailtest.Passed},
 		mailtest.Event{Step: mailtest.StepAuthenticate, State: mailtest.Failed, Diagnosis: found(diagnosis.CauseUnknown)},
 		mailtest.Event{Step: mailtest.StepQuit, State: mailtest.Passed},
-		mailtest.Event{Step: mailtest.StepAuthenticate, State: mailtest.Failed, Diagnosis: found(diagnosis.CauseTokenExpired)},
+		mailtest.Event{Step: mailtest.StepAuthenticate, State: mailtest.Failed, Diagnosis: found("token-expired")},
 	)
 	if states(r, mailtest.IMAP) != "connect passed, authenticate failed, quit passed" {
 		t.Error(states(r, mailtest.IMAP))
 	}
-	if all := r.Diagnoses(); len(all) != 1 || all[0].Cause != diagnosis.CauseTokenExpired {
+	if all := r.Diagnoses(); len(all) != 1 || all[0].Cause != "token-expired" {
 		t.Errorf("diagnoses %v", all)
 	}
 }

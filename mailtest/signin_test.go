@@ -99,14 +99,14 @@ func TestCredentialIsNotAskedForInVain(t *testing.T) {
 }
 
 func TestNoCredential(t *testing.T) {
-	revoked := diagnosis.New(diagnosis.CauseRefreshTokenRevoked, diagnosis.PhaseRefresh, nil)
+	revoked := diagnosis.New("refresh-token-revoked", diagnosis.PhaseRefresh, nil)
 	for name, c := range map[string]struct {
 		credential mailtest.CredentialFunc
 		want       diagnosis.Cause
 	}{
 		"none":        {nil, diagnosis.CauseAuthorizationMissing},
 		"empty":       {func(context.Context) (mailtest.Credential, error) { return mailtest.Credential{}, nil }, diagnosis.CauseAuthorizationMissing},
-		"refused":     {func(context.Context) (mailtest.Credential, error) { return mailtest.Credential{}, revoked }, diagnosis.CauseRefreshTokenRevoked},
+		"refused":     {func(context.Context) (mailtest.Credential, error) { return mailtest.Credential{}, revoked }, "refresh-token-revoked"},
 		"other error": {func(context.Context) (mailtest.Credential, error) { return mailtest.Credential{}, errors.New("zzz") }, diagnosis.CauseUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {

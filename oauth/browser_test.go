@@ -200,7 +200,7 @@ func TestWayAfter(t *testing.T) {
 		{mailbox.SignInDeviceCode, diagnosis.CauseDeviceCodeFlowBlocked, mailbox.SignInPrivateWindow},
 		{mailbox.SignInDefaultBrowser, diagnosis.CauseTokenUserMismatch, mailbox.SignInPrivateWindow},
 		{mailbox.SignInPrivateWindow, diagnosis.CauseTokenUserMismatch, ""},
-		{mailbox.SignInPrivateWindow, diagnosis.CauseConsentMissing, ""},
+		{mailbox.SignInPrivateWindow, "consent-missing", ""},
 	} {
 		if got := wayAfter(tc.way, tc.cause); got != tc.want {
 			t.Errorf("%+v: %q", tc, got)

@@ -172,7 +172,7 @@ func TestPracticeErrorPageIsPasted(t *testing.T) {
 func TestPracticeConsentMissing(t *testing.T) {
 	_, d, c := tenant(t, practice.FaultConsentMissing)
 	_, page, err := as(t, c, d, practice.Helpdesk.UPN)
-	if causeOf(err) != diagnosis.CauseConsentMissing || !strings.Contains(page, `class="bad"`) {
+	if causeOf(err) != "consent-missing" || !strings.Contains(page, `class="bad"`) {
 		t.Errorf("%v\n%s", err, page)
 	}
 }

@@ -20,7 +20,6 @@ import (
 
 	"mailgrant/app/history"
 	"mailgrant/app/practice"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -411,7 +410,7 @@ func (l *lane) renews(heard testimony) error {
 	case l.ledger.next[successor] != "":
 		l.lost++
 		l.fail("two renewals were lost")
-	case causeOf(err) != diagnosis.CauseRefreshTokenRevoked:
+	case causeOf(err) != "refresh-token-revoked":
 		l.fail("the service takes a token twice: %v", err)
 	case slices.Contains(heard.read, successor):
 		l.inHand++

@@ -58,6 +58,24 @@ func TestFilesAreSound(t *testing.T) {
 	}
 }
 
+// example is a text that an entry's cause was seen with.
+type example struct {
+	phase    Phase
+	provider Provider
+	text     string
+}
+
+// examples reads the entry's "example (phase provider) text" lines.
+func (e *entry) examples() (all []example) {
+	for line := range strings.Lines(e.block) {
+		value, ok := strings.CutPrefix(strings.TrimSpace(line), "example ")
+		if conditions, text, err := readWhen(value); ok && err == nil && len(conditions) == 2 {
+			all = append(all, example{Phase(conditions[0]), Provider(conditions[1]), text})
+		}
+	}
+	return all
+}
+
 // TestExamples: each example is told by its own entry, as the first cause or
 // as one of those that are open.
 func TestExamples(t *testing.T) {

@@ -1,9 +1,12 @@
 package diagnosis
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"mailgrant/internal/pattern"
 )
 
 // coded is an SMTP code with its place: an enhanced status code such as
@@ -22,7 +25,7 @@ func smtpCodes(s string, found func(coded)) {
 	for i := 0; i+3 <= len(s); i++ {
 		c := s[i]
 		if c == '[' || c == '-' {
-			if n := responseCode(s[i:]); n > 0 {
+			if n := len(responseShape().FindString(s[i:min(len(s), i+24)])); n > 0 {
 				found(coded{s[i : i+n], place{i, i + n, true, true, false}})
 			}
 			continue
@@ -63,48 +66,21 @@ func isStatus(s string, i int, reply coded) bool {
 	return slices.ContainsFunc(theBook().words("status-announced"), func(w string) bool { return strings.HasSuffix(before, w) })
 }
 
-// responseCode is the length of what IMAP and POP3 servers put before their
-// words: "-ERR" or a code in brackets (RFC 5530, RFC 2449).
-func responseCode(s string) int {
-	if s[0] == '-' {
-		if strings.HasPrefix(s, "-ERR") {
-			return 4
-		}
-		return 0
-	}
-	for i := 1; i < min(len(s), 24); i++ {
-		switch c := s[i]; {
-		case c == ']' && i > 2:
-			return i + 1
-		case (c < 'A' || c > 'Z') && c != '-' && c != '/':
-			return 0
-		}
-	}
-	return 0
-}
+// responseShape is what IMAP and POP3 servers put before their words: "-ERR" or
+// a code in brackets (RFC 5530, RFC 2449); enhancedShape a status code, unless
+// it goes on as an address or a version does.
+var (
+	responseShape = pattern.New(`^(?:-ERR|\[[A-Z/-]{2,22}\])`)
+	enhancedShape = pattern.New(`^[45]\.\d{1,3}\.\d{1,3}`)
+)
 
 // enhanced is the length of the enhanced status code that s begins with.
 func enhanced(s string) int {
-	i := 2
-	for part := range 2 {
-		start := i
-		for i < len(s) && isDigit(s[i]) {
-			i++
-		}
-		if i == start || i > start+3 {
-			return 0
-		}
-		if part == 0 {
-			if i >= len(s) || s[i] != '.' {
-				return 0
-			}
-			i++
-		}
+	n := len(enhancedShape().FindString(s))
+	if rest := s[n:]; len(rest) > 1 && rest[0] == '.' && isDigit(rest[1]) || rest != "" && isDigit(rest[0]) {
+		return 0
 	}
-	if i < len(s) && s[i] == '.' && i+1 < len(s) && isDigit(s[i+1]) {
-		return 0 // an address or a version
-	}
-	return i
+	return n
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
@@ -140,42 +116,21 @@ func codesIn(src string, h *hits, from, to int) []string {
 	return out
 }
 
-// idAfter finds the GUID that follows one of the names Microsoft gives it:
-// "Trace ID: …", "trace_id":"…", trace_id%22%3a%22….
-func idAfter(src string, from, to int, names ...string) string {
-	lower := strings.ReplaceAll(strings.ToLower(src[from:to]), "\u00a0", " ")
-	for _, name := range names {
-		for rest, at := lower, 0; ; {
-			i := strings.Index(rest, name)
-			if i < 0 {
-				break
-			}
-			at += i + len(name)
-			if id := guidNear(lower[at:]); id != "" {
-				return id
-			}
-			rest = lower[at:]
-		}
-	}
-	return ""
+// The GUIDs by which Microsoft finds a request again, behind the names it gives
+// them: "Trace ID: …", "trace_id":"…", trace_id%22%3a%22….
+var (
+	correlationID = guidAfter("correlation|korrelations")
+	traceID       = guidAfter("trace")
+	requestID     = guidAfter("request|anforderungs")
+)
+
+func guidAfter(name string) func() *regexp.Regexp {
+	return pattern.New(`(?is)(?:` + name + `)(?:[ _+-]|\x{a0}|%20)?id.{0,15}?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`)
 }
 
-// guidNear returns the GUID that begins within the next few bytes.
-func guidNear(s string) string {
-	for i := range min(16, len(s)) {
-		if i+36 <= len(s) && isGUID(s[i:i+36]) {
-			return s[i : i+36]
-		}
+func idIn(text string, shape func() *regexp.Regexp) string {
+	if m := shape().FindStringSubmatch(text); m != nil {
+		return strings.ToLower(m[1])
 	}
 	return ""
-}
-
-func isGUID(s string) bool {
-	for i := range len(s) {
-		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash != (s[i] == '-') || !dash && !isDigit(s[i]) && (s[i] < 'a' || s[i] > 'f') {
-			return false
-		}
-	}
-	return len(s) == 36
 }

@@ -1,6 +1,9 @@
 package diagnosis
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // commandFor returns the PowerShell line that mends a cause, or looks at what
 // it is about: the first whose conditions hold. Every value is quoted, for it
@@ -10,8 +13,8 @@ func (e *entry) commandFor(f *facts) string {
 	for _, c := range e.commands {
 		if c.when.holds(f) {
 			return strings.NewReplacer(
-				"{mailbox}", quote(firstOf(known.SharedMailbox, known.Sender, known.User), "mailbox"),
-				"{user}", quote(firstOf(known.User, known.Account), "user"),
+				"{mailbox}", quote(cmp.Or(known.SharedMailbox, known.Sender, known.User), "mailbox"),
+				"{user}", quote(cmp.Or(known.User, known.Account), "user"),
 				"{client}", quote(known.ClientID, "application id"),
 				"{object}", quote("", "object id under Enterprise applications"),
 			).Replace(c.value)
@@ -42,3 +45,7 @@ func quote(value, what string) string {
 	b.WriteByte('\'')
 	return b.String()
 }
+
+// QuotePowerShell makes a PowerShell string of a value that nothing in it can
+// leave, for commands and scripts that administrators copy.
+func QuotePowerShell(value string) string { return quote(value, "value") }

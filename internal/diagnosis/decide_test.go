@@ -57,10 +57,10 @@ func TestEvidenceDecides(t *testing.T) {
 
 		"wrong audience": {PhaseIMAP, imapNo, set(func(e *Evidence) {
 			e.Claims = with(func(c *Claims) { c.Audience = []string{"https://graph.microsoft.com"} })
-		}), CauseTokenWrongAudience},
-		"missing scope":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Scopes = []string{"SMTP.Send"} }) }), CauseTokenMissingProtocolScope},
-		"missing scope, opaque":   {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims, e.Granted = nil, []string{"https://outlook.office.com/SMTP.Send"} }), CauseTokenMissingProtocolScope},
-		"expired":                 {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Expires = time.Now().Add(-time.Minute) }) }), CauseTokenExpired},
+		}), "token-wrong-audience"},
+		"missing scope":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Scopes = []string{"SMTP.Send"} }) }), "token-missing-protocol-scope"},
+		"missing scope, opaque":   {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims, e.Granted = nil, []string{"https://outlook.office.com/SMTP.Send"} }), "token-missing-protocol-scope"},
+		"expired":                 {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Expires = time.Now().Add(-time.Minute) }) }), "token-expired"},
 		"guest":                   {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = "x_fabrikam.com#EXT#@contoso.test" }) }), CauseTokenForGuestAccount},
 		"other account":           {PhaseIMAP, imapNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
 		"IMAP refused, POP works": {PhaseIMAP, imapNo, set(func(e *Evidence) { e.SignedIn = map[Phase]bool{PhasePOP3: true} }), CauseEXOProtocolDisabledMailbox},
@@ -72,7 +72,7 @@ func TestEvidenceDecides(t *testing.T) {
 		"POP, other account": {PhasePOP3, popNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},
 		"POP, audience": {PhasePOP3, popNo, set(func(e *Evidence) {
 			e.Claims = with(func(c *Claims) { c.Audience = []string{"00000003-0000-0000-c000-000000000000"} })
-		}), CauseTokenWrongAudience},
+		}), "token-wrong-audience"},
 		"POP, IMAP works":     {PhasePOP3, popNo, set(func(e *Evidence) { e.Claims = nil; e.SignedIn = map[Phase]bool{PhaseIMAP: true} }), CauseEXOProtocolDisabledMailbox},
 		"POP with a password": {PhasePOP3, popNo, Evidence{Mechanism: "PLAIN"}, "exo-basic-auth-disabled"},
 
@@ -80,7 +80,7 @@ func TestEvidenceDecides(t *testing.T) {
 			e.SASLUser, e.SignedIn = "desk@contoso.test", map[Phase]bool{PhaseIMAP: true}
 		}), CauseUPNDiffersFromAddress},
 		"SMTP, shared":      {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.SharedMailbox, e.SASLUser = shared, shared }), "shared-mailbox-smtp-user"},
-		"SMTP, no scope":    {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Scopes = c.Scopes[:1] }) }), CauseTokenMissingProtocolScope},
+		"SMTP, no scope":    {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.Scopes = c.Scopes[:1] }) }), "token-missing-protocol-scope"},
 		"SMTP, app only":    {PhaseSMTP, smtpNo, set(func(e *Evidence) { a := *app; a.Roles = nil; e.Claims, e.Account = &a, "" }), "app-permission-missing"},
 		"SMTP, all is well": {PhaseSMTP, smtpNo, own, CauseEXOSMTPAuthDisabledMailbox},
 		"SMTP, other":       {PhaseSMTP, smtpNo, set(func(e *Evidence) { e.Claims = with(func(c *Claims) { c.User = admin }) }), CauseTokenUserMismatch},

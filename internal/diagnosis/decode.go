@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"encoding/base64"
 	"html"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -171,23 +172,8 @@ func tagLength(s string) int {
 }
 
 func hex(s string, i, n int) (rune, bool) {
-	if i+n > len(s) {
-		return 0, false
-	}
-	var v rune
-	for _, c := range []byte(s[i : i+n]) {
-		switch {
-		case c >= '0' && c <= '9':
-			v = v<<4 | rune(c-'0')
-		case c >= 'a' && c <= 'f':
-			v = v<<4 | rune(c-'a'+10)
-		case c >= 'A' && c <= 'F':
-			v = v<<4 | rune(c-'A'+10)
-		default:
-			return 0, false
-		}
-	}
-	return v, true
+	v, err := strconv.ParseUint(s[min(i, len(s)):min(i+n, len(s))], 16, 32)
+	return rune(v), err == nil && i+n <= len(s)
 }
 
 // plain are the letters of western languages without their accents.

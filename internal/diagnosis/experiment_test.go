@@ -24,14 +24,14 @@ func TestExperimentsDecide(t *testing.T) {
 		t.Fatalf("wanted %v", wanted)
 	}
 	in.Evidence.Tried = []Tried{{RenewAndRetry, PhaseIMAP, "accepted"}}
-	if d = Explain(in); d.Cause != CauseTokenExpired || d.Certainty != Certain {
+	if d = Explain(in); d.Cause != "token-expired" || d.Certainty != Certain {
 		t.Errorf("a fresh token is accepted: %s %v", d.Certainty, d.Causes)
 	}
 	if wanted := Wanted(d, in.Evidence); len(wanted) > 0 {
 		t.Errorf("still wanted: %v", wanted)
 	}
 	in.Evidence.Tried = []Tried{{RenewAndRetry, PhaseIMAP, "refused"}}
-	if d = Explain(in); slices.Contains(d.Causes, CauseTokenExpired) || len(d.Causes) == 0 {
+	if d = Explain(in); slices.Contains(d.Causes, "token-expired") || len(d.Causes) == 0 {
 		t.Errorf("a fresh token is refused as well: %v", d.Causes)
 	}
 	if wanted := Wanted(d, in.Evidence); slices.Contains(wanted, RenewAndRetry) {
@@ -48,7 +48,7 @@ func TestRevokedBehindACache(t *testing.T) {
 			Text:     "NO [AUTHENTICATIONFAILED] Authentication failed.\n{\"status\":\"401\",\"schemes\":\"bearer\",\"scope\":\"mail\"}",
 			Evidence: Evidence{User: helpdesk, Sender: helpdesk, Account: helpdesk, Mechanism: "XOAUTH2", SignedIn: map[Phase]bool{PhasePOP3: true}},
 		})
-		if slices.Contains(d.Causes, Cause("exo-protocol-disabled-mailbox")) || d.Cause != CauseTokenExpired || d.Certainty == Certain {
+		if slices.Contains(d.Causes, Cause("exo-protocol-disabled-mailbox")) || d.Cause != "token-expired" || d.Certainty == Certain {
 			t.Errorf("%s: %s %v", provider, d.Certainty, d.Causes)
 		}
 		if wanted := Wanted(d, Evidence{}); !slices.Contains(wanted, RenewAndRetry) {

@@ -1,9 +1,11 @@
 package diagnosis
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"mailgrant/internal/i18n"
 )
@@ -109,8 +111,9 @@ func (f *facts) told(found finding, h *hits) Diagnosis {
 	low, high := record(src, from, to)
 	d.ServerText, d.vague = show(src, from, to), found.strength == fails
 	d.Codes = codesIn(src, h, low, high)
-	d.CorrelationID = idAfter(src, low, min(len(src), high+600), "correlation id", "correlation_id", "correlationid", "correlation+id", "correlation%20id", "korrelations-id")
-	d.TraceID = idAfter(src, low, min(len(src), high+600), "trace id", "trace_id", "traceid", "trace+id", "trace%20id", "request id", "anforderungs-id")
+	around := src[low:min(len(src), high+600)]
+	d.CorrelationID = idIn(around, correlationID)
+	d.TraceID = cmp.Or(idIn(around, traceID), idIn(around, requestID))
 	d.Links = append(d.Links, entraLinks(d)...)
 	return d
 }
@@ -134,4 +137,18 @@ func Causes() (all []Cause) {
 		}
 	}
 	return all
+}
+
+// codeLookup is Microsoft's own page about a code of its sign-in service.
+const codeLookup = "code-lookup"
+
+// entraLinks adds that page for each code found. Only the digits come from
+// the text: nothing from a server ever becomes a link.
+func entraLinks(d Diagnosis) (links []string) {
+	for _, code := range d.Codes {
+		if number, ok := strings.CutPrefix(code, "AADSTS"); ok && len(links) < 3 {
+			links = append(links, theBook().urls[codeLookup]+"?code="+number)
+		}
+	}
+	return links
 }

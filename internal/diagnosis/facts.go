@@ -2,14 +2,13 @@ package diagnosis
 
 import (
 	"net"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/provider"
 )
 
@@ -245,22 +244,14 @@ var phases = append([]Phase{PhaseIMAP, PhasePOP3, PhaseSMTP, PhaseTLS, PhaseNetw
 
 // port reports whether the failure is about this port.
 func (f *facts) port(number string) bool {
-	if f.in.Evidence.Port != 0 {
-		return strconv.Itoa(f.in.Evidence.Port) == number
+	if known := f.in.Evidence.Port; known != 0 {
+		return strconv.Itoa(known) == number
 	}
-	text := f.in.Text[:min(len(f.in.Text), 64<<10)]
-	for {
-		i := strings.Index(text, number)
-		if i < 0 {
-			return false
-		}
-		before, after := text[:i], text[i+len(number):]
-		if (strings.HasSuffix(before, ":") || strings.HasSuffix(strings.ToLower(before), "port ")) && (after == "" || !isDigit(after[0])) {
-			return true
-		}
-		text = after
-	}
+	named := portShape().FindAllStringSubmatch(f.in.Text[:min(len(f.in.Text), 64<<10)], -1)
+	return slices.ContainsFunc(named, func(m []string) bool { return m[1] == number })
 }
+
+var portShape = pattern.New(`(?i)(?::|port )(\d+)`)
 
 // ipv6 finds an address of version 6 in the evidence, the error or the text.
 func (f *facts) ipv6() bool {
@@ -270,21 +261,10 @@ func (f *facts) ipv6() bool {
 	return f.in.Err != nil && addressIsIPv6(f.in.Err) || ipv6Shape().MatchString(f.in.Text[:min(len(f.in.Text), 64<<10)])
 }
 
-var ipv6Shape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b[23][0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]*|\bfe80::`)
-})
+var ipv6Shape = pattern.New(`(?i)\b[23][0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]*|\bfe80::`)
 
 func hasSuffixes(host string, suffixes ...string) bool {
 	return host != "" && slices.ContainsFunc(suffixes, func(s string) bool { return host == s || strings.HasSuffix(host, "."+s) })
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // domainOf is the part of an address behind the @, in lower case.

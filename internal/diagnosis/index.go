@@ -3,11 +3,11 @@ package diagnosis
 import (
 	"bytes"
 	"encoding/binary"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
+
+	"mailgrant/internal/pattern"
 )
 
 // part is one piece of a saying: a phrase or a code.
@@ -137,9 +137,7 @@ func (x *index) scan(e *essence, hit func(id int32, first int)) {
 // codeShape tells codes in the data from words: an enhanced status code, a
 // response code of IMAP or POP3, a code of Entra or, with a star, a family of
 // them.
-var codeShape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:[245]\.\d{1,3}\.(?:\d{1,3}|\*)|-ERR|\[[A-Z/-]+\]|AADSTS(?:\d+\*?|\*))$`)
-})
+var codeShape = pattern.New(`^(?:[245]\.\d{1,3}\.(?:\d{1,3}|\*)|-ERR|\[[A-Z/-]+\]|AADSTS(?:\d+\*?|\*))$`)
 
 // isCode is codeShape without its cost for what plainly is none.
 func isCode(s string) bool {

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"maps"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ var placeholders = []string{"mailbox", "user", "account", "host", "port", "proto
 func argsOf(in Input) i18n.Args {
 	e := &in.Evidence
 	args := i18n.Args{
-		"mailbox": firstOf(e.SharedMailbox, e.Sender, e.User), "user": firstOf(e.SASLUser, e.User), "host": e.Host,
+		"mailbox": cmp.Or(e.SharedMailbox, e.Sender, e.User), "user": cmp.Or(e.SASLUser, e.User), "host": e.Host,
 		"client": e.ClientID, "tenant": e.Tenant, "proxy": e.Proxy, "account": e.Account,
 	}
 	if e.Claims != nil && e.Claims.User != "" {
@@ -82,24 +83,6 @@ func (e *entry) texts(lang i18n.Language, part string) (lines []ruled) {
 		}
 	}
 	return lines
-}
-
-// example is a text that an entry's cause was seen with.
-type example struct {
-	phase    Phase
-	provider Provider
-	text     string
-}
-
-// examples reads the entry's "example (phase provider) text" lines.
-func (e *entry) examples() (all []example) {
-	for line := range strings.Lines(e.block) {
-		value, ok := strings.CutPrefix(strings.TrimSpace(line), "example ")
-		if conditions, text, err := readWhen(value); ok && err == nil && len(conditions) == 2 {
-			all = append(all, example{Phase(conditions[0]), Provider(conditions[1]), text})
-		}
-	}
-	return all
 }
 
 // Texts lists all texts of all causes in one language, with their

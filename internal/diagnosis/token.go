@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 // mailbox is the one that is to be opened.
 func (f *facts) mailbox() string {
 	e := &f.in.Evidence
-	return firstOf(e.SharedMailbox, e.Sender, e.User)
+	return cmp.Or(e.SharedMailbox, e.Sender, e.User)
 }
 
 // signedInAs is the account the token was made for, as far as known.
@@ -44,7 +45,7 @@ func (f *facts) owner() string {
 // saslName compares the name given in the sign-in with the token's own.
 func (f *facts) saslName() string {
 	e, account := &f.in.Evidence, f.signedInAs()
-	name := firstOf(e.SASLUser, e.User)
+	name := cmp.Or(e.SASLUser, e.User)
 	switch {
 	case account == "" || name == "" || f.clue["token-app"]:
 		return ""

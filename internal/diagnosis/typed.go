@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -52,7 +53,7 @@ func typed(in Input) (sign string, f *facts, args i18n.Args) {
 	f = &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
 	f.evidenceClues()
 	f.inferProvider()
-	f.clue["knownhost"] = provider.IsPublic(firstOf(in.Evidence.Host, dnsName(in.Err)))
+	f.clue["knownhost"] = provider.IsPublic(cmp.Or(in.Evidence.Host, dnsName(in.Err)))
 	if sign, args = f.certificate(); sign != "" {
 		return sign, f, args
 	}

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -111,7 +112,7 @@ func issuerOf(chain []*x509.Certificate) string {
 		return ""
 	}
 	n := chain[len(chain)-1].Issuer
-	return firstOf(n.CommonName, strings.Join(n.Organization, ", "), n.String())
+	return cmp.Or(n.CommonName, strings.Join(n.Organization, ", "), n.String())
 }
 
 func namesOf(c *x509.Certificate) string {
@@ -122,7 +123,7 @@ func namesOf(c *x509.Certificate) string {
 	if len(names) > 4 {
 		names = append(names[:4:4], "…")
 	}
-	return firstOf(strings.Join(names, ", "), c.Subject.CommonName)
+	return cmp.Or(strings.Join(names, ", "), c.Subject.CommonName)
 }
 
 func until(c *x509.Certificate) string {

@@ -2,11 +2,10 @@ package diagnosis
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 )
 
@@ -19,7 +18,8 @@ func weigh(src string, found []finding) []finding {
 	slices.SortStableFunc(found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size), cmp.Compare(boolInt(b.single()), boolInt(a.single())))
 	})
-	found, whispers := vague(found)
+	loud := slices.IndexFunc(append(found, finding{strength: fails}), func(f finding) bool { return f.strength == fails })
+	found, whispers := found[:loud], found[loud:]
 	if len(found) == 0 && len(whispers) > 0 {
 		return []finding{vote(whispers[0], whispers)}
 	}
@@ -45,19 +45,6 @@ func weigh(src string, found []finding) []finding {
 		kept[0] = vote(kept[0], slices.DeleteFunc(whispers, func(w finding) bool { return len(w.open.causes) > fewCauses }))
 	}
 	return kept
-}
-
-// vague takes out those that say only that something failed: they are heard
-// where nothing else is said, or only what leaves much open.
-func vague(found []finding) (rest, vague []finding) {
-	for _, f := range found {
-		if f.strength == fails {
-			vague = append(vague, f)
-		} else {
-			rest = append(rest, f)
-		}
-	}
-	return rest, vague
 }
 
 // fewCauses is how many causes a vague word may name to be heard beside
@@ -173,9 +160,7 @@ func passing(f finding) int {
 }
 
 // breakShape is where a new record of a log begins: a line with a time.
-var breakShape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[./]\d\d[./]\d{2,4}[ ,T]|\d\d:\d\d:\d\d|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|[A-Z][a-z]{2}, \d\d )`)
-})
+var breakShape = pattern.New(`^\W{0,3}(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[./]\d\d[./]\d{2,4}[ ,T]|\d\d:\d\d:\d\d|[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d|[A-Z][a-z]{2}, \d\d )`)
 
 // recordBreaks returns where records begin, as far as findings need it.
 func recordBreaks(src string, found []finding) []int {

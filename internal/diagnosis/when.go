@@ -42,15 +42,10 @@ func (w when) names() (all []string) {
 
 // any tells whether one of the alternatives of a condition holds.
 func (f *facts) any(condition string) bool {
-	for name, rest, more := cut(condition); ; name, rest, more = cut(rest) {
-		plain, not := strings.CutPrefix(name, "not-")
-		if f.is(plain) != not {
+	for name := range strings.SplitSeq(condition, "|") {
+		if plain, not := strings.CutPrefix(name, "not-"); f.is(plain) != not {
 			return true
 		}
-		if !more {
-			return false
-		}
 	}
+	return false
 }
-
-func cut(condition string) (name, rest string, more bool) { return strings.Cut(condition, "|") }

@@ -28,10 +28,10 @@ func TestConsentGivesNoTokenAndIsTold(t *testing.T) {
 
 func TestARefusedConsentIsExplained(t *testing.T) {
 	s := playHelpdesk(t)
-	s.Engine.ConsentError = diagnosis.New(diagnosis.CauseUserDeclinedConsent, diagnosis.PhaseAuthorize, nil)
+	s.Engine.ConsentError = diagnosis.New("user-declined-consent", diagnosis.PhaseAuthorize, nil)
 	s.Presenter.Consent()
 	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
-	if f := s.Presenter.State().Auth.Finding; f.Title != diagnosis.New(diagnosis.CauseUserDeclinedConsent, "", nil).Render(s.Texts).Title {
+	if f := s.Presenter.State().Auth.Finding; f.Title != diagnosis.New("user-declined-consent", "", nil).Render(s.Texts).Title {
 		t.Errorf("finding: %+v", f)
 	}
 }

@@ -213,7 +213,7 @@ func TestFindTenant(t *testing.T) {
 func TestTheFirstPageTellsWhatIsNeeded(t *testing.T) {
 	s := play(t, func(s *scripted.Stage) { s.Practises = make(chan struct{}, 1) })
 	p := s.Presenter
-	if w := p.State().Welcome; !w.CanPractise || !slices.Contains(diagnosis.New(diagnosis.CauseScopeInvalid, "", nil).Links, w.Guide) {
+	if w := p.State().Welcome; !w.CanPractise || !slices.Contains(diagnosis.New("scope-invalid", "", nil).Links, w.Guide) {
 		t.Errorf("welcome %+v; is the guide one of our links?", w)
 	}
 	p.Practise()

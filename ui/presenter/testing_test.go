@@ -122,7 +122,7 @@ func TestEachKindOfFailure(t *testing.T) {
 	}{
 		{mailtest.StepResolve, diagnosis.CauseDNSNotResolved},
 		{mailtest.StepConnect, diagnosis.CausePortBlocked},
-		{mailtest.StepTLS, diagnosis.CauseTLSCertificateExpired},
+		{mailtest.StepTLS, "tls-certificate-expired"},
 		{mailtest.StepGreeting, diagnosis.CauseServerTimeout},
 		{mailtest.StepAuthenticate, diagnosis.CauseTokenUserMismatch},
 		{mailtest.StepMailbox, diagnosis.CauseUnknown},
