@@ -23,9 +23,10 @@ const (
 // Notes keeps what the window remembers: its size, the mailbox that was open
 // and what was half typed. A file that cannot be read is as good as none.
 type Notes struct {
-	home string
-	log  *slog.Logger
-	kept remembered
+	home  string
+	log   *slog.Logger
+	kept  remembered
+	saver presenter.Saver
 }
 
 type remembered struct {
@@ -111,11 +112,18 @@ func (n *Notes) SetPanels(p presenter.Panels) {
 	n.save()
 }
 
+// save writes beside the window what is remembered now.
 func (n *Notes) save() {
-	if err := n.write(windowFile, n.kept); err != nil {
-		n.log.Warn("ui: the window's size cannot be kept", "error", err)
-	}
+	kept := n.kept
+	n.saver.Add(func() {
+		if err := n.write(windowFile, kept); err != nil {
+			n.log.Warn("ui: what the window remembers cannot be kept", "error", err)
+		}
+	})
 }
+
+// Close returns when everything is written.
+func (n *Notes) Close() { n.saver.Wait() }
 
 // LoadDrafts implements presenter.Notes.
 func (n *Notes) LoadDrafts() []presenter.Draft {

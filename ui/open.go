@@ -129,6 +129,7 @@ func (w *Window) finish() {
 	w.View.leaveField()
 	w.notes.SetSize(w.Canvas().Size())
 	w.Presenter.Close()
+	w.notes.Close()
 	w.quit()
 }
 

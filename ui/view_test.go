@@ -66,6 +66,7 @@ func TestKeyboardAlone(t *testing.T) {
 	if c.Focused() == s.View.Field(presenter.FieldClientID) {
 		t.Error("Enter does not go on")
 	}
+	s.Saved()
 	if _, err := s.Book.Get("helpdesk@contoso.com"); err != nil {
 		t.Error("leaving the field did not save")
 	}
@@ -138,6 +139,7 @@ func TestTypingRunsThroughThePresenter(t *testing.T) {
 		t.Errorf("the field shows %q", user)
 	}
 	s.Window.Canvas().Unfocus()
+	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.Sender != "desk@contoso.com" {
 		t.Errorf("saved %q", saved.Sender)
 	}
@@ -263,6 +265,7 @@ func TestNotesRememberTheWindow(t *testing.T) {
 	if err := n.SaveDrafts([]presenter.Draft{{Saved: "A", Form: presenter.Form{presenter.FieldSender: "x"}}}); err != nil {
 		t.Fatal(err)
 	}
+	n.Close()
 	again := ui.NewNotes(home, log)
 	if d := again.LoadDrafts(); again.Size() != fyne.NewSize(1100, 720) || again.LastMailbox() != "A" || len(d) != 1 || d[0].Form[presenter.FieldSender] != "x" {
 		t.Errorf("again: %v %q %v", again.Size(), again.LastMailbox(), d)
@@ -338,7 +341,9 @@ func TestTheToolkitsFilesStayBelowHome(t *testing.T) {
 // What was open is open again at the next start.
 func TestOpenPanelsAreRemembered(t *testing.T) {
 	home, log := t.TempDir(), slog.New(slog.DiscardHandler)
-	ui.NewNotes(home, log).SetPanels(presenter.Panels{Assistant: true, More: true})
+	n := ui.NewNotes(home, log)
+	n.SetPanels(presenter.Panels{Assistant: true, More: true})
+	n.Close()
 	if got := ui.NewNotes(home, log).Panels(); !got.Assistant || !got.More {
 		t.Errorf("from the file: %+v", got)
 	}

@@ -17,7 +17,8 @@ func (p *Presenter) back(then func()) {
 	})
 }
 
-// beside runs work next to the window that needs the entry's secrets.
+// beside runs work next to the window that needs the entry as it is saved, and
+// its secrets.
 func (e *entry) beside(work func()) {
 	wait := e.arrival()
 	go func() {
@@ -26,10 +27,14 @@ func (e *entry) beside(work func()) {
 	}()
 }
 
-// arrival returns what waits until secrets that are on their way have arrived.
+// arrival returns what waits until the entry is saved, and until secrets that
+// are on their way have arrived.
 func (e *entry) arrival() (wait func()) {
-	carried := e.carried
+	carried, saving := e.carried, e.saving
 	return func() {
+		if saving != nil {
+			<-saving.done
+		}
 		if carried != nil {
 			<-carried
 		}

@@ -106,9 +106,11 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 	}
 	var shown, copied strings.Builder
 	queue := make(chan func(), 4096)
+	notes := ui.NewNotes(home, log)
+	t.Cleanup(notes.Close)
 	p := presenter.New(presenter.Config{
 		Texts: i18n.For(i18n.English), Engine: engine, Book: engine.Book, Test: mailtest.Run, Finder: scripted.Finder{},
-		Notes: ui.NewNotes(home, log), Practice: tenant, Faults: practice.AllFaults, Log: log,
+		Notes: notes, Practice: tenant, Faults: practice.AllFaults, Log: log,
 		Dispatch: func(do func()) { queue <- do },
 		Render: func(s presenter.State) {
 			text, _ := json.Marshal(s)

@@ -123,7 +123,7 @@ func (p *Presenter) Leave(field Field) {
 // commit saves an entry; true if there was something to save and it is saved
 // as a mailbox now.
 func (p *Presenter) commit(e *entry) bool {
-	if e == nil || !e.draft() {
+	if e == nil || !e.draft() || e.saving != nil {
 		return false
 	}
 	d, err := e.form.definition()
@@ -135,16 +135,7 @@ func (p *Presenter) commit(e *entry) bool {
 		p.saveDrafts()
 		return false
 	}
-	if err := p.c.Book.Replace(e.saved, d); err != nil {
-		p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
-		return false
-	}
-	if e.saved != "" {
-		p.leavePlace(e, d)
-	}
-	e.saved = d.Name
-	e.form = formOf(d)
-	e.kept = e.form.clone()
+	p.save(e, d)
 	p.saveDrafts()
 	if e == p.selected {
 		p.c.Notes.SetLastMailbox(d.Name)

@@ -80,11 +80,13 @@ func TestALeftOutServerGetsItsUsualPortBack(t *testing.T) {
 	p.Edit(presenter.FieldPOP3Host, "outlook.office365.com")
 	wantForm(t, s, map[presenter.Field]string{presenter.FieldPOP3Port: "995", presenter.FieldPOP3Security: "tls"})
 	p.Leave(presenter.FieldPOP3Host)
+	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.Server(mailbox.POP3) == nil || saved.Server(mailbox.POP3).Port != 995 {
 		t.Errorf("saved %+v", saved.Server(mailbox.POP3))
 	}
 	p.Edit(presenter.FieldPOP3Host, " ")
 	p.Leave(presenter.FieldPOP3Host)
+	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.Server(mailbox.POP3) != nil {
 		t.Error("an emptied server is still saved")
 	}
@@ -94,10 +96,12 @@ func TestLeavingAFieldSavesWhatIsValid(t *testing.T) {
 	s := playHelpdesk(t)
 	p := s.Presenter
 	p.Edit(presenter.FieldTenant, "fabrikam.com")
+	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.Tenant != "contoso.com" {
 		t.Error("saved while typing")
 	}
 	p.Leave(presenter.FieldTenant)
+	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.Tenant != "fabrikam.com" {
 		t.Errorf("not saved: %+v", saved.OAuth)
 	}
@@ -111,6 +115,7 @@ func TestADraftIsKeptAndComesBack(t *testing.T) {
 	if got := p.State(); !got.Form.Draft || !strings.Contains(got.Mailboxes[0], "draft") {
 		t.Errorf("no draft: %v", got.Mailboxes)
 	}
+	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.ClientID != scripted.Helpdesk().OAuth.ClientID {
 		t.Error("the saved mailbox was changed")
 	}
@@ -121,6 +126,7 @@ func TestADraftIsKeptAndComesBack(t *testing.T) {
 	}
 	again.Edit(presenter.FieldClientID, "1b4e28ba-2fa1-4d2b-883f-0016d3cca428")
 	again.Leave(presenter.FieldClientID)
+	again.Flush()
 	if len(s.Notes.Drafts) != 0 {
 		t.Errorf("the draft stays: %v", s.Notes.Drafts)
 	}
@@ -169,6 +175,7 @@ func TestPasswordMailboxesNeedNoRegistration(t *testing.T) {
 	}
 	s.Presenter.Edit(presenter.FieldIMAPPort, "1993")
 	s.Presenter.Leave(presenter.FieldIMAPPort)
+	s.Saved()
 	saved, err := s.Book.Get("Old")
 	if err != nil || saved.OAuth != nil || saved.Server(mailbox.IMAP).Port != 1993 {
 		t.Errorf("saved %+v, %v", saved, err)

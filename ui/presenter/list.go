@@ -25,9 +25,11 @@ func (p *Presenter) saveDrafts() {
 			drafts = append(drafts, Draft{Saved: e.saved, Form: e.form.clone()})
 		}
 	}
-	if err := p.c.Notes.SaveDrafts(drafts); err != nil {
-		p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
-	}
+	p.saver.Add(func() {
+		if err := p.c.Notes.SaveDrafts(drafts); err != nil {
+			p.back(func() { p.unsaved(err) })
+		}
+	})
 }
 
 // NewMailbox asks for the sender of a new mailbox.
@@ -140,12 +142,6 @@ func (p *Presenter) Delete() {
 		return
 	}
 	e.stop()
-	if e.saved != "" {
-		if err := p.c.Book.Remove(e.saved); err != nil {
-			p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
-			return
-		}
-	}
 	i := slices.Index(p.entries, e)
 	p.entries = slices.Delete(p.entries, i, i+1)
 	p.deleted = e
@@ -160,7 +156,28 @@ func (p *Presenter) Delete() {
 		p.welcome = &Welcome{}
 	}
 	p.tell(Notice{Text: p.text("ui.notice.deleted", "name", p.name(e)), Undo: true})
+	if e.saved != "" {
+		p.remove(e, e.saved)
+	}
 	p.render()
+}
+
+// remove takes a deleted entry out of the book; if that fails, it is back.
+func (p *Presenter) remove(e *entry, name string) {
+	p.saver.Add(func() {
+		err := p.c.Book.Remove(name)
+		p.back(func() {
+			if err == nil || errors.Is(err, mailbox.ErrNotSaved) {
+				return
+			}
+			if p.deleted == e {
+				p.deleted = nil
+				p.insert(e, len(p.entries))
+				p.sort()
+			}
+			p.unsaved(err)
+		})
+	})
 }
 
 // Undo brings back the mailbox that was deleted last.
@@ -174,7 +191,8 @@ func (p *Presenter) Undo() {
 	e.saved, e.kept = "", Form{}
 	e.form[FieldName] = p.freeName(p.name(e), e)
 	p.insert(e, len(p.entries))
-	if p.commit(e) && wasSaved {
+	p.commit(e)
+	if wasSaved {
 		p.copySecrets(e, was)
 	}
 	p.sort()
@@ -218,6 +236,9 @@ func (p *Presenter) FileWritten(name string) {
 	p.tell(Notice{Text: p.text("ui.notice.exported", "file", name)})
 	p.render()
 }
+
+// listed tells whether an entry was not deleted.
+func (p *Presenter) listed(e *entry) bool { return slices.Contains(p.entries, e) }
 
 func (p *Presenter) insert(e *entry, at int) { p.entries = slices.Insert(p.entries, at, e) }
 

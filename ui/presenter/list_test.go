@@ -47,6 +47,7 @@ func TestFirstRunAsksForTheSender(t *testing.T) {
 	if note := p.State().Form.Notes[presenter.FieldProvider]; !strings.Contains(note, "contoso.com") {
 		t.Errorf("note %q", note)
 	}
+	s.Saved()
 	if len(s.Notes.Drafts) != 1 {
 		t.Error("the new mailbox is not kept as a draft")
 	}
@@ -96,6 +97,7 @@ func TestDuplicate(t *testing.T) {
 	if st := s.Presenter.State(); !slices.Equal(st.Mailboxes, []string{"A", "A (2)", "A (2) (2)"}) || st.Selected != 2 {
 		t.Errorf("%d of %v", st.Selected, st.Mailboxes)
 	}
+	s.Saved()
 	if names, _ := s.Book.Names(); len(names) != 3 {
 		t.Errorf("saved %v", names)
 	}
@@ -109,6 +111,7 @@ func TestDeleteCanBeTakenBack(t *testing.T) {
 	if !slices.Equal(st.Mailboxes, []string{"B"}) || st.Selected != 0 || st.Notice == nil || !st.Notice.Undo {
 		t.Fatalf("after deleting: %v, %+v", st.Mailboxes, st.Notice)
 	}
+	s.Saved()
 	if names, _ := s.Book.Names(); !slices.Equal(names, []string{"B"}) {
 		t.Errorf("saved %v", names)
 	}
@@ -117,6 +120,7 @@ func TestDeleteCanBeTakenBack(t *testing.T) {
 	if !slices.Equal(st.Mailboxes, []string{"A", "B"}) || st.Selected != 0 || st.Notice != nil {
 		t.Errorf("after undo: %d of %v", st.Selected, st.Mailboxes)
 	}
+	s.Saved()
 	if d, err := s.Book.Get("A"); err != nil || d.Sender != "helpdesk@contoso.com" {
 		t.Errorf("saved %+v, %v", d, err)
 	}
@@ -153,6 +157,7 @@ func TestRename(t *testing.T) {
 	if got := p.Rename("z"); got != "" {
 		t.Errorf("another case of the same name: %s", got)
 	}
+	s.Saved()
 	if names, _ := s.Book.Names(); !slices.Equal(names, []string{"B", "z"}) {
 		t.Errorf("saved %v", names)
 	}

@@ -22,7 +22,8 @@ type Presenter struct {
 	deleted   *entry             // can be taken back
 	deletedAs mailbox.Definition // as it was saved
 	leaving   []*leaving         // names that were given up
-	notices   int                // counts them, so that only the last one's time runs out
+	saver     Saver
+	notices   int // counts them, so that only the last one's time runs out
 	closed    bool
 	ended     chan struct{} // is closed with the window
 	renewal   Renewal
@@ -48,6 +49,7 @@ type entry struct {
 	reading   int  // counts reads; late ones are dropped
 	secrets   map[Secret]bool
 	refused   map[Secret]string // why one was not stored
+	saving    *saving           // nil: nothing is on its way to the book
 	carried   <-chan struct{}   // nil, or closed when the secrets have followed a new name
 
 	found   found // without a sign-in
@@ -195,6 +197,7 @@ func (p *Presenter) Close() {
 		e.stop()
 	}
 	p.finishLeaving()
+	p.finishSaving()
 }
 
 func (p *Presenter) text(key string, pairs ...string) string {

@@ -21,11 +21,12 @@ type leaving struct {
 	name, to string
 	done     chan struct{} // closed when the secrets are there, or err is set
 	err      error
+	unsaved  bool // the definition under the new name was not written: all stays as it was
 }
 
 // leavePlace takes the secrets along where the name or the user changed, and
-// gives up the name under which the entry is saved. The definition under the
-// new one is saved already.
+// gives up the name under which the entry is saved, once the definition under
+// the new one is saved.
 func (p *Presenter) leavePlace(e *entry, to mailbox.Definition) {
 	from, _ := e.kept.definition() // it was saved, so it is valid
 	l := &leaving{to: to.Name}
@@ -51,8 +52,11 @@ func (p *Presenter) copySecrets(e *entry, from mailbox.Definition) {
 func (p *Presenter) carry(e *entry, l *leaving, work func() error) {
 	l.done = make(chan struct{})
 	p.leaving = append(p.leaving, l)
+	w := e.saving
 	e.beside(func() {
-		l.err = work()
+		if l.unsaved = w != nil && w.err != nil; !l.unsaved {
+			l.err = work()
+		}
 		close(l.done)
 		p.back(func() { p.left(l) })
 	})
@@ -67,12 +71,14 @@ func (p *Presenter) left(l *leaving) {
 		p.c.Log.Warn("ui: the secrets did not follow a new name", "error", l.err)
 		p.tell(Notice{Text: p.text("ui.notice.secrets-again", "name", l.to), Bad: true})
 	}
-	if l.name == "" || p.taken(l.name, nil) {
+	if l.name == "" || l.unsaved || p.taken(l.name, nil) {
 		return
 	}
-	if err := p.c.Book.Remove(l.name); err != nil && !errors.Is(err, mailbox.ErrNotSaved) {
-		p.c.Log.Warn("ui: the old name could not be removed", "error", err)
-	}
+	p.saver.Add(func() {
+		if err := p.c.Book.Remove(l.name); err != nil && !errors.Is(err, mailbox.ErrNotSaved) {
+			p.c.Log.Warn("ui: the old name could not be removed", "error", err)
+		}
+	})
 }
 
 // finishLeaving waits for what is on its way when the window is closed.

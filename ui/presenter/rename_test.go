@@ -15,6 +15,7 @@ import (
 // saved tells whether exactly these mailboxes are in the book.
 func saved(s *scripted.Stage, names ...string) func(presenter.State) bool {
 	return func(presenter.State) bool {
+		s.Presenter.Flush()
 		got, _ := s.Book.Names()
 		return slices.Equal(got, names)
 	}
@@ -27,6 +28,7 @@ func TestARenamedMailboxIsCompleteAtEveryMoment(t *testing.T) {
 	s := play(t, func(s *scripted.Stage) { s.Engine.OnCarry = func() { <-arrive } }, named("A"))
 	begun := steer(s)
 	s.Presenter.Rename("B")
+	s.Saved()
 	if !saved(s, "A", "B")(presenter.State{}) {
 		t.Error("the old definition is gone before the secrets came")
 	}
@@ -73,6 +75,7 @@ func TestAnotherCaseOfTheNameMovesNothing(t *testing.T) {
 	s := play(t, nil, named("Desk"))
 	s.Presenter.Rename("DESK")
 	until(t, s, settled)
+	s.Saved()
 	if d, err := s.Book.Get("desk"); err != nil || d.Name != "DESK" || len(s.Engine.Moved()) != 0 {
 		t.Errorf("%q, %v, moved %q", d.Name, err, s.Engine.Moved())
 	}
@@ -141,6 +144,7 @@ func TestAnotherUserTakesTheSecretsAlong(t *testing.T) {
 			t.Errorf("moved %q", moved)
 		}
 	}
+	s.Saved()
 	if d, err := s.Book.Get("A"); err != nil || d.User != "user@contoso.com" || d.Server(mailbox.IMAP).Host != "imap.contoso.com" || len(s.Engine.Moved()) > 2 {
 		t.Errorf("%s at %v, %v, moved %d times", d.User, d.Server(mailbox.IMAP), err, len(s.Engine.Moved()))
 	}

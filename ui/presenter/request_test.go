@@ -88,6 +88,7 @@ func TestTheWrongAccountIsRefused(t *testing.T) {
 	if r.d.User != "admin@contoso.com" || r.d.Sender != "helpdesk@contoso.com" {
 		t.Errorf("user %q, sender %q", r.d.User, r.d.Sender)
 	}
+	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.User != "admin@contoso.com" {
 		t.Errorf("saved user %q", saved.User)
 	}
@@ -303,6 +304,7 @@ func TestClosingSavesAndCancels(t *testing.T) {
 	p.Edit(presenter.FieldTenant, "fabrikam.com")
 	p.Close()
 	<-r.ctx.Done()
+	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.Tenant != "fabrikam.com" {
 		t.Error("not saved")
 	}

@@ -76,6 +76,7 @@ func (p *Presenter) readFiles(t *takeover, why string) {
 	number, all := t.number, slices.Clone(t.files)
 	p.render()
 	p.Beside(func() func() {
+		p.Flush()
 		preview, err := p.c.Importer.Preview(all...)
 		return func() {
 			if p.takeover != t || t.number != number {
@@ -123,6 +124,7 @@ func (p *Presenter) TakeOver() {
 	p.render()
 	preview := t.preview
 	p.Beside(func() func() {
+		p.Flush()
 		all, err := p.c.Importer.TakeOver(&preview, true)
 		return func() {
 			t.saving, t.preview = false, preview
@@ -221,6 +223,7 @@ func (p *Presenter) ExportAll(file string) (read func() ([]byte, error)) {
 	}
 	p.commit(p.selected)
 	return func() ([]byte, error) {
+		p.Flush()
 		var all []mailbox.Definition
 		names, err := p.c.Book.Names()
 		if err != nil {

@@ -46,6 +46,7 @@ func TestExperimentsAreStepsAndTheirOfferTestsAgain(t *testing.T) {
 	}
 	p.Act(f.Actions[0].ID)
 	until(t, s, func(st presenter.State) bool { return !st.Test.Running })
+	s.Saved()
 	saved, err := s.Book.Get("Helpdesk")
 	if !again || err != nil || saved.Server(mailbox.IMAP).Port != 993 {
 		t.Errorf("tested with the new values: %t; saved %+v, %v", again, saved.Server(mailbox.IMAP), err)

@@ -66,6 +66,31 @@ func (b Book) Remove(name string) error {
 	return nil
 }
 
+// watched is the stage's book for its presenter.
+type watched struct {
+	Book
+	stage *Stage
+}
+
+func (b watched) before(write func() error) error {
+	if b.stage.OnSave != nil {
+		if err := b.stage.OnSave(); err != nil {
+			return err
+		}
+	}
+	return write()
+}
+
+// Replace implements presenter.Book.
+func (b watched) Replace(name string, d mailbox.Definition) error {
+	return b.before(func() error { return b.Book.Replace(name, d) })
+}
+
+// Remove implements presenter.Book.
+func (b watched) Remove(name string) error {
+	return b.before(func() error { return b.Book.Remove(name) })
+}
+
 // Notes is a presenter.Notes in memory.
 type Notes struct {
 	Drafts []presenter.Draft

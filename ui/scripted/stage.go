@@ -42,6 +42,7 @@ type Stage struct {
 	Importer      *Importer
 	Rows          *Rows                             // nil: there is no overview
 	Past          func(name string) []history.Entry // nil: nothing is kept
+	OnSave        func() error                      // before a mailbox is saved or removed; called beside the window
 	OnRender      func()                            // nil: nobody counts
 
 	queue chan func()
@@ -68,7 +69,7 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 // Config is the presenter's configuration on this stage.
 func (s *Stage) Config() presenter.Config {
 	c := presenter.Config{
-		Texts: s.Texts, Version: s.Version, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, History: s.Past, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
+		Texts: s.Texts, Version: s.Version, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: watched{s.Book, s}, History: s.Past, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
 		Test:      func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
 		RoundTrip: func(ctx ctx, cfg mailtest.Config) events { return s.Trips(ctx, cfg) },
 		Dispatch:  func(do func()) { s.queue <- do },
@@ -139,6 +140,12 @@ func (s *Stage) Until(wanted func(presenter.State) bool) error {
 
 // Next waits for something to be queued and runs it.
 func (s *Stage) Next() { (<-s.queue)() }
+
+// Saved waits until all is saved, and runs what is queued then.
+func (s *Stage) Saved() {
+	s.Presenter.Flush()
+	s.Settle()
+}
 
 // Settle runs what is queued now.
 func (s *Stage) Settle() {

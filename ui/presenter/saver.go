@@ -1,0 +1,118 @@
+package presenter
+
+import (
+	"sync"
+
+	"mailgrant/internal/mailbox"
+)
+
+// Saver writes beside the window, one thing after the other in the order in
+// which they were handed over: a slow disk, a virus scanner or another process
+// that holds the lock stops nobody's typing.
+type Saver struct {
+	mu      sync.Mutex
+	waiting []func()
+	idle    chan struct{} // nil, or closed when all is written
+}
+
+// Add hands something over to be written.
+func (s *Saver) Add(write func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting = append(s.waiting, write)
+	if s.idle == nil {
+		s.idle = make(chan struct{})
+		go s.run()
+	}
+}
+
+func (s *Saver) run() {
+	for {
+		s.mu.Lock()
+		if len(s.waiting) == 0 {
+			close(s.idle)
+			s.idle = nil
+			s.mu.Unlock()
+			return
+		}
+		write := s.waiting[0]
+		s.waiting = s.waiting[1:]
+		s.mu.Unlock()
+		write()
+	}
+}
+
+// Wait returns when all that was handed over is written.
+func (s *Saver) Wait() {
+	s.mu.Lock()
+	idle := s.idle
+	s.mu.Unlock()
+	if idle != nil {
+		<-idle
+	}
+}
+
+// saving is an entry on its way to the book.
+type saving struct {
+	saved string // its name in the book before
+	kept  Form
+	as    string        // its name in the book then
+	done  chan struct{} // closed when it is written, or err is set
+	err   error
+}
+
+// save writes an entry's definition. It counts as saved from now on; what is
+// edited before it is written is saved after it.
+func (p *Presenter) save(e *entry, d mailbox.Definition) {
+	w := &saving{saved: e.saved, kept: e.kept, as: d.Name, done: make(chan struct{})}
+	e.saving = w
+	if e.saved != "" {
+		p.leavePlace(e, d)
+	}
+	e.saved, e.form = d.Name, formOf(d)
+	e.kept = e.form.clone()
+	p.saver.Add(func() {
+		w.err = p.c.Book.Replace(w.saved, d)
+		close(w.done)
+		p.back(func() { p.written(e, w) })
+	})
+}
+
+// written takes note of what became of a save.
+func (p *Presenter) written(e *entry, w *saving) {
+	e.saving = nil
+	if w.err == nil {
+		if p.listed(e) && p.commit(e) {
+			p.readStatus(e)
+		}
+		return
+	}
+	if e.saved == w.as {
+		e.saved, e.kept = w.saved, w.kept
+	}
+	p.saveDrafts()
+	p.unsaved(w.err)
+}
+
+// Flush returns when all that the user did is written. It may be called beside
+// the window, by who looks at the files next.
+func (p *Presenter) Flush() { p.saver.Wait() }
+
+// unsaved tells that something could not be written.
+func (p *Presenter) unsaved(err error) {
+	p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
+}
+
+// finishSaving writes all that is to be written when the window is closed.
+func (p *Presenter) finishSaving() {
+	for again := true; again; {
+		p.saver.Wait()
+		again = false
+		for _, e := range p.entries {
+			if w := e.saving; w != nil {
+				p.written(e, w)
+				again = true
+			}
+		}
+	}
+}
