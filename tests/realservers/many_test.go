@@ -280,6 +280,7 @@ func TestFiveHundredMailboxes(t *testing.T) {
 	if !strings.Contains(nagios, counts) || len(nagios) > 8<<10 {
 		t.Errorf("nagios: %d bytes, want %s\n%s", len(nagios), counts, nagios[:min(500, len(nagios))])
 	}
+	checkByParsers(t, []byte(nagios), 2)
 	exposed := filepath.Join(t.TempDir(), "mailgrant.prom")
 	measured(0, "monitor", "--all", "--format", "prometheus", "--timeout", "5s", "--per-host", "24", "--output", exposed)
 	text, err := os.ReadFile(exposed)
