@@ -16,6 +16,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/provider"
 	"mailgrant/ui"
 	"mailgrant/ui/presenter"
 )
@@ -251,6 +252,9 @@ func quoted(s presenter.State) []string {
 	}
 	if s.Takeover != nil {
 		quotes = append(quotes, s.Takeover.Files)
+	}
+	for _, p := range provider.Profiles {
+		quotes = append(quotes, p.Name) // a proper name
 	}
 	return append(quotes, ofTheProduct(s.Product)...)
 }

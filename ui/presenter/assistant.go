@@ -59,7 +59,7 @@ func (p *Presenter) assistantState(e *entry) AssistantState {
 	if !s.Open {
 		return s
 	}
-	s.CanScript = e.usesOAuth() && e.form[FieldProvider] == mailbox.ProviderMicrosoft
+	s.CanScript = e.usesOAuth() && e.form.profile().Entra
 	done := 0
 	items := assistant.Checklist(p.assistantFacts(e), p.c.Texts)
 	for _, i := range items {

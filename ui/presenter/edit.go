@@ -60,7 +60,7 @@ func (p *Presenter) ChooseProvider(provider, cloud string) {
 	old := e.form.clone()
 	e.found = found{}
 	e.form[FieldProvider], e.form[FieldCloud] = provider, cloud
-	if (mailbox.OAuth{Provider: provider}).Profile().Entra && e.form[FieldAccountType] == "" {
+	if e.form.profile().Entra && e.form[FieldAccountType] == "" {
 		e.form[FieldAccountType] = mailbox.AccountTenant
 	}
 	e.form.followProvider(old)

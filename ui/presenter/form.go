@@ -9,6 +9,7 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
@@ -143,14 +144,14 @@ func (f Form) server(protocol string) (*mailbox.Server, mailbox.Invalid) {
 
 // oauth is nil for a password mailbox that has no registration.
 func (f Form) oauth() *mailbox.OAuth {
-	if f[FieldAuthentication] == mailbox.AuthPassword && strings.TrimSpace(f[FieldClientID]) == "" && f[FieldProvider] == mailbox.ProviderCustom {
+	if f[FieldAuthentication] == mailbox.AuthPassword && strings.TrimSpace(f[FieldClientID]) == "" && f.profile().Custom {
 		return nil
 	}
 	o := &mailbox.OAuth{
 		Provider: f[FieldProvider], ClientID: f[FieldClientID], Scopes: strings.Fields(f[FieldScopes]),
 		SignIn: f[FieldSignIn], Prompt: f[FieldPrompt], Authority: f[FieldAuthority], Redirect: f[FieldRedirect],
 	}
-	switch known := o.Profile(); {
+	switch known := f.profile(); {
 	case known.Entra:
 		o.Cloud, o.AccountType = f[FieldCloud], f[FieldAccountType]
 		if needsTenant(o.AccountType) {
@@ -166,10 +167,16 @@ func needsTenant(accountType string) bool {
 	return accountType == mailbox.AccountTenant || accountType == mailbox.AccountApplication
 }
 
-// presets are the servers of the form's provider; none for a custom one.
-func (f Form) presets() mailbox.Servers {
-	return mailbox.OAuth{Provider: f[FieldProvider], Cloud: f[FieldCloud], AccountType: f[FieldAccountType]}.Presets()
+// chosen is the provider as far as it is chosen.
+func (f Form) chosen() mailbox.OAuth {
+	return mailbox.OAuth{Provider: f[FieldProvider], Cloud: f[FieldCloud], AccountType: f[FieldAccountType]}
 }
+
+// profile is what is known about the form's provider.
+func (f Form) profile() provider.Profile { return f.chosen().Profile() }
+
+// presets are the servers of the form's provider; none for a custom one.
+func (f Form) presets() mailbox.Servers { return f.chosen().Presets() }
 
 // fillServers puts the provider's servers in.
 func (f Form) fillServers() {

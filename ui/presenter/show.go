@@ -69,13 +69,13 @@ func (p *Presenter) standing(e *entry) Line {
 }
 
 func (p *Presenter) formState(e *entry) FormState {
-	f := e.form
+	f, known := e.form, e.form.profile()
 	return FormState{
 		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Checks: fieldChecks(e), Draft: e.draft(),
 		OAuth:     e.usesOAuth(),
-		Microsoft: f[FieldProvider] == mailbox.ProviderMicrosoft, Custom: f[FieldProvider] == mailbox.ProviderCustom,
-		NeedTenant: f[FieldProvider] == mailbox.ProviderMicrosoft && needsTenant(f[FieldAccountType]),
-		Certifies:  f[FieldProvider] == mailbox.ProviderMicrosoft && f[FieldAccountType] == mailbox.AccountApplication,
+		Microsoft: known.Entra, Custom: known.Custom,
+		NeedTenant: known.Entra && needsTenant(f[FieldAccountType]),
+		Certifies:  known.Entra && f[FieldAccountType] == mailbox.AccountApplication,
 		Finding:    e.lookup != nil, Ways: oauth.Ways(), Way: oauth.WayFor(f[FieldSignIn]), Secrets: e.secrets, Refused: maps.Clone(e.refused), Locked: e.job != nil,
 	}
 }
@@ -84,7 +84,7 @@ func (p *Presenter) authState(e *entry) AuthState {
 	s := AuthState{Applies: e.usesOAuth()}
 	if !s.Applies {
 		s.Status = Line{MarkSkipped, p.text("ui.auth.password")}
-		if e.form[FieldProvider] == mailbox.ProviderMicrosoft {
+		if e.form.profile().Entra {
 			s.Hint = p.text("ui.auth.password-hint")
 		}
 		return s
@@ -104,7 +104,7 @@ func (p *Presenter) authState(e *entry) AuthState {
 	has := e.status.Account.User != "" || e.status.State != authorization.StateNone || e.status.Diagnosis != nil
 	s.CanRequest, s.CanForget = true, has
 	s.CanRenew = e.status.Renewable
-	s.CanConsent = e.form[FieldProvider] == mailbox.ProviderMicrosoft
+	s.CanConsent = e.form.profile().Entra
 	s.Primary = (e.status.State != authorization.StateValid || e.verdict != nil) && !e.verdict.offers()
 	return s
 }
@@ -158,7 +158,7 @@ func (p *Presenter) noneHint(e *entry) string {
 	if strings.TrimSpace(e.form[FieldClientID]) == "" {
 		return p.text("ui.auth.none-no-client")
 	}
-	if e.form[FieldProvider] == mailbox.ProviderMicrosoft && e.form[FieldAccountType] == mailbox.AccountApplication {
+	if e.form.profile().Entra && e.form[FieldAccountType] == mailbox.AccountApplication {
 		if !e.secrets[SecretClient] {
 			return p.text("ui.auth.none-no-secret")
 		}
