@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -67,7 +68,9 @@ func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evide
 	if now.Certainty != diagnosis.Certain { // the words alone tell less than the error did
 		return diag
 	}
-	now.CorrelationID, now.TraceID = diag.CorrelationID, diag.TraceID
+	args := maps.Clone(diag.Args) // what only the error told
+	maps.Copy(args, now.Args)
+	now.Args, now.CorrelationID, now.TraceID = args, diag.CorrelationID, diag.TraceID
 	return now
 }
 

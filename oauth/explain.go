@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -43,6 +44,11 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 		in.Text = redact.Text(err.Error())
 	}
 	diag := diagnosis.Explain(in)
+	var proxy *proxyRefused
+	if errors.As(err, &proxy) && proxy.takesNoPassword() {
+		diag.Args = maps.Clone(diag.Args)
+		diag.Args[ArgProxyTakesNoPassword] = "true"
+	}
 	if diag.Vague() && isUnexpected(in.Err) {
 		what := in.Text
 		if refused != nil && strings.TrimSpace(what) == "" {

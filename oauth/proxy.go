@@ -152,10 +152,18 @@ func (e *proxyRefused) Error() string {
 	if len(e.methods) > 0 {
 		text += "; it offers " + strings.Join(e.methods, ", ")
 	}
-	if !slices.ContainsFunc(e.methods, func(m string) bool { return strings.EqualFold(m, "Basic") }) && len(e.methods) > 0 {
+	if e.takesNoPassword() {
 		text += "; Mailgrant can only sign in by Basic, so let the sign-in service through without"
 	}
 	return text
+}
+
+// ArgProxyTakesNoPassword is among a diagnosis' Args where the proxy offers
+// none of the ways to sign in that Mailgrant has.
+const ArgProxyTakesNoPassword = "proxy-takes-no-password"
+
+func (e *proxyRefused) takesNoPassword() bool {
+	return len(e.methods) > 0 && !slices.ContainsFunc(e.methods, func(m string) bool { return strings.EqualFold(m, "Basic") })
 }
 
 // refusedBy names what a proxy demands.

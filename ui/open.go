@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/app/history"
 	"mailgrant/app/overview"
@@ -70,11 +69,6 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	}
 	w := &Window{Window: a.NewWindow(c.Title), notes: NewNotes(c.Home, c.Log), quit: a.Quit}
 	w.SetIcon(icon)
-	if empty {
-		w.SetContent(widget.NewLabel(c.Title))
-		w.Resize(w.notes.Size())
-		return w, nil
-	}
 	w.View = NewView(w.Window, c.Texts)
 	w.View.about = c.About
 	// Each result of a test is kept, so that the mailbox can tell since when it works.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"mailgrant/app/authorization"
@@ -234,13 +233,9 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 	return &f
 }
 
-// noBasic is in the words of a proxy that offers none of the ways to sign in
-// that Mailgrant has (oauth/proxy.go): a password would not help.
-const noBasic = "can only sign in by Basic"
-
 // proxyActions offers to type in the password that a proxy demands.
 func (p *Presenter) proxyActions(d diagnosis.Diagnosis) []Action {
-	if d.Cause != diagnosis.CauseProxyAuthRequired || strings.Contains(d.ServerText, noBasic) {
+	if d.Cause != diagnosis.CauseProxyAuthRequired || d.Args[oauth.ArgProxyTakesNoPassword] != "" {
 		return nil
 	}
 	return []Action{{ID: ActionProxySecret, Text: p.text("ui.action.proxy-password"), Primary: true}}

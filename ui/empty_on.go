@@ -1,6 +1,0 @@
-//go:build emptywindow
-
-package ui
-
-// empty: the same program with nothing in its window.
-const empty = true
