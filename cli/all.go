@@ -9,15 +9,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailgrant/app/authorization"
-	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 )
 
-// outcomeOf is what --all shows of one mailbox.
-type outcomeOf struct {
+// shown is what --all shows of one mailbox.
+type shown struct {
 	status int
 	json   any    // nil = nothing on standard output
 	line   string // for people
@@ -31,7 +29,7 @@ func (s *selection) allFlag(p *program, c *cobra.Command) {
 // once, and shows each as soon as it is done. The exit status is the highest.
 // A definition that cannot be read holds up none of the others.
 func (p *program) all(ctx context.Context, m *authorization.Manager, s selection, args []string,
-	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) outcomeOf,
+	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) shown,
 ) error {
 	if s.file != "" || len(args) > 0 {
 		return usage("cli.error.all-and-name")
@@ -79,7 +77,7 @@ type tally struct {
 	err                error
 }
 
-func (t *tally) show(ctx context.Context, o outcomeOf) {
+func (t *tally) show(ctx context.Context, o shown) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if ctx.Err() != nil {
@@ -102,7 +100,7 @@ func (t *tally) wrong(name string, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.count(exitUsage)
-	t.p.tell(name + ": " + t.p.inOneLine(err))
+	t.p.tell(name + ": " + t.p.endingOf(err).line)
 }
 
 func (t *tally) count(status int) {
@@ -120,26 +118,4 @@ func (t *tally) finish() error {
 		"all": fmt.Sprint(t.good + t.bad), "good": fmt.Sprint(t.good), "bad": fmt.Sprint(t.bad),
 	}))
 	return errors.Join(t.err, exit(t.highest))
-}
-
-// inOneLine is an error as the line of a list.
-func (p *program) inOneLine(err error) string {
-	var wrong usageError
-	var invalid mailbox.Invalid
-	var write *store.WriteError
-	var unread *bounded.Error
-	diag, named := asDiagnosis(err)
-	switch {
-	case errors.As(err, &unread):
-		return unread.Text(p.texts)
-	case errors.As(err, &write):
-		return write.Text(p.texts)
-	case errors.As(err, &wrong):
-		return p.texts.Text(wrong.key, wrong.args)
-	case errors.As(err, &invalid):
-		return invalid.Text(p.texts)
-	case named:
-		return diag.Render(p.texts).Title
-	}
-	return reason(err)
 }

@@ -109,7 +109,7 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 	}
 	items := assistant.Checklist(facts, p.texts)
 	if f.json {
-		return p.printJSON(map[string]any{"mailbox": d.Name, "preflight": orEmpty(findings), "items": items})
+		return p.printJSON(assistantJSON{d.Name, filled(findings), items})
 	}
 	if len(findings) > 0 {
 		fmt.Fprintf(p.Stdout, "%s\n", styleOf(p.Stdout).paint(bold, p.texts.Text("cli.assistant.preflight")))
@@ -123,13 +123,6 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 	return nil
 }
 
-func orEmpty(f []assistant.Finding) []assistant.Finding {
-	if f == nil {
-		return []assistant.Finding{}
-	}
-	return f
-}
-
 // lookAround runs the preflight and, where there is an authorization, the test.
 func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *assistant.Facts) ([]assistant.Finding, error) {
 	pre, err := assistant.RunPreflight(ctx, m, f.Mailbox)
@@ -139,7 +132,7 @@ func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *a
 	f.Preflight, f.Tenant = pre.Checks, pre.Tenant
 	if f.Status != nil && f.Status.State == authorization.StateValid {
 		report := mailtest.NewReport(f.Mailbox, time.Now())
-		for e := range mailtest.Run(ctx, p.testConfig(ctx, m, f.Mailbox, testFlags{timeout: defaultTestTimeout})) {
+		for e := range mailtest.Run(ctx, p.testConfig(ctx, m, f.Mailbox, testFlags{timeout: mailtest.DefaultTimeout})) {
 			report.Add(e)
 		}
 		f.Report = report

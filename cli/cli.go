@@ -32,17 +32,6 @@ import (
 	"mailgrant/internal/store"
 )
 
-// The exit statuses.
-const (
-	exitGood         = 0
-	exitProblem      = 1 // a test found a problem
-	exitUsage        = 2 // wrong use or definition
-	exitSignIn       = 3 // sign-in failed
-	exitOtherAccount = 4 // signed in as somebody else; nothing stored
-	exitNoGrant      = 5 // no usable authorization
-	exitCancelled    = 6 // cancelled or timed out
-)
-
 // App is the program's metadata from FyneApp.toml.
 type App struct {
 	Name    string

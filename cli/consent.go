@@ -43,7 +43,7 @@ func (p *program) consent(ctx context.Context, s selection, args []string) error
 		return p.requestFailed(err, s.json)
 	}
 	if s.json {
-		return p.printJSON(map[string]any{"event": "result", "ok": true, "tenant_id": result.TenantID, "granted": filled(result.Granted)})
+		return p.printJSON(consentJSON{"result", true, result.TenantID, filled(result.Granted)})
 	}
 	st := styleOf(p.Stdout)
 	fmt.Fprintf(p.Stdout, "%s %s\n", st.paint(green, "✓"), p.texts.Text("cli.consent.done", i18n.Args{"tenant": result.TenantID}))

@@ -117,7 +117,7 @@ func TestNoNameActsOnTheTerminal(t *testing.T) {
 
 	var out bytes.Buffer
 	p := &program{Environment: Environment{Stdout: &out}}
-	if err := p.printJSON(accountJSON(oauth.Account{User: "a@contoso.com", Name: "Help\u202Edesk\u009b"})); err != nil {
+	if err := p.printJSON(accountOf(oauth.Account{User: "a@contoso.com", Name: "Help\u202Edesk\u009b"})); err != nil {
 		t.Fatal(err)
 	}
 	clean(t, "--json", out.String())

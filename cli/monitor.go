@@ -61,7 +61,7 @@ func (p *program) monitorCommand() *cobra.Command {
 	c.Flags().StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
 	c.Flags().IntVar(&f.limits.Warning, "warning-days", warningDays, p.texts.Text("cli.flag.warning-days"))
 	c.Flags().IntVar(&f.limits.Critical, "critical-days", criticalDays, p.texts.Text("cli.flag.critical-days"))
-	c.Flags().DurationVar(&f.timeout, "timeout", defaultTestTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
 	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
 	p.hostsFlag(c, &f.hosts)
 	f.notice.flags(p, c)
@@ -78,7 +78,7 @@ func (p *program) asMonitored(format monitor.Format, err error) error {
 	}
 	reason := p.texts.Text("cli.cancelled")
 	if !errors.Is(err, context.Canceled) {
-		reason = p.inOneLine(err)
+		reason = p.endingOf(err).line
 	}
 	out, status, ok := format.Failed(p.texts, reason)
 	if !ok {
@@ -125,7 +125,7 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 	}
 	if err := p.notices(ctx, m, f, run); err != nil {
 		p.log.Warn("monitor: a notice could not be given", "error", err)
-		p.tell(p.texts.Text("cli.monitor.no-notice", i18n.Args{"reason": p.inOneLine(err)}))
+		p.tell(p.texts.Text("cli.monitor.no-notice", i18n.Args{"reason": p.endingOf(err).line}))
 	}
 	return p.monitorStatus(format, run)
 }
@@ -175,7 +175,7 @@ func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f moni
 	for _, name := range names {
 		d, err := p.saved(m, name)
 		if err != nil {
-			run.Checks = append(run.Checks, monitor.Failed(d, name, p.inOneLine(err)))
+			run.Checks = append(run.Checks, monitor.Failed(d, name, p.endingOf(err).line))
 			continue
 		}
 		all = append(all, d)
@@ -206,11 +206,11 @@ func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mai
 	case errors.Is(err, store.ErrLocked):
 		return monitor.Failed(d, d.Name, p.texts.Text("monitor.busy"))
 	case err != nil:
-		return monitor.Failed(d, d.Name, p.inOneLine(err))
+		return monitor.Failed(d, d.Name, p.endingOf(err).line)
 	}
 	defer unlock()
 	if err := m.CheckHosts(d, f.hosts); err != nil {
-		return monitor.Failed(d, d.Name, p.inOneLine(err))
+		return monitor.Failed(d, d.Name, p.endingOf(err).line)
 	}
 	if p.renewable(m, d) {
 		// What fails here fails in the test too, which says so, or can wait.

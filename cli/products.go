@@ -42,22 +42,16 @@ func (p *program) listProducts(f productFlags) error {
 	if f.mailbox != "" || f.file != "" || f.host != "" || f.check {
 		return usage("cli.error.products-what")
 	}
-	type line struct {
-		ID    string        `json:"id"`
-		Name  string        `json:"name"`
-		Flow  products.Flow `json:"flow"`
-		OAuth bool          `json:"oauth"`
-	}
-	lines := []line{}
+	lines := []productLine{}
 	for _, profile := range products.All() {
-		l := line{profile.ID, profile.Label(p.texts.Language()), profile.Access.Flow, profile.CanOAuth()}
+		l := productLine{profile.ID, profile.Label(p.texts.Language()), profile.Access.Flow, profile.CanOAuth()}
 		lines = append(lines, l)
 		if !f.json {
 			fmt.Fprintf(p.Stdout, "%-23s %-38s %s\n", l.ID, l.Name, p.texts.Text("products.flow."+string(l.Flow)))
 		}
 	}
 	if f.json {
-		return p.printJSON(map[string]any{"products": lines})
+		return p.printJSON(productsJSON{lines})
 	}
 	return nil
 }
@@ -116,7 +110,7 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 		}
 	}
 	if f.json {
-		if err := p.printJSON(map[string]any{"product": card.ID, "mailbox": d.Name, "ok": status == exitGood, "findings": orEmpty(findings)}); err != nil {
+		if err := p.printJSON(productCheckJSON{card.ID, d.Name, status == exitGood, filled(findings)}); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ func (p *program) refreshCommand() *cobra.Command {
 		case err == nil:
 			return p.showStatus(d, status, s.json)
 		case s.json:
-			if jsonErr := p.printJSON(p.statusJSON(d, status)); jsonErr != nil {
+			if jsonErr := p.printJSON(p.statusOf(d, status)); jsonErr != nil {
 				return jsonErr
 			}
 		}
@@ -48,8 +48,8 @@ func (p *program) afterRefresh(m *authorization.Manager, d mailbox.Definition, s
 		return status, nil
 	}
 	status, _ = m.Status(d)
-	if diag, ok := asDiagnosis(err); ok {
-		status.Diagnosis = &diag
+	if e := p.endingOf(err); e.diagnosis != nil {
+		status.Diagnosis = e.diagnosis
 	}
 	return status, err
 }
@@ -59,12 +59,12 @@ func (p *program) afterRefresh(m *authorization.Manager, d mailbox.Definition, s
 func (p *program) refreshAll(ctx context.Context, m *authorization.Manager, s selection, args []string) error {
 	withOAuth := func(d mailbox.Definition) bool { return needOAuth(d) == nil }
 	began := time.Now()
-	return p.all(ctx, m, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) outcomeOf {
+	return p.all(ctx, m, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) shown {
 		status, err := m.RefreshUnlessSince(ctx, d, began)
 		status, err = p.afterRefresh(m, d, status, err)
-		o := outcomeOf{json: p.statusJSON(d, status)}
+		o := shown{json: p.statusOf(d, status)}
 		if err != nil {
-			o.status, o.line = statusFor(err), p.failedLine(d, err)
+			o.status, o.line = p.endingOf(err).status, p.failedLine(d, err)
 			return o
 		}
 		o.line = fmt.Sprintf("%s %-24s %s", styleOf(p.Stdout).mark(mailtest.Passed), d.Name, p.texts.Text("cli.refresh.line", i18n.Args{

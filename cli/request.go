@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,7 +17,6 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
 
@@ -40,7 +38,7 @@ func (p *program) requestCommand() *cobra.Command {
 	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in"))
 	c.Flags().StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
 	c.Flags().StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))
-	c.Flags().DurationVar(&f.timeout, "timeout", 15*time.Minute, p.texts.Text("cli.flag.request-timeout"))
+	c.Flags().DurationVar(&f.timeout, "timeout", oauth.DefaultTimeout, p.texts.Text("cli.flag.request-timeout"))
 	p.hostsFlag(c, &f.hosts)
 	return c
 }
@@ -136,7 +134,7 @@ func feed(ctx context.Context, r io.Reader, lines chan<- string) {
 
 func (p *program) showRequestEvent(d mailbox.Definition, e oauth.Event, asJSON bool) {
 	if asJSON {
-		if line := requestEventJSON(e); line != nil {
+		if line := eventOf(e); line != nil {
 			if err := p.printJSON(line); err != nil {
 				p.log.Warn("cli: event", "error", err)
 			}
@@ -144,20 +142,6 @@ func (p *program) showRequestEvent(d mailbox.Definition, e oauth.Event, asJSON b
 		return
 	}
 	p.printRequestEvent(d, e)
-}
-
-// requestEventJSON is the contract's form of an event, or nil for those that
-// only people are told.
-func requestEventJSON(e oauth.Event) any {
-	switch e := e.(type) {
-	case oauth.SignInStarted:
-		return map[string]any{"event": "sign_in", "url": e.URL, "authorize_url": e.AuthorizeURL, "redirect_uri": e.RedirectURI, "expires": stamp(e.Expires)}
-	case oauth.DeviceCode:
-		return map[string]any{"event": "device_code", "user_code": e.UserCode, "verification_uri": e.VerificationURI, "expires": stamp(e.Expires)}
-	case oauth.Tried:
-		return map[string]any{"event": "experiment", "id": e.ID, "result": e.Result, "decides": e.Decides, "duration_ms": e.Took.Milliseconds()}
-	}
-	return nil
 }
 
 func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
@@ -200,56 +184,25 @@ func (p *program) printAddress(e oauth.SignInStarted) {
 	fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.waiting", i18n.Args{"until": e.Expires.Local().Format("15:04")}))
 }
 
+// requestFailed ends a request; what no service said is a failed sign-in too.
 func (p *program) requestFailed(err error, asJSON bool) error {
 	if asJSON {
-		if line := p.failureJSON(err); line != nil {
+		if line := p.failed(err); line != nil {
 			if jsonErr := p.printJSON(line); jsonErr != nil {
 				return jsonErr
 			}
 		}
 	}
-	if _, named := asDiagnosis(err); named {
-		return err
+	if e := p.endingOf(err); e.status == exitProblem {
+		p.tell(e.line)
+		return exitError(exitSignIn)
 	}
-	if status := p.fail(err); status != exitProblem {
-		return exitError(status)
-	}
-	return exitError(exitSignIn)
-}
-
-// failureJSON is the contract's result of a failed request, or nil where the
-// error is wrong use, on which standard output stays empty.
-func (p *program) failureJSON(err error) any {
-	var other *oauth.OtherAccount
-	if errors.As(err, &other) {
-		return map[string]any{
-			"event": "result", "ok": false, "identity": "other", "expected": other.Expected,
-			"account": accountJSON(other.Account), "diagnosis": other.Diagnosis.Render(p.texts),
-		}
-	}
-	diag, ok := asDiagnosis(err)
-	if ok && statusOf(diag) == exitUsage {
-		return nil
-	}
-	if !ok { // nothing that a service said: the disk, the listener
-		diag = diagnosis.New(diagnosis.CauseUnknown, "", nil)
-		diag.ServerText = redact.Text(p.inOneLine(err))
-	}
-	return map[string]any{"event": "result", "ok": false, "diagnosis": diag.Render(p.texts)}
-}
-
-func asDiagnosis(err error) (diagnosis.Diagnosis, bool) {
-	var diag diagnosis.Diagnosis
-	ok := errors.As(err, &diag)
-	return diag, ok
+	return err
 }
 
 func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJSON bool) error {
 	if asJSON {
-		return p.printJSON(map[string]any{
-			"event": "result", "ok": true, "account": accountJSON(r.Account), "identity": r.Identity,
-			"granted": filled(r.Granted), "missing": filled(r.Missing), "renewable": r.Renewable, "expires": stamp(r.Expires),
-		})
+		return p.printJSON(resultOf(r))
 	}
 	s := styleOf(p.Stdout)
 	fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(green, "✓"), s.paint(bold, p.texts.Text("cli.request.done."+string(r.Identity), i18n.Args{

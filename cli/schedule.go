@@ -13,6 +13,7 @@ import (
 	"mailgrant/app/monitor"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/native/task"
+	"mailgrant/mailtest"
 )
 
 // scheduleFlags let the system's scheduler run the watchman.
@@ -90,7 +91,7 @@ func (f monitorFlags) scheduled(p *program) []string {
 	add("--output", f.output, "")
 	add("--warning-days", strconv.Itoa(f.limits.Warning), strconv.Itoa(warningDays))
 	add("--critical-days", strconv.Itoa(f.limits.Critical), strconv.Itoa(criticalDays))
-	add("--timeout", f.timeout.String(), defaultTestTimeout.String())
+	add("--timeout", f.timeout.String(), mailtest.DefaultTimeout.String())
 	for _, host := range f.hosts {
 		command = append(command, "--allow-host", host)
 	}

@@ -58,7 +58,7 @@ func (p *program) saved(m *authorization.Manager, name string) (mailbox.Definiti
 	}
 	var unread *bounded.Error
 	if errors.As(err, &unread) {
-		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": name, "reason": p.inOneLine(err)})
+		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": name, "reason": p.endingOf(err).line})
 	}
 	return d, err
 }
@@ -68,7 +68,7 @@ func (p *program) readFile(path string) (mailbox.Definition, error) {
 	d, err := mailbox.Read(path)
 	var invalid mailbox.Invalid
 	if err != nil && !errors.As(err, &invalid) {
-		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": path, "reason": p.inOneLine(err)})
+		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": path, "reason": p.endingOf(err).line})
 	}
 	return d, err
 }

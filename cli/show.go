@@ -88,14 +88,6 @@ func (p *program) printJSON(value any) error {
 	return err
 }
 
-// stamp is a time in the contract's form, or null.
-func stamp(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
 // date is a time as people read it.
 func (p *program) date(t time.Time) string {
 	if t.IsZero() {

@@ -8,11 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailgrant/app/authorization"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
-	"mailgrant/oauth"
 )
 
 func (p *program) statusCommand() *cobra.Command {
@@ -47,33 +45,11 @@ func (p *program) oauthMailbox(m *authorization.Manager, s selection, args []str
 	return d, err
 }
 
-// accountJSON is an account in the contract's form.
-func accountJSON(a oauth.Account) any {
-	if a.User == "" {
-		return nil
-	}
-	return map[string]string{"user": a.User, "name": a.Name, "tenant_id": a.TenantID}
-}
-
-// statusJSON is a status in the contract's form.
-func (p *program) statusJSON(d mailbox.Definition, s authorization.Status) any {
-	var diag *diagnosis.Rendered
-	if s.Diagnosis != nil {
-		r := s.Diagnosis.Render(p.texts)
-		diag = &r
-	}
-	return map[string]any{
-		"mailbox": d.Name, "state": s.State, "account": accountJSON(s.Account), "granted": filled(s.Granted), "missing": filled(s.Missing),
-		"issued": stamp(s.Issued), "renewed": stamp(s.Renewed), "access_expires": stamp(s.AccessExpires),
-		"ends_if_unused_by": stamp(s.EndsIfUnusedBy), "diagnosis": diag,
-	}
-}
-
 // showStatus ends with 5 where there is nothing usable.
 func (p *program) showStatus(d mailbox.Definition, s authorization.Status, asJSON bool) error {
 	var err error
 	if asJSON {
-		err = p.printJSON(p.statusJSON(d, s))
+		err = p.printJSON(p.statusOf(d, s))
 	} else {
 		p.printStatus(d, s)
 	}
@@ -81,13 +57,6 @@ func (p *program) showStatus(d mailbox.Definition, s authorization.Status, asJSO
 		err = exitError(exitNoGrant)
 	}
 	return err
-}
-
-func filled(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
 }
 
 func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {

@@ -36,7 +36,7 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 	preview, err := table.ReadFiles(files...)
 	var file *table.FileError
 	if errors.As(err, &file) {
-		return usage("cli.error.file", i18n.Args{"file": file.Path, "reason": p.inOneLine(file.Err)})
+		return usage("cli.error.file", i18n.Args{"file": file.Path, "reason": p.endingOf(file.Err).line})
 	}
 	if err != nil {
 		return err

@@ -17,10 +17,6 @@ import (
 	"mailgrant/mailtest"
 )
 
-// defaultTestTimeout bounds one protocol: Exchange proxies a sign-in for
-// several seconds.
-const defaultTestTimeout = 30 * time.Second
-
 type testFlags struct {
 	selection
 	only    []string
@@ -56,7 +52,7 @@ func (p *program) testCommand() *cobra.Command {
 	f.jsonFlag(p, c)
 	f.allFlag(p, c)
 	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
-	c.Flags().DurationVar(&f.timeout, "timeout", defaultTestTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
 	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
 	c.Flags().DurationVar(&f.watch, "watch", 0, p.texts.Text("cli.flag.watch"))
 	c.Flags().BoolVar(&f.trip, "round-trip", false, p.texts.Text("cli.flag.round-trip"))
@@ -134,7 +130,7 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 			return err
 		}
 	}
-	return exit(found.Status())
+	return exit(statusOfReport(found))
 }
 
 // tested tests once, or until it works. line is the last line of JSON, to be

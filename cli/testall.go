@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,9 +21,9 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 	every := func(mailbox.Definition) bool { return true }
 	var kept gathered
 	places := mailtest.NewPlaces(f.perHost)
-	done := p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) outcomeOf {
+	done := p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) shown {
 		if err := m.CheckHosts(d, f.hosts); err != nil {
-			return outcomeOf{status: statusFor(err), line: p.failedLine(d, err)}
+			return shown{status: p.endingOf(err).status, line: p.failedLine(d, err)}
 		}
 		report := mailtest.NewReport(d, time.Now())
 		cfg := p.testConfig(ctx, m, d, f)
@@ -35,7 +34,7 @@ func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testF
 		if f.report.file != "" {
 			kept.add(report, p.lifeOf(m, d))
 		}
-		o := outcomeOf{status: report.Status(), line: p.reportLine(d, report)}
+		o := shown{status: statusOfReport(report), line: p.reportLine(d, report)}
 		if f.json {
 			o.json = report.JSON(p.texts)
 		}
@@ -91,20 +90,5 @@ func (p *program) reportLine(d mailbox.Definition, r *mailtest.Report) string {
 
 // failedLine is the line of a mailbox with which nothing could be done.
 func (p *program) failedLine(d mailbox.Definition, err error) string {
-	return fmt.Sprintf("%s %-24s %s", styleOf(p.Stdout).mark(mailtest.Failed), d.Name, p.inOneLine(err))
-}
-
-// statusFor is the exit status of one mailbox's error.
-func statusFor(err error) int {
-	var wrong usageError
-	diag, named := asDiagnosis(err)
-	switch {
-	case named:
-		return statusOf(diag)
-	case errors.As(err, &wrong):
-		return exitUsage
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return exitCancelled
-	}
-	return exitProblem
+	return fmt.Sprintf("%s %-24s %s", styleOf(p.Stdout).mark(mailtest.Failed), d.Name, p.endingOf(err).line)
 }

@@ -88,7 +88,7 @@ func (p *program) importAuthorization(ctx context.Context, f transferFlags, args
 	}
 	data, err := bounded.ReadFile(path, maxImport)
 	if err != nil {
-		return usage("cli.error.file", i18n.Args{"file": path, "reason": p.inOneLine(err)})
+		return usage("cli.error.file", i18n.Args{"file": path, "reason": p.endingOf(err).line})
 	}
 	passphrase, err := p.readPassphrase(ctx, f, false)
 	if err != nil {
@@ -126,7 +126,7 @@ func (p *program) readPassphrase(ctx context.Context, f transferFlags, twice boo
 	if f.passphrase != "" {
 		data, err := bounded.ReadFile(f.passphrase, maxPassphrase)
 		if err != nil {
-			return redact.Secret{}, usage("cli.error.file", i18n.Args{"file": f.passphrase, "reason": p.inOneLine(err)})
+			return redact.Secret{}, usage("cli.error.file", i18n.Args{"file": f.passphrase, "reason": p.endingOf(err).line})
 		}
 		line, _, _ := strings.Cut(strings.TrimPrefix(string(data), "\ufeff"), "\n")
 		if line = strings.TrimSuffix(line, "\r"); line == "" {

@@ -9,6 +9,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/native/renderer"
+	"mailgrant/mailtest"
 )
 
 // window opens the window; with --practice on the practice tenant. Where there
@@ -70,13 +71,6 @@ func (p *program) tourInstead(ctx context.Context, reason string, t *practice.Te
 	return p.tour(ctx, t, m)
 }
 
-func exit(status int) error {
-	if status == exitGood {
-		return nil
-	}
-	return exitError(status)
-}
-
 // tour does in the terminal what the window shows on the practice tenant: the
 // wrong account is refused, the right one accepted, the mailbox tested.
 func (p *program) tour(ctx context.Context, t *practice.Tenant, m *authorization.Manager) error {
@@ -100,7 +94,7 @@ func (p *program) tour(ctx context.Context, t *practice.Tenant, m *authorization
 		}
 	}
 	fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text("cli.tour.test")))
-	if err := p.testOne(ctx, m, d, testFlags{timeout: defaultTestTimeout}); err != nil {
+	if err := p.testOne(ctx, m, d, testFlags{timeout: mailtest.DefaultTimeout}); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.Stdout, "\n%s\n", p.texts.Text("cli.tour.more"))

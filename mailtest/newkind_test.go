@@ -117,7 +117,7 @@ func TestANewKindOfTestIsOneFile(t *testing.T) {
 			t.Errorf("%s: %s", format, got)
 		}
 	}
-	command(t, 0, "wrong\n", "secret", "set", "Desk", "password")
+	command(t, 0, "not-that-secret\n", "secret", "set", "Desk", "password")
 	if got := command(t, 1, "", "test", "Desk", "--json"); !strings.Contains(got, `"phase":"sieve"`) || !strings.Contains(got, "Authentication failed") {
 		t.Errorf("a refusal: %s", got)
 	}

@@ -8,13 +8,6 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// The results of a test, as exit statuses of the command line.
-const (
-	StatusGood            = 0
-	StatusProblem         = 1
-	StatusNoAuthorization = 5
-)
-
 // Report is what a stream of events adds up to.
 type Report struct {
 	Mailbox string
@@ -153,26 +146,6 @@ func (r *Report) NoAuthorization() bool {
 		}
 	}
 	return false
-}
-
-// Status is the exit status of the report.
-func (r *Report) Status() int {
-	switch {
-	case r.NoAuthorization():
-		return StatusNoAuthorization
-	case r.OK():
-		return StatusGood
-	}
-	return StatusProblem
-}
-
-// HighestStatus is the exit status of several reports.
-func HighestStatus(reports ...*Report) int {
-	status := StatusGood
-	for _, r := range reports {
-		status = max(status, r.Status())
-	}
-	return status
 }
 
 // Duration is how long the whole test took so far.

@@ -39,32 +39,32 @@ func TestReportStates(t *testing.T) {
 	type ev = mailtest.Event
 	quit := ev{Step: mailtest.StepQuit, State: passed}
 	for name, c := range map[string]struct {
-		steps  []ev
-		state  mailtest.State
-		ok     bool
-		status int
+		steps []ev
+		state mailtest.State
+		ok    bool
+		none  bool // there was nothing to sign in with
 	}{
-		"passed":       {[]ev{{Step: mailtest.StepConnect, State: passed}, quit}, passed, true, 0},
-		"warned":       {[]ev{{Step: mailtest.StepConnect, State: passed}, {Step: mailtest.StepAuthenticate, State: warned, Diagnosis: found(diagnosis.CauseUPNDiffersFromAddress)}, quit}, warned, true, 0},
-		"failed":       {[]ev{{Step: mailtest.StepConnect, State: failed, Diagnosis: found(diagnosis.CausePortBlocked)}, {Step: mailtest.StepTLS, State: skipped}, {Step: mailtest.StepQuit, State: skipped}}, failed, false, 1},
-		"no tls asked": {[]ev{{Step: mailtest.StepTLS, State: skipped}, quit}, passed, true, 0},
+		"passed":       {[]ev{{Step: mailtest.StepConnect, State: passed}, quit}, passed, true, false},
+		"warned":       {[]ev{{Step: mailtest.StepConnect, State: passed}, {Step: mailtest.StepAuthenticate, State: warned, Diagnosis: found(diagnosis.CauseUPNDiffersFromAddress)}, quit}, warned, true, false},
+		"failed":       {[]ev{{Step: mailtest.StepConnect, State: failed, Diagnosis: found(diagnosis.CausePortBlocked)}, {Step: mailtest.StepTLS, State: skipped}, {Step: mailtest.StepQuit, State: skipped}}, failed, false, false},
+		"no tls asked": {[]ev{{Step: mailtest.StepTLS, State: skipped}, quit}, passed, true, false},
 		"no credential": {[]ev{
 			{Step: mailtest.StepAuthenticate, State: skipped, Diagnosis: found(diagnosis.CauseAuthorizationMissing)},
 			{Step: mailtest.StepMailbox, State: skipped},
 			quit,
-		}, skipped, false, 5},
-		"not through":      {[]ev{{Step: mailtest.StepConnect, State: passed}}, running, false, 1},
-		"failed and going": {[]ev{{Step: mailtest.StepConnect, State: failed, Diagnosis: found(diagnosis.CausePortBlocked)}}, failed, false, 1},
-		"step running":     {[]ev{{Step: mailtest.StepConnect, State: running}}, running, false, 1},
-		"goodbye running":  {[]ev{{Step: mailtest.StepConnect, State: passed}, {Step: mailtest.StepQuit, State: running}}, running, false, 1},
+		}, skipped, false, true},
+		"not through":      {[]ev{{Step: mailtest.StepConnect, State: passed}}, running, false, false},
+		"failed and going": {[]ev{{Step: mailtest.StepConnect, State: failed, Diagnosis: found(diagnosis.CausePortBlocked)}}, failed, false, false},
+		"step running":     {[]ev{{Step: mailtest.StepConnect, State: running}}, running, false, false},
+		"goodbye running":  {[]ev{{Step: mailtest.StepConnect, State: passed}, {Step: mailtest.StepQuit, State: running}}, running, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := fold(mailtest.IMAP, c.steps...)
 			if got := r.Result(mailtest.IMAP).State; got != c.state {
 				t.Errorf("state %s, want %s", got, c.state)
 			}
-			if r.OK() != c.ok || r.Status() != c.status {
-				t.Errorf("ok %v, status %d", r.OK(), r.Status())
+			if r.OK() != c.ok || r.NoAuthorization() != c.none {
+				t.Errorf("ok %v, nothing to sign in with: %v", r.OK(), r.NoAuthorization())
 			}
 		})
 	}
@@ -102,17 +102,6 @@ func TestResultIsACopy(t *testing.T) {
 	add(r, mailtest.IMAP, mailtest.Event{Step: mailtest.StepConnect, State: mailtest.Passed})
 	if early.Steps[0].State != mailtest.Running {
 		t.Error("it changed")
-	}
-}
-
-func TestHighestStatus(t *testing.T) {
-	good := fold(mailtest.IMAP, mailtest.Event{Step: mailtest.StepQuit, State: mailtest.Passed})
-	bad := fold(mailtest.IMAP, mailtest.Event{Step: mailtest.StepConnect, State: mailtest.Failed, Diagnosis: found(diagnosis.CausePortBlocked)})
-	none := fold(mailtest.IMAP, mailtest.Event{Step: mailtest.StepAuthenticate, State: mailtest.Skipped, Diagnosis: found(diagnosis.CauseAuthorizationMissing)})
-	for want, reports := range map[int][]*mailtest.Report{0: {good}, 1: {good, bad}, 5: {none, bad, good}} {
-		if got := mailtest.HighestStatus(reports...); got != want {
-			t.Errorf("status %d, want %d", got, want)
-		}
 	}
 }
 

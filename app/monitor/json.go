@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"mailgrant/app/overview"
 	"mailgrant/internal/i18n"
 )
 
@@ -16,23 +17,51 @@ func encode(v any) []byte {
 	return append(data, '\n')
 }
 
+type (
+	runJSON struct {
+		Started    string      `json:"started"`
+		DurationMS int64       `json:"duration_ms"`
+		Level      string      `json:"level"`
+		Mailboxes  []checkJSON `json:"mailboxes"`
+	}
+	checkJSON struct {
+		overview.RowJSON
+		Level             string `json:"level"`
+		Problem           string `json:"problem"`
+		DurationMS        int64  `json:"duration_ms"`
+		AuthorizationDays *int   `json:"authorization_days,omitempty"`
+		SecretDays        *int   `json:"secret_days,omitempty"`
+	}
+	// The values of a mailbox have the names of its protocols.
+	zabbixJSON struct {
+		Data      []found          `json:"data"`
+		Error     string           `json:"error,omitempty"`
+		Mailboxes []map[string]any `json:"mailboxes"`
+		Counts    map[string]int   `json:"counts,omitempty"`
+		Level     *int             `json:"level,omitempty"`
+		Seconds   *float64         `json:"seconds,omitempty"`
+		Time      *int64           `json:"time,omitempty"`
+	}
+	found struct {
+		Mailbox string `json:"{#MAILBOX}"`
+		Address string `json:"{#ADDRESS}"`
+	}
+)
+
 // json is for scripts: what is known about each mailbox.
 func (r *Run) json() []byte {
-	all := make([]any, len(r.Checks))
-	for i, c := range r.Checks {
-		one := c.Row.JSON()
-		one["level"], one["problem"], one["duration_ms"] = c.Level.String(), c.Problem, c.Took.Milliseconds()
+	out := runJSON{r.Started.UTC().Format(time.RFC3339), r.Took.Milliseconds(), r.Level().String(), []checkJSON{}}
+	for _, c := range r.Checks {
+		one := checkJSON{RowJSON: c.Row.JSON(), Level: c.Level.String(), Problem: c.Problem, DurationMS: c.Took.Milliseconds()}
 		if days, ok := r.authorizationDays(c); ok {
-			one["authorization_days"] = days
+			one.AuthorizationDays = &days
 		}
 		if days, ok := r.days(c.Secret.Ends); ok {
-			one["secret_days"] = days
+			one.SecretDays = &days
 		}
-		all[i] = one
+		out.Mailboxes = append(out.Mailboxes, one)
 	}
-	return encode(map[string]any{
-		"started": r.Started.UTC().Format(time.RFC3339), "duration_ms": r.Took.Milliseconds(), "level": r.Level().String(), "mailboxes": all,
-	})
+	return encode(out)
 }
 
 // zabbix is one JSON for a master item: "data" for low-level discovery, whose
@@ -41,22 +70,21 @@ func (r *Run) json() []byte {
 // left out: "Custom on fail: discard value" (Zabbix manual, "Low-level
 // discovery", "Item value preprocessing").
 func (r *Run) zabbix() []byte {
-	data, all := make([]any, len(r.Checks)), make([]any, len(r.Checks))
-	for i, c := range r.Checks {
-		data[i] = map[string]any{"{#MAILBOX}": c.Name, "{#ADDRESS}": c.Address()}
+	out := zabbixJSON{Data: []found{}, Mailboxes: []map[string]any{}, Counts: map[string]int{}}
+	for _, c := range r.Checks {
+		out.Data = append(out.Data, found{c.Name, c.Address()})
 		one := map[string]any{
 			"name": c.Name, "level": int(c.Level), "text": oneLine(r.state(c)), "cause": string(c.Cause), "authorization_usable": number(c.Usable()),
 		}
 		r.zabbixValues(c, one)
-		all[i] = one
+		out.Mailboxes = append(out.Mailboxes, one)
 	}
-	counts := map[string]int{}
 	for _, l := range Levels {
-		counts[l.String()] = r.count(l)
+		out.Counts[l.String()] = r.count(l)
 	}
-	return encode(map[string]any{
-		"data": data, "mailboxes": all, "counts": counts, "level": int(r.Level()), "seconds": float64(r.Took.Milliseconds()) / 1000, "time": r.now().Unix(),
-	})
+	level, seconds, now := int(r.Level()), float64(r.Took.Milliseconds())/1000, r.now().Unix()
+	out.Level, out.Seconds, out.Time = &level, &seconds, &now
+	return encode(out)
 }
 
 func (r *Run) zabbixValues(c *Check, into map[string]any) {
@@ -83,5 +111,5 @@ func number(yes bool) int {
 }
 
 func zabbixFailed(_ *i18n.Texts, reason string) []byte {
-	return encode(map[string]any{"data": []any{}, "mailboxes": []any{}, "error": reason})
+	return encode(zabbixJSON{Data: []found{}, Mailboxes: []map[string]any{}, Error: reason})
 }

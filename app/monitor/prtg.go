@@ -50,7 +50,7 @@ func (r *Run) prtg() []byte {
 			text += " · " + c.Name + ": " + c.Problem
 		}
 	}
-	return encode(map[string]any{"prtg": map[string]any{"result": channels, "text": prtgText(text)}})
+	return encode(prtgJSON{prtgBody{Result: channels, Text: prtgText(text)}})
 }
 
 func (r *Run) channels(c *Check) []channel {
@@ -74,6 +74,17 @@ func (r *Run) daysChannel(name string, days int) channel {
 	return channel{Channel: name, Value: int64(days), Unit: "Custom", CustomUnit: "days", LimitMode: 1, MinWarning: &warning, MinError: &critical}
 }
 
+type (
+	prtgJSON struct {
+		PRTG prtgBody `json:"prtg"`
+	}
+	prtgBody struct {
+		Result []channel `json:"result,omitempty"`
+		Error  int       `json:"error,omitempty"`
+		Text   string    `json:"text"`
+	}
+)
+
 // prtgText has no "#", which PRTG's message does not take.
 func prtgText(text string) string {
 	runes := []rune(strings.ReplaceAll(oneLine(text), "#", ""))
@@ -84,5 +95,5 @@ func prtgText(text string) string {
 }
 
 func prtgFailed(_ *i18n.Texts, reason string) []byte {
-	return encode(map[string]any{"prtg": map[string]any{"error": 1, "text": prtgText(reason)}})
+	return encode(prtgJSON{prtgBody{Error: 1, Text: prtgText(reason)}})
 }

@@ -3,27 +3,52 @@ package overview
 import (
 	"time"
 
+	"mailgrant/app/authorization"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
 )
 
-// JSON is a row in the command line's form: what is not known is null or left
-// out.
-func (r *Row) JSON() map[string]any {
-	results := map[string]any{}
-	for _, p := range mailbox.Protocols() {
-		if res, ok := r.Results[p]; ok {
-			results[string(p)] = map[string]any{"state": res.State, "duration_ms": res.MS, "cause": res.Cause}
-		}
-	}
-	return map[string]any{
-		"mailbox": r.Name, "address": r.Address(), "ok": r.OK(), "state": r.State, "ends": stamp(r.Ends), "secret_ends": stamp(r.Secret.Ends),
-		"protocols": results, "tested": stamp(r.Tested), "cause": r.Cause, "finding": r.Finding,
-	}
+// RowJSON is a row in the command line's form: what is not known is null or
+// left out.
+type RowJSON struct {
+	Mailbox    string                          `json:"mailbox"`
+	Address    string                          `json:"address"`
+	OK         bool                            `json:"ok"`
+	State      authorization.State             `json:"state"`
+	Ends       *string                         `json:"ends"`
+	SecretEnds *string                         `json:"secret_ends"`
+	Protocols  map[mailbox.Protocol]ResultJSON `json:"protocols"`
+	Tested     *string                         `json:"tested"`
+	Cause      diagnosis.Cause                 `json:"cause"`
+	Finding    string                          `json:"finding"`
 }
 
-func stamp(t time.Time) any {
+// ResultJSON is what the last test of a protocol found.
+type ResultJSON struct {
+	State      mailtest.State  `json:"state"`
+	DurationMS int64           `json:"duration_ms"`
+	Cause      diagnosis.Cause `json:"cause"`
+}
+
+// JSON returns the row in that form.
+func (r *Row) JSON() RowJSON {
+	out := RowJSON{
+		Mailbox: r.Name, Address: r.Address(), OK: r.OK(), State: r.State, Ends: Stamp(r.Ends), SecretEnds: Stamp(r.Secret.Ends),
+		Protocols: map[mailbox.Protocol]ResultJSON{}, Tested: Stamp(r.Tested), Cause: r.Cause, Finding: r.Finding,
+	}
+	for p, res := range r.Results {
+		out.Protocols[p] = ResultJSON{res.State, res.MS, res.Cause}
+	}
+	return out
+}
+
+// Stamp is a time in RFC 3339 and UTC, as scripts get it; nil where there is
+// none.
+func Stamp(t time.Time) *string {
 	if t.IsZero() {
 		return nil
 	}
-	return t.UTC().Format(time.RFC3339)
+	text := t.UTC().Format(time.RFC3339)
+	return &text
 }
