@@ -3,7 +3,7 @@
 package ui_test
 
 // Under the race detector, which makes a walk of all widgets ten times slower,
-// one size of the window shows what runs beside it.
+// one walk at one size of the window shows what runs beside it.
 const (
 	raced = true
 	sizes = 1

@@ -77,6 +77,7 @@ func TestEveryStateCanBeReadEverywhere(t *testing.T) {
 
 // What each state says.
 func TestScenesSayWhatTheyMean(t *testing.T) {
+	oneWalk(t)
 	cases := map[string][]string{
 		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue", "Nothing registered at Microsoft yet?", "Microsoft’s instructions", "Try it without Microsoft"},
 		"draft":                   {"helpdesk@contoso.com – draft", "No authorization yet", "Enter the application ID", "Proposed for contoso.com"},
@@ -167,6 +168,7 @@ func TestWhatATestFoundIsInSight(t *testing.T) {
 
 // In every state there is exactly one thing to do next, and only it looks so.
 func TestOnePrimaryAction(t *testing.T) {
+	oneWalk(t)
 	for _, scene := range scripted.Scenes {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)
@@ -209,6 +211,7 @@ var worthCopying = regexp.MustCompile(`@|://|[0-9a-f]{8}-|[a-z0-9-]+\.(com|net|d
 
 // What one would copy can be selected: in labels, and in fields anyway.
 func TestWhatOneWouldCopyCanBeSelected(t *testing.T) {
+	oneWalk(t)
 	for _, scene := range scripted.Scenes {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)
