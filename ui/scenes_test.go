@@ -11,6 +11,7 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/ui"
+	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
 
@@ -65,6 +66,9 @@ func TestEveryStateCanBeReadEverywhere(t *testing.T) {
 						t.Run(fmt.Sprintf("%.0f×%.0f/%t", size.Width, size.Height, second), func(t *testing.T) {
 							got := look(s.Window.Content())
 							got.check(t, size.Width)
+							if len(got.lines) < 5 {
+								t.Errorf("only %d lines are to be read", len(got.lines))
+							}
 							got.checkLanguage(t, speeches[language], speeches[other[language]], quoted(s.State))
 							entriesCut(t, s.Window.Content())
 						})
@@ -163,6 +167,28 @@ func TestWhatATestFoundIsInSight(t *testing.T) {
 		if l.text == "Copy PowerShell" && l.at.y-s.View.Scrolled()+l.at.h > 800 {
 			t.Errorf("%q is at %s, scrolled by %.0f", l.text, l.at, s.View.Scrolled())
 		}
+	}
+}
+
+// A watch stays in sight while what stands above it grows and shrinks.
+func TestAWatchIsInSight(t *testing.T) {
+	s := open(t, "assistant-one-bad", i18n.English, 1280, 800)
+	s.Presenter.Watch()
+	if err := s.Until(func(st presenter.State) bool { return st.Test.Watch != nil && st.Test.Watch.CanNow }); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, l := range look(s.Window.Content()).lines {
+		if l.text != "Try now" && l.text != "Tried so far:" {
+			continue
+		}
+		seen++
+		if y := l.at.y - s.View.Scrolled(); y < 0 || y+l.at.h > 800 {
+			t.Errorf("%q is at %s, scrolled by %.0f", l.text, l.at, s.View.Scrolled())
+		}
+	}
+	if seen != 2 {
+		t.Errorf("%d of 2 lines", seen)
 	}
 }
 

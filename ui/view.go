@@ -43,6 +43,7 @@ type View struct {
 	panels   presenter.Panels // as they are shown
 	testing  bool
 	tripping bool
+	watching bool
 	seen     fyne.CanvasObject // is to be scrolled to
 	folder   string            // in which a file was chosen last
 	replaced string            // file that an export may replace
@@ -125,6 +126,11 @@ func (v *View) Render(s presenter.State) {
 func (v *View) reveal(s presenter.State) {
 	ended := v.testing && !s.Test.Running
 	v.testing = s.Test.Running
+	watching := s.Test.Watch != nil && s.Test.Watch.Running
+	if s.Test.Watch != nil && (watching != v.watching || ended && len(s.Test.Watch.Attempts) == 1) {
+		v.seen = v.test.watch.object // later attempts leave the eye where it is
+	}
+	v.watching = watching
 	if box := v.test.found(); ended && !s.Test.CanCancel && box != nil {
 		v.seen = box
 	}

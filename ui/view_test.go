@@ -201,37 +201,6 @@ func TestPracticeSwitches(t *testing.T) {
 	}
 }
 
-func TestDialogs(t *testing.T) {
-	for name, show := range map[string]func(*ui.View){
-		"forget": (*ui.View).ForgetDialog, "explain": (*ui.View).ExplainDialog, "rename": (*ui.View).RenameDialog, "import": (*ui.View).ImportDialog,
-		"about": (*ui.View).AboutDialog, "life": (*ui.View).LifeDialog, "renewal": (*ui.View).RenewalDialog, "round trip": (*ui.View).RoundTripDialog,
-	} {
-		for _, language := range i18n.Languages {
-			t.Run(name+"/"+string(language), func(t *testing.T) {
-				s := open(t, "valid", language, 1024, 700)
-				show(s.View)
-				top := s.Window.Canvas().Overlays().Top()
-				if top == nil {
-					t.Fatal("nothing opened")
-				}
-				if true {
-					got := look(top)
-					got.lines = append(got.lines, make([]line, 5)...)[:len(got.lines)]
-					for _, l := range got.lines {
-						if l.at.x < 0 || l.at.x+l.need > 1024 || strings.Contains(l.text, "⟨") {
-							t.Errorf("%q at %s", l.text, l.at)
-						}
-					}
-				}
-				press(s, fyne.KeyEscape)
-				if s.Window.Canvas().Overlays().Top() != nil {
-					t.Error("Escape does not close it")
-				}
-			})
-		}
-	}
-}
-
 func TestTabsWhereThereIsNoRoom(t *testing.T) {
 	s := open(t, "none", i18n.English, 1280, 800)
 	for _, c := range []struct {
