@@ -304,6 +304,17 @@ func (w *window) clipboard() string {
 	return string(out)
 }
 
+// size is the window's, in pixels.
+func (w *window) size() string {
+	w.Helper()
+	out, err := exec.Command("xdotool", "getwindowgeometry", w.id).Output()
+	if err != nil {
+		w.Fatal("xdotool:", err)
+	}
+	_, size, _ := strings.Cut(string(out), "Geometry: ")
+	return strings.TrimSpace(size)
+}
+
 // close closes the window as its close button does and waits for the end.
 func (w *window) close() {
 	w.Helper()

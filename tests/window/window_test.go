@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// The user's own mailboxes: drafts, window size and the last mailbox survive a
-// restart, below the home folder and nowhere else.
+// The user's own mailboxes: drafts, the window's size and the panels that are
+// open survive a restart, below the home folder and nowhere else.
 func TestWhatIsTypedSurvives(t *testing.T) {
 	w := start(t, "--lang", "de")
 	w.wait("Welches Postfach möchten Sie autorisieren?")
@@ -23,12 +23,23 @@ func TestWhatIsTypedSurvives(t *testing.T) {
 	w.typeText("1b4e28ba")
 	w.key("Tab")
 	w.wait("ist keine Anwendungs-ID")
+	w.click("Weitere Einstellungen")
+	w.wait("Anmeldeseite")
+	w.wait("Vorprüfung") // opened by itself: nothing is registered yet
+	first := w.size()
+	w.do("windowsize", w.id, "1130", "720")
+	w.until("another size", func() bool { return w.size() != first })
+	w.still()
 	w.shot("draft")
+	smaller := w.size()
 	w.close()
 
 	again := w.restart("--lang", "de")
 	again.wait("helpdesk@contoso.invalid – Entwurf")
 	again.wait("1b4e28ba")
+	again.wait("Anmeldeseite")
+	again.wait("Vorprüfung")
+	again.until("the size from before", func() bool { return again.size() == smaller })
 	again.key("Escape")
 	again.close()
 	if _, err := os.Stat(filepath.Join(w.home, "drafts.json")); err != nil {
