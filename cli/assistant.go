@@ -101,21 +101,21 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 			facts.Status = &s
 		}
 	}
-	var findings []assistant.Finding
+	var results []assistant.CheckResult
 	if !f.offline {
-		if findings, err = p.lookAround(ctx, m, &facts); err != nil {
+		if results, err = p.lookAround(ctx, m, &facts); err != nil {
 			return err
 		}
 	}
 	items := assistant.Checklist(facts, p.texts)
 	if f.json {
-		return p.printJSON(assistantJSON{d.Name, filled(findings), items})
+		return p.printJSON(assistantJSON{d.Name, filled(results), items})
 	}
-	if len(findings) > 0 {
+	if len(results) > 0 {
 		fmt.Fprintf(p.Stdout, "%s\n", styleOf(p.Stdout).paint(bold, p.texts.Text("cli.assistant.preflight")))
 	}
-	for _, finding := range findings {
-		fmt.Fprintf(p.Stdout, "  %s %s\n", findingMark(styleOf(p.Stdout), string(finding.State)), finding.Text)
+	for _, result := range results {
+		fmt.Fprintf(p.Stdout, "  %s %s\n", resultMark(styleOf(p.Stdout), string(result.State)), result.Text)
 	}
 	for n, item := range items {
 		p.showItem(p.Stdout, n+1, item)
@@ -124,7 +124,7 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 }
 
 // lookAround runs the preflight and, where there is an authorization, the test.
-func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *assistant.Facts) ([]assistant.Finding, error) {
+func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *assistant.Facts) ([]assistant.CheckResult, error) {
 	pre, err := assistant.RunPreflight(ctx, m, f.Mailbox)
 	if err != nil {
 		return nil, err
@@ -137,10 +137,10 @@ func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *a
 		}
 		f.Report = report
 	}
-	return pre.Findings(p.texts), ctx.Err()
+	return pre.Results(p.texts), ctx.Err()
 }
 
-func findingMark(s style, state string) string {
+func resultMark(s style, state string) string {
 	switch state {
 	case "passed", "done":
 		return s.mark(mailtest.Passed)
@@ -154,7 +154,7 @@ func findingMark(s style, state string) string {
 
 func (p *program) showItem(w io.Writer, n int, i assistant.Item) {
 	s := styleOf(w)
-	fmt.Fprintf(w, "\n%s %d. %s  %s\n", findingMark(s, string(i.State)), n, s.paint(bold, i.Title), s.paint(dim, p.texts.Text("assistant.state."+string(i.State))))
+	fmt.Fprintf(w, "\n%s %d. %s  %s\n", resultMark(s, string(i.State)), n, s.paint(bold, i.Title), s.paint(dim, p.texts.Text("assistant.state."+string(i.State))))
 	if i.Proof != "" {
 		fmt.Fprintf(w, "     %s\n", i.Proof)
 	}
@@ -195,7 +195,7 @@ func (p *program) propose(ctx context.Context, address string, f assistantFlags)
 	}
 	d.Name = address[:strings.IndexByte(address, '@')]
 	if len(d.Servers) == 0 {
-		p.tell(p.texts.Text("cli.assistant.nothing", i18n.Args{"domain": address[strings.LastIndexByte(address, '@')+1:]}))
+		p.tell(p.texts.Text("cli.assistant.nothing", i18n.Args{"domain": mailbox.DomainOf(address)}))
 		return exitError(exitProblem)
 	}
 	if !f.json {

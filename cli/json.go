@@ -79,9 +79,9 @@ type (
 		Diagnoses []diagnosis.Rendered `json:"diagnoses"`
 	}
 	assistantJSON struct {
-		Mailbox   string              `json:"mailbox"`
-		Preflight []assistant.Finding `json:"preflight"`
-		Items     []assistant.Item    `json:"items"`
+		Mailbox   string                  `json:"mailbox"`
+		Preflight []assistant.CheckResult `json:"preflight"`
+		Items     []assistant.Item        `json:"items"`
 	}
 	productsJSON struct {
 		Products []productLine `json:"products"`
@@ -93,10 +93,10 @@ type (
 		OAuth bool          `json:"oauth"`
 	}
 	productCheckJSON struct {
-		Product  string              `json:"product"`
-		Mailbox  string              `json:"mailbox"`
-		OK       bool                `json:"ok"`
-		Findings []assistant.Finding `json:"findings"`
+		Product  string                  `json:"product"`
+		Mailbox  string                  `json:"mailbox"`
+		OK       bool                    `json:"ok"`
+		Findings []assistant.CheckResult `json:"findings"`
 	}
 )
 

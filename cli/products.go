@@ -99,14 +99,14 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	status, findings := exitGood, found.Findings(p.texts)
+	status, findings := exitGood, found.Results(p.texts)
 	s := styleOf(p.Stdout)
 	for _, finding := range findings {
 		if finding.State == oauth.CheckFailed {
 			status = exitProblem
 		}
 		if !f.json {
-			fmt.Fprintf(p.Stdout, "%s %s\n", findingMark(s, string(finding.State)), finding.Text)
+			fmt.Fprintf(p.Stdout, "%s %s\n", resultMark(s, string(finding.State)), finding.Text)
 		}
 	}
 	if f.json {

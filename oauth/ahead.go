@@ -7,6 +7,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 )
 
 // ahead is what the verdict on an answer needs of the service, fetched while
@@ -20,7 +21,7 @@ type ahead struct {
 // needed.
 func (c *Client) fetchAhead(ctx context.Context, r Request, s *service) *ahead {
 	a := &ahead{tenant: sync.OnceValues(func() (string, error) {
-		return c.TenantOf(ctx, r.Mailbox, domainOf(r.Mailbox.User))
+		return c.TenantOf(ctx, r.Mailbox, mailbox.DomainOf(r.Mailbox.User))
 	})}
 	if s.hasTenants(*r.Mailbox.OAuth) {
 		a.work.Go(func() { _, _ = a.tenant() })
@@ -46,7 +47,7 @@ func readKeys(ctx context.Context, keys oidc.KeySet) { _, _ = keys.VerifySignatu
 func (a *ahead) tenantOf(ctx context.Context, c *Client, r Request) (string, error) {
 	tenant, err := a.tenant()
 	if d, ok := err.(diagnosis.Diagnosis); ok && d.Cause != diagnosis.CauseTenantNotFound {
-		return c.TenantOf(ctx, r.Mailbox, domainOf(r.Mailbox.User))
+		return c.TenantOf(ctx, r.Mailbox, mailbox.DomainOf(r.Mailbox.User))
 	}
 	return tenant, err
 }

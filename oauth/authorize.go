@@ -12,9 +12,9 @@ import (
 	"mailgrant/internal/redact"
 )
 
-// attempt is what ties one sign-in together: what was sent to the browser,
+// authRequest is one authorization request (RFC 6749, 4.1.1): what was sent to the browser,
 // and what the answer has to carry.
-type attempt struct {
+type authRequest struct {
 	config   oauth2.Config
 	state    string
 	nonce    string
@@ -22,11 +22,11 @@ type attempt struct {
 	url      string // the authorize address
 }
 
-// newAttempt builds the authorize address (RFC 6749, 4.1.1; RFC 7636, 4.3;
+// newAuthRequest builds the authorize address (RFC 6749, 4.1.1; RFC 7636, 4.3;
 // OpenID Connect Core 1.0, 3.1.2.1).
-func newAttempt(r Request, s *service, redirect string) attempt {
+func newAuthRequest(r Request, s *service, redirect string) authRequest {
 	verifier := oauth2.GenerateVerifier()
-	a := attempt{config: config(r, s), state: random(32), nonce: random(32), verifier: redact.NewSecret(verifier)}
+	a := authRequest{config: config(r, s), state: random(32), nonce: random(32), verifier: redact.NewSecret(verifier)}
 	a.config.RedirectURL = redirect
 	options := append(mannersOf(*r.Mailbox.OAuth).prompts(r), oidc.Nonce(a.nonce), oauth2.S256ChallengeOption(verifier))
 	a.url = a.config.AuthCodeURL(a.state, options...)

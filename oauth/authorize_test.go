@@ -32,7 +32,7 @@ func TestAuthorizeAddress(t *testing.T) {
 				tc.change(&d)
 			}
 			s := &service{endpoint: entraEndpoint(*d.OAuth)}
-			a := newAttempt(Request{Mailbox: d, Prompt: tc.prompt}, s, "http://localhost:1234")
+			a := newAuthRequest(Request{Mailbox: d, Prompt: tc.prompt}, s, "http://localhost:1234")
 			u, err := url.Parse(a.url)
 			if err != nil {
 				t.Fatal(err)

@@ -71,7 +71,7 @@ func FuzzListener(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		w := newWeb(attempt{state: fuzzState, url: "https://login.test/authorize"}, "51234")
+		w := newWeb(authRequest{state: fuzzState, url: "https://login.test/authorize"}, "51234")
 		close(w.done) // the outcome is there, so that nothing waits
 		data = bytes.ReplaceAll(bytes.ReplaceAll(data, []byte("{state}"), []byte(fuzzState)), []byte("{start}"), []byte(w.start))
 		for range 2 {

@@ -36,7 +36,7 @@ func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) 
 	if err != nil {
 		return ConsentResult{}, err
 	}
-	f, err := c.openFlow(ctx, r, s, func(redirect string) attempt { return newConsent(r, redirect) })
+	f, err := c.openFlow(ctx, r, s, func(redirect string) authRequest { return newConsent(r, redirect) })
 	if err != nil {
 		return ConsentResult{}, err
 	}
@@ -56,7 +56,7 @@ func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) 
 
 // newConsent builds the address of the consent page. It takes a tenant or
 // "organizations", not "common".
-func newConsent(r Request, redirect string) attempt {
+func newConsent(r Request, redirect string) authRequest {
 	o := *r.Mailbox.OAuth
 	tenant := tenantPath(o)
 	if o.Tenant == "" {
@@ -66,7 +66,7 @@ func newConsent(r Request, redirect string) attempt {
 	if o.AccountType == mailbox.AccountApplication {
 		scopes = MailScopes(r.Mailbox)
 	}
-	a := attempt{state: random(32), config: oauth2.Config{RedirectURL: redirect}}
+	a := authRequest{state: random(32), config: oauth2.Config{RedirectURL: redirect}}
 	a.url = Authority(o) + "/" + url.PathEscape(tenant) + "/v2.0/adminconsent?" + url.Values{
 		"client_id": {o.ClientID}, "redirect_uri": {redirect}, "state": {a.state}, "scope": {strings.Join(scopes, " ")},
 	}.Encode()

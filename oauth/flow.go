@@ -16,16 +16,16 @@ const startLimit = 15 * time.Second
 // flow is one run through the user's browser, from opening the listener to
 // the answer. Its events come from the goroutine that calls wait.
 type flow struct {
-	client  *Client
-	request Request
-	service *service
-	attempt attempt
-	web     *web
-	url     string // the short address
-	expires time.Time
-	opened  chan opening
-	openers sync.WaitGroup
-	browser bool // the answer came from the browser, which waits for a page
+	client      *Client
+	request     Request
+	service     *service
+	authRequest authRequest
+	web         *web
+	url         string // the short address
+	expires     time.Time
+	opened      chan opening
+	openers     sync.WaitGroup
+	browser     bool // the answer came from the browser, which waits for a page
 }
 
 // opening is the outcome of starting a browser.
@@ -35,14 +35,14 @@ type opening struct {
 }
 
 // openFlow opens the listener and announces the addresses.
-func (c *Client) openFlow(ctx context.Context, r Request, s *service, start func(redirect string) attempt) (*flow, error) {
+func (c *Client) openFlow(ctx context.Context, r Request, s *service, start func(redirect string) authRequest) (*flow, error) {
 	listeners, port, err := listenLoopback(ctx, c.listen)
 	if err != nil {
 		return nil, err
 	}
 	at := start(redirectURI(*r.Mailbox.OAuth, port))
 	f := &flow{
-		client: c, request: r, service: s, attempt: at, web: newWeb(at, port),
+		client: c, request: r, service: s, authRequest: at, web: newWeb(at, port),
 		expires: c.now().Add(r.Timeout).UTC(), opened: make(chan opening, 8),
 	}
 	host := mailbox.RedirectLocalhost
@@ -132,7 +132,7 @@ func (f *flow) takenFromBrowser() {
 
 // paste handles one pasted text; over tells whether the waiting has ended.
 func (f *flow) paste(text string) (a answer, err error, over bool) {
-	p := readPasted(text, f.request.Mailbox, f.attempt.state)
+	p := readPasted(text, f.request.Mailbox, f.authRequest.state)
 	switch {
 	case p.refused != nil:
 		f.request.emit(PasteRefused{Reason: *p.refused})
@@ -150,7 +150,7 @@ func (f *flow) paste(text string) (a answer, err error, over bool) {
 func (f *flow) started() SignInStarted {
 	o := *f.request.Mailbox.OAuth
 	return SignInStarted{
-		URL: f.url, AuthorizeURL: f.attempt.url, RedirectURI: f.attempt.config.RedirectURL,
+		URL: f.url, AuthorizeURL: f.authRequest.url, RedirectURI: f.authRequest.config.RedirectURL,
 		Account: f.request.Mailbox.User, Expires: f.expires,
 		Authority: AuthorityHost(o), Foreign: !IsPreset(o), PasteOnly: o.PasteOnly(),
 	}

@@ -1,10 +1,6 @@
 package oauth
 
-import (
-	"strings"
-
-	"mailgrant/internal/provider"
-)
+import "mailgrant/internal/provider"
 
 // expectation is who should have signed in.
 type expectation struct {
@@ -59,9 +55,4 @@ func lower(b byte) byte {
 		return b + 'a' - 'A'
 	}
 	return b
-}
-
-// domainOf is the part of an address behind the last @.
-func domainOf(address string) string {
-	return address[strings.LastIndexByte(address, '@')+1:]
 }

@@ -104,11 +104,3 @@ func TestAccountOf(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
-
-func TestDomainOf(t *testing.T) {
-	for address, want := range map[string]string{"a@b.test": "b.test", "a@b@c.test": "c.test", "none": "none"} {
-		if got := domainOf(address); got != want {
-			t.Errorf("%q: %q", address, got)
-		}
-	}
-}

@@ -31,16 +31,6 @@ var (
 	errNotOurs   = errors.New("oauth: only an address on this machine is opened")
 )
 
-// Browsers names the installed browsers whose private window can be used, the
-// default browser first.
-func Browsers(ctx context.Context) []string {
-	var names []string
-	for _, l := range plan(mailbox.SignInPrivateWindow, readBrowsers(ctx)) {
-		names = append(names, l.browser)
-	}
-	return names
-}
-
 // systemOpener starts the browsers of this machine.
 type systemOpener struct {
 	log   *slog.Logger

@@ -114,8 +114,8 @@ func TestPastedChannelCloses(t *testing.T) {
 
 // The browser was faster: the pasted answer is dropped, not redeemed again.
 func TestPastedAfterTheBrowser(t *testing.T) {
-	at := attempt{state: "s"}
-	f := &flow{attempt: at, web: newWeb(at, "1"), request: Request{Mailbox: newOffline().definition()}}
+	at := authRequest{state: "s"}
+	f := &flow{authRequest: at, web: newWeb(at, "1"), request: Request{Mailbox: newOffline().definition()}}
 	f.request.OnEvent = func(e Event) { t.Errorf("event %+v", e) }
 	if !f.web.take() {
 		t.Fatal("not the first")

@@ -223,7 +223,7 @@ func TestUnusableTokensAtSignIn(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := Request{Mailbox: f.definition(), Keep: func(context.Context, Grant) error { t.Error("kept"); return nil }}
-			at := newAttempt(r, s, "http://localhost:1")
+			at := newAuthRequest(r, s, "http://localhost:1")
 			if _, err := c.complete(t.Context(), r, s, nil, at, answerOf("code")); causeOf(err) != diagnosis.CauseSignInServiceAnswer || strings.Contains(err.Error(), "a\x00b") {
 				t.Error(err)
 			}

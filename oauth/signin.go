@@ -47,7 +47,7 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 	if err != nil {
 		return Grant{}, unreached{err}
 	}
-	f, err := c.openFlow(ctx, r, s, func(redirect string) attempt { return newAttempt(r, s, redirect) })
+	f, err := c.openFlow(ctx, r, s, func(redirect string) authRequest { return newAuthRequest(r, s, redirect) })
 	if err != nil {
 		return Grant{}, err
 	}
@@ -59,7 +59,7 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 		f.show(ctx, badPage(c.texts(), err)) // an answer may come at this very moment
 		return Grant{}, err
 	}
-	g, err := c.complete(ctx, r, s, early, f.attempt, a)
+	g, err := c.complete(ctx, r, s, early, f.authRequest, a)
 	if err != nil {
 		f.show(ctx, badPage(c.texts(), err))
 		return Grant{}, err
@@ -69,7 +69,7 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 }
 
 // complete redeems the code of an answer and decides on the account.
-func (c *Client) complete(ctx context.Context, r Request, s *service, early *ahead, at attempt, a answer) (Grant, error) {
+func (c *Client) complete(ctx context.Context, r Request, s *service, early *ahead, at authRequest, a answer) (Grant, error) {
 	if err := checkAnswer(ctx, r.Mailbox, s, a); err != nil {
 		return Grant{}, err
 	}
@@ -140,7 +140,7 @@ func (c *Client) expect(ctx context.Context, r Request, s *service, early *ahead
 	case s.hasTenants(*d.OAuth):
 		tenant, err := early.tenantOf(ctx, c, r)
 		if err != nil {
-			c.log().Debug("oauth: the tenant of the address's domain was not found", "domain", domainOf(d.User))
+			c.log().Debug("oauth: the tenant of the address's domain was not found", "domain", mailbox.DomainOf(d.User))
 			tenant = s.tenantID()
 		}
 		want.tenant = tenant

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
-	"strings"
 
 	"mailgrant/internal/mailbox"
 )
@@ -23,7 +22,7 @@ type Tenant struct {
 // Describe finds the tenant of an address's domain and what kind it is.
 // Errors are those of TenantOf; the rest of the facts may be missing.
 func (c *Client) Describe(ctx context.Context, d mailbox.Definition, address string) (Tenant, error) {
-	domain := address[strings.LastIndexByte(address, '@')+1:]
+	domain := mailbox.DomainOf(address)
 	id, err := c.TenantOf(ctx, d, domain)
 	if err != nil {
 		return Tenant{}, err

@@ -47,7 +47,7 @@ type web struct {
 }
 
 // newWeb prepares the handler; serve opens it.
-func newWeb(a attempt, port string) *web {
+func newWeb(a authRequest, port string) *web {
 	return &web{
 		state: a.state, target: a.url, start: "/start/" + random(16),
 		hosts:   []string{"localhost:" + port, "127.0.0.1:" + port, "[::1]:" + port},

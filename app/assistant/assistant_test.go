@@ -187,7 +187,7 @@ func TestWrongValuesAreToDo(t *testing.T) {
 			t.Errorf("%s: %+v", name, i)
 		}
 		var found bool
-		for _, f := range pre.Findings(english) {
+		for _, f := range pre.Results(english) {
 			found = found || f.Field == c.field && f.State == oauth.CheckFailed && f.Text != ""
 		}
 		if !found {
@@ -211,7 +211,7 @@ func TestPortsAreFoundWithTheirFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]string{}
-	for _, f := range pre.Findings(english) {
+	for _, f := range pre.Results(english) {
 		got[f.ID] = f.Field + " " + string(f.State)
 	}
 	if got["imap"] != "imap.port failed" || !strings.HasPrefix(got["pop3"], "pop3.security") || got["smtp"] != "smtp.host passed" {

@@ -53,7 +53,7 @@ const mxTime = 6 * time.Second
 // its tenant tells. Of any other only the servers that it announces itself
 // are proposed, with password sign-in and without OAuth.
 func (f Finder) Propose(ctx context.Context, from mailbox.Definition) mailbox.Definition {
-	o := f.provider(ctx, domainOf(from.Sender))
+	o := f.provider(ctx, mailbox.DomainOf(from.Sender))
 	known := o != nil
 	if !known {
 		o = &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant}
@@ -70,7 +70,7 @@ func (f Finder) Propose(ctx context.Context, from mailbox.Definition) mailbox.De
 }
 
 func (f Finder) tenant(ctx context.Context, from mailbox.Definition, o mailbox.OAuth) string {
-	domain := domainOf(from.Sender)
+	domain := mailbox.DomainOf(from.Sender)
 	o.Tenant = domain // a request for discovery needs one
 	tenant, err := f.TenantOf(ctx, mailbox.Definition{Name: from.Name, Sender: from.Sender, User: from.User, OAuth: &o}, domain)
 	if err != nil {
@@ -106,7 +106,7 @@ func (f Finder) announced(ctx context.Context, sender string) mailbox.Definition
 	ctx, cancel := context.WithTimeout(ctx, mxTime)
 	defer cancel()
 	for _, k := range mailbox.Kinds() {
-		if server := f.server(ctx, k, domainOf(sender)); server != nil {
+		if server := f.server(ctx, k, mailbox.DomainOf(sender)); server != nil {
 			d.SetServer(k.Protocol, server)
 			d.User, d.Authentication = sender, mailbox.AuthPassword
 		}

@@ -37,7 +37,7 @@ func (l *list) tenant() {
 			l.value(&i, "tenant-kind", l.t.Text("assistant.tenant."+kind))
 		}
 	}
-	l.value(&i, "domain", domainOf(l.f.Mailbox.User))
+	l.value(&i, "domain", mailbox.DomainOf(l.f.Mailbox.User))
 	l.add(i, nil)
 }
 
@@ -56,7 +56,7 @@ func (l *list) registration() {
 	case client.State == oauth.CheckPassed && kind.State == oauth.CheckPassed && (redirect.State == oauth.CheckPassed || o.AccountType == mailbox.AccountApplication):
 		l.prove(&i, Done, "preflight")
 	}
-	l.value(&i, "name", "Mailgrant "+domainOf(l.f.Mailbox.Sender))
+	l.value(&i, "name", "Mailgrant "+mailbox.DomainOf(l.f.Mailbox.Sender))
 	l.value(&i, "account-types", l.t.Text("assistant.audience."+audience(l.f)))
 	if o.AccountType != mailbox.AccountApplication {
 		l.value(&i, "platform", l.t.Text("products.platform.desktop"))

@@ -54,8 +54,6 @@ func portal(o mailbox.OAuth, page string) string {
 	return ""
 }
 
-func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
-
 // mailAppsCommand switches on the e-mail apps that are used, and no others. SMTP
 // is a switch of the account that signs in, which for a shared mailbox is
 // another one.

@@ -17,7 +17,7 @@ type PracticeFinder struct {
 
 // Propose is Finder's.
 func (f PracticeFinder) Propose(_ context.Context, from mailbox.Definition) mailbox.Definition {
-	if !strings.EqualFold(domainOf(from.Sender), domainOf(f.Practice.Sender)) {
+	if !strings.EqualFold(mailbox.DomainOf(from.Sender), mailbox.DomainOf(f.Practice.Sender)) {
 		return mailbox.Definition{Sender: from.Sender}
 	}
 	d := f.Practice.Clone()

@@ -60,9 +60,9 @@ func (p *Preflight) ask(ctx context.Context, m *authorization.Manager, d mailbox
 	})
 }
 
-// Finding is one result in words, with the field of the definition that it
+// CheckResult is one result in words, with the field of the definition that it
 // belongs to ("" where it belongs to none).
-type Finding struct {
+type CheckResult struct {
 	ID      string               `json:"id"`
 	Field   string               `json:"field,omitempty"`
 	State   oauth.CheckState     `json:"state"`
@@ -71,23 +71,23 @@ type Finding struct {
 	Cause   diagnosis.Cause      `json:"cause,omitempty"`
 }
 
-// Findings puts the results into words.
-func (p Preflight) Findings(t *i18n.Texts) []Finding {
-	var all []Finding
+// Results puts the results into words.
+func (p Preflight) Results(t *i18n.Texts) []CheckResult {
+	var all []CheckResult
 	for _, c := range p.Checks {
-		all = append(all, finding(c, t))
+		all = append(all, resultOf(c, t))
 	}
 	if p.Proxy != "" {
-		all = append(all, Finding{ID: "proxy", State: oauth.CheckPassed, Text: t.Text("assistant.check.proxy.passed", i18n.Args{"proxy": p.Proxy})})
+		all = append(all, CheckResult{ID: "proxy", State: oauth.CheckPassed, Text: t.Text("assistant.check.proxy.passed", i18n.Args{"proxy": p.Proxy})})
 	}
 	for _, protocol := range p.Ports.Tested() {
-		all = append(all, portFinding(protocol, p.Ports.Result(protocol), t))
+		all = append(all, portResult(protocol, p.Ports.Result(protocol), t))
 	}
 	return all
 }
 
-func finding(c oauth.Check, t *i18n.Texts) Finding {
-	f := Finding{ID: c.ID, Field: c.Field, State: c.State, Problem: c.Diagnosis}
+func resultOf(c oauth.Check, t *i18n.Texts) CheckResult {
+	f := CheckResult{ID: c.ID, Field: c.Field, State: c.State, Problem: c.Diagnosis}
 	if c.State == oauth.CheckFailed {
 		f.Text, f.Cause = c.Diagnosis.Render(t).Title, c.Diagnosis.Cause
 		return f
@@ -96,11 +96,11 @@ func finding(c oauth.Check, t *i18n.Texts) Finding {
 	return f
 }
 
-// portFinding reads what a server's first steps say: the name, the port and
+// portResult reads what a server's first steps say: the name, the port and
 // the encryption each have a field of their own.
-func portFinding(protocol mailtest.Protocol, r mailtest.Result, t *i18n.Texts) Finding {
+func portResult(protocol mailtest.Protocol, r mailtest.Result, t *i18n.Texts) CheckResult {
 	args := i18n.Args{"protocol": protocol.Title(), "host": r.Server.Host, "port": strconv.Itoa(r.Server.Port)}
-	f := Finding{ID: string(protocol), Field: string(protocol) + ".host", State: oauth.CheckUnknown}
+	f := CheckResult{ID: string(protocol), Field: string(protocol) + ".host", State: oauth.CheckUnknown}
 	for _, s := range r.Steps {
 		switch {
 		case s.State == mailtest.Failed && s.Diagnosis != nil:

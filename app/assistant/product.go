@@ -130,24 +130,24 @@ func (c *ProductCheck) scopes(m *authorization.Manager, d mailbox.Definition, ne
 	}
 }
 
-// Findings puts the results into words.
-func (c ProductCheck) Findings(t *i18n.Texts) []Finding {
-	var all []Finding
+// Results puts the results into words.
+func (c ProductCheck) Results(t *i18n.Texts) []CheckResult {
+	var all []CheckResult
 	for _, check := range c.Asked {
 		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
-			all = append(all, finding(check, t))
+			all = append(all, resultOf(check, t))
 		}
 	}
 	for _, r := range c.Redirects {
-		f := finding(r.Check, t)
+		f := resultOf(r.Check, t)
 		f.Text = t.Text("assistant.product.redirect."+string(r.State), i18n.Args{"redirect": r.Address})
 		all = append(all, f)
 	}
 	switch {
 	case c.NoSecret:
-		all = append(all, Finding{ID: oauth.CheckSecret, State: oauth.CheckUnknown, Text: t.Text("assistant.product.no-secret")})
+		all = append(all, CheckResult{ID: oauth.CheckSecret, State: oauth.CheckUnknown, Text: t.Text("assistant.product.no-secret")})
 	case c.Secret != nil:
-		all = append(all, finding(*c.Secret, t))
+		all = append(all, resultOf(*c.Secret, t))
 	}
 	for _, s := range []struct {
 		key    string
@@ -155,11 +155,11 @@ func (c ProductCheck) Findings(t *i18n.Texts) []Finding {
 		scopes []string
 	}{{"granted", oauth.CheckPassed, c.Granted}, {"missing", oauth.CheckFailed, c.Missing}, {"unknown", oauth.CheckUnknown, c.Unknown}} {
 		if len(s.scopes) > 0 {
-			all = append(all, Finding{ID: "scopes", State: s.state, Text: t.Text("assistant.product.scopes."+s.key, i18n.Args{"permissions": names(s.scopes)})})
+			all = append(all, CheckResult{ID: "scopes", State: s.state, Text: t.Text("assistant.product.scopes."+s.key, i18n.Args{"permissions": names(s.scopes)})})
 		}
 	}
 	for _, p := range c.Ports.Tested() {
-		all = append(all, portFinding(p, c.Ports.Result(p), t))
+		all = append(all, portResult(p, c.Ports.Result(p), t))
 	}
 	return all
 }

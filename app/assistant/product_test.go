@@ -13,7 +13,7 @@ import (
 	"mailgrant/oauth"
 )
 
-// checkProduct is "id state text" of every finding.
+// checkProduct is "id state text" of every result.
 func checkProduct(t *testing.T, r *rig, id, host string) []string {
 	t.Helper()
 	profile, _ := products.Get(id)
@@ -22,13 +22,13 @@ func checkProduct(t *testing.T, r *rig, id, host string) []string {
 		t.Fatal(err)
 	}
 	var all []string
-	for _, f := range c.Findings(english) {
+	for _, f := range c.Results(english) {
 		all = append(all, f.ID+" "+string(f.State)+" "+f.Text)
 	}
 	return all
 }
 
-func wantFinding(t *testing.T, all []string, want string) {
+func wantResult(t *testing.T, all []string, want string) {
 	t.Helper()
 	if !slices.ContainsFunc(all, func(f string) bool { return strings.HasPrefix(f, want) }) {
 		t.Errorf("no %q in\n%s", want, strings.Join(all, "\n"))
@@ -39,20 +39,20 @@ func TestWhatAProductNeedsIsProved(t *testing.T) {
 	r := newRig(t)
 	// ACMP asks for any organisation, which this registration does not admit.
 	narrow := checkProduct(t, r, "acmp", "")
-	wantFinding(t, narrow, "account-type failed")
-	wantFinding(t, narrow, "redirect unknown Only the product's own sign-in shows whether https://login.microsoftonline.com/")
+	wantResult(t, narrow, "account-type failed")
+	wantResult(t, narrow, "redirect unknown Only the product's own sign-in shows whether https://login.microsoftonline.com/")
 	r.d.OAuth.ClientID = practice.MultitenantClientID
 	acmp := checkProduct(t, r, "acmp", "")
-	wantFinding(t, acmp, "account-type passed")
-	wantFinding(t, acmp, "client passed")
-	wantFinding(t, acmp, "redirect passed The sign-in service accepts the redirect URI https://login.microsoftonline.com/")
-	wantFinding(t, acmp, "scopes unknown Not known whether granted: IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send")
-	wantFinding(t, acmp, "imap passed")
+	wantResult(t, acmp, "account-type passed")
+	wantResult(t, acmp, "client passed")
+	wantResult(t, acmp, "redirect passed The sign-in service accepts the redirect URI https://login.microsoftonline.com/")
+	wantResult(t, acmp, "scopes unknown Not known whether granted: IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send")
+	wantResult(t, acmp, "imap passed")
 	r.signIn(t)
-	wantFinding(t, checkProduct(t, r, "acmp", ""), "scopes passed Granted: IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send")
+	wantResult(t, checkProduct(t, r, "acmp", ""), "scopes passed Granted: IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send")
 	zammad := checkProduct(t, r, "zammad", "desk.contoso.test")
-	wantFinding(t, zammad, "redirect failed The redirect URI https://desk.contoso.test/")
-	wantFinding(t, zammad, "secret unknown The product needs a client secret")
+	wantResult(t, zammad, "redirect failed The redirect URI https://desk.contoso.test/")
+	wantResult(t, zammad, "secret unknown The product needs a client secret")
 	// The address of a product that is not known cannot be asked about.
 	for _, f := range checkProduct(t, r, "zammad", "") {
 		if strings.HasPrefix(f, "redirect") {
@@ -64,21 +64,21 @@ func TestWhatAProductNeedsIsProved(t *testing.T) {
 func TestAProductsPermissionsThatLack(t *testing.T) {
 	r := newRig(t, practice.FaultMissingScope)
 	r.signIn(t)
-	wantFinding(t, checkProduct(t, r, "acmp", ""), "scopes failed Not granted: POP.AccessAsUser.All")
+	wantResult(t, checkProduct(t, r, "acmp", ""), "scopes failed Not granted: POP.AccessAsUser.All")
 	// What nobody asked for is not known.
 	r = newRig(t)
 	r.d.SetServer(mailbox.POP3, nil)
 	r.signIn(t)
 	acmp := checkProduct(t, r, "acmp", "")
-	wantFinding(t, acmp, "scopes passed Granted: IMAP.AccessAsUser.All, SMTP.Send")
-	wantFinding(t, acmp, "scopes unknown Not known whether granted: POP.AccessAsUser.All")
+	wantResult(t, acmp, "scopes passed Granted: IMAP.AccessAsUser.All, SMTP.Send")
+	wantResult(t, acmp, "scopes unknown Not known whether granted: POP.AccessAsUser.All")
 }
 
 func TestAProductAtAnApplicationThatIsNotThere(t *testing.T) {
 	for client, want := range map[string]string{"00000000-1111-2222-3333-444444444444": "client failed", practice.DisabledClientID: "client failed"} {
 		r := newRig(t)
 		r.d.OAuth.ClientID = client
-		wantFinding(t, checkProduct(t, r, "zammad", ""), want)
+		wantResult(t, checkProduct(t, r, "zammad", ""), want)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestAProductsSecret(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := checkProduct(t, r, "zammad", "desk.contoso.test")
-		wantFinding(t, all, want)
+		wantResult(t, all, want)
 		for _, f := range all {
 			if strings.Contains(f, secret) && secret != "wrong" {
 				t.Errorf("the secret is shown: %s", f)

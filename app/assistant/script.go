@@ -62,7 +62,7 @@ func script(source, head string, d mailbox.Definition, product *products.Card, t
 	}
 	application := o.AccountType == mailbox.AccountApplication
 	l := &list{f: Facts{Mailbox: d, Product: product}, t: t}
-	name := "Mailgrant " + domainOf(d.Sender)
+	name := "Mailgrant " + mailbox.DomainOf(d.Sender)
 	permissions, scopes := []string{}, []string{"Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"}
 	permissionList, permissionKind := "oauth2PermissionScopes", "Scope"
 	if application {
@@ -79,7 +79,7 @@ func script(source, head string, d mailbox.Definition, product *products.Card, t
 		client = ""
 	}
 	if tenant == "" {
-		tenant = domainOf(d.User)
+		tenant = mailbox.DomainOf(d.User)
 	}
 	value := func(text string) string {
 		if text == "" {

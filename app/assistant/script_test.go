@@ -202,7 +202,7 @@ func TestAzureCLIScript(t *testing.T) {
 		if strings.Contains(made, "\ncanary") || strings.HasPrefix(made, "canary") || strings.Contains(made, "unknown") {
 			t.Errorf("%s: %s", name, made)
 		}
-		if d.OAuth.ClientID != goodClient && !strings.Contains(made, "[--display-name]["+oneLineShell("Mailgrant "+domainOf(d.Sender))+"]") {
+		if d.OAuth.ClientID != goodClient && !strings.Contains(made, "[--display-name]["+oneLineShell("Mailgrant "+mailbox.DomainOf(d.Sender))+"]") {
 			t.Errorf("%s: the name is not there: %s", name, made)
 		}
 		if again := changes("apply"); again != "" {

@@ -121,9 +121,6 @@ func (p Profile) Label(lang i18n.Language) string {
 // token, as far as is known.
 func (p Profile) CanOAuth() bool { return p.Access.Flow != FlowPassword && p.Access.API == APIMail }
 
-// NeedsSecret reports whether the product signs in with a client secret.
-func (p Profile) NeedsSecret() bool { return p.Registration != nil && p.Registration.Secret == "yes" }
-
 // AsksHost reports whether a value depends on the product's own address.
 func (p Profile) AsksHost() bool {
 	if p.Registration != nil && slices.ContainsFunc(p.Registration.Redirects, asksHost) {
@@ -133,9 +130,3 @@ func (p Profile) AsksHost() bool {
 }
 
 func asksHost(text string) bool { return strings.Contains(text, "{host}") }
-
-// Multitenant reports whether the product asks at an address that a
-// registration for one directory only does not answer (AADSTS50194).
-func (p Profile) Multitenant() bool {
-	return p.Registration != nil && (p.Registration.Authority == "common" || p.Registration.Authority == "organizations")
-}

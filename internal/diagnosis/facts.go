@@ -147,7 +147,7 @@ var conditions = map[string]func(*facts) bool{
 	"ipv6":          (*facts).ipv6,
 	"proxy":         func(f *facts) bool { return f.in.Evidence.Proxy != "" },
 	"gmail-address": func(f *facts) bool {
-		at, _ := provider.ByAddress(domainOf(f.mailbox()))
+		at, _ := provider.ByAddress(f.mailbox())
 		return at.Family == string(Google)
 	},
 
@@ -265,11 +265,6 @@ var ipv6Shape = pattern.New(`(?i)\b[23][0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]*|\bfe
 
 func hasSuffixes(host string, suffixes ...string) bool {
 	return host != "" && slices.ContainsFunc(suffixes, func(s string) bool { return host == s || strings.HasSuffix(host, "."+s) })
-}
-
-// domainOf is the part of an address behind the @, in lower case.
-func domainOf(address string) string {
-	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 }
 
 // now is replaced in tests.

@@ -8,6 +8,7 @@ package mailbox
 
 import (
 	"slices"
+	"strings"
 
 	"mailgrant/internal/provider"
 )
@@ -99,6 +100,16 @@ func (d Definition) Profile() provider.Profile {
 		return OAuth{}.Profile()
 	}
 	return d.OAuth.Profile()
+}
+
+// DomainOf is the part of an address behind its last @, "" where there is none.
+func DomainOf(address string) string {
+	address = strings.TrimSpace(address)
+	i := strings.LastIndexByte(address, '@')
+	if i < 1 {
+		return ""
+	}
+	return address[i+1:]
 }
 
 // Address is the address whose mailbox is opened.

@@ -296,3 +296,11 @@ func TestFieldErrorsHaveAnOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestDomainOf(t *testing.T) {
+	for address, want := range map[string]string{"a@b.test": "b.test", " a@b@c.test ": "c.test", "none": "", "@b.test": "", "a@": "", "": ""} {
+		if got := DomainOf(address); got != want {
+			t.Errorf("%q: %q", address, got)
+		}
+	}
+}

@@ -91,10 +91,9 @@ func ByMX(host string) (Profile, bool) {
 	return longest(host, func(p Profile) []string { return p.MX })
 }
 
-// ByAddress returns the profile of the addresses in a domain, where the domain
-// alone tells.
-func ByAddress(domain string) (Profile, bool) {
-	return longest(domain, func(p Profile) []string { return p.AddressDomains })
+// ByAddress returns the profile of a mail address whose domain alone tells.
+func ByAddress(address string) (Profile, bool) {
+	return longest(address[strings.LastIndexByte(address, '@')+1:], func(p Profile) []string { return p.AddressDomains })
 }
 
 // ByName returns the first profile of a provider that people call by this name,
@@ -141,16 +140,6 @@ func distinct(of func(Profile) string) []string {
 		}
 	}
 	return all
-}
-
-// FamilyID is the provider that a family belongs to, as definitions name it.
-func FamilyID(family string) string {
-	for _, p := range Profiles {
-		if p.Family == family {
-			return p.ID
-		}
-	}
-	return ""
 }
 
 // Offered are the profiles among which people choose; the account type is a

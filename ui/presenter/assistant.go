@@ -43,10 +43,10 @@ type AssistantItem struct {
 type found struct {
 	preflight *assistant.Preflight
 	tenant    *oauth.Tenant // discovered when the rest was proposed
-	findings  []assistant.Finding
+	findings  []assistant.CheckResult
 	consent   *oauth.ConsentResult // an administrator has agreed
 
-	product    []assistant.Finding
+	product    []assistant.CheckResult
 	productFor Product
 }
 
@@ -170,7 +170,7 @@ func (p *Presenter) preflightFound(e *entry, items []assistant.Item, s *Assistan
 	}
 }
 
-func checkLine(f assistant.Finding) Line {
+func checkLine(f assistant.CheckResult) Line {
 	return Line{map[string]Mark{"passed": MarkGood, "failed": MarkBad, "unknown": MarkSkipped}[string(f.State)], f.Text}
 }
 

@@ -52,7 +52,7 @@ func (p *Presenter) propose(e *entry) {
 
 func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition) {
 	if d.OAuth == nil && len(d.Servers) == 0 {
-		e.notes[FieldProvider] = p.text("ui.note.provider-unknown", "domain", domainOf(e.form[FieldSender]))
+		e.notes[FieldProvider] = p.text("ui.note.provider-unknown", "domain", mailbox.DomainOf(e.form[FieldSender]))
 		return
 	}
 	e.found = found{}
@@ -66,7 +66,7 @@ func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition) {
 			e.form[field] = value
 		}
 	}
-	e.notes[FieldProvider] = p.text("ui.note."+proposalNote(e.form), "domain", domainOf(e.form[FieldSender]))
+	e.notes[FieldProvider] = p.text("ui.note."+proposalNote(e.form), "domain", mailbox.DomainOf(e.form[FieldSender]))
 }
 
 // proposalNote says what is left to do after a proposal.
@@ -94,7 +94,7 @@ func (p *Presenter) FindTenant() {
 	if strings.TrimSpace(address) == "" {
 		address = e.form[FieldSender]
 	}
-	domain := domainOf(address)
+	domain := mailbox.DomainOf(address)
 	if domain == "" {
 		e.notes[FieldTenant] = p.text("ui.note.tenant-needs-sender")
 		p.render()
@@ -115,14 +115,4 @@ func (p *Presenter) FindTenant() {
 			e.notes[FieldTenant] = p.text("ui.note.tenant-found", "domain", domain)
 		}
 	})
-}
-
-// domainOf is the part of an address behind its last @, or "".
-func domainOf(address string) string {
-	address = strings.TrimSpace(address)
-	i := strings.LastIndexByte(address, '@')
-	if i < 1 {
-		return ""
-	}
-	return address[i+1:]
 }

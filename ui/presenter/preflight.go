@@ -25,7 +25,7 @@ func (p *Presenter) Preflight() {
 		if d.OAuth != nil && d.OAuth.ClientID == "" {
 			pre.Checks = slices.DeleteFunc(pre.Checks, aboutRegistration)
 		}
-		return func() { e.found.preflight, e.found.findings = &pre, pre.Findings(p.c.Texts) }, err
+		return func() { e.found.preflight, e.found.findings = &pre, pre.Results(p.c.Texts) }, err
 	})
 }
 
@@ -42,7 +42,7 @@ func (p *Presenter) CheckProduct() {
 			return func() {}, nil
 		}
 		c, err := p.c.CheckProduct(ctx, d, *card)
-		return func() { e.found.product, e.found.productFor = c.Findings(p.c.Texts), kept }, err
+		return func() { e.found.product, e.found.productFor = c.Results(p.c.Texts), kept }, err
 	})
 }
 
@@ -105,7 +105,7 @@ func (f *found) drop(field Field) {
 	if !own {
 		f.preflight, f.tenant, f.consent = nil, nil, nil
 	}
-	f.findings = slices.DeleteFunc(slices.Clone(f.findings), func(f assistant.Finding) bool {
+	f.findings = slices.DeleteFunc(slices.Clone(f.findings), func(f assistant.CheckResult) bool {
 		if own {
 			return strings.HasPrefix(f.Field, protocol+".")
 		}
