@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -21,14 +22,14 @@ type halves struct {
 	left, right             *container.Scroll
 	leftTab, rightTab       *button
 	tabs, inside            *fyne.Container
-	leftPad, rightPad       *padded
+	leftPad, rightPad       *layout.CustomPaddedLayout
 	narrow, second, decided bool
 	arrange                 func()
 	onTight                 func(tight bool) // the left half is at its narrowest
 }
 
 func newHalves(v *View, left, right fyne.CanvasObject, leftName, rightName string) *halves {
-	h := &halves{arrange: v.arrange, leftPad: &padded{gapCard, gapCard / 2, gapCard, gapCard}, rightPad: &padded{gapCard, gapCard, gapCard, gapCard / 2}}
+	h := &halves{arrange: v.arrange, leftPad: around(gapCard), rightPad: around(gapCard)}
 	h.left, h.right = container.NewVScroll(container.New(h.leftPad, left)), container.NewVScroll(container.New(h.rightPad, right))
 	h.leftTab = newLink(v.keys, leftName, nil, func() { h.choose(false) })
 	h.rightTab = newLink(v.keys, rightName, nil, func() { h.choose(true) })
@@ -36,6 +37,11 @@ func newHalves(v *View, left, right fyne.CanvasObject, leftName, rightName strin
 	h.inside = container.New(halvesLayout{h}, h.tabs, h.left, h.right)
 	h.ExtendBaseWidget(h)
 	return h
+}
+
+// around keeps the same distance on all sides, until it is told otherwise.
+func around(d float32) *layout.CustomPaddedLayout {
+	return &layout.CustomPaddedLayout{TopPadding: d, BottomPadding: d, LeftPadding: d, RightPadding: d}
 }
 
 func (h *halves) content() fyne.CanvasObject { return h.inside }
@@ -59,7 +65,7 @@ func (h *halves) apply() {
 	if h.narrow {
 		inner = gapCard
 	}
-	h.leftPad.right, h.rightPad.left = inner, inner
+	h.leftPad.RightPadding, h.rightPad.LeftPadding = inner, inner
 	for tab, chosen := range map[*button]bool{h.leftTab: !h.second, h.rightTab: h.second} {
 		importance := widget.LowImportance
 		if chosen {

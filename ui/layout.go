@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 )
 
 // The layouts here give a child its width first and ask for its height then:
@@ -171,31 +172,9 @@ func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(widest, f.place(objects, width, nil))
 }
 
-// padded keeps a distance around its one child.
-type padded struct{ top, right, bottom, left float32 }
-
+// newPadded keeps a distance around an object.
 func newPadded(top, right, bottom, left float32, o fyne.CanvasObject) *fyne.Container {
-	return container.New(padded{top, right, bottom, left}, o)
-}
-
-// Layout implements fyne.Layout.
-func (p padded) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	inner := size.SubtractWidthHeight(p.left+p.right, p.top+p.bottom)
-	for _, o := range objects {
-		o.Move(fyne.NewPos(p.left, p.top))
-		o.Resize(inner)
-	}
-}
-
-// MinSize implements fyne.Layout.
-func (p padded) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var min fyne.Size
-	for _, o := range objects {
-		if o.Visible() {
-			min = min.Max(o.MinSize())
-		}
-	}
-	return min.AddWidthHeight(p.left+p.right, p.top+p.bottom)
+	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o)
 }
 
 // span gives its one child a fixed width.

@@ -72,7 +72,7 @@ func (v *View) newOverviewPage() *overviewPage {
 		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
 		newRow(gapCard, 0, o.filter, o.count.object),
 		container.New(tableColumns{}, o.headObjects...), widget.NewSeparator(), o.nothing.object)
-	o.object = container.New(padded{gapCard, gapCard, gapCard, gapCard}, container.New(tableAndHead{o}, top, o.list))
+	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, container.New(tableAndHead{o}, top, o.list))
 	o.object.Hide()
 	return o
 }

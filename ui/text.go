@@ -138,18 +138,5 @@ func (s *status) set(l presenter.Line) {
 
 // fixed gives an object a size.
 func fixed(width, height float32, o fyne.CanvasObject) *fyne.Container {
-	return container.New(fixedSize{fyne.NewSize(width, height)}, o)
+	return container.NewGridWrap(fyne.NewSize(width, height), o)
 }
-
-type fixedSize struct{ size fyne.Size }
-
-// Layout implements fyne.Layout.
-func (f fixedSize) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
-	for _, o := range objects {
-		o.Move(fyne.NewPos(0, 0))
-		o.Resize(f.size)
-	}
-}
-
-// MinSize implements fyne.Layout.
-func (f fixedSize) MinSize([]fyne.CanvasObject) fyne.Size { return f.size }

@@ -216,6 +216,9 @@ func foreign(s *Stage) {
 
 // waiting begins a sign-in that goes no further than these events.
 func waiting(s *Stage, evs ...oauth.Event) error {
+	if err := known(s); err != nil {
+		return err
+	}
 	said := make(chan struct{})
 	s.Engine.OnRequest = func(ctx context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
 		for _, e := range evs {
