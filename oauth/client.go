@@ -43,7 +43,7 @@ type Account struct {
 // Identity is how the account relates to the one that was expected.
 type Identity string
 
-// The verdicts.
+// An account is judged to be one of these.
 const (
 	Same   Identity = "same"   // the account is the user
 	Alias  Identity = "alias"  // the user's address is another one of the account

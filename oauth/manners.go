@@ -56,8 +56,9 @@ func (openID) discovery(o mailbox.OAuth) string {
 	return strings.TrimSuffix(Authority(o), "/") + wellKnown
 }
 
-// OpenID Connect Discovery 1.0, 4.3. Definitions may leave out a slash at the
-// end of the issuer; tokens are compared with the document's own spelling.
+// The issuer has to be the one that was asked (OpenID Connect Discovery 1.0,
+// 4.3). Definitions may leave out a slash at its end; tokens are compared with
+// the document's own spelling.
 func (openID) service(o mailbox.OAuth, m metadata) (*service, error) {
 	if strings.TrimSuffix(m.Issuer, "/") != strings.TrimSuffix(Authority(o), "/") {
 		return nil, fmt.Errorf("the discovery document is for the issuer %q", m.Issuer)
@@ -87,8 +88,8 @@ func (openID) lasting(Account, claims) []identityFact { return nil }
 // name is.
 type google struct{ openID }
 
-// developers.google.com/identity/protocols/oauth2/native-app (2026-11). Another
-// authority describes itself.
+// Google documents its addresses (developers.google.com/identity/protocols/
+// oauth2/native-app, 2026-11). Another authority describes itself.
 func (google) endpoint(o mailbox.OAuth) oauth2.Endpoint {
 	if !IsPreset(o) {
 		return oauth2.Endpoint{}

@@ -26,7 +26,7 @@ const (
 // CheckState is what a check found.
 type CheckState string
 
-// The states. Unknown says that nothing was proved either way.
+// A check has one of these states. Unknown says that nothing was proved either way.
 const (
 	CheckPassed  CheckState = "passed"
 	CheckFailed  CheckState = "failed"

@@ -21,7 +21,7 @@ import (
 // State is how far an item is.
 type State string
 
-// The states. Unknown: nothing has proved it either way yet.
+// An item has one of these states; unknown is what nothing has proved yet.
 const (
 	Done    State = "done"
 	ToDo    State = "to-do"
@@ -61,8 +61,8 @@ type Value struct {
 	Value string `json:"value"`
 }
 
-// The items. Those of an application without a user take the place of the
-// sign-in.
+// The items come in this order. Those of an application without a user take the
+// place of the sign-in.
 const (
 	ItemTenant           = "tenant"
 	ItemRegistration     = "registration"

@@ -20,7 +20,7 @@ import (
 // SecretKind is a secret that belongs to a mailbox and is typed in.
 type SecretKind string
 
-// The kinds of secret.
+// A mailbox has up to one secret of each kind.
 const (
 	Password      SecretKind = "password"
 	ClientSecret  SecretKind = "client-secret"

@@ -12,8 +12,8 @@ import (
 // State is what an authorization is good for.
 type State string
 
-// The states. Expired: the access token has ended and the refresh token's
-// time without use is over.
+// An authorization has one of these states. It is expired when the access token
+// has ended and the refresh token's time without use is over.
 const (
 	StateValid   State = "valid"
 	StateExpired State = "expired"

@@ -17,7 +17,7 @@ import (
 // Flow is how a product gets its token.
 type Flow string
 
-// The flows. With FlowPassword the product cannot do OAuth2 at all.
+// These flows are told apart. With FlowPassword the product cannot do OAuth2 at all.
 const (
 	FlowBrowser     Flow = "browser"
 	FlowDeviceCode  Flow = "device-code"
@@ -26,13 +26,13 @@ const (
 	FlowUnknown     Flow = "unknown"
 )
 
-// The platforms of an app registration under which a redirect is entered.
+// An app registration has these platforms under which a redirect is entered.
 const (
 	PlatformWeb     = "web"
 	PlatformDesktop = "desktop"
 )
 
-// The interfaces a product reads and sends mail by.
+// A product reads and sends mail by one of these interfaces.
 const (
 	APIMail  = "mail"  // IMAP, POP3, SMTP
 	APIGraph = "graph" // Microsoft Graph or Exchange Web Services

@@ -4,7 +4,7 @@ package native
 // ID.
 type Event uint32
 
-// The events.
+// These events are written.
 const (
 	EventFailed    Event = 1 // a scheduled command failed: an error
 	EventProblem   Event = 2 // the watchman found a problem: a warning

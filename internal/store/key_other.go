@@ -20,7 +20,7 @@ func platformKeeper(dir string) keeper {
 	return &symmetric{name: "keyring", source: keyringSource{dir}}
 }
 
-// The entry of the keyring.
+// The key is this entry of the keyring.
 const (
 	keyringService = "Mailgrant"
 	keyringUser    = "sealing key"

@@ -12,7 +12,7 @@ import (
 // Kind is what a task is for; it begins the task's name.
 type Kind string
 
-// The kinds.
+// A user has up to one task of each kind.
 const (
 	Renewal Kind = "Renewal"
 	Watch   Kind = "Monitor"
