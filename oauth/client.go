@@ -20,6 +20,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/loopback"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
@@ -112,7 +113,7 @@ type Client struct {
 	services map[string]*service // by discovery address
 
 	after  func(time.Duration) <-chan time.Time // nil = time.After; for tests
-	listen listenFunc                           // nil = the real one; for tests
+	listen loopback.ListenFunc                  // nil = the real one; for tests
 	direct *http.Client                         // nil = without any proxy; for tests
 }
 

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/oauth2"
 
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/pattern"
 	"mailgrant/internal/provider"
 )
 
@@ -107,12 +106,15 @@ func (entra) lasting(signedIn Account, who claims) []identityFact {
 	}
 }
 
-var guidInPath = pattern.New(`/([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?:/|$)`)
-
 // tenantID is the tenant that an issuer names, or "".
-func (m metadata) tenantID() string {
-	if found := guidInPath().FindStringSubmatch(m.Issuer); found != nil {
-		return strings.ToLower(found[1])
+func (m metadata) tenantID() string { return strings.ToLower(guidIn(m.Issuer)) }
+
+// guidIn is the first GUID among the parts of an address, or "".
+func guidIn(address string) string {
+	for part := range strings.SplitSeq(address, "/") {
+		if mailbox.IsGUID(part) {
+			return part
+		}
 	}
 	return ""
 }

@@ -2,10 +2,12 @@ package oauth
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/loopback"
 	"mailgrant/internal/mailbox"
 )
 
@@ -36,10 +38,11 @@ type opening struct {
 
 // openFlow opens the listener and announces the addresses.
 func (c *Client) openFlow(ctx context.Context, r Request, s *service, start func(redirect string) authRequest) (*flow, error) {
-	listeners, port, err := listenLoopback(ctx, c.listen)
+	listeners, number, err := loopback.Listen(ctx, c.listen)
 	if err != nil {
-		return nil, err
+		return nil, reason(diagnosis.CauseLoopbackUnavailable, diagnosis.PhaseAuthorize, err.Error())
 	}
+	port := strconv.Itoa(number)
 	at := start(redirectURI(*r.Mailbox.OAuth, port))
 	f := &flow{
 		client: c, request: r, service: s, authRequest: at, web: newWeb(at, port),

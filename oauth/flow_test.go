@@ -2,9 +2,11 @@ package oauth
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -161,5 +163,14 @@ func TestFailedStartLeadsOnAtOnce(t *testing.T) {
 				t.Errorf("started %q", started)
 			}
 		})
+	}
+}
+
+func TestWithoutAListenerTheCauseIsNamed(t *testing.T) {
+	c := testClientFor(t)
+	c.listen = func(context.Context, string, string) (net.Listener, error) { return nil, syscall.EACCES }
+	_, _, _, err := run(t, c, newFake(t).definition())
+	if causeOf(err) != diagnosis.CauseLoopbackUnavailable {
+		t.Error(err)
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// clockSkew is how far our clock and the service's may be apart.
+// clockSkew is how far our clock and the service's may be apart. Entra allows
+// five minutes for what a client signs and what it signs itself.
 const clockSkew = 5 * time.Minute
 
 // errKeys is wrapped by errors of fetching the keys: the token may be good.
@@ -121,8 +122,8 @@ func (s *service) issuerOfAnswer(iss string) bool {
 	case !strings.Contains(s.Issuer, tenantTemplate):
 		return iss == s.Issuer
 	}
-	found := guidInPath().FindStringSubmatch(iss)
-	return found != nil && iss == strings.ReplaceAll(s.Issuer, tenantTemplate, found[1])
+	tenant := guidIn(iss)
+	return tenant != "" && iss == strings.ReplaceAll(s.Issuer, tenantTemplate, tenant)
 }
 
 // fetching notes when the keys could not be had: then the token may be good.

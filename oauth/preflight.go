@@ -43,10 +43,6 @@ type Check struct {
 	Duration  time.Duration
 }
 
-// maxSkew is how far the clocks may differ: Entra allows five minutes for
-// what a client signs and what it signs itself.
-const maxSkew = 5 * time.Minute
-
 // Preflight asks the sign-in service, without any user, what it says to the
 // definition's values. Nothing is left behind: the device code that proves
 // the registration is thrown away and never polled, the token that proves a

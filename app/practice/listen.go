@@ -1,43 +1,10 @@
 package practice
 
 import (
-	"errors"
 	"log"
 	"net"
-	"strconv"
 	"sync"
-	"syscall"
 )
-
-// listenLoopback listens on 127.0.0.1 and, where there is IPv6, on [::1] at
-// the same port: "localhost" may mean either, and a port that somebody else
-// holds on the other one would lead clients astray.
-func listenLoopback() ([]net.Listener, int, error) {
-	var lastErr error
-	for range 20 {
-		l4, err := net.Listen("tcp4", "127.0.0.1:0")
-		if err != nil {
-			return nil, 0, err
-		}
-		port := l4.Addr().(*net.TCPAddr).Port
-		l6, err := net.Listen("tcp6", net.JoinHostPort("::1", strconv.Itoa(port)))
-		switch {
-		case err == nil:
-			return []net.Listener{l4, l6}, port, nil
-		case !portTaken(err):
-			return []net.Listener{l4}, port, nil // no IPv6 here
-		}
-		lastErr = errors.Join(err, l4.Close())
-	}
-	return nil, 0, lastErr
-}
-
-// portTaken tells a port in use (on Windows also one reserved, WSAEACCES)
-// from a machine without IPv6.
-func portTaken(err error) bool {
-	const wsaeaddrinuse, wsaeacces = syscall.Errno(10048), syscall.Errno(10013)
-	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaeaddrinuse) || errors.Is(err, wsaeacces)
-}
 
 // server is a mail server on its listeners. It knows every open connection,
 // which the libraries do not let one wait for.

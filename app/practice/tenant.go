@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"mailgrant/internal/loopback"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
@@ -103,7 +104,7 @@ func (t *Tenant) open() (err error) {
 		return err
 	}
 	for name, serve := range map[string]func(net.Listener) error{"imap": t.serveIMAP, "pop3": t.servePOP3, "smtp": t.serveSMTP} {
-		listeners, port, err := listenLoopback()
+		listeners, port, err := loopback.Listen(context.Background(), nil)
 		if err != nil {
 			return err
 		}
@@ -114,7 +115,7 @@ func (t *Tenant) open() (err error) {
 }
 
 func (t *Tenant) openWeb() error {
-	listeners, port, err := listenLoopback()
+	listeners, port, err := loopback.Listen(context.Background(), nil)
 	if err != nil {
 		return err
 	}

@@ -8,10 +8,11 @@ import (
 	"mailgrant/internal/redact"
 )
 
-// checkKeys finds what encoding/json lets pass: a field that stands twice, and
-// a name that equals a field's only without case or by Unicode folding. Both
-// let two readers of one file see two definitions. text has been decoded
-// already, so its shape is a definition's.
+// checkKeys finds what encoding/json lets pass: a field that there is not, one
+// that stands twice, and a name that equals a field's only without case or by
+// Unicode folding. The last two let two readers of one file see two
+// definitions. text has been decoded already, so what is known has the shape of
+// a definition.
 func checkKeys(text string) error {
 	k := keys{dec: json.NewDecoder(strings.NewReader(text))}
 	k.value("", shape())
@@ -51,6 +52,8 @@ func (k *keys) object(path string, t reflect.Type) {
 			k.found = append(k.found, FieldError{Field: field, Problem: "twice"})
 		case !known:
 			k.found = append(k.found, FieldError{Field: field, Problem: "unknown"})
+			_ = k.dec.Decode(new(json.RawMessage)) // whatever it holds
+			continue
 		}
 		seen[name] = true
 		k.value(field, fields[name])

@@ -115,7 +115,7 @@ func TestWrongValuesNameTheirField(t *testing.T) {
 		{path: "oauth.redirect", value: "https://evil.example/common/oauth2/nativeclient"},
 		{path: "trusted_ca", value: "nonsense"},
 		{path: "colour", value: "red"},
-		{path: "oauth.client_secret", value: "s3cret", field: "client_secret"},
+		{path: "oauth.client_secret", value: "s3cret", field: "oauth.client_secret"},
 		{path: "imap", value: "outlook.office365.com"},
 	}
 	for _, c := range cases {

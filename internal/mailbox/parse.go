@@ -10,10 +10,8 @@ import (
 
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/pattern"
 	"mailgrant/internal/plaintext"
 	"mailgrant/internal/policy"
-	"mailgrant/internal/redact"
 )
 
 // maxFile is far more than any definition needs.
@@ -120,8 +118,6 @@ func Parse(data []byte) (Definition, error) {
 	return d, nil
 }
 
-var unknownField = pattern.New(`unknown field "(.*)"`)
-
 // decode reads strict JSON and turns the decoder's errors into field errors.
 func decode(data []byte) (Definition, error) {
 	if len(data) > maxFile {
@@ -129,7 +125,6 @@ func decode(data []byte) (Definition, error) {
 	}
 	text := plaintext.Decode(data)
 	dec := json.NewDecoder(strings.NewReader(text))
-	dec.DisallowUnknownFields()
 	var d Definition
 	err := d.fromFile(dec)
 	if err == nil {
@@ -152,9 +147,6 @@ func decode(data []byte) (Definition, error) {
 	case errors.As(err, &syntax):
 		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
 		return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": fmt.Sprint(line)}}}
-	}
-	if m := unknownField().FindStringSubmatch(err.Error()); m != nil {
-		return Definition{}, Invalid{{Field: redact.Line(m[1]), Problem: "unknown"}}
 	}
 	return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": "1"}}}
 }

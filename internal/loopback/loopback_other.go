@@ -1,6 +1,6 @@
 //go:build !windows
 
-package oauth
+package loopback
 
 import (
 	"errors"
