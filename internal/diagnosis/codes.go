@@ -17,7 +17,7 @@ type coded struct {
 }
 
 // replyCodes are those that say something about a sign-in or a message.
-var replyCodes = []string{"421", "432", "450", "451", "452", "454", "500", "501", "502", "503", "504", "530", "534", "535", "538", "550", "551", "552", "553", "554", "571"}
+var replyCodes = []string{"421", "432", "450", "451", "452", "454", "455", "500", "501", "502", "503", "504", "521", "530", "534", "535", "538", "550", "551", "552", "553", "554", "555", "556", "571"}
 
 // smtpCodes finds the codes of a text, in order.
 func smtpCodes(s string, found func(coded)) {
