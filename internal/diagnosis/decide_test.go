@@ -138,7 +138,7 @@ func TestGooglesScopeIsGoogles(t *testing.T) {
 // TestCodesWithSeveralMeanings: a number that Microsoft gives several things
 // is never certain by itself; the words beside it decide.
 func TestCodesWithSeveralMeanings(t *testing.T) {
-	for _, code := range []string{"AADSTS65005", "AADSTS70000", "AADSTS70001", "AADSTS70002", "AADSTS70011", "AADSTS90023", "AADSTS50020", "AADSTS50053", "AADSTS50126", "AADSTS50133", "AADSTS50158", "AADSTS53003", "AADSTS650056", "AADSTS7000218", "AADSTS9002313"} {
+	for _, code := range []string{"AADSTS65005", "AADSTS70000", "AADSTS70001", "AADSTS70002", "AADSTS70011", "AADSTS90023", "AADSTS50020", "AADSTS50053", "AADSTS50126", "AADSTS50133", "AADSTS50158", "AADSTS53003", "AADSTS650056", "AADSTS700023", "AADSTS7000218", "AADSTS9002313"} {
 		if d := ExplainText(code+": new words", PhaseToken, Microsoft)[0]; d.Certainty == Certain || d.Cause == CauseUnknown {
 			t.Errorf("%s: %s %v", code, d.Certainty, d.Causes)
 		}
@@ -150,6 +150,8 @@ func TestCodesWithSeveralMeanings(t *testing.T) {
 		"AADSTS70000: The provided value for the 'code' parameter is not valid.":                                                                            "grant-value-malformed",
 		"AADSTS70011: The provided value for the input parameter 'scope' is not valid. One or more scopes in 'a b' are not compatible with each other.":     "scope-multiple-resources",
 		"AADSTS50053: Sign-in was blocked because it came from an IP address with malicious activity.":                                                      "sign-in-from-bad-ip",
+		"AADSTS700023: Client assertion audience claim does not match Realm issuer.":                                                                        "client-certificate-invalid",
+		"AADSTS700023: The provided value for the input parameter scope is not valid when requesting an access token.":                                      "scope-invalid",
 		"AADSTS90023: Public clients can't send a client secret.":                                                                                           "client-secret-sent-by-public-client",
 		"AADSTS50020: User account 'a@outlook.com' from identity provider 'live.com' does not exist in tenant 'Contoso' and cannot access the application.": "app-audience-excludes-personal-accounts",
 	} {

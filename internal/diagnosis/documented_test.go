@@ -1,0 +1,185 @@
+package diagnosis
+
+import (
+	"slices"
+	"testing"
+)
+
+// documented is what a documentation says a text means: the text, and the cause
+// that has to come first, or those of which one has to.
+type documented struct {
+	text   string
+	causes []Cause
+}
+
+func means(text string, causes ...Cause) documented { return documented{text, causes} }
+
+func checkDocumented(t *testing.T, phase Phase, provider Provider, table []documented) {
+	t.Helper()
+	for _, c := range table {
+		d := ExplainText(c.text, phase, provider)[0]
+		if !slices.Contains(c.causes, d.Cause) {
+			t.Errorf("%s/%s %q: %s %v, want %v", phase, provider, c.text, d.Certainty, d.Causes, c.causes)
+		}
+	}
+}
+
+// TestEntraCodesByTheirNumber: the numbers of Entra ID mean what Microsoft's
+// list says, without a word beside them. Source:
+// https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+func TestEntraCodesByTheirNumber(t *testing.T) {
+	checkDocumented(t, PhaseToken, Microsoft, []documented{
+		means("AADSTS16000", "user-not-in-tenant", "interactive-sign-in-needed"),
+		means("AADSTS16001", "interactive-sign-in-needed"),
+		means("AADSTS50001", "resource-not-found-in-tenant"),
+		means("AADSTS50011", "redirect-uri-mismatch"),
+		means("AADSTS50012", "client-certificate-invalid", "client-secret-invalid"),
+		means("AADSTS50020", "user-not-in-tenant", "app-audience-excludes-personal-accounts"),
+		means("AADSTS50034", "user-not-found"),
+		means("AADSTS50053", "user-account-locked", "sign-in-from-bad-ip"),
+		means("AADSTS50055", "user-password-expired"),
+		means("AADSTS50056", "password-wrong", "password-grant-not-possible"),
+		means("AADSTS50057", "user-account-disabled"),
+		means("AADSTS50058", "interactive-sign-in-needed"),
+		means("AADSTS50059", "tenant-specific-endpoint-needed", "tenant-not-found"),
+		means("AADSTS50072", "mfa-enrollment-required"),
+		means("AADSTS50074", "mfa-required"),
+		means("AADSTS50076", "mfa-required"),
+		means("AADSTS50079", "mfa-enrollment-required"),
+		means("AADSTS50089", "auth-code-expired-or-reused"),
+		means("AADSTS50097", "device-compliance-required"),
+		means("AADSTS50105", "user-not-assigned-to-app"),
+		means("AADSTS50126", "password-wrong"),
+		means("AADSTS50128", "tenant-not-found", "tenant-specific-endpoint-needed"),
+		means("AADSTS50131", "conditional-access-block"),
+		means("AADSTS50142", "user-risk-blocked"),
+		means("AADSTS50144", "user-password-expired"),
+		means("AADSTS50173", "refresh-token-revoked"),
+		means("AADSTS50194", "tenant-specific-endpoint-needed"),
+		means("AADSTS51004", "user-not-found"),
+		means("AADSTS53000", "device-compliance-required"),
+		means("AADSTS53001", "device-compliance-required"),
+		means("AADSTS53002", "device-compliance-required"),
+		means("AADSTS53003", "conditional-access-block"),
+		means("AADSTS53004", "mfa-enrollment-required"),
+		means("AADSTS53009", "device-compliance-required"),
+		means("AADSTS53010", "mfa-enrollment-required"),
+		means("AADSTS53011", "user-risk-blocked"),
+		means("AADSTS54005", "auth-code-expired-or-reused"),
+		means("AADSTS65001", "consent-missing"),
+		means("AADSTS65004", "user-declined-consent"),
+		means("AADSTS67003", "client-did-not-authenticate", "oauth-request-invalid", "user-not-found", "resource-not-found-in-tenant"),
+		means("AADSTS70000", "refresh-token-revoked", "refresh-token-expired", "grant-value-malformed", "scope-invalid"),
+		means("AADSTS70001", "app-not-found-in-tenant"),
+		means("AADSTS70002", "client-secret-invalid", "client-secret-missing"),
+		means("AADSTS70003", "oauth-request-invalid"),
+		means("AADSTS70008", "refresh-token-expired", "auth-code-expired-or-reused"),
+		means("AADSTS70011", "scope-invalid"),
+		means("AADSTS70012", "provider-temporary-error"),
+		means("AADSTS70016", "device-code-pending"),
+		means("AADSTS70018", "device-code-expired"),
+		means("AADSTS70019", "device-code-expired"),
+		means("AADSTS70043", "refresh-token-sign-in-frequency"),
+		means("AADSTS80001", "on-premises-auth-agent-problem"),
+		means("AADSTS80002", "on-premises-auth-agent-problem"),
+		means("AADSTS80005", "on-premises-auth-agent-problem"),
+		means("AADSTS90002", "tenant-not-found"),
+		means("AADSTS90004", "oauth-request-invalid"),
+		means("AADSTS90008", "app-permissions-not-declared", "consent-missing"),
+		means("AADSTS90009", "app-permissions-not-declared", "scope-invalid"),
+		means("AADSTS90013", "oauth-request-invalid"),
+		means("AADSTS90014", "oauth-request-invalid"),
+		means("AADSTS90023", "oauth-request-invalid"),
+		means("AADSTS90033", "provider-temporary-error"),
+		means("AADSTS90038", "tenant-in-national-cloud"),
+		means("AADSTS90072", "user-not-in-tenant"),
+		means("AADSTS90094", "admin-consent-required"),
+		means("AADSTS90095", "admin-consent-required"),
+		means("AADSTS240002", "oauth-request-invalid", "grant-value-malformed", "auth-code-expired-or-reused"),
+		means("AADSTS500011", "resource-not-found-in-tenant"),
+		means("AADSTS500021", "tenant-restriction-proxy"),
+		means("AADSTS500022", "tenant-restriction-proxy"),
+		means("AADSTS500113", "redirect-uri-mismatch"),
+		means("AADSTS500121", "mfa-required"),
+		means("AADSTS500212", "cross-tenant-access-policy"),
+		means("AADSTS500213", "cross-tenant-access-policy"),
+		means("AADSTS530032", "conditional-access-block"),
+		means("AADSTS700003", "device-compliance-required"),
+		means("AADSTS700016", "app-not-found-in-tenant"),
+		means("AADSTS700022", "scope-multiple-resources"),
+		means("AADSTS700023", "scope-invalid"),
+		means("AADSTS700025", "client-secret-sent-by-public-client"),
+		means("AADSTS700027", "client-certificate-invalid"),
+		means("AADSTS700030", "client-certificate-invalid"),
+		means("AADSTS700054", "implicit-id-token-not-enabled"),
+		means("AADSTS700082", "refresh-token-expired"),
+		means("AADSTS700084", "redirect-uri-registered-as-spa", "refresh-token-expired"),
+		means("AADSTS7000112", "app-disabled"),
+		means("AADSTS7000215", "client-secret-invalid"),
+		means("AADSTS7000218", "client-secret-missing", "public-client-flow-disabled"),
+		means("AADSTS7000222", "client-secret-expired"),
+		means("AADSTS9001023", "tenant-specific-endpoint-needed"),
+		means("AADSTS9002313", "oauth-request-invalid", "grant-value-malformed"),
+		means("AADSTS9002325", "redirect-uri-registered-as-spa", "pkce-verifier-mismatch"),
+		means("AADSTS9002326", "oauth-request-invalid"),
+		means("AADSTS9002327", "redirect-uri-registered-as-spa"),
+		means("AADSTS9002331", "personal-account-needs-consumers-authority"),
+		means("AADSTS9002346", "personal-account-needs-consumers-authority", "app-audience-excludes-personal-accounts"),
+	})
+}
+
+// TestOAuthErrorsByTheirName: what the standards say of the names by which a
+// provider answers, with nothing beside them. Sources: RFC 6749 sections 4.1.2.1
+// and 5.2, RFC 8628 section 3.5, OpenID Connect Core section 3.1.2.6, RFC 6750.
+func TestOAuthErrorsByTheirName(t *testing.T) {
+	checkDocumented(t, PhaseToken, Generic, []documented{
+		means(`{"error":"invalid_client"}`, "client-secret-invalid", "client-secret-expired", "client-secret-missing", "app-not-found-in-tenant"),
+		means(`{"error":"invalid_grant"}`, "auth-code-expired-or-reused", "refresh-token-revoked", "refresh-token-expired", "password-wrong"),
+		means(`{"error":"unauthorized_client"}`, "public-client-flow-disabled", "app-permission-missing", "app-not-found-in-tenant", "google-wrong-client-type", "app-audience-excludes-personal-accounts"),
+		means(`{"error":"unsupported_grant_type"}`, "oauth-request-invalid", "public-client-flow-disabled"),
+		means(`{"error":"invalid_scope"}`, "scope-invalid"),
+		means(`{"error":"invalid_request"}`, "oauth-request-invalid"),
+		means(`{"error":"slow_down"}`, "device-code-pending", "token-requests-too-many"),
+		means(`{"error":"authorization_pending"}`, "device-code-pending"),
+		means(`{"error":"expired_token"}`, "device-code-expired"),
+		means(`{"error":"invalid_token"}`, "token-expired", "google-token-invalid-or-expired", "token-wrong-audience"),
+	})
+	checkDocumented(t, PhaseAuthorize, Generic, []documented{
+		means("?error=access_denied&state=x", "user-declined-consent", "admin-consent-required"),
+		means("?error=unauthorized_client&state=x", "public-client-flow-disabled", "app-not-found-in-tenant", "app-audience-excludes-personal-accounts", "redirect-uri-mismatch"),
+		means("?error=unsupported_response_type&state=x", "oauth-request-invalid", "implicit-id-token-not-enabled"),
+		means("?error=invalid_scope&state=x", "scope-invalid"),
+		means("?error=invalid_request&state=x", "oauth-request-invalid", "redirect-uri-mismatch"),
+		means("?error=server_error&state=x", "provider-temporary-error"),
+		means("?error=temporarily_unavailable&state=x", "provider-temporary-error"),
+		means("?error=login_required&state=x", "interactive-sign-in-needed"),
+		means("?error=interaction_required&state=x", "interactive-sign-in-needed", "mfa-required"),
+		means("?error=consent_required&state=x", "consent-missing"),
+		means("?error=account_selection_required&state=x", "interactive-sign-in-needed"),
+	})
+}
+
+// TestResponseCodesOfMailServers: RFC 5530 (IMAP), RFC 2449 and RFC 3206 (POP3),
+// RFC 9051 section 7.1.
+func TestResponseCodesOfMailServers(t *testing.T) {
+	checkDocumented(t, PhaseIMAP, Generic, []documented{
+		means("a1 NO [AUTHENTICATIONFAILED]", "password-wrong"),
+		means("a1 NO [AUTHORIZATIONFAILED]", "exo-mailbox-permission-missing", "token-user-mismatch", "protocol-disabled-at-provider", "password-wrong"),
+		means("a1 NO [EXPIRED]", "user-password-expired", "token-expired"),
+		means("a1 NO [PRIVACYREQUIRED]", CauseSTARTTLSMissing, "wrong-port-or-encryption"),
+		means("a1 NO [UNAVAILABLE]", "provider-temporary-error"),
+		means("a1 NO [OVERQUOTA]", "mailbox-full", "provider-rate-limited"),
+		means("a1 NO [LIMIT]", "too-many-connections", "provider-rate-limited"),
+		means("a1 NO [INUSE]", "too-many-connections", "provider-temporary-error"),
+		means("a1 NO [CONTACTADMIN]", "provider-temporary-error", "user-account-disabled", "protocol-disabled-at-provider", "password-wrong"),
+		means("a1 NO [SERVERBUG]", "provider-temporary-error", "server-protocol-error"),
+		means("a1 BAD [CLIENTBUG]", "client-software-problem", "server-protocol-error"),
+	})
+	checkDocumented(t, PhasePOP3, Generic, []documented{
+		means("-ERR [AUTH]", "password-wrong", "protocol-disabled-at-provider"),
+		means("-ERR [IN-USE]", "pop-mailbox-in-use"),
+		means("-ERR [LOGIN-DELAY]", "provider-rate-limited", "too-many-connections"),
+		means("-ERR [SYS/TEMP]", "provider-temporary-error"),
+		means("-ERR [SYS/PERM]", "provider-temporary-error", "mailbox-missing-or-unlicensed", "protocol-disabled-at-provider"),
+	})
+}
