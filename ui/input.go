@@ -104,6 +104,7 @@ type option struct{ value, words string }
 type choice struct {
 	widget.Select
 	keys    keys
+	focused bool
 	options []option
 	setting bool
 	unfold  func() // opens the list in the toolkit's stead
@@ -186,13 +187,14 @@ func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 
 // CreateRenderer implements fyne.Widget: with the border that entries have.
 func (c *choice) CreateRenderer() fyne.WidgetRenderer {
-	r := &borderRenderer{c.Select.CreateRenderer(), canvas.NewRectangle(nil)}
+	r := &borderRenderer{c.Select.CreateRenderer(), c, canvas.NewRectangle(nil)}
 	r.paint()
 	return r
 }
 
 type borderRenderer struct {
 	fyne.WidgetRenderer
+	c      *choice
 	border *canvas.Rectangle
 }
 
@@ -201,6 +203,9 @@ func (r *borderRenderer) paint() {
 	r.border.StrokeColor = th.Color(theme.ColorNameInputBorder, fyne.CurrentApp().Settings().ThemeVariant())
 	r.border.StrokeWidth = th.Size(theme.SizeNameInputBorder)
 	r.border.CornerRadius = th.Size(theme.SizeNameInputRadius)
+	if r.c.focused {
+		r.border.StrokeColor, r.border.StrokeWidth = th.Color(theme.ColorNameForeground, fyne.CurrentApp().Settings().ThemeVariant()), 2
+	}
 }
 
 // Layout implements fyne.WidgetRenderer.
@@ -224,7 +229,8 @@ func (r *borderRenderer) Objects() []fyne.CanvasObject {
 // button also takes Enter, as buttons on Windows do.
 type button struct {
 	widget.Button
-	keys keys
+	keys    keys
+	focused bool
 }
 
 func newButton(k keys, words string, icon fyne.Resource, tapped func()) *button {
@@ -294,6 +300,7 @@ func (b *button) setWords(words string) {
 type check struct {
 	widget.Check
 	keys    keys
+	focused bool
 	setting bool
 }
 
@@ -330,12 +337,20 @@ func (c *check) TypedKey(ev *fyne.KeyEvent) {
 // rowList is a list that also takes Enter.
 type rowList struct {
 	widget.List
-	keys keys
+	keys    keys
+	focused bool
+	keyed   bool // the list is told of a key, not of the mouse
+	at      int  // the row that the keys have reached
 }
 
 func newRowList(k keys, length func() int, create func() fyne.CanvasObject, fill func(widget.ListItemID, fyne.CanvasObject)) *rowList {
 	l := &rowList{keys: k}
-	l.Length, l.CreateItem, l.UpdateItem = length, create, fill
+	l.Length, l.CreateItem, l.UpdateItem = length, l.row(create), l.fillRow(fill)
+	l.OnHighlighted = func(i widget.ListItemID) {
+		if l.keyed {
+			l.at = i
+		}
+	}
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -351,7 +366,7 @@ func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
 	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
 		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
 	}
-	l.List.TypedKey(ev)
+	l.byKeys(l.focused, func() { l.List.TypedKey(ev) })
 }
 
 // bindings are the keys of the window. While a sheet is open, only those that

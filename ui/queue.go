@@ -56,6 +56,6 @@ func (q *queuePage) set(s *presenter.QueueState) {
 	}
 	if !q.shown {
 		q.shown = true
-		q.v.focus(q.leave)
+		q.v.focus(q.start)
 	}
 }

@@ -1,0 +1,128 @@
+package ui_test
+
+import (
+	"image/color"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/ui"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+// rings counts what is drawn around something in the colour of the text.
+func rings(o fyne.CanvasObject, at fyne.Position, found *[]box) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	switch o := o.(type) {
+	case *canvas.Rectangle:
+		if o.StrokeWidth == 2 && sameColor(o.StrokeColor, theme.Color(theme.ColorNameForeground)) {
+			*found = append(*found, box{at.X, at.Y, o.Size().Width, o.Size().Height})
+		}
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			rings(child, at, found)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			rings(child, at, found)
+		}
+	}
+}
+
+func sameColor(a, b color.Color) bool {
+	return color.NRGBAModel.Convert(a) == color.NRGBAModel.Convert(b)
+}
+
+// With Tab alone one gets to everything, and sees where one is: exactly one
+// thing has the ring, or it is a field, whose border tells.
+func TestTheFocusIsSeen(t *testing.T) {
+	for _, scene := range []string{"tested-one-bad", "overview", "takeover", "takeover-problems", "queue", "queue-waiting", "queue-refused"} {
+		t.Run(scene, func(t *testing.T) {
+			s := open(t, scene, i18n.English, 1280, 800)
+			c := s.Window.Canvas()
+			c.Unfocus()
+			all := stops(s)
+			for _, f := range all {
+				c.Focus(f)
+				var found []box
+				rings(s.Window.Content(), fyne.NewPos(0, 0), &found)
+				if _, field := f.(*ui.Entry); field && len(found) != 0 || !field && len(found) != 1 {
+					t.Errorf("%T: rings at %v", f, found)
+				}
+			}
+			if len(all) < 5 {
+				t.Errorf("Tab reaches %d things", len(all))
+			}
+		})
+	}
+}
+
+// The row that the arrow keys have reached has the ring.
+func TestTheRowOfTheKeysIsSeen(t *testing.T) {
+	s := open(t, "overview", i18n.English, 1280, 800)
+	for range 30 {
+		if s.View.OverviewFocused() {
+			break
+		}
+		tab(s)
+	}
+	var last float32
+	for i := range 3 {
+		var found []box
+		rings(s.Window.Content(), fyne.NewPos(0, 0), &found)
+		if len(found) != 1 || i > 0 && found[0].y <= last {
+			t.Fatalf("row %d: rings at %v", i, found)
+		}
+		last = found[0].y
+		press(s, fyne.KeyDown)
+	}
+	press(s, fyne.KeyReturn)
+	if s.State.Selected < 0 {
+		t.Error("Enter opens no mailbox")
+	}
+}
+
+// The whole way from files to signed-in mailboxes by the keyboard alone.
+func TestTakingOverAndTheQueueByTheKeyboard(t *testing.T) {
+	s := open(t, "takeover", i18n.English, 1280, 800)
+	pressButton(t, s, "Take over 5 mailboxes")
+	if err := s.Until(func(st presenter.State) bool { return st.Takeover == nil && len(st.Mailboxes) == 5 }); err != nil {
+		t.Fatal(err)
+	}
+	q := open(t, "queue-refused", i18n.English, 1280, 800)
+	pressButton(t, q, "Skip")
+	if err := q.Until(func(st presenter.State) bool { return st.Queue.Rows[0].Cells[0].Text == "skipped" }); err != nil {
+		t.Fatal(err)
+	}
+	press(q, fyne.KeyEscape) // stops, then closes
+	press(q, fyne.KeyEscape)
+	if q.Presenter.State().Overview == nil {
+		t.Error("Escape does not lead back")
+	}
+}
+
+// pressButton goes to a button by Tab and presses it by Enter.
+func pressButton(t *testing.T, s *scripted.Stage, words string) {
+	t.Helper()
+	for range 100 {
+		tab(s)
+		f := s.Window.Canvas().Focused()
+		if o, is := f.(fyne.CanvasObject); is {
+			for _, w := range ui.OwnText(o) {
+				if w == words {
+					press(s, fyne.KeyReturn)
+					return
+				}
+			}
+		}
+	}
+	t.Fatalf("Tab does not reach %q", words)
+}
