@@ -3,6 +3,7 @@ package ui_test
 import (
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/native"
 	"mailgrant/ui"
 	"mailgrant/ui/scripted"
 )
@@ -51,9 +53,54 @@ func over(c color.Color, ground color.NRGBA) color.NRGBA {
 }
 
 var (
-	looks    = map[string]fyne.Theme{"usual": ui.Look(), "calm": ui.PlainLook()}
+	looks = map[string]fyne.Theme{
+		"usual": ui.Look(), "calm": ui.PlainLook(),
+		"high contrast": ui.ContrastLook(ui.Look(), contrastBlack), "high contrast, white": ui.ContrastLook(ui.PlainLook(), contrastWhite),
+	}
 	variants = map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark}
 )
+
+// Two of Windows' own high-contrast themes.
+var (
+	contrastBlack = native.Contrast{
+		Window: rgb(0), WindowText: rgb(0xffffff), Highlight: rgb(0x1aebff), HighlightText: rgb(0), Link: rgb(0xffff00), GrayText: rgb(0x3ff23f),
+		Button: rgb(0), ButtonText: rgb(0xffffff),
+	}
+	contrastWhite = native.Contrast{
+		Window: rgb(0xffffff), WindowText: rgb(0), Highlight: rgb(0x37006e), HighlightText: rgb(0xffffff), Link: rgb(0x00009f), GrayText: rgb(0x600000),
+		Button: rgb(0xffffff), ButtonText: rgb(0),
+	}
+)
+
+func rgb(v uint32) color.NRGBA { return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xff} }
+
+// In a high-contrast theme only its own colours are used, and buttons can be
+// told from their ground.
+func TestHighContrastIsFollowed(t *testing.T) {
+	a := test.NewTempApp(t)
+	now, on := contrastBlack, false
+	ui.FollowContrast(a, ui.Look(), func() (native.Contrast, bool) { return now, on })
+	if got := a.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantLight); sameColor(got, now.Window) {
+		t.Error("high contrast without being asked for")
+	}
+	on = true
+	a.Lifecycle().(interface{ OnEnteredForeground() func() }).OnEnteredForeground()()
+	own := []color.NRGBA{now.Window, now.WindowText, now.Highlight, now.HighlightText, now.Link, now.GrayText}
+	for _, name := range ui.OwnColors() {
+		c := color.NRGBAModel.Convert(a.Settings().Theme().Color(name, theme.VariantLight)).(color.NRGBA)
+		if c.A != 0xff {
+			continue // a veil over one of them
+		}
+		if !slices.Contains(own, c) {
+			t.Errorf("%s is %v", name, c)
+		}
+	}
+	on = false
+	a.Lifecycle().(interface{ OnEnteredForeground() func() }).OnEnteredForeground()()
+	if got := a.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantLight); sameColor(got, now.Window) {
+		t.Error("it stays when it was switched off")
+	}
+}
 
 // Every pair of colours that the theme puts on each other.
 func TestContrast(t *testing.T) {

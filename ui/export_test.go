@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"maps"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -139,6 +142,12 @@ func (v *View) ScrollOverview(i int) { v.overview.list.ScrollTo(i) }
 
 // TapOverview is a click on a row.
 func (v *View) TapOverview(i int) { v.overview.list.Select(i) }
+
+// FollowContrast lets an application follow the system's high contrast.
+var FollowContrast = followContrast
+
+// OwnColors are the names of the colours that the theme sets.
+func OwnColors() []fyne.ThemeColorName { return slices.Collect(maps.Keys(palette)) }
 
 // SortOverview is a click on a column's head.
 func (v *View) SortOverview(c presenter.Column) { v.overview.heads[c].OnTapped() }

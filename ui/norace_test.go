@@ -4,5 +4,5 @@ package ui_test
 
 const (
 	raced = false
-	sizes = 7
+	sizes = 8
 )

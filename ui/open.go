@@ -18,6 +18,7 @@ import (
 	"mailgrant/assets"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/native"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 )
@@ -41,7 +42,8 @@ type Config struct {
 	Announce     func(title, text string)               // shows a notice of the desktop; nil: none
 	Notify       func()                                 // draws the user's eye to the window; nil: nothing does
 	About        About
-	Software     bool // the processor draws the window
+	Software     bool                           // the processor draws the window
+	Contrast     func() (native.Contrast, bool) // the system's high-contrast theme; nil: it has none
 	Log          *slog.Logger
 }
 
@@ -63,9 +65,9 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	a.SetIcon(icon)
 	if c.Software {
 		fyne.SetCurrentApp(calm{a})
-		a.Settings().SetTheme(PlainLook())
+		followContrast(a, PlainLook(), c.Contrast)
 	} else {
-		a.Settings().SetTheme(Look())
+		followContrast(a, Look(), c.Contrast)
 	}
 	w := &Window{Window: a.NewWindow(c.Title), notes: NewNotes(c.Home, c.Log), quit: a.Quit}
 	w.SetIcon(icon)

@@ -54,8 +54,11 @@ func (q *queuePage) set(s *presenter.QueueState) {
 	} else {
 		q.leave.setWords(q.v.t("ui.dialog.close"))
 	}
-	if !q.shown {
-		q.shown = true
+	switch focused := q.v.window.Canvas().Focused(); {
+	case !q.shown:
 		q.v.focus(q.start)
+	case !s.CanStart && focused == fyne.Focusable(q.start), !s.CanSkip && focused == fyne.Focusable(q.skip):
+		q.v.focus(q.leave) // the keys would go nowhere
 	}
+	q.shown = true
 }

@@ -5,17 +5,20 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
 // focusRing shows where the keys go: a line of two units around what has the focus,
 // in the colour of the text. The toolkit only tints it, with less contrast than
 // 3:1 to what it was before (WCAG 2.2, 1.4.11), and the tint of a filled button
 // takes its words their contrast.
-type focusRing struct{ *canvas.Rectangle }
+type focusRing struct {
+	*canvas.Rectangle
+	edge bool // a thin one is there without the focus too, in a high-contrast theme
+}
 
-func newRing() focusRing {
-	r := focusRing{canvas.NewRectangle(nil)}
-	r.StrokeWidth = 2
+func newRing(edge bool) focusRing {
+	r := focusRing{canvas.NewRectangle(nil), edge}
 	r.Hide()
 	return r
 }
@@ -25,7 +28,11 @@ func (r focusRing) set(focused bool) {
 	th := theme.Current()
 	r.StrokeColor = th.Color(theme.ColorNameForeground, fyne.CurrentApp().Settings().ThemeVariant())
 	r.CornerRadius = th.Size(theme.SizeNameButtonRadius)
-	show(r.Rectangle, focused)
+	r.StrokeWidth = 2
+	if !focused {
+		r.StrokeWidth = 1 // where the grounds of all things are alike
+	}
+	show(r.Rectangle, focused || r.edge && inContrast())
 	r.Refresh()
 }
 
@@ -36,8 +43,10 @@ type ringed struct {
 	focused *bool
 }
 
-func newRinged(inner fyne.WidgetRenderer, focused *bool) *ringed {
-	return &ringed{inner, newRing(), focused}
+func newRinged(inner fyne.WidgetRenderer, edge bool, focused *bool) *ringed {
+	r := &ringed{inner, newRing(edge), focused}
+	r.ring.set(*focused)
+	return r
 }
 
 // Layout implements fyne.WidgetRenderer.
@@ -59,7 +68,7 @@ func (r *ringed) Objects() []fyne.CanvasObject {
 
 // CreateRenderer implements fyne.Widget: with a ring while the keys go there.
 func (b *button) CreateRenderer() fyne.WidgetRenderer {
-	return newRinged(b.Button.CreateRenderer(), &b.focused)
+	return newRinged(b.Button.CreateRenderer(), b.Importance != widget.LowImportance, &b.focused)
 }
 
 // FocusGained implements fyne.Focusable.
@@ -75,7 +84,7 @@ func (b *button) setFocused(on bool) {
 
 // CreateRenderer implements fyne.Widget: with a ring while the keys go there.
 func (c *check) CreateRenderer() fyne.WidgetRenderer {
-	return newRinged(c.Check.CreateRenderer(), &c.focused)
+	return newRinged(c.Check.CreateRenderer(), false, &c.focused)
 }
 
 // FocusGained implements fyne.Focusable.
@@ -120,7 +129,7 @@ func (l *rowList) byKeys(focused bool, do func()) {
 
 // row is a row with its ring.
 func (l *rowList) row(create func() fyne.CanvasObject) func() fyne.CanvasObject {
-	return func() fyne.CanvasObject { return container.NewStack(create(), newRing().Rectangle) }
+	return func() fyne.CanvasObject { return container.NewStack(create(), newRing(false).Rectangle) }
 }
 
 // fillRow lets fill write the row, and shows its ring or not.
@@ -128,6 +137,6 @@ func (l *rowList) fillRow(fill func(int, fyne.CanvasObject)) func(int, fyne.Canv
 	return func(i int, o fyne.CanvasObject) {
 		parts := o.(*fyne.Container).Objects
 		fill(i, parts[0])
-		focusRing{parts[1].(*canvas.Rectangle)}.set(l.focused && i == l.at)
+		focusRing{parts[1].(*canvas.Rectangle), false}.set(l.focused && i == l.at)
 	}
 }

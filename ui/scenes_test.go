@@ -42,6 +42,7 @@ var windowSizes = []fyne.Size{
 	{Width: 683, Height: 512},
 	{Width: 853, Height: 533},
 	{Width: 1280, Height: 720},
+	{Width: 640, Height: 400},
 }
 
 // Every state, in both languages, at every size: nothing is cut, nothing lies

@@ -36,10 +36,36 @@ func (v *View) newTakeoverPage() *takeoverPage {
 
 // newPage is a page with a list that takes what room there is.
 func newPage(top, list fyne.CanvasObject) *fyne.Container {
-	page := newPadded(gapCard, gapCard, gapCard, gapCard, container.New(topAndGap{}, top, list))
+	const line = 2 // what a scroll would cut off of lines at its edge
+	scroll := container.NewVScroll(newPadded(line, line, line, line, top))
+	page := newPadded(gapCard-line, gapCard-line, gapCard, gapCard-line, container.New(pageLayout{}, scroll, newPadded(0, line, 0, line, list)))
 	page.Hide()
 	return page
 }
+
+// pageLayout gives the top its height and the list the rest. Where no two rows
+// of the list have room, the top has all of it, and scrolls.
+type pageLayout struct{}
+
+// leastList is the height of a list with its heads and two rows.
+const leastList = 96
+
+// Layout implements fyne.Layout.
+func (pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	top := o[0].(*container.Scroll)
+	h := heightAt(top.Content, size.Width)
+	rest := size.Height - h - gap
+	show(o[1], rest >= leastList)
+	if rest < leastList {
+		h = size.Height
+	}
+	top.Resize(fyne.NewSize(size.Width, h))
+	o[1].Move(fyne.NewPos(0, h+gap))
+	o[1].Resize(fyne.NewSize(size.Width, fyne.Max(0, rest)))
+}
+
+// MinSize implements fyne.Layout.
+func (pageLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return topAndRest{}.MinSize(o) }
 
 func (t *takeoverPage) set(s *presenter.TakeoverState) {
 	show(t.object, s != nil)

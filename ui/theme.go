@@ -45,15 +45,9 @@ const (
 // look is the theme: Fyne's with colours, sizes and the font of our own.
 type look struct {
 	fyne.Theme
-	plain bool // drawn by the processor, for which each pixel of a surface is work
+	plain    bool    // drawn by the processor, for which each pixel of a surface is work
+	contrast *colors // in place of the palette; nil: the system shows no high-contrast theme
 }
-
-// Look returns the theme of the window.
-func Look() fyne.Theme { return look{Theme: theme.DefaultTheme()} }
-
-// PlainLook returns the theme of a window that the processor draws: no round
-// corners, and no ground where a line around will do.
-func PlainLook() fyne.Theme { return look{theme.DefaultTheme(), true} }
 
 // plain tells whether the window has the plain look.
 func plain() bool {
@@ -126,6 +120,8 @@ func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.C
 	}
 	p, ours := palette[name]
 	switch {
+	case ours && l.contrast != nil:
+		return (*l.contrast)[name]
 	case !ours:
 		return l.Theme.Color(name, variant)
 	case variant == theme.VariantDark:
