@@ -89,15 +89,22 @@ func (w *walk) proved() (done int) {
 }
 
 // firstStart: only the sender is typed, the rest is proposed. Without the
-// practice tenant's own mailbox it is as at the first start; Delete is the third
-// line of the menu.
+// practice tenant's own mailbox it is as at the first start; it comes back
+// before it goes for good.
 func (w *walk) firstStart() {
 	w.wait(w.t("ui.practice.none"))
-	w.click(iconMore)
-	for _, key := range []string{"Down", "Down", "Down", "Return"} {
-		w.key(key)
+	remove := func() {
+		w.click(iconMore)
+		for _, key := range []string{"Down", "Down", "Down", "Return"} { // Delete is the third line of the menu
+			w.key(key)
+		}
+		w.wait(w.t("ui.welcome.title"))
 	}
-	w.wait(w.t("ui.welcome.title"))
+	remove()
+	w.click(w.t("ui.notice.undo"))
+	w.wait(helpdesk)
+	w.gone(w.t("ui.welcome.title"))
+	remove()
 	w.step("first-start")
 	w.shows("the sender", func() { w.typeText(helpdesk) })
 	w.click(w.t("ui.welcome.next"))

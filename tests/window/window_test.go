@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// The user's own mailboxes: drafts, the window's size and the panels that are
-// open survive a restart, below the home folder and nowhere else.
+// The user's own mailboxes: drafts, the window's size, the panels that are open
+// and the last mailbox survive a restart, below the home folder and nowhere else.
 func TestWhatIsTypedSurvives(t *testing.T) {
 	w := start(t, "--lang", "de")
 	w.wait("Welches Postfach möchten Sie autorisieren?")
@@ -40,12 +40,21 @@ func TestWhatIsTypedSurvives(t *testing.T) {
 	again.wait("Anmeldeseite")
 	again.wait("Vorprüfung")
 	again.until("the size from before", func() bool { return again.size() == smaller })
-	again.key("Escape")
+	again.click("Neu")
+	again.wait("Welches Postfach möchten Sie autorisieren?")
+	again.typeText("verkauf@contoso.invalid")
+	again.key("Return")
+	again.wait("verkauf@contoso.invalid – Entwurf")
 	again.close()
+
+	last := w.restart("--lang", "de")
+	last.wait("verkauf@contoso.invalid – Entwurf")
+	last.key("Escape")
+	last.close()
 	if _, err := os.Stat(filepath.Join(w.home, "drafts.json")); err != nil {
 		t.Error(err)
 	}
-	again.nothingElsewhere()
+	last.nothingElsewhere()
 }
 
 // Escape ends a sign-in that nobody answers.
