@@ -66,14 +66,14 @@ func (c *Client) askDeviceCode(ctx context.Context, d mailbox.Definition, conf o
 		return nil, reason(diagnosis.CauseUnknown, diagnosis.PhaseDevice, "the sign-in service offers no sign-in by device code")
 	}
 	form := url.Values{"client_id": {conf.ClientID}, "scope": {strings.Join(conf.Scopes, " ")}}
-	resp, body, err := c.postForm(ctx, conf.Endpoint.DeviceAuthURL, form)
+	a, err := c.ask(ctx, conf.Endpoint.DeviceAuthURL, form)
 	if err != nil {
 		return nil, err
 	}
-	if resp.StatusCode != http.StatusOK {
-		return nil, &oauth2.RetrieveError{Response: resp, Body: body}
+	if a.StatusCode != http.StatusOK {
+		return nil, a.refusal()
 	}
-	return readDeviceCode(d, body)
+	return readDeviceCode(d, a.body)
 }
 
 // readDeviceCode reads the answer that holds a device code (RFC 8628, 3.2).

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -109,25 +108,15 @@ func (c *Client) TenantOf(ctx context.Context, d mailbox.Definition, domain stri
 // fetchMetadata reads a discovery document. A refusal comes back as
 // *oauth2.RetrieveError, like that of any other request.
 func (c *Client) fetchMetadata(ctx context.Context, d mailbox.Definition, address string) (m metadata, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	a, err := c.ask(ctx, address, nil)
 	if err != nil {
 		return m, err
 	}
-	req.Header.Set("Accept", "application/json")
-	resp, err := c.http().Do(req)
-	if err != nil {
-		return m, err
+	c.log().Debug("oauth: discovery", "address", address, "status", a.StatusCode)
+	if a.StatusCode != http.StatusOK {
+		return m, a.refusal()
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil {
-		return m, err
-	}
-	c.log().Debug("oauth: discovery", "address", address, "status", resp.StatusCode)
-	if resp.StatusCode != http.StatusOK {
-		return m, &oauth2.RetrieveError{Response: resp, Body: body}
-	}
-	if err := json.Unmarshal(body, &m); err != nil || m.Issuer == "" {
+	if err := json.Unmarshal(a.body, &m); err != nil || m.Issuer == "" {
 		return m, unexpected(d, diagnosis.PhaseAuthorize, "this is no OpenID discovery document: "+address)
 	}
 	return m, nil

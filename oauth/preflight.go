@@ -139,8 +139,6 @@ func (p *preflight) fail(id string, since time.Time, d diagnosis.Diagnosis) {
 	p.set(id, since, CheckFailed, nil, &d)
 }
 
-const causeClockSkew diagnosis.Cause = "clock-skew"
-
 // blamed is the check that a cause belongs to; "" where it is about none.
 func blamed(c diagnosis.Cause) string {
 	switch c {

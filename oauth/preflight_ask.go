@@ -3,52 +3,20 @@ package oauth
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"golang.org/x/oauth2"
-
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 )
-
-// answered is a whole answer of the sign-in service.
-type answered struct {
-	*http.Response
-	body []byte
-}
-
-// ask sends a form, or gets an address where there is none.
-func (p *preflight) ask(ctx context.Context, address string, form url.Values) (answered, error) {
-	method, body := http.MethodGet, io.Reader(nil)
-	if form != nil {
-		method, body = http.MethodPost, strings.NewReader(form.Encode())
-	}
-	req, err := http.NewRequestWithContext(ctx, method, address, body)
-	if err != nil {
-		return answered{}, err
-	}
-	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	req.Header.Set("Accept", "application/json, text/html;q=0.5")
-	resp, err := p.c.http().Do(req)
-	if err != nil {
-		return answered{}, err
-	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	return answered{resp, data}, err
-}
 
 // service reads the discovery document: is the service there, does the tenant
 // exist, and what time is it.
 func (p *preflight) service(ctx context.Context) {
 	since := time.Now()
-	a, err := p.ask(ctx, discoveryURL(*p.d.OAuth), nil)
+	a, err := p.c.ask(ctx, discoveryURL(*p.d.OAuth), nil)
 	if err != nil {
 		p.fail(CheckService, since, explain(ctx, p.d, diagnosis.PhaseAuthorize, err))
 		return
@@ -60,7 +28,7 @@ func (p *preflight) service(ctx context.Context) {
 		p.set(CheckTenant, since, CheckPassed, i18n.Args{"tenant": m.tenantID()}, nil)
 		return
 	}
-	d := explain(ctx, p.d, diagnosis.PhaseAuthorize, &oauth2.RetrieveError{Response: a.Response, Body: a.body})
+	d := explain(ctx, p.d, diagnosis.PhaseAuthorize, a.refusal())
 	if blamed(d.Cause) == CheckTenant {
 		p.set(CheckService, since, CheckPassed, i18n.Args{"host": AuthorityHost(*p.d.OAuth)}, nil)
 		p.fail(CheckTenant, since, d)
@@ -69,20 +37,18 @@ func (p *preflight) service(ctx context.Context) {
 	p.fail(CheckService, since, d)
 }
 
-// clock compares with the Date of the answer (RFC 9110, 6.6.1).
+// clock compares with the Date of the answer.
 func (p *preflight) clock(a answered, since time.Time) {
-	date, err := http.ParseTime(a.Header.Get("Date"))
+	offset, err := a.ahead()
 	if err != nil {
 		return
 	}
-	// The header has whole seconds and was written before the answer came.
-	offset := p.c.now().Sub(date) - time.Since(since)/2
 	facts := i18n.Args{"offset": offset.Abs().Round(time.Second).String()}
 	if offset.Abs() <= clockSkew {
 		p.set(CheckClock, since, CheckPassed, facts, nil)
 		return
 	}
-	d := diagnosis.New(causeClockSkew, diagnosis.PhaseAuthorize, facts)
+	d := diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseAuthorize, facts)
 	p.set(CheckClock, since, CheckFailed, facts, &d)
 }
 
@@ -92,7 +58,7 @@ func (p *preflight) clock(a answered, since time.Time) {
 func (p *preflight) registration(ctx context.Context) {
 	since := time.Now()
 	form := url.Values{"client_id": {p.d.OAuth.ClientID}, "scope": {strings.Join(Scopes(p.d), " ")}}
-	a, err := p.ask(ctx, entraEndpoint(*p.d.OAuth).DeviceAuthURL, form)
+	a, err := p.c.ask(ctx, entraEndpoint(*p.d.OAuth).DeviceAuthURL, form)
 	if err != nil {
 		return // the check of the service says why
 	}
@@ -103,7 +69,7 @@ func (p *preflight) registration(ctx context.Context) {
 		p.pass(since, CheckTenant, CheckClient, CheckAccountType, CheckPublicClient)
 		return
 	}
-	d := explain(ctx, p.d, diagnosis.PhaseDevice, &oauth2.RetrieveError{Response: a.Response, Body: a.body})
+	d := explain(ctx, p.d, diagnosis.PhaseDevice, a.refusal())
 	if id := blamed(d.Cause); id != "" && id != CheckRedirect && id != CheckSecret {
 		p.fail(id, since, d)
 		p.passedBefore(id, since)
@@ -124,7 +90,7 @@ func (p *preflight) redirect(ctx context.Context, redirect string) {
 		"client_id": {o.ClientID}, "response_type": {"code"}, "redirect_uri": {redirect}, "response_mode": {"query"},
 		"scope": {strings.Join(Scopes(p.d), " ")}, "state": {state}, "prompt": {"none"}, "login_hint": {p.d.User},
 	}.Encode()
-	a, err := p.ask(ctx, address, nil)
+	a, err := p.c.ask(ctx, address, nil)
 	if err != nil {
 		return
 	}

@@ -30,8 +30,7 @@ func (c *Client) Describe(ctx context.Context, d mailbox.Definition, address str
 	t := Tenant{ID: id}
 	// The address that Microsoft's own libraries ask before a sign-in by
 	// password; its answer needs no user that exists (MSAL, user realm discovery).
-	p := &preflight{c: c, d: d}
-	a, err := p.ask(ctx, Authority(*d.OAuth)+"/getuserrealm.srf?"+url.Values{"login": {"mailgrant@" + domain}, "json": {"1"}}.Encode(), nil)
+	a, err := c.ask(ctx, Authority(*d.OAuth)+"/getuserrealm.srf?"+url.Values{"login": {"mailgrant@" + domain}, "json": {"1"}}.Encode(), nil)
 	if err != nil {
 		return t, nil
 	}

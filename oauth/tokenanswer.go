@@ -4,13 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"math"
 	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -34,29 +32,11 @@ func (c *Client) postToken(ctx context.Context, address string, form url.Values)
 	}
 	ctx, done := outlast(ctx, afterCancel)
 	defer done()
-	resp, body, err := c.postForm(ctx, address, form)
+	a, err := c.ask(ctx, address, form)
 	if err != nil {
 		return nil, err
 	}
-	return readTokenAnswer(resp, body)
-}
-
-// postForm posts to an endpoint that answers in JSON, and returns its answer
-// with the whole body, which is closed.
-func (c *Client) postForm(ctx context.Context, address string, form url.Values) (*http.Response, []byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Accept", "application/json")
-	resp, err := c.http().Do(req)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	return resp, body, err
+	return readTokenAnswer(a.Response, a.body)
 }
 
 // outlast returns a context that ends a while after ctx does. done frees it.
