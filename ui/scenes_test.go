@@ -18,7 +18,7 @@ import (
 func entryText(o fyne.CanvasObject) (string, bool) { return ui.EntryText(o) }
 
 // open plays a scene in a window.
-func open(t *testing.T, name string, language i18n.Language, width, height float32) *scripted.Stage {
+func open(t testing.TB, name string, language i18n.Language, width, height float32) *scripted.Stage {
 	t.Helper()
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(ui.Look())

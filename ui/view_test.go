@@ -145,6 +145,17 @@ func TestTypingRunsThroughThePresenter(t *testing.T) {
 	}
 }
 
+// BenchmarkKey is what a letter typed into a field costs before anything is
+// painted: the presenter's part, the fields that follow, the layout.
+func BenchmarkKey(b *testing.B) {
+	s := open(b, "none", i18n.English, 1280, 800)
+	sender := s.View.Field(presenter.FieldSender)
+	s.Window.Canvas().Focus(sender)
+	for b.Loop() {
+		test.Type(sender, "a")
+	}
+}
+
 func TestThePasswordLeavesItsField(t *testing.T) {
 	s := open(t, "password", i18n.English, 1280, 800)
 	e := s.View.PasswordEntry()

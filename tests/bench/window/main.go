@@ -3,7 +3,8 @@
 // Command window measures the window beside the same program with nothing in
 // it: time to the last change of the first picture, idle processor time and
 // memory. Then it compares the two looks of the window where Mesa's softpipe
-// draws it, as on Windows without OpenGL. It needs Xvfb and asserts nothing.
+// draws it, as on Windows without OpenGL, and what a key typed into a field
+// costs. It needs Xvfb and xdotool and asserts nothing.
 //
 // The idle time is the toolkit's: its loop looks for events sixty times a
 // second (Fyne 2.8.1, internal/driver/glfw/loop.go, runGL), and each of these
@@ -86,7 +87,10 @@ func compare(program, empty string) error {
 	fmt.Printf("  %-28s %7d ms %7d ms %7.2f\n", "start to complete picture", a.start.Milliseconds(), b.start.Milliseconds(), float64(a.start)/float64(b.start))
 	fmt.Printf("  %-28s %8.2f %% %8.2f %%\n", "idle, of a core", 100*a.idle, 100*b.idle)
 	fmt.Printf("  %-28s %6d MiB %6d MiB %7.2f\n", "memory", a.memory>>10, b.memory>>10, float64(a.memory)/float64(b.memory))
-	return x.compareLooks(program)
+	if err := x.compareLooks(program); err != nil {
+		return err
+	}
+	return x.compareKeys(program)
 }
 
 // softpipe makes Mesa draw without a graphics card and without a compiler.
@@ -177,51 +181,58 @@ func (x *screen) look() (uint64, error) {
 // measure starts a program on the practice tenant, with more in its
 // environment, and looks at it.
 func (x *screen) measure(program string, settle time.Duration, env ...string) (figures, error) {
+	cmd, f, err := x.start(program, settle, env...)
+	if err != nil {
+		return f, err
+	}
+	defer stop(cmd)
+	time.Sleep(idle)
+	later, err := processorTime(cmd.Process.Pid)
+	if err != nil {
+		return f, err
+	}
+	f.idle = float64(later-f.used) / float64(idle)
+	f.memory, err = memory(cmd.Process.Pid)
+	return f, err
+}
+
+// start starts a program on the practice tenant and waits until its picture
+// stands. The caller stops it.
+func (x *screen) start(program string, settle time.Duration, env ...string) (*exec.Cmd, figures, error) {
 	var f figures
 	cmd := exec.Command(program, "--practice")
 	cmd.Env = append(slices.Clip(x.env), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
-	before, err := x.look()
+	last, err := x.look()
+	if err == nil {
+		err = cmd.Start()
+	}
 	if err != nil {
-		return f, err
+		return nil, f, err
 	}
-	if err := cmd.Start(); err != nil {
-		return f, err
-	}
-	defer func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-	}()
-	for last := before; f.start == 0 || time.Since(began)-f.start < settle; time.Sleep(5 * time.Millisecond) {
-		now, err := x.look()
-		if err != nil {
-			return f, err
-		}
-		if now != last {
+	for ; err == nil && (f.start == 0 || time.Since(began)-f.start < settle) && time.Since(began) < limit; time.Sleep(5 * time.Millisecond) {
+		var now uint64
+		if now, err = x.look(); now != last {
 			f.start, last = time.Since(began), now
 		}
-		if time.Since(began) > limit {
-			break
-		}
 	}
-	if f.start == 0 {
-		return f, fmt.Errorf("%s showed nothing: %s", program, out.String())
+	if err == nil && f.start == 0 {
+		err = fmt.Errorf("%s showed nothing: %s", program, out.String())
 	}
-	used, err := processorTime(cmd.Process.Pid)
+	if err == nil {
+		f.used, err = processorTime(cmd.Process.Pid)
+	}
 	if err != nil {
-		return f, err
+		stop(cmd)
 	}
-	f.used = used
-	time.Sleep(idle)
-	later, err := processorTime(cmd.Process.Pid)
-	if err != nil {
-		return f, err
-	}
-	f.idle = float64(later-used) / float64(idle)
-	f.memory, err = memory(cmd.Process.Pid)
-	return f, err
+	return cmd, f, err
+}
+
+func stop(cmd *exec.Cmd) {
+	_ = cmd.Process.Signal(syscall.SIGTERM)
+	_ = cmd.Wait()
 }
 
 // processorTime is what a process has used (proc(5): utime and stime, in
