@@ -58,4 +58,9 @@ func (w *walk) read(report string) {
 	if c.value("getComputedStyle(document.body).backgroundColor", &paper); paper != papers["light"] {
 		w.Errorf("printed on %s", paper)
 	}
+	var folded int
+	if c.value("[...document.querySelectorAll('details pre')].filter(e => !e.checkVisibility({contentVisibilityAuto: true, contentVisibilityProperty: true, visibilityProperty: true})).length", &folded); folded != 0 {
+		w.Errorf("%d folded parts are not printed", folded)
+	}
+	c.shot(fmt.Sprintf("%s-%02d-report-print", w.says.Language(), w.steps+1))
 }
