@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/ui/presenter"
@@ -82,11 +83,11 @@ func (v *View) OpenWords() {
 	v.test.tripBox.finding.fold.setOpen(true)
 	v.auth.finding.fold.setOpen(true)
 }
-func (v *View) Narrow() bool                  { return v.halves.narrow }
-func (v *View) SecondTab() bool               { return v.halves.second }
-func (v *View) ShowTab(second bool)           { v.halves.choose(second) }
-func (v *View) Leave()                        { v.leaveField() }
-func (v *View) Fault(id string) *widget.Check { return &v.practice.checks[id].Check }
+func (v *View) Narrow() bool           { return v.halves.narrow }
+func (v *View) SecondTab() bool        { return v.halves.second }
+func (v *View) ShowTab(second bool)    { v.halves.choose(second) }
+func (v *View) Leave()                 { v.leaveField() }
+func (v *View) Fault(id string) *check { return v.practice.checks[id] }
 
 // Entry is a line to type in.
 type Entry = entry
@@ -159,3 +160,20 @@ func (v *View) OverviewFocused() bool {
 
 // OpenOverview chooses the overview in the list of mailboxes.
 func (v *View) OpenOverview() { v.toolbar.entries()[0].Action() }
+
+// MoreButton opens the menu beside the list of mailboxes.
+func (v *View) MoreButton() *button { return v.toolbar.more }
+
+// PageHeight is how much of a half can be seen.
+func (v *View) PageHeight() float32 { return v.halves.right.Size().Height }
+
+// InSight is where an object is in what can be seen of its half; false: it is
+// in neither.
+func (v *View) InSight(o fyne.CanvasObject) (top, bottom float32, in bool) {
+	for _, page := range []*container.Scroll{v.halves.left, v.halves.right} {
+		if y, found := offset(page.Content, o); found {
+			return y - page.Offset.Y, y - page.Offset.Y + o.Size().Height, true
+		}
+	}
+	return 0, 0, false
+}

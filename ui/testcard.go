@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -110,6 +112,7 @@ type protocolBox struct {
 	steps   []*status
 	tried   *triedList
 	note    *text
+	offered []presenter.Action // as they are shown
 	actions *fyne.Container
 	finding *findingBox
 	object  *fyne.Container
@@ -136,6 +139,20 @@ func (v *View) newProtocolBox() *protocolBox {
 	return p
 }
 
+// setActions makes new buttons only where others are offered: one may have the
+// focus.
+func (p *protocolBox) setActions(offered []presenter.Action) {
+	show(p.actions, len(offered) > 0)
+	if slices.Equal(offered, p.offered) {
+		return
+	}
+	p.offered = offered
+	p.actions.RemoveAll()
+	for _, a := range offered {
+		p.actions.Add(p.v.newAction(a))
+	}
+}
+
 func (p *protocolBox) set(s presenter.ProtocolState) {
 	if res := markIcon(s.Mark); p.mark.Resource != res {
 		p.mark.SetResource(res)
@@ -152,10 +169,6 @@ func (p *protocolBox) set(s presenter.ProtocolState) {
 	}
 	p.tried.set(s.Tried)
 	p.note.set(s.Note)
-	p.actions.RemoveAll()
-	for _, a := range s.Actions {
-		p.actions.Add(p.v.newAction(a))
-	}
-	show(p.actions, len(s.Actions) > 0)
+	p.setActions(s.Actions)
 	p.finding.set(s.Finding)
 }

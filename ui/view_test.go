@@ -92,31 +92,6 @@ func TestKeyboardAlone(t *testing.T) {
 	}
 }
 
-func TestTabReachesEverythingInOrder(t *testing.T) {
-	s := open(t, "valid", i18n.English, 1280, 800)
-	c := s.Window.Canvas()
-	c.Unfocus()
-	at := map[fyne.Focusable]int{}
-	for i := range 60 {
-		c.FocusNext()
-		if _, been := at[c.Focused()]; been {
-			break
-		}
-		at[c.Focused()] = i
-	}
-	last := -1
-	for _, f := range []fyne.Focusable{
-		s.View.Field(presenter.FieldSender), s.View.Field(presenter.FieldUser), s.View.Field(presenter.FieldProvider), s.View.Field(presenter.FieldIMAPHost),
-		s.View.Field(presenter.FieldIMAPPort), s.View.Field(presenter.FieldSMTPSecurity), s.View.Field(presenter.FieldClientID), s.View.Field(presenter.FieldSignIn),
-	} {
-		i, reached := at[f]
-		if !reached || i <= last {
-			t.Errorf("place %d after %d, reached %t", i, last, reached)
-		}
-		last = i
-	}
-}
-
 func TestEscapeCancelsAndKeepsTyping(t *testing.T) {
 	s := open(t, "waiting", i18n.English, 1280, 800)
 	s.Window.Canvas().Focus(s.View.Field(presenter.FieldSender))
