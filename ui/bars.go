@@ -68,7 +68,10 @@ func (t *toolbar) entries() []*fyne.MenuItem {
 	return items
 }
 
-func (t *toolbar) menu() {
+func (t *toolbar) menu() { t.v.popUp(t.more, t.commands()...) }
+
+// commands are the lines of the menu.
+func (t *toolbar) commands() []*fyne.MenuItem {
 	v := t.v
 	item := func(key string, active bool, do func()) *fyne.MenuItem {
 		m := fyne.NewMenuItem(v.t(key), do)
@@ -88,7 +91,7 @@ func (t *toolbar) menu() {
 	if t.schedules {
 		items = append(items, item("ui.renewal.menu", true, v.showRenewal))
 	}
-	v.popUp(t.more, append(items, item("ui.about.menu", true, v.showAbout))...)
+	return append(items, item("ui.about.menu", true, v.showAbout))
 }
 
 func (t *toolbar) set(s presenter.State) {

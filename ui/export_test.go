@@ -177,3 +177,18 @@ func (v *View) InSight(o fyne.CanvasObject) (top, bottom float32, in bool) {
 	}
 	return 0, 0, false
 }
+
+// ChooseMenu chooses a line of the menu beside the list of mailboxes; false:
+// there is none that is active.
+func (v *View) ChooseMenu(words string) bool {
+	for _, item := range v.toolbar.commands() {
+		if item.Label == words && !item.Disabled {
+			item.Action()
+			return true
+		}
+	}
+	return false
+}
+
+// ChooseProduct chooses a product by its name.
+func (v *View) ChooseProduct(name string) { v.product.list.SetSelected(name) }

@@ -120,6 +120,16 @@ func (v *View) Render(s presenter.State) {
 	v.follow(s)
 	v.arrange()
 	v.reveal(s)
+	v.pointAt(s.Point)
+}
+
+// pointAt puts the cursor into a field, wherever that is.
+func (v *View) pointAt(f presenter.Field) {
+	if o, is := v.fields[f].(fyne.CanvasObject); is {
+		v.halves.choose(false)
+		v.halves.reveal(o)
+		v.Focus(f)
+	}
 }
 
 // reveal scrolls to what has just been opened or found.

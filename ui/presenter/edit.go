@@ -149,7 +149,16 @@ func (p *Presenter) ready(e *entry) (mailbox.Definition, bool) {
 	e.checked = true
 	p.commit(e)
 	d, err := e.form.definition()
+	p.pointAt(err)
 	return d, err == nil
+}
+
+// pointAt leads to the first field that is wrong: it may be out of sight.
+func (p *Presenter) pointAt(err error) {
+	var invalid mailbox.Invalid
+	if errors.As(err, &invalid) {
+		p.point = place(invalid[0].Field)
+	}
 }
 
 // fieldErrors are the errors that may be shown: those of fields that were

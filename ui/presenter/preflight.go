@@ -54,6 +54,7 @@ func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Co
 	p.commit(e)
 	d, err := e.form.definition()
 	if err != nil && !onlyMissing(err, "oauth.client_id") {
+		p.pointAt(err)
 		e.checked = true
 		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
 		p.render()

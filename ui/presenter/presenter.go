@@ -23,7 +23,8 @@ type Presenter struct {
 	deletedAs mailbox.Definition // as it was saved
 	leaving   []*leaving         // names that were given up
 	saver     Saver
-	notices   int // counts them, so that only the last one's time runs out
+	notices   int   // counts them, so that only the last one's time runs out
+	point     Field // to be led to
 	closed    bool
 	ended     chan struct{} // is closed with the window
 	renewal   Renewal

@@ -16,13 +16,15 @@ const soon = 14 * 24 * time.Hour
 
 func (p *Presenter) render() {
 	if !p.closed {
-		p.c.Render(p.State())
+		s := p.State()
+		p.point = "" // once
+		p.c.Render(s)
 	}
 }
 
 // State is what the window shows now.
 func (p *Presenter) State() State {
-	s := State{Selected: -1, Panels: p.c.Notes.Panels(), Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.notice}
+	s := State{Selected: -1, Point: p.point, Panels: p.c.Notes.Panels(), Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.notice}
 	if p.c.Schedule != nil {
 		renewal := p.renewal
 		s.Renewal = &renewal

@@ -14,6 +14,7 @@ type State struct {
 	Queue     *QueueState    // nil: no mailboxes sign in one after another
 	Takeover  *TakeoverState // nil: no files are being taken over
 	Welcome   *Welcome       // asks for the sender of a new mailbox instead of the two halves
+	Point     Field          // the field to go to now, because it is wrong; "" = stay
 	Form      FormState
 	Auth      AuthState
 	Test      TestState
