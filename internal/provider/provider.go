@@ -58,8 +58,9 @@ type Profile struct {
 // Find returns the profile of a definition's provider, cloud and account type:
 // the one that fits best. Of an unknown provider only that is known which all have.
 func Find(id, cloud, accountType string) Profile {
-	best, points := unknown, 0
-	for _, p := range Profiles {
+	best, points := &unknown, 0
+	for i := range Profiles {
+		p := &Profiles[i]
 		if p.ID != id {
 			continue
 		}
@@ -76,24 +77,24 @@ func Find(id, cloud, accountType string) Profile {
 			best, points = p, fit
 		}
 	}
-	return best
+	return *best
 }
 
 // ByHost returns the profile that a host belongs to: that of the longest of
 // the mail domains in which it lies.
 func ByHost(host string) (Profile, bool) {
-	return longest(host, func(p Profile) []string { return p.Domains })
+	return longest(host, func(p *Profile) []string { return p.Domains })
 }
 
 // ByMX returns the profile whose servers take the mail that an MX record sends
 // to this host.
 func ByMX(host string) (Profile, bool) {
-	return longest(host, func(p Profile) []string { return p.MX })
+	return longest(host, func(p *Profile) []string { return p.MX })
 }
 
 // ByAddress returns the profile of a mail address whose domain alone tells.
 func ByAddress(address string) (Profile, bool) {
-	return longest(address[strings.LastIndexByte(address, '@')+1:], func(p Profile) []string { return p.AddressDomains })
+	return longest(address[strings.LastIndexByte(address, '@')+1:], func(p *Profile) []string { return p.AddressDomains })
 }
 
 // ByName returns the first profile of a provider that people call by this name,
@@ -109,21 +110,34 @@ func ByName(name string) (Profile, bool) {
 // IsPublic reports whether a host is one of a provider's mail or sign-in
 // servers, whose certificates have public roots.
 func IsPublic(host string) bool {
-	_, found := longest(host, func(p Profile) []string { return append(slices.Clip(p.Domains), p.SignInDomains...) })
-	return found
+	if _, known := ByHost(host); known {
+		return true
+	}
+	_, known := longest(host, func(p *Profile) []string { return p.SignInDomains })
+	return known
 }
 
-func longest(host string, domains func(Profile) []string) (found Profile, ok bool) {
+// longest is asked for every record of a log: it makes nothing.
+func longest(host string, domains func(*Profile) []string) (Profile, bool) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	var found *Profile
 	length := 0
-	for _, p := range Profiles {
-		for _, d := range domains(p) {
-			if len(d) > length && (host == d || strings.HasSuffix(host, "."+d)) {
-				found, ok, length = p, true, len(d)
+	for i := range Profiles {
+		for _, d := range domains(&Profiles[i]) {
+			if len(d) > length && within(host, d) {
+				found, length = &Profiles[i], len(d)
 			}
 		}
 	}
-	return found, ok
+	if found == nil {
+		return Profile{}, false
+	}
+	return *found, true
+}
+
+func within(host, domain string) bool {
+	rest, ok := strings.CutSuffix(host, domain)
+	return ok && (rest == "" || rest[len(rest)-1] == '.')
 }
 
 // IDs lists the providers as definitions name them.

@@ -97,3 +97,12 @@ func TestAudience(t *testing.T) {
 		}
 	}
 }
+
+// A log of a million records asks a million times.
+func TestLookingUpMakesNothing(t *testing.T) {
+	for _, host := range []string{"", "imap.gmail.com", "mail.contoso.test"} {
+		if n := testing.AllocsPerRun(100, func() { ByHost(host); IsPublic(host) }); n > 0 {
+			t.Errorf("%q: %v allocations", host, n)
+		}
+	}
+}
