@@ -140,8 +140,8 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"takeover":                {"Take mailboxes over", "good.csv, one.json", "4 new, 1 replaced, 0 unchanged. Nothing is saved yet.", "Take over 5 mailboxes", "orders@contoso.com", "Differs from what is saved in:"},
 		"takeover-problems":       {"bad.csv", "6 problems", "Row 3, column B", "Row 3, column G", "99300", "The column “Passwort” is not taken over", "Take over"},
 		"takeover-reading":        {"The files are being read"},
-		"queue":                   {"Sign in one after another", "2 mailboxes have no good authorization", "Start", "Orders", "next", "Close"},
-		"queue-waiting":           {"0 of 2 are signed in. Next: Sales", "orders@contoso.com", "signs in", "Skip", "Stop", "Copy link"},
+		"queue":                   {"Sign in one after another", "Without a good authorization: 2", "Start", "Orders", "next", "Close"},
+		"queue-waiting":           {"0 of 2 signed in. Next: Sales", "orders@contoso.com", "signs in", "Skip", "Stop", "Copy link"},
 		"queue-refused":           {"admin@contoso.com signed in instead", "not signed in", "Try again", "Skip"},
 		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
 	}

@@ -173,23 +173,23 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 		way = mailbox.SignInPrivateWindow
 	}
 	tn.stage, tn.why = signing, ""
-	again := func() { p.takeTurn(q, tn, way) }
-	begun := p.browseFor(tn.e, waiting{way: way}, again, func(ctx context.Context, d mailbox.Definition, o authorization.Options) func(*entry) {
-		_, err := p.c.Engine.Request(ctx, d, o)
-		show := p.seen(d)
-		return func(e *entry) {
-			show(e)
-			p.turnDone(q, tn, err)
-			p.readSharing(e, d)
-			if err == nil && p.queue == q {
-				p.nextTurn(q)
+	begun := p.browseFor(tn.e, waiting{way: way}, p.Request, // what is asked first is answered on the mailbox's page
+		func(ctx context.Context, d mailbox.Definition, o authorization.Options) func(*entry) {
+			_, err := p.c.Engine.Request(ctx, d, o)
+			show := p.seen(d)
+			return func(e *entry) {
+				show(e)
+				p.turnDone(q, tn, err)
+				p.readSharing(e, d)
+				if err == nil && p.queue == q {
+					p.nextTurn(q)
+				}
 			}
-		}
-	})
+		})
 	if !begun {
 		tn.stage, tn.why = failed, p.text("queue.look")
 		if tn.e.verdict != nil {
-			tn.why = tn.e.verdict.Title
+			tn.why = p.text("queue.ask")
 		}
 		p.render()
 	}

@@ -55,7 +55,7 @@ func TestOneAfterAnother(t *testing.T) {
 	second := <-begun
 	second.done <- nil
 	wantTurns(t, s, "Orders signed in, Sales signed in")
-	if st := p.State().Queue; st.Running || st.CanStart || st.CanSkip || !strings.Contains(st.Sum.Text, "All 2") {
+	if st := p.State().Queue; st.Running || st.CanStart || st.CanSkip || !strings.Contains(st.Sum.Text, "All are signed in: 2") {
 		t.Errorf("%+v", st)
 	}
 	p.Cancel()
@@ -173,4 +173,35 @@ func TestDeviceCodeInTheQueue(t *testing.T) {
 func forbid(t *testing.T, allowed ...string) {
 	t.Helper()
 	t.Cleanup(policy.Set(policy.Policy{SignInWays: allowed}))
+}
+
+// A service that is no preset is confirmed on the mailbox's page first.
+func TestTheQueueAsksNothingByItself(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.Rows = &scripted.Rows{}
+		d := scripted.Named("A")
+		d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant = mailbox.ProviderCustom, "", "", ""
+		d.OAuth.Issuer = "https://login.example.com/realms/mail"
+		_ = s.Book.Put(d)
+		_ = s.Book.Put(scripted.Named("B"))
+	})
+	begun := steer(s)
+	until(t, s, func(st presenter.State) bool { return strings.Contains(st.Overview.SignIn, "2") })
+	p := s.Presenter
+	p.ShowQueue()
+	if first := p.State().Queue.Rows[0].Cells[1].Text; first != "A" {
+		p.StartQueue()
+		(<-begun).done <- nil
+	} else {
+		p.StartQueue()
+	}
+	until(t, s, func(st presenter.State) bool { return st.Queue.CanStart && !st.Queue.Running })
+	p.Select(0)
+	if f := p.State().Auth.Finding; f == nil || !strings.Contains(f.Title, "login.example.com") {
+		t.Fatalf("the question is not on the page: %+v", f)
+	}
+	p.Act(presenter.ActionAllowService)
+	if r := <-begun; r.d.Name != "A" {
+		t.Errorf("%s signs in", r.d.Name)
+	}
 }

@@ -37,7 +37,7 @@ func main() {
 	width := flag.Float64("width", 1280, "of the window")
 	height := flag.Float64("height", 800, "of the window")
 	scale := flag.Float64("scale", 1, "pixels for each unit")
-	only := flag.String("scenes", "welcome,draft,assistant-preflight,waiting,wrong-account,tested-good,tested-one-bad,watching,round-trip,history,overview,overview-testing,practice", "which, or all; empty: none")
+	only := flag.String("scenes", "welcome,draft,assistant-preflight,waiting,wrong-account,tested-good,tested-one-bad,watching,round-trip,history,overview,overview-testing,takeover,takeover-problems,queue-waiting,practice", "which, or all; empty: none")
 	suffix := flag.String("suffix", "", "of the file names")
 	languages := flag.String("languages", "en,de", "which")
 	variants := flag.String("variants", "light,dark", "which")
