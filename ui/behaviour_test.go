@@ -118,8 +118,8 @@ func TestDialogsFitIntoTheSmallestWindow(t *testing.T) {
 					}
 				}
 				for _, f := range stops(s) {
-					b, is := f.(*ui.Button)
-					if !is {
+					b, ok := f.(*ui.Button)
+					if !ok {
 						continue
 					}
 					at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
@@ -284,7 +284,7 @@ func TestTheProductCard(t *testing.T) {
 		t.Error("the card does not follow the form")
 	}
 	for _, f := range controls(s.Window.Content()) {
-		if b, is := f.(*ui.Button); is && b.Text == "Copy" {
+		if b, ok := f.(*ui.Button); ok && b.Text == "Copy" {
 			test.Tap(b)
 		}
 	}

@@ -139,7 +139,7 @@ func (f *oauthForm) setShown(s presenter.FormState) {
 	if wrong += s.Refused[presenter.SecretClient] + s.Refused[presenter.SecretProxy]; wrong != "" {
 		f.more.setOpen(true)
 	}
-	f.looking = s.Finding
+	f.looking = s.Searching
 	f.setFind()
 }
 
@@ -172,7 +172,7 @@ func (f *oauthForm) setActive(s presenter.FormState) {
 	}
 	f.inactive.set(presenter.Line{Mark: presenter.MarkSkipped, Text: reason})
 	for _, w := range f.activeOnly {
-		enable(w, s.OAuth && (w != fyne.Disableable(f.find) || !s.Finding))
+		enable(w, s.OAuth && (w != fyne.Disableable(f.find) || !s.Searching))
 	}
 	importance := widget.MediumImportance
 	if !s.OAuth {

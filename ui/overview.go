@@ -219,7 +219,7 @@ func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // place puts one cell into its column. A cause of several lines has its own
 // height; beside it the others stand in the middle.
 func (tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
-	if _, is := o.(*fyne.Container); !is {
+	if _, ok := o.(*fyne.Container); !ok {
 		o.Move(fyne.NewPos(x, 0))
 		o.Resize(fyne.NewSize(width, height))
 		return

@@ -115,7 +115,7 @@ func pressButton(t *testing.T, s *scripted.Stage, words string) {
 	for range 100 {
 		tab(s)
 		f := s.Window.Canvas().Focused()
-		if o, is := f.(fyne.CanvasObject); is {
+		if o, ok := f.(fyne.CanvasObject); ok {
 			for _, w := range ui.OwnText(o) {
 				if w == words {
 					press(s, fyne.KeyReturn)

@@ -60,7 +60,7 @@ func button(o fyne.CanvasObject, words string) *ui.Button {
 	if o == nil || !o.Visible() {
 		return nil
 	}
-	if b, is := o.(*ui.Button); is && b.Text == words {
+	if b, ok := o.(*ui.Button); ok && b.Text == words {
 		return b
 	}
 	var inside []fyne.CanvasObject

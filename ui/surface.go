@@ -158,14 +158,14 @@ type outlined struct {
 	lines outline
 }
 
-func isBorder(o fyne.CanvasObject) (r *canvas.Rectangle, is bool) {
-	r, is = o.(*canvas.Rectangle)
-	return r, is && r.StrokeWidth > 0
+func isBorder(o fyne.CanvasObject) (r *canvas.Rectangle, ok bool) {
+	r, ok = o.(*canvas.Rectangle)
+	return r, ok && r.StrokeWidth > 0
 }
 
 func (r *outlined) paint() {
 	for _, o := range r.WidgetRenderer.Objects() {
-		if border, is := isBorder(o); is {
+		if border, ok := isBorder(o); ok {
 			r.lines.paint(border.StrokeColor)
 		}
 	}
@@ -187,7 +187,7 @@ func (r *outlined) Refresh() {
 func (r *outlined) Objects() []fyne.CanvasObject {
 	var all []fyne.CanvasObject
 	for _, o := range r.WidgetRenderer.Objects() {
-		if _, is := isBorder(o); !is {
+		if _, ok := isBorder(o); !ok {
 			all = append(all, o)
 		}
 	}

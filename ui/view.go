@@ -125,7 +125,7 @@ func (v *View) Render(s presenter.State) {
 
 // pointAt puts the cursor into a field, wherever that is.
 func (v *View) pointAt(f presenter.Field) {
-	if o, is := v.fields[f].(fyne.CanvasObject); is {
+	if o, ok := v.fields[f].(fyne.CanvasObject); ok {
 		v.halves.choose(false)
 		v.halves.reveal(o)
 		v.Focus(f)

@@ -57,7 +57,7 @@ func TestKeyboardAlone(t *testing.T) {
 	}
 	test.Type(c.Focused(), "helpdesk@contoso.com")
 	press(s, fyne.KeyReturn)
-	until(t, s, func(st presenter.State) bool { return st.Welcome == nil && !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return st.Welcome == nil && !st.Form.Searching })
 	if c.Focused() != s.View.Field(presenter.FieldClientID) {
 		t.Fatal("the cursor is not where the next value belongs")
 	}

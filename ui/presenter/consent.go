@@ -19,7 +19,7 @@ func (p *Presenter) Consent() {
 
 func (p *Presenter) consented(e *entry, result oauth.ConsentResult, err error) {
 	if err != nil {
-		e.verdict = p.failure(e, err, p.Consent)
+		e.outcome = p.failure(e, err, p.Consent)
 		return
 	}
 	e.found.consent = &result

@@ -136,7 +136,7 @@ func TestErrorsShowAtTheirFieldAndNotTooEarly(t *testing.T) {
 	s := play(t, nil)
 	p := s.Presenter
 	p.Create("helpdesk@contoso.com")
-	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	if got := p.State().Form.Errors; len(got) != 0 {
 		t.Errorf("errors before anything was done: %v", got)
 	}

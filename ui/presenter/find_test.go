@@ -31,7 +31,7 @@ func TestTheRestIsProposed(t *testing.T) {
 	} {
 		s := play(t, nil)
 		s.Presenter.Create(sender)
-		until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+		until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 		st := s.Presenter.State()
 		for field, value := range want.form {
 			if got := st.Form.Form[field]; got != value {
@@ -52,7 +52,7 @@ func TestAProposalLeavesWhatWasTyped(t *testing.T) {
 	s := play(t, nil)
 	s.Presenter.Create("desk@else.example")
 	s.Presenter.Edit(presenter.FieldPOP3Host, "pop.else.example")
-	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	if got := s.Presenter.State().Form.Form[presenter.FieldPOP3Host]; got != "pop.else.example" {
 		t.Errorf("%q", got)
 	}
@@ -61,7 +61,7 @@ func TestAProposalLeavesWhatWasTyped(t *testing.T) {
 func TestTheScriptIsCopied(t *testing.T) {
 	s := play(t, nil)
 	s.Presenter.Create("desk@contoso.com")
-	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	if !s.Presenter.State().Assistant.CanScript {
 		t.Fatal("no script, though it is at Microsoft")
 	}

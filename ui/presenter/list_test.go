@@ -36,10 +36,10 @@ func TestFirstRunAsksForTheSender(t *testing.T) {
 	}
 	p.Create(" helpdesk@contoso.com ")
 	st := p.State()
-	if st.Welcome != nil || !st.Form.Draft || !st.Form.Finding {
+	if st.Welcome != nil || !st.Form.Draft || !st.Form.Searching {
 		t.Fatalf("after the sender: %+v", st)
 	}
-	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	wantForm(t, s, map[presenter.Field]string{
 		presenter.FieldSender: "helpdesk@contoso.com", presenter.FieldUser: "helpdesk@contoso.com", presenter.FieldName: "helpdesk@contoso.com",
 		presenter.FieldTenant: "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713", presenter.FieldIMAPHost: "outlook.office365.com",
@@ -58,14 +58,14 @@ func TestAProposalLeavesAloneWhatWasTyped(t *testing.T) {
 	p := s.Presenter
 	p.Create("helpdesk@contoso.com")
 	p.Edit(presenter.FieldTenant, "mine.example")
-	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	wantForm(t, s, map[presenter.Field]string{presenter.FieldTenant: "mine.example"})
 }
 
 func TestNothingFoundIsSaid(t *testing.T) {
 	s := play(t, nil)
 	s.Presenter.Create("a@nowhere.example")
-	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	if note := s.Presenter.State().Form.Notes[presenter.FieldProvider]; !strings.Contains(note, "Nothing was found about nowhere.example") {
 		t.Errorf("note %q", note)
 	}
@@ -195,14 +195,14 @@ func TestFindTenant(t *testing.T) {
 	s := playHelpdesk(t)
 	p := s.Presenter
 	p.FindTenant()
-	if !p.State().Form.Finding {
+	if !p.State().Form.Searching {
 		t.Error("it does not show that it looks")
 	}
-	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	wantForm(t, s, map[presenter.Field]string{presenter.FieldTenant: "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713"})
 	p.Edit(presenter.FieldUser, "a@nowhere.example")
 	p.FindTenant()
-	until(t, s, func(st presenter.State) bool { return !st.Form.Finding })
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	if note := p.State().Form.Notes[presenter.FieldTenant]; !strings.Contains(note, "No tenant of nowhere.example") {
 		t.Errorf("note %q", note)
 	}

@@ -68,7 +68,7 @@ func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Co
 		say(func() {
 			e.end()
 			if err != nil {
-				e.verdict = p.failure(e, err, again)
+				e.outcome = p.failure(e, err, again)
 				return
 			}
 			take()

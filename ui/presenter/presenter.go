@@ -55,7 +55,7 @@ type entry struct {
 
 	found   found // without a sign-in
 	job     *job
-	verdict *Finding              // what the last request, renewal or question came to
+	outcome *Finding              // what the last request, renewal or question came to
 	tried   []oauth.Tried         // after a request that failed
 	asks    map[ActionID]question // by what was offered
 	hosts   []string              // confirmed mail hosts

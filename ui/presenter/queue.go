@@ -188,7 +188,7 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 		})
 	if !begun {
 		tn.stage, tn.why = failed, p.text("queue.look")
-		if tn.e.verdict != nil {
+		if tn.e.outcome != nil {
 			tn.why = p.text("queue.ask")
 		}
 		p.render()
@@ -208,7 +208,7 @@ func (p *Presenter) turnDone(q *queue, tn *turn, err error) {
 	} else {
 		tn.why = p.inShort(err)
 	}
-	if tn.e.verdict = p.failure(tn.e, err, p.Request); !tn.application {
+	if tn.e.outcome = p.failure(tn.e, err, p.Request); !tn.application {
 		q.at = tn
 	}
 }

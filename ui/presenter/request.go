@@ -66,7 +66,7 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work func(conte
 		return false
 	}
 	e.stop()
-	e.verdict, e.tried = nil, nil
+	e.outcome, e.tried = nil, nil
 	d, ok := p.ready(e)
 	if !ok || !p.serviceConfirmed(e, d, again) {
 		p.render()
@@ -102,7 +102,7 @@ func (w *waiting) options(e *entry, way string, say func(func())) authorization.
 		SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: append([]string(nil), e.hosts...),
 		OnEvent: func(ev oauth.Event) {
 			say(func() {
-				if tried, is := ev.(oauth.Tried); is {
+				if tried, ok := ev.(oauth.Tried); ok {
 					e.tried = append(e.tried, tried)
 				}
 				w.take(ev)
@@ -120,7 +120,7 @@ func (p *Presenter) serviceConfirmed(e *entry, d mailbox.Definition, again func(
 		return true
 	}
 	e.asks[ActionAllowService] = question{service: authority, again: again}
-	e.verdict = &Finding{
+	e.outcome = &Finding{
 		Mark: MarkWarning, Title: p.text("ui.ask.service.title", "host", host),
 		Explanation: p.text("ui.ask.service.explanation", "user", d.User),
 		Actions:     []Action{{ID: ActionAllowService, Text: p.text("ui.ask.service.yes"), Primary: true}},
@@ -183,13 +183,13 @@ func (w *waiting) take(ev oauth.Event) {
 // requested tells what a sign-in came to.
 func (p *Presenter) requested(e *entry, d mailbox.Definition, r authorization.Result, err error, way string) {
 	if err != nil {
-		e.verdict = p.failure(e, err, func() { p.request(way) })
+		e.outcome = p.failure(e, err, func() { p.request(way) })
 		return
 	}
 	e.tested, e.question, e.watch = nil, nil, nil
 	p.tell(Notice{Text: p.text("ui.verdict."+string(r.Identity), "account", r.Account.User, "user", d.User, "shared", d.SharedMailbox)})
 	if !r.Renewable && d.OAuth.AccountType != mailbox.AccountApplication {
-		e.verdict = &Finding{Mark: MarkWarning, Title: p.text("ui.renewal-unproved.title"), Explanation: p.text("ui.renewal-unproved.explanation")}
+		e.outcome = &Finding{Mark: MarkWarning, Title: p.text("ui.renewal-unproved.title"), Explanation: p.text("ui.renewal-unproved.explanation")}
 	}
 }
 

@@ -78,7 +78,7 @@ func (p *Presenter) formState(e *entry) FormState {
 		Microsoft: known.Entra, Custom: known.Custom,
 		NeedTenant: known.Entra && needsTenant(f[FieldAccountType]),
 		Certifies:  known.Entra && f[FieldAccountType] == mailbox.AccountApplication,
-		Finding:    e.lookup != nil, Ways: oauth.Ways(), Way: oauth.WayFor(f[FieldSignIn]), Secrets: e.secrets, Refused: maps.Clone(e.refused), Locked: e.job != nil,
+		Searching:  e.lookup != nil, Ways: oauth.Ways(), Way: oauth.WayFor(f[FieldSignIn]), Secrets: e.secrets, Refused: maps.Clone(e.refused),
 	}
 }
 
@@ -92,8 +92,8 @@ func (p *Presenter) authState(e *entry) AuthState {
 		return s
 	}
 	p.storedState(e, &s)
-	if e.verdict != nil {
-		s.Finding, s.Hint, s.Tried = e.verdict, e.verdict.note, p.triedSignIn(e)
+	if e.outcome != nil {
+		s.Finding, s.Hint, s.Tried = e.outcome, e.outcome.note, p.triedSignIn(e)
 	}
 	if e.job != nil {
 		s.CanCancel = slices.Contains([]kind{signingIn, renewing, forgetting}, e.job.kind)
@@ -107,7 +107,7 @@ func (p *Presenter) authState(e *entry) AuthState {
 	s.CanRequest, s.CanForget = true, has
 	s.CanRenew = e.status.Renewable
 	s.CanConsent = e.form.profile().Entra
-	s.Primary = (e.status.State != authorization.StateValid || e.verdict != nil) && !e.verdict.offers()
+	s.Primary = (e.status.State != authorization.StateValid || e.outcome != nil) && !e.outcome.offers()
 	return s
 }
 

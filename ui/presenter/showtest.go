@@ -17,7 +17,7 @@ func (p *Presenter) testState(e *entry) TestState {
 	s := TestState{CanTest: e.job == nil, History: p.historyState(e), Watch: p.watchState(e)}
 	s.CanCancel = e.job != nil && slices.Contains([]kind{testing, watching, roundTripping}, e.job.kind)
 	s.Running = e.job != nil && (e.job.kind == testing || e.job.kind == watching && !s.Watch.CanNow)
-	s.Primary = s.CanTest && (!e.usesOAuth() || e.status.State == authorization.StateValid && e.verdict == nil) && !e.question.offers()
+	s.Primary = s.CanTest && (!e.usesOAuth() || e.status.State == authorization.StateValid && e.outcome == nil) && !e.question.offers()
 	if e.question != nil {
 		s.Findings = append(s.Findings, *e.question)
 	}

@@ -70,12 +70,11 @@ type FormState struct {
 	Custom     bool             // the issuer matters
 	NeedTenant bool
 	Certifies  bool              // a certificate may be the client secret
-	Finding    bool              // the tenant or the provider is being looked up
+	Searching  bool              // the tenant or the provider is being looked up
 	Secrets    map[Secret]bool   // which are stored
 	Refused    map[Secret]string // why what was typed or chosen is not
 	Ways       []string          // to sign in that are allowed
 	Way        string            // that will be taken
-	Locked     bool              // a job runs with these values
 }
 
 // Secret is one of the secrets that can be typed in.

@@ -181,7 +181,7 @@ func (p *Presenter) takenOver(all []mailbox.Definition) {
 			e.stop()
 		}
 		e.saved, e.form, e.kept = d.Name, formOf(d), formOf(d)
-		e.found, e.tested, e.watch, e.verdict, e.row = found{}, nil, nil, nil, nil
+		e.found, e.tested, e.watch, e.outcome, e.row = found{}, nil, nil, nil, nil
 		fresh = append(fresh, e)
 	}
 	for _, e := range p.entries { // a draft gives way to what is saved now

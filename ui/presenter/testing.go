@@ -73,7 +73,7 @@ func (p *Presenter) Renew() {
 		_, err := p.c.Engine.Refresh(ctx, d)
 		return func(e *entry) {
 			if err != nil {
-				e.verdict = p.failure(e, err, p.Renew)
+				e.outcome = p.failure(e, err, p.Renew)
 			} else {
 				p.tell(Notice{Text: p.text("ui.notice.renewed")})
 			}
@@ -101,7 +101,7 @@ func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition
 		p.render()
 		return
 	}
-	e.verdict, e.tried = nil, nil
+	e.outcome, e.tried = nil, nil
 	ctx, _, say := p.start(e, k)
 	p.render()
 	e.beside(func() {
@@ -119,7 +119,7 @@ func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition
 func (p *Presenter) forgotten(e *entry, others []string, err error) {
 	switch {
 	case err != nil:
-		e.verdict = p.failure(e, err, p.Forget)
+		e.outcome = p.failure(e, err, p.Forget)
 	case len(others) > 0:
 		p.tell(Notice{Text: p.text("ui.notice.forgotten-others", "names", quoted(others)), Bad: true})
 	default:

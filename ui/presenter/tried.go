@@ -48,7 +48,7 @@ func of(r *mailtest.Report, protocol mailtest.Protocol) []mailtest.Event {
 	return slices.DeleteFunc(r.Experiments(), func(e mailtest.Event) bool { return e.Protocol != protocol })
 }
 
-// certainty is the verdict on a protocol's cause: where something was tried,
+// certainty says how sure a protocol's cause is: where something was tried,
 // that it is proven is said too.
 func (p *Presenter) certainty(r *mailtest.Report, d diagnosis.Diagnosis, protocol mailtest.Protocol) string {
 	if d.Certainty == diagnosis.Certain && d.Cause != diagnosis.CauseUnknown && len(of(r, protocol)) > 0 {

@@ -183,7 +183,7 @@ func draft(s *Stage) error { return draftFor(s, "helpdesk@contoso.com") }
 // draftFor is a new mailbox after the rest was proposed.
 func draftFor(s *Stage, sender string) error {
 	s.Presenter.Create(sender)
-	return s.Until(func(st presenter.State) bool { return !st.Form.Finding })
+	return s.Until(func(st presenter.State) bool { return !st.Form.Searching })
 }
 
 func fieldErrors(s *Stage) error {
