@@ -204,7 +204,7 @@ func (s *session) othersAccept() bool {
 		asked++
 		select {
 		case <-other.decided:
-			if other.verdict == accepted {
+			if other.decision == accepted {
 				return true
 			}
 		case <-s.ctx.Done():

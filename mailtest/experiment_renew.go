@@ -16,7 +16,7 @@ var _ = trying(diagnosis.RenewAndRetry, trial{
 		if s.r.cfg.Experiments.Renew == nil || s.r.cfg.Mailbox.Authentication != mailbox.AuthOAuth2 {
 			return false
 		}
-		return s.failure.event.Step == StepAuthenticate && s.verdict == refused || s.failure.event.Step == StepMailbox && isRefusal(s.failure.input.Err)
+		return s.failure.event.Step == StepAuthenticate && s.decision == refused || s.failure.event.Step == StepMailbox && isRefusal(s.failure.input.Err)
 	},
 	run: func(ctx context.Context, p *probe) string {
 		fresh, err := p.r.renewed.get(ctx)

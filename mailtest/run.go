@@ -149,8 +149,8 @@ func (r *run) signedIn() map[diagnosis.Phase]bool {
 	for _, s := range r.sessions {
 		select {
 		case <-s.decided:
-			if s.verdict != undecided {
-				said[diagnosis.Phase(s.protocol)] = s.verdict == accepted
+			if s.decision != undecided {
+				said[diagnosis.Phase(s.protocol)] = s.decision == accepted
 			}
 		default:
 		}

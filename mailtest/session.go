@@ -23,11 +23,11 @@ const (
 	leaveBehind = 2 * time.Second
 )
 
-// verdict is what a server said to a sign-in.
-type verdict int
+// decision is what a server said to a sign-in.
+type decision int
 
 const (
-	undecided verdict = iota
+	undecided decision = iota
 	accepted
 	refused
 )
@@ -63,10 +63,10 @@ type session struct {
 	shortLines bool   // the server has not taken a long line
 	silent     []byte // what a server that waits for TLS answers to it
 
-	// verdict is written before decided is closed and read afterwards.
-	verdict verdict
-	once    sync.Once
-	decided chan struct{}
+	// decision is written before decided is closed and read afterwards.
+	decision decision
+	once     sync.Once
+	decided  chan struct{}
 
 	failure *failure
 	watch   watch
@@ -110,9 +110,9 @@ func (s *session) run(ctx context.Context) {
 }
 
 // decide publishes what the server said to the sign-in; the first call counts.
-func (s *session) decide(v verdict) {
+func (s *session) decide(d decision) {
 	s.once.Do(func() {
-		s.verdict = v
+		s.decision = d
 		close(s.decided)
 	})
 }

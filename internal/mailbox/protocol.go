@@ -1,6 +1,9 @@
 package mailbox
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Protocol names a kind of server: in definitions, in reports and on the
 // command line.
@@ -84,8 +87,9 @@ func IsProtocol(name string) bool { return KindOf(Protocol(name)).Protocol != ""
 // meant for the start of a program, before anything else reads the table.
 func Register(k Kind) (forget func()) {
 	before := kinds
-	kinds = append(slices.Clip(kinds), k)
-	return func() { kinds = before }
+	set := func(all []Kind) { kinds, shape = all, sync.OnceValue(newShape) }
+	set(append(slices.Clip(kinds), k))
+	return func() { set(before) }
 }
 
 // Endpoint is a server and what is spoken there.

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // shape is the type of a definition in a file: Definition, with one field for
 // each protocol where it has its list of servers. encoding/json does the rest,
-// with its rules and its errors.
-func shape() reflect.Type {
+// with its rules and its errors. It is made once for a table of protocols.
+var shape = sync.OnceValue(newShape)
+
+func newShape() reflect.Type {
 	var fields []reflect.StructField
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Definition]()) {
 		if f.Type != reflect.TypeFor[Servers]() {

@@ -185,3 +185,27 @@ func TestPasswordMailboxesNeedNoRegistration(t *testing.T) {
 		t.Error("OAuth cannot be chosen")
 	}
 }
+
+// The form has the fields of every protocol in the table, and its port follows
+// like those of the others.
+func TestANewProtocolHasItsFields(t *testing.T) {
+	t.Cleanup(mailbox.Register(mailbox.Kind{
+		Protocol: "sieve", Title: "ManageSieve", Short: "sieve",
+		Ports: []mailbox.Port{{Number: 4190, Security: mailbox.SecuritySTARTTLS}},
+	}))
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.Edit("sieve.host", "outlook.office365.com")
+	wantForm(t, s, map[presenter.Field]string{"sieve.port": "4190", "sieve.security": "starttls"})
+	p.Leave("sieve.host")
+	s.Saved()
+	saved, _ := s.Book.Get("Helpdesk")
+	if server := saved.Server("sieve"); server == nil || server.Port != 4190 {
+		t.Fatalf("saved %v", saved.Servers)
+	}
+	p.Edit("sieve.port", "0")
+	p.Leave("sieve.port")
+	if problems := s.Presenter.State().Form.Errors; problems["sieve.port"] == "" {
+		t.Errorf("problems %v", problems)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"mailgrant/internal/store"
 )
 
 // mark begins the child's line: drivers print on standard output too.
@@ -71,33 +73,11 @@ func (c *Chooser) remember(a Answer) {
 	}
 	data, err := json.Marshal(memory{Session: key, Answer: a})
 	if err == nil {
-		err = replace(c.file(), data)
+		err = store.WriteFile(c.file(), data)
 	}
 	if err != nil {
 		c.Log.Debug("renderer: not remembered", "error", err)
 	}
-}
-
-// replace writes a file in one step: two programs may start at once.
-func replace(file string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return err
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = temporary.Write(data)
-	if closed := temporary.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(temporary.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(temporary.Name())
-	}
-	return err
 }
 
 func (c *Chooser) forget() { _ = os.Remove(c.file()) }
