@@ -116,6 +116,8 @@ func (f *facts) inferPhase(h *hits, b *book) {
 		return
 	}
 	switch {
+	case len(h.entra) > 0:
+		f.phase = PhaseToken
 	case f.clue["popwords"]:
 		f.phase = PhasePOP3
 	case len(h.of[b.index.codes["535"]]) > 0, f.clue["smtpwords"]:
