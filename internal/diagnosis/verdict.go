@@ -32,12 +32,15 @@ type weighed struct {
 }
 
 // judge names the causes that an entry leaves open and how sure that is. A
-// cause leaves itself open unless evidence refutes it. Of a sign's causes those
+// cause leaves itself open unless evidence refutes or proves it. Of a sign's causes those
 // remain that no evidence refutes; what evidence proves remains alone.
 func (f *facts) judge(e *entry, strong strength) verdict {
 	if e.kind == "cause" {
 		if strong < proves && anyHolds(e.nevers, f) {
 			return verdict{}
+		}
+		if strong >= hints && anyHolds(e.proofs, f) {
+			strong = proves
 		}
 		return verdict{[]*entry{e}, map[strength]Certainty{proves: Certain, says: Likely, hints: Likely, mentions: Possible, fails: Possible}[strong]}
 	}
