@@ -9,16 +9,18 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// pastBox shows a mailbox's earlier tests: a sentence, and a bar for each.
+// pastBox shows a mailbox's earlier tests: a sentence, a bar
+// for each, and when they were.
 type pastBox struct {
 	line   *status
 	bars   *bars
+	span   *text
 	object *fyne.Container
 }
 
 func newPastBox() *pastBox {
-	b := &pastBox{line: newStatus(style{}), bars: newBars()}
-	b.object = newColumn(4, b.line.object, b.bars)
+	b := &pastBox{line: newStatus(style{}), bars: newBars(), span: newText(style{size: sizeSmall, dim: true}, "")}
+	b.object = newColumn(4, b.line.object, b.bars, b.span.object)
 	b.object.Hide()
 	return b
 }
@@ -28,6 +30,7 @@ func (b *pastBox) set(s *presenter.HistoryState) {
 	if s != nil {
 		b.line.set(s.Line)
 		b.bars.set(s.Results)
+		b.span.set(s.Span)
 	}
 }
 
