@@ -40,6 +40,7 @@ func (v *View) showExplain() {
 			s.arrange()
 		}
 	}
+	s.page = page
 	s.take = func(file string) { v.do.ExplainFile(file, ask()) }
 	do := newButton(v.keys, v.t("ui.explain.do"), nil, func() { v.do.Explain(area.Text, ask()) })
 	do.Importance = widget.HighImportance

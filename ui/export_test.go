@@ -192,3 +192,9 @@ func (v *View) ChooseMenu(words string) bool {
 
 // ChooseProduct chooses a product by its name.
 func (v *View) ChooseProduct(name string) { v.product.list.SetSelected(name) }
+
+// SheetPage is what scrolls in the dialog that is open.
+func (v *View) SheetPage() *container.Scroll { return v.sheet().page }
+
+// Offset is how far below the top of another an object is.
+var Offset = offset

@@ -78,17 +78,19 @@ func (h *halves) apply() {
 	}
 }
 
-// reveal scrolls a half just so far that an object in it can be seen; of one
-// that is too high, its beginning.
+// reveal scrolls the half in which an object is.
 func (h *halves) reveal(o fyne.CanvasObject) {
-	page := h.right
-	y, ok := offset(page.Content, o)
-	if !ok {
-		page = h.left
-		y, ok = offset(page.Content, o)
+	if !reveal(h.right, o) {
+		reveal(h.left, o)
 	}
-	if !ok {
-		return
+}
+
+// reveal scrolls a page just so far that an object in it can be seen; of one
+// that is too high, its beginning. False: it is not in the page.
+func reveal(page *container.Scroll, o fyne.CanvasObject) (in bool) {
+	y, in := offset(page.Content, o)
+	if !in {
+		return false
 	}
 	view, at := page.Size().Height, page.Offset.Y
 	switch end := y + o.Size().Height + gapCard; {
@@ -97,9 +99,10 @@ func (h *halves) reveal(o fyne.CanvasObject) {
 	case end > at+view:
 		at = end - view
 	default:
-		return
+		return true
 	}
 	page.ScrollToOffset(fyne.NewPos(0, fyne.Max(0, at)))
+	return true
 }
 
 // offset is how far below the top of root an object is.

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/app/authorization"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui"
@@ -80,6 +81,31 @@ func TestTabBringsIntoSight(t *testing.T) {
 		if page && (top < 0 || bottom > s.View.PageHeight()+1) && bottom-top < s.View.PageHeight() {
 			t.Errorf("%T %q is at %.0f–%.0f of %.0f", o, ui.OwnText(o), top, bottom, s.View.PageHeight())
 		}
+	}
+}
+
+// In a dialog too.
+func TestTabBringsIntoSightInADialog(t *testing.T) {
+	s := open(t, "valid", i18n.German, 1024, 700)
+	s.View.ExplainDialog()
+	s.View.Drop(file(t, "mail.log", smtpOff))
+	says(t, s, titleOf(s, diagnosis.CauseEXOSMTPAuthDisabledMailbox))
+	page := s.View.SheetPage()
+	scrolled := false
+	for range stops(s) {
+		tab(s)
+		o := s.Window.Canvas().Focused().(fyne.CanvasObject)
+		y, in := ui.Offset(page.Content, o)
+		if !in {
+			continue
+		}
+		scrolled = scrolled || page.Offset.Y > 0
+		if top := y - page.Offset.Y; top < -1 || top+o.Size().Height > page.Size().Height+1 {
+			t.Errorf("%q is at %.0f of %.0f", ui.OwnText(o), top, page.Size().Height)
+		}
+	}
+	if !scrolled {
+		t.Error("everything was in sight from the beginning")
 	}
 }
 

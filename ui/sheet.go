@@ -18,6 +18,7 @@ type sheet struct {
 	title   string
 	popup   *widget.PopUp
 	closing *button
+	page    *container.Scroll     // of its content; nil: all of it can be seen
 	render  func(presenter.State) // follows what happens behind it; nil: nothing matters
 	take    func(file string)     // takes a file that is dropped; nil: none can be
 }

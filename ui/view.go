@@ -230,7 +230,12 @@ func (v *View) tab() {
 	from := c.Focused()
 	for step(); c.Focused() != from; step() {
 		if f, ok := c.Focused().(fyne.Tabbable); ok && f.AcceptsTab() {
-			v.halves.reveal(c.Focused().(fyne.CanvasObject))
+			o := c.Focused().(fyne.CanvasObject)
+			if s := v.sheet(); s == nil {
+				v.halves.reveal(o)
+			} else if s.page != nil {
+				reveal(s.page, o)
+			}
 			return
 		}
 	}
