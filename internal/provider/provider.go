@@ -1,9 +1,10 @@
 // Package provider is what is known about the providers of mailboxes: their
 // names, sign-in services, mail servers, domains and permissions. It is the
-// only place that lists them; a provider is one entry in table.go.
+// only place that lists them: a new one is an entry in table.go with its source
+// and date, and, where its sign-in service behaves unlike OpenID Connect, its
+// manners in oauth.
 //
-// It holds values and looks them up. How a sign-in service behaves where it
-// differs from OpenID Connect is oauth's.
+// It holds values and looks them up.
 package provider
 
 import (
@@ -29,10 +30,10 @@ type Profile struct {
 	Also        []string // other names in tables, letters and digits in lower case
 	Family      string   // in diagnoses and on the command line
 
-	Authority           string // base of the sign-in service; "" where the definition names it
-	Resource            string // prefix of the mail scopes; "" where scopes are named whole
-	ApplicationResource string // the same for an application without a user
-	Audiences           []string
+	Authority           string   // base of the sign-in service; "" where the definition names it
+	Resource            string   // prefix of the mail scopes; "" where scopes are named whole
+	ApplicationResource string   // the same for an application without a user
+	Audiences           []string // of its tokens, beside resources in Domains
 
 	// The mail servers and the scopes that they need, by protocol; the scopes
 	// that every request adds, and more hosts that a token may go to.
