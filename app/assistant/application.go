@@ -9,17 +9,12 @@ import (
 	"mailgrant/oauth"
 )
 
-// applicationRoles are the permissions of an application without a user
-// (Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth").
-var applicationRoles = map[mailtest.Protocol]string{
-	mailtest.IMAP: "IMAP.AccessAsApp", mailtest.POP3: "POP.AccessAsApp", mailtest.SMTP: "SMTP.SendAsApp",
-}
-
+// roles are the permissions of an application without a user.
 func (l *list) roles() []string {
 	var roles []string
-	for _, p := range mailbox.Protocols() {
-		if l.f.Mailbox.Server(p) != nil {
-			roles = append(roles, applicationRoles[p])
+	for _, s := range l.f.Mailbox.Servers {
+		if role := l.f.Mailbox.Profile().Roles[string(s.Protocol)]; role != "" {
+			roles = append(roles, role)
 		}
 	}
 	return roles
@@ -63,7 +58,7 @@ func (l *list) applicationAccess() {
 	d := l.f.Mailbox
 	i := Item{ID: ItemAppAccess, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: applicationAccessCommand(d)}
 	// SMTP takes the sign-in and finds out about the mailbox with the message.
-	l.proveAccess(&i, []mailtest.Protocol{mailtest.IMAP, mailtest.POP3}, "exo-mailbox-permission-missing")
+	l.proveAccess(&i, readers(), "exo-mailbox-permission-missing")
 	l.value(&i, "user", d.Address())
 	l.add(i, i18n.Args{"mailbox": d.Address()})
 }

@@ -172,8 +172,9 @@ func (l *list) shared() {
 		return
 	}
 	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: sharedCommand(d)}
-	read, sent := d.Server(mailbox.IMAP) == nil && d.Server(mailbox.POP3) == nil, d.Server(mailbox.SMTP) == nil || l.roundTripped()
-	for _, p := range []mailbox.Protocol{mailbox.IMAP, mailbox.POP3} {
+	read := !slices.ContainsFunc(readers(), func(p mailbox.Protocol) bool { return d.Server(p) != nil })
+	sent := d.Server(mailbox.SMTP) == nil || l.roundTripped()
+	for _, p := range readers() {
 		diag, ok := l.signedIn(p)
 		read = read || ok
 		if diag != nil && (diag.Cause == "exo-mailbox-permission-missing" || diag.Cause == "imap-authenticated-not-connected") && i.Problem == nil {
@@ -190,6 +191,16 @@ func (l *list) shared() {
 	l.value(&i, "shared", d.SharedMailbox)
 	l.value(&i, "user", d.User)
 	l.add(i, i18n.Args{"user": d.User, "shared": d.SharedMailbox})
+}
+
+// readers are the protocols by which mail is read.
+func readers() (all []mailbox.Protocol) {
+	for _, k := range mailbox.Kinds() {
+		if k.Reads {
+			all = append(all, k.Protocol)
+		}
+	}
+	return all
 }
 
 // roundTripped reports whether a message sent as the mailbox came back.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 )
 
@@ -89,15 +90,14 @@ func otherReader(p Phase) Phase {
 // refused the mailbox. Exchange's POP3 tells both by one refusal.
 func (f *facts) readerUnopened() bool { return f.in.Evidence.Unopened[otherReader(f.phase)] }
 
-// needs is what the token of a protocol has to carry.
+// needs is what the token of a protocol has to carry at Exchange Online.
 func (f *facts) needs() (scope, role string) {
-	switch f.phase {
-	case PhaseIMAP:
-		return "IMAP.AccessAsUser.All", "IMAP.AccessAsApp"
-	case PhasePOP3:
-		return "POP.AccessAsUser.All", "POP.AccessAsApp"
+	protocol := string(f.phase)
+	if !mailbox.IsProtocol(protocol) {
+		protocol = string(PhaseSMTP)
 	}
-	return "SMTP.Send", "SMTP.SendAsApp"
+	p := provider.Find(mailbox.ProviderMicrosoft, "", "")
+	return p.Scopes[protocol], p.Roles[protocol]
 }
 
 // scope tells whether a delegated token carries the protocol's permission.

@@ -35,10 +35,12 @@ type Profile struct {
 	ApplicationResource string   // the same for an application without a user
 	Audiences           []string // of its tokens, beside resources in Domains
 
-	// The mail servers and the scopes that they need, by protocol; the scopes
-	// that every request adds, and more hosts that a token may go to.
+	// The mail servers and the scopes that they need, by protocol, in place of
+	// which an application without a user has roles; the scopes that every
+	// request adds, and more hosts that a token may go to.
 	Servers    map[string]Server
 	Scopes     map[string]string
+	Roles      map[string]string
 	BaseScopes []string
 	MoreHosts  []string
 

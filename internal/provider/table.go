@@ -84,6 +84,7 @@ var OpenIDScopes = []string{"openid", "profile", "email", "offline_access"}
 func microsoft(p Profile, mailHost, smtpHost string) Profile {
 	p.ID, p.Entra, p.InactivityDays, p.BaseScopes = "microsoft", true, 90, OpenIDScopes
 	p.Scopes = map[string]string{"imap": "IMAP.AccessAsUser.All", "pop3": "POP.AccessAsUser.All", "smtp": "SMTP.Send"}
+	p.Roles = map[string]string{"imap": "IMAP.AccessAsApp", "pop3": "POP.AccessAsApp", "smtp": "SMTP.SendAsApp"}
 	p.Servers = map[string]Server{"imap": {mailHost, 993, "tls"}, "pop3": {mailHost, 995, "tls"}, "smtp": {smtpHost, 587, "starttls"}}
 	// The identifier of Office 365 Exchange Online itself.
 	p.Audiences = []string{"00000002-0000-0ff1-ce00-000000000000"}
