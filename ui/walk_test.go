@@ -38,6 +38,7 @@ type line struct {
 	at   box     // where it is drawn
 	need float32 // its width
 	room float32 // to the right edge of what cuts it off
+	deep bool    // in what scrolls
 }
 
 // seen is everything that can be read in a window.
@@ -46,6 +47,7 @@ type seen struct {
 	words []string // whole texts, as widgets have them
 
 	broken []string // words that a line break splits
+	deep   bool     // what is walked now scrolls
 }
 
 // brokenWords are the words of a text that are longer than its lines.
@@ -78,6 +80,8 @@ func (s *seen) walk(o fyne.CanvasObject, at fyne.Position, right float32) {
 	if scroll, ok := o.(*container.Scroll); ok {
 		right = fyne.Min(right, at.X+o.Size().Width)
 		at = at.Add(scroll.Offset) // as if nothing was scrolled
+		defer func(was bool) { s.deep = was }(s.deep)
+		s.deep = true
 	}
 	s.take(o, at, right)
 	switch o := o.(type) {
@@ -113,7 +117,7 @@ func (s *seen) take(o fyne.CanvasObject, at fyne.Position, right float32) {
 		case fyne.TextAlignTrailing:
 			x += o.Size().Width - need.Width
 		}
-		s.lines = append(s.lines, line{o.Text, box{x, at.Y, need.Width, need.Height}, need.Width, right - x})
+		s.lines = append(s.lines, line{o.Text, box{x, at.Y, need.Width, need.Height}, need.Width, right - x, s.deep})
 	case *widget.Label:
 		add(o.Text)
 		s.broken = append(s.broken, brokenWords(o)...)
