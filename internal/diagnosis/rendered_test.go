@@ -1,0 +1,104 @@
+package diagnosis
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"mailgrant/internal/i18n"
+)
+
+// TestCertaintyAndAlternativesInJSON: the contract that scripts read.
+func TestCertaintyAndAlternativesInJSON(t *testing.T) {
+	for _, c := range []struct {
+		text      string
+		phase     Phase
+		provider  Provider
+		cause     Cause
+		certainty Certainty
+		others    int // at least
+	}{
+		{"A1 NO AUTHENTICATE failed.", PhaseIMAP, Microsoft, "token-wrong-audience", Possible, 2},
+		{"AADSTS7000222: The provided client secret keys are expired.", PhaseToken, Microsoft, "client-secret-expired", Certain, 0},
+		{"550 5.1.1 User unknown", PhaseSMTP, Generic, "recipient-not-found", Likely, 0},
+		{"dial tcp 192.0.2.1:587: connect: connection refused", PhaseNetwork, Generic, "port-blocked", Possible, 1},
+		{"something odd happened in a way nobody knows", "", Generic, CauseUnknown, Possible, 0},
+	} {
+		for _, language := range i18n.Languages {
+			words := i18n.For(language)
+			r := ExplainText(c.text, c.phase, c.provider)[0].Render(words)
+			raw, err := json.Marshal(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var fields map[string]any
+			if err := json.Unmarshal(raw, &fields); err != nil {
+				t.Fatal(err)
+			}
+			alternatives, isList := fields["alternatives"].([]any)
+			if fields["cause"] != string(c.cause) || fields["certainty"] != string(c.certainty) || !isList || len(alternatives) < c.others || len(alternatives) != len(r.Causes)-1 {
+				t.Errorf("%s, %q: %s", language, c.text, raw)
+			}
+			for i, a := range alternatives {
+				other, _ := a.(map[string]any)
+				if other["cause"] != string(r.Causes[i+1]) || other["title"] == "" || other["check"] == "" {
+					t.Errorf("%s: an alternative without its words: %v", language, other)
+				}
+			}
+			if (fields["check"] != nil) != (len(alternatives) > 0) {
+				t.Errorf("%s, %q: how to tell the first: %v, others: %d", language, c.text, fields["check"], len(alternatives))
+			}
+			for _, name := range []string{"causes", "fix", "links", "codes"} {
+				if _, isList := fields[name].([]any); !isList {
+					t.Errorf("%s is no list: %s", name, raw)
+				}
+			}
+		}
+	}
+}
+
+// TestTheNoteSaysHowSure: one sentence, and none where there is no doubt or
+// nothing to be sure of.
+func TestTheNoteSaysHowSure(t *testing.T) {
+	several := []Alternative{{"a", "b", "c"}}
+	for _, language := range i18n.Languages {
+		words := i18n.For(language)
+		seen := map[string]string{}
+		for name, r := range map[string]Rendered{
+			"several, likely":   {Cause: "a", Certainty: Likely, Alternatives: several},
+			"several, possible": {Cause: "a", Certainty: Possible, Alternatives: several},
+			"one, likely":       {Cause: "a", Certainty: Likely},
+			"one, possible":     {Cause: "a", Certainty: Possible},
+		} {
+			note := r.Note(words)
+			if note == "" || strings.Contains(note, "finding.") || seen[note] != "" {
+				t.Errorf("%s, %s: %q, as for %s", language, name, note, seen[note])
+			}
+			seen[note] = name
+		}
+		for _, r := range []Rendered{{Cause: "a", Certainty: Certain}, {Cause: CauseUnknown, Certainty: Possible}} {
+			if note := r.Note(words); note != "" {
+				t.Errorf("%s: %q for %s", language, note, r.Certainty)
+			}
+		}
+	}
+}
+
+// TestADiagnosisIsAnError: its cause is found by errors.Is, its words are for
+// logs.
+func TestADiagnosisIsAnError(t *testing.T) {
+	d := ExplainText("554 5.2.2 mailbox full", PhaseSMTP, Generic)[0]
+	if !d.Is(New("mailbox-full", "", nil)) || d.Is(New("recipient-not-found", "", nil)) || d.Is(errTest{}) {
+		t.Error("it is not what it is")
+	}
+	if d.Error() != "mailbox-full: 554 5.2.2 mailbox full" || New("mailbox-full", "", nil).Error() != "mailbox-full" {
+		t.Errorf("%q", d.Error())
+	}
+	if d.Vague() || !ExplainText("Sending failed.", PhaseSMTP, Generic)[0].Vague() {
+		t.Error("what is only possible in a part of the work is vague, what a server says is not")
+	}
+}
+
+type errTest struct{}
+
+func (errTest) Error() string { return "mailbox-full" }
