@@ -37,7 +37,7 @@ func newOutcomes(k keys, heads ...string) *outcomes {
 		}
 		titles = append(titles, newPadded(4, 0, 0, left, newText(style{dim: true, single: true}, words).object))
 	}
-	o.object = container.New(headAndRows{o}, newColumn(4, container.New(threeColumns{}, titles...), widget.NewSeparator()), o.list)
+	o.object = container.New(&byWidth{width: &o.width, changed: o.setHeights}, newColumn(4, container.New(threeColumns{}, titles...), widget.NewSeparator()), o.list)
 	return o
 }
 
@@ -68,23 +68,6 @@ func (o *outcomes) set(rows [][3]presenter.Line) {
 func (o *outcomes) setHeights() {
 	_, _, room := threeWidths(o.width - theme.ScrollBarSize())
 	o.tall.set(len(o.rows), room, func(i int) string { return o.rows[i][2].Text })
-}
-
-// headAndRows lays heads and list out and measures the rows for their width.
-type headAndRows struct{ o *outcomes }
-
-// Layout implements fyne.Layout.
-func (h headAndRows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if h.o.width != size.Width {
-		h.o.width = size.Width
-		h.o.setHeights()
-	}
-	topAndRest{}.Layout(objects, size)
-}
-
-// MinSize implements fyne.Layout.
-func (h headAndRows) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return topAndRest{}.MinSize(objects)
 }
 
 // threeColumns lays a row of outcomes out.

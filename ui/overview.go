@@ -72,7 +72,7 @@ func (v *View) newOverviewPage() *overviewPage {
 		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
 		newRow(gapCard, 0, o.filter, o.count.object),
 		container.New(tableColumns{}, o.headObjects...), widget.NewSeparator(), o.nothing.object)
-	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, container.New(tableAndHead{o}, top, o.list))
+	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, container.New(&byWidth{width: &o.width, changed: o.setHeights}, top, o.list))
 	o.object.Hide()
 	return o
 }
@@ -154,23 +154,6 @@ func (o *overviewPage) fill(i widget.ListItemID, row fyne.CanvasObject) {
 func (o *overviewPage) setHeights() {
 	room := tableColumns{}.widths(o.width)[causeColumn] - theme.InnerPadding()
 	o.tall.set(len(o.rows), room, func(i int) string { return o.rows[i].Cells[causeColumn].Text })
-}
-
-// tableAndHead lays the table out and measures the rows for their width.
-type tableAndHead struct{ o *overviewPage }
-
-// Layout implements fyne.Layout.
-func (t tableAndHead) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if t.o.width != size.Width {
-		t.o.width = size.Width
-		t.o.setHeights()
-	}
-	topAndRest{}.Layout(objects, size)
-}
-
-// MinSize implements fyne.Layout.
-func (t tableAndHead) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return topAndRest{}.MinSize(objects)
 }
 
 // causeColumn is the last one: its words may take several lines.
