@@ -109,6 +109,11 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 			fmt.Fprintf(p.Stdout, "%s %s\n", resultMark(s, string(finding.State)), finding.Text)
 		}
 	}
+	for _, finding := range findings {
+		if finding.Rendered != nil && !f.json {
+			p.showRendered(p.Stdout, *finding.Rendered)
+		}
+	}
 	if f.json {
 		if err := p.printJSON(productCheckJSON{card.ID, d.Name, status == exitGood, filled(findings)}); err != nil {
 			return err

@@ -44,6 +44,31 @@ func TestProductsCheck(t *testing.T) {
 	run(t, "products", "freescout", "--file", file, "--host", "desk.contoso.test", "--check").want(t, exitGood)
 }
 
+// ACMP cannot sign in at the tenant's own address: the line says what to change
+// in the registration, not in Mailgrant.
+func TestProductsCheckCarriesTheRemedy(t *testing.T) {
+	_, file := tenant(t, nil)
+	out := run(t, "--lang", "de", "products", "acmp", "--file", file, "--check").want(t, exitProblem).stdout
+	for _, want := range []string{"✗ Aagon ACMP meldet sich bei /organizations an", "AADSTS50194", "Unterstützte Kontotypen", practice.ClientID} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "Wählen Sie in Mailgrant den Kontotyp") {
+		t.Errorf("advice that does not help:\n%s", out)
+	}
+	got := run(t, "products", "acmp", "--file", file, "--check", "--json").want(t, exitProblem).last(t)
+	var fix any
+	for i := 0; at(got, "findings", i) != nil; i++ {
+		if at(got, "findings", i, "id") == "account-type" {
+			fix = at(got, "findings", i, "diagnosis", "fix", 1)
+		}
+	}
+	if fix == nil {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestProductsWrongUse(t *testing.T) {
 	place(t)
 	for _, args := range [][]string{

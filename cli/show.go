@@ -18,8 +18,11 @@ const textWidth = 92
 
 // showDiagnosis writes a diagnosis as people read it.
 func (p *program) showDiagnosis(w io.Writer, d diagnosis.Diagnosis) {
+	p.showRendered(w, d.Render(p.texts))
+}
+
+func (p *program) showRendered(w io.Writer, r diagnosis.Rendered) {
 	s := styleOf(w)
-	r := d.Render(p.texts)
 	fmt.Fprintf(w, "\n%s %s\n", s.paint(red, "✗"), s.paint(bold, r.Title))
 	if note := r.Note(p.texts); note != "" {
 		fmt.Fprintf(w, "  %s\n", s.paint(yellow, note))

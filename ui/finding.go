@@ -172,3 +172,33 @@ func (b *findingBox) setButtons(f presenter.Finding) {
 	}
 	show(b.buttons, len(b.buttons.Objects) > 0)
 }
+
+// findingList shows findings, one below the other. Its boxes are kept: one may
+// have the focus.
+type findingList struct {
+	v      *View
+	boxes  []*findingBox
+	object *fyne.Container
+}
+
+func (v *View) newFindingList() *findingList {
+	l := &findingList{v: v, object: newColumn(10)}
+	l.object.Hide()
+	return l
+}
+
+func (l *findingList) set(findings []presenter.Finding) {
+	for len(l.boxes) < len(findings) {
+		box := l.v.newFindingBox()
+		l.boxes = append(l.boxes, box)
+		l.object.Add(box.object)
+	}
+	show(l.object, len(findings) > 0)
+	for i, box := range l.boxes {
+		var f *presenter.Finding
+		if i < len(findings) {
+			f = &findings[i]
+		}
+		box.set(f)
+	}
+}

@@ -23,12 +23,13 @@ type productCard struct {
 	checks  *fyne.Container // around it
 	busy    *status
 	checked *lineList
+	found   *findingList
 	shown   presenter.ProductState
 	object  fyne.CanvasObject
 }
 
 func (v *View) newProductCard() *productCard {
-	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), checked: newSmallLines()}
+	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), checked: newSmallLines(), found: v.newFindingList()}
 	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.do.CheckProduct() })
 	c.list = newChoice(v.keys, nil, func(id string) { v.do.ChooseProduct(id) })
 	c.host = newEntry(v.keys, nil)
@@ -38,7 +39,7 @@ func (v *View) newProductCard() *productCard {
 	c.hostBox = newColumn(4, newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.host")).object), c.host), c.wrong.object)
 	c.checks = newRow(0, -1, c.check)
 	c.object = newCard(v.t("ui.card.product"), nil, c.hint.object,
-		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.checked.object, c.parts)
+		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.found.object, c.checked.object, c.parts)
 	return c
 }
 
@@ -65,6 +66,7 @@ func (c *productCard) set(s presenter.ProductState) {
 	}
 	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
 	c.checked.set(s.Checked)
+	c.found.set(s.Found)
 	c.parts.RemoveAll()
 	for _, remark := range s.Remarks {
 		c.parts.Add(newText(style{pick: true}, remark).object)

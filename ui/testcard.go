@@ -25,13 +25,12 @@ type testCard struct {
 	from, to  string
 	protocols []*protocolBox
 	past      *pastBox
-	findings  []*findingBox
-	list      *fyne.Container
+	findings  *findingList
 	object    fyne.CanvasObject
 }
 
 func (v *View) newTestCard() *testCard {
-	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), list: newColumn(10)}
+	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), findings: v.newFindingList()}
 	c.test = newButton(v.keys, v.t("ui.test.test"), nil, func() { v.do.Test() })
 	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
@@ -45,7 +44,7 @@ func (v *View) newTestCard() *testCard {
 		c.protocols = append(c.protocols, p)
 		objects = append(objects, p.object)
 	}
-	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), append(objects, c.tripBox.object, c.list, c.past.object)...)
+	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), append(objects, c.tripBox.object, c.findings.object, c.past.object)...)
 	return c
 }
 
@@ -70,19 +69,7 @@ func (c *testCard) set(s presenter.TestState) {
 			p.set(s.Protocols[i])
 		}
 	}
-	for len(c.findings) < len(s.Findings) {
-		box := c.v.newFindingBox()
-		c.findings = append(c.findings, box)
-		c.list.Add(box.object)
-	}
-	show(c.list, len(s.Findings) > 0)
-	for i, box := range c.findings {
-		var f *presenter.Finding
-		if i < len(s.Findings) {
-			f = &s.Findings[i]
-		}
-		box.set(f)
-	}
+	c.findings.set(s.Findings)
 }
 
 // found is the first finding that is shown, or nil.
@@ -94,7 +81,7 @@ func (c *testCard) found() fyne.CanvasObject {
 		}
 	}
 	boxes = append(boxes, c.tripBox.finding)
-	for _, box := range append(boxes, c.findings...) {
+	for _, box := range append(boxes, c.findings.boxes...) {
 		if box.object.Visible() {
 			return box.object
 		}

@@ -69,6 +69,8 @@ type CheckResult struct {
 	Text    string               `json:"text"`
 	Problem *diagnosis.Diagnosis `json:"-"`
 	Cause   diagnosis.Cause      `json:"cause,omitempty"`
+
+	Rendered *diagnosis.Rendered `json:"diagnosis,omitempty"` // what failed for a product, with its remedy
 }
 
 // Results puts the results into words.

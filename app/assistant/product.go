@@ -9,6 +9,7 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/products"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -18,6 +19,9 @@ import (
 
 // ProductCheck is what can be proved from here for a server product.
 type ProductCheck struct {
+	Product   string        // its name
+	Client    string        // the application that it uses
+	Authority string        // where it signs in: organizations, common; "" at the tenant's own address
 	Asked     []oauth.Check // the values that the product shares, at the address where it asks
 	Redirects []RedirectCheck
 	Secret    *oauth.Check // nil: the product needs none, or none is stored
@@ -43,7 +47,7 @@ type RedirectCheck struct {
 func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) (ProductCheck, error) {
 	ctx, cancel := context.WithTimeout(ctx, PreflightTime)
 	defer cancel()
-	c := ProductCheck{Ports: mailtest.NewReport(d, time.Now())}
+	c := ProductCheck{Product: card.Name, Ports: mailtest.NewReport(d, time.Now())}
 	asked := make(chan error, 1)
 	go func() { asked <- c.ask(ctx, m, d, card) }()
 	for e := range mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime, Only: c.only(d, card)}) {
@@ -71,6 +75,10 @@ func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mail
 	}
 	c.scopes(m, d, r.Scopes)
 	d = asAsked(d, *r)
+	c.Client = d.OAuth.ClientID
+	if d.OAuth.AccountType == r.Authority {
+		c.Authority = r.Authority
+	}
 	return m.Ask(d, func(client *oauth.Client, secret redact.Secret) {
 		var wg sync.WaitGroup
 		wg.Go(func() { c.Asked = client.Preflight(ctx, d, redact.Secret{}) })
@@ -130,8 +138,34 @@ func (c *ProductCheck) scopes(m *authorization.Manager, d mailbox.Definition, ne
 	}
 }
 
-// Results puts the results into words.
+// Results puts the results into words; what failed carries its diagnosis.
 func (c ProductCheck) Results(t *i18n.Texts) []CheckResult {
+	all := c.results(t)
+	for i := range all {
+		if f := &all[i]; f.Problem != nil {
+			r := f.Problem.Render(t)
+			r.Title = f.Text
+			c.atOrganizations(&r, t)
+			f.Text, f.Rendered = r.Title, &r
+		}
+	}
+	return all
+}
+
+// atOrganizations says of a registration for one organization what to change in
+// it: the product cannot sign in anywhere else, so the general advice, another
+// account type in Mailgrant, does not help it.
+func (c ProductCheck) atOrganizations(r *diagnosis.Rendered, t *i18n.Texts) {
+	if r.Cause != "tenant-specific-endpoint-needed" || c.Authority == "" {
+		return
+	}
+	args := i18n.Args{"product": c.Product, "authority": c.Authority, "client": c.Client}
+	r.Title = t.Text("assistant.product.one-organization.title", args)
+	r.Explanation = t.Text("assistant.product.one-organization.text", args)
+	r.Fix = t.List("assistant.product.one-organization.fix", args)
+}
+
+func (c ProductCheck) results(t *i18n.Texts) []CheckResult {
 	var all []CheckResult
 	for _, check := range c.Asked {
 		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {

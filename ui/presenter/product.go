@@ -14,7 +14,8 @@ type ProductState struct {
 	HostBad  string // why what was entered is no address
 	CanCheck bool
 	Checking bool
-	Checked  []Line // what can be proved from here
+	Checked  []Line    // what can be proved from here
+	Found    []Finding // what of it is wrong, with its remedy
 	Remarks  []string
 	Parts    []ProductPart
 }
@@ -81,6 +82,10 @@ func (p *Presenter) productState(e *entry) ProductState {
 	s.Checking = e.job != nil && e.job.kind == checkingProduct
 	if e.found.productFor == kept {
 		for _, f := range e.found.product {
+			if f.Rendered != nil {
+				s.Found = append(s.Found, p.rendered(*f.Rendered))
+				continue
+			}
 			s.Checked = append(s.Checked, checkLine(f))
 		}
 	}

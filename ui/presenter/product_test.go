@@ -64,12 +64,12 @@ func TestTheProductIsChecked(t *testing.T) {
 		t.Errorf("while it runs: %+v", p)
 	}
 	until(t, s, func(st presenter.State) bool { return !st.Product.Checking })
-	if p := s.Presenter.State().Product; len(p.Checked) != 6 || p.Checked[0].Mark != presenter.MarkBad || p.Checked[2].Mark != presenter.MarkGood {
-		t.Errorf("%+v", p.Checked)
+	if p := s.Presenter.State().Product; len(p.Checked) != 5 || p.Checked[1].Mark != presenter.MarkGood || len(p.Found) != 1 || len(p.Found[0].Fix) == 0 {
+		t.Errorf("%+v", p)
 	}
 	// It was about this product and these values.
 	s.Presenter.SetProductHost("other.contoso.com")
-	if p := s.Presenter.State().Product; len(p.Checked) != 0 {
+	if p := s.Presenter.State().Product; len(p.Checked)+len(p.Found) != 0 {
 		t.Errorf("for another address: %+v", p.Checked)
 	}
 	s.Presenter.SetProductHost("desk.contoso.com")

@@ -73,7 +73,7 @@ func ProductChecks(_ context.Context, _ mailbox.Definition, card products.Card) 
 	pre := PreflightGood()
 	c := assistant.ProductCheck{NoSecret: card.Registration.Secret == "yes", Granted: card.Registration.Scopes[:1], Ports: pre.Ports}
 	for _, address := range card.Registration.Redirects {
-		d := diagnosis.New(diagnosis.CauseRedirectURIMismatch, diagnosis.PhaseAuthorize, nil)
+		d := diagnosis.New(diagnosis.CauseRedirectURIMismatch, diagnosis.PhaseAuthorize, i18n.Args{"client": Helpdesk().OAuth.ClientID})
 		check := oauth.Check{ID: oauth.CheckRedirect, State: oauth.CheckFailed, Diagnosis: &d}
 		c.Redirects = append(c.Redirects, assistant.RedirectCheck{Address: address, Check: check})
 	}
