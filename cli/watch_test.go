@@ -47,7 +47,7 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := watched(t, p, "--lang", "de", "test", "--file", file, "--watch", "30m").want(t, exitGood).stdout
-	for _, want := range []string{"Versuch 1, ", ": IMAP, POP3, SMTP\n", "Versuch 3, ", ": POP3\n", "Nächster Versuch um ", "Das Protokoll POP ist", "Alles funktioniert."} {
+	for _, want := range []string{"Versuch 1, ", ": IMAP, POP3, SMTP\n", "Versuch 3, ", ": POP3\n", "Nächster Versuch um ", "Das Protokoll POP3 ist", "Alles funktioniert."} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

@@ -29,7 +29,7 @@ func argsOf(in Input) i18n.Args {
 	if e.Port != 0 {
 		args["port"] = strconv.Itoa(e.Port)
 	}
-	args["protocol"] = strings.ToUpper(mailbox.KindOf(mailbox.Protocol(in.Phase)).Short)
+	args["protocol"] = mailbox.KindOf(mailbox.Protocol(in.Phase)).Title
 	return safe(args)
 }
 
