@@ -20,7 +20,7 @@ type pastBox struct {
 
 func newPastBox() *pastBox {
 	b := &pastBox{line: newStatus(style{}), bars: newBars(), span: newText(style{size: sizeSmall, dim: true}, "")}
-	b.object = newColumn(4, b.line.object, b.bars, b.span.object)
+	b.object = newColumn(6, widget.NewSeparator(), b.line.object, b.bars, b.span.object)
 	b.object.Hide()
 	return b
 }

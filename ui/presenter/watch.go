@@ -12,14 +12,14 @@ import (
 // watchTime is how long a mailbox is watched at most: a working day.
 const watchTime = 8 * time.Hour
 
-// shownAttempts is how many of a watch's attempts are listed.
+// shownAttempts is how many lines of a watch's attempts are listed.
 const shownAttempts = 5
 
 // WatchState is a watch that runs or has ended.
 type WatchState struct {
 	Running  bool
 	Line     Line
-	Attempts []Line // the latest, oldest first
+	Attempts []Line // what the latest found, oldest first
 	CanNow   bool   // the pause may be left out
 }
 
@@ -86,28 +86,43 @@ func (p *Presenter) watched(e *entry, w *watch, step mailtest.Watched) {
 		}
 		step.Report = w.latest.Report
 	default:
-		w.attempts = append(w.attempts, p.attemptLine(w.latest.Protocols, step))
+		w.attempts = append(w.attempts, p.attemptLines(w.latest.Protocols, step)...)
 		w.report, e.tested.Report, e.tested.at = step.Report, step.Report, p.c.Now()
 		step.Protocols = w.latest.Protocols
 	}
 	w.latest = step
 }
 
-// attemptLine says when what was tried, and what came of it.
-func (p *Presenter) attemptLine(tried []mailtest.Protocol, step mailtest.Watched) Line {
-	names := make([]string, len(tried))
+// attemptLines say when what was tried and what came of it: a line for each
+// cause, with the protocols that failed of it.
+func (p *Presenter) attemptLines(tried []mailtest.Protocol, step mailtest.Watched) []Line {
+	names, causes := map[string][]string{}, []string{}
+	all := make([]string, len(tried))
 	for i, protocol := range tried {
-		names[i] = protocol.Title()
-	}
-	result, mark := p.text("ui.watch.worked"), MarkGood
-	for _, protocol := range tried {
+		all[i] = protocol.Title()
 		for _, s := range step.Report.Result(protocol).Steps {
-			if s.Diagnosis != nil && s.State != mailtest.Warned && mark == MarkGood {
-				result, mark = s.Diagnosis.Render(p.c.Texts).Title, MarkBad
+			if s.Diagnosis == nil || s.State == mailtest.Warned {
+				continue
 			}
+			title := s.Diagnosis.Render(p.c.Texts).Title
+			if names[title] == nil {
+				causes = append(causes, title)
+			}
+			names[title] = append(names[title], protocol.Title())
+			break
 		}
 	}
-	return Line{mark, p.text("ui.watch.attempt", "time", p.clock(p.c.Now()), "protocols", strings.Join(names, ", "), "result", result)}
+	line := func(m Mark, protocols []string, result string) Line {
+		return Line{m, p.text("ui.watch.attempt", "time", p.clock(p.c.Now()), "protocols", strings.Join(protocols, ", "), "result", result)}
+	}
+	if len(causes) == 0 {
+		return []Line{line(MarkGood, all, p.text("ui.watch.worked"))}
+	}
+	lines := make([]Line, len(causes))
+	for i, title := range causes {
+		lines[i] = line(MarkBad, names[title], title)
+	}
+	return lines
 }
 
 // watchEnded draws the user's eye to the end: the window may lie behind others.

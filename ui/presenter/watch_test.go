@@ -36,7 +36,7 @@ func TestAWatchRepeatsWhatFailedUntilItWorks(t *testing.T) {
 	if st.Watch.Line.Text != "Next attempt in 1:00" || !strings.Contains(st.Summary.Text, "2 of 3") || st.Protocols[2].Finding == nil {
 		t.Errorf("in the first pause: %+v", st)
 	}
-	if a := st.Watch.Attempts; len(a) != 1 || a[0].Text != "14:44 IMAP, POP3, SMTP: "+st.Protocols[2].Finding.Title {
+	if a := st.Watch.Attempts; len(a) != 1 || a[0].Text != "14:44 SMTP: "+st.Protocols[2].Finding.Title {
 		t.Errorf("attempts: %+v", a)
 	}
 	s.Presenter.TryNow()
