@@ -102,6 +102,7 @@ type generalActions interface {
 	Cancel()
 	CopyText(text string)
 	OpenLink(link string)
+	ShowAccounts()
 	Explain(text string, tell func(presenter.Explanation))
 	ExplainFile(path string, tell func(presenter.Explanation))
 	Beside(work func() (then func()))

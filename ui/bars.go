@@ -137,6 +137,8 @@ func (t *toolbar) setPage(s presenter.State) {
 type noticeBar struct {
 	line   *status
 	undo   *button
+	copy   *button
+	link   string
 	close  *button
 	object *surface
 }
@@ -144,8 +146,9 @@ type noticeBar struct {
 func (v *View) newNoticeBar() *noticeBar {
 	n := &noticeBar{line: newStatus(style{pick: true})}
 	n.undo = newButton(v.keys, v.t("ui.notice.undo"), nil, func() { v.do.Undo() })
+	n.copy = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyText(n.link) })
 	n.close = newLink(v.keys, "", theme.CancelIcon(), func() { v.do.Dismiss() })
-	n.object = newSurface(colorGoodTint, "", 0, newPadded(4, gapCard, 4, gapCard+4, newRow(gap, 0, n.line.object, n.undo, n.close)))
+	n.object = newSurface(colorGoodTint, "", 0, newPadded(4, gapCard, 4, gapCard+4, newRow(gap, 0, n.line.object, n.undo, n.copy, n.close)))
 	n.object.Hide()
 	return n
 }
@@ -161,6 +164,8 @@ func (n *noticeBar) set(s *presenter.Notice) {
 	}
 	n.object.setFill(fill)
 	n.line.set(presenter.Line{Mark: mark, Text: s.Text})
+	n.link = s.Link
+	show(n.copy, s.Link != "")
 	show(n.undo, s.Undo)
 }
 
@@ -172,14 +177,13 @@ type practiceBar struct {
 	page   *button
 	checks map[string]*check
 	list   *fyne.Container
-	url    string
 	object *surface
 }
 
 func (v *View) newPracticeBar() *practiceBar {
 	p := &practiceBar{v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: newFlow(12, 0)}
 	p.faults = newButton(v.keys, v.t("ui.practice.faults"), iconClosed, p.toggle)
-	p.page = newLink(v.keys, v.t("ui.practice.page"), nil, func() { v.do.OpenLink(p.url) })
+	p.page = newLink(v.keys, v.t("ui.practice.page"), nil, func() { v.do.ShowAccounts() })
 	title := newText(style{bold: true, single: true}, v.t("ui.practice.title"))
 	p.list.Hide()
 	p.object = newSurface(colorPractice, "", 0, newPadded(4, gapCard, 4, gapCard+4, newColumn(4,
@@ -203,7 +207,6 @@ func (p *practiceBar) set(s *presenter.PracticeState) {
 	if s == nil {
 		return
 	}
-	p.url = s.URL
 	count := 0
 	for _, f := range s.Faults {
 		c := p.checks[f.ID]

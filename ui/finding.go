@@ -31,7 +31,7 @@ type findingBox struct {
 	tell    *text
 	others  *fyne.Container
 	more    *disclosure
-	place   *text // in the error reference
+	here    *text // how it is mended in practice
 	ground  *surface
 	object  fyne.CanvasObject
 }
@@ -45,13 +45,13 @@ func (v *View) newFindingBox() *findingBox {
 	b.well = newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.command.object)))
 	wordsWell := newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.words.object)))
 	b.sure, b.tell, b.others = newText(style{dim: true}, ""), newText(style{pick: true}, ""), newColumn(gapSmall)
-	b.place = newText(style{dim: true, pick: true, size: sizeSmall}, "")
+	b.here = newText(style{bold: true, pick: true}, "")
 	b.more = newDisclosure(v.keys, v.t("finding.others"), newPadded(0, 0, 0, 18, b.others), v.arrange)
 	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), wordsWell, v.arrange)
 	copyAll := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(b.shown.Text(v.texts)) })
 	b.ground = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
-		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.sure.object, b.why.object, b.tell.object,
-			newColumn(gapSmall, b.fixHead.object, b.fix), b.well, b.buttons, b.more.object, b.fold.object, b.place.object)))))
+		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.sure.object, b.why.object, b.tell.object, b.here.object,
+			newColumn(gapSmall, b.fixHead.object, b.fix), b.well, b.buttons, b.more.object, b.fold.object)))))
 	b.object = b.ground
 	b.ground.Hide()
 	return b
@@ -80,7 +80,8 @@ func (b *findingBox) set(f *presenter.Finding) {
 	show(b.well, f.Command != "")
 	b.words.set(f.Words)
 	show(b.fold.object, f.Words != "")
-	b.place.set(f.More)
+	b.here.set(f.Practice)
+	show(b.here.object, f.Practice != "")
 	b.setButtons(*f)
 	b.setOthers(*f)
 }
@@ -105,7 +106,7 @@ func (b *findingBox) setOthers(f presenter.Finding) {
 func same(a, b presenter.Finding) bool {
 	return a.Mark == b.Mark && a.Title == b.Title && a.Explanation == b.Explanation && a.Command == b.Command && a.Words == b.Words &&
 		slices.Equal(a.Fix, b.Fix) && slices.Equal(a.Links, b.Links) && slices.Equal(a.Actions, b.Actions) &&
-		a.Certainty == b.Certainty && a.More == b.More && a.Check == b.Check && slices.Equal(a.Others, b.Others)
+		a.Certainty == b.Certainty && a.Practice == b.Practice && a.Check == b.Check && slices.Equal(a.Others, b.Others)
 }
 
 func (b *findingBox) setFix(steps []string) {

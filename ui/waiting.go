@@ -110,7 +110,7 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 	if s.Left != "" {
 		w.left.set(w.v.t("ui.waiting.left", "time", s.Left))
 	}
-	w.setService(s)
+	w.service.set(s.Service)
 	w.hint.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Hint})
 	w.setCode(s)
 	w.setNext(s)
@@ -126,14 +126,6 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 		w.forced = true
 		w.pasting.setOpen(true)
 	}
-}
-
-func (w *waitingPanel) setService(s *presenter.Waiting) {
-	line := presenter.Line{}
-	if s.Service != "" {
-		line = presenter.Line{Mark: presenter.MarkWarning, Text: w.v.t("ui.waiting.service", "host", s.Service)}
-	}
-	w.service.set(line)
 }
 
 func (w *waitingPanel) setCode(s *presenter.Waiting) {

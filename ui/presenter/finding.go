@@ -11,9 +11,14 @@ import (
 	"mailgrant/internal/redact"
 )
 
-// finding puts a diagnosis into words.
-func (p *Presenter) finding(d diagnosis.Diagnosis) Finding { return p.rendered(d.Render(p.c.Texts)) }
+// finding puts a diagnosis of this mailbox into words.
+func (p *Presenter) finding(d diagnosis.Diagnosis) Finding {
+	f := p.rendered(d.Render(p.c.Texts))
+	f.Practice = p.practiceHint()
+	return f
+}
 
+// rendered puts a cause into words.
 func (p *Presenter) rendered(r diagnosis.Rendered) Finding {
 	words := r.ServerText
 	for _, id := range []struct{ name, value string }{{"Correlation ID", r.CorrelationID}, {"Trace ID", r.TraceID}} {
@@ -24,9 +29,6 @@ func (p *Presenter) rendered(r diagnosis.Rendered) Finding {
 	f := Finding{
 		Mark: MarkBad, Title: r.Title, Explanation: r.Explanation, Fix: r.Fix, Links: r.Links, Command: r.Command, Words: words,
 		Certainty: r.Note(p.c.Texts), Check: r.Check,
-	}
-	if r.Cause != diagnosis.CauseUnknown {
-		f.More = p.text("finding.more", "cause", string(r.Cause))
 	}
 	for _, a := range r.Alternatives {
 		f.Others = append(f.Others, Alternative{a.Title, a.Check})
@@ -85,7 +87,7 @@ func (p *Presenter) explained(text string) (found []Finding) {
 		return nil
 	}
 	for _, d := range diagnosis.ExplainText(text, "", "") {
-		found = append(found, p.finding(d))
+		found = append(found, p.rendered(d.Render(p.c.Texts)))
 	}
 	return found
 }
@@ -115,9 +117,6 @@ func (f Finding) Text(t *i18n.Texts) string {
 	if len(f.Links) > 0 {
 		lines = append(lines, "")
 		lines = append(lines, f.Links...)
-	}
-	if f.More != "" {
-		lines = append(lines, "", f.More)
 	}
 	if f.Words != "" {
 		lines = append(lines, "", t.Text("ui.finding.words"), f.Words)

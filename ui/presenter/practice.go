@@ -25,6 +25,26 @@ func (p *Presenter) SetFault(id string, on bool) {
 	p.render()
 }
 
+// ShowAccounts opens the page with the practice tenant's accounts. Whether a
+// browser came up cannot be known: the link is offered as well.
+func (p *Presenter) ShowAccounts() {
+	if p.c.Practice == nil {
+		return
+	}
+	link := p.c.Practice.URL()
+	p.tell(Notice{Text: p.text("ui.notice.accounts", "link", link), Link: link})
+	p.render()
+	p.OpenLink(link)
+}
+
+// practiceHint tells how a fault is mended here, where one is switched on.
+func (p *Presenter) practiceHint() string {
+	if p.c.Practice == nil || len(p.c.Practice.Faults()) == 0 {
+		return ""
+	}
+	return p.text("ui.finding.practice")
+}
+
 // Practise opens a second window on the practice tenant.
 func (p *Presenter) Practise() {
 	if p.c.Practise == nil {
@@ -47,7 +67,7 @@ func (p *Presenter) practiceState() *PracticeState {
 		return nil
 	}
 	on := p.c.Practice.Faults()
-	s := &PracticeState{URL: p.c.Practice.URL()}
+	s := &PracticeState{}
 	for _, id := range p.c.Faults {
 		s.Faults = append(s.Faults, Fault{ID: id, Text: p.text("practice.fault." + id), On: slices.Contains(on, id)})
 	}

@@ -25,6 +25,7 @@ type waiting struct {
 	browser   string
 	started   bool // a browser was started
 	fetched   bool // a browser came up
+	copied    bool // its address was copied; the user opens it
 	next      *oauth.NextWay
 	pasteOnly bool
 	pasteNote string
@@ -170,7 +171,7 @@ func (w *waiting) take(ev oauth.Event) {
 	case oauth.BrowserFetched:
 		w.fetched, w.next = true, nil
 	case oauth.NextWay:
-		if !w.fetched {
+		if !w.fetched && !w.copied {
 			w.next = &ev
 		}
 	case oauth.PasteRefused:
@@ -313,11 +314,10 @@ func (p *Presenter) UseWay(way string) {
 		p.request(way)
 		return
 	case way == mailbox.SignInLink:
-		w.next = nil
 		p.CopyLink()
 		return
 	}
-	w.next, w.fetched, w.started = nil, false, false
+	w.next, w.fetched, w.started, w.copied = nil, false, false, false
 	w.way = way
 	select {
 	case w.again <- way:
@@ -328,9 +328,14 @@ func (p *Presenter) UseWay(way string) {
 
 // CopyLink copies the address of the sign-in page.
 func (p *Presenter) CopyLink() {
-	if w := p.signIn(); w != nil && w.url != "" {
-		p.CopyText(w.url)
+	w := p.signIn()
+	if w == nil || w.url == "" {
+		return
 	}
+	if p.copied(w.url) {
+		w.copied, w.next = true, nil
+	}
+	p.render()
 }
 
 // Paste hands over what the user copied from the browser: an address, an
@@ -350,12 +355,18 @@ func (p *Presenter) Paste(text string) {
 
 // CopyText puts a text on the clipboard and says whether it arrived.
 func (p *Presenter) CopyText(text string) {
-	if p.c.Copy(text) {
+	p.copied(text)
+	p.render()
+}
+
+func (p *Presenter) copied(text string) bool {
+	done := p.c.Copy(text)
+	if done {
 		p.tell(Notice{Text: p.text("ui.notice.copied")})
 	} else {
 		p.tell(Notice{Text: p.text("ui.notice.not-copied"), Bad: true})
 	}
-	p.render()
+	return done
 }
 
 // OpenLink opens one of our own links in the browser.
@@ -364,7 +375,7 @@ func (p *Presenter) OpenLink(link string) {
 		err := p.c.Open(link)
 		return func() {
 			if err != nil {
-				p.tell(Notice{Text: p.text("ui.notice.not-opened", "link", link), Bad: true})
+				p.tell(Notice{Text: p.text("ui.notice.not-opened", "link", link), Link: link, Bad: true})
 			}
 		}
 	})

@@ -125,6 +125,12 @@ func TestCancelEndsTheSignInAndDropsItsLastWords(t *testing.T) {
 	if !slices.Equal(s.Copied, []string{"http://localhost:1/start/new"}) {
 		t.Errorf("copied %v: a late event of the old run was taken", s.Copied)
 	}
+	second.o.OnEvent(oauth.NextWay{Way: mailbox.SignInDeviceCode}) // too late: the user opens the link
+	second.o.OnEvent(oauth.SignInStarted{URL: "http://localhost:1/start/new", Expires: s.Now.Add(2 * time.Minute)})
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Left == "2:00" })
+	if w := p.State().Auth.Waiting; w.Hint != "Link copied. Waiting for you to sign in." || w.Way != "" {
+		t.Errorf("after copying: %q, proposed %q", w.Hint, w.Way)
+	}
 }
 
 func TestOneJobAtATimeForEachMailbox(t *testing.T) {

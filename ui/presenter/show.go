@@ -235,7 +235,7 @@ func (p *Presenter) life(st authorization.Status) []Fact {
 
 func (p *Presenter) waitingState(w *waiting) *Waiting {
 	s := &Waiting{
-		Account: w.account, Consent: w.consent, Service: w.service, Code: w.code, CodeAt: w.codeAt,
+		Account: w.account, Consent: w.consent, Service: p.serviceLine(w), Code: w.code, CodeAt: w.codeAt,
 		CanOpen: w.url != "" && !w.checking, PasteOnly: w.pasteOnly, Checking: w.checking,
 	}
 	if !w.expires.IsZero() && !w.checking {
@@ -269,6 +269,17 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 	return s
 }
 
+// serviceLine names the sign-in service where it is none that Mailgrant knows.
+func (p *Presenter) serviceLine(w *waiting) Line {
+	switch {
+	case w.service == "":
+		return Line{}
+	case p.c.Practice != nil && strings.HasSuffix(p.c.Practice.URL(), "://"+w.service):
+		return Line{MarkSkipped, p.text("ui.waiting.service-practice", "host", w.service)}
+	}
+	return Line{MarkWarning, p.text("ui.waiting.service", "host", w.service)}
+}
+
 // inBrowser tells whether Mailgrant opens a browser in a way to sign in.
 func inBrowser(way string) bool {
 	return way == mailbox.SignInPrivateWindow || way == mailbox.SignInDefaultBrowser
@@ -286,6 +297,8 @@ func (p *Presenter) waitingHint(w *waiting) string {
 		return p.text("ui.waiting.paste-only")
 	case w.fetched:
 		return p.text("ui.waiting.fetched")
+	case w.copied:
+		return p.text("ui.waiting.copied")
 	case w.started && w.browser != "":
 		return p.text("ui.waiting.started."+w.way, "browser", w.browser)
 	case w.way == mailbox.SignInLink:

@@ -113,7 +113,7 @@ type Waiting struct {
 	Consent   bool   // an administrator is to consent; Account is empty
 	Left      string // time left, "" while the answer is checked
 	Hint      string // what the browser does, "" while a way is proposed
-	Service   string // the sign-in service, where it is none that Mailgrant knows
+	Service   Line   // the sign-in service, where it is none that Mailgrant knows
 	Code      string // to be entered on another device
 	CodeAt    string // where
 	CanReopen bool   // a browser may be opened once more
@@ -175,7 +175,7 @@ type Finding struct {
 	Certainty string        // how sure the cause is, in a sentence; "" if it is certain
 	Check     string        // how to tell it from the others
 	Others    []Alternative // what else is possible
-	More      string        // where the error reference tells more
+	Practice  string        // how it is mended in practice
 
 	note string // stands at the status while the finding is shown
 }
@@ -212,7 +212,6 @@ const (
 
 // PracticeState is the bar that says that nothing is real.
 type PracticeState struct {
-	URL    string
 	Faults []Fault
 }
 
@@ -225,6 +224,7 @@ type Fault struct {
 // Notice is one line that goes away by itself or with a click.
 type Notice struct {
 	Text string
-	Undo bool // offers to take back what it tells
+	Link string // can be copied; "" = none
+	Undo bool   // offers to take back what it tells
 	Bad  bool
 }

@@ -11,6 +11,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -192,6 +193,45 @@ func TestPracticeFaults(t *testing.T) {
 		if f.On != (f.ID == practice.FaultSlow) || strings.Contains(f.Text, "⟨") {
 			t.Errorf("%+v", f)
 		}
+	}
+	p.ShowAccounts()
+	if n := p.State().Notice; n == nil || n.Bad || n.Link != s.Practice.URL() || !strings.Contains(n.Text, n.Link) {
+		t.Errorf("the accounts: %+v", n)
+	}
+	if got := <-s.Opened; got != s.Practice.URL() {
+		t.Errorf("opened %q", got)
+	}
+}
+
+func TestHowAFaultIsMendedInPractice(t *testing.T) {
+	for _, c := range []struct {
+		practice *scripted.Practice
+		told     bool
+	}{
+		{nil, false}, {&scripted.Practice{}, false}, {&scripted.Practice{On: []string{practice.FaultSMTPOffMailbox}}, true},
+	} {
+		s := play(t, func(s *scripted.Stage) {
+			s.Practice = c.practice
+			s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+		}, scripted.Helpdesk())
+		f := tested(t, s, scripted.OneBad()).Protocols[2].Finding
+		if f == nil || (f.Practice != "") != c.told {
+			t.Errorf("%+v: %+v", c.practice, f)
+		}
+	}
+}
+
+func TestThePracticeServiceIsNoWarning(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Practice = &scripted.Practice{} }, scripted.Helpdesk())
+	begun := steer(s)
+	s.Presenter.Request()
+	r := <-begun
+	for host, want := range map[string]presenter.Line{
+		"127.0.0.1:49152":   {Mark: presenter.MarkSkipped, Text: "Sign-in service: 127.0.0.1:49152 (practice)"},
+		"login.example.com": {Mark: presenter.MarkWarning, Text: "Sign-in service: login.example.com (none that Mailgrant knows)"},
+	} {
+		r.o.OnEvent(oauth.SignInStarted{URL: "http://localhost:1/start/x", Authority: host, Foreign: true})
+		until(t, s, func(st presenter.State) bool { return st.Auth.Waiting != nil && st.Auth.Waiting.Service == want })
 	}
 }
 

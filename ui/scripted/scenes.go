@@ -149,6 +149,14 @@ var Scenes = append([]Scene{
 		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
 		s.Engine.Store(Valid(Clock), nil)
 	}, Do: known},
+	{Name: "practice-failed", Set: func(s *Stage) {
+		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
+		s.Engine.Store(Valid(Clock), nil)
+	}, Do: func(s *Stage) error { return tested(s, OneBad()) }},
+	{Name: "practice-accounts", Set: func(s *Stage) { s.Practice = &Practice{} }, Do: func(s *Stage) error {
+		s.Presenter.ShowAccounts()
+		return known(s)
+	}},
 }, slices.Concat(assistantScenes(), overviewScenes(), takeoverScenes(), queueScenes())...)
 
 // Find returns a scene by its name.
