@@ -43,8 +43,11 @@ func Explain(in Input) Diagnosis {
 // from a browser's address bar. The most important diagnosis comes first;
 // there is always at least one.
 func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
-	return Consolidate(explain(Input{Phase: phase, Provider: provider, Text: text}))
+	return ExplainAll(Input{Phase: phase, Provider: provider, Text: text})
 }
+
+// ExplainAll is ExplainText with what else is known.
+func ExplainAll(in Input) []Diagnosis { return Consolidate(explain(in)) }
 
 // explain reads a text and returns a diagnosis for each thing it says.
 func explain(in Input) []Diagnosis {

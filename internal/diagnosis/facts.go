@@ -77,6 +77,9 @@ func (f *facts) evidenceClues() {
 	default:
 		f.clue["basic"], f.clue["bearer"] = true, false
 	}
+	if f.in.Usual.OAuth && !f.clue["basic"] {
+		f.clue["bearer"] = true
+	}
 	if e.SharedMailbox != "" {
 		f.clue["sharedbox"] = true
 	}
@@ -102,6 +105,8 @@ func (f *facts) inferProvider() {
 		f.provider = Provider(at.Family)
 	case f.clue["exchange"]:
 		f.provider = Microsoft
+	case f.in.Usual.Provider != "":
+		f.provider = f.in.Usual.Provider
 	case f.clue["personal"] && f.provider == "":
 		f.provider = Outlook
 	}

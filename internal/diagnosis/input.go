@@ -13,6 +13,14 @@ type Input struct {
 	Text     string // the server's words, a pasted page, a log; may hold secrets
 	Err      error  // the typed error, if there is one
 	Evidence Evidence
+	Usual    Usual
+}
+
+// Usual is what holds for a text from elsewhere that does not say it itself:
+// that of the mailbox at hand.
+type Usual struct {
+	Provider Provider
+	OAuth    bool // it signs in with a token
 }
 
 // Evidence is what else is known; every field may be empty. It decides

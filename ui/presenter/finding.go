@@ -8,7 +8,9 @@ import (
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/mailtest"
 )
 
 // finding puts a diagnosis of this mailbox into words.
@@ -61,32 +63,68 @@ type Explanation struct {
 const maxLog int64 = 64 << 20
 
 // Explain says what an error text, a log or an address means, to tell. It asks
-// nobody, but a long text takes a while.
+// nobody, but a long text takes a while. What the text does not say itself is
+// that of the chosen mailbox.
 func (p *Presenter) Explain(text string, tell func(Explanation)) {
+	in := p.atHand()
 	p.Beside(func() func() {
-		found := p.explained(text)
+		found := p.explained(in, text)
 		return func() { tell(Explanation{Found: found}) }
 	})
 }
 
 // ExplainFile is Explain for the beginning of a log.
 func (p *Presenter) ExplainFile(path string, tell func(Explanation)) {
+	in := p.atHand()
 	p.Beside(func() func() {
 		data, err := bounded.ReadHead(path, maxLog)
 		if err != nil {
 			return func() { tell(Explanation{Wrong: p.text("ui.notice.file", "reason", p.unread(err))}) }
 		}
-		x := Explanation{Begins: redact.Text(string(data)), Found: p.explained(string(data))}
+		x := Explanation{Begins: redact.Text(string(data)), Found: p.explained(in, string(data))}
 		return func() { tell(x) }
 	})
 }
 
+// atHand is what the chosen mailbox tells about a text from elsewhere.
+func (p *Presenter) atHand() (in diagnosis.Input) {
+	e := p.selected
+	if e == nil {
+		return in
+	}
+	d, _ := e.form.definition() // as far as it is filled in
+	in.Evidence = diagnosis.Evidence{User: d.User, SharedMailbox: d.SharedMailbox, Sender: d.Sender}
+	in.Usual = diagnosis.Usual{Provider: diagnosis.Provider(d.Profile().Family), OAuth: d.Authentication == mailbox.AuthOAuth2}
+	if d.OAuth != nil {
+		in.Evidence.ClientID, in.Evidence.Tenant = d.OAuth.ClientID, d.OAuth.Tenant
+		in.Evidence.Account = e.status.Account.User
+	}
+	if e.upToDate() {
+		in.Evidence.SignedIn = tookSignIn(e.tested.Report)
+	}
+	return in
+}
+
+// tookSignIn is which protocols took the sign-in in a test.
+func tookSignIn(r *mailtest.Report) map[diagnosis.Phase]bool {
+	took := map[diagnosis.Phase]bool{}
+	for _, p := range r.Tested() {
+		for _, s := range r.Result(p).Steps {
+			if s.Step == mailtest.StepAuthenticate && s.State == mailtest.Passed {
+				took[diagnosis.Phase(p)] = true
+			}
+		}
+	}
+	return took
+}
+
 // explained is called beside the window.
-func (p *Presenter) explained(text string) (found []Finding) {
+func (p *Presenter) explained(in diagnosis.Input, text string) (found []Finding) {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	for _, d := range diagnosis.ExplainText(text, "", "") {
+	in.Text = text
+	for _, d := range diagnosis.ExplainAll(in) {
 		found = append(found, p.rendered(d.Render(p.c.Texts)))
 	}
 	return found

@@ -284,6 +284,20 @@ func TestExplain(t *testing.T) {
 	if len(got) == 0 || got[0].Title == "" || len(got[0].Fix) == 0 {
 		t.Errorf("%+v", got)
 	}
+	// The chosen mailbox is Microsoft's and signs in with a token; what the text
+	// says itself counts more.
+	refused := "-ERR Authentication failure: unknown user name or bad password."
+	if got := explain(refused); len(got) != 1 || strings.Contains(got[0].Title, "password") {
+		t.Errorf("what is refused to a token: %+v", got)
+	}
+	s = playValid(t)
+	tested(t, s, scripted.OneBad())
+	if got := explain(refused); len(got) != 1 || !strings.Contains(got[0].Title, "switched off") {
+		t.Errorf("and other protocols take it: %+v", got)
+	}
+	if got := explain("535-5.7.8 Username and Password not accepted. https://support.google.com/mail/?p=BadCredentials a1-gsmtp"); len(got) != 1 || !strings.Contains(got[0].Title+got[0].Explanation+strings.Join(got[0].Fix, ""), "Google") {
+		t.Errorf("another provider's: %+v", got)
+	}
 	if got := explain("bla bla"); len(got) != 1 || !strings.Contains(got[0].Words, "bla bla") {
 		t.Errorf("%+v", got)
 	}
