@@ -70,6 +70,7 @@ func runWindow(w cli.Window) (err error) {
 	app.SetMetadata(fyne.AppMetadata{Name: w.App.Name, Version: w.App.Version, Build: w.App.Build})
 	a := app.NewWithID("")
 	ui.RemoveCache(a)
+	ui.EndQuietly(a)
 
 	c := ui.Config{
 		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,

@@ -113,3 +113,13 @@ func RemoveCache(a fyne.App) {
 		_ = os.RemoveAll(dir.Path())
 	}
 }
+
+// EndQuietly takes away the toolkit's own hook for the end of the application,
+// which would save preferences: there are none. The driver queues that hook and
+// closes the queue at once, so that now and then the program ended with a panic
+// (docs/upstream.md).
+func EndQuietly(a fyne.App) {
+	if l, ok := a.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
+		l.SetOnStoppedHookExecuted(nil)
+	}
+}

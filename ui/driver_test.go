@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2/test"
 )
 
 // logged logs words as the toolkit does, and returns what came of it.
@@ -58,4 +60,20 @@ func TestOtherPanicsGoOn(t *testing.T) {
 	var err error
 	defer RecoverDriver(&err)
 	panic("mine")
+}
+
+func TestNothingIsQueuedAtTheEnd(t *testing.T) {
+	a := test.NewTempApp(t)
+	l := a.Lifecycle().(interface {
+		SetOnStoppedHookExecuted(func())
+		OnStopped() func()
+	})
+	l.SetOnStoppedHookExecuted(func() {})
+	if l.OnStopped() == nil {
+		t.Fatal("the toolkit's hook is not there to be taken away")
+	}
+	EndQuietly(a)
+	if l.OnStopped() != nil {
+		t.Error("something would be queued when the window is closed")
+	}
 }

@@ -30,6 +30,7 @@ func openWindow(w cli.Window) int {
 	app.SetMetadata(fyne.AppMetadata{Name: w.App.Name, Version: w.App.Version, Build: w.App.Build})
 	a := app.NewWithID("")
 	ui.RemoveCache(a)
+	ui.EndQuietly(a)
 	if w.Renderer == renderer.Software {
 		a.Settings().SetTheme(ui.PlainLook())
 	} else {
