@@ -145,7 +145,8 @@ func (p *program) showCard(w io.Writer, c products.Card) {
 			fmt.Fprintf(w, "  %s: %s\n", row.Name, row.Value)
 		}
 	}
-	p.showFields(w, s, c)
+	p.showFields(w, s, "products.fields", c.Fields)
+	p.showFields(w, s, "products.servers", c.Servers)
 	list("products.traps", c.Traps)
 	var sources []string
 	for _, source := range c.Sources {
@@ -154,12 +155,12 @@ func (p *program) showCard(w io.Writer, c products.Card) {
 	list("products.sources", sources)
 }
 
-func (p *program) showFields(w io.Writer, s style, c products.Card) {
+func (p *program) showFields(w io.Writer, s style, title string, fields []products.CardField) {
 	where := ""
-	if len(c.Fields) > 0 {
-		fmt.Fprintf(w, "\n%s\n", s.paint(bold, p.texts.Text("products.fields")))
+	if len(fields) > 0 {
+		fmt.Fprintf(w, "\n%s\n", s.paint(bold, p.texts.Text(title)))
 	}
-	for _, f := range c.Fields {
+	for _, f := range fields {
 		if f.Where != where {
 			where = f.Where
 			fmt.Fprintf(w, "  %s\n", s.paint(dim, where))

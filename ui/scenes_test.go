@@ -132,7 +132,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"assistant-one-bad":       {"4. Switch the mailbox's e-mail apps on", "Copy PowerShell"},
 		"assistant-done":          {"5 of 6 steps are proved", "proved: the token has IMAP.AccessAsUser.All", "6. Enter it in Aagon ACMP"},
 		"assistant-application":   {"0 of 8 steps are proved", "3. Credential of the application"},
-		"product-checked":         {"Check for this product", "The redirect URI https://desk.contoso.com/", "The product needs a client secret.", "Granted: IMAP.AccessAsUser.All", "SMTP answers: smtp.office365.com:587"},
+		"product-checked":         {"Check suitability for this product", "The redirect URI https://desk.contoso.com/", "The product needs a client secret.", "Granted: IMAP.AccessAsUser.All", "SMTP answers: smtp.office365.com:587"},
 		"history":                 {"Fails since 23 Nov 2026, 12:44, after working until 23 Nov 2026, 11:44: ", "Tests: 60, from 21 Nov 2026, 02:44 to 23 Nov 2026, 13:44. High bars: failed."},
 		"overview":                {"6 mailboxes", "Test all", "Billing", "billing@contoso.com", "412 ms", "failed", "never", "No authorization", "23 Nov, 11:44"},
 		"overview-filtered":       {"0 of 6 mailboxes", "Test those shown", "No mailbox matches."},

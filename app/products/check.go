@@ -54,6 +54,11 @@ func (c *checker) profile(p Profile) {
 	for i, f := range p.Fields {
 		c.field(p, fmt.Sprintf("fields[%d]", i), f)
 	}
+	if s := p.Servers; s != nil {
+		c.both("servers.where", s.Where)
+		c.both("servers.note", s.Note)
+		c.source(p, "servers", s.Source)
+	}
 	c.notes(p, "ways", p.Ways)
 	c.notes(p, "traps", p.Traps)
 	if !p.CanOAuth() && p.Access.Flow == FlowPassword && len(p.Ways) == 0 {

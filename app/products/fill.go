@@ -36,6 +36,7 @@ type Card struct {
 	Note         string        `json:"note,omitempty"`
 	Registration *Registrant   `json:"registration,omitempty"`
 	Fields       []CardField   `json:"fields"`
+	Servers      []CardField   `json:"servers"` // of the mailbox, in Mailgrant's words
 	Ways         []string      `json:"ways"`
 	Traps        []string      `json:"traps"`
 	Sources      []CitedSource `json:"sources"`
@@ -88,7 +89,7 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 	c := Card{
 		ID: p.ID, Name: p.Label(lang), Versions: p.Versions, Flow: p.Access.Flow, API: p.Access.API, OAuth: p.CanOAuth(),
 		Protocols: append([]string{}, p.Access.Protocols...), Note: p.Access.Note.In(lang),
-		Fields: []CardField{}, Ways: f.notes(p.Ways, lang), Traps: f.notes(p.Traps, lang),
+		Fields: []CardField{}, Servers: p.servers(d, t), Ways: f.notes(p.Ways, lang), Traps: f.notes(p.Traps, lang),
 	}
 	if r := p.Registration; r != nil {
 		c.Registration = &Registrant{
@@ -116,6 +117,31 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 	slices.Sort(f.open)
 	c.Open = append([]string{}, slices.Compact(f.open)...)
 	return c
+}
+
+// servers are the mailbox's, line by line, for a product that asks for them in
+// words that are not known.
+func (p Profile) servers(d mailbox.Definition, t *i18n.Texts) []CardField {
+	rows := []CardField{}
+	if p.Servers == nil {
+		return rows
+	}
+	values := p.values(d, "")
+	for _, protocol := range mailbox.Protocols() {
+		if d.Server(protocol) == nil || !slices.Contains(p.Access.Protocols, string(protocol)) {
+			continue
+		}
+		for _, part := range []string{"_host", "_port", "_security"} {
+			name := string(protocol) + part
+			rows = append(rows, CardField{
+				Where: p.Servers.Where.In(t.Language()), Name: t.Text("products.value." + name), Value: values[name], Copy: true, Source: p.Servers.Source,
+			})
+		}
+	}
+	if len(rows) > 0 {
+		rows[len(rows)-1].Note = p.Servers.Note.In(t.Language())
+	}
+	return rows
 }
 
 // values are what the placeholders stand for. A mailbox without OAuth2 or an

@@ -61,7 +61,8 @@ type Profile struct {
 	Access       Access            `json:"access"`
 	Registration *Registration     `json:"registration"`
 	Fields       []Field           `json:"fields"`
-	Ways         []Note            `json:"ways"` // what is left where the product cannot use the mail protocols with OAuth2
+	Servers      *Servers          `json:"servers"` // it asks for the mail servers, in words that are not known
+	Ways         []Note            `json:"ways"`    // what is left where the product cannot use the mail protocols with OAuth2
 	Traps        []Note            `json:"traps"`
 	Sources      map[string]Source `json:"sources"`
 }
@@ -92,6 +93,14 @@ type Field struct {
 	Name   string `json:"name"`
 	Means  Text   `json:"means"` // a translation of Name, where one is needed
 	Value  string `json:"value"` // with placeholders; empty: nothing is typed
+	Note   Text   `json:"note"`
+	Source string `json:"source"`
+}
+
+// Servers tells that a product asks for the mail servers, but not under which
+// names: they are then shown under Mailgrant's own.
+type Servers struct {
+	Where  Text   `json:"where"`
 	Note   Text   `json:"note"`
 	Source string `json:"source"`
 }

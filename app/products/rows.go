@@ -65,7 +65,7 @@ func (c Card) Remarks(t *i18n.Texts) []string {
 		lines = append(lines, c.Registration.Note)
 	}
 	if c.Versions != "" {
-		lines = append(lines, t.Text("products.versions", i18n.Args{"versions": c.Versions}))
+		lines = append(lines, t.Text("products.versions", i18n.Args{"product": c.Name, "versions": c.Versions}))
 	}
 	return lines
 }

@@ -1,8 +1,11 @@
 package presenter
 
 import (
+	"mailgrant/app/assistant"
 	"mailgrant/app/products"
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
 )
 
 // ProductState is the card for the server product that is to use the mailbox.
@@ -86,7 +89,7 @@ func (p *Presenter) productState(e *entry) ProductState {
 				s.Found = append(s.Found, p.rendered(*f.Rendered))
 				continue
 			}
-			s.Checked = append(s.Checked, checkLine(f))
+			s.Checked = append(s.Checked, p.lastTested(e, f))
 		}
 	}
 	s.Host, s.AskHost = kept.Host, profile.AsksHost()
@@ -100,8 +103,22 @@ func (p *Presenter) productParts(card products.Card) []ProductPart {
 	for _, row := range card.RegistrationRows(p.c.Texts) {
 		registration.Rows = append(registration.Rows, ProductRow{Name: row.Name, Value: row.Value, Copy: row.Copy})
 	}
-	fields, where := ProductPart{Title: p.text("products.fields")}, ""
-	for _, f := range card.Fields {
+	var parts []ProductPart
+	for _, part := range []ProductPart{
+		{Title: p.text("products.ways"), Lines: card.Ways},
+		registration, p.fieldsPart("products.fields", card.Fields), p.fieldsPart("products.servers", card.Servers),
+		{Title: p.text("products.traps"), Lines: card.Traps},
+	} {
+		if len(part.Rows)+len(part.Lines) > 0 {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+func (p *Presenter) fieldsPart(title string, of []products.CardField) ProductPart {
+	fields, where := ProductPart{Title: p.text(title)}, ""
+	for _, f := range of {
 		row := ProductRow{Name: f.Name, Value: f.Value, Note: f.Note, Copy: f.Copy}
 		if f.Means != "" {
 			row.Name += " (" + f.Means + ")"
@@ -111,15 +128,18 @@ func (p *Presenter) productParts(card products.Card) []ProductPart {
 		}
 		fields.Rows = append(fields.Rows, row)
 	}
-	var parts []ProductPart
-	for _, part := range []ProductPart{
-		{Title: p.text("products.ways"), Lines: card.Ways},
-		registration, fields,
-		{Title: p.text("products.traps"), Lines: card.Traps},
-	} {
-		if len(part.Rows)+len(part.Lines) > 0 {
-			parts = append(parts, part)
+	return fields
+}
+
+// lastTested is a result of the check, or why the last test of that server
+// failed: that it answers then proves little.
+func (p *Presenter) lastTested(e *entry, f assistant.CheckResult) Line {
+	if mailbox.IsProtocol(f.ID) && f.State == oauth.CheckPassed && e.upToDate() {
+		for _, step := range e.tested.Result(mailbox.Protocol(f.ID)).Steps {
+			if step.State == mailtest.Failed && step.Diagnosis != nil {
+				return Line{MarkBad, p.text("ui.product.tested-bad", "protocol", mailbox.Protocol(f.ID).Title(), "cause", step.Diagnosis.Render(p.c.Texts).Title)}
+			}
 		}
 	}
-	return parts
+	return checkLine(f)
 }

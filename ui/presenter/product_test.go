@@ -67,6 +67,11 @@ func TestTheProductIsChecked(t *testing.T) {
 	if p := s.Presenter.State().Product; len(p.Checked) != 5 || p.Checked[1].Mark != presenter.MarkGood || len(p.Found) != 1 || len(p.Found[0].Fix) == 0 {
 		t.Errorf("%+v", p)
 	}
+	// A server that answers and failed the last test is not shown as good.
+	tested(t, s, scripted.OneBad())
+	if p := s.Presenter.State().Product; len(p.Checked) != 5 || p.Checked[4].Mark != presenter.MarkBad || p.Checked[3].Mark != presenter.MarkGood || !strings.Contains(p.Checked[4].Text, "SMTP") {
+		t.Errorf("after a test: %+v", p.Checked)
+	}
 	// It was about this product and these values.
 	s.Presenter.SetProductHost("other.contoso.com")
 	if p := s.Presenter.State().Product; len(p.Checked)+len(p.Found) != 0 {
