@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 )
 
 // New is a diagnosis of a cause we know ourselves.
@@ -103,6 +104,9 @@ func (f *facts) diagnosis(open verdict) Diagnosis {
 		d.Causes = append(d.Causes, Cause(c.name))
 	}
 	d.Step, d.Args = f.in.Step, argsOf(f.in)
+	if kind := mailbox.KindOf(mailbox.Protocol(f.phase)); d.Args["protocol"] == "" && kind.Title != "" {
+		d.Args["protocol"] = kind.Title // the text told it
+	}
 	d.Command = e.commandFor(f)
 	return d
 }

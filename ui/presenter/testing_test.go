@@ -292,7 +292,7 @@ func TestExplain(t *testing.T) {
 	}
 	s = playValid(t)
 	tested(t, s, scripted.OneBad())
-	if got := explain(refused); len(got) != 1 || !strings.Contains(got[0].Title, "switched off") {
+	if got := explain(refused); len(got) != 1 || !strings.Contains(got[0].Title, "POP3") {
 		t.Errorf("and other protocols take it: %+v", got)
 	}
 	if got := explain("535-5.7.8 Username and Password not accepted. https://support.google.com/mail/?p=BadCredentials a1-gsmtp"); len(got) != 1 || !strings.Contains(got[0].Title+got[0].Explanation+strings.Join(got[0].Fix, ""), "Google") {
