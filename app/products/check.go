@@ -56,7 +56,6 @@ func (c *checker) profile(p Profile) {
 	}
 	if s := p.Servers; s != nil {
 		c.both("servers.where", s.Where)
-		c.both("servers.note", s.Note)
 		c.source(p, "servers", s.Source)
 	}
 	c.notes(p, "ways", p.Ways)

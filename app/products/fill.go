@@ -138,9 +138,6 @@ func (p Profile) servers(d mailbox.Definition, t *i18n.Texts) []CardField {
 			})
 		}
 	}
-	if len(rows) > 0 {
-		rows[len(rows)-1].Note = p.Servers.Note.In(t.Language())
-	}
 	return rows
 }
 

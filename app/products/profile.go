@@ -100,8 +100,7 @@ type Field struct {
 // Servers tells that a product asks for the mail servers, but not under which
 // names: they are then shown under Mailgrant's own.
 type Servers struct {
-	Where  Text   `json:"where"`
-	Note   Text   `json:"note"`
+	Where  Text   `json:"where"` // and what is not known
 	Source string `json:"source"`
 }
 
