@@ -51,6 +51,11 @@ func (v *View) newTestCard() *testCard {
 func (c *testCard) set(s presenter.TestState) {
 	c.hint.set(s.Hint)
 	c.summary.set(s.Summary)
+	words := "ui.test.cancel"
+	if s.Watch != nil && s.Watch.Running {
+		words = "ui.watch.stop"
+	}
+	c.cancel.setWords(c.v.t(words))
 	show(c.cancel, s.CanCancel)
 	show(c.save, s.CanReport)
 	c.watch.set(s.Watch)

@@ -65,7 +65,7 @@ foreach ($api in $wanted.Keys) {
     if ($grant) { $granted = @($grant.Scope.Trim() -split ' ') }
     $missing = @($wanted[$api] | Where-Object { $granted -notcontains $_ })
     if ($missing.Count -eq 0) { continue }
-    if (-not $PSCmdlet.ShouldProcess($app.DisplayName, "Consent for the organisation: $missing ($($resource.DisplayName))")) { continue }
+    if (-not $PSCmdlet.ShouldProcess($app.DisplayName, "Consent for the organization: $missing ($($resource.DisplayName))")) { continue }
     $scope = ($granted + $missing) -join ' '
     if ($grant) {
         Update-MgOauth2PermissionGrant -OAuth2PermissionGrantId $grant.Id -Scope $scope
