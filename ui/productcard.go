@@ -37,7 +37,8 @@ func (v *View) newProductCard() *productCard {
 	c.host.onLeave = func() { v.do.SetProductHost(c.host.Text) }
 	c.host.onEnter = func() { v.do.SetProductHost(c.host.Text) }
 	c.hostBox = newColumn(4, newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.host")).object), c.host), c.wrong.object)
-	c.checks = newRow(0, -1, c.check)
+	copyAll := newLink(v.keys, v.t("ui.product.copy-all"), theme.ContentCopyIcon(), func() { v.do.CopyText(c.shown.Text()) })
+	c.checks = newFlow(6, 6, c.check, copyAll)
 	c.object = newCard(v.t("ui.card.product"), nil, c.hint.object,
 		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.found.object, c.checked.object, c.parts)
 	return c

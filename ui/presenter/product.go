@@ -1,6 +1,9 @@
 package presenter
 
 import (
+	"slices"
+	"strings"
+
 	"mailgrant/app/assistant"
 	"mailgrant/app/products"
 	"mailgrant/internal/mailbox"
@@ -41,6 +44,31 @@ type ProductRow struct {
 	Value string
 	Note  string
 	Copy  bool // the value can be taken over as it stands
+}
+
+// Text is the card as it is copied, to be typed elsewhere or pasted into a ticket.
+func (s ProductState) Text() string {
+	lines := slices.Clone(s.Remarks)
+	for _, part := range s.Parts {
+		lines = append(lines, "", part.Title)
+		for _, row := range part.Rows {
+			if row.Where != "" {
+				lines = append(lines, row.Where)
+			}
+			line := row.Name
+			if row.Value != "" {
+				line += ": " + row.Value
+			}
+			lines = append(lines, "  "+line)
+			if row.Note != "" {
+				lines = append(lines, "    "+row.Note)
+			}
+		}
+		for _, line := range part.Lines {
+			lines = append(lines, "- "+line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // productChoices lists the products once: the profiles do not change.

@@ -26,6 +26,11 @@ func TestTheProductShowsItsValues(t *testing.T) {
 	if !found || st.AskHost {
 		t.Errorf("%+v", st)
 	}
+	for _, want := range []string{"Passwortverschlüsselung (password encryption): OAuth", "IMAP server: outlook.office365.com", "SMTP port: 587", "- "} {
+		if text := st.Text(); !strings.Contains(text, want) {
+			t.Errorf("copied without %q:\n%s", want, text)
+		}
+	}
 	if s.Notes.Product().ID != "acmp" {
 		t.Error("the product is not remembered")
 	}
