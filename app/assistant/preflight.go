@@ -71,6 +71,7 @@ type CheckResult struct {
 	Cause   diagnosis.Cause      `json:"cause,omitempty"`
 
 	Rendered *diagnosis.Rendered `json:"diagnosis,omitempty"` // what failed for a product, with its remedy
+	redirect string              // the product's address that it is about
 }
 
 // Results puts the results into words.

@@ -22,6 +22,7 @@ type ProductCheck struct {
 	Product   string        // its name
 	Client    string        // the application that it uses
 	Authority string        // where it signs in: organizations, common; "" at the tenant's own address
+	Platform  string        // where its redirect addresses are entered, "" where that is not known
 	Asked     []oauth.Check // the values that the product shares, at the address where it asks
 	Redirects []RedirectCheck
 	Secret    *oauth.Check // nil: the product needs none, or none is stored
@@ -75,7 +76,7 @@ func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mail
 	}
 	c.scopes(m, d, r.Scopes)
 	d = asAsked(d, *r)
-	c.Client = d.OAuth.ClientID
+	c.Client, c.Platform = d.OAuth.ClientID, r.Platform
 	if d.OAuth.AccountType == r.Authority {
 		c.Authority = r.Authority
 	}
@@ -146,6 +147,7 @@ func (c ProductCheck) Results(t *i18n.Texts) []CheckResult {
 			r := f.Problem.Render(t)
 			r.Title = f.Text
 			c.atOrganizations(&r, t)
+			c.atItsPlatform(&r, f.redirect, t)
 			f.Text, f.Rendered = r.Title, &r
 		}
 	}
@@ -165,6 +167,16 @@ func (c ProductCheck) atOrganizations(r *diagnosis.Rendered, t *i18n.Texts) {
 	r.Fix = t.List("assistant.product.one-organization.fix", args)
 }
 
+// atItsPlatform says of a redirect address where the product needs it: the
+// general advice is about Mailgrant's own.
+func (c ProductCheck) atItsPlatform(r *diagnosis.Rendered, redirect string, t *i18n.Texts) {
+	if r.Cause == diagnosis.CauseRedirectURIMismatch && redirect != "" && c.Platform != "" {
+		r.Fix = t.List("assistant.product.redirect-fix", i18n.Args{
+			"client": c.Client, "redirect": redirect, "platform": t.Text("products.platform." + c.Platform),
+		})
+	}
+}
+
 func (c ProductCheck) results(t *i18n.Texts) []CheckResult {
 	var all []CheckResult
 	for _, check := range c.Asked {
@@ -175,6 +187,7 @@ func (c ProductCheck) results(t *i18n.Texts) []CheckResult {
 	for _, r := range c.Redirects {
 		f := resultOf(r.Check, t)
 		f.Text = t.Text("assistant.product.redirect."+string(r.State), i18n.Args{"redirect": r.Address})
+		f.redirect = r.Address
 		all = append(all, f)
 	}
 	switch {

@@ -69,7 +69,7 @@ func TestTheProductIsChecked(t *testing.T) {
 		t.Errorf("while it runs: %+v", p)
 	}
 	until(t, s, func(st presenter.State) bool { return !st.Product.Checking })
-	if p := s.Presenter.State().Product; len(p.Checked) != 5 || p.Checked[1].Mark != presenter.MarkGood || len(p.Found) != 1 || len(p.Found[0].Fix) == 0 {
+	if p := s.Presenter.State().Product; len(p.Checked) != 5 || p.Checked[1].Mark != presenter.MarkGood || len(p.Found) != 1 || len(p.Found[0].Fix) != 3 || !strings.Contains(p.Found[0].Fix[1], "“Web”") {
 		t.Errorf("%+v", p)
 	}
 	// A server that answers and failed the last test is not shown as good.

@@ -71,7 +71,7 @@ func PreflightBad() assistant.Preflight {
 // address is not registered.
 func ProductChecks(_ context.Context, _ mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
 	pre := PreflightGood()
-	c := assistant.ProductCheck{NoSecret: card.Registration.Secret == "yes", Granted: card.Registration.Scopes[:1], Ports: pre.Ports}
+	c := assistant.ProductCheck{Client: Helpdesk().OAuth.ClientID, Platform: card.Registration.Platform, NoSecret: card.Registration.Secret == "yes", Granted: card.Registration.Scopes[:1], Ports: pre.Ports}
 	for _, address := range card.Registration.Redirects {
 		d := diagnosis.New(diagnosis.CauseRedirectURIMismatch, diagnosis.PhaseAuthorize, i18n.Args{"client": Helpdesk().OAuth.ClientID})
 		check := oauth.Check{ID: oauth.CheckRedirect, State: oauth.CheckFailed, Diagnosis: &d}
