@@ -17,6 +17,9 @@ const (
 	// maxBytes how much they have together: some four hundred tokens.
 	maxKnown = 2048
 	maxBytes = 1 << 20
+	// bigValue is longer than a secret has reason to be. Who sends such ones has
+	// room for one or two, and pushes nobody else's secrets out.
+	bigValue = maxBytes / 16
 )
 
 // ofRun are all secrets of this run: whatever became a Secret.
@@ -39,17 +42,25 @@ func (k *Known) Add(values ...string) {
 		k.has = map[string]bool{}
 	}
 	for _, v := range values {
-		if len(v) < minKnown || k.has[v] {
+		if len(v) < minKnown {
 			continue
+		}
+		if k.has[v] { // in use again: the youngest
+			k.forget(slices.Index(k.values, v))
 		}
 		k.values, k.has[v] = append(k.values, v), true
 		k.size += len(v)
 		for len(k.values) > maxKnown || k.size > maxBytes && len(k.values) > 1 {
-			k.size -= len(k.values[0])
-			delete(k.has, k.values[0])
-			k.values = slices.Delete(k.values, 0, 1)
+			older := k.values[:len(k.values)-1]
+			k.forget(max(0, slices.IndexFunc(older, func(v string) bool { return len(v) > bigValue })))
 		}
 	}
+}
+
+func (k *Known) forget(i int) {
+	k.size -= len(k.values[i])
+	delete(k.has, k.values[i])
+	k.values = slices.Delete(k.values, i, i+1)
 }
 
 // Mask masks the secrets in a text: raw, URL-encoded, in hexadecimal and in

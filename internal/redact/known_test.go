@@ -92,3 +92,25 @@ func FuzzKnown(f *testing.F) {
 		}
 	})
 }
+
+// A service that sends secrets of half a megabyte pushes out its own, and what
+// is used again is not forgotten.
+func TestNobodysSecretsArePushedOut(t *testing.T) {
+	var k Known
+	k.Add("a small secret")
+	for n := range 10 {
+		k.Add(strings.Repeat(string(rune('a'+n)), maxBytes/2))
+	}
+	if got := k.Mask("it says a small secret"); got != "it says "+mask {
+		t.Errorf("after big ones: %q", got)
+	}
+	for n := range maxKnown - 1 {
+		k.Add(fmt.Sprintf("number %d", n))
+		if n == maxKnown/2 {
+			k.Add("a small secret")
+		}
+	}
+	if got := k.Mask("it says a small secret"); got != "it says "+mask {
+		t.Errorf("after many: %q", got)
+	}
+}
