@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/practice"
@@ -26,6 +27,10 @@ func TestARenamingThatWasKilledIsFinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.p.Rename("Renamed") // and its queue never runs
+	// It writes beside the window. Before it has, nothing has happened.
+	for names, end := []string(nil), time.Now().Add(time.Minute); !slices.Contains(names, "Renamed") && time.Now().Before(end); time.Sleep(time.Millisecond) {
+		names, _ = w.m.Book.Names()
+	}
 	next := authorization.New(w.home, i18n.For(i18n.English), slog.New(slog.DiscardHandler))
 	if names, err := next.Book.Names(); err != nil || !slices.Equal(names, []string{"Renamed"}) {
 		t.Errorf("%q, %v", names, err)
