@@ -3,6 +3,7 @@
 package ui_test
 
 const (
-	raced = false
-	sizes = 8
+	raced     = false
+	sizes     = 8
+	languages = 2
 )

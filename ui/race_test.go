@@ -3,8 +3,9 @@
 package ui_test
 
 // Under the race detector, which makes a walk of all widgets ten times slower,
-// one walk at one size of the window shows what runs beside it.
+// one walk in one language at one size of the window shows what runs beside it.
 const (
-	raced = true
-	sizes = 1
+	raced     = true
+	sizes     = 1
+	languages = 1
 )

@@ -51,7 +51,7 @@ func TestEveryStateCanBeReadEverywhere(t *testing.T) {
 	speeches := map[i18n.Language]speech{i18n.English: speechOf(i18n.English), i18n.German: speechOf(i18n.German)}
 	other := map[i18n.Language]i18n.Language{i18n.English: i18n.German, i18n.German: i18n.English}
 	for _, scene := range scripted.Scenes {
-		for _, language := range i18n.Languages {
+		for _, language := range i18n.Languages[:languages] {
 			t.Run(scene.Name+"/"+string(language), func(t *testing.T) {
 				s := open(t, scene.Name, language, 1280, 800)
 				s.View.OpenMore()
