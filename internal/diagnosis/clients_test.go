@@ -16,7 +16,7 @@ var clientsOfSMTP = map[string]string{
 	"swaks":             "<** %s\n -> QUIT\n<-  221 2.0.0 Service closing transmission channel\n=== Connection closed with remote host.",
 	"swaks, after EHLO": "~~> STARTTLS\n<~  220 2.0.0 SMTP server ready\n~> EHLO PC-17\n<~  250-mail.contoso.test Hello [192.0.2.1]\n<~* %s",
 	"mutt":              "Could not send the message.\nSMTP session failed: %s",
-	"msmtp":             "msmtp: could not send mail (account default from /root/.msmtprc)\nmsmtp: server message: %s\nmsmtp: the mail could not be sent",
+	"msmtp":             "msmtp: could not send mail (account default from /etc/msmtprc)\nmsmtp: server message: %s\nmsmtp: the mail could not be sent",
 	"javamail":          "Exception in thread \"main\" javax.mail.MessagingException: %s\n\tat com.sun.mail.smtp.SMTPTransport.issueCommand(SMTPTransport.java:2374)\n\tat javax.mail.Transport.send(Transport.java:124)",
 	"spring":            "org.springframework.mail.MailSendException: Failed messages: com.sun.mail.smtp.SMTPSendFailedException: %s\n; message exceptions (1) are:",
 	"smtplib":           "Traceback (most recent call last):\n  File \"/usr/lib/python3.11/smtplib.py\", line 662, in login\n    raise last_exception\nsmtplib.SMTPException: %s",
