@@ -64,11 +64,9 @@ var (
 var (
 	contrastBlack = native.Contrast{
 		Window: rgb(0), WindowText: rgb(0xffffff), Highlight: rgb(0x1aebff), HighlightText: rgb(0), Link: rgb(0xffff00), GrayText: rgb(0x3ff23f),
-		Button: rgb(0), ButtonText: rgb(0xffffff),
 	}
 	contrastWhite = native.Contrast{
 		Window: rgb(0xffffff), WindowText: rgb(0), Highlight: rgb(0x37006e), HighlightText: rgb(0xffffff), Link: rgb(0x00009f), GrayText: rgb(0x600000),
-		Button: rgb(0xffffff), ButtonText: rgb(0),
 	}
 )
 

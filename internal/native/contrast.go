@@ -9,5 +9,4 @@ type Contrast struct {
 	Highlight, HighlightText color.NRGBA
 	Link                     color.NRGBA
 	GrayText                 color.NRGBA // of what cannot be used now
-	Button, ButtonText       color.NRGBA
 }

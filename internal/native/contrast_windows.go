@@ -15,9 +15,7 @@ const (
 	colorWindowText    = 8
 	colorHighlight     = 13
 	colorHighlightText = 14
-	colorButtonFace    = 15
 	colorGrayText      = 17
-	colorButtonText    = 18
 	colorHotLight      = 26
 )
 
@@ -44,7 +42,6 @@ func HighContrast() (c Contrast, on bool) {
 		Window: sysColor(colorWindow), WindowText: sysColor(colorWindowText),
 		Highlight: sysColor(colorHighlight), HighlightText: sysColor(colorHighlightText),
 		Link: sysColor(colorHotLight), GrayText: sysColor(colorGrayText),
-		Button: sysColor(colorButtonFace), ButtonText: sysColor(colorButtonText),
 	}, true
 }
 
