@@ -17,7 +17,7 @@ import (
 type outcomes struct {
 	list   *rowList
 	tall   *tallRows
-	rows   [][3]presenter.Line
+	rows   []presenter.Outcome
 	width  float32
 	object *fyne.Container // the list below the columns' heads
 }
@@ -46,7 +46,7 @@ func (o *outcomes) fill(i widget.ListItemID, object fyne.CanvasObject) {
 		return
 	}
 	row := object.(*fyne.Container)
-	lines, parts := o.rows[i], row.Objects
+	lines, parts := o.rows[i].Cells, row.Objects
 	parts[0].(*cell).set(lines[0])
 	parts[1].(*cell).set(lines[1])
 	label := parts[2].(*fyne.Container).Objects[0].(*widget.Label)
@@ -56,7 +56,7 @@ func (o *outcomes) fill(i widget.ListItemID, object fyne.CanvasObject) {
 	}
 }
 
-func (o *outcomes) set(rows [][3]presenter.Line) {
+func (o *outcomes) set(rows []presenter.Outcome) {
 	if slices.Equal(o.rows, rows) {
 		return
 	}
@@ -67,7 +67,7 @@ func (o *outcomes) set(rows [][3]presenter.Line) {
 
 func (o *outcomes) setHeights() {
 	_, _, room := threeWidths(o.width - theme.ScrollBarSize())
-	o.tall.set(len(o.rows), room, func(i int) string { return o.rows[i][2].Text })
+	o.tall.set(len(o.rows), room, func(i int) string { return o.rows[i].Cells[2].Text })
 }
 
 // threeColumns lays a row of outcomes out.

@@ -40,11 +40,7 @@ func (q *queuePage) set(s *presenter.QueueState) {
 	q.sum.set(s.Sum)
 	show(q.sum.object.Objects[0], s.Sum.Mark != presenter.MarkNone)
 	q.waiting.set(s.Waiting)
-	var rows [][3]presenter.Line
-	for _, r := range s.Rows {
-		rows = append(rows, r.Cells)
-	}
-	q.rows.set(rows)
+	q.rows.set(s.Rows)
 	q.start.setWords(s.Start)
 	q.start.setPrimary(s.CanStart)
 	enable(q.start, s.CanStart)

@@ -77,11 +77,7 @@ func (t *takeoverPage) set(s *presenter.TakeoverState) {
 	t.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Busy})
 	t.sum.set(s.Sum)
 	t.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.Wrong})
-	var rows [][3]presenter.Line
-	for _, r := range s.Rows {
-		rows = append(rows, r.Cells)
-	}
-	t.rows.set(rows)
+	t.rows.set(s.Rows)
 	t.do.setWords(s.Do)
 	t.do.setPrimary(s.CanDo)
 	enable(t.do, s.CanDo)

@@ -9,7 +9,6 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
 
@@ -220,71 +219,4 @@ func (p *Presenter) seen(d mailbox.Definition) (show func(*entry)) {
 		look(e)
 		e.row = row
 	}
-}
-
-// signInApplications lets all applications sign in that have not yet.
-func (p *Presenter) signInApplications(q *queue) {
-	type work struct {
-		tn     *turn
-		ctx    context.Context
-		say    func(func())
-		donors []mailbox.Definition
-		hosts  []string
-	}
-	todo := map[string]work{}
-	var all []mailbox.Definition
-	for _, tn := range q.turns {
-		if !tn.application || tn.stage == signedIn || tn.stage == skipped || tn.e.job != nil {
-			continue
-		}
-		ctx, _, say := p.start(tn.e, signingIn)
-		tn.stage, tn.why = signing, ""
-		todo[tn.d.Name] = work{tn, ctx, say, p.sameRegistration(tn.d), slices.Clone(tn.e.hosts)}
-		all = append(all, tn.d)
-	}
-	if len(all) == 0 {
-		return
-	}
-	go mailtest.ForEach(context.Background(), all, func(d mailbox.Definition) {
-		w := todo[d.Name]
-		if w.ctx.Err() != nil {
-			return
-		}
-		err := p.lendSecret(d, w.donors)
-		if err == nil {
-			_, err = p.c.Engine.Request(w.ctx, d, authorization.Options{AllowHosts: w.hosts})
-		}
-		show := p.seen(d)
-		w.say(func() {
-			w.tn.e.end()
-			show(w.tn.e)
-			p.turnDone(q, w.tn, err)
-		})
-	})
-}
-
-// sameRegistration are the saved mailboxes of one application.
-func (p *Presenter) sameRegistration(d mailbox.Definition) []mailbox.Definition {
-	var all []mailbox.Definition
-	for _, e := range p.entries {
-		other, err := e.kept.definition()
-		if err == nil && e.saved != "" && other.Name != d.Name && other.OAuth != nil && registration(other) == registration(d) {
-			all = append(all, other)
-		}
-	}
-	return all
-}
-
-// lendSecret gives a mailbox the secret of its application that another one
-// has: it is the same one, entered once.
-func (p *Presenter) lendSecret(d mailbox.Definition, donors []mailbox.Definition) error {
-	if p.c.Engine.HasSecret(d, authorization.ClientSecret) {
-		return nil
-	}
-	for _, donor := range donors {
-		if p.c.Engine.HasSecret(donor, authorization.ClientSecret) {
-			return p.c.Engine.CopySecrets(donor, d)
-		}
-	}
-	return nil // its absence is told by the sign-in
 }

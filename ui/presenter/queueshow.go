@@ -5,7 +5,7 @@ import "strconv"
 // QueueState is the queue of mailboxes that sign in one after another.
 type QueueState struct {
 	Sum      Line // how far it is, and who is next
-	Rows     []QueueRow
+	Rows     []Outcome
 	Waiting  *Waiting // the sign-in whose turn it is, while it waits for the user
 	Running  bool
 	CanStart bool
@@ -13,9 +13,10 @@ type QueueState struct {
 	CanSkip  bool
 }
 
-// QueueRow is one mailbox of the queue.
-type QueueRow struct {
-	Cells [3]Line // how far it is, the mailbox, its address or why not
+// Outcome is one mailbox, or one problem, of several that something is done
+// with.
+type Outcome struct {
+	Cells [3]Line // what happens or how far it is, the mailbox, more about it
 }
 
 // queueState is nil where no queue is shown.
@@ -28,7 +29,7 @@ func (p *Presenter) queueState() *QueueState {
 	count := map[stage]int{}
 	next := q.next()
 	for _, tn := range q.turns {
-		s.Rows = append(s.Rows, QueueRow{p.turnCells(tn, tn == next)})
+		s.Rows = append(s.Rows, Outcome{p.turnCells(tn, tn == next)})
 		count[tn.stage]++
 	}
 	s.Sum = p.queueSum(q, count, next)

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 // Saver writes beside the window, one thing after the other in the order in
@@ -100,7 +101,7 @@ func (p *Presenter) Flush() { p.saver.Wait() }
 
 // unsaved tells that something could not be written.
 func (p *Presenter) unsaved(err error) {
-	p.tell(Notice{Text: p.text("ui.notice.save", "reason", err.Error()), Bad: true})
+	p.tell(Notice{Text: p.text("ui.notice.save", "reason", redact.Line(err.Error())), Bad: true})
 }
 
 // finishSaving writes all that is to be written when the window is closed.

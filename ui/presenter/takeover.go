@@ -25,16 +25,11 @@ type TakeoverState struct {
 	Files  string // which they are
 	Busy   string // what is going on, "" = nothing
 	Sum    Line   // all of it in a sentence
-	Rows   []TakeoverRow
+	Rows   []Outcome
 	Wrong  string // why nothing was taken over, "" = not tried, or the files themselves
 	CanDo  bool
 	Do     string // what the button for it says
 	CanAdd bool   // another file may be read too
-}
-
-// TakeoverRow is one mailbox, or one problem.
-type TakeoverRow struct {
-	Cells [3]Line // what happens, the mailbox, more about it
 }
 
 // takeover is a preview that is open.
@@ -139,7 +134,7 @@ func (p *Presenter) TakeOver() {
 			p.takeover = nil
 			p.takenOver(all)
 			if err != nil { // a secret could not follow
-				p.tell(Notice{Text: p.text("ui.notice.save", "reason", redact.Line(err.Error())), Bad: true})
+				p.unsaved(err)
 			}
 		}
 	})
