@@ -53,6 +53,9 @@ const (
 	Skipped State = "skipped"
 )
 
+// Works tells whether what was tried works, if with a warning.
+func (s State) Works() bool { return s == Passed || s == Warned }
+
 // Event says that a step of a protocol entered a state. A later event for the
 // same step replaces the earlier one: the final cause of a failed sign-in may
 // only be known when the other protocols are through.

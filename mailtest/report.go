@@ -126,14 +126,15 @@ func (r *Report) Result(p Protocol) Result {
 // failure. Nothing tested is not OK.
 func (r *Report) OK() bool {
 	for _, res := range r.results {
-		if !res.ok() {
+		if !res.OK() {
 			return false
 		}
 	}
 	return len(r.results) > 0
 }
 
-func (r *Result) ok() bool { return r.Done && (r.State == Passed || r.State == Warned) }
+// OK tells whether the test is through and the protocol works.
+func (r *Result) OK() bool { return r.Done && r.State.Works() }
 
 // NoAuthorization reports whether a sign-in was left out because there was
 // nothing to sign in with.

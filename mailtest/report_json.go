@@ -70,7 +70,7 @@ func (r *Report) json(t *i18n.Texts) reportJSON {
 		out.Protocols[p] = r.results[p].json()
 	}
 	if res := r.results[RoundTripTest]; res != nil {
-		out.RoundTrip = &roundTripJSON{OK: res.ok(), DurationMS: res.Duration.Milliseconds()}
+		out.RoundTrip = &roundTripJSON{OK: res.OK(), DurationMS: res.Duration.Milliseconds()}
 		for _, e := range res.Steps {
 			out.RoundTrip.Steps = append(out.RoundTrip.Steps, tripStepJSON{e.json(), e.Sentence(t)})
 		}
@@ -89,7 +89,7 @@ func (r *Report) json(t *i18n.Texts) reportJSON {
 
 func (r *Result) json() protocolJSON {
 	out := protocolJSON{
-		OK: r.ok(), Host: r.Server.Host, Port: r.Server.Port, Security: r.Server.Security,
+		OK: r.OK(), Host: r.Server.Host, Port: r.Server.Port, Security: r.Server.Security,
 		DurationMS: r.Duration.Milliseconds(), Steps: []stepJSON{},
 	}
 	for _, e := range r.Steps {

@@ -170,7 +170,7 @@ func (u *until) hopeless() *diagnosis.Diagnosis {
 		further := u.reached[p] > begun
 		u.reached[p] = max(u.reached[p], begun)
 		d := r.diagnosis()
-		if found == nil && d != nil && !r.ok() && !mayPass(*d) && (!further || d.Retry == diagnosis.RetrySignIn) {
+		if found == nil && d != nil && !r.OK() && !mayPass(*d) && (!further || d.Retry == diagnosis.RetrySignIn) {
 			found = d
 		}
 	}
@@ -211,14 +211,14 @@ func (u *until) rest(ctx context.Context, pause time.Duration) (asleep bool) {
 
 // failed lists the protocols that do not work.
 func (r *Report) failed() []Protocol {
-	return slices.DeleteFunc(r.Tested(), func(p Protocol) bool { return r.results[p].ok() })
+	return slices.DeleteFunc(r.Tested(), func(p Protocol) bool { return r.results[p].OK() })
 }
 
 // signedIn is which protocols took the sign-in.
 func (r *Report) signedIn() map[diagnosis.Phase]bool {
 	said := map[diagnosis.Phase]bool{}
 	for _, p := range r.Tested() {
-		if r.results[p].ok() {
+		if r.results[p].OK() {
 			said[diagnosis.Phase(p)] = true
 		}
 	}

@@ -159,7 +159,7 @@ func (l *list) signedIn(p mailtest.Protocol) (*diagnosis.Diagnosis, bool) {
 		if s.Diagnosis != nil && s.State == mailtest.Failed {
 			return s.Diagnosis, false
 		}
-		if s.Step == mailtest.StepMailbox && (s.State == mailtest.Passed || s.State == mailtest.Warned) {
+		if s.Step == mailtest.StepMailbox && s.State.Works() {
 			ok = true
 		}
 	}
@@ -209,7 +209,7 @@ func (l *list) roundTripped() bool {
 		return false
 	}
 	r := l.f.Report.Result(mailtest.RoundTripTest)
-	return r.Done && (r.State == mailtest.Passed || r.State == mailtest.Warned)
+	return r.OK()
 }
 
 func (l *list) test() {

@@ -82,7 +82,7 @@ func Of(r *mailtest.Report, by Source) Entry {
 // OK reports whether everything that was tested works; a warning is no failure.
 func (e Entry) OK() bool {
 	for _, r := range e.Results {
-		if r.State != mailtest.Passed && r.State != mailtest.Warned {
+		if !r.State.Works() {
 			return false
 		}
 	}

@@ -6,7 +6,6 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 )
 
 // checkmk writes the output of a local check: a service for each mailbox
@@ -17,7 +16,7 @@ func (r *Run) checkmk() []byte {
 	for _, c := range r.Checks {
 		var metrics []string
 		for _, p := range mailbox.Protocols() {
-			if res, ok := c.Results[p]; ok && (res.State == mailtest.Passed || res.State == mailtest.Warned) {
+			if res, ok := c.Results[p]; ok && res.State.Works() {
 				metrics = append(metrics, string(p)+"_time="+seconds(res.MS))
 			}
 		}

@@ -6,7 +6,6 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 )
 
 // mostNagios is less than the 8 KB of which Nagios reads no more
@@ -54,7 +53,7 @@ func (r *Run) performance(c *Check) []string {
 			continue
 		}
 		value := "U"
-		if res, ok := c.Results[p]; ok && (res.State == mailtest.Passed || res.State == mailtest.Warned) {
+		if res, ok := c.Results[p]; ok && res.State.Works() {
 			value = seconds(res.MS) + "s;;;0"
 		}
 		all = append(all, string(p)+"="+value)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 )
 
 // prometheus writes the text format 0.0.4 for the textfile collector of
@@ -61,7 +60,7 @@ func (r *Run) protocols(visit func(c *Check, protocol string, works bool, ms int
 	for _, c := range r.Checks {
 		for _, p := range mailbox.Protocols() {
 			if res, ok := c.Results[p]; ok {
-				visit(c, string(p), res.State == mailtest.Passed || res.State == mailtest.Warned, res.MS)
+				visit(c, string(p), res.State.Works(), res.MS)
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 )
 
 // mostPRTG is the longest text of a sensor, in characters (PRTG manual,
@@ -56,7 +55,7 @@ func (r *Run) prtg() []byte {
 func (r *Run) channels(c *Check) []channel {
 	var all []channel
 	for _, p := range mailbox.Protocols() {
-		if res, ok := c.Results[p]; ok && (res.State == mailtest.Passed || res.State == mailtest.Warned) {
+		if res, ok := c.Results[p]; ok && res.State.Works() {
 			all = append(all, channel{Channel: p.Title(), Value: res.MS, Unit: "TimeResponse"})
 		}
 	}
