@@ -2,8 +2,4 @@
 
 package ui_test
 
-const (
-	raced     = false
-	sizes     = 8
-	languages = 2
-)
+const raced = false

@@ -209,9 +209,9 @@ func (s speech) knows(text string) bool {
 	return false
 }
 
-// oneWalk leaves out what the race detector makes long and shows nothing in:
-// walks of all widgets beside which nothing runs, but one.
-func oneWalk(t *testing.T) {
+// alone leaves out what the race detector makes long and shows nothing in: walks
+// of all widgets beside which nothing runs.
+func alone(t *testing.T) {
 	t.Helper()
 	if raced {
 		t.Skip("the run without the race detector has it")

@@ -4,6 +4,6 @@ package authorization
 
 // Fewer under the race detector, which makes each one slower.
 const (
-	renewals = 200
-	kills    = 100
+	renewals = 100
+	kills    = 40
 )

@@ -4,6 +4,6 @@ package longlife
 
 // cycles is smaller under the race detector, which makes each one slower.
 const (
-	cycles = 60
+	cycles = 30
 	raced  = true
 )
