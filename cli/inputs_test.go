@@ -94,6 +94,20 @@ func clean(t *testing.T, what, text string) {
 	}
 }
 
+// TestAlternativesHaveNoNumber: what can be done instead of a step stands below
+// it, and speaks of the mailbox's own provider only.
+func TestAlternativesHaveNoNumber(t *testing.T) {
+	off := `OK [Error="ProtocolDisabled" AuthResult=26] AUTHENTICATE completed.`
+	for _, c := range []struct{ provider, want string }{
+		{"microsoft", "\n     or: Run the PowerShell line given here in Exchange Online PowerShell.\n  2. Wait"},
+		{"outlook.com", "\n  1. For a personal account open Outlook.com > Settings > Mail > Forwarding and IMAP.\n  2. Wait"},
+	} {
+		if got := run(t, "explain", "--phase", "imap", "--provider", c.provider, off).stdout; !strings.Contains(got, c.want) {
+			t.Errorf("%s: no %q in\n%s", c.provider, c.want, got)
+		}
+	}
+}
+
 func TestNoNameActsOnTheTerminal(t *testing.T) {
 	_, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)

@@ -34,8 +34,8 @@ func (p *program) showRendered(w io.Writer, r diagnosis.Rendered) {
 	if len(r.Fix) > 0 {
 		fmt.Fprintf(w, "\n  %s\n", s.paint(bold, p.texts.Text("cli.fix")))
 	}
-	for i, step := range r.Fix {
-		fmt.Fprintf(w, "  %d. %s\n", i+1, wrap(step, textWidth-3, "     "))
+	for _, step := range diagnosis.Steps(p.texts, r.Fix) {
+		fmt.Fprintf(w, "  %-2s %s\n", step.Label(), wrap(step.Text, textWidth-3, "     "))
 	}
 	if r.Command != "" {
 		fmt.Fprintf(w, "\n  %s\n    %s\n", p.texts.Text("cli.powershell"), s.paint(cyan, r.Command))

@@ -23,7 +23,7 @@ type page struct {
 	Paragraphs []string
 	Facts      []fact
 	StepsTitle string
-	Steps      []string
+	Steps      []diagnosis.Step
 	Close      string
 }
 
@@ -60,9 +60,11 @@ func (p page) content() string {
 	m.If(len(p.Facts) > 0, "</dl>\n")
 	m.If(len(p.Steps) > 0, "<h2>%s</h2>\n<ol>\n", p.StepsTitle)
 	for _, step := range p.Steps {
-		m.Add("<li>%s</li>\n", step)
+		m.If(step.Number > 1, "</li>\n")
+		m.If(step.Number > 0, "<li>%s", step.Text)
+		m.If(step.Number == 0, "<br>%s", step.Text)
 	}
-	m.If(len(p.Steps) > 0, "</ol>\n")
+	m.If(len(p.Steps) > 0, "</li>\n</ol>\n")
 	m.Add("<footer>%s</footer>\n", p.Close)
 	return m.String()
 }
@@ -97,7 +99,7 @@ func badPage(t *i18n.Texts, err error) page {
 				{t.Text("oauth.page.account"), redact.Line(other.Account.User)},
 				{t.Text("oauth.page.expected"), other.Expected},
 			},
-			StepsTitle: t.Text("oauth.page.steps"), Steps: t.List("oauth.page.other.steps", i18n.Args{"expected": other.Expected}),
+			StepsTitle: t.Text("oauth.page.steps"), Steps: diagnosis.Steps(t, t.List("oauth.page.other.steps", i18n.Args{"expected": other.Expected})),
 		}.in(t)
 	}
 	var diag diagnosis.Diagnosis
@@ -105,7 +107,7 @@ func badPage(t *i18n.Texts, err error) page {
 		diag = diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseToken, Err: err, Text: redact.Text(err.Error())})
 	}
 	r := diag.Render(t)
-	p := page{Title: r.Title, Paragraphs: []string{r.Explanation}, StepsTitle: t.Text("oauth.page.steps"), Steps: r.Fix}
+	p := page{Title: r.Title, Paragraphs: []string{r.Explanation}, StepsTitle: t.Text("oauth.page.steps"), Steps: diagnosis.Steps(t, r.Fix)}
 	if r.ServerText != "" {
 		p.Facts = []fact{{t.Text("oauth.page.server"), r.ServerText}}
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/internal/diagnosis"
 	"mailgrant/ui/presenter"
 )
 
@@ -111,9 +112,9 @@ func same(a, b presenter.Finding) bool {
 
 func (b *findingBox) setFix(steps []string) {
 	b.fix.RemoveAll()
-	for i, step := range steps {
-		number := newText(style{single: true}, strconv.Itoa(i+1)+".")
-		b.fix.Add(newTopRow(6, 1, newSpan(18, number.object), newText(style{pick: true}, step).object))
+	for _, step := range diagnosis.Steps(b.v.texts, steps) {
+		number := newText(style{single: true}, step.Label())
+		b.fix.Add(newTopRow(6, 1, newSpan(18, number.object), newText(style{pick: true}, step.Text).object))
 	}
 	show(b.fix, len(steps) > 0)
 }

@@ -151,10 +151,12 @@ func (b book) finding(p *markup.Page, d diagnosis.Rendered) {
 		p.Add("<p class=\"quiet\">%s</p>\n", note)
 	}
 	p.Add("<p>%s</p>\n<ol>", d.Explanation)
-	for _, fix := range d.Fix {
-		p.Add("<li>%s</li>", fix)
+	for _, step := range diagnosis.Steps(b.texts, d.Fix) {
+		p.If(step.Number > 1, "</li>")
+		p.If(step.Number > 0, "<li>%s", step.Text)
+		p.If(step.Number == 0, "<br>%s", step.Text)
 	}
-	p.Add("</ol>\n<table class=\"facts\">")
+	p.Add("</li></ol>\n<table class=\"facts\">")
 	for _, line := range b.details(d) {
 		p.Add("<tr><th>%s</th><td><code>%s</code></td></tr>\n", line[0], line[1])
 	}

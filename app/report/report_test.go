@@ -134,7 +134,7 @@ func TestPageIsForPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(out)
-	for _, want := range []string{`<a href="https://aka.ms/smtp_auth_disabled">`, "<td>01.03.2027 12:00:00 UTC</td>", "https://evil.example/", "> Postfach</li>"} {
+	for _, want := range []string{`<a href="https://aka.ms/smtp_auth_disabled">`, "<td>01.03.2027 12:00:00 UTC</td>", "https://evil.example/", "> Postfach</li>", "„Authentifiziertes SMTP“.<br>oder: Führen Sie", "aus.</li><li>Warten Sie"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in\n%s", want, page)
 		}

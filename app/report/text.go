@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
@@ -97,8 +98,8 @@ func (b book) record(out *strings.Builder, r record) {
 			fmt.Fprintf(out, "%s\n", note)
 		}
 		fmt.Fprintf(out, "%s\n", d.Explanation)
-		for i, fix := range d.Fix {
-			fmt.Fprintf(out, "  %d. %s\n", i+1, fix)
+		for _, step := range diagnosis.Steps(b.texts, d.Fix) {
+			fmt.Fprintf(out, "  %-2s %s\n", step.Label(), step.Text)
 		}
 		for _, line := range b.details(d) {
 			fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))

@@ -34,6 +34,7 @@ type entry struct {
 	kind, name string
 	at         origin
 	block      string // its lines, for the texts that are read when they are shown
+	lastText   string // the word of the last of them, while the files are read
 
 	layer            int // how deep it lies: what is wrong further down explains what fails above it
 	passes           bool
@@ -218,12 +219,26 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 	case "example", "source":
 		return nil
 	default:
-		if lang, part, ok := strings.Cut(verb, "."); !ok || !slices.Contains(languages, lang) || !slices.Contains(textParts, part) {
-			b.mistake(at, "unknown word %q", verb)
-		}
-		return nil
+		b.text(e, at, verb, conditions)
 	}
 	return later
+}
+
+// text checks a line that is read when it is shown.
+func (b *book) text(e *entry, at origin, verb string, conditions when) {
+	lang, part, ok := strings.Cut(verb, ".")
+	switch {
+	case !ok || !slices.Contains(languages, lang) || !slices.Contains(append(textParts, instead), part):
+		b.mistake(at, "unknown word %q", verb)
+	case part == instead && e.lastText != lang+".fix" && e.lastText != verb:
+		b.mistake(at, "%s stands behind no %s.fix", verb, lang)
+	}
+	e.lastText = verb
+	for _, name := range conditions.names() {
+		if b.knows(name) && !slices.Contains(textConditions, name) {
+			b.mistake(at, "a text cannot depend on %q", name)
+		}
+	}
 }
 
 // conditions reads what stands in front of a value; fresh ones have to be

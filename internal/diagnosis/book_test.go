@@ -24,6 +24,9 @@ func TestMistakesAreTold(t *testing.T) {
 		"nothing":     {"cause a\n  says\n", "x.txt:2: nothing to look for"},
 		"outcome":     {"cause a\n  proof (clock=fast)\n", `x.txt:2: unknown condition "clock=fast"`},
 		"language":    {"cause a\n  xx.title Something\n", `x.txt:2: unknown word "xx.title"`},
+		"instead":     {"cause a\n  en.text Something.\n  en.instead Something.\n", "x.txt:3: en.instead stands behind no en.fix"},
+		"of a text":   {"cause a\n  en.fix (clock=right) Something.\n", `x.txt:2: a text cannot depend on "clock=right"`},
+		"in a text":   {"cause a\n  en.fix (outlok) Something.\n", `x.txt:2: unknown condition "outlok"`},
 		"code":        {"cause a\n  says AADSTS50011 AADSTSx\n", "x.txt:2: no code: AADSTSx"},
 	} {
 		b := readBook(fstest.MapFS{"causes/x.txt": {Data: []byte(c.file)}})

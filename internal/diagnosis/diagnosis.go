@@ -88,7 +88,8 @@ type Diagnosis struct {
 	CorrelationID string   // Microsoft's, if the text carried it
 	TraceID       string
 
-	vague bool // the text says only that something failed
+	vague    bool     // the text says only that something failed
+	provider Provider // whose servers it is about, as far as is known
 }
 
 // Vague tells that nothing is known but that something failed: its causes are
@@ -177,7 +178,7 @@ func (r Rendered) Note(t *i18n.Texts) string {
 func (d Diagnosis) alternatives(t *i18n.Texts) []Alternative {
 	out := []Alternative{}
 	for _, c := range d.Causes[min(1, len(d.Causes)):] {
-		other := Diagnosis{Cause: c, Phase: d.Phase, Args: d.Args}
+		other := Diagnosis{Cause: c, Phase: d.Phase, Args: d.Args, provider: d.provider}
 		out = append(out, Alternative{c, other.text(t, "title"), other.text(t, "tell")})
 	}
 	return out

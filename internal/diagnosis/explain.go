@@ -99,7 +99,7 @@ func covered(out []Diagnosis, found finding) bool {
 func (f *facts) diagnosis(open verdict) Diagnosis {
 	e := open.causes[0]
 	d := New(Cause(e.name), f.phase, nil)
-	d.Causes, d.Certainty = nil, open.certainty
+	d.Causes, d.Certainty, d.provider = nil, open.certainty, f.provider
 	for _, c := range open.causes[:min(len(open.causes), maxCauses)] {
 		d.Causes = append(d.Causes, Cause(c.name))
 	}

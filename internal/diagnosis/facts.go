@@ -221,6 +221,10 @@ var conditions = map[string]func(*facts) bool{
 // typedFacts are the facts that a typed error or a chain of certificates adds.
 var typedFacts = []string{"known-host", "inspected", "ends-in-public-root", "signs-itself", "private-host", "alone", "clock-off"}
 
+// textConditions are those that a text may depend on: what is known of a cause
+// when it is shown.
+var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "proxy"}
+
 // is tells whether a single condition holds.
 func (f *facts) is(name string) bool {
 	if computed, ok := conditions[name]; ok {

@@ -58,8 +58,12 @@ func (c chapter) section(b *strings.Builder, e *entry, lang i18n.Language) {
 		fmt.Fprintf(b, "\n%s: %s\n", c.tell, tell.value)
 	}
 	fmt.Fprintf(b, "\n%s:\n\n", c.fix)
-	for i, fix := range r.Fix {
-		fmt.Fprintf(b, "%d. %s\n", i+1, fix)
+	for _, step := range Steps(i18n.For(lang), r.Fix) {
+		label := step.Label()
+		if label == "" {
+			label = "   -" // below the step that it can be done instead of
+		}
+		fmt.Fprintf(b, "%s %s\n", label, step.Text)
 	}
 	if command := e.commandFor(&facts{}); command != "" {
 		fmt.Fprintf(b, "\n%s:\n\n    %s\n", c.command, command)

@@ -73,13 +73,24 @@ var (
 	textParts = []string{"title", "text", "fix", "tell"}
 )
 
+// instead is the word for a step that can be taken instead of the one before;
+// it is read with the steps.
+const instead = "instead"
+
+// textLine is a line of a text, with its conditions.
+type textLine struct {
+	ruled
+	instead bool
+}
+
 // texts reads one part of a cause's texts in one language, as it stands.
-func (e *entry) texts(lang i18n.Language, part string) (lines []ruled) {
-	verb := string(lang) + "." + part + " "
+func (e *entry) texts(lang i18n.Language, part string) (lines []textLine) {
 	for line := range strings.Lines(e.block) {
-		if value, ok := strings.CutPrefix(strings.TrimSpace(line), verb); ok {
+		verb, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		own, ok := strings.CutPrefix(verb, string(lang)+".")
+		if ok && (own == part || own == instead && part == "fix") {
 			conditions, value, _ := readWhen(value)
-			lines = append(lines, ruled{conditions, value})
+			lines = append(lines, textLine{ruled{conditions, value}, own == instead})
 		}
 	}
 	return lines
@@ -102,11 +113,17 @@ func Texts(lang i18n.Language) (all []string) {
 func (d Diagnosis) list(t *i18n.Texts, part string) []string {
 	var out []string
 	args := d.fill(t)
-	f := &facts{phase: d.Phase, in: Input{Evidence: Evidence{Proxy: d.Args["proxy"]}}}
+	f := &facts{phase: d.Phase, provider: d.provider, in: Input{Evidence: Evidence{Proxy: d.Args["proxy"]}}}
+	step := false // of which the lines that follow are alternatives is shown
 	for _, line := range entryOf(d.Cause).texts(t.Language(), part) {
-		if line.when.holds(f) {
-			out = append(out, strings.TrimSpace(tidy(i18n.Fill(line.value, args))))
+		if step = step && line.instead; !line.when.holds(f) {
+			continue
 		}
+		text := strings.TrimSpace(tidy(i18n.Fill(line.value, args)))
+		if step {
+			text = insteadOf(t, text)
+		}
+		out, step = append(out, text), true
 	}
 	return out
 }

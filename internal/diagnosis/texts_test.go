@@ -21,9 +21,9 @@ func placeholdersOf(lines ...string) []string {
 	return slices.Compact(names)
 }
 
-// english are words that do not occur in German sentences: finding one means
+// englishWords do not occur in German sentences: finding one means
 // that a text was not translated.
-var english = regexp.MustCompile(`(?i)\b(the|and|with|mailbox|your|account|sign-in|password|is|not|settings|tenant of)\b`)
+var englishWords = regexp.MustCompile(`(?i)\b(the|and|with|mailbox|your|account|sign-in|password|is|not|settings|tenant of)\b`)
 
 func TestTexts(t *testing.T) {
 	if len(Causes()) != 147 {
@@ -33,13 +33,17 @@ func TestTexts(t *testing.T) {
 		e := entryOf(c)
 		for _, part := range textParts {
 			key := e.at.String() + ": " + string(c) + "." + part
-			en, de := lines(e.texts(i18n.English, part)), lines(e.texts(i18n.German, part))
+			english, german := e.texts(i18n.English, part), e.texts(i18n.German, part)
+			if !slices.EqualFunc(english, german, func(a, b textLine) bool { return a.instead == b.instead && slices.Equal(a.when, b.when) }) {
+				t.Errorf("%s: other conditions or alternatives in English than in German", key)
+			}
+			en, de := lines(english), lines(german)
 			if len(en) == 0 || len(en) != len(de) || part != "fix" && len(en) != 1 {
 				t.Errorf("%s: %d lines in English, %d in German", key, len(en), len(de))
 			}
 			checkPlaceholders(t, key, en, de)
 			for _, line := range de {
-				if w := english.FindString(quoted.ReplaceAllString(line, "")); w != "" {
+				if w := englishWords.FindString(quoted.ReplaceAllString(line, "")); w != "" {
 					t.Errorf("%s: %q in a German text: %s", key, w, line)
 				}
 			}
@@ -50,7 +54,7 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-func lines(all []ruled) (out []string) {
+func lines(all []textLine) (out []string) {
 	for _, r := range all {
 		out = append(out, r.value)
 	}

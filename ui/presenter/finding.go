@@ -2,7 +2,7 @@ package presenter
 
 import (
 	"errors"
-	"strconv"
+	"fmt"
 	"strings"
 
 	"mailgrant/internal/bounded"
@@ -140,8 +140,8 @@ func (f Finding) Text(t *i18n.Texts) string {
 	if len(f.Fix) > 0 {
 		lines = append(lines, "", t.Text("ui.finding.fix"))
 	}
-	for i, step := range f.Fix {
-		lines = append(lines, strconv.Itoa(i+1)+". "+step)
+	for _, step := range diagnosis.Steps(t, f.Fix) {
+		lines = append(lines, fmt.Sprintf("%-2s %s", step.Label(), step.Text))
 	}
 	if f.Command != "" {
 		lines = append(lines, "", t.Text("ui.finding.command"), f.Command)

@@ -84,7 +84,7 @@ func TestAFailureIsExplainedAtItsProtocol(t *testing.T) {
 		t.Errorf("finding %+v", f)
 	}
 	text := smtp.Finding.Text(i18n.For(i18n.English))
-	for _, want := range []string{smtp.Finding.Title, "1. ", "Set-CASMailbox", "5.7.139", "https://"} {
+	for _, want := range []string{smtp.Finding.Title, "1. In the", "\n   or: Run", "\n2. Wait", "Set-CASMailbox", "5.7.139", "https://"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("copied text lacks %q:\n%s", want, text)
 		}
