@@ -32,17 +32,10 @@ var _ = trying(diagnosis.FetchChain, trial{
 		}
 		p.facts[FactLeaves] = issuers
 		p.facts[FactRoot] = shownName(chain[len(chain)-1].Issuer)
-		switch {
-		case len(leaves) > 1:
+		if len(leaves) > 1 {
 			return "differs-by-family"
-		case diagnosis.Inspects(chain):
-			return "inspector"
-		case endsInPublicRoot(chain):
-			return "public"
-		case len(chain) == 1 && len(chain[0].IssuingCertificateURL) > 0:
-			return "alone"
 		}
-		return "private"
+		return diagnosis.KindOfChain(chain)
 	},
 })
 
@@ -80,16 +73,4 @@ func (p *probe) chainAt(ctx context.Context, address netip.AddrPort) ([]*x509.Ce
 		err = nil
 	}
 	return h.state.PeerCertificates, err
-}
-
-// endsInPublicRoot tells whether a chain as it was sent leads to a root of
-// Mozilla's list, which this machine then lacks.
-func endsInPublicRoot(chain []*x509.Certificate) bool {
-	last := chain[len(chain)-1]
-	for _, c := range chain {
-		if publicRoot(c) {
-			return true
-		}
-	}
-	return mozillaNames()[string(last.RawIssuer)]
 }

@@ -10,6 +10,9 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"mailgrant/internal/provider"
+	"mailgrant/internal/roots"
 )
 
 // handshake encrypts a connection. Verification is ours, so that the chain of
@@ -110,7 +113,7 @@ func (h *handshake) facts() map[string]any {
 	if h.chain != nil {
 		root := h.root()
 		f[FactRoot] = shownName(root.Subject)
-		if publicHost(h.host) && !publicRoot(root) {
+		if publicHost(h.host) && !roots.Has(root) {
 			f[FactPrivateRoot] = true
 		}
 	}
@@ -131,4 +134,12 @@ func names(c *x509.Certificate) []string {
 		all = append(all, ip.String())
 	}
 	return all
+}
+
+// publicHost tells whether a host is a known provider's, whose certificates have
+// public roots; another root there belongs to something that opens the
+// connection.
+func publicHost(host string) bool {
+	_, known := provider.ByHost(host)
+	return known
 }

@@ -34,7 +34,6 @@ type entry struct {
 	kind, name string
 	at         origin
 	block      string // its lines, for the texts that are read when they are shown
-	lastText   string // the word of the last of them, while the files are read
 
 	layer            int // how deep it lies: what is wrong further down explains what fails above it
 	passes           bool
@@ -43,6 +42,7 @@ type entry struct {
 	links            []string
 	commands         []ruled
 	words            []string // that code itself looks for, as they stand
+	tells            []ruled  // what a clue says of the provider or the part of the work
 	proofs, nevers   []when
 	leads            []lead // of a sign: the causes it leaves open
 }
@@ -58,6 +58,12 @@ type lead struct {
 type ruled struct {
 	when  when
 	value string
+}
+
+// placed are conditions and where they stand first.
+type placed struct {
+	when when
+	at   origin
 }
 
 // origin is where in the data files something stands.
@@ -87,8 +93,8 @@ type book struct {
 	entries []*entry
 	named   map[string]*entry
 	urls    map[string]string
-	whens   map[string]when // conditions that were read before
-	wrong   []error         // mistakes in the files; a test shows them
+	whens   map[string]placed // conditions, by how they are written
+	wrong   []error           // mistakes in the files; a test shows them
 
 	mu      sync.Mutex // held while a text is read, which may read sayings
 	sayings []saying
@@ -102,7 +108,7 @@ var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {
-	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), whens: map[string]when{}, sayings: make([]saying, 0, manySayings)}
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), whens: map[string]placed{}, sayings: make([]saying, 0, manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
 	var later []func()
 	for _, name := range names {
@@ -116,6 +122,7 @@ func readBook(files fs.FS) *book {
 	for _, f := range later {
 		f()
 	}
+	b.readAt(buckets)
 	return b
 }
 
@@ -177,13 +184,8 @@ func (b *book) begin(at origin, line, rest string) *entry {
 
 // line takes one line of an entry in.
 func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
-	conditions, value, fresh, err := b.conditions(value)
-	if err != nil {
-		b.mistake(at, "%v", err)
-	}
-	if fresh {
-		later = func() { b.check(at, conditions) }
-	}
+	conditions, value := b.conditions(at, value)
+	var err error
 	switch verb {
 	case "fails", "mentions", "hints", "says", "proves":
 		for words := range strings.SplitSeq(value, " ; ") {
@@ -201,6 +203,8 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 		return func() { b.link(e, at, value) }
 	case "lists":
 		e.words = append(e.words, strings.Split(value, " ; ")...)
+	case "tells":
+		e.tells = append(e.tells, ruled{conditions, value})
 	case "layer":
 		if e.layer, err = strconv.Atoi(value); err != nil {
 			b.mistake(at, "a layer is a number: %s", value)
@@ -219,50 +223,31 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 	case "example", "source":
 		return nil
 	default:
-		b.text(e, at, verb, conditions)
-	}
-	return later
-}
-
-// text checks a line that is read when it is shown.
-func (b *book) text(e *entry, at origin, verb string, conditions when) {
-	lang, part, ok := strings.Cut(verb, ".")
-	switch {
-	case !ok || !slices.Contains(languages, lang) || !slices.Contains(append(textParts, instead), part):
-		b.mistake(at, "unknown word %q", verb)
-	case part == instead && e.lastText != lang+".fix" && e.lastText != verb:
-		b.mistake(at, "%s stands behind no %s.fix", verb, lang)
-	}
-	e.lastText = verb
-	for _, name := range conditions.names() {
-		if b.knows(name) && !slices.Contains(textConditions, name) {
-			b.mistake(at, "a text cannot depend on %q", name)
+		if lang, _, text := strings.Cut(verb, "."); !text || !slices.Contains(languages, lang) {
+			b.mistake(at, "unknown word %q", verb)
 		}
 	}
+	return nil
 }
 
-// conditions reads what stands in front of a value; fresh ones have to be
-// checked once all files are read.
-func (b *book) conditions(value string) (w when, rest string, fresh bool, err error) {
+// conditions takes those that stand in front of a value off it. The same ones
+// are read once.
+func (b *book) conditions(at origin, value string) (when, string) {
 	end := strings.IndexByte(value, ')') + 1
-	if value == "" || value[0] != '(' || end == 0 {
-		w, rest, err = readWhen(value)
-		return w, rest, false, err
+	if value == "" || value[0] != '(' {
+		return nil, value
 	}
-	if known, ok := b.whens[value[:end]]; ok {
-		return known, strings.TrimSpace(value[end:]), false, nil
-	}
-	w, rest, err = readWhen(value)
-	b.whens[value[:end]] = w
-	return w, rest, err == nil, err
-}
-
-func (b *book) check(at origin, conditions when) {
-	for _, c := range conditions.names() {
-		if !b.knows(c) {
-			b.mistake(at, "unknown condition %q", c)
+	known, ok := b.whens[value[:end]]
+	if !ok {
+		w, _, err := readWhen(value)
+		if err != nil {
+			b.mistake(at, "%v", err)
+			return nil, value
 		}
+		known = placed{w, at}
+		b.whens[value[:end]] = known
 	}
+	return known.when, strings.TrimSpace(value[end:])
 }
 
 func (b *book) link(e *entry, at origin, name string) {
@@ -274,7 +259,6 @@ func (b *book) link(e *entry, at origin, name string) {
 
 // lead notes "from (conditions) SIGN… WEIGHT" with the signs.
 func (b *book) lead(e *entry, at origin, conditions when, value string) {
-	b.check(at, conditions)
 	words := strings.Fields(value)
 	weight, err := strconv.Atoi(words[max(0, len(words)-1)])
 	if err != nil || len(words) < 2 {

@@ -1,20 +1,26 @@
 package diagnosis
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"mailgrant/internal/provider"
 )
 
 // TestMistakesAreTold: a mistake in a data file names file and line.
 func TestMistakesAreTold(t *testing.T) {
 	for name, c := range map[string]struct{ file, want string }{
-		"word":        {"cause a\n  tells nothing\n", `x.txt:2: unknown word "tells"`},
+		"word":        {"cause a\n  whispers nothing\n", `x.txt:2: unknown word "whispers"`},
 		"condition":   {"cause a\n  says (imapp) something\n", `x.txt:2: unknown condition "imapp"`},
 		"parentheses": {"cause a\n  says (imap something\n", "x.txt:2: conditions stand in parentheses"},
 		"sign":        {"cause a\n\n  from nowhere 90\n", `x.txt:3: unknown sign "nowhere"`},
 		"weight":      {"sign s\n  says something\n\ncause a\n  from s\n", "x.txt:5: from needs signs and a weight"},
 		"link":        {"cause a\n  link nowhere\n", `x.txt:2: unknown link "nowhere"`},
+		"told":        {"clue a\n  tells mars\n", `x.txt:1: neither a part of the work nor a provider: mars`},
+		"comparison":  {"cause a\n  says (scope-large) something\n", `x.txt:2: unknown condition "scope-large"`},
 		"retry":       {"cause a\n  retry never\n", "x.txt:2: retry is wait"},
 		"layer":       {"cause a\n  layer deep\n", "x.txt:2: a layer is a number"},
 		"twice":       {"cause a\n\ncause a\n", "x.txt:3: a stands twice; the first is at x.txt:1"},
@@ -31,9 +37,76 @@ func TestMistakesAreTold(t *testing.T) {
 	} {
 		b := readBook(fstest.MapFS{"causes/x.txt": {Data: []byte(c.file)}})
 		readAll(b)
+		check(b)
 		if len(b.wrong) != 1 || !strings.HasPrefix(b.wrong[0].Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, b.wrong, c.want)
 		}
+	}
+}
+
+// knows tells whether a name in a data file means anything.
+func (b *book) knows(name string) bool {
+	if _, ok := conditions[name]; ok || slices.Contains(phases, Phase(name)) || slices.Contains(provider.Families(), name) {
+		return true
+	}
+	if id, outcome, ok := strings.Cut(name, "="); ok {
+		return slices.Contains(Outcomes[Experiment(id)], outcome)
+	}
+	kind, value, _ := strings.Cut(name, "-")
+	if c, ok := comparisons[kind]; ok {
+		return slices.Contains(strings.Fields(c.values), value)
+	}
+	if _, err := strconv.Atoi(value); kind == "port" && err == nil {
+		return true
+	}
+	e := b.named[name]
+	return e != nil && e.kind == "clue"
+}
+
+// textConditions are those that a text may depend on: what is known of a cause
+// when it is shown.
+var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "proxy"}
+
+// check tells of conditions that mean nothing, and of texts that cannot be.
+func check(b *book) {
+	for _, c := range b.whens {
+		for _, name := range c.when.names() {
+			if !b.knows(name) {
+				b.mistake(c.at, "unknown condition %q", name)
+			}
+		}
+	}
+	for _, e := range b.entries {
+		b.checkTexts(e)
+		for _, told := range e.tells {
+			if !slices.Contains(phases, Phase(told.value)) && !slices.Contains(provider.Families(), told.value) {
+				b.mistake(e.at, "neither a part of the work nor a provider: %s", told.value)
+			}
+		}
+	}
+}
+
+func (b *book) checkTexts(e *entry) {
+	before, at := "", e.at
+	for line := range strings.Lines(e.block) {
+		verb, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		lang, part, ok := strings.Cut(verb, ".")
+		if ok && slices.Contains(languages, lang) {
+			switch {
+			case !slices.Contains(append(textParts, instead), part):
+				b.mistake(at, "unknown word %q", verb)
+			case part == instead && before != lang+".fix" && before != verb:
+				b.mistake(at, "%s stands behind no %s.fix", verb, lang)
+			}
+			before = verb
+			conditions, _, _ := readWhen(value)
+			for _, name := range conditions.names() {
+				if b.knows(name) && !slices.Contains(textConditions, name) {
+					b.mistake(at, "a text cannot depend on %q", name)
+				}
+			}
+		}
+		at.line++
 	}
 }
 
@@ -48,6 +121,7 @@ func readAll(b *book) {
 func TestFilesAreSound(t *testing.T) {
 	b := readBook(causeFiles)
 	readAll(b)
+	check(b)
 	for _, err := range b.wrong {
 		t.Error(err)
 	}

@@ -3,48 +3,46 @@ package diagnosis
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 
 	"mailgrant/internal/pattern"
 )
 
-// coded is an SMTP code with its place: an enhanced status code such as
-// "5.7.139" (RFC 3463) or a reply code such as "535" (RFC 5321).
+// coded is a code with its place: an enhanced status code such as "5.7.139"
+// (RFC 3463), a reply code such as "535" (RFC 5321), what IMAP and POP3 put in
+// brackets, or a code of Entra, "AADSTS50011".
 type coded struct {
 	code string
+	sure bool // it is one of a family, whether the number is known or not
 	place
 }
 
-// replyCodes are those that say something about a sign-in or a message.
-var replyCodes = []string{"421", "432", "450", "451", "452", "454", "455", "500", "501", "502", "503", "504", "521", "530", "534", "535", "538", "550", "551", "552", "553", "554", "555", "556", "571"}
+// entraPrefix begins the codes of Microsoft's sign-in service.
+const entraPrefix = "AADSTS"
 
-// smtpCodes finds the codes of a text, in order.
-func smtpCodes(s string, found func(coded)) {
+// mailCodes finds the codes of mail servers, in order.
+func (b *book) mailCodes(s string, found func(coded)) {
 	reply := coded{place: place{to: -1}}
+	at := func(i, n int) coded {
+		return coded{s[i : i+n], true, place{from: i, to: i + n, begin: true, end: true}}
+	}
 	for i := 0; i+3 <= len(s); i++ {
 		c := s[i]
-		if c == '[' || c == '-' {
+		switch {
+		case c == '[' || c == '-':
 			if n := len(responseShape().FindString(s[i:min(len(s), i+24)])); n > 0 {
-				found(coded{s[i : i+n], place{i, i + n, true, true, false}})
+				found(at(i, n))
 			}
-			continue
-		}
-		if c != '5' && c != '4' || i > 0 && (isDigit(s[i-1]) || s[i-1] == '.') {
-			continue
-		}
-		if s[i+1] == '.' {
-			if n := enhanced(s[i:]); n > 0 && isStatus(s, i, reply) {
-				found(coded{s[i : i+n], place{i, i + n, true, true, false}})
+		case c != '5' && c != '4' || i > 0 && (isDigit(s[i-1]) || s[i-1] == '.'):
+		case s[i+1] == '.':
+			if n := enhanced(s[i:]); n > 0 && b.isStatus(s, i, reply) {
+				found(at(i, n))
 				i += n
 			}
-			continue
-		}
-		if !isDigit(s[i+1]) || !isDigit(s[i+2]) || i+3 < len(s) && strings.IndexByte(" -:,\n\r\t\"')", s[i+3]) < 0 {
-			continue
-		}
-		if slices.Contains(replyCodes, s[i:i+3]) && (i == 0 || strings.IndexByte(" \n\t\"'>:([=`|*<", s[i-1]) >= 0) {
-			reply = coded{s[i : i+3], place{i, i + 3, true, true, false}}
+		case i+3 < len(s) && strings.IndexByte(" -:,\n\r\t\"')", s[i+3]) < 0:
+		case (i == 0 || strings.IndexByte(" \n\t\"'>:([=`|*<", s[i-1]) >= 0) && slices.Contains(b.words("reply-codes"), s[i:i+3]):
+			reply = at(i, 3)
 			found(reply)
 		}
 	}
@@ -52,18 +50,15 @@ func smtpCodes(s string, found func(coded)) {
 
 // isStatus tells an enhanced status code from a version number: it follows a
 // reply code of its own class, or words that announce it.
-func isStatus(s string, i int, reply coded) bool {
-	if reply.to >= 0 && i-reply.to <= 8 && s[reply.from] == s[i] {
+func (b *book) isStatus(s string, i int, reply coded) bool {
+	if reply.to >= 0 && i-reply.to <= 8 && s[reply.from] == s[i] || i == 0 || s[i-1] == '\n' || s[i-1] == '#' {
 		return true
 	}
 	if third := s[i+4:]; s[i+3] == '.' && s[i+2] <= '7' && len(third) > 2 && isDigit(third[1]) && isDigit(third[2]) {
 		return true // no version has such numbers
 	}
-	if i == 0 || s[i-1] == '\n' || s[i-1] == '#' {
-		return true
-	}
 	before := strings.TrimRight(strings.ToLower(s[max(0, i-16):i]), " ")
-	return slices.ContainsFunc(theBook().words("status-announced"), func(w string) bool { return strings.HasSuffix(before, w) })
+	return slices.ContainsFunc(b.words("status-announced"), func(w string) bool { return strings.HasSuffix(before, w) })
 }
 
 // responseShape is what IMAP and POP3 servers put before their words: "-ERR" or
@@ -85,52 +80,80 @@ func enhanced(s string) int {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
+// entraCodes finds the codes of Microsoft's sign-in service: "AADSTS50011", or
+// a number behind words that announce one, which then has to be known.
+func (b *book) entraCodes(e *essence, found func(coded)) {
+	text := string(e.text)
+	for n, word := range append([]string{strings.ToLower(entraPrefix)}, b.words("entra-announced")...) {
+		for at, i := 0, 0; ; {
+			if i = strings.Index(text[at:], word); i < 0 {
+				break
+			}
+			start := at + i
+			at = start + len(word)
+			if end := e.digits(at); end > 0 {
+				found(coded{entraPrefix + text[at:end], n == 0, place{from: e.offset(start), to: e.offset(end-1) + 1, begin: true, end: true}})
+			}
+		}
+	}
+}
+
+// digits is the end of a number of four to eight digits that is one word, or 0.
+func (e *essence) digits(at int) int {
+	end := at
+	for end < len(e.text) && isDigit(e.text[end]) && end-at < 9 && (end == at || !e.boundary(end)) {
+		end++
+	}
+	if n := end - at; n < 4 || n > 8 {
+		return 0
+	}
+	return end
+}
+
 // codesIn lists the stable codes between two offsets as people quote them:
 // "AADSTS50011", "535 5.7.139".
-func codesIn(src string, h *hits, from, to int) []string {
-	var out []string
-	add := func(code string) {
-		if len(out) < 8 && !slices.Contains(out, code) {
+func (h *hits) codesIn(from, to int) (out []string) {
+	var reply coded
+	for _, c := range h.codes {
+		code := c.code
+		switch {
+		case c.from < from || c.to > to || len(out) == 8:
+			continue
+		case len(code) == 3:
+			reply = c
+			continue
+		case code[0] == 'A':
+		case !strings.Contains(code, "."):
+			continue
+		case reply.code != "" && c.from-reply.to <= 6:
+			code = reply.code + " " + code
+		case slices.ContainsFunc(out, func(s string) bool { return strings.HasSuffix(s, " "+code) }):
+			continue
+		}
+		if !slices.Contains(out, code) {
 			out = append(out, code)
 		}
 	}
-	for _, n := range h.entra {
-		if n.from >= from && n.to <= to {
-			add("AADSTS" + strconv.Itoa(n.number))
-		}
-	}
-	var reply coded
-	smtpCodes(src[from:to], func(c coded) {
-		if len(c.code) == 3 {
-			reply = c
-		}
-		if !strings.Contains(c.code, ".") {
-			return
-		}
-		if reply.code != "" && c.from-reply.to <= 6 {
-			add(reply.code + " " + c.code)
-		} else if !slices.ContainsFunc(out, func(s string) bool { return strings.HasSuffix(s, " "+c.code) }) {
-			add(c.code)
-		}
-	})
 	return out
 }
 
 // The GUIDs by which Microsoft finds a request again, behind the names it gives
 // them: "Trace ID: …", "trace_id":"…", trace_id%22%3a%22….
 var (
-	correlationID = guidAfter("correlation|korrelations")
-	traceID       = guidAfter("trace")
-	requestID     = guidAfter("request|anforderungs")
+	correlationID = guidAfter("correlation-id")
+	traceID       = guidAfter("trace-id")
+	requestID     = guidAfter("request-id")
 )
 
-func guidAfter(name string) func() *regexp.Regexp {
-	return pattern.New(`(?is)(?:` + name + `)(?:[ _+-]|\x{a0}|%20)?id.{0,15}?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`)
-}
-
-func idIn(text string, shape func() *regexp.Regexp) string {
-	if m := shape().FindStringSubmatch(text); m != nil {
-		return strings.ToLower(m[1])
+// guidAfter finds the GUID behind one of the names that a clue lists.
+func guidAfter(clue string) func(text string) string {
+	shape := sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)(?:` + strings.Join(theBook().words(clue), "|") + `)(?:[ _+-]|\x{a0}|%20)?id.{0,15}?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`)
+	})
+	return func(text string) string {
+		if m := shape().FindStringSubmatch(text); m != nil {
+			return strings.ToLower(m[1])
+		}
+		return ""
 	}
-	return ""
 }

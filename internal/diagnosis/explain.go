@@ -71,7 +71,7 @@ func explain(in Input) []Diagnosis {
 	if len(out) == 0 {
 		d := f.diagnosis(verdict{[]*entry{entryOf(CauseUnknown)}, Possible})
 		d.ServerText = show(in.Text, 0, len(in.Text))
-		d.Codes = codesIn(in.Text, h, 0, min(len(in.Text), nearby*4))
+		d.Codes = h.codesIn(0, min(len(in.Text), nearby*4))
 		d.Links = append(d.Links, entraLinks(d)...)
 		out = append(out, d)
 	}
@@ -117,10 +117,9 @@ func (f *facts) told(found finding, h *hits) Diagnosis {
 	from, to := found.places[0].from, found.places[0].to
 	low, high := record(src, from, to)
 	d.ServerText, d.vague = show(src, from, to), found.strength == fails
-	d.Codes = codesIn(src, h, low, high)
+	d.Codes = h.codesIn(low, high)
 	around := src[low:min(len(src), high+600)]
-	d.CorrelationID = idIn(around, correlationID)
-	d.TraceID = cmp.Or(idIn(around, traceID), idIn(around, requestID))
+	d.CorrelationID, d.TraceID = correlationID(around), cmp.Or(traceID(around), requestID(around))
 	d.Links = append(d.Links, entraLinks(d)...)
 	return d
 }
@@ -153,7 +152,7 @@ const codeLookup = "code-lookup"
 // the text: nothing from a server ever becomes a link.
 func entraLinks(d Diagnosis) (links []string) {
 	for _, code := range d.Codes {
-		if number, ok := strings.CutPrefix(code, "AADSTS"); ok && len(links) < 3 {
+		if number, ok := strings.CutPrefix(code, entraPrefix); ok && len(links) < 3 {
 			links = append(links, theBook().urls[codeLookup]+"?code="+number)
 		}
 	}

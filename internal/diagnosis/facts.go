@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"net"
 	"slices"
 	"strconv"
@@ -18,14 +19,15 @@ type facts struct {
 	in       Input
 	phase    Phase
 	provider Provider
-	clue     map[string]bool // clues of the text and facts of a typed error
-	anchors  []place         // where the text speaks of mail or of signing in
-	failures []place         // where it says that something failed
+	clue     map[string]bool
+	chain    string  // what kind of chain of certificates was refused; "" where none was
+	anchors  []place // where the text speaks of mail or of signing in
+	failures []place // where it says that something failed
 }
 
 // gather collects the facts for an input whose text has been read.
 func gather(in Input, b *book, h *hits) *facts {
-	f := &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
+	f := &facts{in: in, clue: map[string]bool{}}
 	for i := range b.sayings {
 		s := &b.sayings[i]
 		if !s.read || s.of.kind != "clue" || f.clue[s.of.name] && !f.adrift() {
@@ -40,13 +42,12 @@ func gather(in Input, b *book, h *hits) *facts {
 			f.failures = append(f.failures, places...)
 		}
 	}
-	for _, n := range h.entra {
-		f.anchors = append(f.anchors, n.place)
+	for _, c := range h.codes {
+		if strings.HasPrefix(c.code, entraPrefix) {
+			f.anchors, f.clue["entra"] = append(f.anchors, c.place), true
+		}
 	}
-	f.evidenceClues()
-	f.inferProvider()
-	f.inferPhase(h, b)
-	return f
+	return f.infer()
 }
 
 // adrift tells that nobody knows what a text is about: then words by
@@ -67,69 +68,39 @@ func (f *facts) anchored(p place, strong strength) bool {
 	return slices.ContainsFunc(f.anchors, here) && (strong > fails || slices.ContainsFunc(f.failures, here))
 }
 
-// evidenceClues adds what the caller knows for sure.
-func (f *facts) evidenceClues() {
+// infer adds what the caller knows for sure to what the text says, and from
+// both provider and part of the work where the caller did not tell them.
+func (f *facts) infer() *facts {
 	e := &f.in.Evidence
-	switch strings.ToUpper(e.Mechanism) {
-	case "XOAUTH2", "OAUTHBEARER":
-		f.clue["bearer"], f.clue["basic"] = true, false
-	case "":
-	default:
-		f.clue["basic"], f.clue["bearer"] = true, false
+	if e.Mechanism != "" {
+		f.clue["bearer"] = slices.Contains([]string{"XOAUTH2", "OAUTHBEARER"}, strings.ToUpper(e.Mechanism))
+		f.clue["basic"] = !f.clue["bearer"]
 	}
-	if f.in.Usual.OAuth && !f.clue["basic"] {
-		f.clue["bearer"] = true
-	}
-	if e.SharedMailbox != "" {
-		f.clue["sharedbox"] = true
-	}
-	if c := e.Claims; c != nil && (c.IDType == "app" || len(c.Scopes) == 0 && len(c.Roles) > 0) {
-		f.clue["token-app"] = true
-	}
+	f.clue["bearer"] = f.clue["bearer"] || f.in.Usual.OAuth && !f.clue["basic"]
+	f.clue["sharedbox"] = f.clue["sharedbox"] || e.SharedMailbox != ""
+	c := f.claims()
+	f.clue["token-app"] = f.clue["token-app"] || c.IDType == "app" || len(c.Scopes) == 0 && len(c.Roles) > 0
 	for _, t := range e.Tried {
 		f.clue[string(t.ID)+"="+t.Result] = true
 	}
-}
-
-// inferProvider lets the text or the host correct a provider that is not
-// known or only generic.
-func (f *facts) inferProvider() {
-	if f.provider != "" && f.provider != Generic {
-		return
+	f.phase, f.provider = f.in.Phase, f.in.Provider
+	anyPhase, anyProvider := f.phase == "", f.provider == "" || f.provider == Generic
+	if anyProvider {
+		at, _ := provider.ByHost(e.Host)
+		f.provider = cmp.Or(Provider(at.Family), f.in.Usual.Provider, f.provider)
 	}
-	at, known := provider.ByHost(f.in.Evidence.Host)
-	switch {
-	case f.clue["gmail"] && !f.clue["exchange"]:
-		f.provider = Google
-	case known:
-		f.provider = Provider(at.Family)
-	case f.clue["exchange"]:
-		f.provider = Microsoft
-	case f.in.Usual.Provider != "":
-		f.provider = f.in.Usual.Provider
-	case f.clue["personal"] && f.provider == "":
-		f.provider = Outlook
+	for _, clue := range theBook().entries {
+		for _, told := range clue.tells {
+			switch isPhase := slices.Contains(phases, Phase(told.value)); {
+			case !f.clue[clue.name] || !told.when.holds(f):
+			case isPhase && anyPhase:
+				f.phase = Phase(told.value)
+			case !isPhase && anyProvider:
+				f.provider = Provider(told.value)
+			}
+		}
 	}
-	if f.provider == Microsoft && f.clue["personal"] {
-		f.provider = Outlook
-	}
-}
-
-// inferPhase guesses the protocol where the caller did not say it.
-func (f *facts) inferPhase(h *hits, b *book) {
-	if f.phase != "" {
-		return
-	}
-	switch {
-	case len(h.entra) > 0:
-		f.phase = PhaseToken
-	case f.clue["popwords"]:
-		f.phase = PhasePOP3
-	case len(h.of[b.index.codes["535"]]) > 0, f.clue["smtpwords"]:
-		f.phase = PhaseSMTP
-	case f.clue["imapwords"]:
-		f.phase = PhaseIMAP
-	}
+	return f
 }
 
 // oauthPhases are the parts of a sign-in.
@@ -137,118 +108,77 @@ var oauthPhases = []Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice}
 
 // conditions are what is computed from the evidence; clues come on top.
 var conditions = map[string]func(*facts) bool{
-	"microsoft": func(f *facts) bool { return f.provider == Microsoft || f.provider == Outlook },
+	"microsoft": (*facts).microsoft,
 	"outlook":   func(f *facts) bool { return f.provider == Outlook },
-	"google":    func(f *facts) bool { return f.provider == Google },
-	"generic":   func(f *facts) bool { return !slices.Contains([]Provider{Microsoft, Outlook, Google}, f.provider) }, // without words of its own here
-	"mail": func(f *facts) bool {
-		return f.phase == "" || mailbox.IsProtocol(string(f.phase))
-	},
-	"oauth": func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) },
+	"generic":   func(f *facts) bool { return !f.microsoft() && f.provider != Google }, // without words of its own here
+	"mail":      func(f *facts) bool { return f.phase == "" || mailbox.IsProtocol(string(f.phase)) },
+	"oauth":     func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) },
 
 	// What was sent, and over what.
-	"bearer":        func(f *facts) bool { return f.clue["bearer"] },
 	"password-sent": func(f *facts) bool { return f.clue["basic"] && !f.clue["bearer"] },
-	"wants-tls":     func(f *facts) bool { return f.in.Evidence.Security == "tls" },
-	"unencrypted":   func(f *facts) bool { return f.in.Evidence.Security == "none" },
 	"ipv6":          (*facts).ipv6,
 	"proxy":         func(f *facts) bool { return f.in.Evidence.Proxy != "" },
-	"gmail-address": func(f *facts) bool {
-		at, _ := provider.ByAddress(f.mailbox())
-		return at.Family == string(Google)
+	"clock-off":     func(f *facts) bool { return f.in.Evidence.ClockOffset.Abs() > time.Hour },
+	"known-host":    func(f *facts) bool { return provider.IsPublic(cmp.Or(f.in.Evidence.Host, dnsName(f.in.Err))) },
+	"private-host":  func(f *facts) bool { return f.in.Evidence.Host != "" && !publicHost(f.in.Evidence.Host) },
+	"signs-itself": func(f *facts) bool {
+		c := f.in.Evidence.Chain
+		return len(c) > 0 && c[0].Subject.String() == c[0].Issuer.String()
 	},
 
-	// Whose token it is.
-	"token-app": func(f *facts) bool { return f.clue["token-app"] },
+	// Whose token it is, and until when it is good.
 	"token-delegated": func(f *facts) bool {
 		return !f.clue["token-app"] && (f.in.Evidence.Claims != nil || f.in.Evidence.Account != "")
 	},
+	"token-expired": func(f *facts) bool { end := f.claims().Expires; return !end.IsZero() && end.Before(now()) },
+	"token-valid":   func(f *facts) bool { return f.claims().Expires.After(now()) },
 	"guest": func(f *facts) bool {
-		c := f.in.Evidence.Claims
-		return c != nil && provider.IsGuest(c.IDP, "", c.TenantID, c.User)
+		c := f.claims()
+		return provider.IsGuest(c.IDP, "", c.TenantID, c.User)
 	},
 	"guest-named":    func(f *facts) bool { return strings.Contains(f.in.Text, "#EXT#") },
-	"account-own":    func(f *facts) bool { return f.owner() == "own" },
-	"account-user":   func(f *facts) bool { return f.owner() == "user" },
-	"account-other":  func(f *facts) bool { return f.owner() == "other" },
 	"shared-mailbox": func(f *facts) bool { return f.in.Evidence.SharedMailbox != "" },
-	"own-mailbox":    func(f *facts) bool { return f.in.Evidence.SharedMailbox == "" },
-
-	// The name given in the sign-in, against the token's own.
-	"sasl-account": func(f *facts) bool { return f.saslName() == "account" },
-	"sasl-shared":  func(f *facts) bool { return f.saslName() == "shared" },
-	"sasl-alias":   func(f *facts) bool { return f.saslName() == "alias" },
-	"sasl-other":   func(f *facts) bool { return f.saslName() == "other" },
-
-	// What the token says about itself.
-	"audience-mail": func(f *facts) bool {
-		c := f.in.Evidence.Claims
-		return c != nil && len(c.Audience) > 0 && mailAudience(c.Audience)
-	},
-	"audience-other": func(f *facts) bool {
-		c := f.in.Evidence.Claims
-		return c != nil && len(c.Audience) > 0 && !mailAudience(c.Audience)
-	},
-	"token-expired": func(f *facts) bool {
-		c := f.in.Evidence.Claims
-		return c != nil && !c.Expires.IsZero() && c.Expires.Before(now())
-	},
-	"token-valid":   func(f *facts) bool { c := f.in.Evidence.Claims; return c != nil && c.Expires.After(now()) },
-	"scope-missing": func(f *facts) bool { has, known := f.scope(); return known && !has },
-	"scope-present": func(f *facts) bool { has, known := f.scope(); return known && has },
-	"role-missing":  func(f *facts) bool { has, known := f.role(); return known && !has },
-	"role-present":  func(f *facts) bool { has, known := f.role(); return known && has },
-
-	"google-scope-missing": func(f *facts) bool { return f.provider == Google && len(f.in.Evidence.Granted) > 0 && !f.googleScope() },
-	"google-scope-present": (*facts).googleScope,
 
 	// What the other checks say: a token that one protocol accepted is good.
 	"other-protocol-in": (*facts).otherProtocolIn,
 	"reader-in":         func(f *facts) bool { return f.in.Evidence.SignedIn[otherReader(f.phase)] && !f.readerUnopened() },
 	"reader-unopened":   (*facts).readerUnopened,
-
-	// How a connection failed.
-	"unencrypted-at-tls-port": func(f *facts) bool {
-		p := f.in.Evidence.Port
-		return f.in.Step == "greeting" && f.in.Evidence.Security != "tls" && (p == 993 || p == 995 || p == 465)
-	},
-	"tls-at-other-port": func(f *facts) bool {
-		p := f.in.Evidence.Port
-		return f.in.Step == "tls" && f.in.Evidence.Security == "tls" && p != 993 && p != 995
-	},
 }
 
-// typedFacts are the facts that a typed error or a chain of certificates adds.
-var typedFacts = []string{"known-host", "inspected", "ends-in-public-root", "signs-itself", "private-host", "alone", "clock-off"}
+func (f *facts) microsoft() bool { return f.provider == Microsoft || f.provider == Outlook }
 
-// textConditions are those that a text may depend on: what is known of a cause
-// when it is shown.
-var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "proxy"}
+// comparison is what has one of several values, each of which is a condition:
+// "scope-missing", "step-tls".
+type comparison struct {
+	of     func(*facts) string
+	values string
+}
+
+var comparisons = map[string]comparison{
+	"account":  {(*facts).owner, "own user other"},
+	"sasl":     {(*facts).saslName, "account shared alias other"},
+	"audience": {(*facts).audience, "mail other"},
+	"scope":    {(*facts).scope, "present missing"},
+	"role":     {(*facts).role, "present missing"},
+	"chain":    {func(f *facts) string { return f.chain }, "inspector public alone private"},
+	"security": {func(f *facts) string { return f.in.Evidence.Security }, "tls starttls none"},
+	"step":     {func(f *facts) string { return f.in.Step }, "resolve connect tls greeting authenticate mailbox"},
+	"address": {func(f *facts) string {
+		at, _ := provider.ByAddress(f.mailbox())
+		return at.Family
+	}, strings.Join(provider.Families(), " ")},
+}
 
 // is tells whether a single condition holds.
 func (f *facts) is(name string) bool {
 	if computed, ok := conditions[name]; ok {
 		return computed(f)
 	}
-	if port, ok := strings.CutPrefix(name, "port-"); ok {
-		return f.port(port)
+	kind, value, _ := strings.Cut(name, "-")
+	if c, ok := comparisons[kind]; ok {
+		return c.of(f) == value
 	}
-	return f.clue[name] || string(f.phase) == name || string(f.provider) == name
-}
-
-// knows tells whether a name in a data file means anything.
-func (b *book) knows(name string) bool {
-	if _, ok := conditions[name]; ok || slices.Contains(typedFacts, name) || slices.Contains(phases, Phase(name)) || slices.Contains(provider.Families(), name) {
-		return true
-	}
-	if id, outcome, ok := strings.Cut(name, "="); ok {
-		return slices.Contains(Outcomes[Experiment(id)], outcome)
-	}
-	if _, err := strconv.Atoi(strings.TrimPrefix(name, "port-")); err == nil {
-		return true
-	}
-	e := b.named[name]
-	return e != nil && e.kind == "clue"
+	return kind == "port" && f.port(value) || f.clue[name] || string(f.phase) == name || string(f.provider) == name
 }
 
 var phases = append([]Phase{PhaseIMAP, PhasePOP3, PhaseSMTP, PhaseTLS, PhaseNetwork}, oauthPhases...)
@@ -273,10 +203,6 @@ func (f *facts) ipv6() bool {
 }
 
 var ipv6Shape = pattern.New(`(?i)\b[23][0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]*|\bfe80::`)
-
-func hasSuffixes(host string, suffixes ...string) bool {
-	return host != "" && slices.ContainsFunc(suffixes, func(s string) bool { return host == s || strings.HasSuffix(host, "."+s) })
-}
 
 // now is replaced in tests.
 var now = time.Now

@@ -45,7 +45,7 @@ func TestNothingThatFailedIsUnknown(t *testing.T) {
 				}
 			}
 		}
-		for _, reply := range replyCodes {
+		for _, reply := range theBook().words("reply-codes") {
 			known(reply+" エラー", PhaseSMTP, provider)
 		}
 		for _, code := range []string{"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "UNAVAILABLE", "LIMIT", "INUSE", "PRIVACYREQUIRED", "CONTACTADMIN", "NOPERM", "EXPIRED", "SERVERBUG", "CLIENTBUG", "OVERQUOTA", "ALERT", "CANNOT"} {

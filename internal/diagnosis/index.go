@@ -32,7 +32,7 @@ type index struct {
 	codes          map[string]int32
 	short          map[string]int32 // phrases of three letters, which are words of their own
 	heads, next    []int32          // phrases
-	unread, beside []int32          // sayings
+	unread, beside []int32          // sayings; the last bucket is read at once
 }
 
 const buckets = 1 << 16
@@ -40,7 +40,7 @@ const buckets = 1 << 16
 func newIndex() *index {
 	return &index{
 		ids: map[string]int32{}, codes: map[string]int32{}, short: map[string]int32{},
-		heads: make([]int32, buckets), unread: make([]int32, buckets), beside: make([]int32, 0, manySayings),
+		heads: make([]int32, buckets), unread: make([]int32, buckets+1), beside: make([]int32, 0, manySayings),
 	}
 }
 
@@ -72,28 +72,42 @@ func (x *index) code(code string) int32 {
 	return id
 }
 
+// coded returns the numbers of a code and of the longest family that it is
+// surely of ("AADSTS53*", "5.7.*").
+func (x *index) coded(c coded) (ids []int32) {
+	if id, ok := x.codes[c.code]; ok {
+		ids = append(ids, id)
+	}
+	for n := len(c.code) - 1; c.sure && n > 0; n-- {
+		if id, ok := x.codes[c.code[:n]+"*"]; ok {
+			return append(ids, id)
+		}
+	}
+	return ids
+}
+
 // bucket is where what begins with these four letters is kept (Knuth's
 // multiplicative hash).
 func bucket(s []byte) uint32 { return binary.LittleEndian.Uint32(s) * 2654435761 >> 16 }
 
-// beginning is the bucket of the first four letters of words that are plain;
-// false where only their essence tells.
-func beginning(words string) (uint32, bool) {
+// beginning is the bucket of the first four letters of words that are plain,
+// and another one where only their essence tells.
+func beginning(words string) uint32 {
 	var head [4]byte
 	n := 0
 	for i := 0; i < len(words) && n < len(head); i++ {
 		switch c := words[i]; {
 		case class[c] == 2 || c == '*' || c == '+':
-			return 0, false
+			return buckets
 		case class[c] == 1:
-			if c >= 'A' && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			head[n] = c
+			head[n] = lower(c)
 			n++
 		}
 	}
-	return bucket(head[:]), n == len(head)
+	if n < len(head) {
+		return buckets
+	}
+	return bucket(head[:])
 }
 
 // need reads the sayings that a text may hold. A number behind a word such as
@@ -102,8 +116,8 @@ func (b *book) need(e *essence) {
 	for i := 0; i+4 <= len(e.text); i++ {
 		b.readAt(bucket(e.text[i:]))
 	}
-	if bytes.Contains(e.text, []byte("code")) {
-		b.readAt(bucket([]byte("aads")))
+	if slices.ContainsFunc(b.words("entra-announced"), func(word string) bool { return bytes.Contains(e.text, []byte(word)) }) {
+		b.readAt(beginning(entraPrefix))
 	}
 }
 
@@ -140,39 +154,29 @@ func (x *index) scan(e *essence, hit func(id int32, first int)) {
 var codeShape = pattern.New(`^(?:[245]\.\d{1,3}\.(?:\d{1,3}|\*)|-ERR|\[[A-Z/-]+\]|AADSTS(?:\d+\*?|\*))$`)
 
 // isCode is codeShape without its cost for what plainly is none.
-func isCode(s string) bool {
-	return slices.Contains(replyCodes, s) || strings.IndexByte("245-[A", s[0]) >= 0 && codeShape().MatchString(s)
+func (b *book) isCode(s string) bool {
+	return strings.IndexByte("245-[A", s[0]) >= 0 && (codeShape().MatchString(s) || slices.Contains(b.words("reply-codes"), s))
 }
 
 // saying takes in one line by which an entry is recognised: parts joined by
-// "…" or "+", or a list of codes of Entra.
+// "…" or "+", or a list of codes of Entra. It is kept for when a text holds
+// its first four letters.
 func (b *book) saying(s saying) {
+	rest := ""
 	if isList(s.words) {
-		for word := range strings.FieldsSeq(s.words) {
-			s.words = word
-			b.later(s)
-		}
-		return
+		s.words, rest, _ = strings.Cut(s.words, " ")
 	}
-	b.later(s)
+	h := beginning(s.words)
+	b.sayings, b.index.beside = append(b.sayings, s), append(b.index.beside, b.index.unread[h])
+	b.index.unread[h] = int32(len(b.sayings))
+	if s.words = strings.TrimSpace(rest); s.words != "" {
+		b.saying(s)
+	}
 }
 
 // isList tells codes of Entra from words with one.
 func isList(words string) bool {
-	return strings.HasPrefix(words, "AADSTS") && !strings.ContainsAny(words, "…+")
-}
-
-// later keeps a saying for when a text holds its first four letters.
-func (b *book) later(s saying) {
-	b.sayings = append(b.sayings, s)
-	h, plain := beginning(s.words)
-	if !plain {
-		b.index.beside = append(b.index.beside, 0)
-		b.read(&b.sayings[len(b.sayings)-1])
-		return
-	}
-	b.index.beside = append(b.index.beside, b.index.unread[h])
-	b.index.unread[h] = int32(len(b.sayings))
+	return strings.HasPrefix(words, entraPrefix) && !strings.ContainsAny(words, "…+")
 }
 
 // read makes parts of the words.
@@ -187,7 +191,7 @@ func (b *book) read(s *saying) {
 		b.mistake(at, "nothing to look for")
 	case isList(s.words):
 		s.size = 10
-		if !isCode(s.words) {
+		if !b.isCode(s.words) {
 			b.mistake(at, "no code: %s", s.words)
 		}
 	}
@@ -211,7 +215,7 @@ func nextPart(s string) (word, rest string, soon bool) {
 }
 
 func (b *book) part(s *saying, at origin, word string, soon bool) part {
-	if word != "" && isCode(word) {
+	if word != "" && b.isCode(word) {
 		s.coded = true
 		return part{id: b.index.code(word), soon: soon}
 	}

@@ -3,8 +3,6 @@ package diagnosis
 import (
 	"slices"
 	"sort"
-	"strconv"
-	"strings"
 )
 
 // place is where in the source a phrase stands, and whether words begin and
@@ -26,25 +24,20 @@ type finding struct {
 }
 
 // The distances within which parts belong together, in bytes of the source,
-// and how many places of a phrase and of a finding are kept: the first and
-// the last.
+// and how many places of a phrase and of a finding and how many codes are kept:
+// the first and the last.
 const (
 	nearby    = 700
 	shortly   = 100
 	maxPlaces = 400
 	maxFound  = 60
+	maxCodes  = 20_000
 )
 
 // hits are the places of every phrase and code in a text.
 type hits struct {
 	of    map[int32][]place
-	entra []numbered
-}
-
-// numbered is a code of Entra with its place.
-type numbered struct {
-	number int
-	place
+	codes []coded
 }
 
 // look reads a text once.
@@ -56,47 +49,28 @@ func look(b *book, src string) *hits {
 		last := first + len(b.index.phrases[id]) - 1
 		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1), e.split(first, last)})
 	})
-	entraCodes(e, b.words("entra-announced"), func(n numbered, sure bool) {
-		ids := b.entraCode(n.number, sure)
+	take := func(c coded) {
+		ids := b.index.coded(c)
 		for _, id := range ids {
-			h.add(id, n.place)
+			h.add(id, c.place)
 		}
-		if (len(ids) > 0 || sure) && len(h.entra) < maxPlaces {
-			h.entra = append(h.entra, n)
+		if len(ids) > 0 || c.sure {
+			h.codes = thin(append(h.codes, c), maxCodes)
 		}
-	})
-	smtpCodes(src, func(c coded) {
-		for _, code := range [...]string{c.code, c.code[:strings.LastIndexByte(c.code, '.')+1] + "*"} {
-			if id, ok := b.index.codes[code]; ok {
-				h.add(id, c.place)
-			}
-		}
-	})
+	}
+	b.entraCodes(e, take)
+	b.mailCodes(src, take)
 	return h
 }
 
-// entraCode finds a code of Entra: itself and, if it is called a code of
-// Entra, its family ("AADSTS53*").
-func (b *book) entraCode(number int, sure bool) (ids []int32) {
-	code := "AADSTS" + strconv.Itoa(number)
-	if id, ok := b.index.codes[code]; ok {
-		ids = append(ids, id)
-	}
-	for n := len(code) - 1; sure && n >= len("AADSTS"); n-- {
-		if id, ok := b.index.codes[code[:n]+"*"]; ok {
-			return append(ids, id)
-		}
-	}
-	return ids
-}
+func (h *hits) add(id int32, p place) { h.of[id] = thin(append(h.of[id], p), maxPlaces) }
 
-// add keeps a place; of very many it forgets those in the middle.
-func (h *hits) add(id int32, p place) {
-	list := append(h.of[id], p)
-	if len(list) > maxPlaces {
-		list = slices.Delete(list, maxPlaces/2, maxPlaces*3/4)
+// thin forgets of very many those in the middle.
+func thin[T any](list []T, most int) []T {
+	if len(list) > most {
+		list = slices.Delete(list, most/2, most*3/4)
 	}
-	h.of[id] = list
+	return list
 }
 
 // match finds out of what a text speaks. Who knows the step that failed knows
@@ -183,42 +157,4 @@ func (p part) within(list []place, low, high int) (place, bool) {
 		}
 	}
 	return place{}, false
-}
-
-// entraCodes finds the codes of Microsoft's sign-in service: "AADSTS50011",
-// or a number behind words that announce one, which then has to be known.
-func entraCodes(e *essence, announcers []string, found func(n numbered, sure bool)) {
-	text := string(e.text)
-	look := func(word string, sure bool) {
-		for at := 0; ; {
-			i := strings.Index(text[at:], word)
-			if i < 0 {
-				return
-			}
-			at += i
-			start := at
-			at += len(word)
-			if n, end := e.digits(at); n > 0 {
-				found(numbered{n, place{e.offset(start), e.offset(end-1) + 1, true, true, false}}, sure)
-			}
-		}
-	}
-	look("aadsts", true)
-	for _, word := range announcers {
-		look(word, false)
-	}
-}
-
-// digits reads a number of four to eight digits that is one word.
-func (e *essence) digits(at int) (number, end int) {
-	for end = at; end < len(e.text) && isDigit(e.text[end]) && end-at < 9; end++ {
-		if end > at && e.at[end]&wordStart != 0 {
-			break
-		}
-		number = number*10 + int(e.text[end]-'0')
-	}
-	if n := end - at; n < 4 || n > 8 {
-		return 0, end
-	}
-	return number, end
 }

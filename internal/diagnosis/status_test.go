@@ -89,7 +89,7 @@ func TestStatusCodesAreNoVersions(t *testing.T) {
 		"PHPMailer 5.2.2 ready": false, "release 5.2.22": false, "from 5.2.2.1": false, "v4.2.2": false, "Exim 4.9.2": false,
 	} {
 		found := false
-		smtpCodes(text, func(c coded) { found = found || len(c.code) > 4 })
+		theBook().mailCodes(text, func(c coded) { found = found || len(c.code) > 4 })
 		if found != want {
 			t.Errorf("%q: %v", text, found)
 		}

@@ -17,14 +17,16 @@ func (f *facts) mailbox() string {
 	return cmp.Or(e.SharedMailbox, e.Sender, e.User)
 }
 
-// signedInAs is the account the token was made for, as far as known.
-func (f *facts) signedInAs() string {
-	e := &f.in.Evidence
-	if e.Claims != nil && e.Claims.User != "" {
-		return e.Claims.User
+// claims are those of the access token, empty where it tells none.
+func (f *facts) claims() Claims {
+	if c := f.in.Evidence.Claims; c != nil {
+		return *c
 	}
-	return e.Account
+	return Claims{}
 }
+
+// signedInAs is the account the token was made for, as far as known.
+func (f *facts) signedInAs() string { return cmp.Or(f.claims().User, f.in.Evidence.Account) }
 
 // owner compares the token's account with the mailbox: "own", "other", or
 // "user" where the right person opens a shared mailbox.
@@ -90,51 +92,66 @@ func otherReader(p Phase) Phase {
 // refused the mailbox. Exchange's POP3 tells both by one refusal.
 func (f *facts) readerUnopened() bool { return f.in.Evidence.Unopened[otherReader(f.phase)] }
 
-// needs is what the token of a protocol has to carry at Exchange Online.
-func (f *facts) needs() (scope, role string) {
-	protocol := string(f.phase)
-	if !mailbox.IsProtocol(protocol) {
+// profile is the provider whose servers take the token, and the name in it of
+// the protocol in question.
+func (f *facts) profile() (p provider.Profile, protocol string) {
+	id := f.provider
+	if f.microsoft() {
+		id = mailbox.ProviderMicrosoft
+	}
+	if protocol = string(f.phase); !mailbox.IsProtocol(protocol) {
 		protocol = string(PhaseSMTP)
 	}
-	p := provider.Find(mailbox.ProviderMicrosoft, "", "")
-	return p.Scopes[protocol], p.Roles[protocol]
+	return provider.Find(string(id), "", ""), protocol
 }
 
-// scope tells whether a delegated token carries the protocol's permission.
-func (f *facts) scope() (has, known bool) {
-	want, _ := f.needs()
-	e := &f.in.Evidence
-	switch {
-	case f.clue["token-app"]:
-		return false, false
-	case e.Claims != nil:
-		return containsScope(e.Claims.Scopes, want), true
-	case len(e.Granted) > 0:
-		return containsScope(e.Granted, want), true
+// scope tells whether a delegated token carries the protocol's permission;
+// nothing where that is not known.
+func (f *facts) scope() string {
+	p, protocol := f.profile()
+	have := f.in.Evidence.Granted
+	if f.in.Evidence.Claims != nil {
+		have = f.claims().Scopes
 	}
-	return false, false
+	if f.clue["token-app"] || f.in.Evidence.Claims == nil && len(have) == 0 {
+		return ""
+	}
+	return among(have, p.Scopes[protocol])
 }
 
 // role tells whether an application's token carries its permission.
-func (f *facts) role() (has, known bool) {
-	_, want := f.needs()
-	if c := f.in.Evidence.Claims; c != nil && f.clue["token-app"] {
-		return containsScope(c.Roles, want), true
+func (f *facts) role() string {
+	if f.in.Evidence.Claims == nil || !f.clue["token-app"] {
+		return ""
 	}
-	return false, false
+	p, protocol := f.profile()
+	return among(f.claims().Roles, p.Roles[protocol])
 }
 
-func (f *facts) googleScope() bool {
-	scope := provider.Find(string(Google), "", "").Scopes[string(PhaseIMAP)]
-	return slices.ContainsFunc(f.in.Evidence.Granted, func(s string) bool { return strings.TrimSuffix(s, "/")+"/" == scope })
+// among compares by what stands behind the last slash, without case.
+func among(have []string, want string) string {
+	name := func(s string) string {
+		s = strings.TrimSuffix(s, "/")
+		return s[strings.LastIndex(s, "/")+1:]
+	}
+	switch {
+	case want == "":
+		return ""
+	case slices.ContainsFunc(have, func(s string) bool { return strings.EqualFold(name(s), name(want)) }):
+		return "present"
+	}
+	return "missing"
 }
 
-// mailAudience tells whether a token is for a resource that Exchange Online takes.
-func mailAudience(audience []string) bool {
-	return slices.ContainsFunc(audience, provider.Find(string(Microsoft), "", "").IsAudience)
-}
-
-// containsScope compares by the part after the last slash, without case.
-func containsScope(have []string, want string) bool {
-	return slices.ContainsFunc(have, func(s string) bool { return strings.EqualFold(s[strings.LastIndex(s, "/")+1:], want) })
+// audience tells whether a token is for a resource that the provider's mail
+// servers take.
+func (f *facts) audience() string {
+	p, _ := f.profile()
+	switch all := f.claims().Audience; {
+	case len(all) == 0 || len(p.Scopes) == 0:
+		return ""
+	case slices.ContainsFunc(all, p.IsAudience):
+		return "mail"
+	}
+	return "other"
 }

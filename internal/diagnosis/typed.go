@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -18,7 +17,6 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/provider"
 )
 
 // wordsOf writes a typed error the way the server said it, so that the rules
@@ -50,10 +48,7 @@ func wordsOf(err error) string {
 // typed names the sign or the cause that the kind of an error or the bytes
 // received prove; nothing if the words have to tell.
 func typed(in Input) (sign string, f *facts, args i18n.Args) {
-	f = &facts{in: in, phase: in.Phase, provider: in.Provider, clue: map[string]bool{}}
-	f.evidenceClues()
-	f.inferProvider()
-	f.clue["knownhost"] = provider.IsPublic(cmp.Or(in.Evidence.Host, dnsName(in.Err)))
+	f = (&facts{in: in, clue: map[string]bool{}}).infer()
 	if sign, args = f.certificate(); sign != "" {
 		return sign, f, args
 	}

@@ -8,16 +8,13 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"time"
-
-	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/provider"
+	"mailgrant/internal/roots"
 )
 
 // certificate names the sign of a refused certificate from the error's type,
-// and notes as facts what the chain as the server sent it tells.
+// and notes what the chain as the server sent it tells.
 func (f *facts) certificate() (sign string, args i18n.Args) {
 	err, chain := f.in.Err, f.in.Evidence.Chain
 	var verify *tls.CertificateVerificationError
@@ -37,73 +34,44 @@ func (f *facts) certificate() (sign string, args i18n.Args) {
 		if len(chain) == 0 && unknown.Cert != nil {
 			chain = []*x509.Certificate{unknown.Cert}
 		}
-		f.chain(chain)
-		return "certificate-not-trusted", i18n.Args{"issuer": issuerOf(chain)}
+		args = i18n.Args{"issuer": issuerOf(chain)}
 	case errors.As(err, &invalid):
-		return f.invalid(invalid, chain), i18n.Args{"issuer": issuerOf(chain), "until": until(invalid.Cert)}
-	}
-	return "", nil
-}
-
-func (f *facts) invalid(invalid x509.CertificateInvalidError, chain []*x509.Certificate) string {
-	switch invalid.Reason {
-	case x509.Expired:
-		f.clue["clock-off"] = f.in.Evidence.ClockOffset.Abs() > time.Hour
-		return "certificate-not-in-time"
-	case x509.NameMismatch, x509.CANotAuthorizedForThisName:
-		return "certificate-wrong-name"
-	}
-	f.chain(chain)
-	return "certificate-not-trusted"
-}
-
-// chain notes why a chain does not end in a trusted root.
-func (f *facts) chain(chain []*x509.Certificate) {
-	if len(chain) == 0 {
-		return
-	}
-	leaf, host := chain[0], f.in.Evidence.Host
-	f.clue["inspected"] = inspects(chain)
-	f.clue["ends-in-public-root"] = endsInPublicRoot(chain)
-	f.clue["known-host"] = provider.IsPublic(host)
-	f.clue["signs-itself"] = leaf.Subject.String() == leaf.Issuer.String()
-	f.clue["private-host"] = !publicHost(host)
-	f.clue["alone"] = len(chain) == 1 && len(leaf.IssuingCertificateURL) > 0
-}
-
-// Inspects tells whether a chain names a product that opens connections.
-func Inspects(chain []*x509.Certificate) bool { return inspects(chain) }
-
-func inspects(chain []*x509.Certificate) bool {
-	for _, c := range chain {
-		names := strings.ToLower(c.Issuer.String() + " ")
-		if slices.ContainsFunc(theBook().words("inspector"), func(word string) bool { return strings.Contains(names, word) }) {
-			return true
+		args = i18n.Args{"issuer": issuerOf(chain), "until": until(invalid.Cert)}
+		switch invalid.Reason {
+		case x509.Expired:
+			return "certificate-not-in-time", args
+		case x509.NameMismatch, x509.CANotAuthorizedForThisName:
+			return "certificate-wrong-name", args
 		}
+	default:
+		return "", nil
 	}
-	return false
+	f.in.Evidence.Chain, f.chain = chain, KindOfChain(chain)
+	return "certificate-not-trusted", args
 }
 
-// endsInPublicRoot tests a chain against the roots Mozilla trusts: then it is
-// not the server but the machine's own store that is at fault.
-func endsInPublicRoot(chain []*x509.Certificate) bool {
-	roots, between := x509.NewCertPool(), x509.NewCertPool()
-	for root := range bundle.Roots() {
-		c, err := x509.ParseCertificate(root.Certificate)
-		if err != nil {
-			continue
-		}
-		if root.Constraint == nil {
-			roots.AddCert(c)
-		} else {
-			roots.AddCertWithConstraint(c, root.Constraint)
-		}
+// KindOfChain tells why a chain of certificates is not trusted, as an outcome
+// of FetchChain: it names a product that opens connections ("inspector"), ends
+// in a root that Mozilla trusts and this machine lacks ("public"), lacks what
+// stands between leaf and root ("alone"), or has a root of its own ("private").
+func KindOfChain(chain []*x509.Certificate) string {
+	switch {
+	case len(chain) == 0:
+		return ""
+	case slices.ContainsFunc(chain, inspects):
+		return "inspector"
+	case roots.End(chain):
+		return "public"
+	case len(chain) == 1 && len(chain[0].IssuingCertificateURL) > 0:
+		return "alone"
 	}
-	for _, c := range chain[1:] {
-		between.AddCert(c)
-	}
-	_, err := chain[0].Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: chain[0].NotBefore.Add(time.Hour), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
-	return err == nil
+	return "private"
+}
+
+// inspects tells whether a product that opens connections issued a certificate.
+func inspects(c *x509.Certificate) bool {
+	issuer := strings.ToLower(c.Issuer.String() + " ")
+	return slices.ContainsFunc(theBook().words("inspector"), func(word string) bool { return strings.Contains(issuer, word) })
 }
 
 // issuerOf is the name a reader can look for: the last issuer in the chain.
@@ -139,5 +107,6 @@ func publicHost(host string) bool {
 		return !ip.IsPrivate() && !ip.IsLoopback() && !ip.IsLinkLocalUnicast()
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	return strings.Contains(host, ".") && !hasSuffixes(host, "local", "lan", "internal", "intern", "intra", "corp", "home", "test", "localhost", "localdomain", "home.arpa", "example", "invalid")
+	private := func(suffix string) bool { return strings.HasSuffix("."+host, "."+suffix) }
+	return strings.Contains(host, ".") && !slices.ContainsFunc(theBook().words("private-names"), private)
 }

@@ -104,6 +104,13 @@ var class = func() (t [256]byte) {
 	return t
 }()
 
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
 func (u *unwrapper) run() {
 	s := u.src
 	for i := 0; i < len(s); {
@@ -119,10 +126,7 @@ func (u *unwrapper) run() {
 					continue
 				}
 			}
-			if c >= 'A' && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			u.put(c, i)
+			u.put(lower(c), i)
 			i++
 		default:
 			i += u.special(i)
