@@ -86,3 +86,15 @@ func TestVagueWordsProveNothing(t *testing.T) {
 		t.Errorf("what the caller knows is outvoted: %v", own.Causes)
 	}
 }
+
+// TestLaterStepTells: who was refused a sign-in had a connection; another
+// record of a log stays as it is.
+func TestLaterStepTells(t *testing.T) {
+	const connect, refused = "IMAP connect error", "unable to authenticate with these credentials"
+	if d := ExplainText(connect+": "+refused, PhaseIMAP, Generic); len(d) != 1 || d[0].Cause != "password-wrong" {
+		t.Errorf("one record: %v", d)
+	}
+	if d := ExplainText("2026-11-01 10:00:00 "+connect+"\n2026-11-01 11:00:00 "+refused, PhaseIMAP, Generic); d[0].Cause != "port-blocked" {
+		t.Errorf("two records: %v", d)
+	}
+}

@@ -32,6 +32,9 @@ func weigh(src string, found []finding) []finding {
 			kept = append(kept, f)
 		}
 	}
+	kept = slices.DeleteFunc(slices.Clone(kept), func(f finding) bool {
+		return slices.ContainsFunc(kept, func(k finding) bool { return gotFurther(k, f, breaks) })
+	})
 	slices.SortStableFunc(kept, func(a, b finding) int {
 		return cmp.Or(
 			cmp.Compare(tier(a.strength), tier(b.strength)),
@@ -45,6 +48,18 @@ func weigh(src string, found []finding) []finding {
 		kept[0] = vote(kept[0], slices.DeleteFunc(whispers, func(w finding) bool { return len(w.open.causes) > fewCauses }))
 	}
 	return kept
+}
+
+// gotFurther tells of two vague findings in one record that the first speaks
+// of a later step: who was refused a sign-in had a connection, whatever else
+// the program says.
+func gotFurther(late, early finding, breaks []int) bool {
+	if late.strength != mentions || early.strength != mentions || passing(early) != 0 || late.open.causes[0].layer <= early.open.causes[0].layer {
+		return false
+	}
+	return !slices.ContainsFunc(early.places, func(p place) bool {
+		return !slices.ContainsFunc(late.places, func(l place) bool { return recordOf(breaks, l.from) == recordOf(breaks, p.from) })
+	})
 }
 
 // fewCauses is how many causes a vague word may name to be heard beside
