@@ -37,6 +37,14 @@ var apps = []app{
 // nativeClient is Microsoft's page for programs without a listener.
 const nativeClient = "https://login.microsoftonline.com/common/oauth2/nativeclient"
 
+// roles are the application permissions that an administrator has agreed to.
+func (a app) roles(resource string) []string {
+	if forMail(resource) {
+		return []string{"IMAP.AccessAsApp", "POP.AccessAsApp", "SMTP.SendAsApp"}
+	}
+	return []string{"Mail.Read"}
+}
+
 func appOf(id string) (app, bool) {
 	i := slices.IndexFunc(apps, func(a app) bool { return strings.EqualFold(a.id, id) })
 	if i < 0 {

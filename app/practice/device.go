@@ -152,5 +152,9 @@ func (t *Tenant) pollDevice(r *http.Request, a app) (map[string]any, *aadError) 
 	if aerr != nil {
 		return nil, aerr
 	}
-	return t.issue(d.session, d.scopes, "", &family{})
+	asked, aerr := askedScopes(r, a, d.scopes)
+	if aerr != nil {
+		return nil, aerr
+	}
+	return t.issue(d.session, asked, "", &family{scopes: d.scopes})
 }

@@ -15,13 +15,18 @@ const refreshInactivity = 90 * 24 * time.Hour
 // family, so that a client that loses or mixes up rotated tokens shows it.
 type refreshToken struct {
 	session
-	scopes scopeSet
 	issued time.Time
 	used   bool
 	family *family
 }
 
-type family struct{ revoked time.Time }
+// family is what came of one sign-in. Its refresh tokens get an access token for
+// any of the resources agreed to then (RFC 6749, 6: the scope of a renewed
+// refresh token is that of the one before).
+type family struct {
+	scopes  scopeSet
+	revoked time.Time
+}
 
 func (t *Tenant) renew(r *http.Request, a app) (map[string]any, *aadError) {
 	old, asked, aerr := t.takeRefreshToken(r, a)
@@ -54,9 +59,11 @@ func (t *Tenant) takeRefreshToken(r *http.Request, a app) (old *refreshToken, as
 	case old.used || !old.family.revoked.IsZero():
 		aerr = old.revoke(t.now())
 	default:
-		if asked, aerr = askedScopes(r, a, old.scopes); aerr == nil {
-			old.used = true
+		asked, aerr = askedScopes(r, a, old.family.scopes)
+		if aerr == nil && !asked.within(old.family.scopes) {
+			aerr = errNoConsent(a)
 		}
+		old.used = aerr == nil
 	}
 	return old, asked, aerr
 }

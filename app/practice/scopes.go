@@ -30,6 +30,17 @@ type scopeSet struct {
 	perms     map[string][]string
 }
 
+// within reports whether all resources of a set are among the granted ones.
+// Exchange's two names are one resource.
+func (s scopeSet) within(granted scopeSet) bool {
+	for _, resource := range s.resources {
+		if !slices.ContainsFunc(granted.resources, func(g string) bool { return g == resource || forMail(g) && forMail(resource) }) {
+			return false
+		}
+	}
+	return true
+}
+
 func (s scopeSet) has(openID string) bool { return slices.Contains(s.openID, openID) }
 
 // parseScopes checks what is asked for. Names are compared without case.

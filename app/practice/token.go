@@ -132,7 +132,7 @@ func (t *Tenant) redeem(r *http.Request, a app, path tenantPath) (map[string]any
 	if aerr != nil {
 		return nil, aerr
 	}
-	return t.issue(c.session, asked, c.nonce, &family{})
+	return t.issue(c.session, asked, c.nonce, &family{scopes: c.scopes})
 }
 
 // verifierFits is the PKCE check (RFC 7636 section 4.6) with S256.
@@ -196,7 +196,7 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 	if asked.has("offline_access") {
 		value := "1.A" + random(400)
 		t.mu.Lock()
-		t.refresh[value] = &refreshToken{session: s, scopes: asked, issued: t.now(), family: f}
+		t.refresh[value] = &refreshToken{session: s, issued: t.now(), family: f}
 		t.mu.Unlock()
 		answer["refresh_token"] = value
 	}
@@ -241,7 +241,7 @@ func (t *Tenant) applicationToken(r *http.Request, a app, path tenantPath) (map[
 	if t.faulty(FaultWrongAudience) {
 		resource = resourceGraph
 	}
-	access, err := t.accessToken(session{app: a, tenant: path.id}, audience(resource), nil)
+	access, err := t.accessToken(session{app: a, tenant: path.id}, audience(resource), a.roles(resource))
 	if err != nil {
 		return nil, errServer(err)
 	}

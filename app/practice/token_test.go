@@ -190,6 +190,38 @@ func TestScopesWithoutPrefixMeanGraph(t *testing.T) {
 	}
 }
 
+// A refresh token gets access tokens for every resource that was agreed to, in
+// any order, and for no other.
+func TestARefreshTokenServesTheResourcesAgreedTo(t *testing.T) {
+	const mail, graph = "https://outlook.office.com/IMAP.AccessAsUser.All", "https://graph.microsoft.com/Mail.Read"
+	tenant := start(t, Options{})
+	for _, agreed := range []string{mail, mail + " " + graph} {
+		m := redeem(t, tenant, signIn(t, tenant, Helpdesk.UPN, map[string]string{"scope": agreed + " offline_access"}), map[string]string{"scope": mail + " offline_access"}).json(t)
+		renew := func(scope string) reply {
+			return post(t, tokenURL(tenant, Domain), url.Values{"grant_type": {"refresh_token"}, "client_id": {ClientID}, "refresh_token": {m["refresh_token"].(string)}, "scope": {scope}})
+		}
+		for _, asked := range []string{graph, mail, "", graph, ""} {
+			r := renew(asked)
+			if asked == graph && agreed == mail {
+				refusedWith(t, r, "invalid_grant", "65001")
+				continue
+			}
+			if r.status != http.StatusOK {
+				t.Fatalf("%q: %s", asked, r.body)
+			}
+			m = r.json(t)
+			want, perm := "https://outlook.office.com", permIMAP
+			if asked == graph {
+				want, perm = graphAppID, "Mail.Read"
+			}
+			if c := claimsOf(t, m["access_token"].(string)); c["aud"] != want || c["scp"] != perm {
+				t.Errorf("%q gave a token for %v, %v", asked, c["aud"], c["scp"])
+			}
+		}
+		refusedWith(t, renew("https://manage.contoso.test/All"), "invalid_resource", "500011")
+	}
+}
+
 // idClaims verifies an id_token with the published keys, as a client does.
 func idClaims(t *testing.T, tenant *Tenant, token string) map[string]any {
 	t.Helper()

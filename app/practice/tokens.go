@@ -48,7 +48,8 @@ type session struct {
 
 // accessToken makes a token in the form Exchange's have: version 1, with more
 // claims than anybody reads. They are why such tokens exceed the limits of
-// SASL lines, so this one is as long as real ones (2.5 kB and more).
+// SASL lines, so this one is as long as real ones (2.5 kB and more). perms are
+// what it permits: scopes or, of an application, roles.
 func (t *Tenant) accessToken(s session, aud string, perms []string) (string, error) {
 	now := t.now()
 	c := claims{
@@ -60,7 +61,7 @@ func (t *Tenant) accessToken(s session, aud string, perms []string) (string, err
 		"wids": padding(18),
 	}
 	if s.account.UPN == "" {
-		c["idtyp"], c["appidacr"], c["roles"] = "app", "1", []string{"IMAP.AccessAsApp", "POP.AccessAsApp", "SMTP.SendAsApp"}
+		c["idtyp"], c["appidacr"], c["roles"] = "app", "1", perms
 		c["oid"], c["sub"] = s.app.id, s.app.id
 		return t.sign(c)
 	}
