@@ -119,12 +119,15 @@ func (s *session) again(c Credential, user string) error {
 
 // obtain returns the credential, or blamed.
 func (s *session) obtain() (Credential, error) {
-	cred, err := s.r.credential.get(s.ctx)
+	cred, err := s.r.credentials[s.resource].get(s.ctx)
 	if err == nil && s.secretOf(cred) == "" {
 		err = diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseToken, nil)
 	}
 	if err == nil {
 		s.log.hide(cred.Token.Reveal(), cred.Password.Reveal())
+		if s.resource != "" {
+			s.fact(FactResource, s.resource)
+		}
 		return cred, nil
 	}
 	if s.runCtx.Err() != nil {
@@ -198,7 +201,7 @@ func (s *session) otherName(c Credential, err error) string {
 func (s *session) othersAccept() bool {
 	asked := 0
 	for _, other := range s.r.sessions {
-		if other == s {
+		if other == s || other.resource != s.resource {
 			continue
 		}
 		asked++

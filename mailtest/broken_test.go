@@ -296,9 +296,9 @@ func TestNothingSecretUnencrypted(t *testing.T) {
 					server.Host = "192.0.2.7"
 				}
 				credential := c.Credential
-				c.Credential = func(ctx context.Context) (mailtest.Credential, error) {
+				c.Credential = func(ctx context.Context, resource string) (mailtest.Credential, error) {
 					asked = true
-					return credential(ctx)
+					return credential(ctx, resource)
 				}
 			})
 			for _, p := range mailbox.Protocols() {

@@ -99,7 +99,7 @@ func TestCanary(t *testing.T) {
 						byPassword(c)
 						cred = mailtest.Credential{Password: redact.NewSecret(secret)}
 					}
-					c.Credential = func(context.Context) (mailtest.Credential, error) { return cred, nil }
+					c.Credential = func(context.Context, string) (mailtest.Credential, error) { return cred, nil }
 				})
 				for _, p := range mailbox.Protocols() {
 					// The test itself is worth something only if they heard it.

@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 )
 
-// shared is one credential for all protocols of a run: asked for by the first
-// that needs it, once.
+// shared is one credential for all protocols of a run whose tokens are for the
+// same resource: asked for by the first that needs it, once.
 type shared struct {
-	ctx    context.Context // of the run: no protocol's time limit ends the others' credential
-	cancel context.CancelFunc
-	fetch  CredentialFunc
+	ctx      context.Context // of the run: no protocol's time limit ends the others' credential
+	cancel   context.CancelFunc
+	fetch    CredentialFunc
+	resource string
 
 	once sync.Once
 	done chan struct{}
@@ -21,9 +23,32 @@ type shared struct {
 	err  error
 }
 
-func newShared(ctx context.Context, fetch CredentialFunc) *shared {
+func newShared(ctx context.Context, fetch CredentialFunc, resource string) *shared {
 	ctx, cancel := context.WithCancel(ctx)
-	return &shared{ctx: ctx, cancel: cancel, fetch: fetch, done: make(chan struct{})}
+	return &shared{ctx: ctx, cancel: cancel, fetch: fetch, resource: resource, done: make(chan struct{})}
+}
+
+// purse holds the credentials of a run by resource, as
+// mailbox.Definition.TokenFor names them.
+type purse map[string]*shared
+
+// newPurse has one for each resource of a definition.
+func newPurse(ctx context.Context, d mailbox.Definition, fetch CredentialFunc) purse {
+	p := purse{}
+	for _, resource := range append(d.OtherResources(), "") {
+		p[resource] = newShared(ctx, fetch, resource)
+	}
+	return p
+}
+
+// end ends them all; see shared.end.
+func (p purse) end() {
+	for _, s := range p {
+		s.cancel()
+	}
+	for _, s := range p {
+		s.end()
+	}
 }
 
 // get waits for the credential.
@@ -43,7 +68,7 @@ func (s *shared) run() {
 		s.err = diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseToken, nil)
 		return
 	}
-	s.cred, s.err = s.fetch(s.ctx)
+	s.cred, s.err = s.fetch(s.ctx, s.resource)
 }
 
 // end returns when nothing runs any more: nobody needs the credential now. A

@@ -82,6 +82,7 @@ type Credential struct {
 	Claims   *diagnosis.Claims // of the token, where it can be read; evidence only
 }
 
-// CredentialFunc returns a fresh credential. Its error, if it is a
+// CredentialFunc returns a fresh credential, whose access token is for a
+// resource as mailbox.Definition.TokenFor names it. Its error, if it is a
 // diagnosis.Diagnosis, becomes the cause of the authenticate step.
-type CredentialFunc func(context.Context) (Credential, error)
+type CredentialFunc func(ctx context.Context, resource string) (Credential, error)

@@ -19,7 +19,7 @@ var _ = trying(diagnosis.RenewAndRetry, trial{
 		return s.failure.event.Step == StepAuthenticate && s.decision == refused || s.failure.event.Step == StepMailbox && isRefusal(s.failure.input.Err)
 	},
 	run: func(ctx context.Context, p *probe) string {
-		fresh, err := p.r.renewed.get(ctx)
+		fresh, err := p.r.renewed[p.resource].get(ctx)
 		if err != nil {
 			return "not-renewed"
 		}
@@ -30,7 +30,7 @@ var _ = trying(diagnosis.RenewAndRetry, trial{
 		case err != nil:
 			return ""
 		}
-		old, known := p.r.credential.known()
+		old, known := p.r.credentials[p.resource].known()
 		if !known || !isRefusal(p.signsIn(old)) {
 			return "passed-by"
 		}

@@ -60,7 +60,7 @@ func (s *session) evidence() diagnosis.Evidence {
 	if s.chain != nil {
 		e.Chain = s.chain.state.PeerCertificates
 	}
-	if c, ok := s.r.credential.known(); ok {
+	if c, ok := s.r.credentials[s.resource].known(); ok {
 		if c.Claims != nil {
 			e.Claims = c.Claims
 		}

@@ -111,13 +111,13 @@ func TestEvidence(t *testing.T) {
 	s.r.cfg.Evidence = diagnosis.Evidence{Proxy: "proxy.test:3128", Granted: []string{"before"}}
 	s.saslUser, s.mechanism, s.offered = "info@contoso.com", mechXOAUTH2, []string{mechPlain, mechXOAUTH2}
 	claims := &diagnosis.Claims{User: "hd01@contoso.com"}
-	s.r.credential = newShared(context.Background(), func(context.Context) (Credential, error) {
+	s.r.credentials = newPurse(context.Background(), s.r.cfg.Mailbox, func(context.Context, string) (Credential, error) {
 		return Credential{Token: redact.NewSecret("t"), Account: "hd01@contoso.com", Claims: claims, Granted: []string{"a"}}, nil
 	})
 	if e := s.evidence(); e.Account != "" || e.Claims != nil || !slices.Equal(e.Granted, []string{"before"}) {
 		t.Errorf("before the credential is there: %+v", e)
 	}
-	if _, err := s.r.credential.get(context.Background()); err != nil {
+	if _, err := s.r.credentials[""].get(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	e := s.evidence()

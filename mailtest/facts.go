@@ -51,6 +51,9 @@ const (
 	FactRefusedUser = "refused_user"
 	// FactAccount (authenticate): the account that the token belongs to.
 	FactAccount = "account"
+	// FactResource (authenticate): what the token is for, where that is not the
+	// mail servers.
+	FactResource = "resource"
 	// FactResponseCodes (authenticate, mailbox): codes in the server's
 	// answers that follow no standard, such as Exchange's Error="UserDisabled".
 	FactResponseCodes = "response_codes"

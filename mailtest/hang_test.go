@@ -72,7 +72,7 @@ func TestLeftBehind(t *testing.T) {
 			}
 		}, mailtest.StepConnect, diagnosis.CausePortBlocked},
 		"a keyring that asks somebody": {func(cfg *mailtest.Config) {
-			cfg.Credential = func(context.Context) (mailtest.Credential, error) {
+			cfg.Credential = func(context.Context, string) (mailtest.Credential, error) {
 				hour()
 				return mailtest.Credential{}, context.Canceled
 			}

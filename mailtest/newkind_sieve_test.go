@@ -3,10 +3,12 @@ package mailtest
 import (
 	"encoding/base64"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/provider"
 )
 
 // Sieve is a protocol that only tests know.
@@ -21,6 +23,21 @@ func RegisterSieve() (forget func()) {
 	})
 	checking(Sieve, func(s surroundings) Check { return &sieveDialog{surroundings: s} })
 	return func() { undo(); delete(checks, Sieve) }
+}
+
+// SieveTakes is its line in the table of providers, where it takes tokens: the
+// scope that Microsoft's servers need. It is undone by forget.
+func SieveTakes(scope string) (forget func()) {
+	known := provider.Profiles
+	provider.Profiles = slices.Clone(known)
+	for i, p := range known {
+		if p.ID == mailbox.ProviderMicrosoft {
+			scopes := maps.Clone(p.Scopes)
+			scopes[string(Sieve)] = scope
+			provider.Profiles[i].Scopes = scopes
+		}
+	}
+	return func() { provider.Profiles = known }
 }
 
 // HasCheck reports whether a protocol can be tested.

@@ -19,15 +19,14 @@ import (
 
 const sievePassword = "sieve-secret"
 
-// sieveServer takes one password.
-func sieveServer(t *testing.T) int {
+// sieveServer takes what it is told to of what is said with AUTHENTICATE.
+func sieveServer(t *testing.T, mechanism string, takes func(said string) bool) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	right := base64.StdEncoding.EncodeToString([]byte("\x00desk@contoso.test\x00" + sievePassword))
 	go func() {
 		for {
 			c, err := l.Accept()
@@ -36,16 +35,21 @@ func sieveServer(t *testing.T) int {
 			}
 			go func() {
 				defer c.Close()
-				fmt.Fprint(c, "\"IMPLEMENTATION\" \"Stage\"\r\n\"SASL\" \"PLAIN\"\r\nOK\r\n")
+				fmt.Fprint(c, "\"IMPLEMENTATION\" \"Stage\"\r\n\"SASL\" \""+mechanism+"\"\r\nOK\r\n")
 				for lines := bufio.NewScanner(c); lines.Scan(); {
-					switch line := lines.Text(); {
-					case strings.HasPrefix(line, "AUTHENTICATE") && !strings.Contains(line, right):
-						fmt.Fprint(c, "NO \"Authentication failed\"\r\n")
-					case line == "LISTSCRIPTS":
-						fmt.Fprint(c, "\"main\" ACTIVE\r\nOK\r\n")
-					default:
-						fmt.Fprint(c, "OK\r\n")
+					line := lines.Text()
+					if said, ok := strings.CutPrefix(line, "AUTHENTICATE"); ok {
+						_, said, _ = strings.Cut(said, "\" \"")
+						raw, err := base64.StdEncoding.DecodeString(strings.Trim(said, "\""))
+						if err != nil || !takes(string(raw)) {
+							fmt.Fprint(c, "NO \"Authentication failed\"\r\n")
+							continue
+						}
 					}
+					if line == "LISTSCRIPTS" {
+						fmt.Fprint(c, "\"main\" ACTIVE\r\n")
+					}
+					fmt.Fprint(c, "OK\r\n")
 				}
 			}()
 		}
@@ -76,7 +80,8 @@ func TestANewKindOfTestIsOneFile(t *testing.T) {
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
 	file := filepath.Join(dir, "desk.json")
 	text := fmt.Sprintf(`{"name": "Desk", "sender": "desk@contoso.test", "authentication": "password",
-		"sieve": {"host": "127.0.0.1", "port": %d, "security": "none"}}`, sieveServer(t))
+		"sieve": {"host": "127.0.0.1", "port": %d, "security": "none"}}`,
+		sieveServer(t, "PLAIN", func(said string) bool { return said == "\x00desk@contoso.test\x00"+sievePassword }))
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -209,7 +209,7 @@ func alone(p mailtest.Protocol, peers ...peer) map[mailtest.Protocol][]peer {
 // byPassword makes the test sign in with a password.
 func byPassword(c *mailtest.Config) {
 	c.Mailbox.Authentication = mailbox.AuthPassword
-	c.Credential = func(context.Context) (mailtest.Credential, error) {
+	c.Credential = func(context.Context, string) (mailtest.Credential, error) {
 		return mailtest.Credential{Password: redact.NewSecret(testPassword)}, nil
 	}
 }

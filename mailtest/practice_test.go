@@ -79,7 +79,7 @@ func token(t *testing.T, tenant *practice.Tenant, user string) string {
 
 // with returns a credential function for a token.
 func with(value, account string) mailtest.CredentialFunc {
-	return func(context.Context) (mailtest.Credential, error) {
+	return func(context.Context, string) (mailtest.Credential, error) {
 		return mailtest.Credential{
 			Token: redact.NewSecret(value), Account: account, Expires: time.Now().Add(time.Hour), Claims: diagnosis.ClaimsOf(value),
 		}, nil

@@ -58,7 +58,7 @@ func RoundTrip(ctx context.Context, cfg Config) iter.Seq[Event] {
 		r := newRun(ctx, cfg)
 		r.sessions = nil
 		t := &roundTrip{run: r, yield: yield, order: roundTripSteps(cfg.Mailbox), letter: newLetter(cfg.Mailbox, time.Now())}
-		defer r.credential.end()
+		defer r.credentials.end()
 		defer cancel()
 		defer t.leave()
 		t.do(ctx)
@@ -271,7 +271,7 @@ func (s *session) blame(step Step, err error) error {
 		return none
 	}
 	in := s.input(step, err)
-	in.Evidence.SignedIn = s.r.signedIn()
+	in.Evidence.SignedIn = s.r.signedIn(s.resource)
 	return blamed{s.name(in)}
 }
 

@@ -61,7 +61,7 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 		for _, s := range r.sessions {
 			wg.Go(s.watched)
 		}
-		go func() { wg.Wait(); r.credential.end(); close(r.events) }()
+		go func() { wg.Wait(); r.credentials.end(); close(r.events) }()
 		defer func() {
 			cancel(context.Canceled)
 			close(r.stopped)
@@ -87,13 +87,13 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 
 // run is what the sessions of one test share.
 type run struct {
-	cfg        Config
-	roots      func() ([]*x509.CertPool, error)
-	credential *shared
-	renewed    *shared // for experiments
-	sessions   []*session
-	events     chan Event
-	stopped    chan struct{} // nobody takes events any more
+	cfg         Config
+	roots       func() ([]*x509.CertPool, error)
+	credentials purse
+	renewed     purse // for experiments
+	sessions    []*session
+	events      chan Event
+	stopped     chan struct{} // nobody takes events any more
 }
 
 func newRun(ctx context.Context, cfg Config) *run {
@@ -114,9 +114,9 @@ func newRun(ctx context.Context, cfg Config) *run {
 	}
 	r := &run{cfg: cfg, events: make(chan Event), stopped: make(chan struct{})}
 	r.roots = sync.OnceValues(func() ([]*x509.CertPool, error) { return trustedRoots(cfg.Mailbox.TrustedCA) })
-	r.credential = newShared(ctx, cfg.Credential)
+	r.credentials = newPurse(ctx, cfg.Mailbox, cfg.Credential)
 	if cfg.Experiments != nil {
-		r.renewed = newShared(ctx, cfg.Experiments.Renew)
+		r.renewed = newPurse(ctx, cfg.Mailbox, cfg.Experiments.Renew)
 	}
 	for _, s := range cfg.tested() {
 		r.sessions = append(r.sessions, newSession(ctx, r, s.Protocol, *s.Server))
@@ -142,11 +142,15 @@ func (r *run) send(e Event) {
 	}
 }
 
-// signedIn is what the protocols said to the sign-in so far, and before.
-func (r *run) signedIn() map[diagnosis.Phase]bool {
+// signedIn is what the protocols said to a sign-in with the token for a
+// resource so far, and before.
+func (r *run) signedIn(resource string) map[diagnosis.Phase]bool {
 	said := map[diagnosis.Phase]bool{}
 	maps.Copy(said, r.cfg.Evidence.SignedIn)
 	for _, s := range r.sessions {
+		if s.resource != resource {
+			continue
+		}
 		select {
 		case <-s.decided:
 			if s.decision != undecided {
@@ -162,7 +166,7 @@ func (r *run) signedIn() map[diagnosis.Phase]bool {
 // said, once all have ended.
 func (s *session) learn() {
 	e := &s.failure.input.Evidence
-	e.SignedIn, e.Unopened = s.r.signedIn(), map[diagnosis.Phase]bool{}
+	e.SignedIn, e.Unopened = s.r.signedIn(s.resource), map[diagnosis.Phase]bool{}
 	for _, o := range s.r.sessions {
 		if !o.watch.gone() && o.failure != nil && o.failure.event.Step == StepMailbox && isRefusal(o.failure.input.Err) {
 			e.Unopened[diagnosis.Phase(o.protocol)] = true

@@ -37,6 +37,7 @@ type session struct {
 	r        *run
 	protocol Protocol
 	server   mailbox.Server
+	resource string          // that its token is for; see mailbox.Definition.TokenFor
 	runCtx   context.Context // of the whole test
 	ctx      context.Context // of this protocol, with its time limit
 
@@ -79,7 +80,7 @@ type failure struct {
 }
 
 func newSession(ctx context.Context, r *run, p Protocol, server mailbox.Server) *session {
-	return &session{r: r, protocol: p, server: server, runCtx: ctx, log: &transcript{}, decided: make(chan struct{})}
+	return &session{r: r, protocol: p, server: server, resource: r.cfg.Mailbox.TokenFor(p), runCtx: ctx, log: &transcript{}, decided: make(chan struct{})}
 }
 
 // steps returns the order of a protocol's steps.

@@ -39,7 +39,7 @@ func smtpRefuses(user, text string) peer {
 // credential is with() for an account that differs from the user.
 func credential(account string, claims *diagnosis.Claims) func(*mailtest.Config) {
 	return func(c *mailtest.Config) {
-		c.Credential = func(context.Context) (mailtest.Credential, error) {
+		c.Credential = func(context.Context, string) (mailtest.Credential, error) {
 			return mailtest.Credential{Token: redact.NewSecret(testToken), Account: account, Claims: claims}, nil
 		}
 	}
@@ -78,10 +78,10 @@ func TestCredentialIsAskedForOnce(t *testing.T) {
 	var asked atomic.Int32
 	r, _ := play(t, whole(testUser, testUser, testUser), func(c *mailtest.Config) {
 		inner := c.Credential
-		c.Credential = func(ctx context.Context) (mailtest.Credential, error) {
+		c.Credential = func(ctx context.Context, resource string) (mailtest.Credential, error) {
 			asked.Add(1)
 			time.Sleep(time.Second) // all three wait for it
-			return inner(ctx)
+			return inner(ctx, resource)
 		}
 	})
 	if !r.OK() || asked.Load() != 1 {
@@ -91,7 +91,7 @@ func TestCredentialIsAskedForOnce(t *testing.T) {
 
 func TestCredentialIsNotAskedForInVain(t *testing.T) {
 	play(t, alone(mailtest.IMAP, says("")), func(c *mailtest.Config) {
-		c.Credential = func(context.Context) (mailtest.Credential, error) {
+		c.Credential = func(context.Context, string) (mailtest.Credential, error) {
 			t.Error("asked for although nobody answers")
 			return mailtest.Credential{}, nil
 		}
@@ -104,10 +104,12 @@ func TestNoCredential(t *testing.T) {
 		credential mailtest.CredentialFunc
 		want       diagnosis.Cause
 	}{
-		"none":        {nil, diagnosis.CauseAuthorizationMissing},
-		"empty":       {func(context.Context) (mailtest.Credential, error) { return mailtest.Credential{}, nil }, diagnosis.CauseAuthorizationMissing},
-		"refused":     {func(context.Context) (mailtest.Credential, error) { return mailtest.Credential{}, revoked }, "refresh-token-revoked"},
-		"other error": {func(context.Context) (mailtest.Credential, error) { return mailtest.Credential{}, errors.New("zzz") }, diagnosis.CauseUnknown},
+		"none":    {nil, diagnosis.CauseAuthorizationMissing},
+		"empty":   {func(context.Context, string) (mailtest.Credential, error) { return mailtest.Credential{}, nil }, diagnosis.CauseAuthorizationMissing},
+		"refused": {func(context.Context, string) (mailtest.Credential, error) { return mailtest.Credential{}, revoked }, "refresh-token-revoked"},
+		"other error": {func(context.Context, string) (mailtest.Credential, error) {
+			return mailtest.Credential{}, errors.New("zzz")
+		}, diagnosis.CauseUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			peers := map[mailtest.Protocol][]peer{
@@ -140,7 +142,7 @@ func TestNoCredential(t *testing.T) {
 // A sign-in service that does not answer is not the mail server's fault.
 func TestCredentialNeverComes(t *testing.T) {
 	r, _ := play(t, alone(mailtest.IMAP, imapStart(imapCaps)), func(c *mailtest.Config) {
-		c.Credential = func(ctx context.Context) (mailtest.Credential, error) {
+		c.Credential = func(ctx context.Context, _ string) (mailtest.Credential, error) {
 			select {
 			case <-ctx.Done():
 			case <-time.After(time.Minute):

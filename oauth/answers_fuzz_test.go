@@ -89,7 +89,7 @@ func FuzzTokenAnswers(f *testing.F) {
 		body = bytes.ReplaceAll(body, []byte("{refresh}"), []byte(fuzzRefresh))
 		c := said{status, kind, func(*http.Request) []byte { return body }}.client()
 		d := offline.definition()
-		g, err := c.Refresh(t.Context(), d, redact.NewSecret(fuzzRefresh), redact.Secret{}, "")
+		g, err := c.Refresh(t.Context(), d, Renewal{RefreshToken: redact.NewSecret(fuzzRefresh)})
 		if err == nil && g.AccessToken.Empty() {
 			if r := g.RefreshToken.Reveal(); r == "" || r == fuzzRefresh {
 				t.Error("a grant with nothing new in it")

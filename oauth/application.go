@@ -12,15 +12,16 @@ import (
 )
 
 // signInAsApplication gets a token for the application itself, by its secret
-// or certificate: no user, no browser and no refresh token (RFC 6749, 4.4). A renewal is the same again.
-func (c *Client) signInAsApplication(ctx context.Context, r Request, phase diagnosis.Phase) (Grant, error) {
-	d := r.Mailbox
+// or certificate: no user, no browser and no refresh token (RFC 6749, 4.4). A
+// renewal, or a token for another resource, is the same again.
+func (c *Client) signInAsApplication(ctx context.Context, r Request, resource string, phase diagnosis.Phase) (Grant, error) {
+	d, scopes := r.Mailbox, scopesFor(r.Mailbox, resource)
 	if r.ClientSecret.Empty() {
 		return Grant{}, diagnosis.New(diagnosis.CauseClientSecretMissing, phase, nil)
 	}
 	conf := clientcredentials.Config{
 		ClientID: d.OAuth.ClientID, ClientSecret: r.ClientSecret.Reveal(),
-		TokenURL: entraEndpoint(*d.OAuth).TokenURL, Scopes: MailScopes(d), AuthStyle: oauth2.AuthStyleInParams,
+		TokenURL: entraEndpoint(*d.OAuth).TokenURL, Scopes: scopes, AuthStyle: oauth2.AuthStyleInParams,
 	}
 	secrets := []redact.Secret{r.ClientSecret}
 	if IsCertificate(r.ClientSecret) {
@@ -35,7 +36,7 @@ func (c *Client) signInAsApplication(ctx context.Context, r Request, phase diagn
 	if err != nil {
 		return Grant{}, explain(ctx, d, phase, err, secrets...)
 	}
-	g := c.grant(d, token)
+	g := c.grant(scopes, token)
 	if err := g.checkTokens(); err != nil {
 		return Grant{}, unexpected(d, phase, err.Error())
 	}

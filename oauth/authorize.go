@@ -30,6 +30,11 @@ func newAuthRequest(r Request, s *service, redirect string) authRequest {
 	a.config.RedirectURL = redirect
 	options := append(mannersOf(*r.Mailbox.OAuth).prompts(r), oidc.Nonce(a.nonce), oauth2.S256ChallengeOption(verifier))
 	a.url = a.config.AuthCodeURL(a.state, options...)
+	if others := r.Mailbox.OtherResources(); len(others) > 0 {
+		if more := mannersOf(*r.Mailbox.OAuth).indicators(r.Mailbox, append(others, "")...); len(more) > 0 {
+			a.url += "&" + more.Encode()
+		}
+	}
 	return a
 }
 

@@ -67,7 +67,7 @@ func TestApplicationWithACertificate(t *testing.T) {
 			return true
 		}
 		for range 2 {
-			g, err := c.Refresh(t.Context(), d, redact.Secret{}, redact.NewSecret(text), "")
+			g, err := c.Refresh(t.Context(), d, Renewal{ClientSecret: redact.NewSecret(text)})
 			if err != nil || g.AccessToken.Reveal() != "app-token" {
 				t.Errorf("%v", err)
 			}
@@ -125,7 +125,7 @@ func TestUnusableCertificates(t *testing.T) {
 		if !IsCertificate(secret) || CheckCertificate(secret) == nil {
 			t.Errorf("%s: not refused", name)
 		}
-		if _, err := c.Refresh(t.Context(), d, redact.Secret{}, secret, ""); causeOf(err) != diagnosis.CauseClientCertificateInvalid {
+		if _, err := c.Refresh(t.Context(), d, Renewal{ClientSecret: secret}); causeOf(err) != diagnosis.CauseClientCertificateInvalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -64,7 +64,7 @@ func newConsent(r Request, redirect string) authRequest {
 	}
 	scopes := Scopes(r.Mailbox)
 	if o.AccountType == mailbox.AccountApplication {
-		scopes = MailScopes(r.Mailbox)
+		scopes = MailOnly(scopes)
 	}
 	a := authRequest{state: random(32), config: oauth2.Config{RedirectURL: redirect}}
 	a.url = Authority(o) + "/" + url.PathEscape(tenant) + "/v2.0/adminconsent?" + url.Values{

@@ -37,7 +37,7 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	})
 	early := c.fetchAhead(ctx, r, s)
 	defer early.end(cancel)
-	token, err := c.pollDevice(ctx, conf, da)
+	token, err := c.pollDevice(ctx, conf, da, forMail(r.Mailbox)...)
 	if err != nil {
 		return Grant{}, explainDevice(ctx, r, err, redact.NewSecret(da.DeviceCode), r.ClientSecret)
 	}
@@ -110,9 +110,9 @@ func readDeviceCode(d mailbox.Definition, body []byte) (*oauth2.DeviceAuthRespon
 // pollDevice asks for the token until the user has confirmed the code. A lost
 // connection, a fault of the service or its "not now" does not end it; the next
 // question then waits twice as long (RFC 8628, 3.5).
-func (c *Client) pollDevice(ctx context.Context, conf oauth2.Config, da *oauth2.DeviceAuthResponse) (*oauth2.Token, error) {
+func (c *Client) pollDevice(ctx context.Context, conf oauth2.Config, da *oauth2.DeviceAuthResponse, options ...oauth2.AuthCodeOption) (*oauth2.Token, error) {
 	for {
-		token, err := conf.DeviceAccessToken(c.oauth2Context(ctx), da)
+		token, err := conf.DeviceAccessToken(c.oauth2Context(ctx), da, options...)
 		var refused *oauth2.RetrieveError
 		switch {
 		case err == nil:

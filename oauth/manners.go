@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -18,6 +19,8 @@ type manners interface {
 	discovery(o mailbox.OAuth) string
 	// service checks that description against the definition.
 	service(o mailbox.OAuth, m metadata) (*service, error)
+	// indicators are what a request says of its resources beside their scopes.
+	indicators(d mailbox.Definition, resources ...string) url.Values
 	// prompts make the service ask who signs in instead of taking the Windows
 	// session, and give a refresh token.
 	prompts(r Request) []oauth2.AuthCodeOption

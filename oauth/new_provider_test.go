@@ -38,7 +38,7 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	if err != nil || g.Identity != Same {
 		t.Fatalf("%s: %v", g.Identity, err)
 	}
-	if _, err := c.Refresh(t.Context(), d, g.RefreshToken, g.IDToken, g.Endpoint); err != nil {
+	if _, err := c.Refresh(t.Context(), d, Renewal{RefreshToken: g.RefreshToken, ClientSecret: g.IDToken, Endpoint: g.Endpoint}); err != nil {
 		t.Errorf("renewal: %v", err)
 	}
 }

@@ -198,7 +198,7 @@ func TestApplication(t *testing.T) {
 	if err != nil || g.Identity != Same || g.Account.TenantID != testTenant || !g.RefreshToken.Empty() || len(g.Missing) != 0 || len(kept) != 1 {
 		t.Errorf("%+v, %v", g, err)
 	}
-	if g, err = c.Refresh(t.Context(), d, redact.Secret{}, secret, ""); err != nil || g.AccessToken.Reveal() != "app-token" {
+	if g, err = c.Refresh(t.Context(), d, Renewal{ClientSecret: secret}); err != nil || g.AccessToken.Reveal() != "app-token" {
 		t.Errorf("renewal: %v", err)
 	}
 	f.token = func(w http.ResponseWriter, _ url.Values) bool {
@@ -206,7 +206,7 @@ func TestApplication(t *testing.T) {
 		return true
 	}
 	var diag diagnosis.Diagnosis
-	if _, err := c.Refresh(t.Context(), d, redact.Secret{}, secret, ""); !errors.As(err, &diag) || diag.Phase != diagnosis.PhaseRefresh {
+	if _, err := c.Refresh(t.Context(), d, Renewal{ClientSecret: secret}); !errors.As(err, &diag) || diag.Phase != diagnosis.PhaseRefresh {
 		t.Errorf("refused: %v", err)
 	}
 }

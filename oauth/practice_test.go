@@ -111,7 +111,7 @@ func TestPracticeRenewal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	next, err := c.Refresh(t.Context(), d, g.RefreshToken, redact.Secret{}, g.Endpoint)
+	next, err := c.Refresh(t.Context(), d, Renewal{RefreshToken: g.RefreshToken, Endpoint: g.Endpoint})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestPracticeRenewal(t *testing.T) {
 	if err := p.SetFaults([]string{practice.FaultRefreshExpired}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Refresh(t.Context(), d, next.RefreshToken, redact.Secret{}, "")
+	_, err = c.Refresh(t.Context(), d, Renewal{RefreshToken: next.RefreshToken})
 	var diag diagnosis.Diagnosis
 	if !errors.As(err, &diag) || diag.Cause != diagnosis.CauseRefreshTokenExpired || diag.Retry != diagnosis.RetrySignIn {
 		t.Errorf("expired: %#v", err)
@@ -130,7 +130,7 @@ func TestPracticeRenewal(t *testing.T) {
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Refresh(t.Context(), d, next.RefreshToken, redact.Secret{}, "")
+	_, err = c.Refresh(t.Context(), d, Renewal{RefreshToken: next.RefreshToken})
 	if !errors.As(err, &diag) || diag.Retry != diagnosis.RetryWait {
 		t.Errorf("service gone: %#v", err)
 	}

@@ -115,7 +115,7 @@ func (p *preflight) validSecret(ctx context.Context) {
 	d := p.d.Clone()
 	d.OAuth.AccountType, d.OAuth.Scopes = "application", nil
 	request := Request{Mailbox: d, ClientSecret: p.secret}
-	_, err := p.c.signInAsApplication(ctx, request, diagnosis.PhaseToken)
+	_, err := p.c.signInAsApplication(ctx, request, "", diagnosis.PhaseToken)
 	if err == nil {
 		p.pass(since, CheckSecret)
 		return

@@ -35,33 +35,6 @@ func IsPreset(o mailbox.OAuth) bool {
 	return known.Authority != "" && (o.Authority == "" || o.Authority == known.Authority)
 }
 
-// Scopes returns what a definition asks for: its own scopes if it names any,
-// else those its servers need. All belong to one resource: Microsoft refuses
-// a token request for two (AADSTS28000, AADSTS70011).
-func Scopes(d mailbox.Definition) []string {
-	return append(MailScopes(d), d.Profile().BaseScopes...)
-}
-
-// MailScopes is Scopes without those that are about identity and renewal.
-func MailScopes(d mailbox.Definition) []string {
-	if len(d.OAuth.Scopes) > 0 {
-		return append([]string(nil), d.OAuth.Scopes...)
-	}
-	p := d.Profile()
-	if d.OAuth.AccountType == mailbox.AccountApplication {
-		// Client credentials know no single permissions (AADSTS1002012).
-		return []string{p.ApplicationResource + ".default"}
-	}
-	var scopes []string
-	for _, s := range d.Servers {
-		scope := p.Scopes[string(s.Protocol)]
-		if full := p.Resource + scope; scope != "" && !slices.Contains(scopes, full) {
-			scopes = append(scopes, full)
-		}
-	}
-	return scopes
-}
-
 // Missing compares what was asked for with what was granted: by the part
 // after the last slash, without case, and without the scopes that are about
 // identity and renewal, which token responses often leave out.

@@ -10,54 +10,65 @@ import (
 	"mailgrant/internal/redact"
 )
 
+// Renewal is what new tokens are asked for with.
+type Renewal struct {
+	RefreshToken redact.Secret
+	ClientSecret redact.Secret // empty where the application has none
+	// Endpoint is the token endpoint of the sign-in, "" where it was not
+	// recorded: the refresh token goes to no other origin.
+	Endpoint string
+	// Resource is what the access token is to be for, as
+	// mailbox.Definition.TokenFor names it.
+	Resource string
+	// Several: tokens for more than one resource came of this authorization,
+	// so that a request has to say for which the next one is.
+	Several bool
+}
+
 // Refresh gets new tokens. The grant's refresh token is the rotated one, or
-// the same where the service does not rotate. endpoint is the token endpoint
-// of the sign-in, "" where it was not recorded: the refresh token goes to no
-// other origin.
+// the same where the service does not rotate; it serves all resources.
 //
 // Nothing in the grant has been verified yet: the old refresh token is spent,
 // so the grant has to be stored first. CheckRenewal verifies it then.
 //
 // Errors are diagnoses; their Retry tells a passing fault (wait) from the end
 // of the authorization (sign-in).
-func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, refreshToken, clientSecret redact.Secret, endpoint string) (Grant, error) {
-	r := Request{Mailbox: d, ClientSecret: clientSecret}
+func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, with Renewal) (Grant, error) {
 	if d.OAuth.AccountType == mailbox.AccountApplication {
-		return c.signInAsApplication(ctx, r, diagnosis.PhaseRefresh)
+		return c.signInAsApplication(ctx, Request{Mailbox: d, ClientSecret: with.ClientSecret}, with.Resource, diagnosis.PhaseRefresh)
 	}
-	if refreshToken.Empty() {
+	if with.RefreshToken.Empty() {
 		return Grant{}, diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseRefresh, nil)
 	}
 	address, err := c.tokenAddress(ctx, d)
 	if err != nil {
 		return Grant{}, explain(ctx, d, diagnosis.PhaseRefresh, err)
 	}
-	if endpoint != "" && !sameOrigin(endpoint, address) {
+	if with.Endpoint != "" && !sameOrigin(with.Endpoint, address) {
 		return Grant{}, moved(address)
 	}
-	form := url.Values{
-		"grant_type": {"refresh_token"}, "refresh_token": {refreshToken.Reveal()}, "client_id": {d.OAuth.ClientID},
+	form := url.Values{}
+	if with.Several || with.Resource != "" || len(d.OtherResources()) > 0 {
+		form = narrow(d, with.Resource)
 	}
-	if !clientSecret.Empty() {
-		form.Set("client_secret", clientSecret.Reveal())
+	form.Set("grant_type", "refresh_token")
+	form.Set("refresh_token", with.RefreshToken.Reveal())
+	form.Set("client_id", d.OAuth.ClientID)
+	if !with.ClientSecret.Empty() {
+		form.Set("client_secret", with.ClientSecret.Reveal())
 	}
 	answer, err := c.postToken(ctx, address, form)
 	if err != nil {
-		return Grant{}, explain(ctx, d, diagnosis.PhaseRefresh, err, refreshToken, clientSecret)
+		return Grant{}, explain(ctx, d, diagnosis.PhaseRefresh, err, with.RefreshToken, with.ClientSecret)
 	}
-	return c.renewal(d, answer, refreshToken, address)
-}
-
-// renewal makes a grant of an answer to a refresh token. Whatever else is
-// wrong with it, a new refresh token in it is kept.
-func (c *Client) renewal(d mailbox.Definition, answer tokenAnswer, spent redact.Secret, address string) (Grant, error) {
-	g := c.grant(d, answer.token())
+	g := c.grant(scopesFor(d, with.Resource), answer.token())
 	g.Endpoint = address
+	// Whatever else is wrong with the answer, a new refresh token in it is kept.
 	if g.RefreshToken.Empty() || !printable(g.RefreshToken.Reveal()) {
 		if err := g.checkTokens(); err != nil {
 			return Grant{}, unexpected(d, diagnosis.PhaseRefresh, err.Error())
 		}
-		g.RefreshToken = spent // the service does not rotate
+		g.RefreshToken = with.RefreshToken // the service does not rotate
 	}
 	return g, nil
 }

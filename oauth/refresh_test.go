@@ -16,7 +16,7 @@ func TestRefresh(t *testing.T) {
 	old := redact.NewSecret("refresh-token-old")
 	t.Run("rotated", func(t *testing.T) {
 		f, c := offline()
-		g, err := c.Refresh(t.Context(), f.definition(), old, redact.Secret{}, "")
+		g, err := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: old})
 		if err != nil || g.RefreshToken.Reveal() == old.Reveal() || g.AccessToken.Empty() || g.Endpoint == "" {
 			t.Errorf("%+v, %v", g, err)
 		}
@@ -31,14 +31,14 @@ func TestRefresh(t *testing.T) {
 			writeTestJSON(w, 200, map[string]any{"access_token": "new", "token_type": "Bearer", "expires_in": "3600"})
 			return true
 		}
-		g, err := c.Refresh(t.Context(), f.definition(), old, redact.Secret{}, "")
+		g, err := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: old})
 		if err != nil || g.RefreshToken.Reveal() != old.Reveal() || len(g.Missing) != 0 {
 			t.Errorf("%+v, %v", g, err)
 		}
 	})
 	t.Run("custom, with secret", func(t *testing.T) {
 		f, c := offline()
-		if _, err := c.Refresh(t.Context(), f.custom(), old, redact.NewSecret("s3cret-value"), ""); err != nil {
+		if _, err := c.Refresh(t.Context(), f.custom(), Renewal{RefreshToken: old, ClientSecret: redact.NewSecret("s3cret-value")}); err != nil {
 			t.Fatal(err)
 		}
 		if f.requests[0].Get("client_secret") != "s3cret-value" {
@@ -47,7 +47,7 @@ func TestRefresh(t *testing.T) {
 	})
 	t.Run("nothing to renew", func(t *testing.T) {
 		f, c := offline()
-		if _, err := c.Refresh(t.Context(), f.definition(), redact.Secret{}, redact.Secret{}, ""); causeOf(err) != diagnosis.CauseAuthorizationMissing {
+		if _, err := c.Refresh(t.Context(), f.definition(), Renewal{}); causeOf(err) != diagnosis.CauseAuthorizationMissing {
 			t.Error(err)
 		}
 	})
@@ -55,7 +55,7 @@ func TestRefresh(t *testing.T) {
 		f, c := offline()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := c.Refresh(ctx, f.definition(), old, redact.Secret{}, ""); causeOf(err) != diagnosis.CauseCancelled {
+		if _, err := c.Refresh(ctx, f.definition(), Renewal{RefreshToken: old}); causeOf(err) != diagnosis.CauseCancelled {
 			t.Error(err)
 		}
 	})
@@ -86,7 +86,7 @@ func TestRefreshErrors(t *testing.T) {
 				_, _ = w.Write([]byte(tc.body))
 				return true
 			}
-			_, err := c.Refresh(t.Context(), f.definition(), redact.NewSecret("the-old-refresh-token"), redact.Secret{}, "")
+			_, err := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: redact.NewSecret("the-old-refresh-token")})
 			var d diagnosis.Diagnosis
 			if !errors.As(err, &d) || d.Phase != diagnosis.PhaseRefresh || !strings.Contains(d.ServerText, tc.want) || strings.Contains(d.ServerText, "the-old-refresh-token") {
 				t.Errorf("%#v", err)

@@ -53,7 +53,7 @@ func TestCheckRenewal(t *testing.T) {
 			if tc.account != nil {
 				tc.account(&account)
 			}
-			g, err := c.Refresh(t.Context(), f.definition(), redact.NewSecret("old"), redact.Secret{}, "")
+			g, err := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: redact.NewSecret("old")})
 			if err != nil {
 				t.Fatal("the answer is to be stored whatever it says:", err)
 			}
@@ -76,7 +76,7 @@ func TestCheckRenewalElsewhere(t *testing.T) {
 	d := f.custom()
 	account := f.signedIn()
 	account.Issuer, account.TenantID = strings.TrimPrefix(f.URL, "https://"), "anything"
-	g, err := c.Refresh(t.Context(), d, redact.NewSecret("old"), redact.Secret{}, "")
+	g, err := c.Refresh(t.Context(), d, Renewal{RefreshToken: redact.NewSecret("old")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestCheckRenewalWithoutKeys(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f, c := offline()
 				breakKeys(f, c)
-				g, err := c.Refresh(t.Context(), f.definition(), redact.NewSecret("old"), redact.Secret{}, "")
+				g, err := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: redact.NewSecret("old")})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -156,7 +156,7 @@ func TestTheTokenEndpointMoved(t *testing.T) {
 		"http://localhost.evil.test:9/toke": diagnosis.CauseTokenEndpointMoved,
 	} {
 		asked := len(f.requests)
-		_, err := c.Refresh(t.Context(), d, redact.NewSecret("old"), redact.Secret{}, endpoint)
+		_, err := c.Refresh(t.Context(), d, Renewal{RefreshToken: redact.NewSecret("old"), Endpoint: endpoint})
 		if causeOf(err) != cause || cause != "" && len(f.requests) != asked {
 			t.Errorf("%q: %d requests, %v", endpoint, len(f.requests)-asked, err)
 		}
@@ -177,7 +177,7 @@ func TestTheAnswerComesAfterTheUserGaveUp(t *testing.T) {
 			f, c := offline()
 			ctx, cancel := context.WithCancel(t.Context())
 			c.HTTP.Transport = late{c.HTTP.Transport, tc.late, cancel}
-			g, err := c.Refresh(ctx, f.definition(), redact.NewSecret("old"), redact.Secret{}, "")
+			g, err := c.Refresh(ctx, f.definition(), Renewal{RefreshToken: redact.NewSecret("old")})
 			if causeOf(err) != tc.cause || (err == nil) == g.RefreshToken.Empty() {
 				t.Errorf("%s late: %v", tc.late, err)
 			}

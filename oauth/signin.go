@@ -23,7 +23,7 @@ func (c *Client) SignIn(ctx context.Context, r Request) (Grant, error) {
 	var err error
 	switch {
 	case r.Mailbox.OAuth.AccountType == mailbox.AccountApplication:
-		g, err = c.signInAsApplication(ctx, r, diagnosis.PhaseToken)
+		g, err = c.signInAsApplication(ctx, r, "", diagnosis.PhaseToken)
 	case r.way() == mailbox.SignInDeviceCode:
 		g, err = c.signInByDevice(ctx, r)
 	default:
@@ -73,7 +73,8 @@ func (c *Client) complete(ctx context.Context, r Request, s *service, early *ahe
 	if err := checkAnswer(ctx, r.Mailbox, s, a); err != nil {
 		return Grant{}, err
 	}
-	token, err := at.config.Exchange(c.oauth2Context(ctx), a.code.Reveal(), oauth2.VerifierOption(at.verifier.Reveal()))
+	options := append(forMail(r.Mailbox), oauth2.VerifierOption(at.verifier.Reveal()))
+	token, err := at.config.Exchange(c.oauth2Context(ctx), a.code.Reveal(), options...)
 	if err != nil {
 		return Grant{}, explain(ctx, r.Mailbox, diagnosis.PhaseToken, err, a.code, at.verifier, r.ClientSecret)
 	}
@@ -95,7 +96,7 @@ func checkAnswer(ctx context.Context, d mailbox.Definition, s *service, a answer
 // accept verifies who signed in and lets Keep have the grant, if it is the
 // right one.
 func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead, token *oauth2.Token, nonce string) (Grant, error) {
-	g := c.grant(r.Mailbox, token)
+	g := c.grant(MailScopes(r.Mailbox), token)
 	g.Endpoint = s.endpoint.TokenURL
 	if err := g.checkTokens(); err != nil {
 		return Grant{}, unexpected(r.Mailbox, diagnosis.PhaseToken, err.Error())
@@ -151,8 +152,7 @@ func (c *Client) expect(ctx context.Context, r Request, s *service, early *ahead
 }
 
 // grant takes a token response apart.
-func (c *Client) grant(d mailbox.Definition, token *oauth2.Token) Grant {
-	asked := MailScopes(d)
+func (c *Client) grant(asked []string, token *oauth2.Token) Grant {
 	granted := asked // left out means: as asked (RFC 6749, 5.1)
 	if scope, ok := token.Extra("scope").(string); ok && scope != "" {
 		granted = strings.Fields(scope)

@@ -339,7 +339,7 @@ func TestNoSecretLeaves(t *testing.T) {
 		return true
 	}
 	_, _, second, failed := run(t, c, f.definition(), func(r *Request) { r.ClientSecret = secret })
-	_, refused := c.Refresh(t.Context(), f.definition(), g.RefreshToken, secret, "")
+	_, refused := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: g.RefreshToken, ClientSecret: secret})
 	text := log.String() + browser.page() + second.page() + fmt.Sprintf("%v %+v %#v %v %v", g, events.events, g, failed, refused)
 	if data, err := json.Marshal(g); err == nil {
 		text += string(data)

@@ -15,11 +15,11 @@ func (m *Manager) Experiments(d mailbox.Definition, hosts []string) *mailtest.Ex
 	if d.OAuth == nil || d.Authentication != mailbox.AuthOAuth2 {
 		return x
 	}
-	x.Renew = func(ctx context.Context) (mailtest.Credential, error) {
-		if _, err := m.Refresh(ctx, d); err != nil {
+	x.Renew = func(ctx context.Context, resource string) (mailtest.Credential, error) {
+		if _, err := m.renewLocked(ctx, d, resource, func(record) bool { return true }); err != nil {
 			return mailtest.Credential{}, err
 		}
-		return m.Credential(d, hosts)(ctx)
+		return m.Credential(d, hosts)(ctx, resource)
 	}
 	x.Clock = func(ctx context.Context) (time.Duration, error) {
 		client, done, err := m.client(d)

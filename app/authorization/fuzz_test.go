@@ -86,7 +86,7 @@ func named(t *testing.T, file []byte, passphrase string) {
 
 // FuzzRecords: what a sealed file holds is read back as it was written.
 func FuzzRecords(f *testing.F) {
-	whole, err := record{RefreshToken: redact.NewSecret("r"), AccessToken: redact.NewSecret("a"), Issued: time.Unix(0, 0).UTC()}.encode()
+	whole, err := record{RefreshToken: redact.NewSecret("r"), held: held{AccessToken: redact.NewSecret("a")}, Issued: time.Unix(0, 0).UTC()}.encode()
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -29,11 +29,12 @@ import (
 )
 
 // TestKilledAtAnyMoment kills real processes in the middle of a request, a
-// renewal, a new name, an import or the forgetting of an authorization, against
+// renewal of the token for one resource or the other, a new name, an import or the forgetting of an authorization, against
 // a service that rotates refresh tokens and ends all of them when one comes
 // twice. Everything on disk is then whole, and nothing is lost but what nobody
 // can keep: the answer of a renewal that was on its way.
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Cleanup(pop3TakesGraph())
 	if os.Getenv("MAILGRANT_TEST_KILL") != "" {
 		var e errand
 		if err := json.NewDecoder(os.Stdin).Decode(&e); err != nil {

@@ -79,7 +79,7 @@ func TestRequestThenCredential(t *testing.T) {
 	if result.Identity != oauth.Same || !result.Renewable || len(result.Missing) != 0 {
 		t.Errorf("result %+v", result)
 	}
-	c, err := r.Credential(r.d, nil)(t.Context())
+	c, err := r.Credential(r.d, nil)(t.Context(), "")
 	if err != nil || c.Account != practice.Helpdesk.UPN || c.Token.Empty() || c.Claims == nil {
 		t.Fatalf("credential %+v, %v", c, err)
 	}
@@ -221,7 +221,7 @@ func TestADamagedFileHasAName(t *testing.T) {
 	if causeOf(err) != diagnosis.CauseStoreDamaged || s.Diagnosis == nil {
 		t.Errorf("Status = %+v, %v", s, err)
 	}
-	if _, err := r.Credential(r.d, nil)(t.Context()); causeOf(err) != diagnosis.CauseStoreDamaged {
+	if _, err := r.Credential(r.d, nil)(t.Context(), ""); causeOf(err) != diagnosis.CauseStoreDamaged {
 		t.Errorf("Credential = %v", err)
 	}
 	r.signIn(t)
@@ -261,15 +261,15 @@ func TestSecretsAreBoundToWhereTheyGo(t *testing.T) {
 	if err := r.SetSecret(d, ClientSecret, redact.NewSecret("client")); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := r.Credential(d, nil)(t.Context()); err != nil || c.Password.Reveal() != "pass" {
+	if c, err := r.Credential(d, nil)(t.Context(), ""); err != nil || c.Password.Reveal() != "pass" {
 		t.Errorf("Credential = %v", err)
 	}
 	moved := d.Clone()
 	moved.Server(mailbox.IMAP).Host = "imap.example.com"
-	if _, err := r.Credential(moved, nil)(t.Context()); causeOf(err) != diagnosis.CauseHostNotAllowed {
+	if _, err := r.Credential(moved, nil)(t.Context(), ""); causeOf(err) != diagnosis.CauseHostNotAllowed {
 		t.Errorf("the password would go to another host: %v", err)
 	}
-	if _, err := r.Credential(moved, []string{"IMAP.example.com"})(t.Context()); err != nil {
+	if _, err := r.Credential(moved, []string{"IMAP.example.com"})(t.Context(), ""); err != nil {
 		t.Errorf("a confirmed host: %v", err)
 	}
 	elsewhere := d.Clone()

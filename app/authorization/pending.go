@@ -15,13 +15,15 @@ import (
 // token is the one that a service which rotates now expects, so it makes the
 // next renewal. It is used to sign in only when it is verified.
 type pending struct {
-	At    time.Time
-	Grant oauth.Grant
+	At       time.Time
+	Resource string
+	Grant    oauth.Grant
 }
 
 // sealedPending is its form in the sealed file.
 type sealedPending struct {
 	At           time.Time `json:"at"`
+	Resource     string    `json:"resource,omitempty"`
 	AccessToken  string    `json:"access_token"`
 	RefreshToken string    `json:"refresh_token"`
 	IDToken      string    `json:"id_token"`
@@ -37,7 +39,7 @@ func (p *pending) seal() *sealedPending {
 	}
 	g := p.Grant
 	return &sealedPending{
-		At: p.At, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(), IDToken: g.IDToken.Reveal(),
+		At: p.At, Resource: p.Resource, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(), IDToken: g.IDToken.Reveal(),
 		TokenType: g.TokenType, Endpoint: g.Endpoint, Expires: g.Expires, Granted: g.Granted,
 	}
 }
@@ -46,7 +48,7 @@ func (s *sealedPending) open() *pending {
 	if s == nil {
 		return nil
 	}
-	return &pending{At: s.At, Grant: oauth.Grant{
+	return &pending{At: s.At, Resource: s.Resource, Grant: oauth.Grant{
 		AccessToken: redact.NewSecret(s.AccessToken), RefreshToken: redact.NewSecret(s.RefreshToken), IDToken: redact.NewSecret(s.IDToken),
 		TokenType: s.TokenType, Endpoint: s.Endpoint, Expires: s.Expires, Granted: s.Granted,
 	}}
@@ -60,11 +62,11 @@ func (r record) next() redact.Secret {
 	return r.RefreshToken
 }
 
-// renew does one renewal. The caller holds the lock. The new tokens are on
-// disk before anything in them is verified, and the old ones stay beside them
-// until then. A final refusal is recorded, a transient error leaves everything
-// as it was.
-func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Definition, r record) (record, error) {
+// renew does one renewal, of the token for one resource. The caller holds the
+// lock. The new tokens are on disk before anything in them is verified, and the
+// old ones stay beside them until then. A final refusal is recorded, a transient
+// error leaves everything as it was.
+func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Definition, r record, resource string) (record, error) {
 	secret, err := m.clientSecret(d)
 	if err != nil {
 		return r, err
@@ -76,17 +78,21 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 		return r, m.explain(d, err)
 	}
 	defer func() { _ = room.Release() }() // what is left behind is taken up or removed
-	g, err := client.Refresh(ctx, d, r.next(), secret, r.Endpoint)
-	if r.Pending != nil && isFinal(err) {
+	with := oauth.Renewal{RefreshToken: r.next(), ClientSecret: secret, Endpoint: r.Endpoint, Resource: resource, Several: len(r.Others) > 0}
+	g, err := client.Refresh(ctx, d, with)
+	if r.Pending != nil && resource == "" && isFinal(err) {
 		// What did not hold is refused too. The one before it may still be good,
 		// at a service that does not rotate.
-		r.Pending = nil
-		g, err = client.Refresh(ctx, d, r.RefreshToken, secret, r.Endpoint)
+		r.Pending, with.RefreshToken = nil, r.RefreshToken
+		g, err = client.Refresh(ctx, d, with)
 	}
-	if err != nil {
+	switch {
+	case err != nil && resource != "":
+		return r, err // says nothing about the mail servers' tokens
+	case err != nil:
 		return r, m.refuse(d, r, err)
 	}
-	r.Pending = &pending{At: m.now().UTC(), Grant: g}
+	r.Pending = &pending{At: m.now().UTC(), Resource: resource, Grant: g}
 	data, err := r.encode()
 	if err == nil {
 		err = m.explain(d, room.Save(oauth.Key(d), data))
@@ -106,7 +112,7 @@ func (m *Manager) settle(ctx context.Context, client *oauth.Client, d mailbox.De
 	switch {
 	case err == nil:
 		r.Account = r.Account.Complete(who)
-		r.take(r.Pending.Grant, r.Pending.At)
+		r.take(r.Pending.Grant, r.Pending.Resource, r.Pending.At)
 	case errors.As(err, &other):
 		r.Pending, r.Doubt = nil, m.note(err)
 	default:

@@ -15,18 +15,19 @@ import (
 // Credential returns the function with which a mailbox test signs in. hosts
 // are those the user confirmed beyond the recorded ones.
 func (m *Manager) Credential(d mailbox.Definition, hosts []string) mailtest.CredentialFunc {
-	return func(ctx context.Context) (mailtest.Credential, error) {
+	return func(ctx context.Context, resource string) (mailtest.Credential, error) {
 		if d.Authentication == mailbox.AuthPassword {
 			password, err := m.password(d, hosts)
 			return mailtest.Credential{Password: password, Account: d.User}, err
 		}
-		r, err := m.fresh(ctx, d, hosts)
+		r, err := m.fresh(ctx, d, resource, hosts)
 		if err != nil {
 			return mailtest.Credential{}, err
 		}
+		h := r.token(resource)
 		return mailtest.Credential{
-			Token: r.AccessToken, Account: r.Account.User, Expires: r.Expires, Granted: r.Granted,
-			Claims: diagnosis.ClaimsOf(r.AccessToken.Reveal()),
+			Token: h.AccessToken, Account: r.Account.User, Expires: h.Expires, Granted: h.Granted,
+			Claims: diagnosis.ClaimsOf(h.AccessToken.Reveal()),
 		}, nil
 	}
 }
@@ -42,9 +43,9 @@ func Evidence(ctx context.Context, d mailbox.Definition) diagnosis.Evidence {
 	return diagnosis.Evidence{}
 }
 
-// AccessToken returns an access token that is good for at least ten minutes.
+// AccessToken returns an access token for the mail servers that is good for at least ten minutes.
 func (m *Manager) AccessToken(ctx context.Context, d mailbox.Definition, hosts []string) (redact.Secret, error) {
-	r, err := m.fresh(ctx, d, hosts)
+	r, err := m.fresh(ctx, d, "", hosts)
 	return r.AccessToken, err
 }
 
@@ -70,8 +71,9 @@ func recordedHosts(r record) []string {
 	return r.Hosts
 }
 
-// fresh returns a record whose access token lasts, renewing it if need be.
-func (m *Manager) fresh(ctx context.Context, d mailbox.Definition, hosts []string) (record, error) {
+// fresh returns a record whose access token for a resource lasts, renewing it
+// if need be.
+func (m *Manager) fresh(ctx context.Context, d mailbox.Definition, resource string, hosts []string) (record, error) {
 	r, err := m.load(d)
 	if err != nil {
 		return record{}, err
@@ -79,21 +81,21 @@ func (m *Manager) fresh(ctx context.Context, d mailbox.Definition, hosts []strin
 	if err := m.checkHosts(d, recordedHosts(r), hosts); err != nil {
 		return record{}, err
 	}
-	if m.usable(r) {
+	usable := func(r record) bool { return m.lasts(r, resource) && !m.unborn(r.token(resource)) }
+	if usable(r) {
 		return r, nil
 	}
-	renewed, err := m.renewLocked(ctx, d, func(r record) bool { return !m.usable(r) })
-	if err != nil && !isFinal(err) && m.lasts(r) {
+	renewed, err := m.renewLocked(ctx, d, resource, func(r record) bool { return !usable(r) })
+	if err != nil && !isFinal(err) && m.lasts(r, resource) {
 		return r, nil // the clock is behind rather than put right: what was verified still is
 	}
 	return renewed, err
 }
 
-func (m *Manager) usable(r record) bool { return m.lasts(r) && !m.unborn(r) }
-
-// lasts reports that the access token is good by this machine's clock.
-func (m *Manager) lasts(r record) bool {
-	return r.Refused == nil && m.now().Add(early).Before(r.Expires)
+// lasts reports that the access token is good by this machine's clock. What was
+// refused is the renewal of the mail servers'.
+func (m *Manager) lasts(r record, resource string) bool {
+	return (r.Refused == nil || resource != "") && m.now().Add(early).Before(r.token(resource).Expires)
 }
 
 // clockLeeway is how far a clock may be put right without a new token. It is
@@ -103,8 +105,8 @@ const clockLeeway = 5 * time.Minute
 // unborn reports that the last renewal lies in the future: the clock was ahead
 // and has been put right. The end of the access token was reckoned from it, and
 // the service lets it end sooner.
-func (m *Manager) unborn(r record) bool {
-	return r.Renewed.After(m.now().Add(clockLeeway))
+func (m *Manager) unborn(h held) bool {
+	return h.Renewed.After(m.now().Add(clockLeeway))
 }
 
 // Refresh renews the authorization now. Errors: diagnosis.Diagnosis; one that
@@ -116,11 +118,11 @@ func (m *Manager) Refresh(ctx context.Context, d mailbox.Definition) (Status, er
 // RefreshUnlessSince is Refresh, but leaves an authorization alone that was
 // renewed at or after that time: several mailboxes may share it.
 func (m *Manager) RefreshUnlessSince(ctx context.Context, d mailbox.Definition, since time.Time) (Status, error) {
-	return m.refresh(ctx, d, func(r record) bool { return r.Refused != nil || r.Renewed.Before(since) || m.unborn(r) })
+	return m.refresh(ctx, d, func(r record) bool { return r.Refused != nil || r.Renewed.Before(since) || m.unborn(r.held) })
 }
 
 func (m *Manager) refresh(ctx context.Context, d mailbox.Definition, needed func(record) bool) (Status, error) {
-	r, err := m.renewLocked(ctx, d, needed)
+	r, err := m.renewLocked(ctx, d, "", needed)
 	if err != nil {
 		return Status{}, err
 	}
@@ -129,7 +131,7 @@ func (m *Manager) refresh(ctx context.Context, d mailbox.Definition, needed func
 
 // renewLocked renews under the lock. Another process may have been faster
 // while this one waited: needed decides on the record as it then is.
-func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, needed func(record) bool) (record, error) {
+func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, resource string, needed func(record) bool) (record, error) {
 	client, done, err := m.client(d)
 	if err != nil {
 		return record{}, err
@@ -144,10 +146,13 @@ func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, needed 
 	if err == nil && r.Pending != nil {
 		r = m.settleLeft(ctx, client, d, r)
 	}
+	if err == nil && r.Pending != nil && resource != "" { // the mail servers' own renewal knows what to do with it
+		r, err = m.renew(ctx, client, d, r, "")
+	}
 	if err != nil || !needed(r) {
 		return r, err
 	}
-	return m.renew(ctx, client, d, r)
+	return m.renew(ctx, client, d, r, resource)
 }
 
 // refuse records a final refusal, so that status can show it, and returns the

@@ -83,7 +83,7 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 	defer unlock()
 	now := m.now().UTC()
 	r := record{Account: g.Account, Identity: g.Identity, Hosts: hostsOf(d), Issued: now}
-	r.take(g, now)
+	r.take(g, "", now)
 	if err := m.save(d, r); err != nil {
 		return Result{}, err
 	}
@@ -94,7 +94,7 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 	if g.RefreshToken.Empty() && d.OAuth.AccountType != mailbox.AccountApplication {
 		return result, nil
 	}
-	if r, err = m.renew(ctx, client, d, r); err != nil {
+	if r, err = m.renew(ctx, client, d, r, ""); err != nil {
 		m.log.Warn("authorization: the first renewal failed", "error", err)
 		return result, nil
 	}

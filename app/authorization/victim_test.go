@@ -54,6 +54,7 @@ func (e errand) run() {
 			})
 		case "refresh":
 			doing("refresh", func() error { _, err := m.Refresh(ctx, d); return err })
+			doing("refresh", func() error { _, err := m.Experiments(d, nil).Renew(ctx, graph); return err })
 		case "rename":
 			to := d.Clone()
 			to.Name = otherName(d.Name)

@@ -22,7 +22,7 @@ var marks = map[mailtest.State]string{
 var told = []string{
 	mailtest.FactAddress, mailtest.FactGreeting, mailtest.FactVersion, mailtest.FactCipher, mailtest.FactSubject,
 	mailtest.FactIssuer, mailtest.FactExpires, mailtest.FactRoot, mailtest.FactOffered, mailtest.FactMechanism,
-	mailtest.FactUser, mailtest.FactAccount, mailtest.FactMessages, mailtest.FactSender,
+	mailtest.FactUser, mailtest.FactAccount, mailtest.FactResource, mailtest.FactMessages, mailtest.FactSender,
 }
 
 // when is a time for people. Reports travel, so it says its zone.

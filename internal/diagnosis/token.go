@@ -116,7 +116,8 @@ func (f *facts) scope() string {
 	if f.clue["token-app"] || f.in.Evidence.Claims == nil && len(have) == 0 {
 		return ""
 	}
-	return among(have, p.Scopes[protocol])
+	want, _, _ := strings.Cut(p.Scopes[protocol], " ") // of several the first
+	return among(have, want)
 }
 
 // role tells whether an application's token carries its permission.
@@ -146,9 +147,9 @@ func among(have []string, want string) string {
 // audience tells whether a token is for a resource that the provider's mail
 // servers take.
 func (f *facts) audience() string {
-	p, _ := f.profile()
+	p, protocol := f.profile()
 	switch all := f.claims().Audience; {
-	case len(all) == 0 || len(p.Scopes) == 0:
+	case len(all) == 0 || len(p.Scopes) == 0 || p.TokenFor(protocol) != "":
 		return ""
 	case slices.ContainsFunc(all, p.IsAudience):
 		return "mail"

@@ -137,6 +137,26 @@ func (s Servers) Protocols() []Protocol {
 // Server returns the definition's server of a protocol, nil where it has none.
 func (d Definition) Server(p Protocol) *Server { return d.Servers.Of(p) }
 
+// TokenFor is the resource for which a protocol of the definition needs an
+// access token: "" is that of the mail servers, see provider.Profile.TokenFor.
+func (d Definition) TokenFor(p Protocol) string {
+	if d.Authentication != AuthOAuth2 {
+		return ""
+	}
+	return d.Profile().TokenFor(string(p))
+}
+
+// OtherResources are those for which its servers need tokens beside the mail's.
+func (d Definition) OtherResources() []string {
+	var all []string
+	for _, s := range d.Servers {
+		if resource := d.TokenFor(s.Protocol); resource != "" && !slices.Contains(all, resource) {
+			all = append(all, resource)
+		}
+	}
+	return all
+}
+
 // SetServer gives the definition a server, or takes it away with nil. Copies
 // of the definition keep theirs.
 func (d *Definition) SetServer(p Protocol, s *Server) {

@@ -37,7 +37,8 @@ type Profile struct {
 
 	// The mail servers and the scopes that they need, by protocol, in place of
 	// which an application without a user has roles; the scopes that every
-	// request adds, and more hosts that a token may go to.
+	// request adds, and more hosts that a token may go to. Scopes that are whole
+	// addresses belong to another resource than the mail servers'; see TokenFor.
 	Servers    map[string]Server
 	Scopes     map[string]string
 	Roles      map[string]string
@@ -163,6 +164,17 @@ func distinct(of func(Profile) string) []string {
 // choice of its own.
 func Offered() []Profile {
 	return slices.DeleteFunc(slices.Clone(Profiles), func(p Profile) bool { return p.AccountType == personal })
+}
+
+// TokenFor is the resource that a protocol's servers take tokens for: "" is that
+// of mail, which most share; another one is the address before its scopes.
+// Where scopes of all resources go into one token there is no other.
+func (p Profile) TokenFor(protocol string) string {
+	scope, _, _ := strings.Cut(p.Scopes[protocol], " ")
+	if p.Resource == "" || !strings.Contains(scope, "://") {
+		return ""
+	}
+	return scope[:strings.LastIndexByte(scope, '/')+1]
 }
 
 // TokenHosts are the mail hosts that a token of this provider may go to.

@@ -147,7 +147,7 @@ func (c *mailCell) config() mailtest.Config {
 		Resolve: func(context.Context, string) ([]netip.Addr, error) {
 			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
 		},
-		Credential: func(context.Context) (mailtest.Credential, error) {
+		Credential: func(context.Context, string) (mailtest.Credential, error) {
 			return mailtest.Credential{Token: redact.NewSecret(canaryToken), Password: redact.NewSecret(canaryPassword), Account: user}, nil
 		},
 	}

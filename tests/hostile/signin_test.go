@@ -211,7 +211,7 @@ func (c *signIn) renew() error {
 	if c.flow.custom {
 		account.Issuer, endpoint = c.s.URL, c.s.URL+"/custom/oauth2/v2.0/token"
 	}
-	g, err := c.client.Refresh(context.Background(), d, redact.NewSecret(canarySpent), redact.NewSecret(canarySecret), endpoint)
+	g, err := c.client.Refresh(context.Background(), d, oauth.Renewal{RefreshToken: redact.NewSecret(canarySpent), ClientSecret: redact.NewSecret(canarySecret), Endpoint: endpoint})
 	if err == nil {
 		_, err = c.client.CheckRenewal(context.Background(), d, g, account)
 	}
