@@ -99,6 +99,7 @@ func clean(t *testing.T, what, text string) {
 func TestAlternativesHaveNoNumber(t *testing.T) {
 	off := `OK [Error="ProtocolDisabled" AuthResult=26] AUTHENTICATE completed.`
 	for _, c := range []struct{ provider, want string }{
+		{"microsoft", "\n  Proof: the message says “ProtocolDisabled”.\n"},
 		{"microsoft", "\n     or: Run the PowerShell line given here in Exchange Online PowerShell.\n  2. Wait"},
 		{"outlook.com", "\n  1. For a personal account open Outlook.com > Settings > Mail > Forwarding and IMAP.\n  2. Wait"},
 	} {

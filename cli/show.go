@@ -25,7 +25,11 @@ func (p *program) showRendered(w io.Writer, r diagnosis.Rendered) {
 	s := styleOf(w)
 	fmt.Fprintf(w, "\n%s %s\n", s.paint(red, "✗"), s.paint(bold, r.Title))
 	if note := r.Note(p.texts); note != "" {
-		fmt.Fprintf(w, "  %s\n", s.paint(yellow, note))
+		color := yellow
+		if r.Certainty == diagnosis.Certain {
+			color = green
+		}
+		fmt.Fprintf(w, "  %s\n", s.paint(color, wrap(note, textWidth, "  ")))
 	}
 	fmt.Fprintf(w, "  %s\n", wrap(r.Explanation, textWidth, "  "))
 	if r.Check != "" {

@@ -57,7 +57,7 @@ func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evide
 	if proved != "" && proved != diag.Cause {
 		now := diagnosis.New(proved, diag.Phase, i18n.Args{"host": AuthorityHost(*d.OAuth), "proxy": known.Proxy})
 		now.Step, now.ServerText, now.Codes, now.CorrelationID, now.TraceID = diag.Step, diag.ServerText, diag.Codes, diag.CorrelationID, diag.TraceID
-		return now
+		return now.ProvedBy(tried)
 	}
 	if diag.ServerText == "" || tried.Result == "" {
 		return diag

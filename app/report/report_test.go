@@ -119,8 +119,10 @@ func TestEveryFactHasAName(t *testing.T) {
 // certificate's end is a time for people; what was left out took no time.
 func TestPageIsForPeople(t *testing.T) {
 	r := spoilt()
-	off := diagnosis.New(diagnosis.CauseEXOSMTPAuthDisabledMailbox, diagnosis.PhaseSMTP, i18n.Args{"mailbox": "helpdesk@contoso.test"})
-	off.ServerText = "535 5.7.139 see https://evil.example/"
+	off := diagnosis.Explain(diagnosis.Input{
+		Phase: diagnosis.PhaseSMTP, Text: "535 5.7.139 SmtpClientAuthentication is disabled for the Mailbox. See https://evil.example/",
+		Evidence: diagnosis.Evidence{Sender: "helpdesk@contoso.test"},
+	})
 	for _, e := range []mailtest.Event{
 		{Step: mailtest.StepTLS, State: mailtest.Passed, Facts: map[string]any{mailtest.FactExpires: "2027-03-01T12:00:00Z"}},
 		{Step: mailtest.StepAuthenticate, State: mailtest.Failed, Diagnosis: &off},
@@ -134,7 +136,7 @@ func TestPageIsForPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(out)
-	for _, want := range []string{`<a href="https://aka.ms/smtp_auth_disabled">`, "<td>01.03.2027 12:00:00 UTC</td>", "https://evil.example/", "> Postfach</li>", "„Authentifiziertes SMTP“.<br>oder: Führen Sie", "aus.</li><li>Warten Sie"} {
+	for _, want := range []string{`<a href="https://aka.ms/smtp_auth_disabled">`, "<td>01.03.2027 12:00:00 UTC</td>", "https://evil.example/", "> Postfach</li>", "„Authentifiziertes SMTP“.<br>oder: Führen Sie", "aus.</li><li>Warten Sie", "Beweis: In der Meldung steht „"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in\n%s", want, page)
 		}

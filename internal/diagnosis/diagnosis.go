@@ -88,6 +88,7 @@ type Diagnosis struct {
 	CorrelationID string   // Microsoft's, if the text carried it
 	TraceID       string
 
+	proof    proof    // what makes it certain
 	vague    bool     // the text says only that something failed
 	provider Provider // whose servers it is about, as far as is known
 }
@@ -129,6 +130,7 @@ type Rendered struct {
 	TraceID       string   `json:"trace_id,omitempty"`
 
 	Certainty    Certainty     `json:"certainty"`
+	Proof        string        `json:"proof,omitempty"` // what makes it certain, in words
 	Check        string        `json:"check,omitempty"` // how to tell the first, where others are open
 	Alternatives []Alternative `json:"alternatives"`
 }
@@ -148,7 +150,7 @@ func (d Diagnosis) Render(t *i18n.Texts) Rendered {
 		Links: list(d.Links), Command: d.Command, ServerText: d.ServerText,
 		Retry: d.Retry, Codes: list(d.Codes),
 		CorrelationID: d.CorrelationID, TraceID: d.TraceID,
-		Certainty: d.Certainty, Alternatives: d.alternatives(t), Check: d.ownCheck(t),
+		Certainty: d.Certainty, Proof: d.proven(t), Alternatives: d.alternatives(t), Check: d.ownCheck(t),
 	}
 }
 
@@ -160,11 +162,12 @@ func (d Diagnosis) ownCheck(t *i18n.Texts) string {
 	return d.text(t, "tell")
 }
 
-// Note says in one sentence how sure the diagnosis is; nothing where it is.
+// Note says how sure the diagnosis is, and by what where it is certain; nothing
+// where Mailgrant itself has found the cause.
 func (r Rendered) Note(t *i18n.Texts) string {
 	switch several := len(r.Alternatives) > 0; {
 	case r.Certainty == Certain || r.Cause == CauseUnknown:
-		return ""
+		return r.Proof
 	case several && r.Certainty == Likely:
 		return t.Text("finding.several-likely")
 	case several:

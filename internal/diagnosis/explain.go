@@ -34,6 +34,7 @@ func Explain(in Input) Diagnosis {
 			d := f.diagnosis(f.judge(e, proves))
 			maps.Copy(d.Args, safe(args))
 			d.ServerText = show(in.Text, 0, len(in.Text))
+			d.proof.words = quotable(d.ServerText, d.ServerText)
 			return d
 		}
 	}
@@ -69,7 +70,7 @@ func explain(in Input) []Diagnosis {
 		}
 	}
 	if len(out) == 0 {
-		d := f.diagnosis(verdict{[]*entry{entryOf(CauseUnknown)}, Possible})
+		d := f.diagnosis(open([]*entry{entryOf(CauseUnknown)}, Possible))
 		d.ServerText = show(in.Text, 0, len(in.Text))
 		d.Codes = h.codesIn(0, min(len(in.Text), nearby*4))
 		d.Links = append(d.Links, entraLinks(d)...)
@@ -107,7 +108,7 @@ func (f *facts) diagnosis(open verdict) Diagnosis {
 	if kind := mailbox.KindOf(mailbox.Protocol(f.phase)); d.Args["protocol"] == "" && kind.Title != "" {
 		d.Args["protocol"] = kind.Title // the text told it
 	}
-	d.Command = e.commandFor(f)
+	d.Command, d.proof = e.commandFor(f), f.proofOf(open)
 	return d
 }
 
@@ -120,6 +121,7 @@ func (f *facts) told(found finding, h *hits) Diagnosis {
 	d.Codes = h.codesIn(low, high)
 	around := src[low:min(len(src), high+600)]
 	d.CorrelationID, d.TraceID = correlationID(around), cmp.Or(traceID(around), requestID(around))
+	d.proof.words = cmp.Or(quotable(src[from:to], d.ServerText), strings.Join(d.Codes, ", "))
 	d.Links = append(d.Links, entraLinks(d)...)
 	return d
 }

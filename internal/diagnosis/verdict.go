@@ -19,6 +19,12 @@ const (
 type verdict struct {
 	causes    []*entry
 	certainty Certainty
+	holds     []string // the conditions that prove it; none where the words do
+}
+
+// open is what words leave open.
+func open(causes []*entry, sure Certainty) verdict {
+	return verdict{causes: causes, certainty: sure}
 }
 
 // ahead is how much more weight than the next cause makes one likely.
@@ -39,27 +45,28 @@ func (f *facts) judge(e *entry, strong strength) verdict {
 		if strong < proves && anyHolds(e.nevers, f) {
 			return verdict{}
 		}
-		if strong >= hints && anyHolds(e.proofs, f) {
-			strong = proves
+		if holds, ok := f.holding(e.proofs); ok && strong >= hints && strong < proves {
+			return verdict{[]*entry{e}, Certain, holds}
 		}
-		return verdict{[]*entry{e}, map[strength]Certainty{proves: Certain, says: Likely, hints: Likely, mentions: Possible, fails: Possible}[strong]}
+		return open([]*entry{e}, map[strength]Certainty{proves: Certain, says: Likely, hints: Likely, mentions: Possible, fails: Possible}[strong])
 	}
 	all := f.candidates(e)
 	if proven := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return !anyHolds(w.cause.proofs, f) }); len(proven) > 0 {
-		return verdict{causesIn(proven), Certain}
+		holds, _ := f.holding(proven[0].cause.proofs)
+		return verdict{causesIn(proven), Certain, holds}
 	}
 	left := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return anyHolds(w.cause.nevers, f) })
 	switch {
 	case len(left) == 0:
-		return verdict{causesIn(all), Possible}
+		return open(causesIn(all), Possible)
 	case strong == fails:
-		return verdict{causesIn(left), Possible}
+		return open(causesIn(left), Possible)
 	case len(all) == 1 && strong == proves:
-		return verdict{causesIn(left), Certain}
+		return open(causesIn(left), Certain)
 	case len(left) == 1 && strong >= hints, len(left) > 1 && left[0].weight >= left[1].weight+ahead:
-		return verdict{causesIn(left), Likely}
+		return open(causesIn(left), Likely)
 	}
-	return verdict{causesIn(left), Possible}
+	return open(causesIn(left), Possible)
 }
 
 // candidates are the causes of a sign. Of the lines by which a cause names

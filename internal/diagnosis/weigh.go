@@ -85,7 +85,7 @@ func vote(first finding, others []finding) finding {
 		}
 	}
 	slices.SortStableFunc(causes, func(a, b *entry) int { return cmp.Compare(votes[b], votes[a]) })
-	first.open = verdict{causes, Possible}
+	first.open = open(causes, Possible)
 	return first
 }
 

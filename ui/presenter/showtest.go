@@ -98,7 +98,6 @@ func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, 
 		return nil, p.text("ui.test.same-cause", "title", own.Render(p.c.Texts).Title)
 	}
 	f := p.tested((*told)[i])
-	f.Certainty = p.certainty(r, (*told)[i], protocol)
 	if warned || own.Cause == diagnosis.CauseAuthorizationMissing {
 		f.Mark = MarkWarning
 	}

@@ -48,15 +48,6 @@ func of(r *mailtest.Report, protocol mailtest.Protocol) []mailtest.Event {
 	return slices.DeleteFunc(r.Experiments(), func(e mailtest.Event) bool { return e.Protocol != protocol })
 }
 
-// certainty says how sure a protocol's cause is: where something was tried,
-// that it is proven is said too.
-func (p *Presenter) certainty(r *mailtest.Report, d diagnosis.Diagnosis, protocol mailtest.Protocol) string {
-	if d.Certainty == diagnosis.Certain && d.Cause != diagnosis.CauseUnknown && len(of(r, protocol)) > 0 {
-		return p.text("ui.finding.certain")
-	}
-	return d.Render(p.c.Texts).Note(p.c.Texts)
-}
-
 // change is a server that a test found to answer in the place of the one that
 // is set.
 type change struct {

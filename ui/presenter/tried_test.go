@@ -25,7 +25,7 @@ func TestExperimentsAreStepsAndTheirOfferTestsAgain(t *testing.T) {
 		t.Fatalf("tried: %+v", imap.Tried)
 	}
 	f := imap.Finding
-	if f == nil || f.Certainty != "This cause is proven." || len(f.Actions) != 1 || f.Actions[0].Text != "Use port 993 with TLS" || !f.Actions[0].Primary {
+	if f == nil || f.Certainty != "Proof: Port 143 speaks in the clear first and offers STARTTLS. TLS from the start is set." || len(f.Actions) != 1 || f.Actions[0].Text != "Use port 993 with TLS" || !f.Actions[0].Primary {
 		t.Fatalf("IMAP's finding: %+v", f)
 	}
 	// POP3 fails for the same reason, told at IMAP; its own offer is not lost.
@@ -95,12 +95,12 @@ func TestWhileATestRunsNothingIsOffered(t *testing.T) {
 	s.Presenter.Cancel()
 }
 
-// A cause that is certain without any experiment says nothing about it, and
-// one that is not says so in the diagnosis's own words.
+// A cause that is certain says by what, and one that is not says so in the
+// diagnosis's own words.
 func TestCertaintyIsSaid(t *testing.T) {
 	s := playValid(t)
 	st := tested(t, s, scripted.OneBad())
-	if f := st.Protocols[2].Finding; f.Certainty != "" {
+	if f := st.Protocols[2].Finding; f.Certainty != "Proof: the message says “ClientAuthentication is disabled for the Mailbox”." {
 		t.Errorf("%q", f.Certainty)
 	}
 	d := diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseIMAP, Provider: diagnosis.Microsoft, Text: "A1 NO AUTHENTICATE failed."})

@@ -26,16 +26,18 @@ func Tries(p mailtest.Protocol, id diagnosis.Experiment, result string, instead 
 // WrongPort is a test in which IMAP and POP3 have the port of the one
 // encryption and the other encryption.
 func WrongPort() []mailtest.Event {
-	failed := func(p mailtest.Protocol, port string) []mailtest.Event {
-		d := diagnosis.New(diagnosis.CauseWrongPortOrEncryption, diagnosis.PhaseTLS, i18n.Args{"host": "outlook.office365.com", "port": port})
-		d.Step, d.ServerText = string(mailtest.StepGreeting), "tls: first record does not look like a TLS handshake"
+	failed := func(p mailtest.Protocol, port int) []mailtest.Event {
+		d := diagnosis.Explain(diagnosis.Input{
+			Phase: diagnosis.Phase(p), Step: string(mailtest.StepGreeting), Provider: diagnosis.Microsoft, Text: "tls: first record does not look like a TLS handshake",
+			Evidence: diagnosis.Evidence{Host: "outlook.office365.com", Port: port, Security: mailbox.SecurityTLS, Tried: []diagnosis.Tried{{ID: diagnosis.SpeakPort, Protocol: diagnosis.Phase(p), Result: "starttls"}}},
+		})
 		return Fails(p, mailtest.StepGreeting, d, Clock)
 	}
 	instead := func(port int) *mailbox.Server {
 		return &mailbox.Server{Host: "outlook.office365.com", Port: port, Security: mailbox.SecurityTLS}
 	}
-	return slices.Concat(failed(mailtest.IMAP, "143"), failed(mailtest.POP3, "110"), Good(mailtest.SMTP, Clock),
-		Tries(mailtest.IMAP, diagnosis.SpeakPort, "silent", nil), Tries(mailtest.IMAP, diagnosis.UsualPorts, "answer", instead(993)),
+	return slices.Concat(failed(mailtest.IMAP, 143), failed(mailtest.POP3, 110), Good(mailtest.SMTP, Clock),
+		Tries(mailtest.IMAP, diagnosis.SpeakPort, "starttls", nil), Tries(mailtest.IMAP, diagnosis.UsualPorts, "answer", instead(993)),
 		Tries(mailtest.POP3, diagnosis.UsualPorts, "answer", instead(995)))
 }
 
@@ -43,8 +45,10 @@ func WrongPort() []mailtest.Event {
 func WrongName() []mailtest.Event {
 	var all []mailtest.Event
 	for _, p := range []mailtest.Protocol{mailtest.IMAP, mailtest.POP3} {
-		d := diagnosis.New(diagnosis.CauseWrongHostName, diagnosis.PhaseNetwork, i18n.Args{"host": mistyped})
-		d.Step, d.ServerText = string(mailtest.StepResolve), "lookup "+mistyped+": no such host"
+		d := diagnosis.Explain(diagnosis.Input{
+			Phase: diagnosis.Phase(p), Step: string(mailtest.StepResolve), Provider: diagnosis.Microsoft, Text: "lookup " + mistyped + ": no such host",
+			Evidence: diagnosis.Evidence{Host: mistyped, Tried: []diagnosis.Tried{{ID: diagnosis.NameVariants, Protocol: diagnosis.Phase(p), Result: "found"}}},
+		})
 		all = append(all, Fails(p, mailtest.StepResolve, d, Clock)...)
 	}
 	preset := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft}.Presets()
@@ -67,7 +71,8 @@ func wrongClock(s *Stage) error {
 	s.Engine.OnRequest = func(_ context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
 		o.OnEvent(oauth.Tried{ID: diagnosis.ProxyAndPortal})
 		o.OnEvent(oauth.Tried{ID: diagnosis.Clock, Result: "wrong"})
-		return authorization.Result{}, diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseToken, i18n.Args{"host": "login.microsoftonline.com"})
+		return authorization.Result{}, diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseToken, i18n.Args{"host": "login.microsoftonline.com"}).
+			ProvedBy(diagnosis.Tried{ID: diagnosis.Clock, Result: "wrong"})
 	}
 	s.Presenter.Request()
 	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
