@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/products"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -103,13 +105,21 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 	}
 	var results []assistant.CheckResult
 	if !f.offline {
-		if results, err = p.lookAround(ctx, m, &facts); err != nil {
+		if results, err = p.lookAround(ctx, m, &facts, f.selection); err != nil {
 			return err
 		}
 	}
 	items := assistant.Checklist(facts, p.texts)
+	product := ""
+	if card != nil {
+		product = card.Name
+	}
+	summary, finished := assistant.Summary(items, product, p.texts)
 	if f.json {
-		return p.printJSON(assistantJSON{d.Name, filled(results), items})
+		if card == nil { // scripts count the items of a product that they asked about
+			items = slices.DeleteFunc(items, func(i assistant.Item) bool { return i.Outside })
+		}
+		return p.printJSON(assistantJSON{d.Name, filled(results), items, finished})
 	}
 	if len(results) > 0 {
 		fmt.Fprintf(p.Stdout, "%s\n", styleOf(p.Stdout).paint(bold, p.texts.Text("cli.assistant.preflight")))
@@ -117,14 +127,17 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 	for _, result := range results {
 		fmt.Fprintf(p.Stdout, "  %s %s\n", resultMark(styleOf(p.Stdout), string(result.State)), result.Text)
 	}
+	told := map[diagnosis.Cause]bool{}
 	for n, item := range items {
-		p.showItem(p.Stdout, n+1, item)
+		p.showItem(p.Stdout, n+1, item, told)
 	}
+	fmt.Fprintf(p.Stdout, "\n%s\n", wrap(summary, textWidth, ""))
 	return nil
 }
 
-// lookAround runs the preflight and, where there is an authorization, the test.
-func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *assistant.Facts) ([]assistant.CheckResult, error) {
+// lookAround runs the preflight and, where there is an authorization, the test;
+// for a product also its check.
+func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *assistant.Facts, s selection) ([]assistant.CheckResult, error) {
 	pre, err := assistant.RunPreflight(ctx, m, f.Mailbox)
 	if err != nil {
 		return nil, err
@@ -132,10 +145,18 @@ func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *a
 	f.Preflight, f.Tenant = pre.Checks, pre.Tenant
 	if f.Status != nil && f.Status.State == authorization.StateValid {
 		report := mailtest.NewReport(f.Mailbox, time.Now())
-		for e := range mailtest.Run(ctx, p.testConfig(ctx, m, f.Mailbox, testFlags{timeout: mailtest.DefaultTimeout})) {
+		flags := testFlags{selection: s, timeout: mailtest.DefaultTimeout}
+		for e := range p.tester(m, flags, mailtest.Run)(ctx, p.testConfig(ctx, m, f.Mailbox, flags)) {
 			report.Add(e)
 		}
 		f.Report = report
+	}
+	if f.Product != nil {
+		found, err := assistant.CheckProduct(ctx, m, f.Mailbox, *f.Product)
+		if err != nil {
+			return nil, err
+		}
+		f.Checked = found.Results(nil, p.texts)
 	}
 	return pre.Results(p.texts), ctx.Err()
 }
@@ -152,17 +173,25 @@ func resultMark(s style, state string) string {
 	return s.mark(mailtest.Skipped)
 }
 
-func (p *program) showItem(w io.Writer, n int, i assistant.Item) {
+// showItem shows an item. The steps against a cause are told once.
+func (p *program) showItem(w io.Writer, n int, i assistant.Item, told map[diagnosis.Cause]bool) {
 	s := styleOf(w)
-	fmt.Fprintf(w, "\n%s %d. %s  %s\n", resultMark(s, string(i.State)), n, s.paint(bold, i.Title), s.paint(dim, p.texts.Text("assistant.state."+string(i.State))))
+	if i.Outside {
+		fmt.Fprintf(w, "\n%s %s  %s\n", s.paint(cyan, "→"), s.paint(bold, i.Title), s.paint(dim, p.texts.Text("assistant.state.outside")))
+	} else {
+		fmt.Fprintf(w, "\n%s %d. %s  %s\n", resultMark(s, string(i.State)), n, s.paint(bold, i.Title), s.paint(dim, p.texts.Text("assistant.state."+string(i.State))))
+	}
 	if i.Proof != "" {
 		fmt.Fprintf(w, "     %s\n", i.Proof)
 	}
 	if i.Problem != nil {
 		fmt.Fprintf(w, "     %s\n", i.Problem.Title)
 		for _, fix := range i.Problem.Fix {
-			fmt.Fprintf(w, "       – %s\n", fix)
+			if !told[i.Problem.Cause] {
+				fmt.Fprintf(w, "       – %s\n", fix)
+			}
 		}
+		told[i.Problem.Cause] = true
 	}
 	if i.State == assistant.Done {
 		return

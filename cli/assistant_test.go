@@ -21,7 +21,7 @@ func TestAssistant(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := run(t, "--lang", "de", "assistant", "--file", file, "--product", "acmp").want(t, exitGood).stdout
-	for _, want := range []string{"Vorprüfung", "E-Mail-Apps verwalten", "Set-CASMailbox", "In Aagon ACMP eintragen", "erledigt", "zu tun"} {
+	for _, want := range []string{"Vorprüfung", "E-Mail-Apps verwalten", "Set-CASMailbox", "→ Werte in Aagon ACMP eintragen  außerhalb von Mailgrant: Ihr Schritt", "2 von 5 Schritten erledigt", "! 2. Anwendung registrieren  zu tun\n     Aagon ACMP meldet sich bei /organizations an"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -29,6 +29,66 @@ func TestAssistant(t *testing.T) {
 	run(t, "assistant", "--file", file, "--offline").want(t, exitGood)
 	run(t, "assistant", "--file", file, "--product", "none").want(t, exitUsage)
 	run(t, "assistant", "not an address@").want(t, exitUsage)
+}
+
+// The end is reached when all is proved that can be; what the product has to
+// prove is told, not counted. Scripts find the items that they know.
+func TestTheAssistantFinishes(t *testing.T) {
+	_, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.ClientID = practice.MultitenantClientID })
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	out := run(t, "assistant", "--file", file).want(t, exitGood).stdout
+	for _, want := range []string{"→ Enter the values in your product  outside Mailgrant: up to you", "\nFinished: Mailgrant has proved every step."} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	got := run(t, "assistant", "--file", file, "--json").want(t, exitGood).last(t)
+	if at(got, "finished") != true || len(at(got, "items").([]any)) != 5 {
+		t.Errorf("%v", got)
+	}
+	got = run(t, "assistant", "--file", file, "--product", "acmp", "--json").want(t, exitGood).last(t)
+	if at(got, "items", 5, "id") != "product" || at(got, "items", 5, "state") != "unknown" || at(got, "items", 5, "outside") != true || at(got, "finished") != true {
+		t.Errorf("%v", at(got, "items", 5))
+	}
+}
+
+// What a product's check finds wrong keeps the assistant from its end.
+func TestTheAssistantKnowsWhatTheProductLacks(t *testing.T) {
+	_, file := tenant(t, nil)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	got := run(t, "assistant", "--product", "acmp", "--json").want(t, exitGood).last(t)
+	if at(got, "items", 1, "state") != "to-do" || at(got, "items", 1, "problem", "cause") != "tenant-specific-endpoint-needed" || at(got, "finished") != false {
+		t.Errorf("%v", at(got, "items", 1))
+	}
+	// Its test is one like any other: the product's check knows it.
+	if out := run(t, "products", "acmp", "--mailbox", "Practice", "--check").want(t, exitProblem).stdout; strings.Count(out, " works (tested ") != 3 {
+		t.Errorf("%s", out)
+	}
+}
+
+// After the greens one line leads on; not while something was left out.
+func TestTheTestLeadsToTheProduct(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	report := filepath.Join(t.TempDir(), "report.html")
+	const next = "IMAP, POP3 und SMTP funktionieren. Als Nächstes: die Werte in Ihrem Produkt eintragen."
+	out := run(t, "--lang", "de", "test", "--file", file, "--report", report).want(t, exitGood).stdout
+	if !strings.Contains(out, next+"\n„mailgrant products ID --file "+file+"“ zeigt sie") {
+		t.Errorf("%s", out)
+	}
+	if data, err := os.ReadFile(report); err != nil || !strings.Contains(string(data), next) {
+		t.Errorf("%v: the report does not say it", err)
+	}
+	if out := run(t, "--lang", "de", "test", "--file", file, "--only", "imap").want(t, exitGood).stdout; strings.Contains(out, "Als Nächstes") {
+		t.Errorf("with one protocol:\n%s", out)
+	}
+	if err := p.SetFaults([]string{practice.FaultPOP3Off}); err != nil {
+		t.Fatal(err)
+	}
+	if out := run(t, "--lang", "de", "test", "--file", file).want(t, exitProblem).stdout; strings.Contains(out, "Als Nächstes") {
+		t.Errorf("with a fault:\n%s", out)
+	}
 }
 
 func TestAssistantScripts(t *testing.T) {

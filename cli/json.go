@@ -82,6 +82,7 @@ type (
 		Mailbox   string                  `json:"mailbox"`
 		Preflight []assistant.CheckResult `json:"preflight"`
 		Items     []assistant.Item        `json:"items"`
+		Finished  bool                    `json:"finished"` // Mailgrant has proved all that it can
 	}
 	productsJSON struct {
 		Products []productLine `json:"products"`

@@ -99,7 +99,11 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	status, findings := exitGood, found.Results(p.texts)
+	tests, err := p.lastTests(d, f)
+	if err != nil {
+		return err
+	}
+	status, findings := exitGood, found.Results(tests, p.texts)
 	s := styleOf(p.Stdout)
 	for _, finding := range findings {
 		if finding.State == oauth.CheckFailed {
@@ -120,6 +124,15 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 		}
 	}
 	return exit(status)
+}
+
+// lastTests are those of a saved mailbox; a definition file's are not kept.
+func (p *program) lastTests(d mailbox.Definition, f productFlags) (assistant.LastTests, error) {
+	if f.file != "" {
+		return nil, nil
+	}
+	past, err := p.manager().History.Load(d.Name)
+	return assistant.TestsKept(d, past), err
 }
 
 // showCard writes a card for people.

@@ -69,6 +69,52 @@ func TestProductsCheckCarriesTheRemedy(t *testing.T) {
 	}
 }
 
+// The check of a saved mailbox carries what its last test found: a server that
+// answers is not one that lets sign in.
+func TestProductsCheckCarriesTheLastTest(t *testing.T) {
+	p, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.ClientID = practice.MultitenantClientID })
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	check := []string{"products", "acmp", "--mailbox", p.Definition().Name, "--check"}
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	if out := run(t, check...).want(t, exitGood).stdout; strings.Count(out, "has not been tested yet") != 3 {
+		t.Errorf("before any test:\n%s", out)
+	}
+	if err := p.SetFaults([]string{practice.FaultPOP3Off}); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "test").want(t, exitProblem)
+	out := run(t, check...).want(t, exitProblem).stdout
+	for _, want := range []string{"✗ The protocol POP3 is switched off for the mailbox (tested ", "✓ IMAP works (tested ", "Set-CASMailbox"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	got := run(t, append(check, "--json")...).want(t, exitProblem).last(t)
+	for i := 0; at(got, "findings", i) != nil; i++ {
+		if id := at(got, "findings", i, "id"); id == "pop3" && (at(got, "findings", i, "cause") != "exo-protocol-disabled-mailbox" || at(got, "findings", i, "tested") == nil || at(got, "findings", i, "diagnosis", "fix", 0) == nil) {
+			t.Errorf("%v", at(got, "findings", i))
+		}
+	}
+	// Of a definition file nothing is kept, and the check says so.
+	if out := run(t, "products", "acmp", "--file", file, "--check").want(t, exitGood).stdout; strings.Count(out, "test results are kept for saved mailboxes only") != 3 {
+		t.Errorf("of a file:\n%s", out)
+	}
+}
+
+func TestProductsCheckTellsWhatIsNotGranted(t *testing.T) {
+	p, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.ClientID = practice.MultitenantClientID })
+	if err := p.SetFaults([]string{practice.FaultMissingScope}); err != nil {
+		t.Fatal(err)
+	}
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	out := run(t, "--lang", "de", "products", "acmp", "--file", file, "--check").want(t, exitProblem).stdout
+	for _, want := range []string{"✗ Nicht erteilt: POP.AccessAsUser.All\n", "Aagon ACMP braucht diese Berechtigungen", "API-Berechtigungen", practice.MultitenantClientID} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
 func TestProductsWrongUse(t *testing.T) {
 	place(t)
 	for _, args := range [][]string{

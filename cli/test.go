@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 	"mailgrant/app/report"
@@ -27,6 +28,7 @@ type testFlags struct {
 	watch   time.Duration
 	trip    bool // a message is sent and received
 	yes     bool
+	tour    bool // in practice: the mailbox is gone afterwards
 }
 
 func (p *program) testCommand() *cobra.Command {
@@ -123,6 +125,7 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		for _, diag := range found.Diagnoses() {
 			p.showDiagnosis(p.Stdout, diag)
 		}
+		p.showNext(found, d, f)
 	}
 	if f.report.file != "" {
 		lives := map[string]report.Life{d.Name: p.lifeOf(m, d)}
@@ -131,6 +134,31 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		}
 	}
 	return exit(statusOfReport(found))
+}
+
+// showNext says what comes when everything works.
+func (p *program) showNext(r *mailtest.Report, d mailbox.Definition, f testFlags) {
+	next := assistant.NextStep(r, "", p.texts)
+	if next == "" {
+		return
+	}
+	fmt.Fprintf(p.Stdout, "\n%s\n", next)
+	which := "--mailbox " + shellWord(d.Name)
+	switch {
+	case f.tour:
+		return
+	case f.file != "":
+		which = "--file " + shellWord(f.file)
+	}
+	fmt.Fprintln(p.Stdout, styleOf(p.Stdout).paint(dim, p.texts.Text("cli.test.next", i18n.Args{"mailbox": which})))
+}
+
+// shellWord quotes a word that a shell would take for several.
+func shellWord(word string) string {
+	if strings.ContainsAny(word, " \t&;()") {
+		return `"` + word + `"`
+	}
+	return word
 }
 
 // tested tests once, or until it works. line is the last line of JSON, to be

@@ -94,7 +94,7 @@ func (p *program) tour(ctx context.Context, t *practice.Tenant, m *authorization
 		}
 	}
 	fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text("cli.tour.test")))
-	if err := p.testOne(ctx, m, d, testFlags{timeout: mailtest.DefaultTimeout}); err != nil {
+	if err := p.testOne(ctx, m, d, testFlags{timeout: mailtest.DefaultTimeout, tour: true}); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.Stdout, "\n%s\n", p.texts.Text("cli.tour.more"))

@@ -133,6 +133,17 @@ func (r *Report) OK() bool {
 	return len(r.results) > 0
 }
 
+// Complete reports whether every server that the mailbox has was tested, and
+// everything works.
+func (r *Report) Complete() bool {
+	for _, s := range r.servers {
+		if r.results[s.Protocol] == nil {
+			return false
+		}
+	}
+	return r.OK()
+}
+
 // OK tells whether the test is through and the protocol works.
 func (r *Result) OK() bool { return r.Done && r.State.Works() }
 

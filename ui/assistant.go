@@ -77,7 +77,11 @@ func (c *assistantCard) set(s presenter.AssistantState) {
 // item is one thing to do. The one that comes next is open.
 func (c *assistantCard) item(n int, i presenter.AssistantItem) fyne.CanvasObject {
 	body := newColumn(gap, c.body(i)...)
-	fold := newDisclosure(c.v.keys, strconv.Itoa(n)+". "+i.Title, newPadded(4, 0, 4, 18, body), func() {})
+	title := i.Title
+	if !i.Outside { // it is not counted
+		title = strconv.Itoa(n) + ". " + title
+	}
+	fold := newDisclosure(c.v.keys, title, newPadded(4, 0, 4, 18, body), func() {})
 	fold.arrange = func() {
 		c.open[i.ID] = fold.inside.Visible()
 		c.v.arrange()

@@ -150,6 +150,8 @@ func (v *View) newAction(a presenter.Action) *button {
 			v.oauth.showProxy()
 		case presenter.ActionCertificate:
 			v.showNewCertificate()
+		case presenter.ActionProduct:
+			v.showProduct()
 		default:
 			v.do.Act(a.ID)
 		}

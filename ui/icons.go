@@ -22,6 +22,7 @@ const (
 	chevronR = `M9 6L15 12L9 18L7.6 16.6L12.2 12L7.6 7.4z`
 	chevronD = `M6 9L7.4 7.6L12 12.2L16.6 7.6L18 9L12 15z`
 	link     = `M4 5L11 5L11 7L6 7L6 18L17 18L17 13L19 13L19 20L4 20zM13 4L20 4L20 11L18 11L18 7.4L11.4 14L10 12.6L16.6 6L13 6z`
+	arrow    = `M12.6 6.6L18 12L12.6 17.4L11.2 16L14.2 13L6 13L6 11L14.2 11L11.2 8z`
 	lens     = `M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0 -14zM10 5a5 5 0 1 1 0 10a5 5 0 1 1 0 -10zM15.4 14L21.4 20L20 21.4L14 15.4z`
 	more     = `M12 4a2 2 0 1 0 0 4a2 2 0 1 0 0 -4zM12 10a2 2 0 1 0 0 4a2 2 0 1 0 0 -4zM12 16a2 2 0 1 0 0 4a2 2 0 1 0 0 -4z`
 )
@@ -38,6 +39,7 @@ var (
 	iconRunning = theme.NewPrimaryThemedResource(icon("running", disc+dots))
 	iconPending = theme.NewDisabledResource(icon("pending", ring))
 	iconSkipped = theme.NewDisabledResource(icon("skipped", ring+dash))
+	iconOutside = theme.NewPrimaryThemedResource(icon("outside", ring+arrow))
 	iconTried   = theme.NewDisabledResource(icon("tried", lens))
 	iconClosed  = theme.NewThemedResource(icon("closed", chevronR))
 	iconOpen    = theme.NewThemedResource(icon("open", chevronD))
@@ -62,6 +64,8 @@ func markIcon(m presenter.Mark) fyne.Resource {
 		return iconSkipped
 	case presenter.MarkTried:
 		return iconTried
+	case presenter.MarkOutside:
+		return iconOutside
 	}
 	return nil
 }

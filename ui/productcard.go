@@ -44,6 +44,13 @@ func (v *View) newProductCard() *productCard {
 	return c
 }
 
+// showProduct scrolls to the card and puts the cursor where a product is chosen.
+func (v *View) showProduct() {
+	v.halves.choose(true)
+	v.halves.reveal(v.product.object)
+	v.focus(v.product.list)
+}
+
 func (c *productCard) set(s presenter.ProductState) {
 	if reflect.DeepEqual(s, c.shown) {
 		return

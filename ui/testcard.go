@@ -17,6 +17,7 @@ type testCard struct {
 	save      *button
 	hint      *text
 	summary   *status
+	next      *nextLine
 	watch     *watchBox
 	more      *fyne.Container // what can be done beside a test
 	repeat    *button
@@ -36,9 +37,10 @@ func (v *View) newTestCard() *testCard {
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
 	c.repeat = newButton(v.keys, v.t("ui.watch.watch"), nil, func() { v.leaveField(); v.do.Watch() })
 	c.trip = newButton(v.keys, v.t("ui.round-trip.do"), nil, func() { v.askRoundTrip(c.from, c.to) })
+	c.next = v.newNextLine()
 	c.tripBox, c.past = v.newRoundTripBox(), newPastBox()
 	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat, c.trip)
-	objects := []fyne.CanvasObject{c.hint.object, c.summary.object, c.watch.object, c.more}
+	objects := []fyne.CanvasObject{c.hint.object, c.summary.object, c.next.object, c.watch.object, c.more}
 	for range 3 {
 		p := v.newProtocolBox()
 		c.protocols = append(c.protocols, p)
@@ -51,6 +53,7 @@ func (v *View) newTestCard() *testCard {
 func (c *testCard) set(s presenter.TestState) {
 	c.hint.set(s.Hint)
 	c.summary.set(s.Summary)
+	c.next.set(s.Next)
 	words := "ui.test.cancel"
 	if s.Watch != nil && s.Watch.Running {
 		words = "ui.watch.stop"

@@ -9,6 +9,8 @@
 package assistant
 
 import (
+	"slices"
+
 	"mailgrant/app/authorization"
 	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
@@ -38,6 +40,7 @@ type Facts struct {
 	Consent   *oauth.ConsentResult  // an administrator has just agreed
 	Report    *mailtest.Report      // the last test; a round trip in it has proved "Send as"
 	Product   *products.Card        // the server product chosen
+	Checked   []CheckResult         // what its check found
 	Secret    bool                  // a client secret or certificate is stored
 }
 
@@ -53,6 +56,7 @@ type Item struct {
 	Command string              `json:"command,omitempty"` // Exchange Online PowerShell
 	Proof   string              `json:"proof,omitempty"`   // what has proved the state
 	Problem *diagnosis.Rendered `json:"problem,omitempty"`
+	Outside bool                `json:"outside,omitempty"` // is done outside Mailgrant, which cannot prove it: it stays unknown
 }
 
 // Value is something to copy.
@@ -113,8 +117,10 @@ type list struct {
 }
 
 // add completes an item with its texts and takes it in.
-func (l *list) add(i Item, args i18n.Args) {
-	key := "assistant." + i.ID
+func (l *list) add(i Item, args i18n.Args) { l.addAs("assistant."+i.ID, i, args) }
+
+// addAs is add for texts under a key of their own.
+func (l *list) addAs(key string, i Item, args i18n.Args) {
 	i.Title, i.Why = l.t.Text(key+".title", args), l.t.Text(key+".why", args)
 	i.Path = l.t.List(key+".path", args)
 	if i.Values == nil {
@@ -139,6 +145,16 @@ func (l *list) prove(i *Item, s State, proof string, args ...i18n.Args) {
 func (l *list) blame(i *Item, d diagnosis.Diagnosis) {
 	r := d.Render(l.t)
 	i.State, i.Problem, i.Proof = ToDo, &r, ""
+}
+
+// blameProduct makes an item to do because the product's check found something
+// of these kinds wrong; what is wrong for Mailgrant itself comes first.
+func (l *list) blameProduct(i *Item, kinds ...string) {
+	for _, r := range l.f.Checked {
+		if i.Problem == nil && r.Rendered != nil && slices.Contains(kinds, r.ID) {
+			i.State, i.Problem, i.Proof = ToDo, r.Rendered, ""
+		}
+	}
 }
 
 // check is the preflight's result of a name.

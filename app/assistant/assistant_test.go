@@ -92,20 +92,20 @@ func states(items []Item) string {
 
 func TestEveryItemTicksByProofAlone(t *testing.T) {
 	r := newRig(t)
-	if got, want := states(Checklist(Facts{Mailbox: r.d}, english)), "tenant:unknown registration:unknown permissions:unknown mail-apps:unknown test:unknown"; got != want {
+	if got, want := states(Checklist(Facts{Mailbox: r.d}, english)), "tenant:unknown registration:unknown permissions:unknown mail-apps:unknown test:unknown product:unknown"; got != want {
 		t.Errorf("knowing nothing: %s; want %s", got, want)
 	}
-	if got, want := states(Checklist(r.look(t), english)), "tenant:done registration:done permissions:unknown mail-apps:unknown test:to-do"; got != want {
+	if got, want := states(Checklist(r.look(t), english)), "tenant:done registration:done permissions:unknown mail-apps:unknown test:to-do product:unknown"; got != want {
 		t.Errorf("after the preflight: %s; want %s", got, want)
 	}
 	r.signIn(t)
-	if got, want := states(Checklist(r.look(t), english)), "tenant:done registration:done permissions:done mail-apps:done test:done"; got != want {
+	if got, want := states(Checklist(r.look(t), english)), "tenant:done registration:done permissions:done mail-apps:done test:done product:unknown"; got != want {
 		t.Errorf("after sign-in and test: %s; want %s", got, want)
 	}
 	for fault, want := range map[string]string{
-		practice.FaultPOP3Off:        "tenant:done registration:done permissions:done mail-apps:to-do test:to-do",
-		practice.FaultSMTPOffMailbox: "tenant:done registration:done permissions:done mail-apps:to-do test:to-do",
-		practice.FaultSMTPOffTenant:  "tenant:done registration:done permissions:done mail-apps:to-do test:to-do",
+		practice.FaultPOP3Off:        "tenant:done registration:done permissions:done mail-apps:to-do test:to-do product:unknown",
+		practice.FaultSMTPOffMailbox: "tenant:done registration:done permissions:done mail-apps:to-do test:to-do product:unknown",
+		practice.FaultSMTPOffTenant:  "tenant:done registration:done permissions:done mail-apps:to-do test:to-do product:unknown",
 	} {
 		if err := r.tenant.SetFaults([]string{fault}); err != nil {
 			t.Fatal(err)
@@ -223,7 +223,7 @@ func TestApplicationWithoutAUser(t *testing.T) {
 	r := newRig(t)
 	r.d.OAuth.AccountType, r.d.OAuth.ClientID = mailbox.AccountApplication, practice.WebClientID
 	items := Checklist(Facts{Mailbox: r.d}, english)
-	if got, want := states(items), "tenant:unknown registration:unknown certificate:to-do application-permissions:unknown service-principal:unknown application-access:unknown mail-apps:unknown test:unknown"; got != want {
+	if got, want := states(items), "tenant:unknown registration:unknown certificate:to-do application-permissions:unknown service-principal:unknown application-access:unknown mail-apps:unknown test:unknown product:unknown"; got != want {
 		t.Errorf("%s; want %s", got, want)
 	}
 	if !strings.Contains(items[3].Values[0].Value, "IMAP.AccessAsApp") || !strings.HasPrefix(items[4].Command, "New-ServicePrincipal -AppId '"+practice.WebClientID+"'") {
@@ -240,9 +240,9 @@ func TestAnApplicationsItemsTickByProofAlone(t *testing.T) {
 		barred bool
 		want   string
 	}{
-		"wrong secret": {"wrong", false, begin + "certificate:to-do application-permissions:unknown service-principal:unknown application-access:unknown mail-apps:unknown test:to-do"},
+		"wrong secret": {"wrong", false, begin + "certificate:to-do application-permissions:unknown service-principal:unknown application-access:unknown mail-apps:unknown test:to-do product:unknown"},
 		"no right":     {practice.WebClientSecret, true, begin + "certificate:done application-permissions:done service-principal:done application-access:to-do "},
-		"all is well":  {practice.WebClientSecret, false, begin + "certificate:done application-permissions:done service-principal:done application-access:done mail-apps:done test:done"},
+		"all is well":  {practice.WebClientSecret, false, begin + "certificate:done application-permissions:done service-principal:done application-access:done mail-apps:done test:done product:unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRigWith(t, practice.Options{AppBarred: c.barred})

@@ -56,6 +56,7 @@ func (l *list) registration() {
 	case client.State == oauth.CheckPassed && kind.State == oauth.CheckPassed && (redirect.State == oauth.CheckPassed || o.AccountType == mailbox.AccountApplication):
 		l.prove(&i, Done, "preflight")
 	}
+	l.blameProduct(&i, oauth.CheckAccountType, oauth.CheckClient, oauth.CheckRedirect, oauth.CheckSecret)
 	l.value(&i, "name", "Mailgrant "+mailbox.DomainOf(l.f.Mailbox.Sender))
 	l.value(&i, "account-types", l.t.Text("assistant.audience."+audience(l.f)))
 	if o.AccountType != mailbox.AccountApplication {
@@ -105,6 +106,7 @@ func (l *list) permissions() {
 	case l.f.Consent != nil && len(oauth.Missing(needed, l.f.Consent.Granted)) == 0:
 		l.prove(&i, Done, "consent")
 	}
+	l.blameProduct(&i, checkScopes)
 	l.value(&i, "permissions", names(needed)+", offline_access")
 	l.value(&i, "permission-kind", l.t.Text("assistant.permission.delegated"))
 	l.value(&i, "scopes", strings.Join(oauth.Scopes(d), " "))
@@ -154,16 +156,19 @@ func (l *list) signedIn(p mailtest.Protocol) (*diagnosis.Diagnosis, bool) {
 	if l.f.Report == nil {
 		return nil, false
 	}
-	ok := false
-	for _, s := range l.f.Report.Result(p).Steps {
+	return signedIn(l.f.Report, p)
+}
+
+func signedIn(r *mailtest.Report, p mailtest.Protocol) (problem *diagnosis.Diagnosis, works bool) {
+	for _, s := range r.Result(p).Steps {
 		if s.Diagnosis != nil && s.State == mailtest.Failed {
 			return s.Diagnosis, false
 		}
 		if s.Step == mailtest.StepMailbox && s.State.Works() {
-			ok = true
+			works = true
 		}
 	}
-	return nil, ok
+	return nil, works
 }
 
 func (l *list) shared() {
@@ -229,10 +234,16 @@ func (l *list) test() {
 	l.add(i, i18n.Args{"user": d.User})
 }
 
-// product is what remains to be typed into the server product. Only somebody
-// who sits there can prove it.
+// product is what remains to be done in the server product. Only somebody who
+// sits there can prove it.
 func (l *list) product() {
-	if p := l.f.Product; p != nil {
-		l.add(Item{ID: ItemProduct, State: Unknown}, i18n.Args{"product": p.Name, "id": p.ID})
+	i := Item{ID: ItemProduct, State: Unknown, Outside: true}
+	switch p := l.f.Product; {
+	case p == nil:
+		l.addAs("assistant.any-product", i, nil)
+	case !p.OAuth:
+		l.addAs("assistant.product-without-token", i, i18n.Args{"product": p.Name, "id": p.ID})
+	default:
+		l.addAs("assistant.product", i, i18n.Args{"product": p.Name, "id": p.ID})
 	}
 }

@@ -69,6 +69,7 @@ type CheckResult struct {
 	Text    string               `json:"text"`
 	Problem *diagnosis.Diagnosis `json:"-"`
 	Cause   diagnosis.Cause      `json:"cause,omitempty"`
+	Tested  *time.Time           `json:"tested,omitempty"` // the mailbox, by this protocol
 
 	Rendered *diagnosis.Rendered `json:"diagnosis,omitempty"` // what failed for a product, with its remedy
 	redirect string              // the product's address that it is about

@@ -139,15 +139,17 @@ func (c *ProductCheck) scopes(m *authorization.Manager, d mailbox.Definition, ne
 	}
 }
 
-// Results puts the results into words; what failed carries its diagnosis.
-func (c ProductCheck) Results(t *i18n.Texts) []CheckResult {
-	all := c.results(t)
+// Results puts the results into words, with what the last tests found; what
+// failed carries its diagnosis.
+func (c ProductCheck) Results(tests LastTests, t *i18n.Texts) []CheckResult {
+	all := c.results(tests, t)
 	for i := range all {
 		if f := &all[i]; f.Problem != nil {
 			r := f.Problem.Render(t)
 			r.Title = f.Text
 			c.atOrganizations(&r, t)
 			c.atItsPlatform(&r, f.redirect, t)
+			c.ofTheProduct(&r, f.ID, t)
 			f.Text, f.Rendered = r.Title, &r
 		}
 	}
@@ -177,7 +179,21 @@ func (c ProductCheck) atItsPlatform(r *diagnosis.Rendered, redirect string, t *i
 	}
 }
 
-func (c ProductCheck) results(t *i18n.Texts) []CheckResult {
+// ofTheProduct says of permissions which ones lack and who asks for them: the
+// general advice is about the protocol that was refused.
+func (c ProductCheck) ofTheProduct(r *diagnosis.Rendered, id string, t *i18n.Texts) {
+	if id != checkScopes {
+		return
+	}
+	args := i18n.Args{"product": c.Product, "client": c.Client, "permissions": names(c.Missing)}
+	r.Explanation = t.Text("assistant.product.missing.text", args)
+	r.Fix = t.List("assistant.product.missing.fix", args)
+}
+
+// checkScopes is the ID of results about permissions.
+const checkScopes = "scopes"
+
+func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 	var all []CheckResult
 	for _, check := range c.Asked {
 		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
@@ -201,12 +217,19 @@ func (c ProductCheck) results(t *i18n.Texts) []CheckResult {
 		state  oauth.CheckState
 		scopes []string
 	}{{"granted", oauth.CheckPassed, c.Granted}, {"missing", oauth.CheckFailed, c.Missing}, {"unknown", oauth.CheckUnknown, c.Unknown}} {
-		if len(s.scopes) > 0 {
-			all = append(all, CheckResult{ID: "scopes", State: s.state, Text: t.Text("assistant.product.scopes."+s.key, i18n.Args{"permissions": names(s.scopes)})})
+		if len(s.scopes) == 0 {
+			continue
 		}
+		f := CheckResult{ID: checkScopes, State: s.state, Text: t.Text("assistant.product.scopes."+s.key, i18n.Args{"permissions": names(s.scopes)})}
+		if s.state == oauth.CheckFailed {
+			problem := diagnosis.New(diagnosis.CauseTokenMissingScope, diagnosis.PhaseToken, i18n.Args{"client": c.Client})
+			f.Problem, f.Cause = &problem, problem.Cause
+		}
+		all = append(all, f)
 	}
 	for _, p := range c.Ports.Tested() {
-		all = append(all, portResult(p, c.Ports.Result(p), t))
+		r := c.Ports.Result(p)
+		all = append(all, tests.tested(portResult(p, r, t), p, r.Server, t))
 	}
 	return all
 }

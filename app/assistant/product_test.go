@@ -22,7 +22,7 @@ func checkProduct(t *testing.T, r *rig, id, host string) []string {
 		t.Fatal(err)
 	}
 	var all []string
-	for _, f := range c.Results(english) {
+	for _, f := range c.Results(LastTests{}, english) {
 		all = append(all, f.ID+" "+string(f.State)+" "+f.Text)
 	}
 	return all

@@ -29,6 +29,7 @@ type record struct {
 	Experiments []experiment // after failures
 
 	life Life
+	next string         // what comes after a test by which all works
 	raw  map[string]any // the whole, cleaned
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/app/assistant"
 	"mailgrant/internal/i18n"
 	"mailgrant/mailtest"
 )
@@ -48,6 +49,7 @@ type Options struct {
 	Languages     []i18n.Language // at least one
 	Lives         map[string]Life // by the mailbox; what is not in it is left out
 	HideAddresses bool            // mail addresses become address-1, address-2 …
+	Product       string          // the name of the server product that is to use the mailbox; "" is not known
 }
 
 // Write puts tests into one report. Its error is a mistake of the program:
@@ -64,6 +66,9 @@ func Write(f Format, o Options, tests ...*mailtest.Report) ([]byte, error) {
 			}
 			if life, known := o.Lives[test.Mailbox]; known {
 				r.life, r.raw["authorization"] = life, life.values()
+			}
+			if len(tests) == 1 {
+				r.next = assistant.NextStep(test, o.Product, b.texts)
 			}
 			b.records = append(b.records, r)
 		}

@@ -64,6 +64,9 @@ func writeText(books []book) []byte {
 func (b book) record(out *strings.Builder, r record) {
 	fmt.Fprintf(out, "\n%s\n%s %s (%s, %d ms)\n", r.Mailbox+"\n"+strings.Repeat("-", len([]rune(r.Mailbox))),
 		marks[map[bool]mailtest.State{true: mailtest.Passed, false: mailtest.Failed}[r.OK]], b.verdict(r), b.when(r.Started), r.DurationMS)
+	if r.next != "" {
+		fmt.Fprintln(out, r.next)
+	}
 	if words := b.words(r.life); words != "" {
 		fmt.Fprintf(out, "%s: %s\n", b.text("life"), words)
 	}

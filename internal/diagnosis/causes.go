@@ -12,6 +12,7 @@ const (
 	CauseDeviceCodeFlowBlocked      Cause = "device-code-flow-blocked"
 	CauseRefreshTokenExpired        Cause = "refresh-token-expired"
 	CauseDeviceCodeExpired          Cause = "device-code-expired"
+	CauseTokenMissingScope          Cause = "token-missing-protocol-scope"
 	CauseTokenUserMismatch          Cause = "token-user-mismatch"
 	CauseTokenForGuestAccount       Cause = "token-for-guest-account"
 	CauseUPNDiffersFromAddress      Cause = "upn-differs-from-address"

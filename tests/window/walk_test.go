@@ -80,8 +80,8 @@ func (w *walk) t(key string, pairs ...string) string {
 // proved is how many steps of the setup assistant are.
 func (w *walk) proved() (done int) {
 	w.Helper()
-	w.wait(w.t("ui.assistant.summary"))
-	at, _ := w.find(w.t("ui.assistant.summary"))
+	w.wait(w.t("assistant.summary"))
+	at, _ := w.find(w.t("assistant.summary"))
 	if _, err := fmt.Sscanf(at.Text, "%d", &done); err != nil {
 		w.Errorf("%q: %v", at.Text, err)
 	}

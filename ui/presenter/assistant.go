@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"slices"
-	"strconv"
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/products"
@@ -15,7 +14,7 @@ type AssistantState struct {
 	Open         bool
 	Summary      Line
 	Items        []AssistantItem
-	Next         string // ID of the item to do next, "" = all are done
+	Next         string // ID of the item to do next
 	CanPreflight bool
 	CanScript    bool      // there are scripts that do the portals' part
 	Checking     bool      // the preflight runs
@@ -26,6 +25,7 @@ type AssistantState struct {
 // AssistantItem is one thing to do.
 type AssistantItem struct {
 	ID      string
+	Outside bool // is done in the product, where Mailgrant cannot prove it
 	Mark    Mark
 	Title   string
 	State   string // in a word
@@ -46,7 +46,7 @@ type found struct {
 	findings  []assistant.CheckResult
 	consent   *oauth.ConsentResult // an administrator has agreed
 
-	product    []assistant.CheckResult
+	product    *assistant.ProductCheck
 	productFor Product
 }
 
@@ -60,21 +60,18 @@ func (p *Presenter) assistantState(e *entry) AssistantState {
 		return s
 	}
 	s.CanScript = e.usesOAuth() && e.form.profile().Entra
-	done := 0
-	items := assistant.Checklist(p.assistantFacts(e), p.c.Texts)
+	facts := p.assistantFacts(e)
+	items := assistant.Checklist(facts, p.c.Texts)
 	for _, i := range items {
-		item := p.assistantItem(e, i)
-		s.Items = append(s.Items, item)
-		switch {
-		case i.State == assistant.Done:
-			done++
-		case s.Next == "":
+		s.Items = append(s.Items, p.assistantItem(e, i))
+		if s.Next == "" && i.State != assistant.Done { // what is outside stands last
 			s.Next = i.ID
 		}
 	}
-	s.Summary = Line{MarkPending, p.text("ui.assistant.summary", "done", strconv.Itoa(done), "all", strconv.Itoa(len(items)))}
-	if done == len(items) {
-		s.Summary = Line{MarkGood, p.text("ui.assistant.all-done")}
+	summary, finished := assistant.Summary(items, nameOf(facts.Product), p.c.Texts)
+	s.Summary = Line{MarkPending, summary}
+	if finished {
+		s.Summary.Mark = MarkGood
 	}
 	p.preflightFound(e, items, &s)
 	return s
@@ -96,7 +93,8 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	if f.Tenant == nil {
 		f.Tenant = e.found.tenant
 	}
-	f.Product = p.productCard(d, p.c.Notes.Product())
+	kept := p.c.Notes.Product()
+	f.Product, f.Checked = p.productCard(d, kept), p.productResults(e, kept)
 	return f
 }
 
@@ -112,6 +110,14 @@ func (p *Presenter) productCard(d mailbox.Definition, kept Product) *products.Ca
 	}
 	card := profile.For(d, host, p.c.Texts)
 	return &card
+}
+
+// nameOf is a product's name; "" where none is chosen.
+func nameOf(card *products.Card) string {
+	if card == nil {
+		return ""
+	}
+	return card.Name
 }
 
 // assistantItem puts an item into the window's words: some of what the command
@@ -146,7 +152,9 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item) AssistantItem {
 			item.Path = []string{p.text("ui.assistant.password")}
 		}
 	case assistant.ItemProduct:
-		item.Path = []string{p.text("ui.assistant.product")}
+		item.Outside, item.Mark, item.State = true, MarkOutside, p.text("assistant.state.outside")
+		item.Path = append([]string{p.text("ui.assistant.product")}, item.Path[1:]...)
+		item.Actions = []Action{p.productAction(p.c.Notes.Product().ID)}
 	}
 	return item
 }

@@ -18,7 +18,7 @@ import (
 func ticks(s *scripted.Stage) string {
 	var all []string
 	for _, i := range s.Presenter.State().Assistant.Items {
-		all = append(all, i.ID+map[presenter.Mark]string{presenter.MarkGood: "+", presenter.MarkWarning: "!", presenter.MarkPending: "?"}[i.Mark])
+		all = append(all, i.ID+map[presenter.Mark]string{presenter.MarkGood: "+", presenter.MarkWarning: "!", presenter.MarkPending: "?", presenter.MarkOutside: ">"}[i.Mark])
 	}
 	return strings.Join(all, " ")
 }
@@ -45,7 +45,7 @@ func TestTheAssistantTicksByProofAndUnticksByChange(t *testing.T) {
 	if !s.Notes.Open.Assistant {
 		t.Error("it is not remembered")
 	}
-	if got := ticks(s); got != "tenant? registration? permissions? mail-apps? test?" {
+	if got := ticks(s); got != "tenant? registration? permissions? mail-apps? test? product>" {
 		t.Errorf("before: %s", got)
 	}
 	s.Presenter.Preflight()
@@ -54,7 +54,7 @@ func TestTheAssistantTicksByProofAndUnticksByChange(t *testing.T) {
 	}
 	until(t, s, checkedNow)
 	st := s.Presenter.State()
-	if got := ticks(s); got != "tenant+ registration? permissions? mail-apps? test?" {
+	if got := ticks(s); got != "tenant+ registration? permissions? mail-apps? test? product>" {
 		t.Errorf("after the preflight: %s", got)
 	}
 	if lines := st.Form.Checks[presenter.FieldClientID]; len(lines) != 2 || lines[0].Mark != presenter.MarkGood {
@@ -100,21 +100,21 @@ func TestAFailedPreflightStandsAtItsField(t *testing.T) {
 func TestTestsAndConsentTick(t *testing.T) {
 	s := assist(t, scripted.PreflightGood(), func(s *scripted.Stage) { s.Engine.Store(scripted.Valid(scripted.Clock), nil) })
 	tested(t, s, scripted.OneBad())
-	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps! test!" {
+	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps! test! product>" {
 		t.Errorf("one bad: %s", got)
 	}
 	tested(t, s, scripted.AllGood())
-	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps+ test+" || s.Presenter.State().Assistant.Next != "" {
+	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps+ test+ product>" || s.Presenter.State().Assistant.Next != assistant.ItemProduct {
 		t.Errorf("all good: %s", got)
 	}
 	s.Presenter.Edit(presenter.FieldSMTPHost, "smtp.example.com")
-	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps? test?" {
+	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps? test? product>" {
 		t.Errorf("tested with another server: %s", got)
 	}
 	// The product changes what is to be done.
 	s.Presenter.ChooseProduct("zammad")
 	items := s.Presenter.State().Assistant.Items
-	if last := items[len(items)-1]; last.ID != assistant.ItemProduct || last.Mark != presenter.MarkPending || !strings.Contains(last.Title, "Zammad") {
+	if last := items[len(items)-1]; last.ID != assistant.ItemProduct || last.Mark != presenter.MarkOutside || !strings.Contains(last.Title, "Zammad") {
 		t.Errorf("%+v", last)
 	}
 	redirects := 0
@@ -192,7 +192,7 @@ func TestDiscoveryTicksTheTenant(t *testing.T) {
 	s.Presenter.Create("helpdesk@contoso.com")
 	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	s.Presenter.ShowAssistant(true)
-	if got := ticks(s); got != "tenant+ registration? permissions? mail-apps? test?" {
+	if got := ticks(s); got != "tenant+ registration? permissions? mail-apps? test? product>" {
 		t.Error(got)
 	}
 }

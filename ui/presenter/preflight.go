@@ -42,7 +42,7 @@ func (p *Presenter) CheckProduct() {
 			return func() {}, nil
 		}
 		c, err := p.c.CheckProduct(ctx, d, *card)
-		return func() { e.found.product, e.found.productFor = c.Results(p.c.Texts), kept }, err
+		return func() { e.found.product, e.found.productFor = &c, kept }, err
 	})
 }
 

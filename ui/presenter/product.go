@@ -6,9 +6,8 @@ import (
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/products"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
-	"mailgrant/oauth"
 )
 
 // ProductState is the card for the server product that is to use the mailbox.
@@ -111,15 +110,7 @@ func (p *Presenter) productState(e *entry) ProductState {
 	card := *p.productCard(d, kept)
 	s.CanCheck = p.c.CheckProduct != nil && e.job == nil
 	s.Checking = e.job != nil && e.job.kind == checkingProduct
-	if e.found.productFor == kept {
-		for _, f := range e.found.product {
-			if f.Rendered != nil {
-				s.Found = append(s.Found, p.rendered(*f.Rendered))
-				continue
-			}
-			s.Checked = append(s.Checked, p.lastTested(e, f))
-		}
-	}
+	p.checkedProduct(e, kept, &s)
 	s.Host, s.AskHost = kept.Host, profile.AsksHost()
 	s.Remarks = card.Remarks(p.c.Texts)
 	s.Parts = p.productParts(card)
@@ -159,15 +150,52 @@ func (p *Presenter) fieldsPart(title string, of []products.CardField) ProductPar
 	return fields
 }
 
-// lastTested is a result of the check, or why the last test of that server
-// failed: that it answers then proves little.
-func (p *Presenter) lastTested(e *entry, f assistant.CheckResult) Line {
-	if mailbox.IsProtocol(f.ID) && f.State == oauth.CheckPassed && e.upToDate() {
-		for _, step := range e.tested.Result(mailbox.Protocol(f.ID)).Steps {
-			if step.State == mailtest.Failed && step.Diagnosis != nil {
-				return Line{MarkBad, p.text("ui.product.tested-bad", "protocol", mailbox.Protocol(f.ID).Title(), "cause", step.Diagnosis.Render(p.c.Texts).Title)}
-			}
+// checkedProduct is what the last check of this product found, with what the
+// tests have found by now.
+func (p *Presenter) checkedProduct(e *entry, kept Product, s *ProductState) {
+	for _, r := range p.productResults(e, kept) {
+		if r.Rendered == nil {
+			s.Checked = append(s.Checked, checkLine(r))
+			continue
 		}
+		f := p.rendered(*r.Rendered)
+		if r.Tested != nil {
+			f.Practice = p.practiceHint()
+		}
+		if r.Cause == diagnosis.CauseTokenMissingScope && s.CanCheck {
+			f.Practice = p.practiceHint()
+			f.Actions = []Action{{ID: ActionConsent, Text: p.text("ui.auth.consent")}}
+		}
+		s.Found = append(s.Found, f)
 	}
-	return checkLine(f)
+}
+
+// productResults are those of the last check of this product.
+func (p *Presenter) productResults(e *entry, kept Product) []assistant.CheckResult {
+	if e.found.product == nil || e.found.productFor != kept {
+		return nil
+	}
+	return e.found.product.Results(p.lastTests(e), p.c.Texts)
+}
+
+// lastTests are those of the values that stand in the form: of the last test
+// here, or the kept ones where there was none.
+func (p *Presenter) lastTests(e *entry) assistant.LastTests {
+	switch {
+	case e.upToDate():
+		return assistant.TestsOf(e.tested.Report)
+	case e.tested != nil:
+		return assistant.LastTests{}
+	}
+	d, _ := e.form.definition()
+	return assistant.TestsKept(d, e.past)
+}
+
+// productAction leads to the card, to choose a product where none is chosen.
+func (p *Presenter) productAction(id string) Action {
+	a := Action{ID: ActionProduct, Text: p.text("ui.test.next-choose")}
+	if _, known := products.Get(id); known {
+		a.Text = p.text("ui.test.next-show")
+	}
+	return a
 }

@@ -3,8 +3,12 @@ package presenter_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"mailgrant/app/history"
 	"mailgrant/app/products"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -72,10 +76,14 @@ func TestTheProductIsChecked(t *testing.T) {
 	if p := s.Presenter.State().Product; len(p.Checked) != 5 || p.Checked[1].Mark != presenter.MarkGood || len(p.Found) != 1 || len(p.Found[0].Fix) != 3 || !strings.Contains(p.Found[0].Fix[1], "“Web”") {
 		t.Errorf("%+v", p)
 	}
-	// A server that answers and failed the last test is not shown as good.
+	if p := s.Presenter.State().Product; !strings.Contains(p.Checked[3].Text, "POP3 answers, but the sign-in has not been tested yet") {
+		t.Errorf("before any test: %+v", p.Checked)
+	}
+	// A server that answers and failed the last test is red, with its remedy.
 	tested(t, s, scripted.OneBad())
-	if p := s.Presenter.State().Product; len(p.Checked) != 5 || p.Checked[4].Mark != presenter.MarkBad || p.Checked[3].Mark != presenter.MarkGood || !strings.Contains(p.Checked[4].Text, "SMTP") {
-		t.Errorf("after a test: %+v", p.Checked)
+	if p := s.Presenter.State().Product; len(p.Checked) != 4 || p.Checked[3].Mark != presenter.MarkGood || !strings.HasPrefix(p.Checked[3].Text, "POP3 works (tested 23 Nov 2026, 14:44)") ||
+		len(p.Found) != 2 || !strings.HasPrefix(p.Found[1].Title, "SMTP ") || !strings.HasSuffix(p.Found[1].Title, "(tested 23 Nov 2026, 14:44)") || len(p.Found[1].Fix) == 0 || p.Found[1].Command == "" {
+		t.Errorf("after a test: %+v", p)
 	}
 	// It was about this product and these values.
 	s.Presenter.SetProductHost("other.contoso.com")
@@ -86,5 +94,68 @@ func TestTheProductIsChecked(t *testing.T) {
 	s.Presenter.Edit(presenter.FieldClientID, "00000000-1111-2222-3333-444444444444")
 	if p := s.Presenter.State().Product; len(p.Checked) != 0 {
 		t.Errorf("for another application: %+v", p.Checked)
+	}
+}
+
+// Without a test of this session the kept ones speak, with their time.
+func TestTheCheckCarriesTheKeptTests(t *testing.T) {
+	at := scripted.Clock.Add(-3 * time.Hour)
+	s := play(t, func(s *scripted.Stage) {
+		s.CheckProduct = scripted.ProductChecks
+		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+		s.Past = func(string) []history.Entry {
+			return []history.Entry{{At: at, Results: map[mailtest.Protocol]history.Result{
+				mailtest.IMAP: {State: mailtest.Passed}, mailtest.POP3: {State: mailtest.Failed, Cause: diagnosis.CauseEXOProtocolDisabledMailbox},
+			}}}
+		}
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Hint != "" })
+	s.Presenter.CheckProduct()
+	until(t, s, func(st presenter.State) bool { return len(st.Product.Checked) > 0 })
+	p := s.Presenter.State().Product
+	if len(p.Found) != 2 || p.Found[1].Title != "The protocol POP3 is switched off for the mailbox (tested 23 Nov 2026, 11:44)" || !strings.Contains(p.Found[1].Command, "Set-CASMailbox") || len(p.Found[1].Fix) == 0 {
+		t.Errorf("%+v", p.Found)
+	}
+	if last := p.Checked[len(p.Checked)-1]; !strings.HasPrefix(last.Text, "SMTP answers, but the sign-in has not been tested yet") {
+		t.Errorf("%+v", p.Checked)
+	}
+}
+
+// A permission that lacks has a card like everything that is red, and the
+// button that mends it.
+func TestAMissingPermissionHasItsCard(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.CheckProduct = scripted.ProductLacks
+		s.Notes.Chosen = presenter.Product{ID: "acmp"}
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Hint != "" })
+	s.Presenter.CheckProduct()
+	until(t, s, func(st presenter.State) bool { return len(st.Product.Checked) > 0 })
+	p := s.Presenter.State().Product
+	if len(p.Found) != 1 || p.Found[0].Title != "Not granted: POP.AccessAsUser.All" || !strings.Contains(strings.Join(p.Found[0].Fix, "\n"), "POP.AccessAsUser.All") ||
+		!strings.Contains(p.Found[0].Explanation, "Aagon ACMP") || len(p.Found[0].Actions) != 1 || p.Found[0].Actions[0].ID != presenter.ActionConsent {
+		t.Errorf("%+v", p.Found)
+	}
+}
+
+// When everything works the page leads on to the product, and not before.
+func TestAfterTheGreensComesTheProduct(t *testing.T) {
+	s := playValid(t)
+	if st := tested(t, s, scripted.OneBad()); st.Next != nil {
+		t.Errorf("while one fails: %+v", st.Next)
+	}
+	if st := tested(t, s, scripted.AllGood()); st.Next == nil || st.Next.Action.ID != presenter.ActionProduct || st.Next.Action.Text != "Choose product" || !st.Next.Action.Primary || st.Primary {
+		t.Errorf("no product is chosen: %+v", st.Next)
+	}
+	s.Presenter.ChooseProduct("acmp")
+	if next := s.Presenter.State().Test.Next; next == nil || next.Text != "Next: enter the values in Aagon ACMP." || next.Action.Text != "Show the values" {
+		t.Errorf("ACMP is chosen: %+v", next)
+	}
+	if data, ok := s.Presenter.Report("report.txt", presenter.ReportChoice{}); !ok || !strings.Contains(string(data), "IMAP, POP3 and SMTP work. Next: enter the values in Aagon ACMP.") {
+		t.Errorf("%s", data)
+	}
+	s.Presenter.Edit(presenter.FieldPOP3Host, "pop.example.com")
+	if next := s.Presenter.State().Test.Next; next != nil {
+		t.Errorf("for other values: %+v", next)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -75,6 +76,7 @@ func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 	}
 	data, err := report.Write(format, report.Options{
 		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses, Lives: lives,
+		Product: nameOf(p.productCard(mailbox.Definition{}, p.c.Notes.Product())),
 	}, tests...)
 	if err != nil {
 		p.c.Log.Error("ui: the report cannot be written", "error", err)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -60,8 +61,20 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.From, s.To = mailtest.RoundTripRoute(e.tested.of)
 	}
 	s.CanWatch = s.CanTest && !old && good(s.Protocols) < len(s.Protocols) && !e.tested.NoAuthorization()
-	s.Primary = s.Primary && !s.offers()
+	if s.Summary.Mark == MarkGood && s.CanTest && e.tested.Complete() {
+		s.Next = p.nextStep(e)
+	}
+	s.Primary = s.Primary && !s.offers() && s.Next == nil
 	return s
+}
+
+// nextStep leads on to the product.
+func (p *Presenter) nextStep(e *entry) *NextStep {
+	kept := p.c.Notes.Product()
+	d, _ := e.form.definition()
+	next := &NextStep{assistant.AfterTest(nameOf(p.productCard(d, kept)), p.c.Texts), p.productAction(kept.ID)}
+	next.Action.Primary = true
+	return next
 }
 
 // offers tells whether the next thing to do is an action of a finding.

@@ -38,7 +38,8 @@ const (
 	MarkWarning
 	MarkBad
 	MarkSkipped
-	MarkTried // an experiment came to a result, whichever
+	MarkTried   // an experiment came to a result, whichever
+	MarkOutside // somebody else's to do, outside Mailgrant
 )
 
 // Line is a status in words.
@@ -145,6 +146,14 @@ type TestState struct {
 	From, To     string // its way, to be agreed to
 	RoundTrip    *RoundTripState
 	Primary      bool
+
+	Next *NextStep // nil: something is left to do here
+}
+
+// NextStep is what comes when everything works.
+type NextStep struct {
+	Text   string
+	Action Action
 }
 
 // ProtocolState is one protocol of a test.
@@ -207,6 +216,7 @@ const (
 	ActionAllowService  ActionID = "allow-service"  // sign in at this service
 	ActionConsent       ActionID = "consent"        // let an administrator consent
 	ActionCertificate   ActionID = "certificate"    // make one for the application; the view asks where to
+	ActionProduct       ActionID = "product"        // show the card of the server product; the view does it
 	ActionProxySecret   ActionID = "proxy-password" // type in the proxy's password; the view does it
 )
 

@@ -80,6 +80,16 @@ func ProductChecks(_ context.Context, _ mailbox.Definition, card products.Card) 
 	return c, nil
 }
 
+// ProductLacks is a presenter.ProductChecker for a product of which one
+// permission is not granted.
+func ProductLacks(_ context.Context, _ mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+	pre := PreflightGood()
+	return assistant.ProductCheck{
+		Product: card.Name, Client: Helpdesk().OAuth.ClientID, Asked: pre.Checks[:5],
+		Granted: []string{Scopes[0], Scopes[2]}, Missing: Scopes[1:2], Ports: pre.Ports,
+	}, nil
+}
+
 // productChecked is a product of which all is asked.
 func productChecked(s *Stage) error {
 	if err := known(s); err != nil {
@@ -119,6 +129,10 @@ func assistantScenes() []Scene {
 			good(s)
 			s.Engine.Store(Valid(Clock), nil)
 		}, Do: func(s *Stage) error { return tested(s, OneBad()) }},
+		{Name: "assistant-finished", Set: func(s *Stage) {
+			good(s)
+			s.Engine.Store(Valid(Clock), nil)
+		}, Do: func(s *Stage) error { return tested(s, AllGood()) }},
 		{Name: "assistant-done", Set: func(s *Stage) {
 			good(s)
 			s.Engine.Store(Valid(Clock), nil)

@@ -145,6 +145,16 @@ var Scenes = append([]Scene{
 		s.CheckProduct = ProductChecks
 		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
 	}, Do: productChecked},
+	{Name: "product-lacks", Set: func(s *Stage) {
+		s.Engine.Store(Valid(Clock), nil)
+		s.CheckProduct = ProductLacks
+		s.Notes.Chosen = presenter.Product{ID: "acmp"}
+	}, Do: func(s *Stage) error {
+		if err := tested(s, OneBad()); err != nil {
+			return err
+		}
+		return productChecked(s)
+	}},
 	{Name: "practice", Set: func(s *Stage) {
 		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
 		s.Engine.Store(Valid(Clock), nil)

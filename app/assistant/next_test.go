@@ -1,0 +1,130 @@
+package assistant
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"mailgrant/app/history"
+	"mailgrant/app/practice"
+	"mailgrant/app/products"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+func TestAfterTheTestComesTheProduct(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	good := r.look(t).Report
+	if got := NextStep(good, "", english); got != "IMAP, POP3 and SMTP work. Next: enter the values in your product." {
+		t.Error(got)
+	}
+	if got := NextStep(good, "Aagon ACMP", i18n.For(i18n.German)); got != "IMAP, POP3 und SMTP funktionieren. Als Nächstes: die Werte in Aagon ACMP eintragen." {
+		t.Error(got)
+	}
+	// Not while something was left out, is red, or did not run at all.
+	part := mailtest.NewReport(r.d, time.Now())
+	for e := range mailtest.Run(t.Context(), mailtest.Config{Mailbox: r.d, Credential: r.Credential(r.d, nil), Only: []mailtest.Protocol{mailtest.IMAP}}) {
+		part.Add(e)
+	}
+	if err := r.tenant.SetFaults([]string{practice.FaultPOP3Off}); err != nil {
+		t.Fatal(err)
+	}
+	for name, report := range map[string]*mailtest.Report{"one protocol": part, "a fault": r.look(t).Report, "no test": mailtest.NewReport(r.d, time.Now())} {
+		if got := NextStep(report, "", english); got != "" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	one := r.d.Clone()
+	one.SetServer(mailbox.POP3, nil)
+	one.SetServer(mailbox.SMTP, nil)
+	r.d = one
+	if got := NextStep(r.look(t).Report, "", english); !strings.HasPrefix(got, "IMAP works. Next: ") {
+		t.Error(got)
+	}
+}
+
+// What only the product can prove never keeps the assistant from its end.
+func TestTheAssistantFinishes(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	f := r.look(t)
+	for id, want := range map[string]string{"": "in your product,", "acmp": "in Aagon ACMP,"} {
+		f.Product = nil
+		name := ""
+		if profile, ok := products.Get(id); ok {
+			card := profile.For(r.d, "", english)
+			f.Product, name = &card, card.Name
+		}
+		items := Checklist(f, english)
+		if last := items[len(items)-1]; last.ID != ItemProduct || !last.Outside || last.State != Unknown {
+			t.Errorf("%+v", last)
+		}
+		text, finished := Summary(items, name, english)
+		if !finished || !strings.HasPrefix(text, "Finished: ") || !strings.Contains(text, want) {
+			t.Errorf("%v: %s", finished, text)
+		}
+	}
+	f.Report = nil
+	if text, finished := Summary(Checklist(f, english), "", english); finished || text != "3 of 5 steps done" {
+		t.Errorf("%v: %s", finished, text)
+	}
+}
+
+// Not the card of a product that cannot have a token: nothing about one.
+func TestAProductWithoutATokenIsNotToldOfOne(t *testing.T) {
+	profile, _ := products.Get("redmine")
+	r := newRig(t)
+	card := profile.For(r.d, "", english)
+	items := Checklist(Facts{Mailbox: r.d, Product: &card}, english)
+	if last := items[len(items)-1]; !strings.Contains(last.Title, card.Name) || strings.Contains(last.Why+strings.Join(last.Path, ""), "token") {
+		t.Errorf("%+v", last)
+	}
+}
+
+func TestLastTestsComeFromTheHistory(t *testing.T) {
+	r := newRig(t)
+	old, late := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	past := []history.Entry{
+		{At: old, Results: map[mailtest.Protocol]history.Result{
+			mailtest.IMAP: {State: mailtest.Passed}, mailtest.POP3: {State: mailtest.Failed, Cause: diagnosis.CauseEXOProtocolDisabledMailbox},
+			mailtest.SMTP: {State: mailtest.Failed, Cause: "of-a-later-version"},
+		}},
+		{At: late, Results: map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Skipped, Cause: diagnosis.CauseAuthorizationMissing}}},
+	}
+	got := TestsKept(r.d, past)
+	if _, known := got[mailtest.IMAP]; known {
+		t.Error("a test that could not sign in is a result")
+	}
+	pop := got[mailtest.POP3]
+	if pop.At != old || pop.Problem == nil || pop.Problem.Certainty != diagnosis.Likely || !strings.Contains(pop.Problem.Command, practice.Helpdesk.Address) {
+		t.Errorf("%+v", pop)
+	}
+	if smtp := got[mailtest.SMTP]; smtp.Problem == nil || smtp.Problem.Cause != diagnosis.CauseUnknown {
+		t.Errorf("%+v", smtp)
+	}
+	server := *r.d.Server(mailbox.POP3)
+	answers := CheckResult{ID: "pop3", State: oauth.CheckPassed, Text: "answers"}
+	for name, c := range map[string]struct {
+		tests LastTests
+		state oauth.CheckState
+		text  string
+	}{
+		"not kept": {nil, oauth.CheckPassed, "POP3 answers: "},
+		"never":    {LastTests{}, oauth.CheckPassed, "POP3 answers, but the sign-in has not been tested yet"},
+		"works":    {LastTests{mailtest.POP3: {At: old}}, oauth.CheckPassed, "POP3 works (tested "},
+		"failed":   {got, oauth.CheckFailed, "The protocol POP3 is switched off for the mailbox (tested "},
+	} {
+		if f := c.tests.tested(answers, mailtest.POP3, server, english); f.State != c.state || !strings.HasPrefix(f.Text, c.text) {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	// A server that does not answer now is told as that.
+	silent := CheckResult{ID: "pop3", State: oauth.CheckUnknown, Text: "no answer"}
+	if f := got.tested(silent, mailtest.POP3, server, english); f.Text != "no answer" {
+		t.Errorf("%+v", f)
+	}
+}
