@@ -51,8 +51,16 @@ func TestThePlainLookPaintsLittle(t *testing.T) {
 			}
 			// What means something keeps its colour.
 			warning := newSurface(colorWarnTint, "", 6, newColumn(0))
-			if painted, lines := grounds(warning); !painted || lines != 0 {
+			if painted, lines := grounds(warning); painted != c.painted || lines != c.lines {
 				t.Errorf("warning: painted %t, %d lines", painted, lines)
+			}
+			if lines := warning.lines; c.lines > 0 && lines[0].FillColor != theme.Color(theme.ColorNameWarning) {
+				t.Errorf("the outline of a warning is %v", lines[0].FillColor)
+			}
+			field := newChoice(nil, []option{{"a", "A"}}, nil)
+			field.Resize(fyne.NewSize(200, 30))
+			if n, want := large(field), map[bool]int{true: 2}[c.painted]; n != want {
+				t.Errorf("a choice paints %d grounds and strokes, not %d", n, want)
 			}
 			for _, size := range []fyne.ThemeSizeName{theme.SizeNameInputRadius, theme.SizeNameSelectionRadius, theme.SizeNameButtonRadius, theme.SizeNamePopupRadius} {
 				if got := c.look.Size(size); (got == 0) != (c.radius == 0) {

@@ -187,7 +187,7 @@ func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 
 // CreateRenderer implements fyne.Widget: with the border that entries have.
 func (c *choice) CreateRenderer() fyne.WidgetRenderer {
-	r := &borderRenderer{c.Select.CreateRenderer(), c, canvas.NewRectangle(nil)}
+	r := &borderRenderer{c.Select.CreateRenderer(), c, canvas.NewRectangle(nil), newOutline()}
 	r.paint()
 	return r
 }
@@ -196,6 +196,7 @@ type borderRenderer struct {
 	fyne.WidgetRenderer
 	c      *choice
 	border *canvas.Rectangle
+	lines  outline // instead, in the plain look
 }
 
 func (r *borderRenderer) paint() {
@@ -206,12 +207,15 @@ func (r *borderRenderer) paint() {
 	if r.c.focused {
 		r.border.StrokeColor, r.border.StrokeWidth = th.Color(theme.ColorNameForeground, fyne.CurrentApp().Settings().ThemeVariant()), 2
 	}
+	r.lines.paint(r.border.StrokeColor)
+	r.lines.resize(r.c.Size(), r.border.StrokeWidth)
 }
 
 // Layout implements fyne.WidgetRenderer.
 func (r *borderRenderer) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
 	r.border.Resize(size)
+	r.lines.resize(size, r.border.StrokeWidth)
 }
 
 // Refresh implements fyne.WidgetRenderer.
@@ -223,6 +227,9 @@ func (r *borderRenderer) Refresh() {
 
 // Objects implements fyne.WidgetRenderer.
 func (r *borderRenderer) Objects() []fyne.CanvasObject {
+	if plain() {
+		return append(r.WidgetRenderer.Objects(), r.lines.objects()...)
+	}
 	return append(r.WidgetRenderer.Objects(), r.border)
 }
 

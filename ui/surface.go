@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -45,6 +46,16 @@ func (s *surface) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
+// strong is the colour of the outline which in the plain look stands for a tint.
+var strong = map[fyne.ThemeColorName]fyne.ThemeColorName{
+	colorPractice: theme.ColorNameWarning, colorWarnTint: theme.ColorNameWarning,
+	colorBadTint: theme.ColorNameError, colorGoodTint: theme.ColorNameSuccess,
+	colorWell: colorCardBorder,
+}
+
+// plainEdge is the colour of the outline in the plain look, "" if there is none.
+func (s *surface) plainEdge() fyne.ThemeColorName { return cmp.Or(s.edge, strong[s.fill]) }
+
 type surfaceRenderer struct{ s *surface }
 
 func (r *surfaceRenderer) paint() {
@@ -59,8 +70,8 @@ func (r *surfaceRenderer) paint() {
 		return
 	}
 	g.CornerRadius, g.StrokeWidth = 0, 0
-	if r.s.edge != "" {
-		r.s.lines.paint(th.Color(r.s.edge, v))
+	if edge := r.s.plainEdge(); edge != "" {
+		r.s.lines.paint(th.Color(edge, v))
 		g.FillColor = nil // the outline will do
 	}
 	if g.FillColor == th.Color(theme.ColorNameBackground, v) {
@@ -71,7 +82,7 @@ func (r *surfaceRenderer) paint() {
 func (r *surfaceRenderer) Layout(size fyne.Size) {
 	r.s.ground.Resize(size)
 	r.s.inside.Resize(size)
-	r.s.lines.resize(size)
+	r.s.lines.resize(size, 1)
 }
 
 func (r *surfaceRenderer) MinSize() fyne.Size { return r.s.inside.MinSize() }
@@ -84,7 +95,7 @@ func (r *surfaceRenderer) Refresh() {
 
 func (r *surfaceRenderer) Objects() []fyne.CanvasObject {
 	all := []fyne.CanvasObject{r.s.ground, r.s.inside}
-	if plain() && r.s.edge != "" {
+	if plain() && r.s.plainEdge() != "" {
 		all = append(all, r.s.lines.objects()...)
 	}
 	return all
@@ -119,10 +130,10 @@ func newOutline() outline {
 // resize puts the lines around something. The toolkit rounds the place and the
 // length of each to whole pixels: half a unit less, and none ends beyond
 // another where there is a fraction.
-func (o outline) resize(size fyne.Size) {
+func (o outline) resize(size fyne.Size, width float32) {
 	w, h := size.Width, size.Height
 	for i, at := range [4]struct{ x, y, w, h float32 }{
-		{0, 0, w - 0.5, 1}, {0, h - 1, w - 0.5, 1}, {0, 0, 1, h - 0.5}, {w - 1, 0, 1, h - 0.5},
+		{0, 0, w - 0.5, width}, {0, h - width, w - 0.5, width}, {0, 0, width, h - 0.5}, {w - width, 0, width, h - 0.5},
 	} {
 		o[i].Move(fyne.NewPos(at.x, at.y))
 		o[i].Resize(fyne.NewSize(at.w, at.h))
@@ -174,7 +185,7 @@ func (r *outlined) paint() {
 // Layout implements fyne.WidgetRenderer.
 func (r *outlined) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
-	r.lines.resize(size)
+	r.lines.resize(size, 1)
 }
 
 // Refresh implements fyne.WidgetRenderer.
