@@ -1,15 +1,11 @@
 package cli
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/pem"
-	"math/big"
 	"strings"
 	"testing"
 	"time"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
 )
@@ -48,7 +44,11 @@ func TestACertificateInsteadOfASecret(t *testing.T) {
 	application := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
 		d.OAuth.AccountType, d.OAuth.ClientID = mailbox.AccountApplication, practice.WebClientID
 	})
-	text := testCertificate(t)
+	made, err := assistant.NewCertificate("Help desk", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := made.Secret.Reveal()
 	for name, c := range map[string]struct {
 		file, stdin, says string
 		status            int
@@ -67,23 +67,4 @@ func TestACertificateInsteadOfASecret(t *testing.T) {
 	if got := at(o.last(t), "diagnosis", "codes", 0); got != "AADSTS7000218" {
 		t.Errorf("codes %v", got)
 	}
-}
-
-func testCertificate(t *testing.T) string {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
-	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})) +
-		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}))
 }

@@ -1,20 +1,12 @@
 package authorization
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/pem"
-	"errors"
-	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"mailgrant/internal/diagnosis"
-	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
@@ -148,59 +140,4 @@ func TestADamagedSecretStays(t *testing.T) {
 	if data, err := os.ReadFile(file); err != nil || string(data) != "broken" {
 		t.Errorf("the damaged file: %q, %v", data, err)
 	}
-}
-
-func TestOnlyAUsableCertificateIsStored(t *testing.T) {
-	r := newRig(t)
-	application := r.d.Clone()
-	application.OAuth.AccountType = mailbox.AccountApplication
-	good := certificate(t)
-	cert, key, _ := strings.Cut(good, "-----BEGIN PRIVATE KEY-----")
-	for name, c := range map[string]struct {
-		d    mailbox.Definition
-		text string
-		want error
-	}{
-		"good":       {application, good, nil},
-		"key first":  {application, "-----BEGIN PRIVATE KEY-----" + key + cert, nil},
-		"no key":     {application, cert, ErrCertificate},
-		"a user's":   {r.d, good, ErrCertificateUse},
-		"not at all": {r.d, "a client secret", nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_ = r.RemoveSecret(c.d, ClientSecret)
-			err := r.SetSecret(c.d, ClientSecret, redact.NewSecret(c.text))
-			if !errors.Is(err, c.want) || r.HasSecret(c.d, ClientSecret) != (c.want == nil) {
-				t.Errorf("%v; want %v", err, c.want)
-			}
-		})
-	}
-	for _, l := range i18n.Languages {
-		if text := ErrCertificate.Text(i18n.For(l)); !strings.Contains(text, "PEM") {
-			t.Errorf("%s: %q", l, text)
-		}
-	}
-	if text := ErrCertificate.Error(); !strings.Contains(text, "PEM") {
-		t.Errorf("in the log: %q", text)
-	}
-}
-
-// certificate makes a self-signed one and gives it with its key.
-func certificate(t *testing.T) string {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
-	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})) +
-		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}))
 }
