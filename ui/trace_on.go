@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/internal/store"
 )
 
 // traced is a widget that can be read or clicked, in pixels.
@@ -47,12 +49,8 @@ func trace(v *View) {
 	if s := v.sheet(); s != nil {
 		t.walk(s.popup, fyne.Position{})
 	}
-	data, err := json.Marshal(t.all)
-	if err != nil {
-		return
-	}
-	if os.WriteFile(path+".new", data, 0o600) == nil {
-		_ = os.Rename(path+".new", path)
+	if data, err := json.Marshal(t.all); err == nil {
+		_ = store.WriteFile(path, data)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"mailgrant/internal/redact"
+	"mailgrant/internal/store"
 )
 
 // mostCrash is how much of an earlier crash is kept, in bytes.
@@ -47,7 +48,7 @@ func setAside(path string) {
 		return
 	}
 	old := redact.Mask(string(trace[:min(len(trace), mostCrash)]))
-	if os.WriteFile(path+".1", []byte(old), 0o600) == nil {
+	if store.WriteFile(path+".1", []byte(old)) == nil {
 		_ = os.Remove(path)
 	}
 }
