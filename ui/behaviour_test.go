@@ -35,10 +35,10 @@ func enter(s *scripted.Stage, f presenter.Field, value string) {
 // right; a half mailbox is marked as a draft.
 func TestAnErrorStandsAtItsField(t *testing.T) {
 	for field, c := range map[presenter.Field]struct{ wrong, right, says string }{
-		presenter.FieldSender:   {"helpdesk", "helpdesk@contoso.com", "is not an e-mail address"},
-		presenter.FieldIMAPPort: {"99300", "993", "is not a port"},
-		presenter.FieldClientID: {"1b4e", "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", "is not an application ID"},
-		presenter.FieldRedirect: {"ftp://x", mailbox.RedirectLocalhost, "is not possible here"},
+		presenter.FieldSender:          {"helpdesk", "helpdesk@contoso.com", "is not an e-mail address"},
+		presenter.PortOf(mailbox.IMAP): {"99300", "993", "is not a port"},
+		presenter.FieldClientID:        {"1b4e", "1b4e28ba-2fa1-4d2b-883f-0016d3cca427", "is not an application ID"},
+		presenter.FieldRedirect:        {"ftp://x", mailbox.RedirectLocalhost, "is not possible here"},
 	} {
 		t.Run(string(field), func(t *testing.T) {
 			s := open(t, "valid", i18n.English, 1280, 800)
@@ -94,13 +94,13 @@ func TestASmallWindowShowsWhatMatters(t *testing.T) {
 		t.Error("its result is out of sight")
 	}
 	// A value that is wrong stops the next one, and is where one looks then.
-	s.Presenter.Edit(presenter.FieldIMAPPort, "99300")
+	s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "99300")
 	s.View.ShowTab(true)
 	press(s, fyne.KeyF5)
 	if s.View.SecondTab() || !shows(s, "99300 is not a port") {
 		t.Error("nobody sees why the test does not begin")
 	}
-	if s.Window.Canvas().Focused() != s.View.Field(presenter.FieldIMAPPort) {
+	if s.Window.Canvas().Focused() != s.View.Field(presenter.PortOf(mailbox.IMAP)) {
 		t.Errorf("the cursor is in %T", s.Window.Canvas().Focused())
 	}
 }
@@ -215,14 +215,14 @@ func TestAnOldResultLooksOld(t *testing.T) {
 	if !shows(s, "Das Postfach funktioniert") || shows(s, "nicht mehr aktuell") {
 		t.Fatal("the result is old from the beginning")
 	}
-	enter(s, presenter.FieldSMTPPort, "25")
+	enter(s, presenter.PortOf(mailbox.SMTP), "25")
 	if shows(s, "Das Postfach funktioniert") || !shows(s, "Nicht mehr aktuell") || !shows(s, "smtp.office365.com:587") || shows(s, "smtp.office365.com:25") {
 		t.Errorf("%q", look(s.Window.Content()).words)
 	}
 	if words, primary := ui.Primary(button(s.Window.Content(), "Postfach testen")); !primary {
 		t.Errorf("%q is not the next thing to do", words)
 	}
-	enter(s, presenter.FieldSMTPPort, "587")
+	enter(s, presenter.PortOf(mailbox.SMTP), "587")
 	if !shows(s, "Das Postfach funktioniert") || shows(s, "ktuell") {
 		t.Error("with the old values it is as it was")
 	}

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 )
 
@@ -62,26 +63,23 @@ type serverRow struct {
 	*fieldRow
 	host, port *entry
 	security   *choice
-	name       string
+	protocol   mailbox.Protocol
 }
 
-func (v *View) newServerRow(name, label string) *serverRow {
-	at := func(part string) presenter.Field { return presenter.Field(name + "." + part) }
-	s := &serverRow{
-		name: name, host: v.field(at("host")), port: v.field(at("port")),
-		security: v.choice(at("security"), "security", "tls", "starttls", "none"),
-	}
+func (v *View) newServerRow(p mailbox.Protocol) *serverRow {
+	host, port, security := presenter.HostOf(p), presenter.PortOf(p), presenter.SecurityOf(p)
+	s := &serverRow{protocol: p, host: v.field(host), port: v.field(port), security: v.choice(security, "security", "tls", "starttls", "none")}
 	s.host.SetPlaceHolder(v.t("ui.form.not-tested"))
 	control := newRow(6, 0, s.host, newSpan(54, s.port), newSpan(104, s.security))
-	s.fieldRow = newFieldRow(label, control, at("host"), at("port"), at("security"))
+	s.fieldRow = newFieldRow(p.Title(), control, host, port, security)
 	return s
 }
 
 func (s *serverRow) set(f presenter.FormState) {
 	s.fieldRow.set(f)
-	s.host.set(f.Form[presenter.Field(s.name+".host")])
-	s.port.set(f.Form[presenter.Field(s.name+".port")])
-	s.security.set(f.Form[presenter.Field(s.name+".security")])
+	s.host.set(f.Form[presenter.HostOf(s.protocol)])
+	s.port.set(f.Form[presenter.PortOf(s.protocol)])
+	s.security.set(f.Form[presenter.SecurityOf(s.protocol)])
 }
 
 // secretRow takes a secret in. What is typed leaves the window at once.

@@ -42,7 +42,7 @@ func (v *View) newServerForm() *serverForm {
 		row("provider", f.provider, presenter.FieldProvider),
 	}
 	for _, p := range mailbox.Protocols() {
-		s := v.newServerRow(string(p), p.Title())
+		s := v.newServerRow(p)
 		f.servers = append(f.servers, s)
 		objects = append(objects, s.object)
 	}

@@ -60,18 +60,18 @@ func TestTheAssistantTicksByProofAndUnticksByChange(t *testing.T) {
 	if lines := st.Form.Checks[presenter.FieldClientID]; len(lines) != 2 || lines[0].Mark != presenter.MarkGood {
 		t.Errorf("at the application ID: %+v", lines)
 	}
-	if lines := st.Form.Checks[presenter.FieldPOP3Host]; len(lines) != 1 || lines[0].Text != "POP3 answers: outlook.office365.com:995" {
+	if lines := st.Form.Checks[presenter.HostOf(mailbox.POP3)]; len(lines) != 1 || lines[0].Text != "POP3 answers: outlook.office365.com:995" {
 		t.Errorf("at POP3: %+v", lines)
 	}
 	// Another value is not proved by what was said about the old one.
-	s.Presenter.Edit(presenter.FieldPOP3Host, "pop.example.com")
+	s.Presenter.Edit(presenter.HostOf(mailbox.POP3), "pop.example.com")
 	st = s.Presenter.State()
-	if len(st.Form.Checks[presenter.FieldPOP3Host]) != 0 || len(st.Form.Checks[presenter.FieldIMAPHost]) == 0 {
+	if len(st.Form.Checks[presenter.HostOf(mailbox.POP3)]) != 0 || len(st.Form.Checks[presenter.HostOf(mailbox.IMAP)]) == 0 {
 		t.Errorf("after a change of POP3: %+v", st.Form.Checks)
 	}
 	s.Presenter.Edit(presenter.FieldTenant, "fabrikam.com")
 	st = s.Presenter.State()
-	if got := ticks(s); !strings.HasPrefix(got, "tenant?") || len(st.Form.Checks[presenter.FieldClientID]) != 0 || len(st.Form.Checks[presenter.FieldIMAPHost]) == 0 {
+	if got := ticks(s); !strings.HasPrefix(got, "tenant?") || len(st.Form.Checks[presenter.FieldClientID]) != 0 || len(st.Form.Checks[presenter.HostOf(mailbox.IMAP)]) == 0 {
 		t.Errorf("after a change of the tenant: %s %+v", got, st.Form.Checks)
 	}
 }
@@ -107,7 +107,7 @@ func TestTestsAndConsentTick(t *testing.T) {
 	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps+ test+ product>" || s.Presenter.State().Assistant.Next != assistant.ItemProduct {
 		t.Errorf("all good: %s", got)
 	}
-	s.Presenter.Edit(presenter.FieldSMTPHost, "smtp.example.com")
+	s.Presenter.Edit(presenter.HostOf(mailbox.SMTP), "smtp.example.com")
 	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps? test? product>" {
 		t.Errorf("tested with another server: %s", got)
 	}
@@ -167,9 +167,9 @@ func TestThePreflightNeedsNoRegistration(t *testing.T) {
 	if asked.Sender != d.Sender || len(st.Form.Checks[presenter.FieldClientID]) != 0 || st.Assistant.Items[0].Mark != presenter.MarkGood {
 		t.Errorf("%+v %+v", asked, st.Assistant.Items[0])
 	}
-	s.Presenter.Edit(presenter.FieldIMAPPort, "99999")
+	s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "99999")
 	s.Presenter.Preflight()
-	if st := s.Presenter.State(); st.Assistant.Checking || st.Form.Errors[presenter.FieldIMAPPort] == "" || st.Notice == nil {
+	if st := s.Presenter.State(); st.Assistant.Checking || st.Form.Errors[presenter.PortOf(mailbox.IMAP)] == "" || st.Notice == nil {
 		t.Errorf("with a wrong port: %+v", st.Notice)
 	}
 }

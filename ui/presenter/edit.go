@@ -77,7 +77,7 @@ func (f Form) followProvider(old Form) {
 	}
 	f[FieldAuthority] = ""
 	for _, s := range after {
-		host, had := strings.TrimSpace(old[Field(s.Protocol+".host")]), before.Of(s.Protocol)
+		host, had := strings.TrimSpace(old[HostOf(s.Protocol)]), before.Of(s.Protocol)
 		switchedOff := host == "" && had != nil
 		ownHost := had != nil && host != "" && !strings.EqualFold(host, had.Host) && old[FieldProvider] == f[FieldProvider] && old[FieldCloud] == f[FieldCloud]
 		if !switchedOff && !ownHost {
@@ -90,7 +90,7 @@ func (f Form) followProvider(old Form) {
 // somebody chose.
 func (f Form) followSecurity(field Field, value string) {
 	protocol, _, _ := strings.Cut(string(field), ".")
-	if port := Field(protocol + ".port"); isUsualPort(protocol, f[port]) {
+	if port := PortOf(mailbox.Protocol(protocol)); isUsualPort(protocol, f[port]) {
 		f[port] = usualPort(protocol, value)
 	}
 }
@@ -98,7 +98,7 @@ func (f Form) followSecurity(field Field, value string) {
 // followHost gives a server that was left out its usual port and security.
 func (f Form) followHost(field Field, value string) {
 	protocol, _, _ := strings.Cut(string(field), ".")
-	security := Field(protocol + ".security")
+	security := SecurityOf(mailbox.Protocol(protocol))
 	if strings.TrimSpace(value) == "" || f[security] != "" {
 		return
 	}

@@ -31,20 +31,20 @@ func TestTheProviderFillsHostsAndPorts(t *testing.T) {
 	p := s.Presenter
 	p.ChooseProvider(mailbox.ProviderGoogle, "")
 	wantForm(t, s, map[presenter.Field]string{
-		presenter.FieldIMAPHost: "imap.gmail.com", presenter.FieldIMAPPort: "993", presenter.FieldPOP3Host: "pop.gmail.com",
-		presenter.FieldSMTPHost: "smtp.gmail.com", presenter.FieldSMTPPort: "587", presenter.FieldSMTPSecurity: "starttls",
+		presenter.HostOf(mailbox.IMAP): "imap.gmail.com", presenter.PortOf(mailbox.IMAP): "993", presenter.HostOf(mailbox.POP3): "pop.gmail.com",
+		presenter.HostOf(mailbox.SMTP): "smtp.gmail.com", presenter.PortOf(mailbox.SMTP): "587", presenter.SecurityOf(mailbox.SMTP): "starttls",
 	})
 	if f := p.State().Form; f.Microsoft || f.NeedTenant || f.Custom {
 		t.Errorf("Google shows Microsoft's fields: %+v", f)
 	}
 	p.ChooseProvider(mailbox.ProviderMicrosoft, mailbox.CloudUSGovHigh)
-	wantForm(t, s, map[presenter.Field]string{presenter.FieldIMAPHost: "outlook.office365.us", presenter.FieldSMTPHost: "smtp.office365.us"})
+	wantForm(t, s, map[presenter.Field]string{presenter.HostOf(mailbox.IMAP): "outlook.office365.us", presenter.HostOf(mailbox.SMTP): "smtp.office365.us"})
 	p.Choose(presenter.FieldAccountType, mailbox.AccountConsumers)
 	if p.State().Form.NeedTenant {
 		t.Error("personal accounts ask for a tenant")
 	}
 	p.ChooseProvider(mailbox.ProviderCustom, "")
-	wantForm(t, s, map[presenter.Field]string{presenter.FieldIMAPHost: "outlook.office365.us"})
+	wantForm(t, s, map[presenter.Field]string{presenter.HostOf(mailbox.IMAP): "outlook.office365.us"})
 	if !p.State().Form.Custom {
 		t.Error("another provider does not ask for its issuer")
 	}
@@ -53,22 +53,22 @@ func TestTheProviderFillsHostsAndPorts(t *testing.T) {
 func TestWhatSomebodyTypedSurvivesTheAccountType(t *testing.T) {
 	s := playHelpdesk(t)
 	p := s.Presenter
-	p.Edit(presenter.FieldIMAPHost, "imap.contoso.com")
-	p.Edit(presenter.FieldPOP3Host, "")
+	p.Edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com")
+	p.Edit(presenter.HostOf(mailbox.POP3), "")
 	p.Choose(presenter.FieldAccountType, mailbox.AccountConsumers)
 	wantForm(t, s, map[presenter.Field]string{
-		presenter.FieldIMAPHost: "imap.contoso.com", presenter.FieldPOP3Host: "", presenter.FieldSMTPHost: "smtp-mail.outlook.com",
+		presenter.HostOf(mailbox.IMAP): "imap.contoso.com", presenter.HostOf(mailbox.POP3): "", presenter.HostOf(mailbox.SMTP): "smtp-mail.outlook.com",
 	})
 }
 
 func TestThePortFollowsTheSecurityUnlessChosen(t *testing.T) {
 	s := playHelpdesk(t)
 	p := s.Presenter
-	p.Choose(presenter.FieldIMAPSecurity, mailbox.SecuritySTARTTLS)
-	wantForm(t, s, map[presenter.Field]string{presenter.FieldIMAPPort: "143"})
-	p.Edit(presenter.FieldIMAPPort, "1143")
-	p.Choose(presenter.FieldIMAPSecurity, mailbox.SecurityTLS)
-	wantForm(t, s, map[presenter.Field]string{presenter.FieldIMAPPort: "1143"})
+	p.Choose(presenter.SecurityOf(mailbox.IMAP), mailbox.SecuritySTARTTLS)
+	wantForm(t, s, map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "143"})
+	p.Edit(presenter.PortOf(mailbox.IMAP), "1143")
+	p.Choose(presenter.SecurityOf(mailbox.IMAP), mailbox.SecurityTLS)
+	wantForm(t, s, map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "1143"})
 }
 
 func TestALeftOutServerGetsItsUsualPortBack(t *testing.T) {
@@ -76,16 +76,16 @@ func TestALeftOutServerGetsItsUsualPortBack(t *testing.T) {
 	d.SetServer(mailbox.POP3, nil)
 	s := play(t, nil, d)
 	p := s.Presenter
-	wantForm(t, s, map[presenter.Field]string{presenter.FieldPOP3Host: "", presenter.FieldPOP3Port: ""})
-	p.Edit(presenter.FieldPOP3Host, "outlook.office365.com")
-	wantForm(t, s, map[presenter.Field]string{presenter.FieldPOP3Port: "995", presenter.FieldPOP3Security: "tls"})
-	p.Leave(presenter.FieldPOP3Host)
+	wantForm(t, s, map[presenter.Field]string{presenter.HostOf(mailbox.POP3): "", presenter.PortOf(mailbox.POP3): ""})
+	p.Edit(presenter.HostOf(mailbox.POP3), "outlook.office365.com")
+	wantForm(t, s, map[presenter.Field]string{presenter.PortOf(mailbox.POP3): "995", presenter.SecurityOf(mailbox.POP3): "tls"})
+	p.Leave(presenter.HostOf(mailbox.POP3))
 	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.Server(mailbox.POP3) == nil || saved.Server(mailbox.POP3).Port != 995 {
 		t.Errorf("saved %+v", saved.Server(mailbox.POP3))
 	}
-	p.Edit(presenter.FieldPOP3Host, " ")
-	p.Leave(presenter.FieldPOP3Host)
+	p.Edit(presenter.HostOf(mailbox.POP3), " ")
+	p.Leave(presenter.HostOf(mailbox.POP3))
 	s.Saved()
 	if saved, _ := s.Book.Get("Helpdesk"); saved.Server(mailbox.POP3) != nil {
 		t.Error("an emptied server is still saved")
@@ -144,23 +144,23 @@ func TestErrorsShowAtTheirFieldAndNotTooEarly(t *testing.T) {
 	if got := p.State().Form.Errors; len(got) != 0 {
 		t.Errorf("an empty field that was only passed: %v", got)
 	}
-	p.Edit(presenter.FieldIMAPPort, "x")
-	p.Leave(presenter.FieldIMAPPort)
-	if got := p.State().Form.Errors; got[presenter.FieldIMAPPort] == "" || got[presenter.FieldClientID] != "" {
+	p.Edit(presenter.PortOf(mailbox.IMAP), "x")
+	p.Leave(presenter.PortOf(mailbox.IMAP))
+	if got := p.State().Form.Errors; got[presenter.PortOf(mailbox.IMAP)] == "" || got[presenter.FieldClientID] != "" {
 		t.Errorf("errors %v", got)
 	}
 	p.Test()
 	if got := p.State().Form.Errors; got[presenter.FieldClientID] == "" {
 		t.Errorf("pressing Test does not mark the missing field: %v", got)
 	}
-	p.Edit(presenter.FieldIMAPPort, "")
-	if got := p.State().Form.Errors[presenter.FieldIMAPPort]; got != "Must not be empty." {
+	p.Edit(presenter.PortOf(mailbox.IMAP), "")
+	if got := p.State().Form.Errors[presenter.PortOf(mailbox.IMAP)]; got != "Must not be empty." {
 		t.Errorf("an empty port: %q", got)
 	}
-	for _, f := range []presenter.Field{presenter.FieldIMAPHost, presenter.FieldPOP3Host, presenter.FieldSMTPHost} {
+	for _, f := range []presenter.Field{presenter.HostOf(mailbox.IMAP), presenter.HostOf(mailbox.POP3), presenter.HostOf(mailbox.SMTP)} {
 		p.Edit(f, "")
 	}
-	if got := p.State().Form.Errors[presenter.FieldIMAPHost]; !strings.Contains(got, "At least one") && !strings.Contains(got, "at least one") {
+	if got := p.State().Form.Errors[presenter.HostOf(mailbox.IMAP)]; !strings.Contains(got, "At least one") && !strings.Contains(got, "at least one") {
 		t.Errorf("no server at all: %q", got)
 	}
 }
@@ -173,8 +173,8 @@ func TestPasswordMailboxesNeedNoRegistration(t *testing.T) {
 	if st.Form.OAuth || st.Auth.Applies || st.Auth.CanRequest {
 		t.Errorf("OAuth is active: %+v", st.Auth)
 	}
-	s.Presenter.Edit(presenter.FieldIMAPPort, "1993")
-	s.Presenter.Leave(presenter.FieldIMAPPort)
+	s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "1993")
+	s.Presenter.Leave(presenter.PortOf(mailbox.IMAP))
 	s.Saved()
 	saved, err := s.Book.Get("Old")
 	if err != nil || saved.OAuth != nil || saved.Server(mailbox.IMAP).Port != 1993 {

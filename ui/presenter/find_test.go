@@ -16,16 +16,16 @@ func TestTheRestIsProposed(t *testing.T) {
 		note string
 	}{
 		"desk@contoso.com": {presenter.Form{
-			presenter.FieldProvider: mailbox.ProviderMicrosoft, presenter.FieldIMAPHost: "outlook.office365.com", presenter.FieldAccountType: mailbox.AccountTenant,
+			presenter.FieldProvider: mailbox.ProviderMicrosoft, presenter.HostOf(mailbox.IMAP): "outlook.office365.com", presenter.FieldAccountType: mailbox.AccountTenant,
 			presenter.FieldTenant: scripted.Account.TenantID, presenter.FieldUser: "desk@contoso.com",
 		}, "enter the application ID"},
 		"desk@shop.example": {presenter.Form{
-			presenter.FieldProvider: mailbox.ProviderGoogle, presenter.FieldIMAPHost: "imap.gmail.com", presenter.FieldSMTPHost: "smtp.gmail.com",
+			presenter.FieldProvider: mailbox.ProviderGoogle, presenter.HostOf(mailbox.IMAP): "imap.gmail.com", presenter.HostOf(mailbox.SMTP): "smtp.gmail.com",
 			presenter.FieldAuthentication: mailbox.AuthOAuth2,
 		}, "Google Cloud console"},
 		"desk@else.example": {presenter.Form{
-			presenter.FieldAuthentication: mailbox.AuthPassword, presenter.FieldIMAPHost: "mail.else.example", presenter.FieldPOP3Host: "",
-			presenter.FieldSMTPHost: "mail.else.example", presenter.FieldSMTPPort: "465", presenter.FieldSMTPSecurity: mailbox.SecurityTLS,
+			presenter.FieldAuthentication: mailbox.AuthPassword, presenter.HostOf(mailbox.IMAP): "mail.else.example", presenter.HostOf(mailbox.POP3): "",
+			presenter.HostOf(mailbox.SMTP): "mail.else.example", presenter.PortOf(mailbox.SMTP): "465", presenter.SecurityOf(mailbox.SMTP): mailbox.SecurityTLS,
 		}, "announces these servers"},
 		"desk@nowhere.example": {presenter.Form{presenter.FieldProvider: mailbox.ProviderMicrosoft}, "Nothing was found about nowhere.example"},
 	} {
@@ -51,9 +51,9 @@ func TestTheRestIsProposed(t *testing.T) {
 func TestAProposalLeavesWhatWasTyped(t *testing.T) {
 	s := play(t, nil)
 	s.Presenter.Create("desk@else.example")
-	s.Presenter.Edit(presenter.FieldPOP3Host, "pop.else.example")
+	s.Presenter.Edit(presenter.HostOf(mailbox.POP3), "pop.else.example")
 	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
-	if got := s.Presenter.State().Form.Form[presenter.FieldPOP3Host]; got != "pop.else.example" {
+	if got := s.Presenter.State().Form.Form[presenter.HostOf(mailbox.POP3)]; got != "pop.else.example" {
 		t.Errorf("%q", got)
 	}
 }
@@ -70,9 +70,9 @@ func TestTheScriptIsCopied(t *testing.T) {
 	if len(s.Copied) != 2 || !strings.Contains(s.Copied[0], "Set-CASMailbox") || !strings.Contains(s.Copied[0], "'desk@contoso.com'") || !strings.Contains(s.Copied[1], "az ad app") {
 		t.Fatalf("%q", s.Copied)
 	}
-	s.Presenter.Edit(presenter.FieldIMAPPort, "99999")
+	s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "99999")
 	s.Presenter.CopyScript(false)
-	if st := s.Presenter.State(); len(s.Copied) != 2 || st.Form.Errors[presenter.FieldIMAPPort] == "" {
+	if st := s.Presenter.State(); len(s.Copied) != 2 || st.Form.Errors[presenter.PortOf(mailbox.IMAP)] == "" {
 		t.Error("copied with a wrong value")
 	}
 	s.Presenter.ChooseProvider(mailbox.ProviderGoogle, "")

@@ -23,15 +23,6 @@ const (
 	FieldSender         Field = "sender"
 	FieldUser           Field = "user"
 	FieldShared         Field = "shared_mailbox"
-	FieldIMAPHost       Field = "imap.host"
-	FieldIMAPPort       Field = "imap.port"
-	FieldIMAPSecurity   Field = "imap.security"
-	FieldPOP3Host       Field = "pop3.host"
-	FieldPOP3Port       Field = "pop3.port"
-	FieldPOP3Security   Field = "pop3.security"
-	FieldSMTPHost       Field = "smtp.host"
-	FieldSMTPPort       Field = "smtp.port"
-	FieldSMTPSecurity   Field = "smtp.security"
 	FieldAuthentication Field = "authentication"
 	FieldProvider       Field = "oauth.provider"
 	FieldCloud          Field = "oauth.cloud"
@@ -46,6 +37,11 @@ const (
 	FieldRedirect       Field = "oauth.redirect"
 	FieldTrustedCA      Field = "trusted_ca"
 )
+
+// HostOf, PortOf and SecurityOf are the fields of a protocol's server.
+func HostOf(p mailbox.Protocol) Field     { return Field(p) + ".host" }
+func PortOf(p mailbox.Protocol) Field     { return Field(p) + ".port" }
+func SecurityOf(p mailbox.Protocol) Field { return Field(p) + ".security" }
 
 // Form is a mailbox as it is being typed: every value is a text, and any may
 // be missing or wrong. It holds no secret.
@@ -87,11 +83,9 @@ func formOf(d mailbox.Definition) Form {
 }
 
 func (f Form) setServer(p mailbox.Protocol, s mailbox.Server) {
-	protocol := string(p)
-	f[Field(protocol+".host")], f[Field(protocol+".security")] = s.Host, s.Security
-	f[Field(protocol+".port")] = ""
+	f[HostOf(p)], f[PortOf(p)], f[SecurityOf(p)] = s.Host, "", s.Security
 	if s.Port != 0 {
-		f[Field(protocol+".port")] = strconv.Itoa(s.Port)
+		f[PortOf(p)] = strconv.Itoa(s.Port)
 	}
 }
 
@@ -104,7 +98,7 @@ func (f Form) definition() (mailbox.Definition, error) {
 	}
 	var wrong mailbox.Invalid
 	for _, p := range mailbox.Protocols() {
-		s, err := f.server(string(p))
+		s, err := f.server(p)
 		wrong = append(wrong, err...)
 		d.SetServer(p, s)
 	}
@@ -125,19 +119,18 @@ func (f Form) definition() (mailbox.Definition, error) {
 }
 
 // server is nil where the host is empty: a left-out server is not tested.
-func (f Form) server(protocol string) (*mailbox.Server, mailbox.Invalid) {
-	host := strings.TrimSpace(f[Field(protocol+".host")])
+func (f Form) server(p mailbox.Protocol) (*mailbox.Server, mailbox.Invalid) {
+	host, text := strings.TrimSpace(f[HostOf(p)]), strings.TrimSpace(f[PortOf(p)])
 	if host == "" {
 		return nil, nil
 	}
-	text := strings.TrimSpace(f[Field(protocol+".port")])
 	port, err := strconv.Atoi(text)
-	s := &mailbox.Server{Host: host, Port: port, Security: f[Field(protocol+".security")]}
+	s := &mailbox.Server{Host: host, Port: port, Security: f[SecurityOf(p)]}
 	switch {
 	case text == "":
-		return s, mailbox.Invalid{{Field: protocol + ".port", Problem: "empty"}}
+		return s, mailbox.Invalid{{Field: string(PortOf(p)), Problem: "empty"}}
 	case err != nil:
-		return s, mailbox.Invalid{{Field: protocol + ".port", Problem: "port", Args: i18n.Args{"value": redact.Line(text)}}}
+		return s, mailbox.Invalid{{Field: string(PortOf(p)), Problem: "port", Args: i18n.Args{"value": redact.Line(text)}}}
 	}
 	return s, nil
 }
@@ -209,7 +202,7 @@ func (f Form) equal(other Form) bool { return maps.Equal(f, other) }
 func place(field string) Field {
 	switch {
 	case mailbox.IsProtocol(field):
-		return Field(field + ".host")
+		return HostOf(mailbox.Protocol(field))
 	case field == "oauth.cloud", field == "oauth":
 		return FieldProvider
 	case strings.HasPrefix(field, "oauth.scopes"):

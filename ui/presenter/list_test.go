@@ -42,7 +42,7 @@ func TestFirstRunAsksForTheSender(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	wantForm(t, s, map[presenter.Field]string{
 		presenter.FieldSender: "helpdesk@contoso.com", presenter.FieldUser: "helpdesk@contoso.com", presenter.FieldName: "helpdesk@contoso.com",
-		presenter.FieldTenant: "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713", presenter.FieldIMAPHost: "outlook.office365.com",
+		presenter.FieldTenant: "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713", presenter.HostOf(mailbox.IMAP): "outlook.office365.com",
 	})
 	if note := p.State().Form.Notes[presenter.FieldProvider]; !strings.Contains(note, "contoso.com") {
 		t.Errorf("note %q", note)

@@ -14,7 +14,7 @@ import (
 func TestAResultAfterAnEdit(t *testing.T) {
 	s := playValid(t)
 	tested(t, s, scripted.AllGood())
-	s.Presenter.Edit(presenter.FieldIMAPHost, "imap.never-tested.example")
+	s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), "imap.never-tested.example")
 	st := s.Presenter.State().Test
 	imap := st.Protocols[0]
 	if imap.Where != "outlook.office365.com:993" {
@@ -26,7 +26,7 @@ func TestAResultAfterAnEdit(t *testing.T) {
 	if !st.Primary || !st.CanTest || !st.CanReport || st.CanRoundTrip || st.CanWatch {
 		t.Errorf("what to do next: %+v", st)
 	}
-	s.Presenter.Edit(presenter.FieldIMAPHost, "outlook.office365.com")
+	s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), "outlook.office365.com")
 	if st := s.Presenter.State().Test; st.Summary.Mark != presenter.MarkGood || st.Protocols[0].Result != "works · 412 ms" {
 		t.Errorf("with the value back: %+v, %+v", st.Summary, st.Protocols[0])
 	}
@@ -36,8 +36,8 @@ func TestAResultAfterAnEdit(t *testing.T) {
 // server that is left out, or added, changes nothing about what was tested.
 func TestWhatMakesAResultOld(t *testing.T) {
 	for field, value := range map[presenter.Field]string{
-		presenter.FieldSender: "desk@contoso.com", presenter.FieldUser: "else@contoso.com", presenter.FieldSMTPSecurity: mailbox.SecurityTLS,
-		presenter.FieldPOP3Host: "", presenter.FieldIMAPPort: "99300", presenter.FieldClientID: "2b4e28ba-2fa1-4d2b-883f-0016d3cca427",
+		presenter.FieldSender: "desk@contoso.com", presenter.FieldUser: "else@contoso.com", presenter.SecurityOf(mailbox.SMTP): mailbox.SecurityTLS,
+		presenter.HostOf(mailbox.POP3): "", presenter.PortOf(mailbox.IMAP): "99300", presenter.FieldClientID: "2b4e28ba-2fa1-4d2b-883f-0016d3cca427",
 		presenter.FieldAuthentication: mailbox.AuthPassword,
 	} {
 		t.Run(string(field), func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"mailgrant/app/history"
 	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -154,7 +155,7 @@ func TestAfterTheGreensComesTheProduct(t *testing.T) {
 	if data, ok := s.Presenter.Report("report.txt", presenter.ReportChoice{}); !ok || !strings.Contains(string(data), "IMAP, POP3 and SMTP work. Next: enter the values in Aagon ACMP.") {
 		t.Errorf("%s", data)
 	}
-	s.Presenter.Edit(presenter.FieldPOP3Host, "pop.example.com")
+	s.Presenter.Edit(presenter.HostOf(mailbox.POP3), "pop.example.com")
 	if next := s.Presenter.State().Test.Next; next != nil {
 		t.Errorf("for other values: %+v", next)
 	}

@@ -136,8 +136,8 @@ func TestAnotherUserTakesTheSecretsAlong(t *testing.T) {
 		p.Leave(field)
 	}
 	until(t, s, func(presenter.State) bool { return len(s.Engine.Moved()) > 0 })
-	p.Edit(presenter.FieldIMAPHost, "imap.contoso.com")
-	p.Leave(presenter.FieldIMAPHost)
+	p.Edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com")
+	p.Leave(presenter.HostOf(mailbox.IMAP))
 	until(t, s, settled)
 	for _, moved := range s.Engine.Moved() {
 		if moved != "A → A" {

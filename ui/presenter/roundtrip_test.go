@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -29,12 +30,12 @@ func TestARoundTripIsAskedForOnlyWhenAllWorks(t *testing.T) {
 	if !st.CanRoundTrip || st.From != "helpdesk@contoso.com" || st.To != "helpdesk@contoso.com" || st.RoundTrip != nil {
 		t.Fatalf("%+v", st)
 	}
-	s.Presenter.Edit(presenter.FieldSMTPHost, "smtp.example.com")
+	s.Presenter.Edit(presenter.HostOf(mailbox.SMTP), "smtp.example.com")
 	s.Presenter.RoundTrip()
 	if st := s.Presenter.State().Test; st.CanRoundTrip || sent > 0 {
 		t.Error("with another server than was tested")
 	}
-	s.Presenter.Edit(presenter.FieldSMTPHost, "smtp.office365.com")
+	s.Presenter.Edit(presenter.HostOf(mailbox.SMTP), "smtp.office365.com")
 	s.Presenter.RoundTrip()
 	if st := s.Presenter.State().Test; !st.CanCancel || st.CanReport || st.Running {
 		t.Errorf("while it runs: %+v", st)

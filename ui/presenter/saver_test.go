@@ -41,10 +41,10 @@ func TestTheWindowAnswersWhileItSaves(t *testing.T) {
 	if form(s, presenter.FieldTenant) != "fabrikam.com" || s.State.Form.Draft {
 		t.Errorf("after leaving the field: %+v", s.State.Form)
 	}
-	p.Edit(presenter.FieldIMAPHost, "imap.fabrikam.com")
-	p.Leave(presenter.FieldIMAPHost)
+	p.Edit(presenter.HostOf(mailbox.IMAP), "imap.fabrikam.com")
+	p.Leave(presenter.HostOf(mailbox.IMAP))
 	p.ShowAssistant(true)
-	if !s.State.Assistant.Open || form(s, presenter.FieldIMAPHost) != "imap.fabrikam.com" {
+	if !s.State.Assistant.Open || form(s, presenter.HostOf(mailbox.IMAP)) != "imap.fabrikam.com" {
 		t.Error("the window does not answer")
 	}
 	if d, _ := s.Book.Get("Helpdesk"); d.OAuth.Tenant != "contoso.com" {
@@ -65,7 +65,7 @@ func TestATestWaitsForWhatIsBeingSaved(t *testing.T) {
 	s := playValid(t)
 	arrive := slowDisk(s)
 	begun := make(chan string, 1)
-	s.Presenter.Edit(presenter.FieldIMAPHost, "imap.contoso.com")
+	s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com")
 	s.Tests = func(ctx context.Context, c mailtest.Config) iter.Seq[mailtest.Event] {
 		begun <- c.Mailbox.Server(mailbox.IMAP).Host
 		return scripted.Tests(scripted.AllGood(), nil)(ctx, c)
@@ -148,8 +148,8 @@ func TestClosingWritesEverything(t *testing.T) {
 	p := s.Presenter
 	p.Edit(presenter.FieldTenant, "fabrikam.com")
 	p.Leave(presenter.FieldTenant)
-	p.Edit(presenter.FieldIMAPHost, "imap.fabrikam.com")
-	p.Leave(presenter.FieldIMAPHost)
+	p.Edit(presenter.HostOf(mailbox.IMAP), "imap.fabrikam.com")
+	p.Leave(presenter.HostOf(mailbox.IMAP))
 	go close(arrive)
 	p.Close()
 	if d, _ := s.Book.Get("Helpdesk"); d.OAuth.Tenant != "fabrikam.com" || d.Server(mailbox.IMAP).Host != "imap.fabrikam.com" || len(s.Notes.Drafts) != 0 {

@@ -115,7 +115,7 @@ func (p *Presenter) takeChange(e *entry, id ActionID) bool {
 		renamed := c.by == chosen.by && c.from.Host == chosen.from.Host && !strings.EqualFold(c.from.Host, c.to.Host)
 		if c.id == id || renamed && c.protocol != chosen.protocol {
 			e.form.setServer(c.protocol, c.to)
-			e.found.drop(Field(string(c.protocol) + ".host"))
+			e.found.drop(HostOf(c.protocol))
 		}
 	}
 	return true

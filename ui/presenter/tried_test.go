@@ -17,8 +17,8 @@ import (
 func TestExperimentsAreStepsAndTheirOfferTestsAgain(t *testing.T) {
 	s := playValid(t)
 	p := s.Presenter
-	p.Choose(presenter.FieldIMAPSecurity, mailbox.SecuritySTARTTLS)
-	p.Choose(presenter.FieldPOP3Security, mailbox.SecuritySTARTTLS)
+	p.Choose(presenter.SecurityOf(mailbox.IMAP), mailbox.SecuritySTARTTLS)
+	p.Choose(presenter.SecurityOf(mailbox.POP3), mailbox.SecuritySTARTTLS)
 	st := tested(t, s, scripted.WrongPort())
 	imap, pop3 := st.Protocols[0], st.Protocols[1]
 	if len(imap.Tried) != 2 || imap.Tried[0].Mark != presenter.MarkTried || !strings.Contains(imap.Tried[1].Text, "answers on a usual port") || len(st.Protocols[2].Tried) != 0 {
@@ -47,7 +47,7 @@ func TestExperimentsAreStepsAndTheirOfferTestsAgain(t *testing.T) {
 	if !again || err != nil || saved.Server(mailbox.IMAP).Port != 993 {
 		t.Errorf("tested with the new values: %t; saved %+v, %v", again, saved.Server(mailbox.IMAP), err)
 	}
-	if now := p.State(); now.Form.Form[presenter.FieldIMAPPort] != "993" || now.Test.Summary.Mark != presenter.MarkGood {
+	if now := p.State(); now.Form.Form[presenter.PortOf(mailbox.IMAP)] != "993" || now.Test.Summary.Mark != presenter.MarkGood {
 		t.Errorf("%+v", now.Test.Summary)
 	}
 	p.Act(f.Actions[0].ID) // of a test that is over
@@ -70,7 +70,7 @@ func TestAMistypedNameIsMendedForAllThatHaveIt(t *testing.T) {
 	s.Presenter.Act(f.Actions[0].ID)
 	until(t, s, func(st presenter.State) bool { return !st.Test.Running })
 	form := s.Presenter.State().Form.Form
-	if form[presenter.FieldIMAPHost] != "outlook.office365.com" || form[presenter.FieldPOP3Host] != "outlook.office365.com" || form[presenter.FieldSMTPHost] != "smtp.office365.com" {
+	if form[presenter.HostOf(mailbox.IMAP)] != "outlook.office365.com" || form[presenter.HostOf(mailbox.POP3)] != "outlook.office365.com" || form[presenter.HostOf(mailbox.SMTP)] != "smtp.office365.com" {
 		t.Errorf("%v", form)
 	}
 }

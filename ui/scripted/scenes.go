@@ -106,15 +106,15 @@ var Scenes = append([]Scene{
 	{Name: "tested-good", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, AllGood()) }},
 	{Name: "tested-then-edited", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error {
 		err := tested(s, OneBad())
-		s.Presenter.Edit(presenter.FieldIMAPHost, "imap.contoso.com")
+		s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com")
 		return err
 	}},
 	{Name: "tested-one-bad", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, OneBad()) }},
 	{Name: "tested-no-authorization", Do: func(s *Stage) error { return tested(s, NoAuthorization()) }},
 	{Name: "tested-no-network", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, NoNetwork()) }},
 	{Name: "tested-wrong-port", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error {
-		s.Presenter.Choose(presenter.FieldIMAPSecurity, mailbox.SecuritySTARTTLS)
-		s.Presenter.Choose(presenter.FieldPOP3Security, mailbox.SecuritySTARTTLS)
+		s.Presenter.Choose(presenter.SecurityOf(mailbox.IMAP), mailbox.SecuritySTARTTLS)
+		s.Presenter.Choose(presenter.SecurityOf(mailbox.POP3), mailbox.SecuritySTARTTLS)
 		return tested(s, WrongPort())
 	}},
 	{Name: "watching", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: watching},
@@ -210,9 +210,9 @@ func fieldErrors(s *Stage) error {
 	}
 	p := s.Presenter
 	p.Edit(presenter.FieldSender, "helpdesk contoso.com")
-	p.Edit(presenter.FieldIMAPPort, "99300")
+	p.Edit(presenter.PortOf(mailbox.IMAP), "99300")
 	p.Edit(presenter.FieldShared, "info@contoso.com")
-	p.Edit(presenter.FieldSMTPSecurity, mailbox.SecurityNone)
+	p.Edit(presenter.SecurityOf(mailbox.SMTP), mailbox.SecurityNone)
 	p.Edit(presenter.FieldClientID, "1b4e28ba")
 	p.Edit(presenter.FieldTenant, "")
 	p.Request()
