@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"mailgrant/assets"
 )
 
 //go:embed *.json
@@ -45,7 +47,7 @@ func load(fsys fs.FS) ([]*Profile, error) {
 	}
 	var all []*Profile
 	for _, name := range names {
-		data, err := fs.ReadFile(fsys, name)
+		data, err := assets.Read(fsys, name)
 		if err != nil {
 			return nil, err
 		}

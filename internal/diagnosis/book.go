@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"mailgrant/assets"
 )
 
 //go:embed causes/*.txt
@@ -112,7 +114,7 @@ func readBook(files fs.FS) *book {
 	names, _ := fs.Glob(files, "causes/*.txt")
 	var later []func()
 	for _, name := range names {
-		data, err := fs.ReadFile(files, name)
+		data, err := assets.Read(files, name)
 		if err != nil {
 			b.wrong = append(b.wrong, err)
 			continue

@@ -146,7 +146,7 @@ func (t *Texts) area(name string) area {
 	if read {
 		return a
 	}
-	data, err := assets.Translations.ReadFile(t.file(name))
+	data, err := assets.Read(assets.Translations, t.file(name))
 	if err == nil {
 		err = json.Unmarshal(data, &a)
 	}
