@@ -109,6 +109,17 @@ func TestPracticeWithoutDisplayRunsInTheTerminal(t *testing.T) {
 	}
 }
 
+// The practice mailbox has its name in the user's language, wherever it is
+// shown; its end tells of the product, and of no mailbox that is gone then.
+func TestPracticeSpeaksTheLanguage(t *testing.T) {
+	out := run(t, "--practice", "--lang", "de").want(t, exitGood).stdout
+	for want, there := range map[string]bool{"\nÜbung  helpdesk@contoso.test\n": true, "Als Nächstes: die Werte in Ihrem Produkt eintragen.": true, "Practice": false, "--mailbox": false} {
+		if strings.Contains(out, want) != there {
+			t.Errorf("%q: %v in\n%s", want, !there, out)
+		}
+	}
+}
+
 func TestFailedWindow(t *testing.T) {
 	s := &screen{chosen: renderer.Outcome{Renderer: "x"}, afterFailure: renderer.Outcome{Done: true, Status: 3}}
 	result, o := runWindow(t, s, func(w Window) int { return w.Failed("WGL: no") })

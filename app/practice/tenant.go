@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"crypto/tls"
@@ -20,6 +21,7 @@ import (
 // Options say how a practice tenant differs from the usual one. The zero
 // value is the usual one.
 type Options struct {
+	Name   string           // of its mailbox; "" = Practice
 	Faults []string         // on from the beginning
 	Log    *slog.Logger     // nil = no log; never gets a token
 	Now    func() time.Time // the clock of tokens and codes; nil = time.Now
@@ -178,7 +180,7 @@ func (t *Tenant) Definition() mailbox.Definition {
 		return &mailbox.Server{Host: "localhost", Port: t.ports[name], Security: security}
 	}
 	return mailbox.Definition{
-		Name:   "Practice",
+		Name:   cmp.Or(t.opts.Name, "Practice"),
 		Sender: Helpdesk.Address, User: Helpdesk.UPN,
 		Servers:        mailbox.NewServers(mailbox.Given{mailbox.IMAP: at("imap", mailbox.SecurityTLS), mailbox.POP3: at("pop3", mailbox.SecurityTLS), mailbox.SMTP: at("smtp", mailbox.SecuritySTARTTLS)}),
 		Authentication: mailbox.AuthOAuth2,
