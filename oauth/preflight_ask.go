@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/redact"
 )
 
 // service reads the discovery document: is the service there, does the tenant
@@ -103,8 +105,23 @@ func (p *preflight) redirect(ctx context.Context, redirect string) {
 		Phase: diagnosis.PhaseAuthorize, Provider: familyOf(o), Text: string(a.body), Evidence: evidence(ctx, p.d),
 	})
 	if d.Cause == diagnosis.CauseRedirectURIMismatch {
+		d.ServerText = sentenceOf(string(a.body), d.ServerText)
 		p.set(CheckRedirect, since, CheckFailed, facts, &d)
 	}
+}
+
+// sentenceOf is what a page says beside its error code, without the page
+// around it; otherwise where it has none.
+func sentenceOf(page, otherwise string) string {
+	at := errorCode().FindStringIndex(page)
+	if at == nil {
+		return otherwise
+	}
+	said := page[at[0]:]
+	if end := strings.IndexAny(said, "<\"\n"); end >= 0 {
+		said = said[:end]
+	}
+	return redact.Text(html.UnescapeString(strings.ReplaceAll(said, `\u0027`, "'")))
 }
 
 // validSecret asks for a token of the application's own (RFC 6749, 4.4). The

@@ -117,6 +117,14 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
+// Of the page that refuses an address only its sentence is shown.
+func TestARefusedRedirectIsToldWithoutItsPage(t *testing.T) {
+	d := preflight(t, "", []string{practice.FaultRedirectUnregister}, nil, nil)[oauth.CheckRedirect].Diagnosis
+	if d == nil || !strings.HasPrefix(d.ServerText, "AADSTS50011: The redirect URI 'http://localhost") || strings.ContainsAny(d.ServerText, "<>") || d.TraceID == "" {
+		t.Errorf("%+v", d)
+	}
+}
+
 // A service that is not there, or is something else, has a name; nothing else
 // is claimed.
 func TestPreflightWithoutAService(t *testing.T) {
