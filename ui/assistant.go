@@ -112,7 +112,7 @@ func (c *assistantCard) body(i presenter.AssistantItem) []fyne.CanvasObject {
 		steps.Add(newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, step).object))
 	}
 	all = append(all, steps)
-	values := newColumn(gapSmall)
+	values := newColumn(gapRow)
 	for _, f := range i.Values {
 		values.Add(v.newValueRow(presenter.ProductRow{Name: f.Name, Value: f.Value, Copy: true}))
 	}

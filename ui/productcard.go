@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/ui/presenter"
 )
@@ -86,10 +87,10 @@ func (c *productCard) set(s presenter.ProductState) {
 }
 
 func (c *productCard) part(p presenter.ProductPart) fyne.CanvasObject {
-	rows := newColumn(gapSmall, newText(style{bold: true}, p.Title).object)
+	rows := newColumn(gapRow, widget.NewSeparator(), newText(style{bold: true}, p.Title).object)
 	for _, row := range p.Rows {
 		if row.Where != "" {
-			rows.Add(newPadded(4, 0, 0, 0, newText(style{dim: true, pick: true, size: sizeSmall}, row.Where).object))
+			rows.Add(newText(style{pick: true}, row.Where).object)
 		}
 		rows.Add(c.v.newValueRow(row))
 	}
@@ -99,9 +100,8 @@ func (c *productCard) part(p presenter.ProductPart) fyne.CanvasObject {
 	return rows
 }
 
-// longValue is the length from which a value has lines of its own: beside its
-// name an address would break in the smallest window.
-const longValue = 16
+// gapRow is between the values: a value is nearer to its own name.
+const gapRow = 8
 
 // newValueRow is a value with its name, and a button that copies it.
 func (v *View) newValueRow(r presenter.ProductRow) fyne.CanvasObject {
@@ -118,8 +118,5 @@ func (v *View) newValueRow(r presenter.ProductRow) fyne.CanvasObject {
 		link := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(r.Value) })
 		copies = newPadded(-7, 0, -7, 0, link) // its words in line with the others
 	}
-	if len(r.Value) > longValue {
-		return newColumn(2, newTopRow(gap, 0, name, copies), value)
-	}
-	return newTopRow(gap, 1, newSpan(labelSpan, name), value, copies)
+	return newNameValue(r.Value, name, value, copies)
 }
