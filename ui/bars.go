@@ -133,42 +133,6 @@ func (t *toolbar) setPage(s presenter.State) {
 	}
 }
 
-// noticeBar tells one thing for a while.
-type noticeBar struct {
-	line   *status
-	undo   *button
-	copy   *button
-	link   string
-	close  *button
-	object *surface
-}
-
-func (v *View) newNoticeBar() *noticeBar {
-	n := &noticeBar{line: newStatus(style{pick: true})}
-	n.undo = newButton(v.keys, v.t("ui.notice.undo"), nil, func() { v.do.Undo() })
-	n.copy = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyText(n.link) })
-	n.close = newLink(v.keys, "", theme.CancelIcon(), func() { v.do.Dismiss() })
-	n.object = newSurface(colorGoodTint, "", 0, newPadded(4, gapCard, 4, gapCard+4, newRow(gap, 0, n.line.object, n.undo, n.copy, n.close)))
-	n.object.Hide()
-	return n
-}
-
-func (n *noticeBar) set(s *presenter.Notice) {
-	show(n.object, s != nil)
-	if s == nil {
-		return
-	}
-	mark, fill := presenter.MarkGood, colorGoodTint
-	if s.Bad {
-		mark, fill = presenter.MarkWarning, colorWarnTint
-	}
-	n.object.setFill(fill)
-	n.line.set(presenter.Line{Mark: mark, Text: s.Text})
-	n.link = s.Link
-	show(n.copy, s.Link != "")
-	show(n.undo, s.Undo)
-}
-
 // practiceBar says that nothing is real and offers the faults.
 type practiceBar struct {
 	v      *View

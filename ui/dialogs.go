@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -17,10 +19,18 @@ func (v *View) showExplain() {
 	page := container.NewVScroll(newPadded(0, 12, 0, 0, found))
 	hint := newText(style{dim: true}, v.t("ui.explain.hint"))
 	s, busy, asked := v.newSheet(v.t("ui.explain.title")), newStatus(style{}), 0
+	wrong := newStatus(style{size: sizeSmall})
+	wrong.words.setImportance(widget.DangerImportance)
+	wrong.set(presenter.Line{})
+	need := func(what string) {
+		wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: what})
+		s.arrange()
+	}
 	ask := func() (answer func(presenter.Explanation)) {
 		asked++
 		number := asked
 		found.RemoveAll()
+		need("")
 		busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: v.t("ui.explain.busy")})
 		s.arrange()
 		return func(x presenter.Explanation) {
@@ -42,9 +52,21 @@ func (v *View) showExplain() {
 	}
 	s.page = page
 	s.take = func(file string) { v.do.ExplainFile(file, ask()) }
-	do := newButton(v.keys, v.t("ui.explain.do"), nil, func() { v.do.Explain(area.Text, ask()) })
+	do := newButton(v.keys, v.t("ui.explain.do"), nil, func() {
+		if strings.TrimSpace(area.Text) == "" {
+			need(v.t("ui.explain.empty"))
+			v.focus(area)
+			return
+		}
+		v.do.Explain(area.Text, ask())
+	})
 	do.Importance = widget.HighImportance
-	top := newColumn(8, hint.object, area, newRow(0, -1, do), busy.object)
+	area.OnChanged = func(string) {
+		if wrong.object.Visible() {
+			need("")
+		}
+	}
+	top := newColumn(8, hint.object, newColumn(4, area, wrong.object), newRow(0, -1, do), busy.object)
 	s.show(720, 620, container.New(topAndGap{}, top, page), s.closeButton("ui.dialog.close"))
 	v.focus(area)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/internal/i18n"
@@ -70,4 +71,22 @@ func readDialog(t *testing.T, s *scripted.Stage, size fyne.Size, own, other spee
 			t.Errorf("cannot be selected: %q", l.Text)
 		}
 	})
+}
+
+// TestExplainWithoutAText says at the field what is missing, and puts the
+// cursor there; what is typed takes it away.
+func TestExplainWithoutAText(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1024, 700)
+	s.View.ExplainDialog()
+	area := s.Window.Canvas().Focused()
+	s.Window.Canvas().Unfocus()
+	const need = "First paste the error message here"
+	tap(t, s, "Explain")
+	if got := overlay(s); !got.has(need) || s.Window.Canvas().Focused() != area {
+		t.Fatalf("what is missing is not said, or the cursor is in %T: %q", s.Window.Canvas().Focused(), got.words)
+	}
+	test.Type(area, "AADSTS700082")
+	if overlay(s).has(need) {
+		t.Error("it stays")
+	}
 }

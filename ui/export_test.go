@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/ui/presenter"
@@ -121,6 +122,45 @@ var FyneWords = fyneWords
 
 // Scrolled is how far the right half is scrolled.
 func (v *View) Scrolled() float32 { return v.halves.right.Offset.Y }
+
+// ScrollToEnd shows the end of both halves.
+func (v *View) ScrollToEnd() {
+	v.halves.left.ScrollToBottom()
+	v.halves.right.ScrollToBottom()
+}
+
+// TopTappable is what a click at a place of the window goes to: the last of
+// those that are drawn there.
+func (v *View) TopTappable(at fyne.Position) (top fyne.CanvasObject) {
+	var visit func(o fyne.CanvasObject, from fyne.Position)
+	visit = func(o fyne.CanvasObject, from fyne.Position) {
+		if !o.Visible() {
+			return
+		}
+		from = from.Add(o.Position())
+		if _, ok := o.(fyne.Tappable); ok && at.X >= from.X && at.Y >= from.Y && at.X < from.X+o.Size().Width && at.Y < from.Y+o.Size().Height {
+			top = o
+		}
+		switch o := o.(type) {
+		case *fyne.Container:
+			for _, child := range o.Objects {
+				visit(child, from)
+			}
+		case fyne.Widget:
+			for _, child := range test.WidgetRenderer(o).Objects() {
+				visit(child, from)
+			}
+		}
+	}
+	visit(v.root, fyne.NewPos(0, 0))
+	return top
+}
+
+// Covers tells whether an object lies over the page for a while.
+func Covers(o fyne.CanvasObject) bool { _, ok := o.(*cover); return ok }
+
+// OfNotice tells whether an object is the ground of the notice.
+func (v *View) OfNotice(o fyne.CanvasObject) bool { return o == fyne.CanvasObject(v.notice.ground) }
 
 // PressShortcut is what the canvas does with a shortcut that no widget takes.
 func (v *View) PressShortcut(s fyne.Shortcut) bool { return v.keys.shortcut(s) }

@@ -45,7 +45,7 @@ func (v *View) newFindingBox() *findingBox {
 	}
 	b.well = newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.command.object)))
 	wordsWell := newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.words.object)))
-	b.sure, b.tell, b.others = newText(style{dim: true}, ""), newText(style{pick: true}, ""), newColumn(gapSmall)
+	b.sure, b.tell, b.others = newText(style{dim: true, pick: true}, ""), newText(style{pick: true}, ""), newColumn(gapSmall)
 	b.here = newText(style{bold: true, pick: true}, "")
 	b.more = newDisclosure(v.keys, v.t("finding.others"), newPadded(0, 0, 0, 18, b.others), v.arrange)
 	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), wordsWell, v.arrange)

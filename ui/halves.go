@@ -29,7 +29,7 @@ type halves struct {
 }
 
 func newHalves(v *View, left, right fyne.CanvasObject, leftName, rightName string) *halves {
-	h := &halves{arrange: v.arrange, leftPad: around(gapCard), rightPad: around(gapCard)}
+	h := &halves{arrange: v.arrange, leftPad: aroundPage(), rightPad: aroundPage()}
 	h.left, h.right = container.NewVScroll(container.New(h.leftPad, left)), container.NewVScroll(container.New(h.rightPad, right))
 	h.leftTab = newLink(v.keys, leftName, nil, func() { h.choose(false) })
 	h.rightTab = newLink(v.keys, rightName, nil, func() { h.choose(true) })
@@ -39,9 +39,10 @@ func newHalves(v *View, left, right fyne.CanvasObject, leftName, rightName strin
 	return h
 }
 
-// around keeps the same distance on all sides, until it is told otherwise.
-func around(d float32) *layout.CustomPaddedLayout {
-	return &layout.CustomPaddedLayout{TopPadding: d, BottomPadding: d, LeftPadding: d, RightPadding: d}
+// aroundPage keeps the distance between cards on all sides, until it is told
+// otherwise, and room for a notice at the end.
+func aroundPage() *layout.CustomPaddedLayout {
+	return &layout.CustomPaddedLayout{TopPadding: gapCard, BottomPadding: noticeRoom, LeftPadding: gapCard, RightPadding: gapCard}
 }
 
 func (h *halves) content() fyne.CanvasObject { return h.inside }

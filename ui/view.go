@@ -67,8 +67,8 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.setup.object, v.auth.object, v.test.object, v.product.object),
 		v.t("ui.tab.settings"), v.t("ui.tab.results"))
 	v.halves.onTight = v.oauth.setTight
-	v.body = container.NewStack(v.halves, v.overview.object, v.takeover.object, v.queue.object, v.welcome.object)
-	bars := newColumn(0, v.toolbar.object, widget.NewSeparator(), v.practice.object, v.notice.object)
+	v.body = container.NewStack(v.halves, v.overview.object, v.takeover.object, v.queue.object, v.welcome.object, v.notice.object)
+	bars := newColumn(0, v.toolbar.object, widget.NewSeparator(), v.practice.object)
 	v.root = container.New(topAndRest{}, bars, v.body)
 	window.SetPadded(false)
 	window.SetContent(v.root)

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+
+	"mailgrant/ui/presenter"
+)
+
+// noticeBar tells one thing for a while. It lies over the foot of the page, so
+// that nothing moves under the mouse when it comes and when it goes.
+type noticeBar struct {
+	line   *status
+	undo   *button
+	copy   *button
+	link   string
+	close  *button
+	ground *cover
+	object *fyne.Container
+}
+
+func (v *View) newNoticeBar() *noticeBar {
+	n := &noticeBar{line: newStatus(style{pick: true})}
+	n.undo = newButton(v.keys, v.t("ui.notice.undo"), nil, func() { v.do.Undo() })
+	n.copy = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyText(n.link) })
+	n.close = newLink(v.keys, "", theme.CancelIcon(), func() { v.do.Dismiss() })
+	n.ground = newCover(colorGoodTint, colorCardBorder, 8, newPadded(4, gapCard, 4, gapCard+4, newRow(gap, 0, n.line.object, n.undo, n.copy, n.close)))
+	n.object = container.New(footLayout{}, n.ground)
+	n.object.Hide()
+	return n
+}
+
+func (n *noticeBar) set(s *presenter.Notice) {
+	show(n.object, s != nil)
+	if s == nil {
+		return
+	}
+	mark, fill := presenter.MarkGood, colorGoodTint
+	if s.Bad {
+		mark, fill = presenter.MarkWarning, colorWarnTint
+	}
+	n.ground.setFill(fill)
+	n.line.set(presenter.Line{Mark: mark, Text: s.Text})
+	n.link = s.Link
+	show(n.copy, s.Link != "")
+	show(n.undo, s.Undo)
+}
+
+// noticeWidth is as wide as a notice becomes, and noticeRoom what the pages
+// leave free at their end, so that they can be scrolled out from below one.
+const (
+	noticeWidth = 760
+	noticeRoom  = 52
+)
+
+// footLayout puts its one child at the foot, in the middle.
+type footLayout struct{}
+
+// Layout implements fyne.Layout.
+func (footLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	w := fyne.Min(noticeWidth, size.Width-2*gapCard)
+	h := heightAt(o[0], w)
+	o[0].Move(fyne.NewPos((size.Width-w)/2, size.Height-h-gapCard/2))
+	o[0].Resize(fyne.NewSize(w, h))
+}
+
+// MinSize implements fyne.Layout: there is always room over a page.
+func (footLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// cover is a surface that lies over others: the mouse does not reach what is
+// below it.
+type cover struct{ surface }
+
+func newCover(fill, edge fyne.ThemeColorName, radius float32, inside *fyne.Container) *cover {
+	c := &cover{surface{ground: canvas.NewRectangle(nil), lines: newOutline(), inside: inside, fill: fill, edge: edge, radius: radius}}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Tapped implements fyne.Tappable.
+func (*cover) Tapped(*fyne.PointEvent) {}
+
+// MouseIn implements desktop.Hoverable.
+func (*cover) MouseIn(*desktop.MouseEvent) {}
+
+// MouseMoved implements desktop.Hoverable.
+func (*cover) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (*cover) MouseOut() {}
