@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -94,6 +95,18 @@ func tried(t *testing.T, p mailtest.Protocol, server mailbox.Server, servers map
 	return before, after, results
 }
 
+// wantVerdicts compares how sure a diagnosis is of which causes, before
+// experiments and after them: "possible a b".
+func wantVerdicts(t *testing.T, before, after diagnosis.Diagnosis, was, is string) {
+	t.Helper()
+	said := func(d diagnosis.Diagnosis) string {
+		return string(d.Certainty) + " " + strings.Trim(fmt.Sprint(d.Causes), "[]")
+	}
+	if said(before) != was || said(after) != is {
+		t.Errorf("%s → %s, want %s → %s", said(before), said(after), was, is)
+	}
+}
+
 func refusing(after string, auth ...string) []string {
 	return append([]string{"S: * OK [" + strings.TrimPrefix(imapCaps, "S: * ") + "]"}, append(auth, after)...)
 }
@@ -147,15 +160,15 @@ func TestSpeakPort(t *testing.T) {
 	for name, c := range map[string]struct {
 		security, result, change string
 		peers                    []peer
-		certain                  bool
+		before, after            string
 	}{
-		"TLS where STARTTLS is set": {mailbox.SecuritySTARTTLS, "tls", mailbox.SecurityTLS, []peer{silent, tlsSMTP, silent, tlsSMTP}, true},
-		"STARTTLS where TLS is set": {mailbox.SecurityTLS, "starttls", mailbox.SecuritySTARTTLS, []peer{starttlsSMTP}, true},
-		"nothing at all":            {mailbox.SecuritySTARTTLS, "silent", "", []peer{silent}, false},
-		"something else":            {mailbox.SecuritySTARTTLS, "other", "", []peer{script("S: SSH-2.0-OpenSSH_9.6")}, false},
+		"TLS where STARTTLS is set": {mailbox.SecuritySTARTTLS, "tls", mailbox.SecurityTLS, []peer{silent, tlsSMTP, silent, tlsSMTP}, "certain wrong-port-or-encryption", "certain wrong-port-or-encryption"},
+		"STARTTLS where TLS is set": {mailbox.SecurityTLS, "starttls", mailbox.SecuritySTARTTLS, []peer{starttlsSMTP}, "possible wrong-port-or-encryption server-timeout port-blocked", "certain wrong-port-or-encryption"},
+		"nothing at all":            {mailbox.SecuritySTARTTLS, "silent", "", []peer{silent}, "likely server-timeout port-blocked wrong-port-or-encryption", "likely server-timeout port-blocked"},
+		"something else":            {mailbox.SecuritySTARTTLS, "other", "", []peer{script("S: SSH-2.0-OpenSSH_9.6")}, "possible server-protocol-error wrong-port-or-encryption", "possible server-protocol-error wrong-port-or-encryption"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, after, results := tried(t, mailtest.SMTP, mailbox.Server{Host: "mail.test", Port: 2525, Security: c.security},
+			before, after, results := tried(t, mailtest.SMTP, mailbox.Server{Host: "mail.test", Port: 2525, Security: c.security},
 				map[string][]peer{"127.0.0.1:2525": c.peers}, mailtest.Experiments{}, func(cfg *mailtest.Config) {
 					cfg.Mailbox.TrustedCA = root.pem()
 				})
@@ -166,9 +179,7 @@ func TestSpeakPort(t *testing.T) {
 			if (x.Change != nil) != (c.change != "") || x.Change != nil && (x.Change.Security != c.change || x.Change.Port != 2525 || x.Change.Host != "mail.test") {
 				t.Errorf("change %+v", x.Change)
 			}
-			if certain := after.Certainty == diagnosis.Certain; certain != c.certain || c.certain && after.Cause != diagnosis.CauseWrongPortOrEncryption {
-				t.Errorf("after: %s %v", after.Certainty, after.Causes)
-			}
+			wantVerdicts(t, before, after, c.before, c.after)
 		})
 	}
 }
@@ -309,20 +320,25 @@ func TestClock(t *testing.T) {
 func TestFetchChain(t *testing.T) {
 	inside, outside := newAuthority(t, "Inside Root"), newAuthority(t, "Outside Root")
 	shows := func(a authority) []peer {
-		return []peer{overTLS(a.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config(a), silent)}
+		return []peer{overTLS(a.leaf(t, "mail.contoso.com", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config(a), silent)}
 	}
+	const untrusted = "tls-interception-untrusted-ca tls-self-signed tls-server-chain-incomplete local-ca-store-broken"
 	for name, c := range map[string]struct {
-		second authority
-		result string
-	}{"the same": {inside, "private"}, "another one": {outside, "differs-by-family"}} {
+		second        authority
+		result, after string
+	}{
+		"the same":    {inside, "private", "likely tls-self-signed tls-interception-untrusted-ca"},
+		"another one": {outside, "differs-by-family", "likely " + untrusted},
+	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS},
+			before, after, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.contoso.com", Port: 993, Security: mailbox.SecurityTLS},
 				map[string][]peer{"127.0.0.1:993": shows(inside), "[::1]:993": shows(c.second)}, mailtest.Experiments{}, func(cfg *mailtest.Config) {
 					cfg.Mailbox.TrustedCA = newAuthority(t, "Trusted Root").pem()
 					cfg.Resolve = func(context.Context, string) ([]netip.Addr, error) {
 						return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}, nil
 					}
 				})
+			wantVerdicts(t, before, after, "possible "+untrusted, c.after)
 			if got := results[diagnosis.FetchChain].Result; got != c.result {
 				t.Errorf("result %q", got)
 			}
@@ -381,19 +397,26 @@ func TestExperimentsEnd(t *testing.T) {
 
 // A host that does not connect: whether it lives at all.
 func TestOtherProtocol(t *testing.T) {
+	const (
+		open  = "possible port-blocked wrong-host-name wrong-port-or-encryption"
+		dead  = "likely wrong-host-name port-blocked wrong-port-or-encryption"
+		alive = "likely port-blocked wrong-port-or-encryption"
+	)
 	for name, c := range map[string]struct {
 		servers map[string][]peer
 		result  string
+		after   string
 	}{
-		"a dead host":   {nil, "fails"},
-		"a living one":  {map[string][]peer{"127.0.0.1:995": {silent}}, "works"},
-		"a web server":  {map[string][]peer{"127.0.0.1:443": {silent}}, "works"},
-		"the same port": {map[string][]peer{"127.0.0.2:993": {silent}}, "fails"},
+		"a dead host":   {nil, "fails", dead},
+		"a living one":  {map[string][]peer{"127.0.0.1:995": {silent}}, "works", alive},
+		"a web server":  {map[string][]peer{"127.0.0.1:443": {silent}}, "works", alive},
+		"the same port": {map[string][]peer{"127.0.0.2:993": {silent}}, "fails", dead},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, after, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS}, c.servers, mailtest.Experiments{})
-			if got := results[diagnosis.OtherProtocol].Result; got != c.result || after.Certainty == diagnosis.Certain {
-				t.Errorf("result %q, after %s %v", got, after.Certainty, after.Causes)
+			before, after, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS}, c.servers, mailtest.Experiments{})
+			wantVerdicts(t, before, after, open, c.after)
+			if got := results[diagnosis.OtherProtocol].Result; got != c.result {
+				t.Errorf("result %q", got)
 			}
 		})
 	}
@@ -405,16 +428,17 @@ func TestOtherFamily(t *testing.T) {
 	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
 	works := []peer{silent, overTLS(config, script("S: * OK ready", "C: A1 CAPABILITY", "S: A1 OK"))}
 	for name, c := range map[string]struct {
-		second []peer
-		result string
-	}{"works": {works, "works"}, "fails": {[]peer{says("")}, "fails"}} {
+		second        []peer
+		result, after string
+	}{"works": {works, "works", "likely server-timeout"}, "fails": {[]peer{says("")}, "fails", "likely server-timeout port-blocked"}} {
 		t.Run(name, func(t *testing.T) {
-			_, _, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS},
+			before, after, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS},
 				map[string][]peer{"127.0.0.1:993": {says("")}, "[::1]:993": c.second}, mailtest.Experiments{}, func(cfg *mailtest.Config) {
 					cfg.Resolve = func(context.Context, string) ([]netip.Addr, error) {
 						return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}, nil
 					}
 				})
+			wantVerdicts(t, before, after, "likely server-timeout port-blocked", c.after)
 			if got := results[diagnosis.OtherFamily].Result; got != c.result {
 				t.Errorf("result %q", got)
 			}

@@ -21,7 +21,7 @@ import (
 func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	s, err := c.discover(ctx, r.Mailbox)
 	if err != nil {
-		return Grant{}, unreached{err}
+		return Grant{}, err
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, r.Timeout, errTooLong)
 	defer cancel()

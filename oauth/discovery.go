@@ -42,7 +42,7 @@ const wellKnown = "/.well-known/openid-configuration"
 func discoveryURL(o mailbox.OAuth) string { return mannersOf(o).discovery(o) }
 
 // discover returns the definition's service. What it found is kept for the
-// life of the client. Errors are diagnoses.
+// life of the client. Errors are diagnoses, of those that came to nobody as unreached.
 func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, error) {
 	address := discoveryURL(*d.OAuth)
 	// Which accounts are allowed is the definition's, the rest the address's.
@@ -55,7 +55,7 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 	}
 	m, err := c.fetchMetadata(ctx, d, address)
 	if err != nil {
-		return nil, explain(ctx, d, diagnosis.PhaseAuthorize, err)
+		return nil, unreached{explain(ctx, d, diagnosis.PhaseAuthorize, err), err}
 	}
 	s, err := newService(*d.OAuth, m)
 	if err != nil {

@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"net"
 	"net/http"
@@ -26,9 +25,10 @@ var trials = map[diagnosis.Experiment]func(*Client, context.Context, mailbox.Def
 	diagnosis.ProxyAndPortal: (*Client).tryWays,
 }
 
-// decide makes the experiments that a diagnosis asks for, tells of each and
-// returns the diagnosis that then stands.
-func (c *Client) decide(ctx context.Context, r Request, diag diagnosis.Diagnosis, unasked ...diagnosis.Experiment) diagnosis.Diagnosis {
+// decide makes the experiments that the diagnosis of an error asks for, tells of
+// each and returns the diagnosis that then stands. why is the error where more
+// of it is known than the words.
+func (c *Client) decide(ctx context.Context, r Request, diag diagnosis.Diagnosis, why error, unasked ...diagnosis.Experiment) diagnosis.Diagnosis {
 	ctx, cancel := context.WithTimeout(ctx, experimentsTime)
 	defer cancel()
 	known := evidence(ctx, r.Mailbox)
@@ -45,33 +45,37 @@ func (c *Client) decide(ctx context.Context, r Request, diag diagnosis.Diagnosis
 		tried.Result = trials[tried.ID](c, ctx, r.Mailbox)
 		r.emit(Tried{ID: tried.ID, Result: tried.Result, Decides: diag.Causes, Took: c.now().Sub(begun)})
 		known.Tried = append(known.Tried, tried)
-		diag = again(diag, r.Mailbox, known, tried)
+		if tried.Result != "" {
+			diag = again(diag, r.Mailbox, known, why)
+		}
 	}
 }
 
-// again is the diagnosis with what an experiment has found out.
-func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evidence, tried diagnosis.Tried) diagnosis.Diagnosis {
-	proved := map[string]diagnosis.Cause{
-		"wrong": diagnosis.CauseClockSkew, "portal": diagnosis.CauseSignInServiceAnswer, "direct-works": diagnosis.CauseProxyUnreachable,
-	}[tried.Result]
-	if proved != "" && proved != diag.Cause {
-		now := diagnosis.New(proved, diag.Phase, i18n.Args{"host": AuthorityHost(*d.OAuth), "proxy": known.Proxy})
-		now.Step, now.ServerText, now.Codes, now.CorrelationID, now.TraceID = diag.Step, diag.ServerText, diag.Codes, diag.CorrelationID, diag.TraceID
-		return now.ProvedBy(tried)
+// again is the diagnosis with what the last experiment has found out.
+func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evidence, why error) diagnosis.Diagnosis {
+	last := known.Tried[len(known.Tried)-1]
+	proved := map[string]diagnosis.Cause{"wrong": diagnosis.CauseClockSkew, "portal": diagnosis.CauseSignInServiceAnswer}[last.Result]
+	if proved == "" {
+		now := diagnosis.Explain(diagnosis.Input{
+			Phase: diag.Phase, Step: diag.Step, Provider: familyOf(*d.OAuth), Text: diag.ServerText, Err: why, Evidence: known,
+		})
+		switch {
+		case now.Certainty == diagnosis.Certain:
+			args := maps.Clone(diag.Args) // what only the error told
+			maps.Copy(args, now.Args)
+			now.Args, now.CorrelationID, now.TraceID = args, diag.CorrelationID, diag.TraceID
+			return now
+		case last.Result != "direct-works" || diag.Certainty == diagnosis.Certain:
+			return diag
+		}
+		proved = diagnosis.CauseProxyUnreachable // whatever it did instead
 	}
-	if diag.ServerText == "" || tried.Result == "" {
+	if proved == diag.Cause && diag.Certainty == diagnosis.Certain {
 		return diag
 	}
-	now := diagnosis.Explain(diagnosis.Input{
-		Phase: diag.Phase, Step: diag.Step, Provider: familyOf(*d.OAuth), Text: diag.ServerText, Evidence: known,
-	})
-	if now.Certainty != diagnosis.Certain { // the words alone tell less than the error did
-		return diag
-	}
-	args := maps.Clone(diag.Args) // what only the error told
-	maps.Copy(args, now.Args)
-	now.Args, now.CorrelationID, now.TraceID = args, diag.CorrelationID, diag.TraceID
-	return now
+	now := diagnosis.New(proved, diag.Phase, i18n.Args{"host": AuthorityHost(*d.OAuth), "proxy": known.Proxy})
+	now.Step, now.ServerText, now.Codes, now.CorrelationID, now.TraceID = diag.Step, diag.ServerText, diag.Codes, diag.CorrelationID, diag.TraceID
+	return now.ProvedBy(last)
 }
 
 // compareClocks: tokens suffer where this machine's clock is wrong.
@@ -89,7 +93,7 @@ func (c *Client) compareClocks(ctx context.Context, d mailbox.Definition) string
 // tryWays asks whether the service can be reached as it is set, and else
 // without the proxy; and whether somebody else answers in its place.
 func (c *Client) tryWays(ctx context.Context, d mailbox.Definition) string {
-	proxied := c.direct != nil || ProxyFor(ctx, Authority(*d.OAuth)) != ""
+	proxied := ProxyFor(ctx, Authority(*d.OAuth)) != ""
 	direct := c.direct
 	if direct == nil {
 		direct = withoutProxy(d)
@@ -159,27 +163,29 @@ func (c *Client) portal(ctx context.Context, h *http.Client, d mailbox.Definitio
 	return to.Scheme == "http" || ip != nil && ip.IsPrivate()
 }
 
-// unreached is a sign-in that never came to the service.
-type unreached struct{ error }
+// unreached is a sign-in that never came to the service, and why.
+type unreached struct {
+	diagnosis.Diagnosis
+	why error
+}
 
-func (u unreached) Unwrap() error { return u.error }
+// Unwrap gives the diagnosis to errors.As.
+func (u unreached) Unwrap() error { return u.Diagnosis }
 
 // decided is decide for the error of a sign-in; one that is no diagnosis, or
 // somebody else's account, stays as it is.
 func (c *Client) decided(ctx context.Context, r Request, err error) error {
-	var never unreached
-	if errors.As(err, &never) {
-		err = never.error
-	}
-	diag, ok := err.(diagnosis.Diagnosis)
-	if !ok || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return err
 	}
-	switch {
-	case never.error != nil:
-		return c.decide(ctx, r, diag, diagnosis.ProxyAndPortal)
-	case diag.Cause == diagnosis.CauseIDTokenInvalid: // its times may be what is wrong
-		return c.decide(ctx, r, diag, diagnosis.Clock)
+	switch e := err.(type) {
+	case unreached:
+		return c.decide(ctx, r, e.Diagnosis, e.why, diagnosis.ProxyAndPortal)
+	case diagnosis.Diagnosis:
+		if e.Cause == diagnosis.CauseIDTokenInvalid { // its times may be what is wrong
+			return c.decide(ctx, r, e, nil, diagnosis.Clock)
+		}
+		return c.decide(ctx, r, e, nil)
 	}
-	return c.decide(ctx, r, diag)
+	return err
 }

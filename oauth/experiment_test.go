@@ -1,10 +1,22 @@
 package oauth
 
 import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
 	"errors"
+	"io"
+	"log"
+	"math/big"
 	"net"
 	"net/http"
-	"net/url"
+	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,77 +56,161 @@ func TestClockDecides(t *testing.T) {
 	}
 }
 
-// answersWith stands in for a network.
-type answersWith func(*http.Request) (*http.Response, error)
+// ways is a network of this machine's own: what is connected to port 443 or 80
+// of any other host ends at one of its servers, or at nobody.
+type ways struct{ secure, plain string }
 
-func (f answersWith) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
-// A service that is not reached is tried without the proxy, and a portal is
-// recognised.
-func TestProxyAndPortal(t *testing.T) {
-	broken := func(*http.Request) (*http.Response, error) {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+func (w ways) client(t *testing.T, d mailbox.Definition, direct bool) *http.Client {
+	t.Helper()
+	h, err := HTTPClient(d)
+	if err != nil {
+		t.Fatal(err)
 	}
-	says := func(status int, location, body string) answersWith {
-		return func(r *http.Request) (*http.Response, error) {
-			resp := &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: r}
-			if location != "" {
-				resp.Header.Set("Location", location)
-			}
-			return resp, nil
+	transport := h.Transport.(limited).next.(*http.Transport)
+	dial := transport.DialContext
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		switch host, port, _ := net.SplitHostPort(address); {
+		case mailbox.IsLoopback(host): // the proxy
+		case port == "443":
+			address = w.secure
+		default:
+			address = w.plain
 		}
+		return dial(ctx, network, address)
 	}
+	if direct {
+		transport.Proxy = nil
+	}
+	t.Cleanup(h.CloseIdleConnections)
+	return h
+}
+
+// listens accepts connections and gives each to serve.
+func listens(t *testing.T, serve func(net.Conn)) (address string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				serve(c)
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// nobody is an address at which nothing listens.
+func nobody(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// selfSigned is a server with a certificate of its own for the service's name.
+func selfSigned(t *testing.T, name string) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{"example.com"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return s.Listener.Addr().String()
+}
+
+// A sign-in service that is not reached is tried without the proxy, and who
+// answers in its place is found out: real proxies and portals, the verdict
+// before and after.
+func TestProxyAndPortal(t *testing.T) {
+	f := newOffline()
+	f.Server = &httptest.Server{URL: "https://example.com"} // what the certificate of httptest is for
+	service := httptest.NewTLSServer(f.routes())
+	t.Cleanup(service.Close)
+	d := f.definition()
+	d.TrustedCA = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: service.Certificate().Raw}))
+	reached := service.Listener.Addr().String()
+	answers := func(status int, header, value string) string { // to every request, whatever it asks for
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(header, value)
+			w.WriteHeader(status)
+		}))
+		t.Cleanup(s.Close)
+		return s.Listener.Addr().String()
+	}
+	hotel := answers(http.StatusFound, "Location", "http://login.hotel.example/")
+	none := nobody(t)
+	const portal, unreachable = diagnosis.CauseSignInServiceAnswer, diagnosis.CauseProxyUnreachable
 	for name, c := range map[string]struct {
-		direct answersWith
-		result string
-		cause  diagnosis.Cause // "": as it was
+		proxy   string
+		ways    ways
+		before  diagnosis.Cause
+		certain bool // already before
+		result  string
+		after   diagnosis.Cause
+		still   bool // not certain afterwards
 	}{
-		"a portal in the clear":   {says(http.StatusFound, "http://login.hotel.example/", ""), "portal", diagnosis.CauseSignInServiceAnswer},
-		"a portal by its address": {says(http.StatusFound, "https://10.0.0.1/login", ""), "portal", diagnosis.CauseSignInServiceAnswer},
-		"sign in to the network":  {says(http.StatusNetworkAuthenticationRequired, "", ""), "portal", diagnosis.CauseSignInServiceAnswer},
-		"the service's own page":  {says(http.StatusFound, "https://www.office.com/login", ""), "neither", ""},
-		"nobody":                  {broken, "neither", ""},
+		"a proxy that refuses":             {none, ways{reached, none}, unreachable, true, "direct-works", unreachable, false},
+		"a proxy that hangs up":            {listens(t, func(net.Conn) {}), ways{reached, none}, "network-connection-reset", false, "direct-works", unreachable, false},
+		"a proxy that lets nobody through": {answers(http.StatusServiceUnavailable, "Retry-After", "60"), ways{reached, none}, "provider-temporary-error", false, "direct-works", unreachable, false},
+		"a proxy that opens TLS":           {startProxy(t, &fakeProxy{target: selfSigned(t, "Contoso Proxy 7")}), ways{reached, none}, "tls-self-signed", false, "direct-works", diagnosis.CauseTLSInterceptionUntrustedCA, false},
+		"a proxy that wants a password":    {startProxy(t, &fakeProxy{target: reached, login: "a:b", offers: []string{"Basic"}}), ways{reached, none}, diagnosis.CauseProxyAuthRequired, true, "direct-works", diagnosis.CauseProxyAuthRequired, false},
+		"nobody, with a proxy and without": {listens(t, func(net.Conn) {}), ways{none, none}, "network-connection-reset", false, "neither", "network-connection-reset", true},
+		"nobody at all":                    {"", ways{none, none}, "port-blocked", false, "", "port-blocked", true},
+		"a portal that redirects all":      {"", ways{hotel, hotel}, portal, false, "portal", portal, false},
+		"a portal behind TLS":              {"", ways{selfSigned(t, "Hotel"), hotel}, "tls-self-signed", false, "portal", portal, false},
+		"a portal that blocks the rest":    {"", ways{none, hotel}, "port-blocked", false, "portal", portal, false},
+		"a portal by its address":          {"", ways{none, answers(http.StatusFound, "Location", "https://10.0.0.1/login")}, "port-blocked", false, "portal", portal, false},
+		"a portal's own status":            {"", ways{none, answers(http.StatusNetworkAuthenticationRequired, "X-Of", "RFC 6585")}, "port-blocked", false, "portal", portal, false},
+		"the service's own page":           {"", ways{none, answers(http.StatusFound, "Location", "https://www.office.com/login")}, "port-blocked", false, "", "port-blocked", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client := testClientFor(t)
-			client.HTTP = &http.Client{Transport: answersWith(broken)}
-			client.direct = &http.Client{Transport: c.direct, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-			d := newOffline().definition()
-			d.OAuth.Authority = "https://login.contoso.test"
-			_, events, _, err := run(t, client, d)
-			if tried := eventsOf[Tried](events); len(tried) == 0 || tried[0].ID != diagnosis.ProxyAndPortal || tried[0].Result != c.result {
-				t.Fatalf("tried %+v", tried)
+			useProxy(t, "")
+			if c.proxy != "" {
+				useProxy(t, "http://"+c.proxy)
 			}
-			if got := causeOf(err); c.cause != "" && got != c.cause || c.cause == "" && got == diagnosis.CauseSignInServiceAnswer {
-				t.Errorf("cause %s", got)
+			client := testClientFor(t)
+			client.HTTP, client.direct = c.ways.client(t, d, false), c.ways.client(t, d, true)
+			_, err := client.discover(t.Context(), d)
+			var before, after diagnosis.Diagnosis
+			if !errors.As(err, &before) || before.Cause != c.before || (before.Certainty == diagnosis.Certain) != c.certain {
+				t.Errorf("before: %s %v (%v)", before.Certainty, before.Causes, err)
+			}
+			_, events, _, err := run(t, client, d)
+			tried := eventsOf[Tried](events)
+			if len(tried) != 1 || tried[0].ID != diagnosis.ProxyAndPortal || tried[0].Result != c.result || !slices.Equal(tried[0].Decides, before.Causes) {
+				t.Errorf("tried %+v", tried)
+			}
+			if !errors.As(err, &after) || after.Cause != c.after || (after.Certainty == diagnosis.Certain) == c.still || after.ServerText == "" {
+				t.Errorf("after: %s %v %q", after.Certainty, after.Causes, after.ServerText)
 			}
 		})
 	}
 }
 
-// A proxy that does not answer, and a service that does without it.
-func TestWithoutTheProxy(t *testing.T) {
-	f := newFake(t)
-	client := testClientFor(t)
-	works := client.HTTP
-	client.HTTP = &http.Client{Transport: answersWith(func(r *http.Request) (*http.Response, error) {
-		return nil, &url.Error{Op: "Get", URL: r.URL.String(), Err: &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("i/o timeout")}}
-	})}
-	client.direct = works
-	_, events, _, err := run(t, client, f.definition())
-	if tried := eventsOf[Tried](events); len(tried) == 0 || tried[0].Result != "direct-works" {
-		t.Errorf("tried %+v", tried)
-	}
-	if got := causeOf(err); got != diagnosis.CauseProxyUnreachable {
-		t.Errorf("cause %s", got)
-	}
-	if !withoutProxyHasNone(t, f.definition()) {
+func TestTheDirectWayHasNoProxy(t *testing.T) {
+	useProxy(t, "http://127.0.0.1:9")
+	if withoutProxy(newOffline().definition()).Transport.(limited).next.(*http.Transport).Proxy != nil {
 		t.Error("the client without a proxy has one")
 	}
-}
-
-func withoutProxyHasNone(t *testing.T, d mailbox.Definition) bool {
-	t.Helper()
-	h := withoutProxy(d)
-	return h.Transport.(limited).next.(*http.Transport).Proxy == nil
 }

@@ -3,7 +3,6 @@ package oauth
 import (
 	"context"
 	"errors"
-	"io"
 	"maps"
 	"net/http"
 	"strings"
@@ -55,11 +54,6 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 			what = refused.Response.Status
 		}
 		return unexpected(d, phase, what)
-	}
-	if diag.Cause == diagnosis.CauseUnknown && refused == nil && errors.Is(err, io.EOF) {
-		words := diag.ServerText
-		diag = diagnosis.New(diagnosis.CauseNetworkConnectionReset, phase, diag.Args)
-		diag.ServerText = words
 	}
 	answered := refused != nil && !passing(refused.Response.StatusCode)
 	if !answered && diag.Retry == diagnosis.RetryNo && (diag.Vague() || phase == diagnosis.PhaseRefresh) {

@@ -24,7 +24,7 @@ func TestNoErrorWaitsForTheProxysScript(t *testing.T) {
 			explainAnswer(ctx, d, diagnosis.PhaseAuthorize, answer{failure: "access_denied"})
 		},
 		"what is to be tried": func(ctx context.Context) {
-			(&Client{}).decide(ctx, Request{Mailbox: d}, diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseToken, nil))
+			(&Client{}).decide(ctx, Request{Mailbox: d}, diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseToken, nil), nil)
 		},
 	} {
 		synctest.Test(t, func(t *testing.T) {

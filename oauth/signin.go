@@ -45,7 +45,7 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 	defer cancel()
 	s, err := c.discover(ctx, r.Mailbox)
 	if err != nil {
-		return Grant{}, unreached{err}
+		return Grant{}, err
 	}
 	f, err := c.openFlow(ctx, r, s, func(redirect string) authRequest { return newAuthRequest(r, s, redirect) })
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"strings"
@@ -81,6 +82,8 @@ func (f *facts) network(err error) string {
 		return f.bySystem(errno, err)
 	case isTimeout(err):
 		return f.timedOut(err)
+	case f.is("oauth") && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)): // where a mail server's words may say why
+		return "connection-cut"
 	}
 	return ""
 }

@@ -3,17 +3,25 @@
 package realservers
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
+	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
 )
 
 // revoker stands before the tenant's introspection and knows tokens that were
@@ -79,6 +87,16 @@ func (r report) tried(protocol, id string) (result, change string) {
 	return "", ""
 }
 
+// before are the causes that an experiment was to decide between.
+func (r report) before(protocol, id string) []string {
+	for _, e := range r.Experiments {
+		if e.Protocol == protocol && e.ID == id {
+			return e.Decides
+		}
+	}
+	return nil
+}
+
 // TestRevokedToken: a token is taken back, and Dovecot refuses it. The test
 // finds out that it is the token, since a renewed one is accepted.
 func TestRevokedToken(t *testing.T) {
@@ -98,6 +116,9 @@ func TestRevokedToken(t *testing.T) {
 	for _, protocol := range []string{"imap", "pop3", "smtp"} {
 		if result, _ := got.tried(protocol, "renew-and-retry"); result != "accepted" {
 			t.Errorf("%s: renew-and-retry %q", protocol, result)
+		}
+		if before := got.before(protocol, "renew-and-retry"); !contains(before, "refresh-token-revoked") {
+			t.Errorf("%s: before, %v was open", protocol, before)
 		}
 		if cause := got.cause(protocol); cause != "token-expired" {
 			t.Errorf("%s: cause %q", protocol, cause)
@@ -155,20 +176,128 @@ func TestExperiments(t *testing.T) {
 func TestExperimentsWithCertificates(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
 	for name, c := range map[string]struct {
-		cert              certificate
-		id, result, cause string
+		cert                        certificate
+		id, result, cause, sureness string
 	}{
-		"another root": {newAuthority(t, "Another Root CA").issue(t, "localhost", false), "fetch-chain", "private", "tls-self-signed"},
-		"it has ended": {l.root.issue(t, "localhost", true), "clock", "right", "tls-certificate-expired"},
+		"another root": {newAuthority(t, "Another Root CA").issue(t, "localhost", false), "fetch-chain", "private", "tls-self-signed", "likely"},
+		"it has ended": {l.root.issue(t, "localhost", true), "clock", "right", "tls-certificate-expired", "certain"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l.t = t
 			d := l.define(mailbox.SecurityTLS)
 			d.Server(mailbox.IMAP).Port = startDovecot(t, c.cert, "plain xoauth2", l.tenant.IntrospectionURL()).IMAPS
 			r := l.test(d, 1)
-			if result, _ := r.tried("imap", c.id); result != c.result || r.cause("imap") != c.cause {
-				t.Errorf("%s %q, cause %s; %+v", c.id, result, r.cause("imap"), r.Diagnoses)
+			if result, _ := r.tried("imap", c.id); result != c.result || r.cause("imap") != c.cause || r.certainty(c.cause) != c.sureness {
+				t.Errorf("%s %q, cause %s %s; %+v", c.id, result, r.certainty(r.cause("imap")), r.cause("imap"), r.Diagnoses)
+			}
+			if before := r.before("imap", c.id); len(before) < 2 {
+				t.Errorf("before, only %v was open", before)
 			}
 		})
+	}
+}
+
+// TestAnotherCertificateByIPv6: one name, two families of addresses, and a
+// Dovecot with another certificate behind each.
+func TestAnotherCertificateByIPv6(t *testing.T) {
+	l := newLab(t, "plain xoauth2")
+	start := func(root string) *dovecot {
+		return startDovecot(t, newAuthority(t, root).issue(t, "mail.contoso.com", false), "plain xoauth2", l.tenant.IntrospectionURL())
+	}
+	port := start("A Second Root CA").IMAPS
+	relay(t, port, start("A Third Root CA").IMAPS)
+	d := l.define(mailbox.SecurityTLS)
+	d.SetServer(mailbox.POP3, nil)
+	d.SetServer(mailbox.SMTP, nil)
+	*d.Server(mailbox.IMAP) = mailbox.Server{Host: "mail.contoso.com", Port: port, Security: mailbox.SecurityTLS}
+	r := mailtest.NewReport(d, time.Now())
+	var verdicts []string
+	note := func(d *diagnosis.Diagnosis) { verdicts = append(verdicts, fmt.Sprint(d.Certainty, " ", d.Cause)) }
+	for e := range mailtest.Run(t.Context(), mailtest.Config{
+		Mailbox: d, Timeout: 20 * time.Second, Experiments: &mailtest.Experiments{},
+		Credential: func(context.Context, string) (mailtest.Credential, error) { return mailtest.Credential{}, nil },
+		Resolve: func(context.Context, string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}, nil
+		},
+	}) {
+		r.Add(e)
+		if e.State == mailtest.Failed && len(verdicts) == 0 {
+			note(e.Diagnosis)
+		}
+		if e.Experiment != nil && e.State == mailtest.Passed {
+			verdicts = append(verdicts, e.Experiment.Result)
+		}
+	}
+	for _, e := range r.Result(mailbox.IMAP).Steps {
+		if e.State == mailtest.Failed {
+			note(e.Diagnosis)
+		}
+	}
+	want := []string{"possible tls-interception-untrusted-ca", "differs-by-family", "likely tls-interception-untrusted-ca"}
+	if !slices.Equal(verdicts, want) {
+		t.Errorf("%q, want %q", verdicts, want)
+	}
+}
+
+// relay leads what comes to a port by IPv6 to another one.
+func relay(t *testing.T, port, to int) {
+	t.Helper()
+	listener, err := net.Listen("tcp6", fmt.Sprintf("[::1]:%d", port))
+	if err != nil {
+		t.Skip("no IPv6 here: ", err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			in, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer in.Close()
+				out, err := net.Dial("tcp4", fmt.Sprintf("127.0.0.1:%d", to))
+				if err != nil {
+					return
+				}
+				defer out.Close()
+				go func() { _, _ = io.Copy(out, in) }()
+				_, _ = io.Copy(in, out)
+			}()
+		}
+	}()
+}
+
+// TestSignInOnlyUnderTLS: Postfix offers a sign-in only once the connection is
+// encrypted, and the form says not to.
+func TestSignInOnlyUnderTLS(t *testing.T) {
+	l := newLab(t, "plain xoauth2")
+	for _, c := range [][]string{{"postconf", "-c", l.postfix.Dir, "-e", "smtpd_tls_auth_only=yes"}, {"postfix", "-c", l.postfix.Dir, "reload"}} {
+		if out, err := exec.Command(c[0], c[1:]...).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s", c, err, out)
+		}
+	}
+	d := l.define(mailbox.SecurityTLS)
+	*d.Server(mailbox.SMTP) = mailbox.Server{Host: "localhost", Port: l.postfix.SMTP, Security: mailbox.SecurityNone}
+	r := l.test(d, 1)
+	if result, _ := r.tried("smtp", "smtp-offers"); result != "after-tls" || !contains(r.before("smtp", "smtp-offers"), "auth-mechanism-not-offered") {
+		t.Errorf("smtp-offers %q; %+v", result, r.Experiments)
+	}
+	if cause := r.cause("smtp"); cause != "starttls-missing" || r.certainty(cause) != "certain" {
+		t.Errorf("%s is %s; %+v", cause, r.certainty(cause), r.Diagnoses)
+	}
+}
+
+// TestNobodyAtThePort: the host lives, since its other ports answer.
+func TestNobodyAtThePort(t *testing.T) {
+	l := newLab(t, "plain xoauth2")
+	d := l.define(mailbox.SecurityTLS)
+	d.Server(mailbox.IMAP).Port = freePorts(t, 1)[0]
+	r := l.test(d, 1)
+	result, _ := r.tried("imap", "other-protocol")
+	if before := r.before("imap", "other-protocol"); result != "works" || !contains(before, "wrong-host-name") {
+		t.Errorf("other-protocol %q, before %v; %+v", result, before, r.Experiments)
+	}
+	if cause := r.cause("imap"); cause != "port-blocked" || r.certainty(cause) != "likely" {
+		t.Errorf("%s is %s; %+v", cause, r.certainty(cause), r.Diagnoses)
 	}
 }

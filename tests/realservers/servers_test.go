@@ -129,6 +129,7 @@ type report struct {
 	}
 	Experiments []struct {
 		ID, Protocol, Result string
+		Decides              []string // the causes that were open before
 		Change               struct {
 			Port     int
 			Security string
