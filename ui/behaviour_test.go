@@ -296,6 +296,18 @@ func TestTheProductCard(t *testing.T) {
 
 // The same mailbox in the other language: all that is typed is the same, and
 // no word of the first language is left.
+// After the greens one button leads to the card, in two halves and in tabs.
+func TestTheNextStepLeadsToTheProduct(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 1024, Height: 700}, {Width: 800, Height: 600}} {
+		s := open(t, "assistant-finished", i18n.English, size.Width, size.Height)
+		before := s.View.Scrolled()
+		s.View.NextButton().OnTapped()
+		if !s.View.ProductFocused() || s.View.Scrolled() <= before || s.View.Narrow() && !s.View.SecondTab() {
+			t.Errorf("%v: focused %v, scrolled from %v to %v", size, s.View.ProductFocused(), before, s.View.Scrolled())
+		}
+	}
+}
+
 func TestTheOtherLanguage(t *testing.T) {
 	english := open(t, "tested-one-bad", i18n.English, 1280, 800)
 	enter(english, presenter.FieldTenant, "fabrikam.com")

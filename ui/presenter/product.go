@@ -5,9 +5,11 @@ import (
 	"strings"
 
 	"mailgrant/app/assistant"
+	"mailgrant/app/practice"
 	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
 )
 
 // ProductState is the card for the server product that is to use the mailbox.
@@ -159,15 +161,28 @@ func (p *Presenter) checkedProduct(e *entry, kept Product, s *ProductState) {
 			continue
 		}
 		f := p.rendered(*r.Rendered)
-		if r.Tested != nil {
-			f.Practice = p.practiceHint()
-		}
+		f.Practice = p.practiceFor(r)
 		if r.Cause == diagnosis.CauseTokenMissingScope && s.CanCheck {
-			f.Practice = p.practiceHint()
 			f.Actions = []Action{{ID: ActionConsent, Text: p.text("ui.auth.consent")}}
 		}
 		s.Found = append(s.Found, f)
 	}
+}
+
+// practiceFor tells how what a product lacks is mended in practice, where
+// registrations cannot be changed.
+func (p *Presenter) practiceFor(r assistant.CheckResult) string {
+	switch {
+	case p.c.Practice == nil:
+		return ""
+	case r.ID == oauth.CheckAccountType:
+		return p.text("ui.product.practice-audience", "client", practice.MultitenantClientID)
+	case r.ID == oauth.CheckRedirect:
+		return p.text("ui.product.practice-redirect")
+	case r.Tested != nil || r.Cause == diagnosis.CauseTokenMissingScope:
+		return p.practiceHint()
+	}
+	return ""
 }
 
 // productResults are those of the last check of this product.

@@ -1,15 +1,19 @@
 package presenter_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/history"
+	"mailgrant/app/practice"
 	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -158,5 +162,27 @@ func TestAfterTheGreensComesTheProduct(t *testing.T) {
 	s.Presenter.Edit(presenter.HostOf(mailbox.POP3), "pop.example.com")
 	if next := s.Presenter.State().Test.Next; next != nil {
 		t.Errorf("for other values: %+v", next)
+	}
+}
+
+// In practice no registration can be changed: what is red says how it is mended
+// here, or that it stays.
+func TestWhatAProductLacksInPractice(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.Practice = &scripted.Practice{}
+		s.CheckProduct = func(ctx context.Context, d mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+			c, err := scripted.ProductChecks(ctx, d, card)
+			narrow := diagnosis.New("tenant-specific-endpoint-needed", diagnosis.PhaseDevice, nil)
+			c.Asked = []oauth.Check{{ID: oauth.CheckAccountType, State: oauth.CheckFailed, Diagnosis: &narrow}}
+			return c, err
+		}
+		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Hint != "" })
+	s.Presenter.CheckProduct()
+	until(t, s, func(st presenter.State) bool { return len(st.Product.Checked) > 0 })
+	p := s.Presenter.State().Product
+	if len(p.Found) != 2 || !strings.Contains(p.Found[0].Practice, practice.MultitenantClientID) || !strings.Contains(p.Found[1].Practice, "stays red") {
+		t.Errorf("%+v", p.Found)
 	}
 }
