@@ -90,7 +90,7 @@ func vote(first finding, others []finding) finding {
 }
 
 // voices is how much a sign counts by its strength.
-var voices = map[strength]float64{fails: 1, mentions: 3, hints: 10}
+var voices = map[strength]float64{fails: 1, mentions: 3, hints: 30}
 
 // innermost leaves out codes that stand around another one: of several in one
 // record the last is the reason, and the others pass it on.
