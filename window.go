@@ -32,6 +32,7 @@ import (
 
 var desktop = cli.Desktop{
 	OpenWindow: openWindow,
+	Language:   ui.KeptLanguage,
 	Renderers: func(home string, args []string, log *slog.Logger) cli.Renderers {
 		return renderer.New(home, args, log)
 	},
@@ -96,7 +97,7 @@ func runWindow(w cli.Window) (err error) {
 		return assistant.CheckProduct(ctx, w.Manager, d, card)
 	}
 	c.About = ui.About{Name: w.App.Name, Version: w.App.Version, Renderer: w.Renderer, Home: w.Home}
-	c.Software = w.Renderer == renderer.Software
+	c.Software, c.Language = w.Renderer == renderer.Software, w.Language
 	if task.Supported() && w.Practice == nil {
 		c.Schedule = schedule{home: w.Home, description: w.Texts.Text("native.task-description")}
 	}

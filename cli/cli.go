@@ -62,6 +62,7 @@ type Window struct {
 	Practice *practice.Tenant // nil without --practice; its mailbox is saved already
 	Log      *slog.Logger
 	Renderer string // what draws the window, to be shown in About
+	Language bool   // --lang asked for the language of Texts
 
 	// Failed is to be called when no window could be opened after all, with
 	// the words of the system. It tries what is left, or says that there is no
@@ -78,6 +79,9 @@ type Window struct {
 type Desktop struct {
 	OpenWindow func(Window) int
 	Renderers  func(home string, args []string, log *slog.Logger) Renderers
+	// Language is the one that was chosen for the window of a home folder; ""
+	// is that of the system.
+	Language func(home string) i18n.Language
 }
 
 // Main runs the program and returns its exit status. In the program without a

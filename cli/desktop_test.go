@@ -11,12 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/native"
 	"mailgrant/internal/native/renderer"
 )
 
 // screen is a machine with a given renderer.
 type screen struct {
+	language             i18n.Language // that was chosen in the window
 	chosen, afterFailure renderer.Outcome
 	words                string
 }
@@ -49,6 +51,7 @@ func runWindow(t *testing.T, s *screen, show func(Window) int, args ...string) (
 				return show(w)
 			},
 			Renderers: func(string, []string, *slog.Logger) Renderers { return s },
+			Language:  func(string) i18n.Language { return s.language },
 		},
 		Message: func(title, text string) { o.message += title + "\n" + text + "\n" },
 	})
@@ -64,6 +67,27 @@ func TestWindowKnowsItsRenderer(t *testing.T) {
 		}
 		if inPractice := o.windows[0].Practice != nil; inPractice != (len(args) > 0) {
 			t.Errorf("%q: practice %v", args, inPractice)
+		}
+	}
+}
+
+// TestLanguageOfTheWindow: what --lang asks for, else what was chosen in the
+// window, else the system's.
+func TestLanguageOfTheWindow(t *testing.T) {
+	for _, c := range []struct {
+		args   []string
+		chosen i18n.Language
+		want   i18n.Language
+	}{
+		{nil, "", i18n.English},
+		{nil, i18n.German, i18n.German},
+		{[]string{"--practice"}, i18n.German, i18n.German},
+		{[]string{"--lang", "de"}, "", i18n.German},
+		{[]string{"--lang=en"}, i18n.German, i18n.English},
+	} {
+		_, o := runWindow(t, &screen{chosen: renderer.Outcome{Renderer: "Card"}, language: c.chosen}, func(Window) int { return 0 }, c.args...)
+		if len(o.windows) != 1 || o.windows[0].Texts.Language() != c.want || o.windows[0].Language != strings.Contains(strings.Join(c.args, " "), "lang") {
+			t.Errorf("%q, chosen %q: %+v, want %s", c.args, c.chosen, o.windows, c.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +12,11 @@ import (
 // language finds the language before the arguments are parsed, because help
 // and errors of parsing are in it too.
 func language(args []string, locale string) i18n.Language {
+	return cmp.Or(askedLanguage(args), i18n.Match(locale))
+}
+
+// askedLanguage is the one that --lang asks for; "" where it does not.
+func askedLanguage(args []string) i18n.Language {
 	for i, arg := range args {
 		if arg == "--" {
 			break
@@ -23,7 +29,7 @@ func language(args []string, locale string) i18n.Language {
 			return i18n.Language(value)
 		}
 	}
-	return i18n.Match(locale)
+	return ""
 }
 
 // languageFlag refuses what is no language; language has read it before.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,8 @@ func (p *program) window(ctx context.Context, inPractice bool) error {
 	case p.OpenWindow == nil:
 		return usage("cli.error.no-window")
 	}
+	asked := askedLanguage(p.Args)
+	p.texts = i18n.For(cmp.Or(asked, p.keptLanguage(), p.texts.Language()))
 	d := p.newDesktop()
 	if !inPractice && !d.claim() {
 		return nil
@@ -39,11 +42,19 @@ func (p *program) window(ctx context.Context, inPractice bool) error {
 	}
 	defer d.recordCrashes()()
 	if !inPractice {
-		return exit(d.open(Window{Home: p.home, Manager: p.manager(), Renderer: out.Renderer}))
+		return exit(d.open(Window{Home: p.home, Manager: p.manager(), Renderer: out.Renderer, Language: asked != ""}))
 	}
 	return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
-		return exit(d.open(Window{Home: p.home, Manager: m, Practice: t, Renderer: out.Renderer}))
+		return exit(d.open(Window{Home: p.home, Manager: m, Practice: t, Renderer: out.Renderer, Language: asked != ""}))
 	})
+}
+
+// keptLanguage is the one that was chosen in the window; "" is the system's.
+func (p *program) keptLanguage() i18n.Language {
+	if p.Language == nil {
+		return ""
+	}
+	return p.Language(p.home)
 }
 
 // practise does something with a practice tenant that has its own settings.

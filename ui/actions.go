@@ -1,6 +1,9 @@
 package ui
 
-import "mailgrant/ui/presenter"
+import (
+	"mailgrant/internal/i18n"
+	"mailgrant/ui/presenter"
+)
 
 // Actions is what the user can do in the window, named after what was done.
 // The presenter does it; the view only tells it.
@@ -108,6 +111,7 @@ type generalActions interface {
 	Beside(work func() (then func()))
 	SetFault(id string, on bool)
 	Practise()
+	ChooseLanguage(l i18n.Language)
 	Dismiss()
 }
 

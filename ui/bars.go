@@ -24,6 +24,7 @@ type toolbar struct {
 	selected  bool
 	name      string // of the selected mailbox
 	schedules bool   // there is a task scheduler
+	languages bool   // the language can be chosen
 	overviews bool   // there is an overview
 	overview  bool   // it is shown
 	object    *surface
@@ -90,6 +91,9 @@ func (t *toolbar) commands() []*fyne.MenuItem {
 	}
 	if t.schedules {
 		items = append(items, item("ui.renewal.menu", true, v.showRenewal))
+	}
+	if t.languages {
+		items = append(items, item("ui.language.menu", true, v.showLanguage))
 	}
 	return append(items, item("ui.about.menu", true, v.showAbout))
 }

@@ -28,7 +28,7 @@ func TestEveryDialogCanBeReadEverywhere(t *testing.T) {
 	for name, show := range map[string]func(*ui.View){
 		"forget": (*ui.View).ForgetDialog, "explain": (*ui.View).ExplainDialog, "rename": (*ui.View).RenameDialog, "import": (*ui.View).ImportDialog,
 		"report": (*ui.View).ReportDialog, "about": (*ui.View).AboutDialog, "life": (*ui.View).LifeDialog, "renewal": (*ui.View).RenewalDialog,
-		"round trip": (*ui.View).RoundTripDialog,
+		"round trip": (*ui.View).RoundTripDialog, "language": (*ui.View).LanguageDialog,
 	} {
 		for _, language := range i18n.Languages {
 			t.Run(name+"/"+string(language), func(t *testing.T) {

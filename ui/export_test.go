@@ -56,6 +56,7 @@ func (v *View) AboutDialog() {
 }
 func (v *View) RoundTripDialog() { v.askRoundTrip("helpdesk@contoso.com", "info@contoso.com") }
 func (v *View) RenewalDialog()   { v.showRenewal() }
+func (v *View) LanguageDialog()  { v.showLanguage() }
 
 func (v *View) LifeDialog() { v.showLife(v.auth.state.Life) }
 

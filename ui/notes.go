@@ -7,9 +7,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/store"
 	"mailgrant/ui/presenter"
 )
@@ -35,6 +37,8 @@ type remembered struct {
 	Mailbox string            `json:"mailbox"`
 	Product presenter.Product `json:"product"`
 	Panels  presenter.Panels  `json:"panels"`
+
+	Language i18n.Language `json:"language,omitempty"`
 }
 
 // The window's size at the first start, and the smallest that is taken over.
@@ -109,6 +113,21 @@ func (n *Notes) Panels() presenter.Panels { return n.kept.Panels }
 // SetPanels implements presenter.Notes.
 func (n *Notes) SetPanels(p presenter.Panels) {
 	n.kept.Panels = p
+	n.save()
+}
+
+// Language implements presenter.Notes. One that Mailgrant does not speak is
+// that of the system.
+func (n *Notes) Language() i18n.Language {
+	if !slices.Contains(i18n.Languages, n.kept.Language) {
+		return ""
+	}
+	return n.kept.Language
+}
+
+// SetLanguage implements presenter.Notes.
+func (n *Notes) SetLanguage(l i18n.Language) {
+	n.kept.Language = l
 	n.save()
 }
 

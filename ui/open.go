@@ -42,6 +42,7 @@ type Config struct {
 	Announce     func(title, text string)               // shows a notice of the desktop; nil: none
 	Notify       func()                                 // draws the user's eye to the window; nil: nothing does
 	About        About
+	Language     bool                           // the command line asked for the language of Texts
 	Software     bool                           // the processor draws the window
 	Contrast     func() (native.Contrast, bool) // the system's high-contrast theme; nil: it has none
 	Log          *slog.Logger
@@ -79,7 +80,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	pc := presenter.Config{
 		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, Importer: c.Importer, History: pastOf(kept, c.Log), Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: c.Finder, Notes: w.notes,
 		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
-		Announce: c.Announce,
+		Announce: c.Announce, LanguageFixed: c.Language,
 		Copy: func(text string) bool {
 			a.Clipboard().SetContent(text)
 			return a.Clipboard().Content() == text // the Windows clipboard may be held by somebody else

@@ -15,7 +15,7 @@ import (
 var sheets = map[string]func(*ui.View){
 	"forget": (*ui.View).ForgetDialog, "explain": (*ui.View).ExplainDialog, "rename": (*ui.View).RenameDialog, "import": (*ui.View).ImportDialog,
 	"export": (*ui.View).ExportDialog, "report": (*ui.View).ReportDialog,
-	"about": (*ui.View).AboutDialog, "life": (*ui.View).LifeDialog, "renewal": (*ui.View).RenewalDialog, "round trip": (*ui.View).RoundTripDialog,
+	"about": (*ui.View).AboutDialog, "life": (*ui.View).LifeDialog, "renewal": (*ui.View).RenewalDialog, "round trip": (*ui.View).RoundTripDialog, "language": (*ui.View).LanguageDialog,
 }
 
 // tab presses Tab as the toolkit's driver does.

@@ -48,7 +48,8 @@ type View struct {
 	folder   string            // in which a file was chosen last
 	replaced string            // file that an export may replace
 	about    About
-	sheets   []*sheet // that are open, the topmost last
+	state    presenter.State // as it was shown last
+	sheets   []*sheet        // that are open, the topmost last
 }
 
 // NewView builds the window's content and puts it into the window.
@@ -115,7 +116,8 @@ func (v *View) Render(s presenter.State) {
 	v.toolbar.set(s)
 	v.practice.set(s.Practice)
 	v.notice.set(s.Notice)
-	v.toolbar.schedules = s.Renewal != nil
+	v.toolbar.schedules, v.toolbar.languages = s.Renewal != nil, s.Language != nil
+	v.state = s
 	for _, open := range v.sheets {
 		if open.render != nil {
 			open.render(s)

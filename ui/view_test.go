@@ -217,6 +217,7 @@ func TestNotesRememberTheWindow(t *testing.T) {
 	n.SetSize(fyne.NewSize(1100, 720))
 	n.SetSize(fyne.NewSize(10, 10))
 	n.SetLastMailbox("A")
+	n.SetLanguage(i18n.German)
 	if err := n.SaveDrafts([]presenter.Draft{{Saved: "A", Form: presenter.Form{presenter.FieldSender: "x"}}}); err != nil {
 		t.Fatal(err)
 	}
@@ -224,6 +225,9 @@ func TestNotesRememberTheWindow(t *testing.T) {
 	again := ui.NewNotes(home, log)
 	if d := again.LoadDrafts(); again.Size() != fyne.NewSize(1100, 720) || again.LastMailbox() != "A" || len(d) != 1 || d[0].Form[presenter.FieldSender] != "x" {
 		t.Errorf("again: %v %q %v", again.Size(), again.LastMailbox(), d)
+	}
+	if again.Language() != i18n.German || ui.KeptLanguage(home) != i18n.German || ui.KeptLanguage(t.TempDir()) != "" {
+		t.Errorf("the language: %q", again.Language())
 	}
 	for range 2 {
 		if err := again.SaveDrafts(nil); err != nil {
@@ -238,6 +242,12 @@ func TestNotesRememberTheWindow(t *testing.T) {
 	}
 	if n := ui.NewNotes(home, log); n.Size() != fyne.NewSize(1280, 800) {
 		t.Errorf("a broken file: %v", n.Size())
+	}
+	if err := os.WriteFile(filepath.Join(home, "window.json"), []byte(`{"language":"xx"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if l := ui.KeptLanguage(home); l != "" {
+		t.Errorf("a language that is none: %q", l)
 	}
 }
 

@@ -179,6 +179,8 @@ func (notes) Product() presenter.Product         { return presenter.Product{} }
 func (notes) SetProduct(presenter.Product)       {}
 func (notes) Panels() presenter.Panels           { return presenter.Panels{} }
 func (notes) SetPanels(presenter.Panels)         {}
+func (notes) Language() i18n.Language            { return "" }
+func (notes) SetLanguage(i18n.Language)          {}
 
 // tenant starts a practice tenant in a process of its own, which has its own
 // descriptors and memory, and ends it with the test.

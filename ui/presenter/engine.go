@@ -75,6 +75,8 @@ type Notes interface {
 	SetProduct(Product)
 	Panels() Panels
 	SetPanels(Panels)
+	Language() i18n.Language // "": that of the system
+	SetLanguage(i18n.Language)
 }
 
 // Product is the server product that was chosen last, for all mailboxes: who
@@ -100,11 +102,14 @@ type Config struct {
 	CheckProduct ProductChecker                         // nil: it cannot be asked
 	Finder       Finder
 	Notes        Notes
-	Practice     Practice     // nil: not in practice
-	Faults       []string     // those that Practice knows, in the order shown
-	Schedule     Schedule     // nil: there is no task scheduler
-	Practise     func() error // opens a second window, in practice; called beside this one; nil: it cannot
-	Log          *slog.Logger
+
+	LanguageFixed bool // the window was asked for in its language
+
+	Practice Practice     // nil: not in practice
+	Faults   []string     // those that Practice knows, in the order shown
+	Schedule Schedule     // nil: there is no task scheduler
+	Practise func() error // opens a second window, in practice; called beside this one; nil: it cannot
+	Log      *slog.Logger
 
 	Dispatch func(func())             // runs a function on the window's goroutine
 	Render   func(State)              // shows a state

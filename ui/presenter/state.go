@@ -23,6 +23,7 @@ type State struct {
 	Panels    Panels
 	Practice  *PracticeState // nil: not in practice
 	Notice    *Notice        // one line below the toolbar
+	Language  *Language      // nil: it cannot be chosen
 	Renewal   *Renewal       // nil: there is no task scheduler
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 )
@@ -97,6 +98,7 @@ type Notes struct {
 	Last   string
 	Chosen presenter.Product
 	Open   presenter.Panels
+	Spoken i18n.Language
 }
 
 // LoadDrafts implements presenter.Notes.
@@ -116,6 +118,12 @@ func (n *Notes) Panels() presenter.Panels { return n.Open }
 
 // SetPanels implements presenter.Notes.
 func (n *Notes) SetPanels(p presenter.Panels) { n.Open = p }
+
+// Language implements presenter.Notes.
+func (n *Notes) Language() i18n.Language { return n.Spoken }
+
+// SetLanguage implements presenter.Notes.
+func (n *Notes) SetLanguage(l i18n.Language) { n.Spoken = l }
 
 // LastMailbox implements presenter.Notes.
 func (n *Notes) LastMailbox() string { return n.Last }

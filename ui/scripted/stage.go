@@ -28,6 +28,7 @@ type Stage struct {
 	Window        fyne.Window
 	State         presenter.State
 	Now           time.Time
+	Asked         bool          // the window was asked for in its language
 	Version       string        // of the program, as reports tell it
 	Practises     chan struct{} // nil: no second window can be opened
 	PractiseFails error
@@ -69,7 +70,7 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 // Config is the presenter's configuration on this stage.
 func (s *Stage) Config() presenter.Config {
 	c := presenter.Config{
-		Texts: s.Texts, Version: s.Version, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: watched{s.Book, s}, History: s.Past, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
+		Texts: s.Texts, LanguageFixed: s.Asked, Version: s.Version, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: watched{s.Book, s}, History: s.Past, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
 		Test:      func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
 		RoundTrip: func(ctx ctx, cfg mailtest.Config) events { return s.Trips(ctx, cfg) },
 		Dispatch:  func(do func()) { s.queue <- do },

@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"log/slog"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/ui/presenter"
+)
+
+// KeptLanguage is the language that was chosen for the window of a home
+// folder; "" where it is to be that of the system.
+func KeptLanguage(home string) i18n.Language {
+	return NewNotes(home, slog.New(slog.DiscardHandler)).Language()
+}
+
+// showLanguage chooses the language of the window. Each is called by its own
+// name, for whoever cannot read the one that is shown.
+func (v *View) showLanguage() {
+	options := []option{{"", v.t("ui.language.system")}}
+	for _, l := range i18n.Languages {
+		options = append(options, option{string(l), v.t("ui.language." + string(l))})
+	}
+	later := newText(style{dim: true}, v.t("ui.language.later"))
+	fixed := newStatus(style{})
+	list := newChoice(v.keys, options, func(l string) { v.do.ChooseLanguage(i18n.Language(l)) })
+	s := v.newSheet(v.t("ui.language.title"))
+	s.render = func(st presenter.State) {
+		list.set(string(st.Language.Chosen)) // there is no sheet without
+		line := presenter.Line{}
+		if st.Language.Fixed {
+			line = presenter.Line{Mark: presenter.MarkWarning, Text: v.t("ui.language.fixed")}
+		}
+		fixed.set(line)
+	}
+	s.render(v.state)
+	s.show(420, 230, newColumn(10, list, later.object, fixed.object), s.closeButton("ui.dialog.close"))
+	v.focus(list)
+}

@@ -1,0 +1,46 @@
+package ui_test
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/ui/scripted"
+)
+
+// TestChooseTheLanguage: in the menu, each by its own name, kept, and with when
+// it takes effect; in practice nothing could be kept.
+func TestChooseTheLanguage(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1024, 700)
+	if !s.View.ChooseMenu("Language …") {
+		t.Fatal("there is no such line in the menu")
+	}
+	if got := overlay(s); !got.has("takes effect when Mailgrant is started again") || got.has("--lang") {
+		t.Errorf("%q", got.words)
+	}
+	press(s, fyne.KeyRight) // as the system, German, English
+	if s.Notes.Spoken != i18n.Languages[0] {
+		t.Errorf("kept: %q", s.Notes.Spoken)
+	}
+	press(s, fyne.KeyLeft)
+	if s.Notes.Spoken != "" {
+		t.Errorf("not the system's again: %q", s.Notes.Spoken)
+	}
+	press(s, fyne.KeyEscape)
+	s.Presenter.Close()
+	asked := scripted.NewStage(i18n.English, scripted.Helpdesk())
+	asked.Asked = true
+	w := test.NewTempWindow(t, nil)
+	if err := scripted.Find("valid").Open(asked, func(s *scripted.Stage) { s.Show(w, fyne.NewSize(1024, 700)) }); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(asked.Presenter.Close)
+	if asked.View.ChooseMenu("Language …"); !overlay(asked).has("started with --lang") {
+		t.Error("what holds before the setting is not said")
+	}
+	if s := open(t, "practice", i18n.English, 1024, 700); s.View.ChooseMenu("Language …") {
+		t.Error("it can be chosen in practice")
+	}
+}

@@ -1,0 +1,24 @@
+package presenter
+
+import "mailgrant/internal/i18n"
+
+// Language is the setting of the window's language. It holds from the next
+// start on: the window's words are made once.
+type Language struct {
+	Chosen i18n.Language // "": that of the system
+	Fixed  bool          // this window was asked for in a language, which holds before the setting
+}
+
+// ChooseLanguage keeps the language of the window; "" is that of the system.
+func (p *Presenter) ChooseLanguage(l i18n.Language) {
+	p.c.Notes.SetLanguage(l)
+	p.render()
+}
+
+// language is nil in practice, where nothing is kept.
+func (p *Presenter) language() *Language {
+	if p.c.Practice != nil {
+		return nil
+	}
+	return &Language{p.c.Notes.Language(), p.c.LanguageFixed}
+}
