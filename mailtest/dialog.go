@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"net"
 
 	"mailgrant/internal/mailbox"
 )
@@ -28,9 +28,13 @@ type Check interface {
 	signIn(mechanism string, id identity) error
 	// look proves that the mailbox can be used, without changing it.
 	look() error
+	// leaving reports whether the goodbye is on its way already.
+	leaving() bool
 	// quit says goodbye, unless that was said, and reports whether the server
 	// did too.
 	quit() bool
+	// close ends the connection and everything that reads from it.
+	close()
 }
 
 // surroundings is what a dialog is given.
@@ -92,12 +96,12 @@ var errClosed = fmt.Errorf("the server closed the connection: %w", io.ErrUnexpec
 // broken explains an error that is no refusal: what ended the connection, or
 // else that the server does not keep to the protocol.
 func (s surroundings) broken(err error) error {
-	switch cause := s.wire.err; {
+	switch cause := s.wire.failed(); {
 	case errors.Is(cause, io.EOF):
 		return errClosed
-	case cause != nil:
-		return cause
-	case errors.Is(err, errProtocol), errors.Is(err, errNoSTARTTLS), errors.Is(err, os.ErrDeadlineExceeded):
+	case cause != nil && !errors.Is(cause, net.ErrClosed) && !errors.Is(cause, io.ErrClosedPipe):
+		return cause // unless it is the library that has closed the connection
+	case errors.Is(err, errProtocol), errors.Is(err, errNoSTARTTLS):
 		return err
 	}
 	return s.nonsense(err.Error())

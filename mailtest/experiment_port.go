@@ -112,7 +112,7 @@ func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
 		return "plain"
 	case p.raw == nil:
 		return ""
-	case errors.Is(err, errProtocol) && !startsTLS(p.wire.first):
+	case errors.Is(err, errProtocol) && !startsTLS(p.wire.received()):
 		return "other"
 	case isRefusal(err): // busy, but it speaks the protocol
 		return "plain"

@@ -14,14 +14,14 @@ import (
 	"mailgrant/mailtest"
 )
 
-// hanging are lines from which the client of go-imap v2.0.0-beta.8 never comes
-// back (docs/upstream.md).
+// hanging are lines after which go-imap v2.0.0-beta.8 never comes back, were
+// they to reach it (docs/upstream.md).
 var hanging = []string{"* CAPABILITY (", "* OK [CAPABILITY (x] hi"}
 
-// TestLinesThatHangALibrary sends each such line in each step, in front of
+// TestLinesThatHangTheLibrary sends each such line in each step, in front of
 // what the server should say. The test ends; where the line can be overlooked
 // it is.
-func TestLinesThatHangALibrary(t *testing.T) {
+func TestLinesThatHangTheLibrary(t *testing.T) {
 	whole := []string{
 		"S: * OK ready", "C: A3 CAPABILITY", imapCaps, "S: A3 OK done", "C: T1 AUTHENTICATE", "S: T1 OK done",
 		"C: T2 EXAMINE INBOX", "S: * 17 EXISTS", "S: T2 OK done", "C: T3 LOGOUT", "S: * BYE", "S: T3 OK done",
@@ -62,7 +62,7 @@ func TestLeftBehind(t *testing.T) {
 		step mailtest.Step
 		want diagnosis.Cause
 	}{
-		"a dialer that does not heed its context": {func(cfg *mailtest.Config) {
+		"a library that does not heed its context": {func(cfg *mailtest.Config) {
 			dial := cfg.Dial
 			cfg.Dial = func(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
 				if int(to.Port()) == stagePorts[mailtest.IMAP] {
@@ -141,8 +141,8 @@ func TestLeftBehindWhileItSpeaks(t *testing.T) {
 	})
 }
 
-// A server that refuses in the same breath in which it asks: go-imap's client
-// misses the end of a sign-in there (docs/upstream.md).
+// A server that refuses in the same breath in which it asks: go-imap misses the
+// end of a sign-in between a question and its own answer (docs/upstream.md).
 func TestARefusalBeforeTheAnswer(t *testing.T) {
 	for _, end := range []string{"T1 NO no", "* BYE no"} {
 		for range 20 {

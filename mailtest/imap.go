@@ -1,20 +1,27 @@
 package mailtest
 
 import (
+	"errors"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 )
 
 var _ = checking(IMAP, func(s surroundings) Check { return &imapDialog{surroundings: s} })
 
-// imapDialog is IMAP (RFC 3501). A test sends nothing that changes a mailbox.
+// imapDialog is IMAP. The first words, the capabilities and STARTTLS are our
+// own dialog, since the library shows no greeting, asks for the capabilities
+// behind our back and does the handshake out of sight; the rest is the
+// library's.
 type imapDialog struct {
 	surroundings
 	capabilities []string // in upper case; nil: the server has not told yet
-	tags         int      // given out since the sign-in
-	messages     int      // in the folder that is open
-	logout       string   // the tag of LOGOUT, once that was sent
+	client       *imapclient.Client
+	filter       *imapFilter
+	logout       interface{ Wait() error } // sent together with EXAMINE
 }
 
 func (d *imapDialog) greet() error {
@@ -67,18 +74,55 @@ func (d *imapDialog) ask(tag string) error {
 	if d.capabilities != nil {
 		return nil
 	}
-	lines, _, err := d.command(tag, "CAPABILITY")
+	lines, err := d.command(tag, "CAPABILITY")
 	for _, l := range lines {
-		d.learn(strings.CutPrefix(strings.ToUpper(l.text), "* CAPABILITY "))
+		d.learn(strings.CutPrefix(strings.ToUpper(l), "* CAPABILITY "))
 	}
 	return err
+}
+
+// command sends one command of our own and returns the untagged lines.
+func (d *imapDialog) command(tag, command string) ([]string, error) {
+	if err := d.wire.send(tag + " " + command); err != nil {
+		return nil, d.broken(err)
+	}
+	var lines []string
+	for {
+		line, err := d.wire.readLine()
+		if err != nil {
+			if i := slices.IndexFunc(lines, isBye); i >= 0 {
+				return nil, d.refused(lines[i][len("* "):])
+			}
+			return nil, d.broken(err)
+		}
+		if strings.HasPrefix(line, "* ") {
+			lines = append(lines, line)
+			continue
+		}
+		got, rest, _ := strings.Cut(line, " ")
+		status, _, _ := strings.Cut(rest, " ")
+		switch {
+		case got != tag:
+			return nil, d.nonsense("answer to no question: " + line)
+		case strings.EqualFold(status, "OK"):
+			return lines, nil
+		case strings.EqualFold(status, "NO"), strings.EqualFold(status, "BAD"):
+			return nil, d.refused(rest)
+		}
+		return nil, d.nonsense(line)
+	}
+}
+
+func isBye(line string) bool {
+	status, _, _ := imapStatus(line)
+	return status == "BYE"
 }
 
 func (d *imapDialog) startTLS() error {
 	if !slices.Contains(d.capabilities, "STARTTLS") {
 		return errNoSTARTTLS
 	}
-	_, _, err := d.command("A2", "STARTTLS")
+	_, err := d.command("A2", "STARTTLS")
 	// What was told without encryption is void (RFC 3501, section 6.2.1).
 	d.capabilities = nil
 	return err
@@ -101,6 +145,22 @@ func (d *imapDialog) offers() ([]string, bool, error) {
 	return mechanisms, true, nil
 }
 
+// hand gives the connection to the library, with a greeting that tells all
+// that it needs to know.
+func (d *imapDialog) hand() error {
+	greeting := "* OK [CAPABILITY IMAP4rev1"
+	if slices.Contains(d.capabilities, "SASL-IR") {
+		greeting += " SASL-IR"
+	}
+	d.filter = newIMAPFilter()
+	d.wire.hand(greeting+"] ready\r\n", d.filter)
+	d.client = imapclient.New(d.wire, nil)
+	if err := d.client.WaitGreeting(); err != nil {
+		return d.broken(err)
+	}
+	return nil
+}
+
 func (d *imapDialog) password(offered []string, _ bool) (string, bool) {
 	for _, m := range []string{mechPlain, loginCommand, mechLogin} {
 		if slices.Contains(offered, m) {
@@ -111,57 +171,46 @@ func (d *imapDialog) password(offered []string, _ bool) (string, bool) {
 }
 
 func (d *imapDialog) signIn(mechanism string, id identity) error {
-	tag, done := d.tag(), ""
-	say := func(line string) (challenge string, asks bool, err error) {
-		if err := d.wire.send(line); err != nil {
-			return "", false, d.broken(err)
-		}
-		_, done, err = d.hear(tag)
-		challenge, asks = strings.CutPrefix(done, "+")
-		return strings.TrimSpace(challenge), asks, err
-	}
-	if mechanism == loginCommand {
-		lines := loginLines(id)
-		lines[0] = tag + " " + lines[0]
-		for i, line := range lines {
-			_, asks, err := say(line)
-			if err != nil {
-				return err
-			}
-			if more := i+1 < len(lines); asks != more {
-				return d.nonsense(done)
-			}
-		}
-		return d.contradicted(done)
-	}
-	x := newExchange(mechanism, id)
-	if mechanism != mechLogin && slices.Contains(d.capabilities, "SASL-IR") { // LOGIN has no initial response
-		x.withInitial(0)
-	}
-	if err := d.exchange(x, tag+" AUTHENTICATE", say); err != nil {
+	err := d.hand()
+	if err != nil {
 		return err
 	}
-	return d.contradicted(done)
+	x, command := &exchange{}, "AUTHENTICATE"
+	if mechanism == loginCommand {
+		command = "LOGIN"
+		err = d.client.Login(id.user, id.secret).Wait()
+	} else {
+		x = newExchange(mechanism, id)
+		if mechanism != mechLogin { // LOGIN has no initial response
+			x.withInitial(0)
+		}
+		err = d.client.Authenticate(x)
+	}
+	if err != nil {
+		return d.explained(err, command, x.explained)
+	}
+	return d.contradicted(command)
 }
 
-// loginLines is the command LOGIN. What cannot stand between quotes (RFC 3501,
-// section 9) begins the next line, which the server has to ask for.
-func loginLines(id identity) (lines []string) {
-	line := "LOGIN"
-	for _, s := range []string{id.user, id.secret} {
-		if strings.ContainsFunc(s, func(r rune) bool { return r == 0 || r == '\r' || r == '\n' || r > 127 }) {
-			lines = append(lines, line+" {"+strconv.Itoa(len(s))+"}")
-			line = s
-			continue
-		}
-		line += ` "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+// explained turns the library's error into the server's words or ours.
+func (d *imapDialog) explained(err error, command, challenge string) error {
+	answer, bye := d.heard(command)
+	var no *imap.Error
+	switch {
+	case errors.As(err, &no) && challenge != "":
+		return d.refused(answer + "\n" + challenge)
+	case errors.As(err, &no):
+		return d.refused(answer)
+	case bye != "":
+		return d.refused(bye)
 	}
-	return append(lines, line)
+	return d.broken(err)
 }
 
 // contradicted finds the refusal that Exchange gives with an OK, as in
 // OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.
-func (d *imapDialog) contradicted(answer string) error {
+func (d *imapDialog) contradicted(command string) error {
+	answer, _ := d.heard(command)
 	code, _, _ := strings.Cut(answer, "]")
 	_, code, found := strings.Cut(code, "[")
 	if !found || !strings.Contains(code, "=") {
@@ -177,29 +226,52 @@ func (d *imapDialog) contradicted(answer string) error {
 // look opens the inbox for reading and takes its leave in the same breath:
 // what LOGOUT answers does not depend on EXAMINE, so nobody waits for it.
 func (d *imapDialog) look() error {
-	examine := d.tag()
-	d.logout = d.tag()
-	if err := d.wire.send(examine+" EXAMINE INBOX", d.logout+" LOGOUT"); err != nil {
-		return d.broken(err)
-	}
-	_, done, err := d.answer(examine)
+	examine := d.client.Select("INBOX", &imap.SelectOptions{ReadOnly: true})
+	d.logout = d.client.Logout()
+	data, err := examine.Wait()
 	if err != nil {
-		return err
+		return d.explained(err, "EXAMINE", "")
 	}
-	d.fact(FactMessages, d.messages)
-	return d.contradicted(done)
+	d.fact(FactMessages, int(data.NumMessages))
+	return d.contradicted("EXAMINE")
 }
 
+func (d *imapDialog) leaving() bool { return d.logout != nil }
+
 func (d *imapDialog) quit() bool {
-	if d.logout == "" {
-		d.logout = "A9"
-		if d.tags > 0 {
-			d.logout = d.tag()
-		}
-		if d.wire.send(d.logout+" LOGOUT") != nil {
-			return false
-		}
+	if d.client == nil {
+		_, err := d.command("A9", "LOGOUT")
+		return err == nil
 	}
-	_, _, err := d.answer(d.logout)
-	return err == nil || strings.HasPrefix(words(err), "BYE")
+	if d.logout == nil {
+		d.logout = d.client.Logout()
+	}
+	err := d.logout.Wait()
+	_, bye := d.heard("LOGOUT")
+	return err == nil || bye != ""
+}
+
+// close ends the connection. The library waits for its reader there; a reader
+// that does not come back is left behind.
+func (d *imapDialog) close() {
+	_ = d.wire.Close()
+	if d.client == nil {
+		return
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_ = d.client.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(leaveBehind):
+	}
+}
+
+// heard returns what the server answered to a command, and its BYE.
+func (d *imapDialog) heard(command string) (answer, bye string) {
+	d.wire.mu.Lock()
+	defer d.wire.mu.Unlock()
+	return d.filter.answers[command], d.filter.bye
 }

@@ -98,5 +98,7 @@ func (d *sieveDialog) signIn(mechanism string, id identity) error {
 	return d.command(`AUTHENTICATE "` + mechanism + `" "` + base64.StdEncoding.EncodeToString(answers[0]) + `"`)
 }
 
-func (d *sieveDialog) look() error { return d.command("LISTSCRIPTS") }
-func (d *sieveDialog) quit() bool  { return d.command("LOGOUT") == nil }
+func (d *sieveDialog) look() error   { return d.command("LISTSCRIPTS") }
+func (d *sieveDialog) leaving() bool { return false }
+func (d *sieveDialog) quit() bool    { return d.command("LOGOUT") == nil }
+func (d *sieveDialog) close()        {}

@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strconv"
@@ -116,36 +117,48 @@ func (d *pop3Dialog) signIn(mechanism string, id identity) error {
 		_, err := d.command("PASS " + id.secret)
 		return err
 	}
-	// AUTH and the answers go in lines of their own: a token does not fit a POP3
-	// command line, and Exchange accepts it in no other way (Microsoft,
-	// "Authenticate an IMAP, POP or SMTP connection using OAuth").
-	x := newExchange(mechanism, id)
-	err := d.exchange(x, "AUTH", d.say)
-	if d.unheard = isRefusal(err) && x.said == 0; d.unheard {
-		return fmt.Errorf("%w: %w", errUnheard, err)
-	}
-	return err
+	return d.authenticate(newExchange(mechanism, id))
 }
 
-// say sends a line of a sign-in.
-func (d *pop3Dialog) say(line string) (challenge string, asks bool, err error) {
-	if err := d.wire.send(line); err != nil {
-		return "", false, d.broken(err)
+// authenticate sends AUTH and the answers in lines of their own: a token does
+// not fit a POP3 command line, and Exchange accepts it in no other way
+// (Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth").
+func (d *pop3Dialog) authenticate(x *exchange) error {
+	line := "AUTH " + x.mechanism
+	for {
+		if err := d.wire.send(line); err != nil {
+			return d.broken(err)
+		}
+		answer, err := d.wire.readLine()
+		if err != nil {
+			return d.broken(err)
+		}
+		word, rest, _ := strings.Cut(answer, " ")
+		switch strings.ToUpper(word) {
+		case "+OK":
+			return nil
+		case "-ERR":
+			if d.unheard = x.next == 0; d.unheard {
+				return fmt.Errorf("%w: %w", errUnheard, d.refused(answer))
+			}
+			if x.explained != "" {
+				answer += "\n" + x.explained
+			}
+			return d.refused(answer)
+		case "+":
+		default:
+			return d.nonsense(answer)
+		}
+		challenge, err := base64.StdEncoding.DecodeString(rest)
+		if err != nil {
+			challenge = nil // a text where nothing is asked; the answer is the same
+		}
+		reply, err := x.Next(challenge)
+		if err != nil {
+			return err
+		}
+		line = base64.StdEncoding.EncodeToString(reply)
 	}
-	answer, err := d.wire.readLine()
-	if err != nil {
-		return "", false, d.broken(err)
-	}
-	word, rest, _ := strings.Cut(answer, " ")
-	switch strings.ToUpper(word) {
-	case "+OK":
-		return "", false, nil
-	case "-ERR":
-		return "", false, d.refused(answer)
-	case "+":
-		return rest, true, nil
-	}
-	return "", false, d.nonsense(answer)
 }
 
 // look counts the messages and takes its leave in the same breath.
@@ -176,6 +189,8 @@ func (d *pop3Dialog) look() error {
 	return nil
 }
 
+func (d *pop3Dialog) leaving() bool { return false }
+
 func (d *pop3Dialog) quit() bool {
 	if !d.left && d.wire.send("QUIT") != nil {
 		return false
@@ -183,3 +198,5 @@ func (d *pop3Dialog) quit() bool {
 	_, err := d.reply()
 	return err == nil
 }
+
+func (d *pop3Dialog) close() { _ = d.wire.Close() }

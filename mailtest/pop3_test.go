@@ -91,7 +91,7 @@ func TestPOP3Refusals(t *testing.T) {
 		"err at once, without CAPA": {[]string{auth, "S: -ERR no", "C: CAPA", "S: -ERR what", "C: QUIT"}, false, mailtest.StepAuthenticate, "-ERR no"},
 		"err at once, offered":      {unheard("XOAUTH2", "C: QUIT"), false, mailtest.StepAuthenticate, "-ERR [AUTH] Unsupported"},
 		"explained in a challenge":  {[]string{auth, "S: + ", "C~ ", "S: + " + b64(`{"status":"400"}`), "C: AQ==", "S: -ERR [AUTH] no", "C: QUIT"}, false, mailtest.StepAuthenticate, "-ERR [AUTH] no\n{\"status\":\"400\"}"},
-		"keeps asking":              {[]string{auth, "S: + ", "C~ ", "S: + eA==", "C~ ", "S: + eA==", "C~ ", "S: + eA==", "C~ ", "S: + eA==", "C: *", "S: -ERR taken back", "C: QUIT"}, false, mailtest.StepAuthenticate, ""},
+		"keeps asking":              {[]string{auth, "S: + ", "C~ ", "S: + eA==", "C~ ", "S: + eA==", "C~ ", "S: + eA==", "C~ ", "S: + eA==", "C: QUIT"}, false, mailtest.StepAuthenticate, ""},
 		"wrong word":                {[]string{auth, "S: 334 go on", "C: QUIT"}, false, mailtest.StepAuthenticate, ""},
 		"user":                      {[]string{"C: USER", "S: -ERR no such user", "C: QUIT"}, true, mailtest.StepAuthenticate, "-ERR no such user"},
 		"pass":                      {[]string{"C: USER", "S: +OK", "C: PASS", "S: -ERR [AUTH] wrong", "C: QUIT"}, true, mailtest.StepAuthenticate, "-ERR [AUTH] wrong"},

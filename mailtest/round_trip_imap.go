@@ -2,9 +2,7 @@ package mailtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +24,7 @@ const (
 type imapReader struct {
 	s      *opened
 	d      *imapDialog
+	own    *imapOwn
 	folder string // that is open
 }
 
@@ -41,8 +40,9 @@ func (t *roundTrip) openIMAP(ctx context.Context, shared bool) (*imapReader, err
 		return nil, err
 	}
 	r := &imapReader{s: s, d: s.dialog.(*imapDialog)}
+	r.own = r.d.takeOver(s.limited)
 	// Many servers tell only now what they can.
-	lines, err := r.do("CAPABILITY")
+	lines, err := r.own.do("CAPABILITY")
 	for _, l := range lines {
 		r.d.learn(strings.CutPrefix(strings.ToUpper(l.text), "* CAPABILITY "))
 	}
@@ -55,15 +55,6 @@ func (t *roundTrip) openIMAP(ctx context.Context, shared bool) (*imapReader, err
 		return nil, err
 	}
 	return r, nil
-}
-
-// do sends a command, within its time limit, and returns what comes before the
-// answer.
-func (r *imapReader) do(command string) ([]response, error) {
-	r.s.limited(true)
-	defer r.s.limited(false)
-	untagged, _, err := r.d.command(r.d.tag(), command)
-	return untagged, err
 }
 
 func (r *imapReader) can(capability string) bool {
@@ -86,20 +77,20 @@ type folder struct {
 }
 
 func (r *imapReader) open(f folder) error {
-	r.d.messages = 0
-	_, err := r.do("SELECT " + f.spelt)
+	r.own.count = 0
+	_, err := r.own.do("SELECT " + f.spelt)
 	r.folder = f.name
 	return err
 }
 
 func (r *imapReader) find(ctx context.Context, l letter) error {
 	for pause := lookAgain; ; pause = min(pause*3/2, lookSeldom) {
-		had := r.d.messages
+		had := r.own.count
 		uid, err := r.uidOf(l)
 		if uid != "" || err != nil {
 			return r.failing(err)
 		}
-		if r.d.messages > had {
+		if r.own.count > had {
 			continue // it came while we looked
 		}
 		if err := r.await(ctx, pause); err != nil {
@@ -111,7 +102,7 @@ func (r *imapReader) find(ctx context.Context, l letter) error {
 // await waits for news: by IDLE where the server knows it, else for a while.
 func (r *imapReader) await(ctx context.Context, pause time.Duration) error {
 	if r.can("IDLE") {
-		err := r.idle(ctx)
+		err := r.own.idle(ctx)
 		if !isRefusal(err) {
 			return err
 		}
@@ -122,50 +113,8 @@ func (r *imapReader) await(ctx context.Context, pause time.Duration) error {
 		return ctx.Err()
 	case <-time.After(pause):
 	}
-	_, err := r.do("NOOP")
+	_, err := r.own.do("NOOP")
 	return err
-}
-
-// idleTime is when IDLE is begun anew: whatever comes meanwhile is looked at.
-const idleTime = 20 * time.Second
-
-// idle waits for a message more (RFC 2177), for a while or until ctx ends.
-func (r *imapReader) idle(ctx context.Context) error {
-	d, had, until := r.d, r.d.messages, time.Now().Add(idleTime)
-	if end, limited := ctx.Deadline(); limited && end.Before(until) {
-		until = end
-	}
-	tag := d.tag()
-	if err := d.wire.send(tag + " IDLE"); err != nil {
-		return d.broken(err)
-	}
-	r.s.limited(true)
-	defer r.s.limited(false)
-	_, done, err := d.hear(tag)
-	if err == nil && done[0] != '+' {
-		err = d.refused(done)
-	}
-	r.s.limited(false)
-	_ = d.wire.SetReadDeadline(until)
-	for err == nil && d.messages <= had {
-		var news response
-		news, err = d.next()
-		if rest, ended := strings.CutPrefix(news.text, tag+" "); ended {
-			err = d.refused(rest)
-		}
-	}
-	_ = d.wire.SetReadDeadline(time.Time{})
-	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		return err
-	}
-	r.s.limited(true)
-	if err := d.wire.send("DONE"); err != nil {
-		return d.broken(err)
-	}
-	if _, _, err := d.answer(tag); err != nil {
-		return err
-	}
-	return ctx.Err()
 }
 
 var imapUID = pattern.New(`\b(?i:UID) ([0-9]{1,10})\b`)
@@ -173,11 +122,11 @@ var imapUID = pattern.New(`\b(?i:UID) ([0-9]{1,10})\b`)
 // uidOf is the UID of the letter in the folder that is open, or "". It reads
 // headers of the newest messages and leaves their flags alone.
 func (r *imapReader) uidOf(l letter) (string, error) {
-	if r.d.messages < 1 {
+	if r.own.count < 1 {
 		return "", nil
 	}
-	first := max(1, r.d.messages-lastMessages+1)
-	found, err := r.do(fmt.Sprintf("FETCH %d:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID %s)])", first, strings.ToUpper(originalID)))
+	first := max(1, r.own.count-lastMessages+1)
+	found, err := r.own.do(fmt.Sprintf("FETCH %d:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID %s)])", first, strings.ToUpper(originalID)))
 	for _, f := range found {
 		m := imapUID().FindStringSubmatch(f.text)
 		if m != nil && slices.ContainsFunc(f.literals, l.isHeaderOf) {
@@ -217,7 +166,7 @@ var imapList = pattern.New(`^\* (?i:LIST) \(([^)]*)\) (?:"(?:[^"\\]|\\.)*"|(?i:N
 
 // folders lists those that can be opened, but the inbox.
 func (r *imapReader) folders() ([]folder, error) {
-	lines, err := r.do(`LIST "" "*"`)
+	lines, err := r.own.do(`LIST "" "*"`)
 	if err != nil {
 		return nil, err
 	}
@@ -302,13 +251,13 @@ func (r *imapReader) removeHere(l letter) (removed, left []string, err error) {
 	if r.can("X-GM-EXT-1") {
 		return r.toTrash(uid, here)
 	}
-	if _, err := r.do("UID STORE " + uid + ` +FLAGS.SILENT (\Deleted)`); err != nil {
+	if _, err := r.own.do("UID STORE " + uid + ` +FLAGS.SILENT (\Deleted)`); err != nil {
 		return nil, here, err
 	}
 	expunge := "UID EXPUNGE " + uid
 	if !r.can("UIDPLUS") {
 		expunge = "EXPUNGE"
-		marked, err := r.do("UID SEARCH DELETED")
+		marked, err := r.own.do("UID SEARCH DELETED")
 		if err != nil {
 			return nil, here, err
 		}
@@ -316,7 +265,7 @@ func (r *imapReader) removeHere(l letter) (removed, left []string, err error) {
 			return nil, here, nil
 		}
 	}
-	if _, err := r.do(expunge); err != nil {
+	if _, err := r.own.do(expunge); err != nil {
 		return nil, here, err
 	}
 	return here, nil, nil
@@ -334,13 +283,14 @@ func (r *imapReader) toTrash(uid string, here []string) (removed, left []string,
 	if i < 0 {
 		return nil, here, nil
 	}
-	if _, err := r.do("UID MOVE " + uid + " " + all[i].spelt); err != nil {
+	if _, err := r.own.do("UID MOVE " + uid + " " + all[i].spelt); err != nil {
 		return nil, here, err
 	}
 	return here, nil, nil
 }
 
 func (r *imapReader) quit() {
+	r.own.giveBack()
 	r.s.goodbye()
 	r.s.disconnect()
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/emersion/go-sasl"
 )
 
 // The mechanisms. loginCommand is IMAP's LOGIN and POP3's USER and PASS.
@@ -29,8 +31,9 @@ type identity struct {
 	port   int
 }
 
-// exchange is our side of a SASL exchange. It does not end when a server
-// explains a refusal in a challenge: the refusal itself would be lost.
+// exchange is our side of a SASL exchange; it implements sasl.Client. The
+// libraries' own mechanisms give up when a server explains a refusal in a
+// challenge, and the refusal itself is lost.
 type exchange struct {
 	mechanism string
 	answers   [][]byte // in the order of the challenges
@@ -39,8 +42,8 @@ type exchange struct {
 	// the reason of a refusal.
 	explained string
 
-	said int // answers
-	seen int // challenges
+	next int
+	seen int
 }
 
 // newExchange prepares a mechanism.
@@ -74,27 +77,26 @@ func (x *exchange) line() int {
 	return len("AUTH "+x.mechanism+" \r\n") + base64.StdEncoding.EncodedLen(len(x.answers[0]))
 }
 
-// begin is what goes with the command: the mechanism's name and, where that is
-// to go along, the first answer.
-func (x *exchange) begin() string {
+// Start implements sasl.Client.
+func (x *exchange) Start() (string, []byte, error) {
 	if !x.initial {
-		return x.mechanism
+		return x.mechanism, nil, nil
 	}
-	x.said = 1
-	return x.mechanism + " " + base64.StdEncoding.EncodeToString(x.answers[0])
+	x.next = 1
+	return x.mechanism, x.answers[0], nil
 }
 
-// answer is what we say to a challenge. One after the last answer explains a
+// Next implements sasl.Client. A challenge after the last answer explains a
 // refusal; it is answered with a single ^A (RFC 7628, section 3.2.3), upon
 // which the server gives its verdict. An empty answer would do for Google but
 // not for Dovecot 2.3, which calls it invalid base64.
-func (x *exchange) answer(challenge []byte) ([]byte, error) {
+func (x *exchange) Next(challenge []byte) ([]byte, error) {
 	if x.seen++; x.seen > maxChallenges {
 		return nil, fmt.Errorf("%w: the server keeps asking during the sign-in", errProtocol)
 	}
-	if x.said < len(x.answers) {
-		x.said++
-		return x.answers[x.said-1], nil
+	if x.next < len(x.answers) {
+		x.next++
+		return x.answers[x.next-1], nil
 	}
 	if len(challenge) > 1 {
 		x.explained = string(challenge)
@@ -102,28 +104,7 @@ func (x *exchange) answer(challenge []byte) ([]byte, error) {
 	return []byte{1}, nil
 }
 
-// exchange signs in. say sends a line, of which the first begins with the
-// command, and returns the server's challenge; asks is false once it has
-// taken the sign-in.
-func (s surroundings) exchange(x *exchange, command string, say func(line string) (challenge string, asks bool, err error)) error {
-	challenge, asks, err := say(command + " " + x.begin())
-	for asks && err == nil {
-		decoded, wrong := base64.StdEncoding.DecodeString(challenge)
-		if wrong != nil {
-			decoded = nil // a text where nothing is asked; the answer is the same
-		}
-		answer, tooMany := x.answer(decoded)
-		if tooMany != nil {
-			_, _, _ = say("*") // takes the sign-in back (RFC 4954, section 4)
-			return tooMany
-		}
-		challenge, asks, err = say(base64.StdEncoding.EncodeToString(answer))
-	}
-	if isRefusal(err) && x.explained != "" {
-		return s.refused(words(err) + "\n" + x.explained)
-	}
-	return err
-}
+var _ sasl.Client = (*exchange)(nil)
 
 // chooseOAuth picks the mechanism for a token. told is false where the server
 // did not say what it offers; then it is tried.

@@ -20,12 +20,12 @@ func FuzzChallenges(f *testing.F) {
 		if initial {
 			x.withInitial(0)
 		}
-		if name, first, _ := strings.Cut(x.begin(), " "); name != mechanism || (first != "") != initial {
-			t.Fatalf("the start is %q %q", name, first)
+		if name, first, err := x.Start(); err != nil || name != mechanism || (first != nil) != initial {
+			t.Fatalf("the start is %q %q, %v", name, first, err)
 		}
 		secrets := 0
 		for n := range 10 * maxChallenges {
-			answer, err := x.answer(challenge)
+			answer, err := x.Next(challenge)
 			if err != nil {
 				if n < maxChallenges {
 					t.Fatalf("it gave up at question %d: %v", n, err)

@@ -19,7 +19,7 @@ const (
 	// quitTime is how long a server may take to say goodbye.
 	quitTime = 3 * time.Second
 	// leaveBehind is how long something may still run whose connection is
-	// closed already.
+	// closed already. Only a library that does not come back needs longer.
 	leaveBehind = 2 * time.Second
 )
 
@@ -210,7 +210,8 @@ func (s *session) connect() error {
 	return nil
 }
 
-// use takes a new connection. It ends with the context.
+// use takes a new connection. It ends with the context, whatever a library is
+// doing with it.
 func (s *session) use(conn net.Conn) {
 	conn = prompted(conn)
 	s.raw, s.secured, s.chain = conn, false, nil
@@ -286,7 +287,7 @@ func (s *session) askOffers() (err error) {
 // quit says goodbye where a connection is still usable. It fails nothing.
 func (s *session) quit() {
 	e := Event{Step: StepQuit, Start: time.Now()}
-	if s.wire == nil || s.wire.err != nil || s.ctx.Err() != nil {
+	if s.wire == nil || s.wire.failed() != nil && !s.dialog.leaving() || s.ctx.Err() != nil {
 		e.State = Skipped
 		s.emit(e)
 		return
@@ -315,6 +316,7 @@ func (s *session) disconnect() {
 	if s.raw != nil {
 		s.release()
 		s.raw.Close()
+		s.dialog.close()
 		s.raw = nil
 	}
 }

@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -8,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/emersion/go-smtp"
 )
 
 const (
@@ -24,14 +27,18 @@ const (
 // it is reached.
 const exchangeGreeting = " Microsoft ESMTP "
 
+// smtpGreeting is what the library gets to see of the greeting.
+const smtpGreeting = "220 ready\r\n"
+
 var _ = checking(SMTP, func(s surroundings) Check { return &smtpDialog{surroundings: s} })
 
-// smtpDialog is SMTP (RFC 5321, 3207, 4954).
+// smtpDialog is SMTP. Greeting and STARTTLS are our own dialog, as with IMAP.
 type smtpDialog struct {
 	surroundings
-	extensions []string // as the server lists them
-	longLines  bool     // the server takes a token in one line
-	left       bool     // RSET and QUIT are on their way
+	client    *smtp.Client
+	canTLS    bool
+	longLines bool // the server takes a token in one line
+	left      bool // RSET and QUIT are on their way
 }
 
 func (d *smtpDialog) greet() error {
@@ -41,43 +48,23 @@ func (d *smtpDialog) greet() error {
 	}
 	d.fact(FactGreeting, d.wire.log.mask(strings.Join(lines, "\n")))
 	if code != 220 {
-		return d.refusedBy(lines)
+		return d.refused(strings.Join(lines, "\n"))
 	}
 	d.longLines = !d.shortLines && (publicHost(d.server.Host) || strings.Contains(lines[0], exchangeGreeting))
 	if !d.startTLSFirst() {
 		return nil
 	}
-	if err := d.hello(); err != nil {
-		return err
-	}
-	d.fact(FactCapabilities, d.shownWords(d.extensions))
-	return nil
-}
-
-// hello asks for the extensions. An old server without EHLO has none.
-func (d *smtpDialog) hello() error {
-	lines, err := d.command(250, "EHLO "+d.name())
-	if code, _, _ := strings.Cut(words(err), " "); code == "500" || code == "502" {
-		lines, err = d.command(250, "HELO "+d.name())
-	}
+	lines, err = d.command(250, "EHLO "+d.name())
 	if err != nil {
 		return err
 	}
-	d.extensions = nil
+	var extensions []string
 	for _, l := range lines[1:] {
-		d.extensions = append(d.extensions, strings.TrimLeft(l[len("250"):], "- "))
+		extensions = append(extensions, strings.TrimLeft(l[len("250"):], "- "))
 	}
+	d.fact(FactCapabilities, d.shownWords(extensions))
+	d.canTLS = slices.ContainsFunc(extensions, func(e string) bool { return strings.EqualFold(strings.TrimSpace(e), "STARTTLS") })
 	return nil
-}
-
-// extension is what stands behind an extension's name, in upper case.
-func (d *smtpDialog) extension(name string) (parameters []string, known bool) {
-	for _, e := range d.extensions {
-		if words := strings.Fields(strings.ToUpper(e)); len(words) > 0 && words[0] == name {
-			return words[1:], true
-		}
-	}
-	return nil, false
 }
 
 // name is how we introduce ourselves: our address in brackets, which RFC
@@ -97,7 +84,7 @@ func (d *smtpDialog) name() string {
 	return "[" + ip.String() + "]"
 }
 
-// command sends a command.
+// command sends one command of our own.
 func (d *smtpDialog) command(want int, line string) ([]string, error) {
 	if err := d.wire.send(line); err != nil {
 		return nil, d.broken(err)
@@ -112,33 +99,24 @@ func (d *smtpDialog) answer(want int) ([]string, error) {
 		return nil, err
 	}
 	if code != want {
-		return nil, d.refusedBy(lines)
+		return nil, d.refused(strings.Join(lines, "\n"))
 	}
 	return lines, nil
 }
 
-// refusedBy makes a refusal of a reply, with its code once.
-func (d *smtpDialog) refusedBy(lines []string) error {
-	var texts []string
-	for _, l := range lines {
-		texts = append(texts, l[min(len("250 "), len(l)):])
-	}
-	return d.refused(strings.TrimSpace(lines[0][:len("250")] + " " + strings.Join(texts, "\n")))
-}
-
-// reply reads a reply of one or more lines, which all have one code (RFC 5321,
-// section 4.2.1).
-func (d *smtpDialog) reply() (code int, lines []string, err error) {
+// reply reads a reply of one or more lines.
+func (d *smtpDialog) reply() (int, []string, error) {
+	var lines []string
 	for {
 		line, err := d.wire.readLine()
 		if err != nil {
 			return 0, nil, d.broken(err)
 		}
-		its, last, ok := replyLine(line)
-		if !ok || lines != nil && its != code {
+		code, last, ok := replyLine(line)
+		if !ok {
 			return 0, nil, d.nonsense(line)
 		}
-		code, lines = its, append(lines, line)
+		lines = append(lines, line)
 		if last {
 			return code, lines, nil
 		}
@@ -161,7 +139,7 @@ func replyLine(line string) (code int, last, ok bool) {
 }
 
 func (d *smtpDialog) startTLS() error {
-	if _, can := d.extension("STARTTLS"); !can {
+	if !d.canTLS {
 		return errNoSTARTTLS
 	}
 	_, err := d.command(220, "STARTTLS")
@@ -169,11 +147,13 @@ func (d *smtpDialog) startTLS() error {
 }
 
 func (d *smtpDialog) offers() ([]string, bool, error) {
-	if err := d.hello(); err != nil {
-		return nil, false, err
+	d.wire.hand(smtpGreeting, &smtpQuirks{})
+	d.client = smtp.NewClient(d.wire)
+	if err := d.client.Hello(d.name()); err != nil {
+		return nil, false, d.explained(err, nil)
 	}
-	mechanisms, _ := d.extension("AUTH")
-	return d.shownWords(mechanisms), true, nil
+	_, list := d.client.Extension("AUTH")
+	return d.shownWords(strings.Fields(strings.ToUpper(list))), true, nil
 }
 
 func (d *smtpDialog) password(offered []string, _ bool) (string, bool) {
@@ -193,32 +173,38 @@ func (d *smtpDialog) signIn(mechanism string, id identity) error {
 	if mechanism != mechLogin { // LOGIN has no initial response
 		x.withInitial(longest)
 	}
-	err := d.exchange(x, "AUTH", d.say)
-	if err != nil && x.initial && x.line() > maxCommand && (unread(words(err)) || d.wire.err != nil) {
+	err := d.client.Auth(x)
+	if err == nil {
+		return nil
+	}
+	err = d.explained(err, x)
+	if x.initial && x.line() > maxCommand && (unread(words(err)) || d.wire.failed() != nil) {
 		return fmt.Errorf("%w: %w", errLongLine, err)
 	}
 	return err
-}
-
-// say sends a line of a sign-in.
-func (d *smtpDialog) say(line string) (challenge string, asks bool, err error) {
-	if err := d.wire.send(line); err != nil {
-		return "", false, d.broken(err)
-	}
-	code, lines, err := d.reply()
-	switch {
-	case err != nil, code == 235:
-		return "", false, err
-	case code == 334:
-		return strings.TrimSpace(lines[0][len("334"):]), true, nil
-	}
-	return "", false, d.refusedBy(lines)
 }
 
 // unread tells the refusal of a line that is too long, or cut off.
 func unread(refusal string) bool {
 	code, rest, _ := strings.Cut(refusal, " ")
 	return code == "500" || code == "501" || strings.HasPrefix(code, "5") && strings.HasPrefix(rest, "5.5.")
+}
+
+// explained turns the library's error into the server's words or ours.
+func (d *smtpDialog) explained(err error, x *exchange) error {
+	var no *smtp.SMTPError
+	if !errors.As(err, &no) {
+		return d.broken(err)
+	}
+	text := strconv.Itoa(no.Code)
+	if no.EnhancedCode[0] > 0 {
+		text += fmt.Sprintf(" %d.%d.%d", no.EnhancedCode[0], no.EnhancedCode[1], no.EnhancedCode[2])
+	}
+	text += " " + no.Message
+	if x != nil && x.explained != "" {
+		text += "\n" + x.explained
+	}
+	return d.refused(text)
 }
 
 // look asks whether the sender may send, and takes it back. Where the server
@@ -230,7 +216,7 @@ func (d *smtpDialog) look() error {
 		return err
 	}
 	commands := []string{"MAIL FROM:<" + d.sender + ">", "RSET", "QUIT"}
-	if _, d.left = d.extension("PIPELINING"); !d.left {
+	if d.left, _ = d.client.Extension("PIPELINING"); !d.left {
 		commands = commands[:1]
 	}
 	if err := d.wire.send(commands...); err != nil {
@@ -247,6 +233,8 @@ func (d *smtpDialog) look() error {
 	return nil
 }
 
+func (d *smtpDialog) leaving() bool { return false }
+
 func (d *smtpDialog) quit() bool {
 	if !d.left {
 		_, err := d.command(221, "QUIT")
@@ -255,4 +243,36 @@ func (d *smtpDialog) quit() bool {
 	_, _, toReset := d.reply()
 	_, err := d.answer(221)
 	return toReset == nil && err == nil
+}
+
+func (d *smtpDialog) close() { _ = d.wire.Close() }
+
+// smtpQuirks lets the library see replies only: from another line it goes on to
+// read, and waits for an end that nobody owes it. And it answers in the server's
+// place when the library takes back a sign-in that has ended: it says "*" after
+// a refusal and waits for an answer, which some servers never give.
+type smtpQuirks struct {
+	asked bool
+	more  int // the code of a reply whose last line is still to come, or 0
+}
+
+func (q *smtpQuirks) received(line string) (string, bool) {
+	code, last, ok := replyLine(strings.TrimRight(line, "\r\n"))
+	if !ok || q.more != 0 && code != q.more { // RFC 5321, section 4.2.1: one code in all lines
+		return "", false
+	}
+	q.asked = code == 334
+	if q.more = code; last {
+		q.more = 0
+	}
+	return line, true
+}
+
+func (q *smtpQuirks) owes() bool { return false }
+
+func (q *smtpQuirks) sending(line string) (string, bool) {
+	if line == "*" && !q.asked {
+		return "501 not sent\r\n", true
+	}
+	return "", false
 }

@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"strings"
+	"sync"
+	"time"
 )
 
 const (
@@ -27,27 +28,113 @@ var (
 	errCutLine     = fmt.Errorf("the connection ended inside a line: %w", io.ErrUnexpectedEOF)
 )
 
-// wire is the one connection below IMAP, POP3 and SMTP: it bounds a line and
-// the whole (an endless line took 230 MB in three seconds), keeps a masked
-// transcript and ends with its context alone.
+// quirks adapt what a server says to what a library understands, and the
+// other way round. The wire calls them one at a time.
+type quirks interface {
+	// received is given every line, with its line break, and returns what the
+	// library gets to see: nothing at all, or whole lines. A line that is not
+	// of the protocol (ok is false) ends the connection.
+	received(line string) (shown string, ok bool)
+	// sending is given every line the client sends. If it returns true the
+	// line is held back and the library reads the answer instead.
+	sending(line string) (answer string, hold bool)
+	// owes reports whether the library is to answer what it was shown before
+	// it may see more.
+	owes() bool
+}
+
+// wire is the one connection below IMAP, POP3 and SMTP. The libraries bound
+// neither a line nor the whole (an endless line took 230 MB in three
+// seconds), hide the greeting and set deadlines of their own; the wire bounds
+// both, hands over whole lines only, keeps a masked transcript and ends with
+// its context alone.
 //
-// It is used by one goroutine.
+// One goroutine reads, one writes.
 type wire struct {
 	net.Conn // plain, later TLS; not used for reading and writing by others
 	ctx      context.Context
 	log      *transcript
 
-	in    []byte // received, not yet read as a line
+	// Of the reading side.
+	in    []byte // received, not yet a whole line
+	out   []byte // whole lines the library has not read yet
 	total int
-	first []byte // the first bytes received, as evidence
-	err   error  // what ended the connection; the first one counts
+
+	mu     sync.Mutex
+	err    error  // what ended the connection; the first one counts
+	first  []byte // the first bytes received, as evidence
+	half   []byte // sent, not yet a whole line
+	quirks quirks
+	inject []byte // answers to lines that were held back
+
+	spoke  chan struct{} // holds a token when the client has sent something
+	closed chan struct{}
+	once   sync.Once
 }
 
 func newWire(ctx context.Context, conn net.Conn, log *transcript) *wire {
-	return &wire{Conn: conn, ctx: ctx, log: log}
+	return &wire{Conn: conn, ctx: ctx, log: log, spoke: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
-// readLine returns the next line without its line break.
+// Read gives a library whole lines.
+func (w *wire) Read(p []byte) (int, error) {
+	if injected := w.takeInjected(); injected != nil {
+		w.out = append(injected, w.out...)
+	}
+	for len(w.out) == 0 {
+		w.awaitAnswer()
+		line, err := w.readRaw()
+		if err != nil {
+			return 0, err
+		}
+		shown, ok := w.filter(string(line))
+		if !ok {
+			return 0, w.fail(fmt.Errorf("%w: %s", errProtocol, w.log.mask(strings.TrimSpace(string(line)))))
+		}
+		w.out = []byte(shown)
+	}
+	n := copy(p, w.out)
+	w.out = w.out[n:]
+	return n, nil
+}
+
+// awaitAnswer returns when the library owes no answer, or never will give it.
+func (w *wire) awaitAnswer() {
+	for w.owed() {
+		select {
+		case <-w.spoke:
+		case <-w.closed:
+			return
+		case <-w.ctx.Done():
+			return
+		}
+	}
+}
+
+func (w *wire) owed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.quirks != nil && w.quirks.owes()
+}
+
+func (w *wire) takeInjected() []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	injected := w.inject
+	w.inject = nil
+	return injected
+}
+
+func (w *wire) filter(line string) (string, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.quirks == nil {
+		return line, true
+	}
+	return w.quirks.received(line)
+}
+
+// readLine reads a line for our own dialogs, without its line break.
 func (w *wire) readLine() (string, error) {
 	line, err := w.readRaw()
 	return strings.TrimRight(string(line), "\r\n"), err
@@ -55,8 +142,10 @@ func (w *wire) readLine() (string, error) {
 
 // readRaw returns the next line with its line break.
 func (w *wire) readRaw() ([]byte, error) {
-	if w.err != nil {
-		return nil, w.err // once failed, always failed
+	// Once failed, always failed: a library that tries again must not get
+	// what came later.
+	if err := w.failed(); err != nil {
+		return nil, err
 	}
 	for {
 		if i := bytes.IndexByte(w.in, '\n'); i >= 0 && i < maxLine {
@@ -79,15 +168,13 @@ func (w *wire) fill() error {
 	var buf [4096]byte
 	n, err := w.Conn.Read(buf[:])
 	w.in = append(w.in, buf[:n]...)
-	w.first = append(w.first, buf[:min(n, maxFirst-len(w.first))]...)
+	w.keepFirst(buf[:n])
 	if w.total += n; w.total > maxTotal {
 		return w.fail(errTooMuch)
 	}
 	switch {
 	case n > 0 || err == nil:
 		return nil
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return err // of who waits; the connection can be read on
 	case errors.Is(err, io.EOF) && len(w.in) > 0:
 		w.log.received(string(w.in))
 		return w.fail(errCutLine)
@@ -95,31 +182,116 @@ func (w *wire) fill() error {
 	return w.fail(err)
 }
 
-// send writes lines, all at once.
-func (w *wire) send(lines ...string) error {
-	text := strings.Join(lines, "\r\n")
-	for line := range strings.SplitSeq(text, "\r\n") {
+func (w *wire) keepFirst(p []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if room := maxFirst - len(w.first); room > 0 {
+		w.first = append(w.first, p[:min(room, len(p))]...)
+	}
+}
+
+// Write sends what a library or our own dialogs say.
+func (w *wire) Write(p []byte) (int, error) {
+	if w.held(p) {
+		return len(p), nil
+	}
+	n, err := w.Conn.Write(p)
+	if err != nil {
+		return n, w.fail(err)
+	}
+	return n, nil
+}
+
+// held keeps the transcript of the sending side and asks the quirks.
+func (w *wire) held(p []byte) bool {
+	defer w.noteSpoken()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.half = append(w.half, p...)
+	hold := false
+	for {
+		i := bytes.IndexByte(w.half, '\n')
+		if i < 0 {
+			return hold
+		}
+		line := strings.TrimRight(string(w.half[:i]), "\r")
+		w.half = w.half[i+1:]
+		if w.quirks != nil {
+			var answer string
+			if answer, hold = w.quirks.sending(line); hold {
+				w.inject = append(w.inject, answer...)
+				continue
+			}
+		}
 		w.log.sent(line)
 	}
-	if _, err := io.WriteString(w.Conn, text+"\r\n"); err != nil {
-		return w.fail(err)
+}
+
+func (w *wire) noteSpoken() {
+	select {
+	case w.spoke <- struct{}{}:
+	default:
 	}
-	return nil
+}
+
+// send writes lines of our own, all at once.
+func (w *wire) send(lines ...string) error {
+	_, err := w.Write([]byte(strings.Join(lines, "\r\n") + "\r\n"))
+	return err
 }
 
 // fail records what ended the connection. The end of the context explains
 // every error that follows from it.
 func (w *wire) fail(err error) error {
-	if w.err == nil {
-		if w.ctx.Err() != nil {
-			err = context.Cause(w.ctx)
-		}
-		w.err = err
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
+		return w.err
 	}
+	if w.ctx.Err() != nil {
+		err = context.Cause(w.ctx)
+	}
+	w.err = err
+	return err
+}
+
+// failed returns what ended the connection, or nil.
+func (w *wire) failed() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	return w.err
+}
+
+// received returns the first bytes of the connection as evidence.
+func (w *wire) received() []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return bytes.Clone(w.first)
+}
+
+// hand gives the wire to a library: the greeting that our own dialog has read
+// already is replayed, so that the library finds the server it expects.
+func (w *wire) hand(greeting string, q quirks) {
+	w.out = []byte(greeting)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.quirks = q
 }
 
 // buffered reports whether bytes have come that nobody asked for. Before a
 // TLS handshake they are somebody else's (RFC 8314 names it command
 // injection).
 func (w *wire) buffered() bool { return len(w.in) > 0 }
+
+// Close ends the connection without the farewell of TLS, which would wait for
+// a peer that does not read.
+func (w *wire) Close() error {
+	w.once.Do(func() { close(w.closed) })
+	return w.Conn.Close()
+}
+
+// SetDeadline, SetReadDeadline and SetWriteDeadline do nothing: the context
+// ends the connection, not a library.
+func (w *wire) SetDeadline(time.Time) error      { return nil }
+func (w *wire) SetReadDeadline(time.Time) error  { return nil }
+func (w *wire) SetWriteDeadline(time.Time) error { return nil }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -26,93 +26,96 @@ func wireOf(text string) (*wire, *canned) {
 	return newWire(context.Background(), c, &transcript{}), c
 }
 
-func imapOf(text string) *imapDialog {
-	w, _ := wireOf(text)
-	return &imapDialog{surroundings: surroundings{wire: w}}
-}
-
-// A line that nobody understands is passed over as long as it is of the
-// protocol, and an answer keeps its words.
-func TestIMAPAnswers(t *testing.T) {
-	const nonsense = "nonsense"
-	for in, want := range map[string]string{
-		`T1 OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`: `OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`,
-		`T1 OK [CAPABILITY (x] hi`: `OK [CAPABILITY (x] hi`,
-		`T1 OK [never closed`:      `OK [never closed`,
-		`T1 OK`:                    `OK`,
-		`T1 ok lower case`:         `ok lower case`,
-		`T1 NO [AUTHENTICATIONFAILED] Bad (Failure)`: `refused NO [AUTHENTICATIONFAILED] Bad (Failure)`,
-		`T1 BAD`:                   `refused BAD`,
-		`T1 NO [COPYUID`:           `refused NO [COPYUID`,
-		`T1 OKAY`:                  nonsense,
-		`T2 OK`:                    nonsense,
-		`+`:                        `+`,
-		`+ `:                       `+`,
-		`+ c29tZXRoaW5n`:           `+ c29tZXRoaW5n`,
-		`* BYE [x`:                 `refused BYE [x`,
-		``:                         nonsense,
-		`HTTP/1.1 400 Bad Request`: nonsense,
-		"\x16\x03\x01":             nonsense,
-		"* OK x\rT1 OK":            nonsense,
-		"* OK \x00":                nonsense,
+// The library sees only lines that it certainly reads; what the server really
+// said is kept.
+func TestIMAPFilter(t *testing.T) {
+	const done, refused = "T1 OK [CAPABILITY IMAP4rev1] done", false
+	for in, want := range map[string]struct {
+		out    string
+		ok     bool
+		answer string
+	}{
+		`T1 OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`: {done, true, `OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`},
+		`T1 OK [CAPABILITY (x] hi`: {done, true, `OK [CAPABILITY (x] hi`},
+		`T1 OK [never closed`:      {done, true, `OK [never closed`},
+		`T1 OK`:                    {done, true, `OK`},
+		`T1 ok lower case`:         {done, true, `ok lower case`},
+		`T1 NO [AUTHENTICATIONFAILED] Bad (Failure)`: {"T1 NO done", true, `NO [AUTHENTICATIONFAILED] Bad (Failure)`},
+		`T1 BAD`:                           {"T1 BAD done", true, `BAD`},
+		`T1 NO [COPYUID`:                   {"T1 NO done", true, `NO [COPYUID`},
+		`T1 OKAY`:                          {"", refused, ""},
+		`* BYE [x`:                         {"* BYE bye", true, ""},
+		`* OK [CAPABILITY (x] hi`:          {"", true, ""},
+		`* OK [PERMANENTFLAGS (\*)] flags`: {"", true, ""},
+		`* CAPABILITY (`:                   {"", true, ""},
+		`* LIST (((((`:                     {"", true, ""},
+		`* FLAGS (\Seen)`:                  {"", true, ""},
+		`* 3 EXISTS`:                       {"* 3 EXISTS", true, ""},
+		`* 99999999999 EXISTS`:             {"", true, ""},
+		`* 1 FETCH (BODY[] {4294967295}`:   {"", refused, ""},
+		`* LIST () "/" {5+}`:               {"", refused, ""},
+		`+ `:                               {"+", true, ""},
+		`+ c29tZXRoaW5n`:                   {"+ c29tZXRoaW5n", true, ""},
+		``:                                 {"", refused, ""},
+		`HTTP/1.1 400 Bad Request`:         {"", refused, ""},
+		"\x16\x03\x01":                     {"", refused, ""},
 	} {
-		_, done, err := imapOf(in + "\r\n").hear("T1")
-		switch {
-		case isRefusal(err):
-			done = "refused " + words(err)
-		case errors.Is(err, errProtocol):
-			done = nonsense
-		}
-		if done != want {
-			t.Errorf("%s\n is %q, want %q (%v)", in, done, want, err)
+		f := newIMAPFilter()
+		f.sending("T1 EXAMINE INBOX")
+		out, ok := f.received(in + "\r\n")
+		if strings.TrimRight(out, "\r\n") != want.out || ok != want.ok || f.answers["EXAMINE"] != want.answer {
+			t.Errorf("%s\n became %q, %t and left %q; want %+v", in, out, ok, f.answers, want)
 		}
 	}
 }
 
-// Literals are data, whatever they look like.
-func TestIMAPLiterals(t *testing.T) {
-	d := imapOf("* 1 FETCH (BODY[] {9}\r\nT1 OK\r\n\r\n UID 7 X {3}\r\na\nb)\r\n* LIST (((((\r\n* 3 EXISTS\r\n* 1 EXPUNGE\r\n* 99999999999 EXISTS\r\nT1 OK done\r\n")
-	untagged, done, err := d.hear("T1")
-	if err != nil || done != "OK done" || len(untagged) != 5 {
-		t.Fatalf("%q, %q, %v", untagged, done, err)
-	}
-	if got := untagged[0]; got.text != "* 1 FETCH (BODY[]  UID 7 X )" || !slices.Equal(got.literals, []string{"T1 OK\r\n\r\n", "a\nb"}) {
-		t.Errorf("%q", got)
-	}
-	if d.messages != 2 {
-		t.Errorf("%d messages", d.messages)
-	}
-}
+// readable is all that may reach the library.
+var readable = regexp.MustCompile(`^(?:\+[^\r\n]*|\* BYE bye|\* [0-9]{1,9} EXISTS|[A-Za-z0-9.]+ (?:OK \[CAPABILITY IMAP4rev1\]|NO|BAD) done)\r\n$`)
 
-// What has no place between quotes follows when the server asks for it.
-func TestLOGINInPieces(t *testing.T) {
-	for id, want := range map[identity]string{
-		{user: "u", secret: `a"b\c`}: `LOGIN "u" "a\"b\\c"`,
-		{user: "u", secret: "pä"}:    `LOGIN "u" {3}|pä`,
-		{user: "ü", secret: "p"}:     `LOGIN {2}|ü "p"`,
-		{user: "ü", secret: "ä"}:     `LOGIN {2}|ü {2}|ä`,
+func FuzzIMAPFilter(f *testing.F) {
+	for _, seed := range []string{
+		`T1 OK [Error="UserDisabled" AuthResult=27] AUTHENTICATE completed.`, "* BYE [x", "+ \r\n", "* CAPABILITY (",
+		"* OK [CAPABILITY (x] hi", "* 1 FETCH (BODY[] {4294967295}", "T1 NO \x00", "* 3 EXISTS",
 	} {
-		if got := strings.Join(loginLines(id), "|"); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
+		f.Add(seed)
 	}
+	f.Fuzz(func(t *testing.T, line string) {
+		if strings.Contains(line, "\n") {
+			return // the wire hands over one line at a time
+		}
+		filter := newIMAPFilter()
+		filter.sending("T1 AUTHENTICATE XOAUTH2 " + line)
+		out, ok := filter.received(line + "\n")
+		if out != "" && !readable.MatchString(out) || out != "" && !ok {
+			t.Errorf("%q became %q", line, out)
+		}
+	})
 }
 
-// Lines are whole, however small the pieces in which they come.
+// A library gets whole lines, however small the pieces in which they come.
 func TestWireReadsLines(t *testing.T) {
 	w, _ := wireOf("first\r\nsecond\nlast")
-	for _, want := range []string{"first", "second"} {
-		if got, err := w.readLine(); got != want || err != nil {
-			t.Errorf("got %q, %v", got, err)
+	w.hand("greeting\r\n", nil)
+	var got []string
+	buf := make([]byte, 100)
+	for {
+		n, err := w.Read(buf)
+		if err != nil {
+			if !errors.Is(err, errCutLine) {
+				t.Errorf("the end: %v", err)
+			}
+			break
 		}
+		got = append(got, string(buf[:n]))
 	}
-	for range 2 {
-		if _, err := w.readLine(); !errors.Is(err, errCutLine) {
-			t.Errorf("the end: %v", err)
-		}
+	if strings.Join(got, "|") != "greeting\r\n|first\r\n|second\n" {
+		t.Errorf("got %q", got)
 	}
-	if string(w.first) != "first\r\nsecond\nlast" {
-		t.Errorf("first bytes %q", w.first)
+	if _, err := w.Read(buf); !errors.Is(err, errCutLine) {
+		t.Errorf("after the end: %v", err)
+	}
+	if string(w.received()) != "first\r\nsecond\nlast" {
+		t.Errorf("first bytes %q", w.received())
 	}
 }
 
@@ -139,10 +142,34 @@ func TestWireLimits(t *testing.T) {
 			if !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
 				t.Errorf("error %v, want %v", err, c.want)
 			}
-			if len(w.first) > maxFirst || len(w.log.take()) > maxTranscript {
+			if len(w.received()) > maxFirst || len(w.log.take()) > maxTranscript {
 				t.Error("more was kept than is allowed")
 			}
 		})
+	}
+}
+
+// The library's "*" after the verdict stays here; a real one is sent.
+func TestSMTPStar(t *testing.T) {
+	for reply, sent := range map[string]string{"535 no\r\n": "", "334 \r\n": "*\r\n"} {
+		w, c := wireOf(reply)
+		w.hand("", &smtpQuirks{})
+		buf := make([]byte, 100)
+		if _, err := w.Read(buf); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.send("*"); err != nil {
+			t.Fatal(err)
+		}
+		if c.sent.String() != sent {
+			t.Errorf("after %q %q was sent", reply, c.sent.String())
+		}
+		if sent != "" {
+			continue
+		}
+		if n, err := w.Read(buf); err != nil || !strings.HasPrefix(string(buf[:n]), "501 ") {
+			t.Errorf("the library reads %q, %v", buf[:n], err)
+		}
 	}
 }
 
@@ -180,8 +207,9 @@ func TestOAuthBearerEscapes(t *testing.T) {
 func TestInitialResponseLimit(t *testing.T) {
 	for length, want := range map[int]bool{370: true, 371: true, 372: true, 373: false, 2000: false} {
 		x := newExchange(mechPlain, identity{user: "u", secret: strings.Repeat("s", length-3)}).withInitial(maxCommand)
-		if got := strings.Contains(x.begin(), " "); got != want {
-			t.Errorf("%d bytes in one line: %v", length, got)
+		_, initial, err := x.Start()
+		if err != nil || (initial != nil) != want {
+			t.Errorf("%d bytes in one line: %v", length, initial != nil)
 		}
 	}
 }
@@ -197,15 +225,20 @@ func TestPublicHosts(t *testing.T) {
 	}
 }
 
-func TestSMTPReplies(t *testing.T) {
-	for text, want := range map[string]int{
-		"250-one\r\n250 two\r\n": 250, "250\r\n": 250, "334 \r\n": 334,
-		"SSH-2.0-OpenSSH_9.6\r\n": 0, "250-one\r\n535 two\r\n": 0, "25000 ok\r\n": 0, "-25 ok\r\n": 0,
+// The library reads on after a line that is no reply; it must not get one.
+func TestSMTPRepliesOnly(t *testing.T) {
+	for text, good := range map[string]bool{
+		"250-one\r\n250 two\r\n": true, "250\r\n": true, "334 \r\n": true,
+		"SSH-2.0-OpenSSH_9.6\r\n": false, "250-one\r\n535 two\r\n": false, "25000 ok\r\n": false, "-25 ok\r\n": false,
 	} {
 		w, _ := wireOf(text)
-		d := &smtpDialog{surroundings: surroundings{wire: w}}
-		if code, _, err := d.reply(); code != want || errors.Is(err, errProtocol) != (want == 0) {
-			t.Errorf("%q: %d, %v", text, code, err)
+		w.hand("", &smtpQuirks{})
+		buf, err := make([]byte, 100), error(nil)
+		for err == nil {
+			_, err = w.Read(buf)
+		}
+		if errors.Is(err, errProtocol) == good {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }

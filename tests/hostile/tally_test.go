@@ -144,7 +144,7 @@ func left() string {
 	buf := make([]byte, 4<<20)
 	var ours []string
 	for _, g := range strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n")[1:] {
-		for _, mark := range []string{"mailgrant/mailtest.", "mailgrant/oauth."} {
+		for _, mark := range []string{"mailgrant/mailtest.", "mailgrant/oauth.", "imapclient."} {
 			if strings.Contains(g, mark) {
 				ours = append(ours, g)
 				break
