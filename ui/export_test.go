@@ -124,22 +124,28 @@ var FyneWords = fyneWords
 // Scrolled is how far the right half is scrolled.
 func (v *View) Scrolled() float32 { return v.halves.right.Offset.Y }
 
+// ScrolledLeft is how far the left half is scrolled.
+func (v *View) ScrolledLeft() float32 { return v.halves.left.Offset.Y }
+
+// ScrollTo scrolls the left half.
+func (v *View) ScrollTo(y float32) { v.halves.left.ScrollToOffset(fyne.NewPos(0, y)) }
+
 // ScrollToEnd shows the end of both halves.
 func (v *View) ScrollToEnd() {
 	v.halves.left.ScrollToBottom()
 	v.halves.right.ScrollToBottom()
 }
 
-// TopTappable is what a click at a place of the window goes to: the last of
-// those that are drawn there.
-func (v *View) TopTappable(at fyne.Position) (top fyne.CanvasObject) {
+// Top is the last of the fitting objects that are drawn at a place of the
+// window, and so what the driver gives a click or the wheel to.
+func (v *View) Top(at fyne.Position, fits func(fyne.CanvasObject) bool) (top fyne.CanvasObject) {
 	var visit func(o fyne.CanvasObject, from fyne.Position)
 	visit = func(o fyne.CanvasObject, from fyne.Position) {
 		if !o.Visible() {
 			return
 		}
 		from = from.Add(o.Position())
-		if _, ok := o.(fyne.Tappable); ok && at.X >= from.X && at.Y >= from.Y && at.X < from.X+o.Size().Width && at.Y < from.Y+o.Size().Height {
+		if fits(o) && at.X >= from.X && at.Y >= from.Y && at.X < from.X+o.Size().Width && at.Y < from.Y+o.Size().Height {
 			top = o
 		}
 		switch o := o.(type) {

@@ -14,6 +14,7 @@ import (
 type keys interface {
 	key(*fyne.KeyEvent) (handled bool)
 	shortcut(fyne.Shortcut) (handled bool)
+	scroll(over fyne.CanvasObject, ev *fyne.ScrollEvent) // the mouse wheel, where a field would swallow it
 }
 
 // entry is a line to type in.
@@ -383,7 +384,10 @@ type bindings struct {
 	plain      map[fyne.KeyName]func()
 	ctrl       map[fyne.KeyName]func()
 	sheet      func() (open bool)
+	wheel      func(over fyne.CanvasObject, ev *fyne.ScrollEvent)
 }
+
+func (b *bindings) scroll(over fyne.CanvasObject, ev *fyne.ScrollEvent) { b.wheel(over, ev) }
 
 func (b *bindings) key(ev *fyne.KeyEvent) bool {
 	do, ok := b.everywhere[ev.Name]

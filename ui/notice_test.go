@@ -56,7 +56,8 @@ func TestANoticeCoversWhatIsBelowIt(t *testing.T) {
 		t.Fatal("there is no notice")
 	}
 	at := fyne.NewPos(words.at.x-16, words.at.y+4) // its mark
-	if o := s.View.TopTappable(at); o == nil || !s.View.OfNotice(o) {
+	tappable := func(o fyne.CanvasObject) bool { _, ok := o.(fyne.Tappable); return ok }
+	if o := s.View.Top(at, tappable); o == nil || !s.View.OfNotice(o) {
 		t.Errorf("at %v a click goes to %T", at, o)
 	}
 }

@@ -153,7 +153,7 @@ func (o outline) objects() []fyne.CanvasObject {
 // CreateRenderer implements fyne.Widget: in the plain look with an outline in
 // place of the toolkit's border.
 func (e *entry) CreateRenderer() fyne.WidgetRenderer {
-	inner := e.Entry.CreateRenderer()
+	inner := newWheeled(e.Entry.CreateRenderer(), e)
 	if !plain() {
 		return inner
 	}

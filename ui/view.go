@@ -59,6 +59,7 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.keys = &bindings{
 		everywhere: map[fyne.KeyName]func(){fyne.KeyEscape: v.escape, fyne.KeyTab: v.tab},
 		sheet:      func() bool { return v.sheet() != nil },
+		wheel:      v.scroll,
 		plain:      map[fyne.KeyName]func(){fyne.KeyF5: func() { v.leaveField(); v.do.Test() }},
 		ctrl:       map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.do.NewMailbox() }, fyne.KeyR: func() { v.leaveField(); v.do.Request() }, fyne.KeyF: v.find},
 	}
