@@ -33,7 +33,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"instead":     {"cause a\n  en.text Something.\n  en.instead Something.\n", "x.txt:3: en.instead stands behind no en.fix"},
 		"of a text":   {"cause a\n  en.fix (clock=right) Something.\n", `x.txt:2: a text cannot depend on "clock=right"`},
 		"in a text":   {"cause a\n  en.fix (outlok) Something.\n", `x.txt:2: unknown condition "outlok"`},
-		"code":        {"cause a\n  says AADSTS50011 AADSTSx\n", "x.txt:2: no code: AADSTSx"},
+		"code":        {"cause a\n  says AADSTS50011 ; AADSTSx\n", "x.txt:2: no code: AADSTSx"},
 	} {
 		b := readBook(fstest.MapFS{"causes/x.txt": {Data: []byte(c.file)}})
 		readAll(b)
@@ -74,6 +74,11 @@ func check(b *book) {
 			if !b.knows(name) {
 				b.mistake(c.at, "unknown condition %q", name)
 			}
+		}
+	}
+	for _, s := range b.sayings {
+		if strings.HasPrefix(s.words, entraPrefix) && !strings.ContainsAny(s.words, "…+") && !b.isCode(s.words) {
+			b.mistake(origin{s.of.at.file, s.line}, "no code: %s", s.words)
 		}
 	}
 	for _, e := range b.entries {

@@ -11,23 +11,22 @@ import (
 // protocols suffer from it.
 func Consolidate(ds []Diagnosis) []Diagnosis {
 	ds = merge(ds)
-	kept := slices.DeleteFunc(slices.Clone(ds), func(d Diagnosis) bool {
-		return slices.ContainsFunc(ds, func(root Diagnosis) bool {
-			return root.Cause != d.Cause && explains(root, d) && !(explains(d, root) && before(ds, d, root))
-		})
-	})
+	var kept []Diagnosis
+	for i, d := range ds {
+		told := false
+		for j, root := range ds { // of two that explain each other the first stays
+			told = told || i != j && root.Cause != d.Cause && explains(root, d) && (j < i || !explains(d, root))
+		}
+		if !told {
+			kept = append(kept, d)
+		}
+	}
 	slices.SortStableFunc(kept, func(a, b Diagnosis) int {
 		x, y := entryOf(a.Cause), entryOf(b.Cause)
 		return cmp.Or(cmp.Compare(boolInt(a.Cause == CauseUnknown), boolInt(b.Cause == CauseUnknown)),
 			cmp.Compare(boolInt(x.passes), boolInt(y.passes)), cmp.Compare(x.layer, y.layer))
 	})
 	return kept
-}
-
-// before tells which of two that explain each other stays.
-func before(ds []Diagnosis, a, b Diagnosis) bool {
-	index := func(c Cause) int { return slices.IndexFunc(ds, func(d Diagnosis) bool { return d.Cause == c }) }
-	return index(a.Cause) < index(b.Cause)
 }
 
 // merge makes one of those with the same cause.
@@ -42,13 +41,8 @@ func merge(ds []Diagnosis) []Diagnosis {
 			continue
 		}
 		first := out[i]
-		codes := slices.Clone(first.Codes)
-		for _, c := range d.Codes {
-			if !slices.Contains(codes, c) {
-				codes = append(codes, c)
-			}
-		}
-		first.Codes = codes
+		more := slices.DeleteFunc(slices.Clone(d.Codes), func(c string) bool { return slices.Contains(first.Codes, c) })
+		first.Codes = slices.Concat(first.Codes, more)
 		if first.Phase != d.Phase {
 			first.Command = joined(first.Command, d.Command)
 		}

@@ -33,7 +33,7 @@ func Explain(in Input) Diagnosis {
 		if e := theBook().named[sign]; e != nil {
 			d := f.diagnosis(f.judge(e, proves))
 			maps.Copy(d.Args, safe(args))
-			d.ServerText = show(in.Text, 0, len(in.Text))
+			d.ServerText = records{src: in.Text}.show(0, len(in.Text))
 			d.proof.words = quotable(d.ServerText, d.ServerText)
 			return d
 		}
@@ -60,7 +60,7 @@ func explain(in Input) []Diagnosis {
 	h := look(b, in.Text)
 	f := gather(in, b, h)
 	var out []Diagnosis
-	for _, found := range weigh(in.Text, match(b, h, f)) {
+	for _, found := range weigh(h.records, match(b, h, f)) {
 		if covered(out, found) {
 			continue
 		}
@@ -71,7 +71,7 @@ func explain(in Input) []Diagnosis {
 	}
 	if len(out) == 0 {
 		d := f.diagnosis(open([]*entry{entryOf(CauseUnknown)}, Possible))
-		d.ServerText = show(in.Text, 0, len(in.Text))
+		d.ServerText = h.show(0, len(in.Text))
 		d.Codes = h.codesIn(0, min(len(in.Text), nearby*4))
 		d.Links = append(d.Links, entraLinks(d)...)
 		out = append(out, d)
@@ -116,8 +116,8 @@ func (f *facts) diagnosis(open verdict) Diagnosis {
 func (f *facts) told(found finding, h *hits) Diagnosis {
 	d, src := f.diagnosis(found.open), f.in.Text
 	from, to := found.places[0].from, found.places[0].to
-	low, high := record(src, from, to)
-	d.ServerText, d.vague = show(src, from, to), found.strength == fails
+	low, high := h.around(from, to)
+	d.ServerText, d.vague = h.show(from, to), found.strength == fails
 	d.Codes = h.codesIn(low, high)
 	around := src[low:min(len(src), high+600)]
 	d.CorrelationID, d.TraceID = correlationID(around), cmp.Or(traceID(around), requestID(around))

@@ -58,12 +58,9 @@ func (f *facts) adrift() bool {
 
 // anchored tells whether the record around a place speaks of mail or of
 // signing in, and, for vague words, of a failure.
-func (f *facts) anchored(p place, strong strength) bool {
-	low := lineStart(f.in.Text, p.from)
-	for low > 0 && p.from-low < nearby && !breakShape().MatchString(f.in.Text[low:min(len(f.in.Text), low+48)]) {
-		low = lineStart(f.in.Text, low-1)
-	}
-	_, high := record(f.in.Text, p.from, p.to)
+func (f *facts) anchored(p place, strong strength, in records) bool {
+	low := in.before(p.from)
+	_, high := in.around(p.from, p.to)
 	here := func(a place) bool { return a.from >= low && a.from < high }
 	return slices.ContainsFunc(f.anchors, here) && (strong > fails || slices.ContainsFunc(f.failures, here))
 }

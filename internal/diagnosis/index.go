@@ -158,25 +158,12 @@ func (b *book) isCode(s string) bool {
 	return strings.IndexByte("245-[A", s[0]) >= 0 && (codeShape().MatchString(s) || slices.Contains(b.words("reply-codes"), s))
 }
 
-// saying takes in one line by which an entry is recognised: parts joined by
-// "…" or "+", or a list of codes of Entra. It is kept for when a text holds
-// its first four letters.
+// saying takes in words by which an entry is recognised: parts joined by "…" or
+// "+". They are kept for when a text holds their first four letters.
 func (b *book) saying(s saying) {
-	rest := ""
-	if isList(s.words) {
-		s.words, rest, _ = strings.Cut(s.words, " ")
-	}
 	h := beginning(s.words)
 	b.sayings, b.index.beside = append(b.sayings, s), append(b.index.beside, b.index.unread[h])
 	b.index.unread[h] = int32(len(b.sayings))
-	if s.words = strings.TrimSpace(rest); s.words != "" {
-		b.saying(s)
-	}
-}
-
-// isList tells codes of Entra from words with one.
-func isList(words string) bool {
-	return strings.HasPrefix(words, entraPrefix) && !strings.ContainsAny(words, "…+")
 }
 
 // read makes parts of the words.
@@ -186,14 +173,8 @@ func (b *book) read(s *saying) {
 	}
 	at := origin{s.of.at.file, s.line}
 	s.read = true
-	switch {
-	case s.words == "" && (s.strength != fails || len(s.when) == 0):
+	if s.words == "" && (s.strength != fails || len(s.when) == 0) {
 		b.mistake(at, "nothing to look for")
-	case isList(s.words):
-		s.size = 10
-		if !b.isCode(s.words) {
-			b.mistake(at, "no code: %s", s.words)
-		}
 	}
 	for soon, rest := false, s.words; rest != ""; {
 		word, after, next := nextPart(rest)
@@ -217,6 +198,9 @@ func nextPart(s string) (word, rest string, soon bool) {
 func (b *book) part(s *saying, at origin, word string, soon bool) part {
 	if word != "" && b.isCode(word) {
 		s.coded = true
+		if strings.HasPrefix(word, entraPrefix) {
+			s.size = 10
+		}
 		return part{id: b.index.code(word), soon: soon}
 	}
 	word, on := strings.CutSuffix(word, "*")

@@ -38,13 +38,14 @@ const (
 type hits struct {
 	of    map[int32][]place
 	codes []coded
+	records
 }
 
 // look reads a text once.
 func look(b *book, src string) *hits {
 	e := essenceOf(src)
 	b.need(e)
-	h := &hits{of: map[int32][]place{}}
+	h := &hits{of: map[int32][]place{}, records: recordsOf(src)}
 	b.index.scan(e, func(id int32, first int) {
 		last := first + len(b.index.phrases[id]) - 1
 		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1), e.split(first, last)})
@@ -88,7 +89,7 @@ func match(b *book, h *hits, f *facts) []finding {
 			places = slices.Clone(f.failures)
 		}
 		places = slices.DeleteFunc(places, func(p place) bool {
-			return len(s.parts) > 1 && torn(f.in.Text, p) || s.strength < proves && f.adrift() && !f.anchored(p, s.strength)
+			return len(s.parts) > 1 && h.torn(p) || s.strength < proves && f.adrift() && !f.anchored(p, s.strength, h.records)
 		})
 		if len(places) == 0 {
 			continue

@@ -27,22 +27,16 @@ func (d Diagnosis) ProvedBy(t Tried) Diagnosis {
 
 // holding returns the first of several lists of conditions that holds, each
 // condition as it stands in the file; of alternatives the one that holds.
-func (f *facts) holding(all []when) (names []string, ok bool) {
-	for _, w := range all {
-		if !w.holds(f) {
-			continue
-		}
-		for _, condition := range w {
-			for name := range strings.SplitSeq(condition, "|") {
-				if f.any(name) {
-					names = append(names, name)
-					break
-				}
-			}
-		}
-		return names, true
+func (f *facts) holding(all []when) (names []string) {
+	i := slices.IndexFunc(all, func(w when) bool { return w.holds(f) })
+	if i < 0 {
+		return nil
 	}
-	return nil, false
+	for _, condition := range all[i] {
+		alternatives := strings.Split(condition, "|")
+		names = append(names, alternatives[slices.IndexFunc(alternatives, f.any)])
+	}
+	return names
 }
 
 // proofOf is the proof of a verdict by what is known; that of words is added

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -71,7 +72,7 @@ func (f *facts) network(err error) string {
 		return string(CauseCancelled)
 	case errors.As(err, &header):
 		return "no-tls-at-port"
-	case viaProxy(err):
+	case during(err, "proxyconnect"):
 		return string(CauseProxyUnreachable)
 	case errors.As(err, &dns):
 		if dns.IsNotFound {
@@ -88,22 +89,23 @@ func (f *facts) network(err error) string {
 	return ""
 }
 
-// bySystem looks at the system's error number. Windows sockets have numbers
-// of their own, which no other system uses.
+// systemErrors are the system's numbers of what goes wrong with connections.
+// Windows sockets have numbers of their own, which no other system uses.
+var systemErrors = map[syscall.Errno]string{
+	syscall.ECONNREFUSED: "connection-refused", 10061: "connection-refused",
+	syscall.EHOSTUNREACH: "no-route", syscall.ENETUNREACH: "no-route", 10065: "no-route", 10051: "no-route",
+	syscall.ECONNRESET: "connection-cut", syscall.EPIPE: "connection-cut", syscall.ECONNABORTED: "connection-cut", 10054: "connection-cut", 10053: "connection-cut",
+	10013: string(CausePortBlocked),
+}
+
 func (f *facts) bySystem(errno syscall.Errno, err error) string {
 	switch {
-	case errno == syscall.ECONNREFUSED, errno == 10061:
-		return "connection-refused"
 	case errno == syscall.ETIMEDOUT, errno == 10060:
 		return f.timedOut(err)
-	case errno == syscall.EHOSTUNREACH, errno == syscall.ENETUNREACH, errno == 10065, errno == 10051:
-		return "no-route"
-	case errno == syscall.ECONNRESET, errno == syscall.EPIPE, errno == syscall.ECONNABORTED, errno == 10054, errno == 10053:
-		return "connection-cut"
-	case errno == syscall.EACCES && isDial(err), errno == syscall.EPERM && isDial(err), errno == 10013:
+	case (errno == syscall.EACCES || errno == syscall.EPERM) && during(err, "dial"):
 		return string(CausePortBlocked)
 	}
-	return ""
+	return systemErrors[errno]
 }
 
 // timedOut: before the connection stands, something drops the packets; later
@@ -112,7 +114,7 @@ func (f *facts) timedOut(err error) string {
 	switch {
 	case f.in.Step == "resolve":
 		return "name-not-answered"
-	case f.in.Step == "connect" || f.in.Step == "" && isDial(err):
+	case f.in.Step == "connect" || f.in.Step == "" && during(err, "dial"):
 		return "connect-timed-out"
 	}
 	return "server-silent"
@@ -123,15 +125,11 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &t) && t.Timeout()
 }
 
-func isDial(err error) bool {
+// during tells in which operation a connection failed. net/http names the one
+// with the proxy "proxyconnect".
+func during(err error, operation string) bool {
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
-}
-
-// viaProxy: net/http names the operation when the proxy itself fails.
-func viaProxy(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "proxyconnect"
+	return errors.As(err, &op) && op.Op == operation
 }
 
 func addressIsIPv6(err error) bool {
@@ -161,19 +159,22 @@ func dnsName(err error) string {
 
 // speaker tells from the first bytes who is there.
 func speaker(b []byte) string {
+	begins := func(with ...string) bool {
+		return slices.ContainsFunc(with, func(w string) bool { return bytes.HasPrefix(b, []byte(w)) })
+	}
 	switch {
-	case len(b) >= 3 && (b[0] == 0x15 || b[0] == 0x16) && b[1] == 3:
+	case begins("\x15\x03", "\x16\x03"):
 		return "TLS"
-	case bytes.HasPrefix(b, []byte("HTTP/")), bytes.HasPrefix(bytes.TrimSpace(b), []byte("<")):
+	case begins("HTTP/"), bytes.HasPrefix(bytes.TrimSpace(b), []byte("<")):
 		return "HTTP"
-	case bytes.HasPrefix(b, []byte("SSH-")):
+	case begins("SSH-"):
 		return "SSH"
-	case bytes.HasPrefix(b, []byte("* ")):
+	case begins("* "):
 		return "IMAP"
-	case bytes.HasPrefix(b, []byte("+OK")), bytes.HasPrefix(b, []byte("-ERR")):
+	case begins("+OK", "-ERR"):
 		return "POP3"
-	case len(b) >= 4 && (bytes.HasPrefix(b, []byte("220")) || bytes.HasPrefix(b, []byte("421")) || bytes.HasPrefix(b, []byte("554"))) && (b[3] == ' ' || b[3] == '-'):
-		if bytes.Contains(bytes.ToUpper(b), []byte("FTP")) && !bytes.Contains(bytes.ToUpper(b), []byte("SMTP")) {
+	case begins("220 ", "220-", "421 ", "421-", "554 ", "554-"):
+		if words := bytes.ToUpper(b); bytes.Contains(words, []byte("FTP")) && !bytes.Contains(words, []byte("SMTP")) {
 			return "FTP"
 		}
 		return "SMTP"

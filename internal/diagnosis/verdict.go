@@ -42,20 +42,19 @@ type weighed struct {
 // remain that no evidence refutes; what evidence proves remains alone.
 func (f *facts) judge(e *entry, strong strength) verdict {
 	if e.kind == "cause" {
-		if strong < proves && anyHolds(e.nevers, f) {
+		if strong < proves && f.holding(e.nevers) != nil {
 			return verdict{}
 		}
-		if holds, ok := f.holding(e.proofs); ok && strong >= hints && strong < proves {
+		if holds := f.holding(e.proofs); holds != nil && strong >= hints && strong < proves {
 			return verdict{[]*entry{e}, Certain, holds}
 		}
 		return open([]*entry{e}, map[strength]Certainty{proves: Certain, says: Likely, hints: Likely, mentions: Possible, fails: Possible}[strong])
 	}
 	all := f.candidates(e)
-	if proven := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return !anyHolds(w.cause.proofs, f) }); len(proven) > 0 {
-		holds, _ := f.holding(proven[0].cause.proofs)
-		return verdict{causesIn(proven), Certain, holds}
+	if proven := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return f.holding(w.cause.proofs) == nil }); len(proven) > 0 {
+		return verdict{causesIn(proven), Certain, f.holding(proven[0].cause.proofs)}
 	}
-	left := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return anyHolds(w.cause.nevers, f) })
+	left := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return f.holding(w.cause.nevers) != nil })
 	switch {
 	case len(left) == 0:
 		return open(causesIn(all), Possible)
@@ -90,10 +89,6 @@ func (f *facts) candidates(sign *entry) []weighed {
 	all = slices.DeleteFunc(all, func(w weighed) bool { return w.weight == 0 })
 	slices.SortStableFunc(all, func(a, b weighed) int { return cmp.Compare(b.weight, a.weight) })
 	return all
-}
-
-func anyHolds(all []when, f *facts) bool {
-	return slices.ContainsFunc(all, func(w when) bool { return w.holds(f) })
 }
 
 func causesIn(all []weighed) []*entry {
