@@ -17,7 +17,7 @@ func TestAnApplicationsOldFileIsMoved(t *testing.T) {
 		r := newRig(t)
 		application := r.d.Clone()
 		application.OAuth.AccountType = mailbox.AccountApplication
-		old := record{held: held{AccessToken: redact.NewSecret("an application's token")}, Account: oauth.Account{User: r.d.User}}
+		old := record{held: held{AccessToken: sealed{redact.NewSecret("an application's token")}}, Account: oauth.Account{User: r.d.User}}
 		data, err := old.encode()
 		if err != nil {
 			t.Fatal(err)

@@ -3,6 +3,8 @@ package authorization
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -86,7 +88,7 @@ func named(t *testing.T, file []byte, passphrase string) {
 
 // FuzzRecords: what a sealed file holds is read back as it was written.
 func FuzzRecords(f *testing.F) {
-	whole, err := record{RefreshToken: redact.NewSecret("r"), held: held{AccessToken: redact.NewSecret("a")}, Issued: time.Unix(0, 0).UTC()}.encode()
+	whole, err := record{RefreshToken: sealed{redact.NewSecret("r")}, held: held{AccessToken: sealed{redact.NewSecret("a")}}, Issued: time.Unix(0, 0).UTC()}.encode()
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -108,4 +110,21 @@ func FuzzRecords(f *testing.F) {
 			t.Errorf("%s became %s: %v", data, written, err)
 		}
 	})
+}
+
+// What a sealed file holds as text is shown nowhere else.
+func TestARecordShowsNoSecret(t *testing.T) {
+	const secret = "eyJ.a canary of a token"
+	g := oauth.Grant{AccessToken: redact.NewSecret(secret), RefreshToken: redact.NewSecret(secret), IDToken: redact.NewSecret(secret)}
+	r := record{Pending: newPending(time.Now(), "", g)}
+	r.take(g, "", time.Now())
+	r.take(g, graph, time.Now())
+	var out bytes.Buffer
+	for _, h := range []slog.Handler{slog.NewJSONHandler(&out, nil), slog.NewTextHandler(&out, nil)} {
+		slog.New(h).Error("canary", "record", r, "held", r.held.AccessToken)
+	}
+	fmt.Fprintf(&out, "%v %+v %#v %s", r, r, r, errors.New(fmt.Sprint(*newPending(time.Now(), "", g))))
+	if strings.Contains(out.String(), "canary of") {
+		t.Error(out.String())
+	}
 }

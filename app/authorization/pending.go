@@ -15,51 +15,38 @@ import (
 // token is the one that a service which rotates now expects, so it makes the
 // next renewal. It is used to sign in only when it is verified.
 type pending struct {
-	At       time.Time
-	Resource string
-	Grant    oauth.Grant
-}
-
-// sealedPending is its form in the sealed file.
-type sealedPending struct {
 	At           time.Time `json:"at"`
 	Resource     string    `json:"resource,omitempty"`
-	AccessToken  string    `json:"access_token"`
-	RefreshToken string    `json:"refresh_token"`
-	IDToken      string    `json:"id_token"`
+	AccessToken  sealed    `json:"access_token"`
+	RefreshToken sealed    `json:"refresh_token"`
+	IDToken      sealed    `json:"id_token"`
 	TokenType    string    `json:"token_type"`
 	Endpoint     string    `json:"token_endpoint"`
 	Expires      time.Time `json:"access_expires"`
 	Granted      []string  `json:"granted"`
 }
 
-func (p *pending) seal() *sealedPending {
-	if p == nil {
-		return nil
-	}
-	g := p.Grant
-	return &sealedPending{
-		At: p.At, Resource: p.Resource, AccessToken: g.AccessToken.Reveal(), RefreshToken: g.RefreshToken.Reveal(), IDToken: g.IDToken.Reveal(),
+func newPending(at time.Time, resource string, g oauth.Grant) *pending {
+	return &pending{
+		At: at.UTC(), Resource: resource, AccessToken: sealed{g.AccessToken}, RefreshToken: sealed{g.RefreshToken}, IDToken: sealed{g.IDToken},
 		TokenType: g.TokenType, Endpoint: g.Endpoint, Expires: g.Expires, Granted: g.Granted,
 	}
 }
 
-func (s *sealedPending) open() *pending {
-	if s == nil {
-		return nil
+// grant is what the service gave.
+func (p *pending) grant() oauth.Grant {
+	return oauth.Grant{
+		AccessToken: p.AccessToken.Secret, RefreshToken: p.RefreshToken.Secret, IDToken: p.IDToken.Secret,
+		TokenType: p.TokenType, Endpoint: p.Endpoint, Expires: p.Expires, Granted: p.Granted,
 	}
-	return &pending{At: s.At, Resource: s.Resource, Grant: oauth.Grant{
-		AccessToken: redact.NewSecret(s.AccessToken), RefreshToken: redact.NewSecret(s.RefreshToken), IDToken: redact.NewSecret(s.IDToken),
-		TokenType: s.TokenType, Endpoint: s.Endpoint, Expires: s.Expires, Granted: s.Granted,
-	}}
 }
 
 // next is the refresh token of the next renewal.
 func (r record) next() redact.Secret {
-	if r.Pending != nil && !r.Pending.Grant.RefreshToken.Empty() {
-		return r.Pending.Grant.RefreshToken
+	if r.Pending != nil && !r.Pending.RefreshToken.Empty() {
+		return r.Pending.RefreshToken.Secret
 	}
-	return r.RefreshToken
+	return r.RefreshToken.Secret
 }
 
 // renew does one renewal, of the token for one resource. The caller holds the
@@ -83,7 +70,7 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	if r.Pending != nil && resource == "" && isFinal(err) {
 		// What did not hold is refused too. The one before it may still be good,
 		// at a service that does not rotate.
-		r.Pending, with.RefreshToken = nil, r.RefreshToken
+		r.Pending, with.RefreshToken = nil, r.RefreshToken.Secret
 		g, err = client.Refresh(ctx, d, with)
 	}
 	switch {
@@ -92,7 +79,7 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	case err != nil:
 		return r, m.refuse(d, r, err)
 	}
-	r.Pending = &pending{At: m.now().UTC(), Resource: resource, Grant: g}
+	r.Pending = newPending(m.now(), resource, g)
 	data, err := r.encode()
 	if err == nil {
 		err = m.explain(d, room.Save(oauth.Key(d), data))
@@ -107,12 +94,12 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 // before it. If it does not hold these stay, marked with the reason; if it is
 // somebody else's it is let go of.
 func (m *Manager) settle(ctx context.Context, client *oauth.Client, d mailbox.Definition, r record) (record, error) {
-	who, err := client.CheckRenewal(ctx, d, r.Pending.Grant, r.Account)
+	who, err := client.CheckRenewal(ctx, d, r.Pending.grant(), r.Account)
 	var other *oauth.OtherAccount
 	switch {
 	case err == nil:
 		r.Account = r.Account.Complete(who)
-		r.take(r.Pending.Grant, r.Pending.Resource, r.Pending.At)
+		r.take(r.Pending.grant(), r.Pending.Resource, r.Pending.At)
 	case errors.As(err, &other):
 		r.Pending, r.Doubt = nil, m.note(err)
 	default:

@@ -2,6 +2,8 @@ package authorization
 
 import (
 	"encoding/json"
+	"log/slog"
+	"maps"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -9,28 +11,28 @@ import (
 	"mailgrant/oauth"
 )
 
-// record is what one sealed file holds. Only seal and unseal see its secrets
-// as text.
+// record is what one sealed file holds.
 type record struct {
-	Account      oauth.Account
-	Identity     oauth.Identity
-	Hosts        []string // mail hosts that were part of the sign-in
-	Endpoint     string   // the token endpoint of the sign-in; "" in records of older versions
-	Issued       time.Time
-	RefreshToken redact.Secret   // gets the tokens of all resources
+	Version      int             `json:"version"`
+	Account      oauth.Account   `json:"account"`
+	Identity     oauth.Identity  `json:"identity"`
+	Hosts        []string        `json:"hosts"`                    // mail hosts that were part of the sign-in
+	Endpoint     string          `json:"token_endpoint,omitempty"` // of the sign-in; "" in records of older versions
+	Issued       time.Time       `json:"issued"`
+	RefreshToken sealed          `json:"refresh_token"` // gets the tokens of all resources
 	held                         // for the mail servers
-	Others       map[string]held // for other resources, as mailbox.Definition.TokenFor names them
-	Refused      *refusal        // why the last renewal failed for good
-	Doubt        *refusal        // why the last renewal is not used; the tokens before it are
-	Pending      *pending        // a renewal that is not, or not yet, verified
+	Others       map[string]held `json:"resources,omitempty"` // for other resources, as mailbox.Definition.TokenFor names them
+	Refused      *refusal        `json:"refused,omitempty"`   // why the last renewal failed for good
+	Doubt        *refusal        `json:"doubt,omitempty"`     // why the last renewal is not used; the tokens before it are
+	Pending      *pending        `json:"pending,omitempty"`   // a renewal that is not, or not yet, verified
 }
 
 // held is the access token for one resource.
 type held struct {
-	AccessToken redact.Secret
-	Granted     []string
-	Renewed     time.Time
-	Expires     time.Time
+	AccessToken sealed    `json:"access_token"`
+	Granted     []string  `json:"granted"`
+	Renewed     time.Time `json:"renewed"`
+	Expires     time.Time `json:"access_expires"`
 }
 
 // token is what is held for a resource.
@@ -41,6 +43,21 @@ func (r record) token(resource string) held {
 	return r.Others[resource]
 }
 
+// sealed is a secret in what goes into a sealed file: of all secrets, its JSON
+// alone is the secret itself.
+type sealed struct{ redact.Secret }
+
+// MarshalJSON implements json.Marshaler.
+func (s sealed) MarshalJSON() ([]byte, error) { return json.Marshal(s.Reveal()) }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (s *sealed) UnmarshalJSON(data []byte) error {
+	var text string
+	err := json.Unmarshal(data, &text)
+	s.Secret = redact.NewSecret(text)
+	return err
+}
+
 // refusal keeps the parts of a diagnosis that can be stored and rendered in
 // any language again.
 type refusal struct {
@@ -48,63 +65,17 @@ type refusal struct {
 	Diagnosis diagnosis.Diagnosis `json:"diagnosis"`
 }
 
-// sealedRecord is the sealed file's content.
-type sealedRecord struct {
-	Version      int            `json:"version"`
-	Account      oauth.Account  `json:"account"`
-	Identity     oauth.Identity `json:"identity"`
-	Hosts        []string       `json:"hosts"`
-	Endpoint     string         `json:"token_endpoint,omitempty"`
-	Issued       time.Time      `json:"issued"`
-	RefreshToken string         `json:"refresh_token"`
-	sealedHeld
-	Others  map[string]sealedHeld `json:"resources,omitempty"`
-	Refused *refusal              `json:"refused,omitempty"`
-	Doubt   *refusal              `json:"doubt,omitempty"`
-	Pending *sealedPending        `json:"pending,omitempty"`
-}
-
-type sealedHeld struct {
-	AccessToken string    `json:"access_token"`
-	Granted     []string  `json:"granted"`
-	Renewed     time.Time `json:"renewed"`
-	Expires     time.Time `json:"access_expires"`
-}
-
-func (h held) seal() sealedHeld {
-	return sealedHeld{h.AccessToken.Reveal(), h.Granted, h.Renewed, h.Expires}
-}
-
-func (s sealedHeld) open() held {
-	return held{redact.NewSecret(s.AccessToken), s.Granted, s.Renewed, s.Expires}
-}
-
 func (r record) encode() ([]byte, error) {
-	s := sealedRecord{
-		Version: 1, Account: r.Account, Identity: r.Identity, Hosts: r.Hosts, Endpoint: r.Endpoint,
-		Issued: r.Issued, RefreshToken: r.RefreshToken.Reveal(), sealedHeld: r.held.seal(), Others: map[string]sealedHeld{},
-		Refused: r.Refused, Doubt: r.Doubt, Pending: r.Pending.seal(),
-	}
-	for resource, h := range r.Others {
-		s.Others[resource] = h.seal()
-	}
-	return json.Marshal(s)
+	r.Version = 1
+	return json.Marshal(r)
 }
 
-func decodeRecord(data []byte) (record, error) {
-	var s sealedRecord
-	if err := json.Unmarshal(data, &s); err != nil {
-		return record{}, err
-	}
-	r := record{
-		Account: s.Account, Identity: s.Identity, Hosts: s.Hosts, Endpoint: s.Endpoint,
-		Issued: s.Issued, RefreshToken: redact.NewSecret(s.RefreshToken), held: s.sealedHeld.open(), Others: map[string]held{},
-		Refused: s.Refused, Doubt: s.Doubt, Pending: s.Pending.open(),
-	}
-	for resource, h := range s.Others {
-		r.Others[resource] = h.open()
-	}
-	return r, nil
+// LogValue keeps a record out of logs, whose JSON would tell its secrets.
+func (record) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+func decodeRecord(data []byte) (r record, err error) {
+	err = json.Unmarshal(data, &r)
+	return r, err
 }
 
 // application tells an application's grant from a user's: it has no subject and
@@ -116,19 +87,16 @@ func (r record) application() bool {
 // take puts a grant for a resource into the record. Its refresh token replaces
 // the old one only where there is one.
 func (r *record) take(g oauth.Grant, resource string, now time.Time) {
-	h := held{AccessToken: g.AccessToken, Granted: g.Granted, Renewed: now, Expires: g.Expires}
+	h := held{AccessToken: sealed{g.AccessToken}, Granted: g.Granted, Renewed: now, Expires: g.Expires}
 	if len(h.Granted) == 0 {
 		h.Granted = r.token(resource).Granted
 	}
 	if resource == "" {
 		r.held, r.Refused = h, nil
 	} else {
-		others := map[string]held{resource: h}
-		for other, token := range r.Others {
-			if other != resource {
-				others[other] = token
-			}
-		}
+		others := map[string]held{}
+		maps.Copy(others, r.Others)
+		others[resource] = h
 		r.Others = others
 	}
 	r.Doubt, r.Pending = nil, nil
@@ -136,6 +104,6 @@ func (r *record) take(g oauth.Grant, resource string, now time.Time) {
 		r.Endpoint = g.Endpoint
 	}
 	if !g.RefreshToken.Empty() {
-		r.RefreshToken = g.RefreshToken
+		r.RefreshToken = sealed{g.RefreshToken}
 	}
 }

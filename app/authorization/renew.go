@@ -26,7 +26,7 @@ func (m *Manager) Credential(d mailbox.Definition, hosts []string) mailtest.Cred
 		}
 		h := r.token(resource)
 		return mailtest.Credential{
-			Token: h.AccessToken, Account: r.Account.User, Expires: h.Expires, Granted: h.Granted,
+			Token: h.AccessToken.Secret, Account: r.Account.User, Expires: h.Expires, Granted: h.Granted,
 			Claims: diagnosis.ClaimsOf(h.AccessToken.Reveal()),
 		}, nil
 	}
@@ -46,7 +46,7 @@ func Evidence(ctx context.Context, d mailbox.Definition) diagnosis.Evidence {
 // AccessToken returns an access token for the mail servers that is good for at least ten minutes.
 func (m *Manager) AccessToken(ctx context.Context, d mailbox.Definition, hosts []string) (redact.Secret, error) {
 	r, err := m.fresh(ctx, d, "", hosts)
-	return r.AccessToken, err
+	return r.AccessToken.Secret, err
 }
 
 // CheckHosts reports, before anything is sent, whether the stored token may

@@ -131,9 +131,9 @@ func TestAPendingRenewalIsTakenUp(t *testing.T) {
 	answer := b.gave[len(b.gave)-1]
 	text := func(name string) redact.Secret { s, _ := answer[name].(string); return redact.NewSecret(s) }
 	old.Expires = time.Now()
-	old.Pending = &pending{At: time.Now().UTC(), Grant: oauth.Grant{
+	old.Pending = newPending(time.Now(), "", oauth.Grant{
 		AccessToken: text("access_token"), RefreshToken: text("refresh_token"), IDToken: text("id_token"), Expires: time.Now().Add(time.Hour),
-	}}
+	})
 	if err := r.save(r.d, old); err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +225,7 @@ func TestARefusedPendingRenewal(t *testing.T) {
 	r := newRig(t)
 	r.signIn(t)
 	kept, _ := r.load(r.d)
-	kept.Pending = &pending{At: time.Now(), Grant: oauth.Grant{RefreshToken: redact.NewSecret("nonsense")}}
+	kept.Pending = newPending(time.Now(), "", oauth.Grant{RefreshToken: redact.NewSecret("nonsense")})
 	if err := r.save(r.d, kept); err != nil {
 		t.Fatal(err)
 	}

@@ -132,9 +132,9 @@ func TestAPendingTokenOfAnotherResourceIsTakenUp(t *testing.T) {
 	}
 	answer := b.gave[len(b.gave)-1]
 	text := func(name string) redact.Secret { s, _ := answer[name].(string); return redact.NewSecret(s) }
-	old.Pending = &pending{At: time.Now().UTC(), Resource: graph, Grant: oauth.Grant{
+	old.Pending = newPending(time.Now(), graph, oauth.Grant{
 		AccessToken: text("access_token"), RefreshToken: text("refresh_token"), IDToken: text("id_token"), Expires: time.Now().Add(time.Hour),
-	}}
+	})
 	if err := r.save(r.d, old); err != nil {
 		t.Fatal(err)
 	}
