@@ -146,7 +146,7 @@ func (p *Preview) Compare(saved Saved, replace bool) {
 // differences are the fields in which two definitions are not alike, in the
 // order of the columns.
 func differences(a, b mailbox.Definition) []string {
-	was, is := cellsOf(a), cellsOf(b)
+	was, is := a.Fields(), b.Fields()
 	var all []string
 	for _, c := range columns() {
 		if was[c.Field] != is[c.Field] {

@@ -13,17 +13,11 @@ import (
 // errors are about cells that have no place in a definition; Validate finds
 // the rest.
 func definition(cells map[string]string) (mailbox.Definition, mailbox.Invalid) {
-	d := mailbox.Definition{
-		Name: cells["name"], Sender: cells["sender"], User: cells["user"], SharedMailbox: cells["shared_mailbox"],
-		Authentication: cells["authentication"], TrustedCA: cells["trusted_ca"],
+	d := mailbox.Definition{}
+	if hasOAuth(cells) || cells["authentication"] != mailbox.AuthPassword {
+		d.OAuth = &mailbox.OAuth{}
 	}
-	if hasOAuth(cells) || d.Authentication != mailbox.AuthPassword {
-		d.OAuth = &mailbox.OAuth{
-			Provider: cells["oauth.provider"], Cloud: cells["oauth.cloud"], AccountType: cells["oauth.account_type"], Tenant: cells["oauth.tenant"],
-			ClientID: cells["oauth.client_id"], Scopes: strings.Fields(cells["oauth.scopes"]), SignIn: cells["oauth.sign_in"],
-			Prompt: cells["oauth.prompt"], Authority: cells["oauth.authority"], Issuer: cells["oauth.issuer"], Redirect: cells["oauth.redirect"],
-		}
-	}
+	d.Fill(cells)
 	var wrong mailbox.Invalid
 	presets, given := presets(d), mailbox.Given{}
 	for _, k := range mailbox.Kinds() {

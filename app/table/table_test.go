@@ -239,7 +239,7 @@ func TestHeadingsAreUnambiguous(t *testing.T) {
 		}
 	}
 	for _, d := range several(t) {
-		for field := range cellsOf(d) {
+		for field := range d.Fields() {
 			if meant[fold(field)] != field {
 				t.Errorf("%s has no column", field)
 			}

@@ -5,8 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -43,7 +41,7 @@ func WriteCSV(all []mailbox.Definition, lang i18n.Language) ([]byte, error) {
 		rows[0] = append(rows[0], c.heading(lang))
 	}
 	for _, d := range all {
-		cells := cellsOf(d)
+		cells := d.Fields()
 		row := make([]string, len(used))
 		for i, c := range used {
 			row[i] = guard(cells[c.Field])
@@ -63,33 +61,11 @@ func WriteCSV(all []mailbox.Definition, lang i18n.Language) ([]byte, error) {
 
 func anyFills(all []mailbox.Definition, field string) bool {
 	for _, d := range all {
-		if cellsOf(d)[field] != "" {
+		if d.Fields()[field] != "" {
 			return true
 		}
 	}
 	return false
-}
-
-// cellsOf is a definition by its fields.
-func cellsOf(d mailbox.Definition) map[string]string {
-	cells := map[string]string{
-		"name": d.Name, "sender": d.Sender, "user": d.User, "shared_mailbox": d.SharedMailbox,
-		"authentication": d.Authentication, "trusted_ca": d.TrustedCA,
-	}
-	for _, s := range d.Servers {
-		name := string(s.Protocol)
-		cells[name+".host"], cells[name+".port"], cells[name+".security"] = s.Host, strconv.Itoa(s.Port), s.Security
-	}
-	if o := d.OAuth; o != nil {
-		for name, value := range map[string]string{
-			"provider": o.Provider, "cloud": o.Cloud, "account_type": o.AccountType, "tenant": o.Tenant, "client_id": o.ClientID,
-			"scopes": strings.Join(o.Scopes, " "), "sign_in": o.SignIn, "prompt": o.Prompt, "authority": o.Authority,
-			"issuer": o.Issuer, "redirect": o.Redirect,
-		} {
-			cells["oauth."+name] = value
-		}
-	}
-	return cells
 }
 
 // A table program takes a cell that begins like this for a formula (OWASP,

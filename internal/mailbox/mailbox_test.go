@@ -3,8 +3,10 @@ package mailbox
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -302,5 +304,27 @@ func TestDomainOf(t *testing.T) {
 		if got := DomainOf(address); got != want {
 			t.Errorf("%q: %q", address, got)
 		}
+	}
+}
+
+// Every field of a file is one of a definition's, and none is lost on the way.
+func TestFieldsAreThoseOfTheFile(t *testing.T) {
+	file := map[string]string{}
+	for _, f := range []struct {
+		prefix string
+		of     map[string]reflect.Type
+	}{{"", fieldsOf(shape())}, {"oauth.", fieldsOf(reflect.TypeFor[OAuth]())}, {"imap.", fieldsOf(reflect.TypeFor[Server]())}} {
+		for name := range f.of {
+			if path := f.prefix + name; name != "oauth" && !IsProtocol(name) {
+				file[path] = "value of " + path
+			}
+		}
+	}
+	file["oauth.scopes"], file["imap.port"] = "one two", "993"
+	d := Definition{OAuth: &OAuth{}}
+	d.Fill(file)
+	d.SetServer(IMAP, &Server{Host: file["imap.host"], Port: 993, Security: file["imap.security"]})
+	if got := d.Fields(); !maps.Equal(got, file) {
+		t.Errorf("%v", got)
 	}
 }

@@ -21,18 +21,16 @@ const maxFile = 1 << 20
 // around a value and the case of fixed words.
 func (d Definition) Normalize() Definition {
 	d = d.Clone()
-	trim(&d.Name, &d.Sender, &d.User, &d.SharedMailbox, &d.Authentication, &d.TrustedCA)
+	for _, text := range d.texts() {
+		*text = strings.TrimSpace(*text)
+	}
 	if d.User == "" && d.SharedMailbox == "" {
 		d.User = d.Sender
 	}
-	if d.Name == "" {
-		d.Name = d.Sender
-	}
-	if d.Authentication == "" {
-		d.Authentication = AuthOAuth2
-	}
+	setDefault(&d.Name, d.Sender)
+	setDefault(&d.Authentication, AuthOAuth2)
 	for _, s := range d.Servers {
-		trim(&s.Host, &s.Security)
+		s.Host, s.Security = strings.TrimSpace(s.Host), strings.TrimSpace(s.Security)
 	}
 	if d.OAuth != nil {
 		d.OAuth.normalize()
@@ -41,10 +39,7 @@ func (d Definition) Normalize() Definition {
 }
 
 func (o *OAuth) normalize() {
-	trim(&o.Provider, &o.Cloud, &o.AccountType, &o.Tenant, &o.ClientID, &o.SignIn, &o.Prompt, &o.Authority, &o.Issuer, &o.Redirect)
-	if o.Provider == "" {
-		o.Provider = ProviderMicrosoft
-	}
+	setDefault(&o.Provider, ProviderMicrosoft)
 	if o.Profile().Entra {
 		preset := policy.Current()
 		setDefault(&o.Cloud, preset.Cloud)
@@ -62,12 +57,6 @@ func (o *OAuth) normalize() {
 	o.Authority = strings.TrimSuffix(o.Authority, "/")
 	if o.Scopes == nil {
 		o.Scopes = []string{}
-	}
-}
-
-func trim(values ...*string) {
-	for _, v := range values {
-		*v = strings.TrimSpace(*v)
 	}
 }
 

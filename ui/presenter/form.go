@@ -60,25 +60,16 @@ func newForm() Form {
 
 // formOf is the form of a definition.
 func formOf(d mailbox.Definition) Form {
-	f := Form{
-		FieldName: d.Name, FieldSender: d.Sender, FieldUser: d.User, FieldShared: d.SharedMailbox,
-		FieldAuthentication: d.Authentication, FieldTrustedCA: d.TrustedCA,
+	if d.OAuth == nil {
+		d.OAuth = &mailbox.OAuth{Provider: mailbox.ProviderCustom, SignIn: mailbox.SignInPrivateWindow, Prompt: mailbox.PromptLogin, Redirect: mailbox.RedirectLocalhost}
 	}
+	f := Form{}
 	for _, p := range mailbox.Protocols() {
 		f.setServer(p, mailbox.Server{})
 	}
-	for _, s := range d.Servers {
-		f.setServer(s.Protocol, *s.Server)
+	for path, value := range d.Fields() {
+		f[Field(path)] = value
 	}
-	o := mailbox.OAuth{Provider: mailbox.ProviderCustom, SignIn: mailbox.SignInPrivateWindow, Prompt: mailbox.PromptLogin, Redirect: mailbox.RedirectLocalhost}
-	if d.OAuth != nil {
-		o = *d.OAuth
-	}
-	maps.Copy(f, Form{
-		FieldProvider: o.Provider, FieldCloud: o.Cloud, FieldAccountType: o.AccountType, FieldTenant: o.Tenant, FieldClientID: o.ClientID,
-		FieldScopes: strings.Join(o.Scopes, " "), FieldSignIn: o.SignIn, FieldPrompt: o.Prompt, FieldAuthority: o.Authority,
-		FieldIssuer: o.Issuer, FieldRedirect: o.Redirect,
-	})
 	return f
 }
 
