@@ -22,20 +22,15 @@ func LifeOf(r *overview.Row) Life {
 
 // values are a life as scripts read it.
 func (l Life) values() map[string]any {
-	return map[string]any{"state": l.State, "ends": stamp(l.Ends), "secret_ends": stamp(l.SecretEnds)}
+	return map[string]any{"state": l.State, "ends": overview.Stamp(l.Ends), "secret_ends": overview.Stamp(l.SecretEnds)}
 }
 
-// stamp is a time for scripts; nil where it is not known.
-func stamp(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
+// cell is a time in a table; "" where it is not known.
 func cell(t time.Time) string {
-	s, _ := stamp(t).(string)
-	return s
+	if stamp := overview.Stamp(t); stamp != nil {
+		return *stamp
+	}
+	return ""
 }
 
 // words are a life for people; "" where nothing is known of it.

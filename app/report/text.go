@@ -1,13 +1,12 @@
 package report
 
 import (
-	"bytes"
-	"encoding/csv"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"mailgrant/app/table"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -127,10 +126,6 @@ func (b book) record(out *strings.Builder, r record) {
 
 // writeCSV is a table with one row a mailbox.
 func writeCSV(b book) ([]byte, error) {
-	var out bytes.Buffer
-	out.WriteString("\ufeff") // Excel takes a file for UTF-8 only with it
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
 	head := []string{"mailbox", "ok", "started", "duration_ms"}
 	for _, p := range mailbox.Protocols() {
 		head = append(head, string(p))
@@ -151,15 +146,5 @@ func writeCSV(b book) ([]byte, error) {
 		}
 		rows = append(rows, append(row, cause, title, string(r.life.State), cell(r.life.Ends), cell(r.life.SecretEnds)))
 	}
-	for _, row := range rows {
-		for i, cell := range row {
-			// A table program would take these for formulas
-			// (OWASP, "CSV Injection").
-			if strings.HasPrefix(cell, "=") || strings.HasPrefix(cell, "+") || strings.HasPrefix(cell, "-") || strings.HasPrefix(cell, "@") {
-				row[i] = "'" + cell
-			}
-		}
-	}
-	err := w.WriteAll(rows)
-	return out.Bytes(), err
+	return table.Sheet(rows, ',')
 }

@@ -26,9 +26,9 @@ func WriteJSON(all []mailbox.Definition) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// WriteCSV writes definitions as a table for Excel and its like: with a byte
-// order mark, and with semicolons in German, where the comma is taken.
-// Columns that no mailbox fills are left out. Reading it gives the same again.
+// WriteCSV writes definitions as a table, with semicolons in German, where the
+// comma is taken. Columns that no mailbox fills are left out. Reading it gives
+// the same again.
 func WriteCSV(all []mailbox.Definition, lang i18n.Language) ([]byte, error) {
 	var used []column
 	for _, c := range columns() {
@@ -41,20 +41,32 @@ func WriteCSV(all []mailbox.Definition, lang i18n.Language) ([]byte, error) {
 		rows[0] = append(rows[0], c.heading(lang))
 	}
 	for _, d := range all {
-		cells := d.Fields()
+		fields := d.Fields()
 		row := make([]string, len(used))
 		for i, c := range used {
-			row[i] = guard(cells[c.Field])
+			row[i] = fields[c.Field]
 		}
 		rows = append(rows, row)
+	}
+	separator := ','
+	if lang == i18n.German {
+		separator = ';'
+	}
+	return Sheet(rows, separator)
+}
+
+// Sheet writes rows for Excel and its like: with a byte order mark, and with no
+// cell that would be taken for a formula.
+func Sheet(rows [][]string, separator rune) ([]byte, error) {
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = guard(cell)
+		}
 	}
 	var b bytes.Buffer
 	b.WriteString("\ufeff") // Excel takes a file for UTF-8 only with it
 	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	if lang == i18n.German {
-		w.Comma = ';'
-	}
+	w.Comma, w.UseCRLF = separator, true
 	err := w.WriteAll(rows)
 	return b.Bytes(), err
 }
