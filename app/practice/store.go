@@ -76,21 +76,30 @@ func (s *mailStore) append(folder string, raw []byte, options *imap.AppendOption
 	return data, err
 }
 
-// messages are those in the inbox, oldest first.
-func (s *mailStore) messages() ([]message, error) {
+// uids are those of the messages in a folder, in ascending order.
+func (s *mailStore) uids(folder string) ([]imap.UID, error) {
 	session := imapmemserver.NewUserSession(s.user)
 	defer func() { _ = session.Close() }()
-	if _, err := session.Select(inbox, nil); err != nil {
+	if _, err := session.Select(folder, nil); err != nil {
 		return nil, err
 	}
 	found, err := session.Search(imapserver.NumKindUID, &imap.SearchCriteria{}, &imap.SearchOptions{})
 	if err != nil {
 		return nil, err
 	}
+	return found.AllUIDs(), nil
+}
+
+// messages are those in the inbox, oldest first.
+func (s *mailStore) messages() ([]message, error) {
+	uids, err := s.uids(inbox)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []message
-	for _, uid := range found.AllUIDs() { // a set, in ascending order
+	for _, uid := range uids {
 		if body, ok := s.bodies[uid]; ok {
 			list = append(list, message{uid, body})
 		}
@@ -129,18 +138,10 @@ func (t *Tenant) Deliver(address, folder, text string) error {
 // Messages lists what the mailbox of an address holds, each as its folder and
 // its UID.
 func (t *Tenant) Messages(address string) []string {
-	session := imapmemserver.NewUserSession(t.boxes[strings.ToLower(address)].user)
-	defer func() { _ = session.Close() }()
 	var all []string
 	for _, folder := range folders {
-		if _, err := session.Select(folder, nil); err != nil {
-			continue
-		}
-		found, err := session.Search(imapserver.NumKindUID, &imap.SearchCriteria{}, &imap.SearchOptions{})
-		if err != nil {
-			continue
-		}
-		for _, uid := range found.AllUIDs() {
+		uids, _ := t.boxes[strings.ToLower(address)].uids(folder) // of a folder that was deleted: none
+		for _, uid := range uids {
 			all = append(all, fmt.Sprintf("%s %d", folder, uid))
 		}
 	}
