@@ -124,7 +124,7 @@ func (c *checker) host(field, host string) {
 	switch {
 	case host == "":
 		c.fail(field, "empty")
-	case !isHostName(host) && net.ParseIP(host) == nil:
+	case !IsHostName(host) && net.ParseIP(host) == nil:
 		c.fail(field, "host", i18n.Args{"value": host})
 	}
 }
@@ -183,7 +183,7 @@ func (c *checker) tenant(o OAuth) {
 		c.fail("oauth.tenant", "tenant-missing", i18n.Args{"type": o.AccountType})
 	case !needed && o.Tenant != "":
 		c.fail("oauth.tenant", "tenant-not-allowed", i18n.Args{"type": o.AccountType})
-	case o.Tenant != "" && !guidPattern().MatchString(o.Tenant) && !(isHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
+	case o.Tenant != "" && !guidPattern().MatchString(o.Tenant) && !(IsHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
 		c.fail("oauth.tenant", "tenant", i18n.Args{"value": o.Tenant})
 	}
 }
@@ -199,7 +199,7 @@ func (c *checker) baseURL(field, value string) {
 	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil ||
 		u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(value, " \t\\"):
 		c.fail(field, "url", i18n.Args{"value": value})
-	case !isHostName(u.Hostname()) && net.ParseIP(u.Hostname()) == nil:
+	case !IsHostName(u.Hostname()) && net.ParseIP(u.Hostname()) == nil:
 		c.fail(field, "url", i18n.Args{"value": value})
 	case u.Scheme == "http" && !IsLoopback(u.Hostname()):
 		c.fail(field, "http", i18n.Args{"value": value})
@@ -252,9 +252,9 @@ func (o OAuth) nativeRedirect() string {
 	return provider.Find(ProviderMicrosoft, o.Cloud, "").Authority + RedirectNativeSuffix
 }
 
-// isHostName accepts DNS names of letters, digits and hyphens (RFC 1123);
+// IsHostName accepts DNS names of letters, digits and hyphens (RFC 1123);
 // international names are entered in their xn-- form.
-func isHostName(host string) bool {
+func IsHostName(host string) bool {
 	if host == "" || len(host) > 253 {
 		return false
 	}
@@ -279,11 +279,8 @@ func IsLoopback(host string) bool {
 // take it.
 func IsAddress(s string) bool {
 	m := addressPattern().FindStringSubmatch(s)
-	return m != nil && len(s) <= 254 && isHostName(m[2])
+	return m != nil && len(s) <= 254 && IsHostName(m[2])
 }
-
-// IsHostName reports whether s is a DNS name as the definition's fields take it.
-func IsHostName(s string) bool { return isHostName(s) }
 
 // IsGUID reports whether s has the form of an application or tenant ID.
 func IsGUID(s string) bool { return guidPattern().MatchString(s) }
