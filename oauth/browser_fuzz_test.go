@@ -91,7 +91,7 @@ func FuzzListener(f *testing.F) {
 				t.Error("the answer may be kept")
 			}
 		}
-		if w.taken && !bytes.Contains(data, []byte(fuzzState)) && !bytes.Contains(data, []byte("%")) {
+		if w.taken.Load() && !bytes.Contains(data, []byte(fuzzState)) && !bytes.Contains(data, []byte("%")) {
 			t.Errorf("an answer without the state was taken: %q", data)
 		}
 		if len(w.answers) > 1 {
@@ -117,7 +117,7 @@ func FuzzProxySettings(f *testing.F) {
 			if plain, err := url.Parse(plainProxy(u)); err == nil && plain.User != nil {
 				t.Errorf("%q shows credentials", plain)
 			}
-			_ = hostPort(u)
+			_ = portOf(u)
 		}
 		bypassed(host, exceptions)
 	})

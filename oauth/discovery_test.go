@@ -12,6 +12,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 func TestDiscoveryIsChecked(t *testing.T) {
@@ -132,7 +133,7 @@ func TestHTTPClientTrustsItsOwnRootOnly(t *testing.T) {
 	t.Cleanup(s.Close)
 	root := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))
 	for ca, works := range map[string]bool{root: true, "": false} {
-		c, err := HTTPClient(mailbox.Definition{TrustedCA: ca})
+		c, err := HTTPClient(mailbox.Definition{TrustedCA: ca}, redact.Secret{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +146,7 @@ func TestHTTPClientTrustsItsOwnRootOnly(t *testing.T) {
 		}
 		c.CloseIdleConnections()
 	}
-	if _, err := HTTPClient(mailbox.Definition{TrustedCA: "nonsense"}); err == nil {
+	if _, err := HTTPClient(mailbox.Definition{TrustedCA: "nonsense"}, redact.Secret{}); err == nil {
 		t.Error("nonsense was taken for a root")
 	}
 }
@@ -156,7 +157,7 @@ func TestHTTPClientRefusesOldTLS(t *testing.T) {
 	s.Config.ErrorLog = quietLog()
 	s.StartTLS()
 	t.Cleanup(s.Close)
-	c, err := HTTPClient(mailbox.Definition{TrustedCA: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))})
+	c, err := HTTPClient(mailbox.Definition{TrustedCA: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))}, redact.Secret{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 // experimentsTime is what all experiments after a failed sign-in may take.
@@ -116,7 +117,7 @@ func (c *Client) tryWays(ctx context.Context, d mailbox.Definition) string {
 
 // withoutProxy is HTTPClient without any proxy.
 func withoutProxy(d mailbox.Definition) *http.Client {
-	h, err := HTTPClient(d)
+	h, err := HTTPClient(d, redact.Secret{})
 	if err != nil {
 		return plainClient()
 	}

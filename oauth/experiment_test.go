@@ -22,6 +22,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 // An identity token out of its time, and this machine's clock.
@@ -62,7 +63,7 @@ type ways struct{ secure, plain string }
 
 func (w ways) client(t *testing.T, d mailbox.Definition, direct bool) *http.Client {
 	t.Helper()
-	h, err := HTTPClient(d)
+	h, err := HTTPClient(d, redact.Secret{})
 	if err != nil {
 		t.Fatal(err)
 	}

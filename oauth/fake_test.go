@@ -21,6 +21,7 @@ import (
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 const (
@@ -275,7 +276,7 @@ func (f *fakeService) custom() mailbox.Definition {
 }
 
 func testClientFor(t *testing.T) *Client {
-	h, err := HTTPClient(mailbox.Definition{})
+	h, err := HTTPClient(mailbox.Definition{}, redact.Secret{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,14 +29,9 @@ var errAnswerTooLong = errors.New("oauth: the answer is longer than 1 MiB")
 // the environment (never for loopback), the definition's own root where it
 // has one, limits in time and size, TLS 1.2 or newer. Redirects are not
 // followed: a sign-in service answers where it says it does, and a code must
-// not be carried elsewhere.
-func HTTPClient(d mailbox.Definition) (*http.Client, error) {
-	return HTTPClientWith(d, redact.Secret{})
-}
-
-// HTTPClientWith is HTTPClient with the password of the proxy, or its
-// user:password where the proxy's address names no user.
-func HTTPClientWith(d mailbox.Definition, proxyLogin redact.Secret) (*http.Client, error) {
+// not be carried elsewhere. proxyLogin is the password of the proxy, or its
+// user:password where the proxy's address names no user; empty where there is none.
+func HTTPClient(d mailbox.Definition, proxyLogin redact.Secret) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if d.TrustedCA != "" {
 		roots, err := x509.SystemCertPool()
@@ -71,7 +66,7 @@ func HTTPClientWith(d mailbox.Definition, proxyLogin redact.Secret) (*http.Clien
 
 // plainClient serves clients that were given none.
 var plainClient = sync.OnceValue(func() *http.Client {
-	c, err := HTTPClient(mailbox.Definition{})
+	c, err := HTTPClient(mailbox.Definition{}, redact.Secret{})
 	if err != nil {
 		panic(err) // only a trusted_ca can fail
 	}

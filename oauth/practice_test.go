@@ -28,7 +28,7 @@ func tenant(t *testing.T, faults ...string) (*practice.Tenant, mailbox.Definitio
 		}
 	})
 	d := p.Definition()
-	h, err := HTTPClient(d)
+	h, err := HTTPClient(d, redact.Secret{})
 	if err != nil {
 		t.Fatal(err)
 	}

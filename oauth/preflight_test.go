@@ -27,7 +27,7 @@ func preflight(t *testing.T, secret string, faults []string, now func() time.Tim
 	if change != nil {
 		change(&d)
 	}
-	h, err := oauth.HTTPClient(d)
+	h, err := oauth.HTTPClient(d, redact.Secret{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,7 @@ func (p proxies) firstThatAnswers(ctx context.Context, list []*url.URL) *url.URL
 	}
 	for _, u := range list {
 		try, cancel := context.WithTimeout(ctx, dialLimit)
-		c, err := p.dial(try, "tcp", hostPort(u))
+		c, err := p.dial(try, "tcp", net.JoinHostPort(u.Hostname(), portOf(u)))
 		cancel()
 		if err == nil {
 			_ = c.Close()
@@ -110,17 +110,6 @@ func (p proxies) firstThatAnswers(ctx context.Context, list []*url.URL) *url.URL
 		}
 	}
 	return list[0]
-}
-
-func hostPort(u *url.URL) string {
-	if u.Port() != "" {
-		return u.Host
-	}
-	port := "80"
-	if u.Scheme == "https" {
-		port = "443"
-	}
-	return net.JoinHostPort(u.Hostname(), port)
 }
 
 // withLogin adds the stored password. net/http sends it as Basic, the only

@@ -106,7 +106,7 @@ func useProxy(t *testing.T, address string) {
 
 func get(t *testing.T, d mailbox.Definition, login, address string) (string, error) {
 	t.Helper()
-	c, err := HTTPClientWith(d, redact.NewSecret(login))
+	c, err := HTTPClient(d, redact.NewSecret(login))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -37,8 +39,7 @@ type web struct {
 	done    chan struct{} // closed once outcome is set
 	shown   chan struct{} // closed once the outcome was sent to the browser
 
-	mu       sync.Mutex
-	taken    bool
+	taken    atomic.Bool
 	outcome  page
 	showOnce sync.Once
 
@@ -111,20 +112,12 @@ func harden(h http.Header) {
 }
 
 func (w *web) ownHost(host string) bool {
-	for _, own := range w.hosts {
-		if strings.EqualFold(host, own) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(w.hosts, func(own string) bool { return strings.EqualFold(host, own) })
 }
 
 // serveStart sends the browser to the sign-in service.
 func (w *web) serveStart(rw http.ResponseWriter, r *http.Request) {
-	w.mu.Lock()
-	taken := w.taken
-	w.mu.Unlock()
-	if taken {
+	if w.taken.Load() {
 		http.Error(rw, "", http.StatusGone)
 		return
 	}
@@ -167,20 +160,11 @@ func parameters(rw http.ResponseWriter, r *http.Request) (url.Values, bool) {
 }
 
 // take reports whether this is the first answer.
-func (w *web) take() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	first := !w.taken
-	w.taken = true
-	return first
-}
+func (w *web) take() bool { return w.taken.CompareAndSwap(false, true) }
 
 // serveDone shows the outcome as soon as there is one.
 func (w *web) serveDone(rw http.ResponseWriter, r *http.Request) {
-	w.mu.Lock()
-	taken := w.taken
-	w.mu.Unlock()
-	if !taken {
+	if !w.taken.Load() {
 		http.Error(rw, "", http.StatusNotFound)
 		return
 	}

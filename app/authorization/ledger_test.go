@@ -140,7 +140,7 @@ type past struct {
 
 // client makes a manager's clients go past the ledger.
 func (p past) client(d mailbox.Definition, login redact.Secret) (*http.Client, error) {
-	c, err := oauth.HTTPClientWith(d, login)
+	c, err := oauth.HTTPClient(d, login)
 	if err == nil {
 		p.next = c.Transport
 		c.Transport = p

@@ -52,7 +52,7 @@ func New(home string, texts *i18n.Texts, log *slog.Logger) *Manager {
 		texts: texts, log: log, now: time.Now,
 		grant: store.Open(filepath.Join(home, "authorizations")),
 		keys:  store.Open(filepath.Join(home, "secrets")),
-		http:  oauth.HTTPClientWith,
+		http:  oauth.HTTPClient,
 	}
 	m.Book.Follow(m.MoveSecrets)
 	return m

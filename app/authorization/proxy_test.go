@@ -31,7 +31,7 @@ func TestTheStoredProxyPasswordIsUsed(t *testing.T) {
 	var used redact.Secret
 	r.http = func(d mailbox.Definition, login redact.Secret) (*http.Client, error) {
 		used = login
-		return oauth.HTTPClientWith(d, login)
+		return oauth.HTTPClient(d, login)
 	}
 	r.signIn(t)
 	if used.Reveal() != "anna:pass" {

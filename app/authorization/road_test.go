@@ -108,7 +108,7 @@ func (r *road) carry(from, to net.Conn) {
 // client makes a manager's clients use the road. They keep asking for the
 // tenant by its name.
 func (r *road) client(d mailbox.Definition, login redact.Secret) (*http.Client, error) {
-	c, err := oauth.HTTPClientWith(d, login)
+	c, err := oauth.HTTPClient(d, login)
 	if err == nil {
 		c.Transport = onRoad{r, c.Transport}
 	}

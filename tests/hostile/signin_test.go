@@ -118,7 +118,7 @@ type signIn struct {
 
 func (c *signIn) run() error {
 	c.s = startService(c.at, c.way, c.lie)
-	h, err := oauth.HTTPClient(mailbox.Definition{})
+	h, err := oauth.HTTPClient(mailbox.Definition{}, redact.Secret{})
 	if err != nil {
 		return err
 	}
