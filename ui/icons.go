@@ -39,7 +39,7 @@ var (
 	iconRunning = theme.NewPrimaryThemedResource(icon("running", disc+dots))
 	iconPending = theme.NewDisabledResource(icon("pending", ring))
 	iconSkipped = theme.NewDisabledResource(icon("skipped", ring+dash))
-	iconOutside = theme.NewPrimaryThemedResource(icon("outside", ring+arrow))
+	iconOutside = theme.NewColoredResource(icon("outside", ring+arrow), theme.ColorNameHyperlink)
 	iconTried   = theme.NewDisabledResource(icon("tried", lens))
 	iconClosed  = theme.NewThemedResource(icon("closed", chevronR))
 	iconOpen    = theme.NewThemedResource(icon("open", chevronD))
