@@ -14,7 +14,7 @@ import (
 // it takes effect; in practice nothing could be kept.
 func TestChooseTheLanguage(t *testing.T) {
 	s := open(t, "valid", i18n.English, 1024, 700)
-	if !s.View.ChooseMenu("Language …") {
+	if !s.View.ChooseMenu("Language…") {
 		t.Fatal("there is no such line in the menu")
 	}
 	if got := overlay(s); !got.has("takes effect when Mailgrant is started again") || got.has("--lang") {
@@ -37,10 +37,10 @@ func TestChooseTheLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(asked.Presenter.Close)
-	if asked.View.ChooseMenu("Language …"); !overlay(asked).has("started with --lang") {
+	if asked.View.ChooseMenu("Language…"); !overlay(asked).has("started with --lang") {
 		t.Error("what holds before the setting is not said")
 	}
-	if s := open(t, "practice", i18n.English, 1024, 700); s.View.ChooseMenu("Language …") {
+	if s := open(t, "practice", i18n.English, 1024, 700); s.View.ChooseMenu("Language…") {
 		t.Error("it can be chosen in practice")
 	}
 }

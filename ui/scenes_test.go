@@ -117,7 +117,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"tested-one-bad":          {"2 of 3 work", "failed · 320 ms", "Set-CASMailbox", "Copy PowerShell", "Open aka.ms", "Copy"},
 		"tested-no-authorization": {"there is nothing to sign in with", "not checked", "For the same reason"},
 		"tested-no-network":       {"0 of 3 work", "For the same reason"},
-		"tested-wrong-port":       {"Tried in order to find the cause:", "IMAP answers on a usual port.", "Proof: Port 143 speaks in the clear first and offers STARTTLS.", "Use port 993 with TLS", "Use port 995 with TLS"},
+		"tested-wrong-port":       {"Tried in order to find the cause:", "IMAP answers on a usual port.", "Proof: Port 143 speaks TLS at once.", "Use port 993 with TLS", "Use port 995 with TLS"},
 		"watching":                {"Next attempt in 2:00", "Try now", "Tried so far:", "14:44 SMTP: ", "2 of 3 work", "Stop watching"},
 		"watch-hopeless":          {"because waiting cannot mend this: "},
 		"round-trip":              {"The mailbox works", "Round trip of a message", "Sent from helpdesk@contoso.com to helpdesk@contoso.com in 1.2 s", "Removed from: INBOX, Sent Items"},

@@ -121,7 +121,7 @@ func (f *facts) told(found finding, h *hits) Diagnosis {
 	d.Codes = h.codesIn(low, high)
 	around := src[low:min(len(src), high+600)]
 	d.CorrelationID, d.TraceID = correlationID(around), cmp.Or(traceID(around), requestID(around))
-	d.proof.words = cmp.Or(quotable(src[from:to], d.ServerText), strings.Join(d.Codes, ", "))
+	d.proof.words = cmp.Or(quotable(wholeWords(src, from, to), d.ServerText), strings.Join(d.Codes, ", "))
 	d.Links = append(d.Links, entraLinks(d)...)
 	return d
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -69,6 +71,9 @@ func (f *facts) permission() string {
 // maxQuote is how much of a message is quoted as a proof, in characters.
 const maxQuote = 160
 
+// maxWord is the length of the longest word that is completed, in bytes.
+const maxWord = 60
+
 // quotable is a piece of a message as it can be quoted: in one line, not too
 // long, and only where nothing in it is masked in the whole.
 func quotable(piece, whole string) string {
@@ -80,6 +85,21 @@ func quotable(piece, whole string) string {
 		piece = strings.TrimSpace(string(r[:maxQuote])) + "…"
 	}
 	return redact.Line(piece)
+}
+
+// wholeWords is a piece of a text, from the beginning of its first word to the
+// end of its last.
+func wholeWords(text string, from, to int) string {
+	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	piece := text[from:to]
+	before, after := text[max(0, from-maxWord):from], text[to:min(len(text), to+maxWord)]
+	if first, _ := utf8.DecodeRuneInString(piece); inWord(first) {
+		piece = before[len(strings.TrimRightFunc(before, inWord)):] + piece
+	}
+	if last, _ := utf8.DecodeLastRuneInString(piece); inWord(last) {
+		piece += after[:len(after)-len(strings.TrimLeftFunc(after, inWord))]
+	}
+	return piece
 }
 
 // proven says by what the cause is proven; "" where it is not, or where

@@ -24,7 +24,7 @@ func TestWhatIsCertainSaysByWhat(t *testing.T) {
 		"code": {Input{Phase: PhaseToken, Text: "AADSTS7000222: The provided client secret keys are expired."}, "Proof: the message says “AADSTS7000222”.", "Beweis: In der Meldung steht „AADSTS7000222“."},
 		"sentence": {
 			Input{Phase: PhaseSMTP, Provider: Microsoft, Text: "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is\r\n disabled for the Tenant. Visit"},
-			"Proof: the message says “ClientAuthentication is disabled for the Tenant”.", "steht „ClientAuthentication is disabled for the Tenant“",
+			"Proof: the message says “SmtpClientAuthentication is disabled for the Tenant”.", "steht „SmtpClientAuthentication is disabled for the Tenant“",
 		},
 		"experiment": {
 			refused(same, Evidence{SignedIn: map[Phase]bool{PhaseIMAP: true}, Tried: []Tried{{RenewAndRetry, PhasePOP3, "refused"}}}),

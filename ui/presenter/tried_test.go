@@ -25,7 +25,7 @@ func TestExperimentsAreStepsAndTheirOfferTestsAgain(t *testing.T) {
 		t.Fatalf("tried: %+v", imap.Tried)
 	}
 	f := imap.Finding
-	if f == nil || f.Certainty != "Proof: Port 143 speaks in the clear first and offers STARTTLS. TLS from the start is set." || len(f.Actions) != 1 || f.Actions[0].Text != "Use port 993 with TLS" || !f.Actions[0].Primary {
+	if f == nil || f.Certainty != "Proof: Port 143 speaks TLS at once. The encryption that is set does not begin with TLS." || len(f.Actions) != 1 || f.Actions[0].Text != "Use port 993 with TLS" || !f.Actions[0].Primary {
 		t.Fatalf("IMAP's finding: %+v", f)
 	}
 	// POP3 fails for the same reason, told at IMAP; its own offer is not lost.
@@ -100,7 +100,7 @@ func TestWhileATestRunsNothingIsOffered(t *testing.T) {
 func TestCertaintyIsSaid(t *testing.T) {
 	s := playValid(t)
 	st := tested(t, s, scripted.OneBad())
-	if f := st.Protocols[2].Finding; f.Certainty != "Proof: the message says “ClientAuthentication is disabled for the Mailbox”." {
+	if f := st.Protocols[2].Finding; f.Certainty != "Proof: the message says “SmtpClientAuthentication is disabled for the Mailbox”." {
 		t.Errorf("%q", f.Certainty)
 	}
 	d := diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseIMAP, Provider: diagnosis.Microsoft, Text: "A1 NO AUTHENTICATE failed."})

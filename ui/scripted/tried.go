@@ -29,7 +29,7 @@ func WrongPort() []mailtest.Event {
 	failed := func(p mailtest.Protocol, port int) []mailtest.Event {
 		d := diagnosis.Explain(diagnosis.Input{
 			Phase: diagnosis.Phase(p), Step: string(mailtest.StepGreeting), Provider: diagnosis.Microsoft, Text: "tls: first record does not look like a TLS handshake",
-			Evidence: diagnosis.Evidence{Host: "outlook.office365.com", Port: port, Security: mailbox.SecurityTLS, Tried: []diagnosis.Tried{{ID: diagnosis.SpeakPort, Protocol: diagnosis.Phase(p), Result: "starttls"}}},
+			Evidence: diagnosis.Evidence{Host: "outlook.office365.com", Port: port, Security: mailbox.SecuritySTARTTLS, Tried: []diagnosis.Tried{{ID: diagnosis.SpeakPort, Protocol: diagnosis.Phase(p), Result: "tls"}}},
 		})
 		return Fails(p, mailtest.StepGreeting, d, Clock)
 	}
@@ -37,7 +37,7 @@ func WrongPort() []mailtest.Event {
 		return &mailbox.Server{Host: "outlook.office365.com", Port: port, Security: mailbox.SecurityTLS}
 	}
 	return slices.Concat(failed(mailtest.IMAP, 143), failed(mailtest.POP3, 110), Good(mailtest.SMTP, Clock),
-		Tries(mailtest.IMAP, diagnosis.SpeakPort, "starttls", nil), Tries(mailtest.IMAP, diagnosis.UsualPorts, "answer", instead(993)),
+		Tries(mailtest.IMAP, diagnosis.SpeakPort, "tls", nil), Tries(mailtest.IMAP, diagnosis.UsualPorts, "answer", instead(993)),
 		Tries(mailtest.POP3, diagnosis.UsualPorts, "answer", instead(995)))
 }
 
