@@ -2,7 +2,9 @@ package authorization
 
 import (
 	"maps"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -90,6 +92,33 @@ func TestATokenForEachResource(t *testing.T) {
 	r.ahead = time.Until(s.AccessExpires) - early + time.Minute
 	if _, err := get(t.Context(), graph); err != nil || len(b.sent) != asked+1 {
 		t.Errorf("a token that is about to end: %d requests, %v", len(b.sent)-asked, err)
+	}
+}
+
+// A sign-in on another device agrees to all resources too.
+func TestADeviceSignsInToSeveralResources(t *testing.T) {
+	t.Cleanup(pop3TakesGraph())
+	r := newRig(t)
+	b := r.bend(t)
+	_, err := r.Request(t.Context(), r.d, Options{SignIn: mailbox.SignInDeviceCode, OnEvent: func(e oauth.Event) {
+		if code, ok := e.(oauth.DeviceCode); ok {
+			page := code.VerificationURI + "?" + url.Values{"otc": {code.UserCode}, "practice_user": {practice.Helpdesk.UPN}}.Encode()
+			if _, err := practice.Visit(t.Context(), page, "", nil); err != nil {
+				t.Error(err)
+			}
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if scope := b.sent[0].Get("scope"); strings.Contains(scope, graph) || !strings.Contains(scope, "SMTP.Send") {
+		t.Errorf("the token was asked for with %q", scope)
+	}
+	for _, resource := range []string{graph, ""} {
+		c, err := r.Credential(r.d, nil)(t.Context(), resource)
+		if got := audience(t, c, err); (got == graphAudience) != (resource == graph) {
+			t.Errorf("%q: a token for %s", resource, got)
+		}
 	}
 }
 
