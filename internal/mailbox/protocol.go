@@ -18,6 +18,8 @@ const (
 
 // Kind is what is known of a protocol before anything is asked. It is all that
 // definitions, tables, forms, reports and monitors need in order to have one.
+// What a token for it has to permit, and at which resource, is the provider's
+// (internal/provider, Profile.Scopes).
 type Kind struct {
 	Protocol Protocol
 	Title    string    // as people write it
