@@ -27,6 +27,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"no entry":    {"# a file\n  says something\n", "x.txt:2: a line that belongs to no entry"},
 		"beginning":   {"reason a\n", "x.txt:1: an entry begins with"},
 		"short":       {"cause a\n  says ab … something\n", `x.txt:2: "ab" is too short`},
+		"short, open": {"cause a\n  says one*\n", `x.txt:2: "one" is too short`},
 		"nothing":     {"cause a\n  says\n", "x.txt:2: nothing to look for"},
 		"outcome":     {"cause a\n  proof (clock=fast)\n", `x.txt:2: unknown condition "clock=fast"`},
 		"language":    {"cause a\n  xx.title Something\n", `x.txt:2: unknown word "xx.title"`},

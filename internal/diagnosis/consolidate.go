@@ -66,14 +66,15 @@ func explains(root, d Diagnosis) bool {
 	return slices.ContainsFunc(from.spreads, func(topic string) bool { return slices.Contains(to.suffers, topic) }) && (from.layer < 3 || len(d.Causes) > 1)
 }
 
-// joined makes one command of two that differ in their switches at the end.
+// joined makes one command of two for the same object that differ in their
+// switches at the end.
 func joined(a, b string) string {
 	as, bs := strings.Split(a, " -"), strings.Split(b, " -")
 	n := 0
 	for n < min(len(as), len(bs)) && as[n] == bs[n] {
 		n++
 	}
-	if n == 0 || n == len(as) || n == len(bs) {
+	if n < 2 || n == len(as) || n == len(bs) {
 		return a
 	}
 	switches := append(slices.Clone(as[n:]), bs[n:]...)

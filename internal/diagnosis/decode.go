@@ -76,27 +76,24 @@ func (u *unwrapper) percent(i int) int {
 
 // entity decodes &#39; and &amp;quot;.
 func (u *unwrapper) entity(i int) int {
-	s := u.src[i:min(len(u.src), i+24)]
-	s = strings.ReplaceAll(s, "&amp;", "&")
-	cut := len(u.src[i:min(len(u.src), i+24)]) - len(s)
-	end := strings.IndexByte(s, ';')
-	if end < 2 || strings.ContainsAny(s[:end], " =\n\"") {
-		u.gap = true
-		return 1
+	s, cut := u.src[i:min(len(u.src), i+24)], 0
+	for strings.HasPrefix(s, "&amp;") {
+		s, cut = "&"+s[len("&amp;"):], cut+len("amp;")
 	}
-	decoded := html.UnescapeString(s[:end+1])
-	if strings.HasPrefix(decoded, "&") {
-		u.gap = true
-		return 1
+	if end := strings.IndexByte(s, ';'); end >= 2 && !strings.ContainsAny(s[:end], " =\n\"") {
+		if decoded := html.UnescapeString(s[:end+1]); decoded[0] != '&' {
+			r, _ := utf8.DecodeRuneInString(decoded)
+			u.rune(r, i)
+			return cut + end + 1
+		}
 	}
-	r, _ := utf8.DecodeRuneInString(decoded)
-	u.rune(r, i)
-	return cut + end + 1
+	u.gap = true
+	return cut + 1
 }
 
 // backslash drops the escapes of JSON, C and Python: \r\n, \", \u0027, \\n.
 func (u *unwrapper) backslash(i int) int {
-	n := 0
+	n, gap := 0, u.gap
 	for i+n < len(u.src) && u.src[i+n] == '\\' {
 		n++
 	}
@@ -109,7 +106,7 @@ func (u *unwrapper) backslash(i int) int {
 		return n + 1
 	case 'u':
 		if v, ok := hex(u.src, i+n+1, 4); ok {
-			u.gap = false
+			u.gap = gap
 			u.rune(v, i)
 			return n + 5
 		}

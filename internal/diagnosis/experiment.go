@@ -57,16 +57,11 @@ func Wanted(d Diagnosis, known Evidence) []Experiment {
 	if d.Certainty == Certain {
 		return nil
 	}
-	var wanted []Experiment
-	telling := map[Experiment]int{}
-	for id := range Outcomes {
-		telling[id] = concerned(d.Causes, id)
-		if telling[id] > 0 && !slices.ContainsFunc(known.Tried, func(t Tried) bool { return t.ID == id }) {
-			wanted = append(wanted, id)
-		}
-	}
-	slices.SortFunc(wanted, func(a, b Experiment) int {
-		return cmp.Or(cmp.Compare(telling[b], telling[a]), strings.Compare(string(a), string(b)))
+	wanted := slices.DeleteFunc(slices.Clone(Experiments), func(id Experiment) bool {
+		return concerned(d.Causes, id) == 0 || slices.ContainsFunc(known.Tried, func(t Tried) bool { return t.ID == id })
+	})
+	slices.SortStableFunc(wanted, func(a, b Experiment) int {
+		return cmp.Compare(concerned(d.Causes, b), concerned(d.Causes, a))
 	})
 	return wanted
 }

@@ -137,8 +137,35 @@ func TestConsolidate(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
+	codes := func(cause Cause, phase Phase, words string, codes ...string) Diagnosis {
+		d := New(cause, phase, nil)
+		d.ServerText, d.Codes = words, codes
+		return d
+	}
+	one := Consolidate([]Diagnosis{codes(CauseServerTimeout, PhaseIMAP, "a", "x", "y"), codes(CauseServerTimeout, PhaseIMAP, "b", "y", "z")})
+	if len(one) != 1 || !slices.Equal(one[0].Codes, []string{"x", "y", "z"}) || one[0].ServerText != "a" {
+		t.Errorf("%+v", one)
+	}
+	if two := Consolidate([]Diagnosis{codes(CauseUnknown, PhaseIMAP, "a"), codes(CauseUnknown, PhaseSMTP, "b"), codes(CauseUnknown, PhasePOP3, "a")}); len(two) != 2 {
+		t.Errorf("unknown twice, in other words: %+v", two)
+	}
 	both := Consolidate([]Diagnosis{New(CauseEXOProtocolDisabledMailbox, PhasePOP3, i18n.Args{"mailbox": "m"}), New(CauseEXOProtocolDisabledMailbox, PhaseIMAP, i18n.Args{"mailbox": "m"})})
 	if len(both) != 1 || both[0].Command != "Set-CASMailbox -Identity 'm' -ImapEnabled $true -PopEnabled $true" {
 		t.Errorf("%+v", both)
+	}
+}
+
+// TestCommandsAreJoined: two commands that differ in their switches are one.
+func TestCommandsAreJoined(t *testing.T) {
+	for _, c := range [][3]string{
+		{"Set-X -Id 'a' -Pop $true", "Set-X -Id 'a' -Imap $true", "Set-X -Id 'a' -Imap $true -Pop $true"},
+		{"Set-X -Id 'a' -Pop $true", "Set-X -Id 'b' -Imap $true", "Set-X -Id 'a' -Pop $true"},
+		{"Set-X -Id 'a'", "Set-Y -Id 'a'", "Set-X -Id 'a'"},
+		{"Set-X -Id 'a'", "Set-X -Id 'a'", "Set-X -Id 'a'"},
+		{"Set-X -Id 'a'", "", "Set-X -Id 'a'"},
+	} {
+		if got := joined(c[0], c[1]); got != c[2] {
+			t.Errorf("%q and %q: %q", c[0], c[1], got)
+		}
 	}
 }

@@ -205,7 +205,7 @@ func (b *book) part(s *saying, at origin, word string, soon bool) part {
 	}
 	word, on := strings.CutSuffix(word, "*")
 	id, size := b.index.phrase(word)
-	if size < 3 {
+	if size < 3 || size == 3 && on {
 		b.mistake(at, "%q is too short to mean anything", word)
 	}
 	s.size += size

@@ -10,6 +10,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"net/url"
@@ -153,5 +154,58 @@ func TestPublicRootMissing(t *testing.T) {
 	d := Explain(Input{Err: &tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{root}, Err: x509.UnknownAuthorityError{}}, Evidence: Evidence{Host: "outlook.office365.com"}})
 	if d.Cause != "local-ca-store-broken" {
 		t.Errorf("%v", d.Causes)
+	}
+}
+
+// TestSpeakers: who is at a port, by the first bytes.
+func TestSpeakers(t *testing.T) {
+	for said, want := range map[string]string{
+		"\x16\x03\x01": "TLS", "\x15\x03\x03\x00\x02": "TLS", "\x16\x02": "", "HTTP/1.1 400 Bad Request": "HTTP", "\r\n <html>": "HTTP", "SSH-2.0-x": "SSH",
+		"* OK ready": "IMAP", "*OK": "", "+OK": "POP3", "-ERR busy": "POP3", "220 mail ESMTP": "SMTP", "220-mail": "SMTP", "421 busy": "SMTP", "554-no": "SMTP",
+		"220 FTP server": "FTP", "220 ftp and smtp": "SMTP", "2200 x": "", "220": "", "": "", "hello": "",
+	} {
+		if got := speaker([]byte(said)); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+	}
+}
+
+// TestSystemErrors: the numbers of this system and those of Windows sockets
+// name the same signs; what a number does not tell, the words have to.
+func TestSystemErrors(t *testing.T) {
+	read := func(number syscall.Errno) error {
+		return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("x", number)}
+	}
+	for name, c := range map[string]struct {
+		err  error
+		step string
+		want string
+	}{
+		"refused":                     {dialError(syscall.ECONNREFUSED), "", "connection-refused"},
+		"refused, Windows":            {dialError(syscall.Errno(10061)), "", "connection-refused"},
+		"no host, Windows":            {dialError(syscall.Errno(10065)), "", "no-route"},
+		"no network, Windows":         {dialError(syscall.Errno(10051)), "", "no-route"},
+		"cut":                         {read(syscall.EPIPE), "", "connection-cut"},
+		"cut, Windows":                {read(syscall.Errno(10053)), "", "connection-cut"},
+		"forbidden, Windows":          {dialError(syscall.Errno(10013)), "", string(CausePortBlocked)},
+		"not allowed to connect":      {dialError(syscall.EPERM), "", string(CausePortBlocked)},
+		"not allowed to read":         {read(syscall.EACCES), "", ""},
+		"no time to connect":          {dialError(syscall.ETIMEDOUT), "", "connect-timed-out"},
+		"no time to connect, Windows": {dialError(syscall.Errno(10060)), "connect", "connect-timed-out"},
+		"no time to read":             {read(syscall.ETIMEDOUT), "", "server-silent"},
+		"no time to find":             {context.DeadlineExceeded, "resolve", "name-not-answered"},
+		"the proxy":                   {&net.OpError{Op: "proxyconnect", Err: dialError(syscall.ECONNREFUSED)}, "", string(CauseProxyUnreachable)},
+		"the end of an answer":        {io.ErrUnexpectedEOF, "", ""},
+		"another number":              {read(syscall.EINVAL), "", ""},
+		"no number":                   {errors.New("x"), "", ""},
+	} {
+		f := &facts{in: Input{Step: c.step}, phase: PhaseIMAP}
+		if got := f.network(fmt.Errorf("x: %w", c.err)); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	f := &facts{phase: PhaseToken}
+	if got := f.network(io.ErrUnexpectedEOF); got != "connection-cut" {
+		t.Errorf("a sign-in service that hangs up: %q", got)
 	}
 }

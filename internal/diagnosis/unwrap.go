@@ -1,11 +1,11 @@
 package diagnosis
 
 import (
-	"encoding/binary"
 	"slices"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"mailgrant/internal/plaintext"
 )
 
 // maxScan is how much of a text is looked at: the beginning and the end of a
@@ -36,30 +36,16 @@ func (e *essence) split(first, last int) bool {
 	return slices.ContainsFunc(e.at[first+1:last+1], func(at uint32) bool { return at&wordStart != 0 })
 }
 
-// trim cuts a text to what is scanned and makes it UTF-8: PowerShell writes
-// logs as UTF-16.
+// trim makes a text UTF-8, for PowerShell writes logs as UTF-16, and cuts it to
+// what is scanned.
 func trim(s string) string {
+	if len(s) > 1 && (strings.HasPrefix(s, "\xff\xfe") || strings.HasPrefix(s, "\xfe\xff") || (s[0] == 0) != (s[1] == 0)) {
+		s = plaintext.Decode([]byte(s))
+	}
 	if len(s) > maxScan {
 		s = s[:maxScan/2] + "\n" + s[len(s)-maxScan/2:]
 	}
-	return fromUTF16(s)
-}
-
-func fromUTF16(s string) string {
-	var order binary.ByteOrder
-	switch {
-	case strings.HasPrefix(s, "\xff\xfe"):
-		order = binary.LittleEndian
-	case strings.HasPrefix(s, "\xfe\xff"):
-		order = binary.BigEndian
-	default:
-		return s
-	}
-	units := make([]uint16, 0, len(s)/2)
-	for i := 2; i+1 < len(s); i += 2 {
-		units = append(units, order.Uint16([]byte(s[i:i+2])))
-	}
-	return string(utf16.Decode(units))
+	return s
 }
 
 // unwrapper reads a text once and keeps its essence.
