@@ -1,6 +1,9 @@
 package practice
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The tenants. Guests of the first come from the second.
 const (
@@ -54,12 +57,11 @@ var ssoAccount = Admin
 // also by its address.
 func accountOf(name string) (Account, bool) {
 	name = strings.TrimSpace(name)
-	for _, a := range Accounts {
-		if strings.EqualFold(a.UPN, name) || a.Address != "" && strings.EqualFold(a.Address, name) {
-			return a, true
-		}
+	i := slices.IndexFunc(Accounts, func(a Account) bool { return a.owns(name) })
+	if i < 0 {
+		return Account{}, false
 	}
-	return Account{}, false
+	return Accounts[i], true
 }
 
 // upnIn is the account's user principal name in a tenant: a guest gets one
@@ -86,10 +88,5 @@ func (a Account) owns(address string) bool {
 }
 
 func containsFold(list []string, s string) bool {
-	for _, e := range list {
-		if strings.EqualFold(e, s) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(e string) bool { return strings.EqualFold(e, s) })
 }

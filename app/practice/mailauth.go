@@ -2,7 +2,6 @@ package practice
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 	"strings"
 
@@ -66,9 +65,6 @@ func (t *Tenant) passwordLogin(user, password string) (mailLogin, bool) {
 // box is the mailbox of an account.
 func (t *Tenant) box(a Account) *mailStore { return t.boxes[strings.ToLower(a.Address)] }
 
-// errMalformedSASL stands for a response that is no XOAUTH2 string.
-var errMalformedSASL = errors.New("practice: malformed SASL response")
-
 // xoauth2Server reads the one message of XOAUTH2 and, as Exchange does,
 // sends no error challenge.
 type xoauth2Server struct {
@@ -82,8 +78,8 @@ func (s *xoauth2Server) Next(response []byte) ([]byte, bool, error) {
 	if response == nil {
 		return nil, false, nil
 	}
-	user, token, err := parseXOAUTH2(response)
-	if err != nil {
+	user, token, ok := parseXOAUTH2(response)
+	if !ok {
 		return nil, false, s.malformed
 	}
 	return nil, true, s.login(user, token)
@@ -91,15 +87,12 @@ func (s *xoauth2Server) Next(response []byte) ([]byte, bool, error) {
 
 // parseXOAUTH2 takes apart user=NAME^Aauth=Bearer TOKEN^A^A (Google,
 // "OAuth 2.0 mechanism"; Microsoft uses the same).
-func parseXOAUTH2(b []byte) (user, token string, err error) {
-	rest, ok := bytes.CutSuffix(b, []byte("\x01\x01"))
-	userPart, authPart, ok2 := strings.Cut(string(rest), "\x01")
-	user, ok3 := strings.CutPrefix(userPart, "user=")
-	token, ok4 := strings.CutPrefix(authPart, "auth=Bearer ")
-	if !ok || !ok2 || !ok3 || !ok4 || user == "" || token == "" {
-		return "", "", errMalformedSASL
-	}
-	return user, token, nil
+func parseXOAUTH2(b []byte) (user, token string, ok bool) {
+	rest, whole := bytes.CutSuffix(b, []byte("\x01\x01"))
+	userPart, authPart, two := strings.Cut(string(rest), "\x01")
+	user, named := strings.CutPrefix(userPart, "user=")
+	token, bearer := strings.CutPrefix(authPart, "auth=Bearer ")
+	return user, token, whole && two && named && bearer && user != "" && token != ""
 }
 
 // loginServer is the server side of LOGIN, which go-sasl lacks.

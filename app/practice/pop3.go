@@ -128,11 +128,8 @@ func (s *pop3Session) auth(args []string) error {
 		return err
 	}
 	raw, err := base64.StdEncoding.DecodeString(line)
-	if err != nil {
-		return s.say(pop3Refused)
-	}
-	user, token, err := parseXOAUTH2(raw)
-	if err != nil {
+	user, token, ok := parseXOAUTH2(raw)
+	if err != nil || !ok {
 		return s.say(pop3Refused)
 	}
 	login, ok := s.tenant.tokenLogin(user, token, permPOP)

@@ -59,7 +59,6 @@ type Tenant struct {
 	servers   []*server
 	web       *http.Server
 	webDone   sync.WaitGroup
-	unwatch   func() bool
 }
 
 // Start opens the tenant. It ends with Close or with the context.
@@ -85,10 +84,7 @@ func Start(ctx context.Context, o Options) (*Tenant, error) {
 	if err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
-	stop := context.AfterFunc(ctx, func() { _ = t.Close() })
-	t.mu.Lock()
-	t.unwatch = stop
-	t.mu.Unlock()
+	context.AfterFunc(ctx, func() { _ = t.Close() })
 	return t, nil
 }
 
@@ -145,12 +141,6 @@ func (t *Tenant) Close() error {
 	var err error
 	t.closeOnce.Do(func() {
 		close(t.stopCh)
-		t.mu.Lock()
-		unwatch := t.unwatch
-		t.mu.Unlock()
-		if unwatch != nil {
-			unwatch()
-		}
 		for _, s := range t.servers {
 			s.close()
 		}
