@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -155,7 +156,7 @@ func (c *Client) CheckRenewal(ctx context.Context, d mailbox.Definition, g Grant
 	switch {
 	case err == nil:
 		return who.account(), nil
-	case isOutOfReach(ctx, err):
+	case errors.Is(err, errKeys), ctx.Err() != nil: // nothing was said against it
 		return Account{}, nil
 	}
 	return Account{}, doubtful(err)

@@ -1,7 +1,6 @@
 package oauth
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -68,11 +67,6 @@ func doubtful(err error) diagnosis.Diagnosis {
 	diag := reason(diagnosis.CauseIDTokenInvalid, diagnosis.PhaseRefresh, err.Error())
 	diag.Retry = diagnosis.RetryWait
 	return diag
-}
-
-// isOutOfReach reports whether verifying failed for want of keys or time.
-func isOutOfReach(ctx context.Context, err error) bool {
-	return errors.Is(err, errKeys) || ctx.Err() != nil
 }
 
 // token is the grant as x/oauth2 has it, with what verify looks at.
