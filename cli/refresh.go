@@ -5,17 +5,15 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
-func (p *program) refreshCommand() *cobra.Command {
+func (p *program) refreshCommand() *command {
 	var s selection
-	c := p.command("refresh [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("refresh [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
 		m := p.manager()
 		if s.all {
 			return p.refreshAll(ctx, m, s, args)

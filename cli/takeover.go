@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/table"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -18,14 +16,13 @@ type importFlags struct {
 	replace, dryRun bool
 }
 
-func (p *program) importCommand() *cobra.Command {
+func (p *program) importCommand() *command {
 	var f importFlags
-	c := p.command("import FILE...", cobra.MinimumNArgs(1), func(_ context.Context, args []string) error {
+	c := p.command("import FILE...", count{1, many}, func(_ context.Context, args []string) error {
 		return p.importMailboxes(f, args)
 	})
-	c.Short = p.texts.Text("cli.mailbox-import.short")
-	c.Flags().BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
-	c.Flags().BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
+	c.flags.BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
+	c.flags.BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
 	return c
 }
 
@@ -110,9 +107,9 @@ type exportFlags struct {
 	format string
 }
 
-func (p *program) exportCommand() *cobra.Command {
+func (p *program) exportCommand() *command {
 	var f exportFlags
-	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("export [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
 		switch {
 		case f.all && len(args) > 0:
 			return usage("cli.error.all-and-name")
@@ -125,9 +122,8 @@ func (p *program) exportCommand() *cobra.Command {
 		}
 		return p.showMailbox(ctx, args)
 	})
-	c.Short = p.texts.Text("cli.mailbox-export.short")
-	c.Flags().BoolVar(&f.all, "all", false, p.texts.Text("cli.flag.export-all"))
-	c.Flags().StringVar(&f.format, "format", "", p.texts.Text("cli.flag.export-format"))
+	c.flags.BoolVar(&f.all, "all", false, p.texts.Text("cli.flag.export-all"))
+	c.flags.StringVar(&f.format, "format", "", p.texts.Text("cli.flag.export-format"))
 	return c
 }
 
