@@ -25,6 +25,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/native"
+	"mailgrant/internal/native/accessibility"
 	"mailgrant/internal/native/renderer"
 	"mailgrant/internal/native/task"
 	"mailgrant/ui"
@@ -65,7 +66,7 @@ func runWindow(w cli.Window) (err error) {
 	// folder, and without an identifier, which would make it keep preferences.
 	restore := ui.KeepBelow(w.Home)
 	defer restore()
-	if factor := native.TextScale(); factor != 1 && os.Getenv("FYNE_SCALE") == "" {
+	if factor := accessibility.TextScale(); factor != 1 && os.Getenv("FYNE_SCALE") == "" {
 		_ = os.Setenv("FYNE_SCALE", strconv.FormatFloat(factor, 'f', 2, 64)) // texts, and all that holds them
 	}
 	app.SetMetadata(fyne.AppMetadata{Name: w.App.Name, Version: w.App.Version, Build: w.App.Build})
@@ -77,7 +78,7 @@ func runWindow(w cli.Window) (err error) {
 		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,
 		Importer: table.Importer{Book: w.Manager.Book, MoveSecrets: w.Manager.MoveSecrets},
 	}
-	c.Finder, c.Notify, c.Contrast = assistant.NewFinder(w.Manager, w.Log), native.Flash, native.HighContrast
+	c.Finder, c.Notify, c.Contrast = assistant.NewFinder(w.Manager, w.Log), native.Flash, accessibility.HighContrast
 	c.Row = func(d mailbox.Definition) *overview.Row { return overview.RowOf(w.Manager, w.Texts, d) }
 	c.Announce = func(title, text string) {
 		go func() { // it stays for a while, and the system may be slow to show it

@@ -14,7 +14,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/native"
+	"mailgrant/internal/native/accessibility"
 	"mailgrant/ui"
 	"mailgrant/ui/scripted"
 )
@@ -62,10 +62,10 @@ var (
 
 // Two of Windows' own high-contrast themes.
 var (
-	contrastBlack = native.Contrast{
+	contrastBlack = accessibility.Contrast{
 		Window: rgb(0), WindowText: rgb(0xffffff), Highlight: rgb(0x1aebff), HighlightText: rgb(0), Link: rgb(0xffff00), GrayText: rgb(0x3ff23f),
 	}
-	contrastWhite = native.Contrast{
+	contrastWhite = accessibility.Contrast{
 		Window: rgb(0xffffff), WindowText: rgb(0), Highlight: rgb(0x37006e), HighlightText: rgb(0xffffff), Link: rgb(0x00009f), GrayText: rgb(0x600000),
 	}
 )
@@ -77,7 +77,7 @@ func rgb(v uint32) color.NRGBA { return color.NRGBA{uint8(v >> 16), uint8(v >> 8
 func TestHighContrastIsFollowed(t *testing.T) {
 	a := test.NewTempApp(t)
 	now, on := contrastBlack, false
-	ui.FollowContrast(a, ui.Look(), func() (native.Contrast, bool) { return now, on })
+	ui.FollowContrast(a, ui.Look(), func() (accessibility.Contrast, bool) { return now, on })
 	if got := a.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantLight); sameColor(got, now.Window) {
 		t.Error("high contrast without being asked for")
 	}

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
-	"mailgrant/internal/native"
+	"mailgrant/internal/native/accessibility"
 )
 
 // colors are a theme's. Themes hold them by a pointer: the toolkit compares
@@ -16,7 +16,7 @@ type colors map[fyne.ThemeColorName]color.Color
 // inContrast is the theme in the colours of the system's high-contrast theme and
 // no others. Buttons have a line around them (ring.go), for their ground is the
 // window's there.
-func (l look) inContrast(c native.Contrast) look {
+func (l look) inContrast(c accessibility.Contrast) look {
 	faint := c.Highlight
 	faint.A = 0x40
 	own := colors{
@@ -51,15 +51,15 @@ func Look() fyne.Theme { return look{Theme: theme.DefaultTheme()} }
 func PlainLook() fyne.Theme { return look{Theme: theme.DefaultTheme(), plain: true} }
 
 // ContrastLook is a look in the colours of a high-contrast theme.
-func ContrastLook(l fyne.Theme, c native.Contrast) fyne.Theme { return l.(look).inContrast(c) }
+func ContrastLook(l fyne.Theme, c accessibility.Contrast) fyne.Theme { return l.(look).inContrast(c) }
 
 // followContrast gives the application the look that fits the system: at once,
 // and each time that the user comes back to the window, for the settings may
 // have been changed meanwhile.
-func followContrast(a fyne.App, usual fyne.Theme, ask func() (native.Contrast, bool)) {
-	var now native.Contrast
+func followContrast(a fyne.App, usual fyne.Theme, ask func() (accessibility.Contrast, bool)) {
+	var now accessibility.Contrast
 	var on bool
-	apply := func(c native.Contrast, high bool) {
+	apply := func(c accessibility.Contrast, high bool) {
 		now, on = c, high
 		if high {
 			a.Settings().SetTheme(ContrastLook(usual, c))

@@ -18,7 +18,7 @@ import (
 	"mailgrant/assets"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/native"
+	"mailgrant/internal/native/accessibility"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 )
@@ -42,9 +42,9 @@ type Config struct {
 	Announce     func(title, text string)               // shows a notice of the desktop; nil: none
 	Notify       func()                                 // draws the user's eye to the window; nil: nothing does
 	About        About
-	Language     bool                           // the command line asked for the language of Texts
-	Software     bool                           // the processor draws the window
-	Contrast     func() (native.Contrast, bool) // the system's high-contrast theme; nil: it has none
+	Language     bool                                  // the command line asked for the language of Texts
+	Software     bool                                  // the processor draws the window
+	Contrast     func() (accessibility.Contrast, bool) // the system's high-contrast theme; nil: it has none
 	Log          *slog.Logger
 }
 

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package native
+package accessibility
 
 // HighContrast tells whether the system shows a high-contrast theme. Elsewhere
 // than on Windows nobody says so.

@@ -1,6 +1,6 @@
 //go:build windows && wine
 
-package native
+package accessibility
 
 import (
 	"image/color"

@@ -1,4 +1,5 @@
-package native
+// Package accessibility tells how somebody has set the system to show things.
+package accessibility
 
 import "image/color"
 

@@ -1,4 +1,4 @@
-package native
+package accessibility
 
 import (
 	"image/color"
