@@ -108,11 +108,7 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 		}
 	}
 	items := assistant.Checklist(facts, p.texts)
-	product := ""
-	if card != nil {
-		product = card.Name
-	}
-	summary, finished := assistant.Summary(items, product, p.texts)
+	summary, finished := assistant.Summary(items, card, p.texts)
 	if f.json {
 		if card == nil { // scripts count the items of a product that they asked about
 			items = slices.DeleteFunc(items, func(i assistant.Item) bool { return i.Outside })
@@ -123,7 +119,7 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 		fmt.Fprintf(p.Stdout, "%s\n", styleOf(p.Stdout).paint(bold, p.texts.Text("cli.assistant.preflight")))
 	}
 	for _, result := range results {
-		fmt.Fprintf(p.Stdout, "  %s %s\n", resultMark(styleOf(p.Stdout), string(result.State)), result.Text)
+		fmt.Fprintf(p.Stdout, "  %s %s\n", resultMark(styleOf(p.Stdout), string(result.State)), result.Line(p.texts))
 	}
 	told := map[diagnosis.Cause]bool{}
 	for n, item := range items {
@@ -141,7 +137,8 @@ func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *a
 		return nil, err
 	}
 	f.Preflight, f.Tenant = pre.Checks, pre.Tenant
-	if f.Status != nil && f.Status.State == authorization.StateValid {
+	stored := f.Mailbox.Authentication == mailbox.AuthPassword && m.HasSecret(f.Mailbox, authorization.Password)
+	if stored || f.Status != nil && f.Status.State == authorization.StateValid {
 		report := mailtest.NewReport(f.Mailbox, time.Now())
 		flags := testFlags{selection: s, timeout: mailtest.DefaultTimeout}
 		for e := range p.tester(m, flags, mailtest.Run)(ctx, p.testConfig(ctx, m, f.Mailbox, flags)) {

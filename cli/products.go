@@ -111,8 +111,8 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 			fmt.Fprintf(p.Stdout, "%s %s\n", resultMark(s, string(finding.State)), finding.Text)
 		}
 	}
-	for _, finding := range findings {
-		if finding.Rendered != nil && !f.json {
+	for i, finding := range findings {
+		if finding.Rendered != nil && !f.json && !assistant.Told(findings, i) {
 			p.showRendered(p.Stdout, *finding.Rendered)
 		}
 	}

@@ -115,6 +115,27 @@ func TestProductsCheckTellsWhatIsNotGranted(t *testing.T) {
 	}
 }
 
+// One remedy is shown once, whatever it is for: here all servers have a
+// certificate of nobody's.
+func TestProductsCheckShowsARemedyOnce(t *testing.T) {
+	_, file := tenant(t, func(d *mailbox.Definition) {
+		d.Authentication, d.OAuth, d.TrustedCA = mailbox.AuthPassword, nil, ""
+	})
+	out := run(t, "products", "acmp", "--file", file, "--check").want(t, exitProblem).stdout
+	for _, want := range []string{"✗ IMAP fails: ", "✗ POP3 fails: ", "✗ SMTP fails: "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if n := strings.Count(out, "What to do:"); n != 1 {
+		t.Errorf("%d remedies:\n%s", n, out)
+	}
+	// The list of a mailbox with a password is about that.
+	if out := run(t, "assistant", "--file", file).want(t, exitGood).stdout; strings.Contains(out, "token") || !strings.Contains(out, "mailgrant secret set") {
+		t.Errorf("%s", out)
+	}
+}
+
 func TestProductsWrongUse(t *testing.T) {
 	place(t)
 	for _, args := range [][]string{

@@ -133,6 +133,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"assistant-one-bad":       {"4. Switch the mailbox's e-mail apps on", "Copy PowerShell"},
 		"assistant-done":          {"Finished: Mailgrant has proved every step.", "proved: the token has IMAP.AccessAsUser.All", "Enter the values in Aagon ACMP", "outside Mailgrant: up to you", "Show the values"},
 		"assistant-finished":      {"Finished: Mailgrant has proved every step.", "Enter the values in your product", "Choose product"},
+		"product-no-oauth":        {"But Redmine cannot do OAuth2 here", "Choose a way for Redmine", "Next: Redmine cannot do OAuth2 here", "Show the card"},
 		"product-lacks":           {"Not granted: POP.AccessAsUser.All", "SMTP sign-in is switched off for this mailbox (tested 23 Nov 2026, 14:44)", "Consent as an administrator"},
 		"assistant-application":   {"0 of 8 steps done", "3. Credential of the application"},
 		"product-checked":         {"Check suitability for this product", "The redirect URI https://desk.contoso.com/", "The product needs a client secret.", "Granted: IMAP.AccessAsUser.All", "SMTP answers, but the sign-in has not been tested yet"},

@@ -231,19 +231,24 @@ func (l *list) test() {
 		i.State = ToDo
 	}
 	l.value(&i, "user", d.User)
-	l.add(i, i18n.Args{"user": d.User})
+	key := "assistant.test"
+	if d.Authentication == mailbox.AuthPassword {
+		key = "assistant.test-password"
+	}
+	l.addAs(key, i, i18n.Args{"user": d.User, "mailbox": d.Name})
 }
 
 // product is what remains to be done in the server product. Only somebody who
 // sits there can prove it.
 func (l *list) product() {
-	i := Item{ID: ItemProduct, State: Unknown, Outside: true}
-	switch p := l.f.Product; {
-	case p == nil:
-		l.addAs("assistant.any-product", i, nil)
-	case !p.OAuth:
-		l.addAs("assistant.product-without-token", i, i18n.Args{"product": p.Name, "id": p.ID})
-	default:
-		l.addAs("assistant.product", i, i18n.Args{"product": p.Name, "id": p.ID})
+	p := l.f.Product
+	args := i18n.Args{}
+	if p != nil {
+		args["product"], args["id"] = p.Name, p.ID
+	}
+	l.addAs("assistant."+reach(p), Item{ID: ItemProduct, State: Unknown, Outside: true}, args)
+	if !Usable(p) {
+		last := &l.items[len(l.items)-1]
+		last.Path = append(last.Path, p.Ways...)
 	}
 }

@@ -4,14 +4,54 @@ import (
 	"strconv"
 	"strings"
 
+	"mailgrant/app/products"
 	"mailgrant/internal/i18n"
 	"mailgrant/mailtest"
 )
 
+// What Mailgrant proves is good for a product as far as it uses the mailbox in
+// the same way. These are also parts of the keys of the texts.
+const (
+	reachAny      = "any-product"           // none is chosen, or one that is not known
+	reachOther    = "product-other-api"     // it does not speak the mail protocols
+	reachNoOAuth  = "product-no-oauth"      // it cannot have the token that the mailbox needs
+	reachPassword = "product-without-token" // the mailbox needs none
+	reachAll      = "product"
+)
+
+func reach(card *products.Card) string {
+	switch {
+	case card == nil || card.ID == products.Other || card.ID == "":
+		return reachAny
+	case card.API != products.APIMail:
+		return reachOther
+	case !card.Token:
+		return reachPassword
+	case card.Flow == products.FlowPassword:
+		return reachNoOAuth
+	}
+	return reachAll
+}
+
+// Usable reports whether a product can use the mailbox by the mail protocols.
+func Usable(card *products.Card) bool {
+	r := reach(card)
+	return r != reachOther && r != reachNoOAuth
+}
+
+// about is what a text of a reach says about a product.
+func about(card *products.Card, key string, t *i18n.Texts) string {
+	args := i18n.Args{}
+	if card != nil {
+		args["product"] = card.Name
+	}
+	return t.Text(key+"."+reach(card), args)
+}
+
 // NextStep says after a test that all its protocols work, and what comes then:
-// the values go into the server product, which has to be chosen first where its
-// name is "". It is "" while something is left to do in Mailgrant.
-func NextStep(r *mailtest.Report, product string, t *i18n.Texts) string {
+// the values go into the server product; nil is one that has to be chosen
+// first. It is "" while something is left to do in Mailgrant.
+func NextStep(r *mailtest.Report, product *products.Card, t *i18n.Texts) string {
 	if !r.Complete() {
 		return ""
 	}
@@ -27,13 +67,9 @@ func NextStep(r *mailtest.Report, product string, t *i18n.Texts) string {
 	return works + " " + AfterTest(product, t)
 }
 
-// AfterTest is what comes when everything works; product "" is one that has to
-// be chosen first.
-func AfterTest(product string, t *i18n.Texts) string {
-	if product == "" {
-		return t.Text("assistant.next.choose")
-	}
-	return t.Text("assistant.next.product", i18n.Args{"product": product})
+// AfterTest is what comes when everything works.
+func AfterTest(product *products.Card, t *i18n.Texts) string {
+	return about(product, "assistant.next", t)
 }
 
 // Progress counts the items that Mailgrant can prove, and those that are done.
@@ -51,13 +87,10 @@ func Progress(items []Item) (done, all int) {
 }
 
 // Summary says in a sentence how far the work is and, at its end, what remains
-// outside Mailgrant; product is the chosen one's name or "".
-func Summary(items []Item, product string, t *i18n.Texts) (text string, finished bool) {
-	switch done, all := Progress(items); {
-	case done < all:
+// outside Mailgrant.
+func Summary(items []Item, product *products.Card, t *i18n.Texts) (text string, finished bool) {
+	if done, all := Progress(items); done < all {
 		return t.Text("assistant.summary", i18n.Args{"done": strconv.Itoa(done), "all": strconv.Itoa(all)}), false
-	case product == "":
-		return t.Text("assistant.finished.any-product"), true
 	}
-	return t.Text("assistant.finished.product", i18n.Args{"product": product}), true
+	return about(product, "assistant.finished", t), true
 }

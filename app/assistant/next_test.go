@@ -19,10 +19,10 @@ func TestAfterTheTestComesTheProduct(t *testing.T) {
 	r := newRig(t)
 	r.signIn(t)
 	good := r.look(t).Report
-	if got := NextStep(good, "", english); got != "IMAP, POP3 and SMTP work. Next: enter the values in your product." {
+	if got := NextStep(good, nil, english); got != "IMAP, POP3 and SMTP work. Next: enter the values in your product." {
 		t.Error(got)
 	}
-	if got := NextStep(good, "Aagon ACMP", i18n.For(i18n.German)); got != "IMAP, POP3 und SMTP funktionieren. Als Nächstes: die Werte in Aagon ACMP eintragen." {
+	if got := NextStep(good, cardOf(r, "acmp"), i18n.For(i18n.German)); got != "IMAP, POP3 und SMTP funktionieren. Als Nächstes: die Werte in Aagon ACMP eintragen." {
 		t.Error(got)
 	}
 	// Not while something was left out, is red, or did not run at all.
@@ -34,7 +34,7 @@ func TestAfterTheTestComesTheProduct(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, report := range map[string]*mailtest.Report{"one protocol": part, "a fault": r.look(t).Report, "no test": mailtest.NewReport(r.d, time.Now())} {
-		if got := NextStep(report, "", english); got != "" {
+		if got := NextStep(report, nil, english); got != "" {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
@@ -42,7 +42,7 @@ func TestAfterTheTestComesTheProduct(t *testing.T) {
 	one.SetServer(mailbox.POP3, nil)
 	one.SetServer(mailbox.SMTP, nil)
 	r.d = one
-	if got := NextStep(r.look(t).Report, "", english); !strings.HasPrefix(got, "IMAP works. Next: ") {
+	if got := NextStep(r.look(t).Report, nil, english); !strings.HasPrefix(got, "IMAP works. Next: ") {
 		t.Error(got)
 	}
 }
@@ -52,36 +52,59 @@ func TestTheAssistantFinishes(t *testing.T) {
 	r := newRig(t)
 	r.signIn(t)
 	f := r.look(t)
-	for id, want := range map[string]string{"": "in your product,", "acmp": "in Aagon ACMP,"} {
-		f.Product = nil
-		name := ""
-		if profile, ok := products.Get(id); ok {
-			card := profile.For(r.d, "", english)
-			f.Product, name = &card, card.Name
-		}
+	for id, want := range map[string]string{
+		"": "in your product,", "other": "in your product,", "acmp": "in Aagon ACMP,", "redmine": "But Redmine cannot do OAuth2", "matrix42": "does not use IMAP, POP3 or SMTP",
+	} {
+		f.Product = cardOf(r, id)
 		items := Checklist(f, english)
 		if last := items[len(items)-1]; last.ID != ItemProduct || !last.Outside || last.State != Unknown {
 			t.Errorf("%+v", last)
 		}
-		text, finished := Summary(items, name, english)
+		text, finished := Summary(items, f.Product, english)
 		if !finished || !strings.HasPrefix(text, "Finished: ") || !strings.Contains(text, want) {
 			t.Errorf("%v: %s", finished, text)
 		}
 	}
 	f.Report = nil
-	if text, finished := Summary(Checklist(f, english), "", english); finished || text != "3 of 5 steps done" {
+	if text, finished := Summary(Checklist(f, english), nil, english); finished || text != "3 of 5 steps done" {
 		t.Errorf("%v: %s", finished, text)
 	}
 }
 
-// Not the card of a product that cannot have a token: nothing about one.
-func TestAProductWithoutATokenIsNotToldOfOne(t *testing.T) {
-	profile, _ := products.Get("redmine")
-	r := newRig(t)
+// cardOf is a product's card for the rig's mailbox; nil: there is no such.
+func cardOf(r *rig, id string) *products.Card {
+	profile, known := products.Get(id)
+	if !known {
+		return nil
+	}
 	card := profile.For(r.d, "", english)
-	items := Checklist(Facts{Mailbox: r.d, Product: &card}, english)
-	if last := items[len(items)-1]; !strings.Contains(last.Title, card.Name) || strings.Contains(last.Why+strings.Join(last.Path, ""), "token") {
-		t.Errorf("%+v", last)
+	return &card
+}
+
+// A product that cannot use the mailbox with a token is told so: by the check,
+// which is red, and by the last item, which names the ways that are left. With
+// a password it is one like any other.
+func TestAProductThatCannotHaveAToken(t *testing.T) {
+	r := newRig(t)
+	wantResult(t, checkProduct(t, r, "redmine", ""), "oauth failed Redmine cannot do OAuth2 over IMAP, POP3")
+	wantResult(t, checkProduct(t, r, "matrix42", ""), "oauth unknown Matrix42 Service Desk does not speak IMAP, POP3 or SMTP here.")
+	card := cardOf(r, "redmine")
+	last := func() Item {
+		items := Checklist(Facts{Mailbox: r.d, Product: card}, english)
+		return items[len(items)-1]
+	}
+	if i := last(); i.Title != "Choose a way for Redmine" || len(i.Path) != 1+len(card.Ways) {
+		t.Errorf("%+v", i)
+	}
+	r.d.Authentication, r.d.OAuth = mailbox.AuthPassword, nil
+	card = cardOf(r, "redmine")
+	if i := last(); i.Title != "Enter the values in Redmine" || strings.Contains(i.Why+strings.Join(i.Path, ""), "token") {
+		t.Errorf("%+v", i)
+	}
+	for _, f := range checkProduct(t, r, "redmine", "") {
+		if strings.HasPrefix(f, "oauth") {
+			t.Errorf("with a password: %s", f)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package assistant
 import (
 	"context"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -117,6 +118,16 @@ func portResult(protocol mailtest.Protocol, r mailtest.Result, t *i18n.Texts) Ch
 	}
 	f.Text = t.Text("assistant.check.port."+string(f.State), args)
 	return f
+}
+
+// Line is the result where it stands at no field: what failed then names its
+// protocol.
+func (f CheckResult) Line(t *i18n.Texts) string {
+	p := mailbox.Protocol(f.ID)
+	if f.State != oauth.CheckFailed || !mailbox.IsProtocol(f.ID) || strings.Contains(f.Text, p.Title()) {
+		return f.Text
+	}
+	return t.Text("assistant.check.port.failed", i18n.Args{"protocol": p.Title(), "cause": f.Text})
 }
 
 func fieldOf(s mailtest.Step) string {

@@ -19,7 +19,8 @@ import (
 
 // ProductCheck is what can be proved from here for a server product.
 type ProductCheck struct {
-	Product   string        // its name
+	Product   string // its name
+	Card      products.Card
 	Client    string        // the application that it uses
 	Authority string        // where it signs in: organizations, common; "" at the tenant's own address
 	Platform  string        // where its redirect addresses are entered, "" where that is not known
@@ -31,6 +32,7 @@ type ProductCheck struct {
 	Missing   []string     // … and that it lacks
 	Unknown   []string     // … of which nothing is known: nobody has signed in
 	Ports     *mailtest.Report
+	entra     bool // the mailbox is Microsoft's, which takes no passwords
 }
 
 // RedirectCheck is what the sign-in service says to an address of a product.
@@ -48,7 +50,7 @@ type RedirectCheck struct {
 func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) (ProductCheck, error) {
 	ctx, cancel := context.WithTimeout(ctx, PreflightTime)
 	defer cancel()
-	c := ProductCheck{Product: card.Name, Ports: mailtest.NewReport(d, time.Now())}
+	c := ProductCheck{Product: card.Name, Card: card, Ports: mailtest.NewReport(d, time.Now()), entra: d.Profile().Entra}
 	asked := make(chan error, 1)
 	go func() { asked <- c.ask(ctx, m, d, card) }()
 	for e := range mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime, Only: c.only(d, card)}) {
@@ -156,6 +158,15 @@ func (c ProductCheck) Results(tests LastTests, t *i18n.Texts) []CheckResult {
 	return all
 }
 
+// Told reports whether the remedy of a result is that of an earlier one: it is
+// shown once.
+func Told(all []CheckResult, i int) bool {
+	r := all[i].Rendered
+	return r != nil && slices.ContainsFunc(all[:i], func(o CheckResult) bool {
+		return o.Rendered != nil && o.Rendered.Cause == r.Cause && o.Rendered.Explanation == r.Explanation && slices.Equal(o.Rendered.Fix, r.Fix)
+	})
+}
+
 // atOrganizations says of a registration for one organization what to change in
 // it: the product cannot sign in anywhere else, so the general advice, another
 // account type in Mailgrant, does not help it.
@@ -182,19 +193,43 @@ func (c ProductCheck) atItsPlatform(r *diagnosis.Rendered, redirect string, t *i
 // ofTheProduct says of permissions which ones lack and who asks for them: the
 // general advice is about the protocol that was refused.
 func (c ProductCheck) ofTheProduct(r *diagnosis.Rendered, id string, t *i18n.Texts) {
-	if id != checkScopes {
-		return
+	switch id {
+	case checkScopes:
+		args := i18n.Args{"product": c.Product, "client": c.Client, "permissions": names(c.Missing)}
+		r.Explanation = t.Text("assistant.product.missing.text", args)
+		r.Fix = t.List("assistant.product.missing.fix", args)
+	case checkFlow:
+		r.Explanation, r.Fix = t.Text("assistant.product.no-oauth.text"), c.Card.Ways
 	}
-	args := i18n.Args{"product": c.Product, "client": c.Client, "permissions": names(c.Missing)}
-	r.Explanation = t.Text("assistant.product.missing.text", args)
-	r.Fix = t.List("assistant.product.missing.fix", args)
 }
 
-// checkScopes is the ID of results about permissions.
-const checkScopes = "scopes"
+// Results that are about the product alone have these IDs: its permissions, and
+// whether it can use the mailbox at all.
+const (
+	checkScopes = "scopes"
+	checkFlow   = "oauth"
+)
+
+// flow tells of a product that cannot use the mailbox as Mailgrant does.
+func (c ProductCheck) flow(t *i18n.Texts) []CheckResult {
+	f := CheckResult{ID: checkFlow, State: oauth.CheckUnknown}
+	switch reach(&c.Card) {
+	case reachOther:
+		f.Text = t.Text("products.other-api", i18n.Args{"product": c.Product})
+	case reachNoOAuth:
+		f.Text = t.Text("assistant.product.no-oauth.title", i18n.Args{"product": c.Product, "protocols": strings.ToUpper(strings.Join(c.Card.Protocols, ", "))})
+		if c.entra {
+			problem := diagnosis.New("exo-basic-auth-disabled", diagnosis.PhaseAuthorize, nil)
+			f.State, f.Problem, f.Cause = oauth.CheckFailed, &problem, problem.Cause
+		}
+	default:
+		return nil
+	}
+	return []CheckResult{f}
+}
 
 func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
-	var all []CheckResult
+	all := c.flow(t)
 	for _, check := range c.Asked {
 		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
 			all = append(all, resultOf(check, t))
@@ -229,7 +264,9 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 	}
 	for _, p := range c.Ports.Tested() {
 		r := c.Ports.Result(p)
-		all = append(all, tests.tested(portResult(p, r, t), p, r.Server, t))
+		f := portResult(p, r, t)
+		f.Text = f.Line(t)
+		all = append(all, tests.tested(f, p, r.Server, t))
 	}
 	return all
 }

@@ -41,6 +41,7 @@ type Card struct {
 	Traps        []string      `json:"traps"`
 	Sources      []CitedSource `json:"sources"`
 	Open         []string      `json:"open"` // placeholders without a value
+	Token        bool          `json:"-"`    // the mailbox needs one
 }
 
 // Registrant is what the registration needs, filled in.
@@ -89,6 +90,7 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 	c := Card{
 		ID: p.ID, Name: p.Label(lang), Versions: p.Versions, Flow: p.Access.Flow, API: p.Access.API, OAuth: p.CanOAuth(),
 		Protocols: append([]string{}, p.Access.Protocols...), Note: p.Access.Note.In(lang),
+		Token:  d.Authentication != mailbox.AuthPassword,
 		Fields: []CardField{}, Servers: p.servers(d, t), Ways: f.notes(p.Ways, lang), Traps: f.notes(p.Traps, lang),
 	}
 	if r := p.Registration; r != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"mailgrant/app/assistant"
+	"mailgrant/app/products"
 	"mailgrant/internal/i18n"
 	"mailgrant/mailtest"
 )
@@ -49,7 +50,7 @@ type Options struct {
 	Languages     []i18n.Language // at least one
 	Lives         map[string]Life // by the mailbox; what is not in it is left out
 	HideAddresses bool            // mail addresses become address-1, address-2 …
-	Product       string          // the name of the server product that is to use the mailbox; "" is not known
+	Product       *products.Card  // the server product that is to use the mailbox; nil: not known
 }
 
 // Write puts tests into one report. Its error is a mistake of the program:

@@ -63,12 +63,12 @@ func (p *Presenter) assistantState(e *entry) AssistantState {
 	facts := p.assistantFacts(e)
 	items := assistant.Checklist(facts, p.c.Texts)
 	for _, i := range items {
-		s.Items = append(s.Items, p.assistantItem(e, i))
+		s.Items = append(s.Items, p.assistantItem(e, i, facts.Product))
 		if s.Next == "" && i.State != assistant.Done { // what is outside stands last
 			s.Next = i.ID
 		}
 	}
-	summary, finished := assistant.Summary(items, nameOf(facts.Product), p.c.Texts)
+	summary, finished := assistant.Summary(items, facts.Product, p.c.Texts)
 	s.Summary = Line{MarkPending, summary}
 	if finished {
 		s.Summary.Mark = MarkGood
@@ -112,17 +112,9 @@ func (p *Presenter) productCard(d mailbox.Definition, kept Product) *products.Ca
 	return &card
 }
 
-// nameOf is a product's name; "" where none is chosen.
-func nameOf(card *products.Card) string {
-	if card == nil {
-		return ""
-	}
-	return card.Name
-}
-
 // assistantItem puts an item into the window's words: some of what the command
 // line names is a button here.
-func (p *Presenter) assistantItem(e *entry, i assistant.Item) AssistantItem {
+func (p *Presenter) assistantItem(e *entry, i assistant.Item, product *products.Card) AssistantItem {
 	item := AssistantItem{
 		ID: i.ID, Mark: itemMarks[i.State], Title: i.Title, State: p.text("assistant.state." + string(i.State)), Proof: i.Proof,
 		Why: i.Why, Path: i.Path, Link: i.Link, Command: i.Command,
@@ -153,8 +145,11 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item) AssistantItem {
 		}
 	case assistant.ItemProduct:
 		item.Outside, item.Mark, item.State = true, MarkOutside, p.text("assistant.state.outside")
-		item.Path = append([]string{p.text("ui.assistant.product")}, item.Path[1:]...)
-		item.Actions = []Action{p.productAction(p.c.Notes.Product().ID)}
+		item.Path = item.Path[1:]
+		if assistant.Usable(product) {
+			item.Path = append([]string{p.text("ui.assistant.product")}, item.Path...)
+		}
+		item.Actions = []Action{p.productAction(product)}
 	}
 	return item
 }

@@ -155,8 +155,9 @@ func (p *Presenter) fieldsPart(title string, of []products.CardField) ProductPar
 // checkedProduct is what the last check of this product found, with what the
 // tests have found by now.
 func (p *Presenter) checkedProduct(e *entry, kept Product, s *ProductState) {
-	for _, r := range p.productResults(e, kept) {
-		if r.Rendered == nil {
+	all := p.productResults(e, kept)
+	for i, r := range all {
+		if r.Rendered == nil || assistant.Told(all, i) {
 			s.Checked = append(s.Checked, checkLine(r))
 			continue
 		}
@@ -207,10 +208,13 @@ func (p *Presenter) lastTests(e *entry) assistant.LastTests {
 }
 
 // productAction leads to the card, to choose a product where none is chosen.
-func (p *Presenter) productAction(id string) Action {
-	a := Action{ID: ActionProduct, Text: p.text("ui.test.next-choose")}
-	if _, known := products.Get(id); known {
-		a.Text = p.text("ui.test.next-show")
+func (p *Presenter) productAction(card *products.Card) Action {
+	key := "ui.test.next-show"
+	switch {
+	case card == nil:
+		key = "ui.test.next-choose"
+	case !assistant.Usable(card):
+		key = "ui.test.next-card"
 	}
-	return a
+	return Action{ID: ActionProduct, Text: p.text(key)}
 }

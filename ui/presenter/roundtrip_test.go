@@ -100,7 +100,7 @@ func TestARoundTripProvesSendAs(t *testing.T) {
 		}
 		return presenter.AssistantItem{}
 	}
-	if i := shared(); i.Mark != presenter.MarkPending || !strings.Contains(i.Proof, "round trip") {
+	if i := shared(); i.Mark != presenter.MarkPending || !strings.Contains(i.Proof, "test message") {
 		t.Errorf("after the test: %+v", i)
 	}
 	s.Trips = scripted.Tests(scripted.Trip(""), nil)

@@ -74,9 +74,13 @@ func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 			languages = append(languages, l)
 		}
 	}
+	var of mailbox.Definition // a report of several tells of no product
+	if p.selected != nil {
+		of, _ = p.selected.form.definition()
+	}
 	data, err := report.Write(format, report.Options{
 		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses, Lives: lives,
-		Product: nameOf(p.productCard(mailbox.Definition{}, p.c.Notes.Product())),
+		Product: p.productCard(of, p.c.Notes.Product()),
 	}, tests...)
 	if err != nil {
 		p.c.Log.Error("ui: the report cannot be written", "error", err)

@@ -70,9 +70,9 @@ func (p *Presenter) testState(e *entry) TestState {
 
 // nextStep leads on to the product.
 func (p *Presenter) nextStep(e *entry) *NextStep {
-	kept := p.c.Notes.Product()
 	d, _ := e.form.definition()
-	next := &NextStep{assistant.AfterTest(nameOf(p.productCard(d, kept)), p.c.Texts), p.productAction(kept.ID)}
+	card := p.productCard(d, p.c.Notes.Product())
+	next := &NextStep{assistant.AfterTest(card, p.c.Texts), p.productAction(card)}
 	next.Action.Primary = true
 	return next
 }

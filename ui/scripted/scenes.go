@@ -145,6 +145,11 @@ var Scenes = append([]Scene{
 		s.CheckProduct = ProductChecks
 		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
 	}, Do: productChecked},
+	{Name: "product-no-oauth", Set: func(s *Stage) {
+		s.Engine.Store(Valid(Clock), nil)
+		s.Notes.Open.Assistant = true
+		s.Notes.Chosen = presenter.Product{ID: "redmine"}
+	}, Do: func(s *Stage) error { return tested(s, AllGood()) }},
 	{Name: "product-lacks", Set: func(s *Stage) {
 		s.Engine.Store(Valid(Clock), nil)
 		s.CheckProduct = ProductLacks
