@@ -31,44 +31,42 @@ func (b *Book) PutAll(all []Definition) error {
 // or removes a mailbox, so that what it reads of the book still holds when the
 // definitions are saved. decide must not write to the book itself.
 func (b *Book) Change(decide func(*Book) ([]Definition, error)) error {
-	unlock, err := b.change()
+	return b.changing(func() error {
+		all, err := decide(b)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		for _, d := range all {
+			if err := d.Validate(); err != nil {
+				return err
+			}
+		}
+		data, err := json.Marshal(all)
+		if err == nil {
+			err = store.WriteFile(filepath.Join(b.dir, batchName), data)
+		}
+		if err == nil {
+			err = b.finish()
+		}
+		return err
+	})
+}
+
+// changing does a change of the book, during which nobody else changes it. What
+// killed processes left behind is finished first.
+func (b *Book) changing(change func() error) error {
+	if err := b.settle(); err != nil {
+		return err
+	}
+	unlock, err := b.lock()
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	all, err := decide(b)
-	if err != nil || len(all) == 0 {
+	if err := b.finish(); err != nil {
 		return err
 	}
-	for _, d := range all {
-		if err := d.Validate(); err != nil {
-			return err
-		}
-	}
-	data, err := json.Marshal(all)
-	if err == nil {
-		err = store.WriteFile(filepath.Join(b.dir, batchName), data)
-	}
-	if err == nil {
-		err = b.finish()
-	}
-	return err
-}
-
-// change begins a change of the book: what killed processes left behind is
-// finished, and until unlock nobody else changes it.
-func (b *Book) change() (unlock func(), err error) {
-	if err := b.settle(); err != nil {
-		return nil, err
-	}
-	if unlock, err = b.lock(); err != nil {
-		return nil, err
-	}
-	if err := b.finish(); err != nil {
-		unlock()
-		return nil, err
-	}
-	return unlock, nil
+	return change()
 }
 
 func (b *Book) lock() (func(), error) {

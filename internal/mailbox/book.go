@@ -95,13 +95,10 @@ func (b *Book) Put(d Definition) error {
 	if err := d.Validate(); err != nil {
 		return err
 	}
-	unlock, err := b.change()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	store.Sweep(b.dir)
-	return b.write(d)
+	return b.changing(func() error {
+		store.Sweep(b.dir)
+		return b.write(d)
+	})
 }
 
 // Remove deletes a saved mailbox and its results: ErrNotSaved if there is none.
@@ -109,12 +106,7 @@ func (b *Book) Remove(name string) error {
 	if _, err := os.Lstat(b.dir); errors.Is(err, fs.ErrNotExist) {
 		return ErrNotSaved
 	}
-	unlock, err := b.change()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	return b.remove(name)
+	return b.changing(func() error { return b.remove(name) })
 }
 
 func (b *Book) remove(name string) error {
