@@ -71,6 +71,12 @@ type OAuth struct {
 // Profile is what is known about the provider; nothing is known of a custom one.
 func (o OAuth) Profile() provider.Profile { return provider.Find(o.Provider, o.Cloud, o.AccountType) }
 
+// NeedsTenant tells whether a tenant has to be named: others are for more than
+// one, or for none.
+func (o OAuth) NeedsTenant() bool {
+	return o.AccountType == AccountTenant || o.AccountType == AccountApplication
+}
+
 // Definition is one mailbox as the administrator describes it. There are
 // three identities: User signs in, SharedMailbox (if set) is whose mail is
 // read, Sender is the From address.

@@ -46,7 +46,7 @@ func (o *OAuth) normalize() {
 		setDefault(&o.Cloud, CloudGlobal)
 		setDefault(&o.AccountType, AccountTenant)
 		setDefault(&o.ClientID, preset.ClientID)
-		if o.AccountType == AccountTenant || o.AccountType == AccountApplication {
+		if o.NeedsTenant() {
 			setDefault(&o.Tenant, preset.Tenant)
 		}
 	}

@@ -177,11 +177,10 @@ func (c *checker) oauth(o OAuth) {
 }
 
 func (c *checker) tenant(o OAuth) {
-	needed := o.AccountType == AccountTenant || o.AccountType == AccountApplication
 	switch {
-	case needed && o.Tenant == "":
+	case o.NeedsTenant() && o.Tenant == "":
 		c.fail("oauth.tenant", "tenant-missing", i18n.Args{"type": o.AccountType})
-	case !needed && o.Tenant != "":
+	case !o.NeedsTenant() && o.Tenant != "":
 		c.fail("oauth.tenant", "tenant-not-allowed", i18n.Args{"type": o.AccountType})
 	case o.Tenant != "" && !guidPattern().MatchString(o.Tenant) && !(IsHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
 		c.fail("oauth.tenant", "tenant", i18n.Args{"value": o.Tenant})

@@ -74,7 +74,7 @@ func proposalNote(f Form) string {
 	switch {
 	case f[FieldAuthentication] == mailbox.AuthPassword:
 		return "servers-found"
-	case f[FieldTenant] == "" && f.profile().Entra && needsTenant(f[FieldAccountType]):
+	case f[FieldTenant] == "" && f.profile().Entra && f.chosen().NeedsTenant():
 		return "tenant-unknown"
 	case f[FieldClientID] != "":
 		return "provider-complete"

@@ -138,17 +138,13 @@ func (f Form) oauth() *mailbox.OAuth {
 	switch known := f.profile(); {
 	case known.Entra:
 		o.Cloud, o.AccountType = f[FieldCloud], f[FieldAccountType]
-		if needsTenant(o.AccountType) {
+		if o.NeedsTenant() {
 			o.Tenant = f[FieldTenant]
 		}
 	case known.Custom:
 		o.Issuer = f[FieldIssuer]
 	}
 	return o
-}
-
-func needsTenant(accountType string) bool {
-	return accountType == mailbox.AccountTenant || accountType == mailbox.AccountApplication
 }
 
 // chosen is the provider as far as it is chosen.

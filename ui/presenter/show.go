@@ -77,7 +77,7 @@ func (p *Presenter) formState(e *entry) FormState {
 		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Checks: fieldChecks(e), Draft: e.draft(),
 		OAuth:     e.usesOAuth(),
 		Microsoft: known.Entra, Custom: known.Custom,
-		NeedTenant: known.Entra && needsTenant(f[FieldAccountType]),
+		NeedTenant: known.Entra && f.chosen().NeedsTenant(),
 		Certifies:  known.Entra && f[FieldAccountType] == mailbox.AccountApplication,
 		Searching:  e.lookup != nil, Ways: oauth.Ways(), Way: oauth.WayFor(f[FieldSignIn]), Secrets: e.secrets, Refused: maps.Clone(e.refused),
 	}
