@@ -56,7 +56,7 @@ func (s *session) evidence() diagnosis.Evidence {
 		e.ClientID, e.Tenant = d.OAuth.ClientID, d.OAuth.Tenant
 	}
 	e.Host, e.Port, e.Security = s.server.Host, s.server.Port, s.server.Security
-	e.SASLUser, e.Mechanism, e.Offered = s.saslUser, s.mechanism, s.offered
+	e.SASLUser, e.Mechanism = s.saslUser, s.mechanism
 	if s.chain != nil {
 		e.Chain = s.chain.state.PeerCertificates
 	}

@@ -62,12 +62,6 @@ type ruled struct {
 	value string
 }
 
-// placed are conditions and where they stand first.
-type placed struct {
-	when when
-	at   origin
-}
-
 // origin is where in the data files something stands.
 type origin struct {
 	file string
@@ -95,8 +89,7 @@ type book struct {
 	entries []*entry
 	named   map[string]*entry
 	urls    map[string]string
-	whens   map[string]placed // conditions, by how they are written
-	wrong   []error           // mistakes in the files; a test shows them
+	wrong   []error // mistakes in the files; a test shows them
 
 	mu      sync.Mutex // held while a text is read, which may read sayings
 	sayings []saying
@@ -110,7 +103,7 @@ var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {
-	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), whens: map[string]placed{}, sayings: make([]saying, 0, manySayings)}
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
 	var later []func()
 	for _, name := range names {
@@ -186,8 +179,10 @@ func (b *book) begin(at origin, line, rest string) *entry {
 
 // line takes one line of an entry in.
 func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
-	conditions, value := b.conditions(at, value)
-	var err error
+	conditions, value, err := readWhen(value)
+	if err != nil {
+		b.mistake(at, "%v", err)
+	}
 	switch verb {
 	case "fails", "mentions", "hints", "says", "proves":
 		for words := range strings.SplitSeq(value, " ; ") {
@@ -219,9 +214,6 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 		e.suffers = strings.Fields(value)
 	case "retry":
 		e.retry = Retry(value)
-		if value != string(RetryWait) && value != string(RetrySignIn) && value != string(RetryNo) {
-			b.mistake(at, "retry is wait, sign-in or no: %s", value)
-		}
 	case "example", "source":
 		return nil
 	default:
@@ -230,26 +222,6 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 		}
 	}
 	return nil
-}
-
-// conditions takes those that stand in front of a value off it. The same ones
-// are read once.
-func (b *book) conditions(at origin, value string) (when, string) {
-	end := strings.IndexByte(value, ')') + 1
-	if value == "" || value[0] != '(' {
-		return nil, value
-	}
-	known, ok := b.whens[value[:end]]
-	if !ok {
-		w, _, err := readWhen(value)
-		if err != nil {
-			b.mistake(at, "%v", err)
-			return nil, value
-		}
-		known = placed{w, at}
-		b.whens[value[:end]] = known
-	}
-	return known.when, strings.TrimSpace(value[end:])
 }
 
 func (b *book) link(e *entry, at origin, name string) {

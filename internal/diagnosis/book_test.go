@@ -21,7 +21,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"link":        {"cause a\n  link nowhere\n", `x.txt:2: unknown link "nowhere"`},
 		"told":        {"clue a\n  tells mars\n", `x.txt:1: neither a part of the work nor a provider: mars`},
 		"comparison":  {"cause a\n  says (scope-large) something\n", `x.txt:2: unknown condition "scope-large"`},
-		"retry":       {"cause a\n  retry never\n", "x.txt:2: retry is wait"},
+		"retry":       {"cause a\n  retry never\n", "x.txt:1: retry is wait"},
 		"layer":       {"cause a\n  layer deep\n", "x.txt:2: a layer is a number"},
 		"twice":       {"cause a\n\ncause a\n", "x.txt:3: a stands twice; the first is at x.txt:1"},
 		"no entry":    {"# a file\n  says something\n", "x.txt:2: a line that belongs to no entry"},
@@ -70,20 +70,16 @@ var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap
 
 // check tells of conditions that mean nothing, and of texts that cannot be.
 func check(b *book) {
-	for _, c := range b.whens {
-		for _, name := range c.when.names() {
-			if !b.knows(name) {
-				b.mistake(c.at, "unknown condition %q", name)
-			}
-		}
-	}
 	for _, s := range b.sayings {
 		if strings.HasPrefix(s.words, entraPrefix) && !strings.ContainsAny(s.words, "…+") && !b.isCode(s.words) {
 			b.mistake(origin{s.of.at.file, s.line}, "no code: %s", s.words)
 		}
 	}
 	for _, e := range b.entries {
-		b.checkTexts(e)
+		b.checkLines(e)
+		if !slices.Contains([]Retry{RetryWait, RetrySignIn, RetryNo}, e.retry) {
+			b.mistake(e.at, "retry is wait, sign-in or no: %s", e.retry)
+		}
 		for _, told := range e.tells {
 			if !slices.Contains(phases, Phase(told.value)) && !slices.Contains(provider.Families(), told.value) {
 				b.mistake(e.at, "neither a part of the work nor a provider: %s", told.value)
@@ -92,7 +88,7 @@ func check(b *book) {
 	}
 }
 
-func (b *book) checkTexts(e *entry) {
+func (b *book) checkLines(e *entry) {
 	before, at := "", e.at
 	for line := range strings.Lines(e.block) {
 		verb, value, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -105,11 +101,15 @@ func (b *book) checkTexts(e *entry) {
 				b.mistake(at, "%s stands behind no %s.fix", verb, lang)
 			}
 			before = verb
-			conditions, _, _ := readWhen(value)
-			for _, name := range conditions.names() {
-				if b.knows(name) && !slices.Contains(textConditions, name) {
-					b.mistake(at, "a text cannot depend on %q", name)
-				}
+		}
+		conditions, _, _ := readWhen(value)
+		for _, name := range conditions.names() {
+			switch {
+			case verb == "example":
+			case !b.knows(name):
+				b.mistake(at, "unknown condition %q", name)
+			case ok && !slices.Contains(textConditions, name):
+				b.mistake(at, "a text cannot depend on %q", name)
 			}
 		}
 		at.line++
@@ -152,8 +152,8 @@ type example struct {
 func (e *entry) examples() (all []example) {
 	for line := range strings.Lines(e.block) {
 		value, ok := strings.CutPrefix(strings.TrimSpace(line), "example ")
-		if conditions, text, err := readWhen(value); ok && err == nil && len(conditions) == 2 {
-			all = append(all, example{Phase(conditions[0]), Provider(conditions[1]), text})
+		if conditions, text, err := readWhen(value); ok && err == nil && len(conditions.names()) == 2 {
+			all = append(all, example{Phase(conditions.names()[0]), Provider(conditions.names()[1]), text})
 		}
 	}
 	return all

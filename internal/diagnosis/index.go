@@ -173,7 +173,7 @@ func (b *book) read(s *saying) {
 	}
 	at := origin{s.of.at.file, s.line}
 	s.read = true
-	if s.words == "" && (s.strength != fails || len(s.when) == 0) {
+	if s.words == "" && (s.strength != fails || s.when == "") {
 		b.mistake(at, "nothing to look for")
 	}
 	for soon, rest := false, s.words; rest != ""; {

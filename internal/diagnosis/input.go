@@ -39,7 +39,6 @@ type Evidence struct {
 	Security  string              // tls, starttls, none
 	SASLUser  string              // the user name sent in this session
 	Mechanism string              // XOAUTH2, OAUTHBEARER, PLAIN, LOGIN
-	Offered   []string            // mechanisms the server offered
 	Chain     []*x509.Certificate // as the server sent it, leaf first
 	Received  []byte              // first bytes received where a protocol was expected
 	Proxy     string              // a proxy that is set in the system, without credentials

@@ -34,7 +34,7 @@ func (f *facts) holding(all []when) (names []string) {
 	if i < 0 {
 		return nil
 	}
-	for _, condition := range all[i] {
+	for _, condition := range all[i].conditions() {
 		alternatives := strings.Split(condition, "|")
 		names = append(names, alternatives[slices.IndexFunc(alternatives, f.any)])
 	}

@@ -94,7 +94,7 @@ var saidNothingOf = []string{"microsoft", "google", "not-google", "imap", "pop3"
 func TestEveryProofHasWords(t *testing.T) {
 	for _, e := range theBook().entries {
 		for _, w := range e.proofs {
-			for _, condition := range w {
+			for _, condition := range w.conditions() {
 				for name := range strings.SplitSeq(condition, "|") {
 					for _, lang := range i18n.Languages {
 						if !slices.Contains(saidNothingOf, name) && !slices.ContainsFunc(proofKeys(name), i18n.For(lang).Has) {

@@ -82,8 +82,8 @@ func (f *facts) candidates(sign *entry) []weighed {
 			i = len(all)
 			all = append(all, weighed{cause: l.cause, conditions: -1})
 		}
-		if len(l.when) >= all[i].conditions {
-			all[i].weight, all[i].conditions = l.weight, len(l.when)
+		if n := len(l.when.conditions()); n >= all[i].conditions {
+			all[i].weight, all[i].conditions = l.weight, n
 		}
 	}
 	all = slices.DeleteFunc(all, func(w weighed) bool { return w.weight == 0 })

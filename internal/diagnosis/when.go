@@ -5,24 +5,24 @@ import (
 	"strings"
 )
 
-// when is a list of conditions that all have to hold; "a|b" holds if one of
-// them does, "not-a" if a does not.
-type when []string
+// when are conditions as they stand in the files, all of which have to hold:
+// "a|b" holds if one of them does, "not-a" if a does not.
+type when string
 
 // readWhen takes the conditions in parentheses off the front of a value.
 func readWhen(value string) (when, string, error) {
 	if !strings.HasPrefix(value, "(") {
-		return nil, value, nil
+		return "", value, nil
 	}
 	inside, rest, closed := strings.Cut(value[1:], ")")
 	if !closed || strings.TrimSpace(inside) == "" {
-		return nil, value, errors.New("conditions stand in parentheses: " + value)
+		return "", value, errors.New("conditions stand in parentheses: " + value)
 	}
-	return strings.Fields(inside), strings.TrimSpace(rest), nil
+	return when(inside), strings.TrimSpace(rest), nil
 }
 
 func (w when) holds(f *facts) bool {
-	for _, condition := range w {
+	for condition := range strings.FieldsSeq(string(w)) {
 		if !f.any(condition) {
 			return false
 		}
@@ -30,12 +30,13 @@ func (w when) holds(f *facts) bool {
 	return true
 }
 
+// conditions lists them, alternatives together.
+func (w when) conditions() []string { return strings.Fields(string(w)) }
+
 // names lists the single conditions.
 func (w when) names() (all []string) {
-	for _, condition := range w {
-		for _, name := range strings.Split(condition, "|") {
-			all = append(all, strings.TrimPrefix(name, "not-"))
-		}
+	for name := range strings.FieldsFuncSeq(string(w), func(r rune) bool { return r == ' ' || r == '|' }) {
+		all = append(all, strings.TrimPrefix(name, "not-"))
 	}
 	return all
 }
