@@ -54,6 +54,9 @@ func (b *book) isStatus(s string, i int, reply coded) bool {
 	if reply.to >= 0 && i-reply.to <= 8 && s[reply.from] == s[i] || i == 0 || s[i-1] == '\n' || s[i-1] == '#' {
 		return true
 	}
+	if i >= 4 && s[i-4] == s[i] && isDigit(s[i-3]) && isDigit(s[i-2]) && (s[i-1] == ' ' || s[i-1] == '-') && (i == 4 || !isDigit(s[i-5]) && s[i-5] != '.') {
+		return true // a reply code that no RFC knows
+	}
 	if third := s[i+4:]; s[i+3] == '.' && s[i+2] <= '7' && len(third) > 2 && isDigit(third[1]) && isDigit(third[2]) {
 		return true // no version has such numbers
 	}
