@@ -67,20 +67,20 @@ func (k *Known) forget(i int) {
 // base64, also inside a longer base64 text. It leaves the rest as it is.
 func (k *Known) Mask(s string) string {
 	k.mu.RLock()
-	var found []form
+	var found []*form
 	for _, v := range k.values {
 		if len(v) > len(s) {
 			continue // most texts are shorter than a token, and so is each form
 		}
 		for _, f := range formsOf(v) {
 			if strings.Contains(s, f.text) {
-				found = append(found, f)
+				found = append(found, &f)
 			}
 		}
 	}
 	k.mu.RUnlock()
 	// The longest first: a secret may be part of another one.
-	slices.SortFunc(found, func(a, b form) int { return len(b.text) - len(a.text) })
+	slices.SortFunc(found, func(a, b *form) int { return len(b.text) - len(a.text) })
 	for _, f := range found {
 		s = f.mask(s)
 	}

@@ -38,6 +38,9 @@ const (
 // sizes are those Windows asks for at 100 to 200 % scale, and 256 for tiles.
 var sizes = []int{16, 20, 24, 32, 40, 48, 64, 128, 256}
 
+// small are enough for a program of the console, which nobody sees as a tile.
+var small = sizes[:6]
+
 // descriptions are what the Task Manager and a file's properties show.
 var descriptions = map[string]map[uint16]string{
 	"mailgrant": {
@@ -77,7 +80,11 @@ func run(root, program, object, ico string) error {
 	if _, err := toml.DecodeFile(filepath.Join(root, "FyneApp.toml"), &meta); err != nil {
 		return err
 	}
-	icon, err := readIcon(filepath.Join(root, "assets", "icon"))
+	shown := sizes
+	if program == "mailgrant-cli" {
+		shown = small
+	}
+	icon, err := readIcon(filepath.Join(root, "assets", "icon"), shown)
 	if err != nil {
 		return err
 	}
@@ -96,7 +103,7 @@ func run(root, program, object, ico string) error {
 	return write(object, func(f *os.File) error { return resources.WriteObject(f, archOf(object)) })
 }
 
-func readIcon(folder string) (*winres.Icon, error) {
+func readIcon(folder string, sizes []int) (*winres.Icon, error) {
 	images := make([]image.Image, 0, len(sizes))
 	for _, size := range sizes {
 		f, err := os.Open(filepath.Join(folder, fmt.Sprintf("icon-%d.png", size)))

@@ -14,7 +14,7 @@ import (
 )
 
 func TestResources(t *testing.T) {
-	icon, err := readIcon("../../assets/icon")
+	icon, err := readIcon("../../assets/icon", sizes)
 	if err != nil {
 		t.Fatal(err)
 	}
