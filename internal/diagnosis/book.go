@@ -41,7 +41,7 @@ type entry struct {
 	passes           bool
 	retry            Retry
 	spreads, suffers []string
-	links            []string
+	links            []string // their names
 	commands         []ruled
 	words            []string // that code itself looks for, as they stand
 	tells            []ruled  // what a clue says of the provider or the part of the work
@@ -105,24 +105,19 @@ var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 func readBook(files fs.FS) *book {
 	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
-	var later []func()
 	for _, name := range names {
 		data, err := assets.Read(files, name)
 		if err != nil {
 			b.wrong = append(b.wrong, err)
 			continue
 		}
-		later = append(later, b.readFile(path.Base(name), string(data))...)
-	}
-	for _, f := range later {
-		f()
+		b.readFile(path.Base(name), string(data))
 	}
 	b.readAt(buckets)
 	return b
 }
 
-// readFile reads one file and returns what has to wait until all are read.
-func (b *book) readFile(file, data string) (later []func()) {
+func (b *book) readFile(file, data string) {
 	var e *entry
 	at := origin{file: file}
 	for rest := data; rest != ""; {
@@ -130,20 +125,19 @@ func (b *book) readFile(file, data string) (later []func()) {
 		at.line++
 		line := strings.TrimSpace(raw)
 		switch {
-		case line == "" || line[0] == '#':
+		case line == "":
+			e = nil
+		case line[0] == '#':
 		case raw[0] != ' ':
 			e = b.begin(at, line, rest)
 		case e == nil:
 			b.mistake(at, "a line that belongs to no entry: %s", line)
 		default:
 			verb, value, _ := strings.Cut(line, " ")
-			if next := b.line(e, at, verb, strings.TrimSpace(value)); next != nil {
-				later = append(later, next)
-			}
+			b.line(e, at, verb, strings.TrimSpace(value))
 		}
 		rest = after
 	}
-	return later
 }
 
 // words are those that an entry lists for code to look for.
@@ -168,17 +162,29 @@ func (b *book) begin(at origin, line, rest string) *entry {
 	case len(words) != 2 || !slices.Contains([]string{"cause", "sign", "clue"}, words[0]):
 		b.mistake(at, "an entry begins with cause, sign, clue or link and a name: %s", line)
 		return nil
-	case b.named[words[1]] != nil:
-		b.mistake(at, "%s stands twice; the first is at %s", words[1], b.named[words[1]].at)
 	}
-	e := &entry{kind: words[0], name: words[1], at: at, layer: 3, retry: RetryNo}
+	e := b.entry(words[1])
+	if e.kind != "" {
+		b.mistake(at, "%s stands twice; the first is at %s", e.name, e.at)
+	}
+	e.kind, e.at = words[0], at
 	e.block, _, _ = strings.Cut(rest, "\n\n")
-	b.entries, b.named[e.name] = append(b.entries, e), e
+	b.entries = append(b.entries, e)
+	return e
+}
+
+// entry is the one of a name, which may not have been read yet.
+func (b *book) entry(name string) *entry {
+	e := b.named[name]
+	if e == nil {
+		e = &entry{name: name, layer: 3, retry: RetryNo}
+		b.named[name] = e
+	}
 	return e
 }
 
 // line takes one line of an entry in.
-func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
+func (b *book) line(e *entry, at origin, verb, value string) {
 	conditions, value, err := readWhen(value)
 	if err != nil {
 		b.mistake(at, "%v", err)
@@ -189,7 +195,7 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 			b.saying(saying{of: e, strength: strengths[verb], when: conditions, words: words, line: at.line})
 		}
 	case "from":
-		return func() { b.lead(e, at, conditions, value) }
+		b.lead(e, at, conditions, value)
 	case "proof":
 		e.proofs = append(e.proofs, conditions)
 	case "never":
@@ -197,7 +203,7 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 	case "command":
 		e.commands = append(e.commands, ruled{conditions, value})
 	case "link":
-		return func() { b.link(e, at, value) }
+		e.links = append(e.links, value)
 	case "lists":
 		e.words = append(e.words, strings.Split(value, " ; ")...)
 	case "tells":
@@ -215,20 +221,11 @@ func (b *book) line(e *entry, at origin, verb, value string) (later func()) {
 	case "retry":
 		e.retry = Retry(value)
 	case "example", "source":
-		return nil
 	default:
 		if lang, _, text := strings.Cut(verb, "."); !text || !slices.Contains(languages, lang) {
 			b.mistake(at, "unknown word %q", verb)
 		}
 	}
-	return nil
-}
-
-func (b *book) link(e *entry, at origin, name string) {
-	if b.urls[name] == "" {
-		b.mistake(at, "unknown link %q", name)
-	}
-	e.links = append(e.links, b.urls[name])
 }
 
 // lead notes "from (conditions) SIGN… WEIGHT" with the signs.
@@ -240,11 +237,7 @@ func (b *book) lead(e *entry, at origin, conditions when, value string) {
 		return
 	}
 	for _, name := range words[:len(words)-1] {
-		sign := b.named[name]
-		if sign == nil || sign.kind != "sign" {
-			b.mistake(at, "unknown sign %q", name)
-			continue
-		}
+		sign := b.entry(name)
 		sign.leads = append(sign.leads, lead{e, conditions, weight})
 	}
 }

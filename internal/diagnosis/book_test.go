@@ -16,7 +16,8 @@ func TestMistakesAreTold(t *testing.T) {
 		"word":        {"cause a\n  whispers nothing\n", `x.txt:2: unknown word "whispers"`},
 		"condition":   {"cause a\n  says (imapp) something\n", `x.txt:2: unknown condition "imapp"`},
 		"parentheses": {"cause a\n  says (imap something\n", "x.txt:2: conditions stand in parentheses"},
-		"sign":        {"cause a\n\n  from nowhere 90\n", `x.txt:3: unknown sign "nowhere"`},
+		"sign":        {"cause a\n  from nowhere 90\n", `x.txt:2: unknown sign "nowhere"`},
+		"empty line":  {"cause a\n\n  from nowhere 90\n", "x.txt:3: a line that belongs to no entry"},
 		"weight":      {"sign s\n  says something\n\ncause a\n  from s\n", "x.txt:5: from needs signs and a weight"},
 		"link":        {"cause a\n  link nowhere\n", `x.txt:2: unknown link "nowhere"`},
 		"told":        {"clue a\n  tells mars\n", `x.txt:1: neither a part of the work nor a provider: mars`},
@@ -102,7 +103,18 @@ func (b *book) checkLines(e *entry) {
 			}
 			before = verb
 		}
-		conditions, _, _ := readWhen(value)
+		conditions, value, _ := readWhen(value)
+		switch {
+		case verb == "link" && b.urls[value] == "":
+			b.mistake(at, "unknown link %q", value)
+		case verb == "from":
+			signs := strings.Fields(value)
+			for _, name := range signs[:max(1, len(signs))-1] {
+				if b.entry(name).kind != "sign" {
+					b.mistake(at, "unknown sign %q", name)
+				}
+			}
+		}
 		for _, name := range conditions.names() {
 			switch {
 			case verb == "example":

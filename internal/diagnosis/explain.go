@@ -14,7 +14,10 @@ import (
 // New is a diagnosis of a cause we know ourselves.
 func New(cause Cause, phase Phase, args i18n.Args) Diagnosis {
 	e := entryOf(cause)
-	d := Diagnosis{Cause: cause, Causes: []Cause{cause}, Certainty: Certain, Phase: phase, Args: safe(args), Links: slices.Clone(e.links), Retry: e.retry}
+	d := Diagnosis{Cause: cause, Causes: []Cause{cause}, Certainty: Certain, Phase: phase, Args: safe(args), Retry: e.retry}
+	for _, name := range e.links {
+		d.Links = append(d.Links, theBook().urls[name])
+	}
 	d.Command = e.commandFor(&facts{phase: phase, in: Input{Evidence: Evidence{User: args["user"], Sender: args["mailbox"], ClientID: args["client"]}}})
 	return d
 }

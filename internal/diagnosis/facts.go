@@ -33,7 +33,7 @@ func gather(in Input, b *book, h *hits) *facts {
 		if !s.read || s.of.kind != "clue" || f.clue[s.of.name] && !f.adrift() {
 			continue
 		}
-		places := s.places(h)
+		places := s.stands(h)
 		f.clue[s.of.name] = f.clue[s.of.name] || len(places) > 0
 		switch s.of.name {
 		case "mail-or-sign-in":

@@ -13,14 +13,12 @@ type place struct {
 	split      bool // something stands between its letters
 }
 
-// finding is an entry that a text speaks of, with the places where it does.
+// finding is a saying that a text holds, with the places where it does and
+// what it leaves open.
 type finding struct {
-	of       *entry
-	strength strength
-	size     int
-	coded    bool
-	places   []place
-	open     verdict
+	*saying
+	places []place
+	open   verdict
 }
 
 // The distances within which parts belong together, in bytes of the source,
@@ -78,13 +76,12 @@ func thin[T any](list []T, most int) []T {
 // more than vague words.
 func match(b *book, h *hits, f *facts) []finding {
 	var found []finding
-	byEntry := map[*entry]bool{}
 	for i := range b.sayings {
 		s := &b.sayings[i]
 		if !s.read || s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || len(s.parts) > 0 && len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
 			continue
 		}
-		places := s.places(h)
+		places := s.stands(h)
 		if len(s.parts) == 0 && f.adrift() {
 			places = slices.Clone(f.failures)
 		}
@@ -95,15 +92,14 @@ func match(b *book, h *hits, f *facts) []finding {
 			continue
 		}
 		if open := f.judge(s.of, s.strength); len(open.causes) > 0 {
-			byEntry[s.of] = true
-			found = append(found, finding{of: s.of, strength: s.strength, size: s.size, coded: s.coded, places: places, open: open})
+			found = append(found, finding{s, places, open})
 		}
 	}
 	return found
 }
 
-// places returns where a saying is said.
-func (s *saying) places(h *hits) []place {
+// stands returns where a saying is said.
+func (s *saying) stands(h *hits) []place {
 	if len(s.parts) == 0 {
 		return []place{{}} // its conditions are all it has
 	}

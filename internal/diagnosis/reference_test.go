@@ -74,8 +74,8 @@ func (c chapter) section(b *strings.Builder, e *entry, lang i18n.Language) {
 	for _, x := range e.examples() {
 		fmt.Fprintf(b, "    %s\n", x.text)
 	}
-	for _, link := range e.links {
-		fmt.Fprintf(b, "\n%s: <%s>\n", c.links, link)
+	for _, name := range e.links {
+		fmt.Fprintf(b, "\n%s: <%s>\n", c.links, theBook().urls[name])
 	}
 }
 

@@ -9,30 +9,26 @@ import (
 // puts the rest in order: causes before consequences, certain before vague.
 // Vague words have their say about what leaves much open.
 func weigh(in records, found []finding) []finding {
-	found = innermost(found, in)
+	found = without(found, func(_ []finding, f finding, p place) bool {
+		return f.coded && slices.ContainsFunc(found, func(inner finding) bool { return inner.within(f, p, in) })
+	})
 	slices.SortStableFunc(found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size), cmp.Compare(boolInt(b.single()), boolInt(a.single())))
 	})
-	loud := slices.IndexFunc(append(found, finding{strength: fails}), func(f finding) bool { return f.strength == fails })
+	loud := slices.IndexFunc(append(found, finding{saying: &saying{strength: fails}}), func(f finding) bool { return f.strength == fails })
 	found, whispers := found[:loud], found[loud:]
 	if len(found) == 0 && len(whispers) > 0 {
 		return []finding{vote(whispers[0], whispers)}
 	}
-	var kept []finding
-	for _, f := range found {
-		f.places = slices.DeleteFunc(slices.Clone(f.places), func(p place) bool {
-			return slices.ContainsFunc(kept, func(k finding) bool { return silences(k, f, p, in) })
-		})
-		if len(f.places) > 0 {
-			kept = append(kept, f)
-		}
-	}
+	kept := without(found, func(kept []finding, f finding, p place) bool {
+		return slices.ContainsFunc(kept, func(k finding) bool { return silences(k, f, p, in) })
+	})
 	kept = slices.DeleteFunc(slices.Clone(kept), func(f finding) bool {
 		return slices.ContainsFunc(kept, func(k finding) bool { return gotFurther(k, f, in) })
 	})
 	slices.SortStableFunc(kept, func(a, b finding) int {
 		return cmp.Or(
-			cmp.Compare(tier(a.strength), tier(b.strength)),
+			cmp.Compare(min(b.strength, says), min(a.strength, says)),
 			cmp.Compare(passing(a), passing(b)),
 			cmp.Compare(a.open.causes[0].layer, b.open.causes[0].layer),
 			cmp.Compare(in.of(a.places[0].from), in.of(b.places[0].from)),
@@ -87,28 +83,22 @@ func vote(first finding, others []finding) finding {
 // voices is how much a sign counts by its strength.
 var voices = map[strength]float64{fails: 1, mentions: 3, hints: 30}
 
-// innermost leaves out codes that stand around another one: of several in one
-// record the last is the reason, and the others pass it on.
-func innermost(found []finding, in records) []finding {
-	var out []finding
+// without leaves out places that are needless, knowing what was kept before,
+// and findings of which none remains.
+func without(found []finding, needless func(kept []finding, f finding, p place) bool) (kept []finding) {
 	for _, f := range found {
-		if f.coded {
-			f.places = slices.DeleteFunc(slices.Clone(f.places), func(p place) bool {
-				return slices.ContainsFunc(found, func(inner finding) bool {
-					return inner.coded && inner.of != f.of && inner.strength >= f.strength && inner.within(p, in)
-				})
-			})
-		}
+		f.places = slices.DeleteFunc(slices.Clone(f.places), func(p place) bool { return needless(kept, f, p) })
 		if len(f.places) > 0 {
-			out = append(out, f)
+			kept = append(kept, f)
 		}
 	}
-	return out
+	return kept
 }
 
-// within tells whether a code stands shortly behind a place, in its record.
-func (f finding) within(p place, in records) bool {
-	return slices.ContainsFunc(f.places, func(inner place) bool {
+// within tells whether a code stands shortly behind another one, in its
+// record: of several the last is the reason, and the others pass it on.
+func (f finding) within(outer finding, p place, in records) bool {
+	return f.coded && f.of != outer.of && f.strength >= outer.strength && slices.ContainsFunc(f.places, func(inner place) bool {
 		return inner.from >= p.to && inner.from-p.to < 500 && in.same(inner, p)
 	})
 }
@@ -151,17 +141,6 @@ func (f finding) decides(weak finding) bool {
 		return one.single() && !many.single() && slices.Contains(many.open.causes, one.open.causes[0])
 	}
 	return f.strength == weak.strength && (narrows(f, weak) || f.coded && !weak.coded && !narrows(weak, f))
-}
-
-// tier puts strengths together that are equally worth reading first.
-func tier(s strength) int {
-	switch s {
-	case proves, says:
-		return 0
-	case hints:
-		return 1
-	}
-	return 2
 }
 
 // passing is 1 for what mends itself: a lasting fault beside it matters more.
