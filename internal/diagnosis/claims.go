@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
@@ -37,16 +38,10 @@ func ClaimsOf(accessToken string) *Claims {
 	}
 	c := &Claims{
 		Audience: raw.Audience, Scopes: raw.Scopes.words(), Roles: raw.Roles,
-		TenantID: raw.TenantID, IDType: raw.IDType, IDP: raw.IDP,
+		User: cmp.Or(raw.UPN, raw.Preferred, raw.UniqueName), TenantID: raw.TenantID, IDType: raw.IDType, IDP: raw.IDP,
 	}
 	if len(c.Scopes) == 0 {
 		c.Scopes = raw.Scope.words()
-	}
-	for _, name := range []string{raw.UPN, raw.Preferred, raw.UniqueName} {
-		if name != "" {
-			c.User = name
-			break
-		}
 	}
 	if raw.Expires > 0 {
 		c.Expires = time.Unix(int64(raw.Expires), 0).UTC()

@@ -13,7 +13,7 @@ func (e *entry) commandFor(f *facts) string {
 	for _, c := range e.commands {
 		if c.when.holds(f) {
 			return strings.NewReplacer(
-				"{mailbox}", quote(cmp.Or(known.SharedMailbox, known.Sender, known.User), "mailbox"),
+				"{mailbox}", quote(f.mailbox(), "mailbox"),
 				"{user}", quote(cmp.Or(known.User, known.Account), "user"),
 				"{client}", quote(known.ClientID, "application id"),
 				"{object}", quote("", "object id under Enterprise applications"),

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/mailbox"
 )
 
 // New is a diagnosis of a cause we know ourselves.
@@ -107,10 +106,7 @@ func (f *facts) diagnosis(open verdict) Diagnosis {
 	for _, c := range open.causes[:min(len(open.causes), maxCauses)] {
 		d.Causes = append(d.Causes, Cause(c.name))
 	}
-	d.Step, d.Args = f.in.Step, argsOf(f.in)
-	if kind := mailbox.KindOf(mailbox.Protocol(f.phase)); d.Args["protocol"] == "" && kind.Title != "" {
-		d.Args["protocol"] = kind.Title // the text told it
-	}
+	d.Step, d.Args = f.in.Step, f.args()
 	d.Command, d.proof = e.commandFor(f), f.proofOf(open)
 	return d
 }

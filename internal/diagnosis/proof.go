@@ -54,7 +54,7 @@ func (f *facts) proofOf(open verdict) (p proof) {
 		granted = slices.Concat(c.Scopes, c.Roles)
 	}
 	args["granted"] = cmp.Or(strings.Join(granted, " "), "–")
-	p.args, p.holds = argsOf(f.in), open.holds
+	p.args, p.holds = f.args(), open.holds
 	maps.Copy(p.args, safe(args))
 	return p
 }

@@ -16,20 +16,16 @@ import (
 // where a value is not known and the place remains empty.
 var placeholders = []string{"mailbox", "user", "account", "host", "port", "protocol", "issuer", "names", "until", "found", "proxy", "client", "tenant"}
 
-// argsOf fills the placeholders from what the caller knows.
-func argsOf(in Input) i18n.Args {
-	e := &in.Evidence
+// args are the values of the placeholders, as far as they are known.
+func (f *facts) args() i18n.Args {
+	e := &f.in.Evidence
 	args := i18n.Args{
-		"mailbox": cmp.Or(e.SharedMailbox, e.Sender, e.User), "user": cmp.Or(e.SASLUser, e.User), "host": e.Host,
-		"client": e.ClientID, "tenant": e.Tenant, "proxy": e.Proxy, "account": e.Account,
-	}
-	if e.Claims != nil && e.Claims.User != "" {
-		args["account"] = e.Claims.User
+		"mailbox": f.mailbox(), "user": cmp.Or(e.SASLUser, e.User), "host": e.Host, "client": e.ClientID, "tenant": e.Tenant,
+		"proxy": e.Proxy, "account": f.signedInAs(), "protocol": mailbox.Protocol(f.phase).Title(),
 	}
 	if e.Port != 0 {
 		args["port"] = strconv.Itoa(e.Port)
 	}
-	args["protocol"] = mailbox.KindOf(mailbox.Protocol(in.Phase)).Title
 	return safe(args)
 }
 

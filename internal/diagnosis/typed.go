@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -137,9 +138,8 @@ func addressIsIPv6(err error) bool {
 	if !errors.As(err, &op) || op.Addr == nil {
 		return false
 	}
-	host, _, splitErr := net.SplitHostPort(op.Addr.String())
-	ip := net.ParseIP(host)
-	return splitErr == nil && ip != nil && ip.To4() == nil
+	at, err := netip.ParseAddrPort(op.Addr.String())
+	return err == nil && at.Addr().Unmap().Is6()
 }
 
 // dnsName is the host an error is about, as far as it says so.
