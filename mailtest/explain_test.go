@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/netip"
 	"slices"
@@ -249,6 +250,31 @@ func TestSMTPName(t *testing.T) {
 		d := &smtpDialog{surroundings: surroundings{wire: newWire(context.Background(), local{addr: addr}, &transcript{})}}
 		if got := d.name(); got != want {
 			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// What a protocol says to the token for one resource tells nothing about that
+// for another.
+func TestOnlyTheSameTokenIsEvidence(t *testing.T) {
+	t.Cleanup(RegisterSieve())
+	t.Cleanup(SieveTakes("https://graph.microsoft.com/Mail.Read"))
+	d := definition(mailbox.ProviderMicrosoft)
+	d.SetServer(SMTP, &mailbox.Server{Host: "mail.test", Port: 587, Security: mailbox.SecuritySTARTTLS})
+	d.SetServer(Sieve, &mailbox.Server{Host: "mail.test", Port: 4190, Security: mailbox.SecuritySTARTTLS})
+	r := newRun(t.Context(), Config{Mailbox: d})
+	for _, s := range r.sessions {
+		s.decide(map[Protocol]decision{IMAP: accepted, SMTP: refused, Sieve: accepted}[s.protocol])
+	}
+	for _, s := range r.sessions {
+		s.failure = &failure{}
+		s.learn()
+		want := map[diagnosis.Phase]bool{diagnosis.PhaseIMAP: true, diagnosis.PhaseSMTP: false}
+		if s.protocol == Sieve {
+			want = map[diagnosis.Phase]bool{"sieve": true}
+		}
+		if got := s.failure.input.Evidence.SignedIn; !maps.Equal(got, want) {
+			t.Errorf("%s: %v", s.protocol, got)
 		}
 	}
 }

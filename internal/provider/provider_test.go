@@ -98,6 +98,29 @@ func TestAudience(t *testing.T) {
 	}
 }
 
+func TestTokenFor(t *testing.T) {
+	const graph = "https://graph.microsoft.com/"
+	for name, c := range map[string]struct{ mail, scope, want string }{
+		"of mail":           {"https://outlook.office.com/", "IMAP.AccessAsUser.All", ""},
+		"none":              {"https://outlook.office.com/", "", ""},
+		"of another":        {"https://outlook.office.com/", graph + "Mail.Read", graph},
+		"two of another":    {"https://outlook.office.com/", graph + "Mail.Read " + graph + "Mail.Send", graph},
+		"by an identifier":  {"https://outlook.office.com/", "api://0b6f3e52-91d4-4c8a-8f27-5a1c63e9d081/.default", "api://0b6f3e52-91d4-4c8a-8f27-5a1c63e9d081/"},
+		"one token for all": {"", "https://mail.google.com/", ""},
+	} {
+		if got := (Profile{Resource: c.mail, Scopes: map[string]string{"x": c.scope}}).TokenFor("x"); got != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	for _, p := range Profiles {
+		for protocol := range p.Scopes {
+			if got := p.TokenFor(protocol); got != "" {
+				t.Errorf("%s %s has a token of its own, for %s", p.ID, protocol, got)
+			}
+		}
+	}
+}
+
 // A log of a million records asks a million times.
 func TestLookingUpMakesNothing(t *testing.T) {
 	for _, host := range []string{"", "imap.gmail.com", "mail.contoso.test"} {
