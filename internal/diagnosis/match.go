@@ -46,7 +46,7 @@ func look(b *book, src string) *hits {
 	h := &hits{of: map[int32][]place{}, records: recordsOf(src)}
 	b.index.scan(e, func(id int32, first int) {
 		last := first + len(b.index.phrases[id]) - 1
-		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first), e.boundary(last + 1), e.split(first, last)})
+		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first) || e.lastHump(first, last), e.boundary(last + 1), e.split(first, last)})
 	})
 	take := func(c coded) {
 		ids := b.index.coded(c)

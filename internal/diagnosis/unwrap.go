@@ -18,17 +18,26 @@ const maxScan = 12 << 20
 // phrase once, whatever a log, a browser or an exception made of it.
 type essence struct {
 	text []byte
-	at   []uint32 // per byte: offset in the source, and whether a word begins
+	at   []uint32 // per byte: offset in the source, and how a word begins
 }
 
-// wordStart marks in at that something stood before this byte.
-const wordStart = 1 << 31
+// wordStart marks in at that something stood before this byte, humpStart that
+// a capital begins a word within a name: "OpenTimeout", "SSLError".
+const (
+	wordStart = 1 << 31
+	humpStart = 1 << 30
+)
 
-func (e *essence) offset(i int) int { return int(e.at[i] &^ wordStart) }
+func (e *essence) offset(i int) int { return int(e.at[i] &^ (wordStart | humpStart)) }
 
 // boundary reports whether a word begins at i, or the text ends there.
 func (e *essence) boundary(i int) bool {
 	return i >= len(e.text) || i <= 0 || e.at[i]&wordStart != 0
+}
+
+// lastHump reports whether the last part of a name is from first to last.
+func (e *essence) lastHump(first, last int) bool {
+	return e.at[first]&humpStart != 0 && e.boundary(last+1) && !e.split(first, last)
 }
 
 // split tells whether something stands between the letters of a piece.
@@ -90,6 +99,12 @@ var class = func() (t [256]byte) {
 	return t
 }()
 
+// hump tells whether the second of three letters begins a word in a name: it
+// is a capital, a small letter follows, and a letter stands before it.
+func hump(s string) bool {
+	return len(s) == 3 && s[1] >= 'A' && s[1] <= 'Z' && s[2] >= 'a' && s[2] <= 'z' && class[s[0]] == 1 && !isDigit(s[0])
+}
+
 func lower(c byte) byte {
 	if c >= 'A' && c <= 'Z' {
 		c += 'a' - 'A'
@@ -113,6 +128,9 @@ func (u *unwrapper) run() {
 				}
 			}
 			u.put(lower(c), i)
+			if i > 0 && hump(s[i-1:min(len(s), i+2)]) {
+				u.at[len(u.at)-1] |= humpStart
+			}
 			i++
 		default:
 			i += u.special(i)

@@ -93,3 +93,17 @@ func TestTextsAreTrimmed(t *testing.T) {
 		t.Errorf("%d bytes are left", len(long))
 	}
 }
+
+func TestLastPartOfAName(t *testing.T) {
+	for s, want := range map[string]bool{"OpenTimeout": true, "TLSError": true, "Opentimeout": false, "TimeoutOpen": false, "Time5Error": false} {
+		e := essenceOf(s)
+		last := len(e.text) - 1
+		first := last - len("error") + 1
+		if strings.HasSuffix(s, "Timeout") {
+			first = last - len("timeout") + 1
+		}
+		if got := e.lastHump(first, last); got != want {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+}
