@@ -20,6 +20,8 @@ func TestMistakesAreTold(t *testing.T) {
 		"empty line":  {"cause a\n\n  from nowhere 90\n", "x.txt:3: a line that belongs to no entry"},
 		"weight":      {"sign s\n  says something\n\ncause a\n  from s\n", "x.txt:5: from needs signs and a weight"},
 		"link":        {"cause a\n  link nowhere\n", `x.txt:2: unknown link "nowhere"`},
+		"shadow":      {"clue proxy\n  says one thing\n", "x.txt:1: proxy is computed already"},
+		"shadow, too": {"clue scope-large\n  says one thing\n", "x.txt:1: scope-large is computed already"},
 		"told":        {"clue a\n  tells mars\n", `x.txt:1: neither a part of the work nor a provider: mars`},
 		"comparison":  {"cause a\n  says (scope-large) something\n", `x.txt:2: unknown condition "scope-large"`},
 		"retry":       {"cause a\n  retry never\n", "x.txt:1: retry is wait"},
@@ -78,6 +80,10 @@ func check(b *book) {
 	}
 	for _, e := range b.entries {
 		b.checkLines(e)
+		kind, _, _ := strings.Cut(e.name, "-")
+		if _, compared := comparisons[kind]; e.kind == "clue" && (compared || conditions[e.name] != nil) {
+			b.mistake(e.at, "%s is computed already", e.name)
+		}
 		if !slices.Contains([]Retry{RetryWait, RetrySignIn, RetryNo}, e.retry) {
 			b.mistake(e.at, "retry is wait, sign-in or no: %s", e.retry)
 		}
