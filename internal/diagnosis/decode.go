@@ -53,24 +53,40 @@ func (u *unwrapper) rune(r rune, i int) {
 	}
 }
 
-// percent decodes %27, and %2527 if it was encoded twice.
+// percent decodes %27 and, of several bytes, %C3%B6.
 func (u *unwrapper) percent(i int) int {
-	n := 1
-	for {
-		v, ok := hex(u.src, i+n, 2)
-		if !ok {
-			u.gap = true
-			return n
-		}
-		n += 2
-		if v == '%' {
-			continue
-		}
-		if v >= utf8.RuneSelf {
-			return n // an accented letter in UTF-8: nothing to hold on to
-		}
-		u.rune(v, i)
+	first, n := u.percented(i)
+	if first < 0 {
+		u.gap = true
 		return n
+	}
+	letter := []byte{byte(first)}
+	for !utf8.FullRune(letter) {
+		next, m := u.percented(i + n)
+		if next < 0 {
+			break
+		}
+		letter, n = append(letter, byte(next)), n+m
+	}
+	r, _ := utf8.DecodeRune(letter)
+	u.rune(r, i)
+	return n
+}
+
+// percented is the byte at a percent sign, -1 if there is none, and how much
+// of the source it takes: %2527 was encoded twice.
+func (u *unwrapper) percented(i int) (b rune, n int) {
+	if !strings.HasPrefix(u.src[i:], "%") {
+		return -1, 0
+	}
+	for n = 1; ; n += 2 {
+		b, ok := hex(u.src, i+n, 2)
+		switch {
+		case !ok:
+			return -1, n
+		case b != '%':
+			return b, n + 2
+		}
 	}
 }
 
