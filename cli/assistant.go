@@ -35,8 +35,7 @@ func (p *program) assistantCommand() *command {
 		if len(args) == 1 && strings.Contains(args[0], "@") && f.file == "" {
 			return p.propose(ctx, args[0], f)
 		}
-		m := p.manager()
-		d, err := p.mailbox(m, f.selection, args)
+		m, d, err := p.mailbox(f.selection, args)
 		switch {
 		case err != nil:
 			return err

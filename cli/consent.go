@@ -23,8 +23,7 @@ func (p *program) consentCommand() *command {
 
 // consent is for an administrator, who is not the mailbox: nothing is stored.
 func (p *program) consent(ctx context.Context, s selection, args []string) error {
-	m := p.manager()
-	d, err := p.oauthMailbox(m, s, args)
+	m, d, err := p.oauthMailbox(s, args)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func stateOf(m *authorization.Manager, d mailbox.Definition) string {
 
 // showMailbox serves show and the export of one: the same text for both.
 func (p *program) showMailbox(_ context.Context, args []string) error {
-	d, err := p.mailbox(p.manager(), selection{}, args)
+	_, d, err := p.mailbox(selection{}, args)
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 			return err
 		}
 	} else {
-		d, err := p.mailbox(m, f.selection, args)
+		d, err := p.selected(m, f.selection, args)
 		if err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func (p *program) showProduct(ctx context.Context, id string, f productFlags) er
 			names = []string{f.mailbox}
 		}
 		var err error
-		if d, err = p.mailbox(p.manager(), f.selection, names); err != nil {
+		if _, d, err = p.mailbox(f.selection, names); err != nil {
 			return err
 		}
 	}

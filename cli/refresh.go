@@ -14,11 +14,10 @@ import (
 func (p *program) refreshCommand() *command {
 	var s selection
 	c := p.command("refresh [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
-		m := p.manager()
 		if s.all {
-			return p.refreshAll(ctx, m, s, args)
+			return p.refreshAll(ctx, s, args)
 		}
-		d, err := p.oauthMailbox(m, s, args)
+		m, d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
 		}
@@ -54,7 +53,8 @@ func (p *program) afterRefresh(m *authorization.Manager, d mailbox.Definition, s
 
 // refreshAll renews every authorization once, however many mailboxes share it;
 // mailboxes with a password have none.
-func (p *program) refreshAll(ctx context.Context, m *authorization.Manager, s selection, args []string) error {
+func (p *program) refreshAll(ctx context.Context, s selection, args []string) error {
+	m := p.manager()
 	withOAuth := func(d mailbox.Definition) bool { return needOAuth(d) == nil }
 	began := time.Now()
 	return p.all(ctx, m, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) shown {

@@ -60,8 +60,7 @@ func (p *program) request(ctx context.Context, f requestFlags, args []string) er
 	if err := f.check(); err != nil {
 		return err
 	}
-	m := p.manager()
-	d, err := p.oauthMailbox(m, f.selection, args)
+	m, d, err := p.oauthMailbox(f.selection, args)
 	if err != nil {
 		return err
 	}

@@ -46,8 +46,7 @@ func (p *program) secretEndsCommand() *command {
 		if err != nil {
 			return err
 		}
-		m := p.manager()
-		d, err := p.oauthMailbox(m, s, args[:len(args)-1])
+		m, d, err := p.oauthMailbox(s, args[:len(args)-1])
 		if err == nil {
 			err = p.setEnds(m, d, at)
 		}
@@ -76,8 +75,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 			return usage("cli.error.ends-kind")
 		}
 	}
-	m := p.manager()
-	d, err := p.mailbox(m, s, args[:len(args)-1])
+	m, d, err := p.mailbox(s, args[:len(args)-1])
 	if err != nil {
 		return err
 	}

@@ -25,9 +25,24 @@ func (s *selection) jsonFlag(p *program, c *command) {
 	c.flags.BoolVar(&s.json, "json", false, p.texts.Text("cli.flag.json"))
 }
 
-// mailbox returns the selected definition. With one saved mailbox its name
-// may be left out.
-func (p *program) mailbox(m *authorization.Manager, s selection, args []string) (mailbox.Definition, error) {
+// mailbox returns the selected definition, with the authorizations. With one
+// saved mailbox its name may be left out.
+func (p *program) mailbox(s selection, args []string) (*authorization.Manager, mailbox.Definition, error) {
+	m := p.manager()
+	d, err := p.selected(m, s, args)
+	return m, d, err
+}
+
+// oauthMailbox is mailbox for the commands that are about an authorization.
+func (p *program) oauthMailbox(s selection, args []string) (*authorization.Manager, mailbox.Definition, error) {
+	m, d, err := p.mailbox(s, args)
+	if err == nil {
+		err = needOAuth(d)
+	}
+	return m, d, err
+}
+
+func (p *program) selected(m *authorization.Manager, s selection, args []string) (mailbox.Definition, error) {
 	switch {
 	case s.file != "" && len(args) > 0:
 		return mailbox.Definition{}, usage("cli.error.name-and-file")

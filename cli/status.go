@@ -14,11 +14,10 @@ import (
 func (p *program) statusCommand() *command {
 	var s selection
 	c := p.command("status [MAILBOX]", count{0, 1}, func(_ context.Context, args []string) error {
-		m := p.manager()
 		if s.all {
-			return p.statusAll(m, s, args)
+			return p.statusAll(s, args)
 		}
-		d, err := p.oauthMailbox(m, s, args)
+		m, d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
 		}
@@ -32,15 +31,6 @@ func (p *program) statusCommand() *command {
 	s.jsonFlag(p, c)
 	s.allFlag(p, c)
 	return c
-}
-
-// oauthMailbox is mailbox for the commands that are about an authorization.
-func (p *program) oauthMailbox(m *authorization.Manager, s selection, args []string) (mailbox.Definition, error) {
-	d, err := p.mailbox(m, s, args)
-	if err == nil {
-		err = needOAuth(d)
-	}
-	return d, err
 }
 
 // showStatus ends with 5 where there is nothing usable.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"mailgrant/app/authorization"
 	"mailgrant/app/overview"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -12,11 +11,11 @@ import (
 )
 
 // statusAll shows every mailbox in a row, as it stands: nobody is asked.
-func (p *program) statusAll(m *authorization.Manager, s selection, args []string) error {
+func (p *program) statusAll(s selection, args []string) error {
 	if s.file != "" || len(args) > 0 {
 		return usage("cli.error.all-and-name")
 	}
-	rows, err := overview.Rows(m, p.texts)
+	rows, err := overview.Rows(p.manager(), p.texts)
 	switch {
 	case err != nil:
 		return err

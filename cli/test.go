@@ -38,11 +38,10 @@ func (p *program) testCommand() *command {
 		if err := f.checkMore(); err != nil {
 			return err
 		}
-		m := p.manager()
 		if f.all {
-			return p.testAll(ctx, m, f, args)
+			return p.testAll(ctx, f, args)
 		}
-		d, err := p.mailbox(m, f.selection, args)
+		m, d, err := p.mailbox(f.selection, args)
 		if err != nil {
 			return err
 		}
@@ -169,10 +168,10 @@ func (p *program) tested(ctx context.Context, m *authorization.Manager, d mailbo
 	live := newLiveTest(p, d, f.json)
 	for event := range p.tester(m, f, mailtest.Run)(ctx, p.testConfig(ctx, m, d, f)) {
 		report.Add(event)
-		live.show(report, event)
+		live.show(report)
 	}
 	if !f.json && ctx.Err() == nil {
-		live.finish(report)
+		live.draw(report)
 	}
 	return report, func() any { return report.JSON(p.texts) }, ctx.Err()
 }
@@ -215,14 +214,12 @@ func newLiveTest(p *program, d mailbox.Definition, quiet bool) *liveTest {
 	return l
 }
 
-func (l *liveTest) show(r *mailtest.Report, _ mailtest.Event) {
-	if l.quiet || !l.s.on {
-		return
+// show draws again where that replaces what was drawn before.
+func (l *liveTest) show(r *mailtest.Report) {
+	if !l.quiet && l.s.on {
+		l.draw(r)
 	}
-	l.draw(r)
 }
-
-func (l *liveTest) finish(r *mailtest.Report) { l.draw(r) }
 
 func (l *liveTest) draw(r *mailtest.Report) {
 	var b strings.Builder

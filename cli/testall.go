@@ -14,7 +14,8 @@ import (
 
 // testAll tests every saved mailbox. What is wrong with the options is told
 // before anything is tested.
-func (p *program) testAll(ctx context.Context, m *authorization.Manager, f testFlags, args []string) error {
+func (p *program) testAll(ctx context.Context, f testFlags, args []string) error {
+	m := p.manager()
 	if err := p.checkAll(m, f); err != nil {
 		return err
 	}

@@ -12,8 +12,7 @@ func (p *program) tokenCommand() *command {
 	var s selection
 	var hosts []string
 	c := p.command("token [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
-		m := p.manager()
-		d, err := p.oauthMailbox(m, s, args)
+		m, d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
 		}
@@ -39,8 +38,7 @@ func (p *program) forgetCommand() *command {
 		if len(args) == 0 && s.file == "" {
 			return usage("cli.error.forget-what")
 		}
-		m := p.manager()
-		d, err := p.oauthMailbox(m, s, args)
+		m, d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
 		}

@@ -46,8 +46,7 @@ func (p *program) transferCommand(name string, do func(context.Context, transfer
 
 func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args []string) error {
 	path, args := args[len(args)-1], args[:len(args)-1]
-	m := p.manager()
-	d, err := p.oauthMailbox(m, f.selection, args)
+	m, d, err := p.oauthMailbox(f.selection, args)
 	if err != nil {
 		return err
 	}
@@ -74,8 +73,7 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 
 func (p *program) importAuthorization(ctx context.Context, f transferFlags, args []string) error {
 	path, args := args[len(args)-1], args[:len(args)-1]
-	m := p.manager()
-	d, err := p.oauthMailbox(m, f.selection, args)
+	m, d, err := p.oauthMailbox(f.selection, args)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (p *program) watch(ctx context.Context, m *authorization.Manager, d mailbox
 			continue
 		case a.State == mailtest.Trying:
 			attempt.Add(*a.Event)
-			live.show(attempt, *a.Event)
+			live.show(attempt)
 			continue
 		case f.json && a.State == mailtest.Waiting:
 			if err := p.printJSON(a.JSON(p.texts)); err != nil {
@@ -37,7 +37,7 @@ func (p *program) watch(ctx context.Context, m *authorization.Manager, d mailbox
 		}
 		last = a
 		if !f.json {
-			live.finish(attempt)
+			live.draw(attempt)
 			p.tellWatched(a)
 		}
 	}
