@@ -77,37 +77,29 @@ var (
 	imapExpunge     = pattern.New(`^\* [0-9]{1,10} (?i:EXPUNGE)$`)
 )
 
-// next reads one response.
+// next reads one response, which goes on in the line in which a literal ends.
 func (o *imapOwn) next(ctx context.Context) (response, error) {
 	var r response
-	for {
-		line, err := o.line(ctx)
-		if err != nil {
-			return r, err
-		}
+	line, err := o.line(ctx)
+	for err == nil {
 		m := imapLiteralSize().FindStringSubmatch(line)
 		if m == nil {
 			r.text += strings.TrimRight(line, "\r\n")
 			o.counts(r.text)
-			return r, nil
+			break
 		}
 		r.text += strings.TrimSuffix(line, m[0])
 		size, _ := strconv.Atoi(m[1])
 		literal := ""
-		for len(literal) < size {
-			if line, err = o.line(ctx); err != nil {
-				return r, err
-			}
+		for len(literal) <= size && err == nil {
+			line, err = o.line(ctx)
 			literal += line
 		}
-		r.literals = append(r.literals, literal[:size])
-		if rest := literal[size:]; rest != "" {
-			// The response goes on in the line in which the literal ends.
-			r.text += strings.TrimRight(rest, "\r\n")
-			o.counts(r.text)
-			return r, nil
+		if err == nil {
+			r.literals, line = append(r.literals, literal[:size]), literal[size:]
 		}
 	}
+	return r, err
 }
 
 func (o *imapOwn) line(ctx context.Context) (string, error) {

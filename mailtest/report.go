@@ -54,7 +54,7 @@ func (r *Report) Add(e Event) {
 	if (e.Step == StepQuit || e.Step == StepCleanUp) && e.State != Running {
 		res.Done = true
 	}
-	res.Duration = span(res.Steps)
+	res.Duration = ended(res.Steps).Sub(res.Steps[0].Start)
 	res.State = stateOf(res)
 }
 
@@ -70,15 +70,14 @@ func (r *Report) addExperiment(e Event) {
 // Experiments lists what was tried after failures, the latest event of each.
 func (r *Report) Experiments() []Event { return slices.Clone(r.experiments) }
 
-// span is the time from the first step's start to the last one's end.
-func span(steps []Event) time.Duration {
-	var end time.Time
-	for _, s := range steps {
-		if e := s.Start.Add(s.Duration); e.After(end) {
-			end = e
+// ended is when the last of some events ended.
+func ended(events []Event) (end time.Time) {
+	for _, e := range events {
+		if at := e.Start.Add(e.Duration); at.After(end) {
+			end = at
 		}
 	}
-	return end.Sub(steps[0].Start)
+	return end
 }
 
 // stateOf sums the steps up: the worst counts, and a sign-in that was skipped
@@ -162,17 +161,10 @@ func (r *Report) NoAuthorization() bool {
 
 // Duration is how long the whole test took so far.
 func (r *Report) Duration() time.Duration {
-	var end time.Time
+	end := ended(r.experiments)
 	for _, res := range r.results {
-		for _, s := range res.Steps {
-			if e := s.Start.Add(s.Duration); e.After(end) {
-				end = e
-			}
-		}
-	}
-	for _, x := range r.experiments {
-		if e := x.Start.Add(x.Duration); e.After(end) {
-			end = e
+		if at := ended(res.Steps); at.After(end) {
+			end = at
 		}
 	}
 	return max(0, end.Sub(r.Started))

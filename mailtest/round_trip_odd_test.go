@@ -91,7 +91,7 @@ func (o *odd) answer(command string) (answer string, leave bool) {
 		return "", false
 	case begins("FETCH"):
 		// Headers have no order here, and the letter's comes as the second.
-		text := "* 1 FETCH (BODY[HEADER.FIELDS (MESSAGE-ID)] {33}\r\nMessage-ID: <other@contoso.com>\r\n\r\n UID 7)\r\n"
+		text := "* 1 FETCH (BODY[HEADER.FIELDS (MESSAGE-ID)] {35}\r\nMessage-ID: <other@contoso.com>\r\n\r\n UID 7)\r\n"
 		if o.header != "" {
 			header := "X: y\r\n" + o.header + "\r\n\r\n"
 			text += fmt.Sprintf("* 2 FETCH (UID 8 BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%s)\r\n", len(header), header)
