@@ -16,6 +16,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -119,20 +120,21 @@ func (x *screen) compareLooks(program string) error {
 }
 
 func median(all []figures) figures {
-	var m figures
-	for _, by := range []struct {
-		less func(a, b figures) int
-		take func(f figures)
-	}{
-		{func(a, b figures) int { return int(a.start - b.start) }, func(f figures) { m.start = f.start }},
-		{func(a, b figures) int { return int(a.used - b.used) }, func(f figures) { m.used = f.used }},
-		{func(a, b figures) int { return int(1e6 * (a.idle - b.idle)) }, func(f figures) { m.idle = f.idle }},
-		{func(a, b figures) int { return a.memory - b.memory }, func(f figures) { m.memory = f.memory }},
-	} {
-		slices.SortFunc(all, by.less)
-		by.take(all[len(all)/2])
+	return figures{
+		start:  middle(all, func(f figures) time.Duration { return f.start }),
+		used:   middle(all, func(f figures) time.Duration { return f.used }),
+		idle:   middle(all, func(f figures) float64 { return f.idle }),
+		memory: middle(all, func(f figures) int { return f.memory }),
 	}
-	return m
+}
+
+func middle[T cmp.Ordered](all []figures, of func(figures) T) T {
+	var values []T
+	for _, f := range all {
+		values = append(values, of(f))
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
 }
 
 // screen is an X server whose picture lies in a file.
