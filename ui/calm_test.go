@@ -57,6 +57,10 @@ func TestThePlainLookPaintsLittle(t *testing.T) {
 			if lines := warning.lines; c.lines > 0 && lines[0].FillColor != theme.Color(theme.ColorNameWarning) {
 				t.Errorf("the outline of a warning is %v", lines[0].FillColor)
 			}
+			notice := newCover(colorGoodTint, colorCardBorder, 8, newColumn(0))
+			if painted, _ := grounds(&notice.surface); !painted {
+				t.Error("what lies below a notice is seen through it")
+			}
 			field := newChoice(nil, []option{{"a", "A"}}, nil)
 			field.Resize(fyne.NewSize(200, 30))
 			if n, want := large(field), map[bool]int{true: 2}[c.painted]; n != want {

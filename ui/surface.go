@@ -19,6 +19,7 @@ type surface struct {
 	inside *fyne.Container
 	fill   fyne.ThemeColorName
 	edge   fyne.ThemeColorName // "" = none
+	over   bool                // it lies over others, which must not be seen through it
 	radius float32
 }
 
@@ -72,9 +73,11 @@ func (r *surfaceRenderer) paint() {
 	g.CornerRadius, g.StrokeWidth = 0, 0
 	if edge := r.s.plainEdge(); edge != "" {
 		r.s.lines.paint(th.Color(edge, v))
-		g.FillColor = nil // the outline will do
+		if !r.s.over {
+			g.FillColor = nil // the outline will do
+		}
 	}
-	if g.FillColor == th.Color(theme.ColorNameBackground, v) {
+	if g.FillColor == th.Color(theme.ColorNameBackground, v) && !r.s.over {
 		g.FillColor = nil
 	}
 }

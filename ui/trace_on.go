@@ -42,6 +42,9 @@ func trace(v *View) {
 	}
 	t := &tracer{canvas: v.window.Canvas(), all: []traced{}}
 	t.page = t.place(v.root, fyne.Position{})
+	if v.notice.object.Visible() {
+		t.covered = (v.notice.ground.Size().Height + gapCard/2) * t.canvas.Scale()
+	}
 	t.walk(v.root, fyne.Position{})
 	if t.canvas.Overlays().Top() != nil { // a sheet, or a menu, of which nothing is told
 		t.all = t.all[:0]
@@ -55,9 +58,10 @@ func trace(v *View) {
 }
 
 type tracer struct {
-	canvas fyne.Canvas
-	page   place // on which the walk is
-	all    []traced
+	canvas  fyne.Canvas
+	page    place   // on which the walk is
+	covered float32 // by a notice, of the foot of each page
+	all     []traced
 }
 
 // walk adds up the positions by itself: the driver knows those of painted
@@ -75,6 +79,7 @@ func (t *tracer) walk(o fyne.CanvasObject, at fyne.Position) {
 	case *container.Scroll:
 		around := t.page
 		t.page = t.place(o, at)
+		t.page.Height -= t.covered
 		t.walk(o.Content, at.Subtract(o.Content.Position()).Subtract(o.Offset)) // it moves after OnScrolled
 		t.page = around
 	case *widget.PopUp:
