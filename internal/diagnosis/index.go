@@ -12,11 +12,11 @@ import (
 
 // part is one piece of a saying: a phrase or a code.
 type part struct {
-	id    int32 // of the phrase if it is 0 or more, of the code below
-	soon  bool  // follows shortly after the part before ("…"); else it stands anywhere near ("+")
-	short bool  // a short phrase begins and ends with a word
-	open  bool  // the word may go on ("*")
-	word  bool  // it is one word, with nothing between its letters
+	key   string // the essence of the phrase, or the code
+	soon  bool   // follows shortly after the part before ("…"); else it stands anywhere near ("+")
+	short bool   // a short phrase begins and ends with a word
+	open  bool   // the word may go on ("*")
+	word  bool   // it is one word, with nothing between its letters
 }
 
 // shortPhrase is the length below which a phrase may not be part of a word,
@@ -27,63 +27,49 @@ const shortPhrase = 9
 // text, and those that have to be read for it. Both are chained by the first
 // four letters; numbers in the chains are one higher, so that 0 is none.
 type index struct {
-	phrases        []string
-	ids            map[string]int32
-	codes          map[string]int32
-	short          map[string]int32 // phrases of three letters, which are words of their own
-	heads, next    []int32          // phrases
-	unread, beside []int32          // sayings; the last bucket is read at once
+	known          map[string]bool // phrases and codes; no phrase looks like a code
+	short          map[string]bool // phrases of three letters, which are words of their own
+	phrases        []string        // the others
+	heads, next    []int32
+	unread, beside []int32 // sayings; the last bucket is read at once
 }
 
 const buckets = 1 << 16
 
 func newIndex() *index {
 	return &index{
-		ids: map[string]int32{}, codes: map[string]int32{}, short: map[string]int32{},
-		heads: make([]int32, buckets), unread: make([]int32, buckets+1), beside: make([]int32, 0, manySayings),
+		known: map[string]bool{}, short: map[string]bool{}, heads: make([]int32, buckets), unread: make([]int32, buckets+1), beside: make([]int32, 0, manySayings),
 	}
 }
 
-// phrase returns the number of a phrase, compared by its essence.
-func (x *index) phrase(words string) (id int32, size int) {
+// phrase takes in a phrase and returns its essence, by which it is compared.
+func (x *index) phrase(words string) string {
 	text := essenceOf(words).text
-	id, ok := x.ids[string(text)]
-	if !ok {
-		id = int32(len(x.phrases))
-		essence := string(text)
-		x.ids[essence], x.phrases, x.next = id, append(x.phrases, essence), append(x.next, 0)
-		if len(essence) < 4 {
-			x.short[essence] = id
-		} else {
-			h := bucket(text)
-			x.next[id], x.heads[h] = x.heads[h], id+1
-		}
+	key := string(text)
+	switch {
+	case x.known[key]:
+	case len(key) < 4:
+		x.short[key] = true
+	default:
+		h := bucket(text)
+		x.phrases, x.next, x.heads[h] = append(x.phrases, key), append(x.next, x.heads[h]), int32(len(x.phrases)+1)
 	}
-	return id, len(text)
+	x.known[key] = true
+	return key
 }
 
-// code returns the number of a code, counted from -1 downwards.
-func (x *index) code(code string) int32 {
-	id, ok := x.codes[code]
-	if !ok {
-		id = -1 - int32(len(x.codes))
-		x.codes[code] = id
-	}
-	return id
-}
-
-// coded returns the numbers of a code and of the longest family that it is
+// coded returns a code, if it is known, and the longest family that it is
 // surely of ("AADSTS53*", "5.7.*").
-func (x *index) coded(c coded) (ids []int32) {
-	if id, ok := x.codes[c.code]; ok {
-		ids = append(ids, id)
+func (x *index) coded(c coded) (keys []string) {
+	if x.known[c.code] {
+		keys = append(keys, c.code)
 	}
 	for n := len(c.code) - 1; c.sure && n > 0; n-- {
-		if id, ok := x.codes[c.code[:n]+"*"]; ok {
-			return append(ids, id)
+		if x.known[c.code[:n]+"*"] {
+			return append(keys, c.code[:n]+"*")
 		}
 	}
-	return ids
+	return keys
 }
 
 // bucket is where what begins with these four letters is kept (Knuth's
@@ -129,12 +115,12 @@ func (b *book) readAt(h uint32) {
 }
 
 // scan calls hit for every phrase found, in the order of where they begin.
-func (x *index) scan(e *essence, hit func(id int32, first int)) {
+func (x *index) scan(e *essence, hit func(key string, first int)) {
 	text := e.text
 	for i := 0; i+3 <= len(text); i++ {
 		if e.boundary(i) && e.boundary(i+3) {
-			if id, ok := x.short[string(text[i:i+3])]; ok {
-				hit(id, i)
+			if x.short[string(text[i:i+3])] {
+				hit(string(text[i:i+3]), i)
 			}
 		}
 		if i+4 > len(text) {
@@ -142,7 +128,7 @@ func (x *index) scan(e *essence, hit func(id int32, first int)) {
 		}
 		for n := x.heads[bucket(text[i:i+4])]; n != 0; n = x.next[n-1] {
 			if p := x.phrases[n-1]; len(text)-i >= len(p) && string(text[i:i+len(p)]) == p {
-				hit(n-1, i)
+				hit(p, i)
 			}
 		}
 	}
@@ -201,15 +187,17 @@ func (b *book) part(s *saying, at origin, word string, soon bool) part {
 		if strings.HasPrefix(word, entraPrefix) {
 			s.size = 10
 		}
-		return part{id: b.index.code(word), soon: soon}
+		b.index.known[word] = true
+		return part{key: word, soon: soon}
 	}
 	word, on := strings.CutSuffix(word, "*")
-	id, size := b.index.phrase(word)
+	key := b.index.phrase(word)
+	size := len(key)
 	if size < 3 || size == 3 && on {
 		b.mistake(at, "%q is too short to mean anything", word)
 	}
 	s.size += size
-	return part{id: id, soon: soon, short: size < shortPhrase && !strings.ContainsFunc(word, unspaced), open: on, word: !strings.ContainsFunc(word, notLetter)}
+	return part{key: key, soon: soon, short: size < shortPhrase && !strings.ContainsFunc(word, unspaced), open: on, word: !strings.ContainsFunc(word, notLetter)}
 }
 
 // unspaced tells letters of scripts that set no blanks between words.

@@ -34,7 +34,7 @@ const (
 
 // hits are the places of every phrase and code in a text.
 type hits struct {
-	of    map[int32][]place
+	of    map[string][]place
 	codes []coded
 	records
 }
@@ -43,17 +43,17 @@ type hits struct {
 func look(b *book, src string) *hits {
 	e := essenceOf(src)
 	b.need(e)
-	h := &hits{of: map[int32][]place{}, records: recordsOf(src)}
-	b.index.scan(e, func(id int32, first int) {
-		last := first + len(b.index.phrases[id]) - 1
-		h.add(id, place{e.offset(first), e.offset(last) + 1, e.boundary(first) || e.lastHump(first, last), e.boundary(last + 1), e.split(first, last)})
+	h := &hits{of: map[string][]place{}, records: recordsOf(src)}
+	b.index.scan(e, func(key string, first int) {
+		last := first + len(key) - 1
+		h.add(key, place{e.offset(first), e.offset(last) + 1, e.boundary(first) || e.lastHump(first, last), e.boundary(last + 1), e.split(first, last)})
 	})
 	take := func(c coded) {
-		ids := b.index.coded(c)
-		for _, id := range ids {
-			h.add(id, c.place)
+		keys := b.index.coded(c)
+		for _, key := range keys {
+			h.add(key, c.place)
 		}
-		if len(ids) > 0 || c.sure {
+		if len(keys) > 0 || c.sure {
 			h.codes = thin(append(h.codes, c), maxCodes)
 		}
 	}
@@ -62,7 +62,7 @@ func look(b *book, src string) *hits {
 	return h
 }
 
-func (h *hits) add(id int32, p place) { h.of[id] = thin(append(h.of[id], p), maxPlaces) }
+func (h *hits) add(key string, p place) { h.of[key] = thin(append(h.of[key], p), maxPlaces) }
 
 // thin forgets of very many those in the middle.
 func thin[T any](list []T, most int) []T {
@@ -78,7 +78,7 @@ func match(b *book, h *hits, f *facts) []finding {
 	var found []finding
 	for i := range b.sayings {
 		s := &b.sayings[i]
-		if !s.read || s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || len(s.parts) > 0 && len(h.of[s.parts[0].id]) == 0 || !s.when.holds(f) {
+		if !s.read || s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || len(s.parts) > 0 && len(h.of[s.parts[0].key]) == 0 || !s.when.holds(f) {
 			continue
 		}
 		places := s.stands(h)
@@ -104,12 +104,12 @@ func (s *saying) stands(h *hits) []place {
 		return []place{{}} // its conditions are all it has
 	}
 	for _, p := range s.parts {
-		if len(h.of[p.id]) == 0 {
+		if len(h.of[p.key]) == 0 {
 			return nil
 		}
 	}
 	var out []place
-	for _, anchor := range h.of[s.parts[0].id] {
+	for _, anchor := range h.of[s.parts[0].key] {
 		if whole, ok := s.at(h, anchor); ok {
 			out = append(out, whole)
 		}
@@ -131,7 +131,7 @@ func (s *saying) at(h *hits, anchor place) (place, bool) {
 		if p.soon {
 			low, high = before.to, before.to+shortly
 		}
-		next, ok := p.within(h.of[p.id], low, high)
+		next, ok := p.within(h.of[p.key], low, high)
 		if !ok {
 			return place{}, false
 		}
