@@ -3,25 +3,18 @@
 package realservers
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"net/url"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"mailgrant/app/practice"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 )
 
 // revoker stands before the tenant's introspection and knows tokens that were
@@ -195,76 +188,6 @@ func TestExperimentsWithCertificates(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestAnotherCertificateByIPv6: one name, two families of addresses, and a
-// Dovecot with another certificate behind each.
-func TestAnotherCertificateByIPv6(t *testing.T) {
-	l := newLab(t, "plain xoauth2")
-	start := func(root string) *dovecot {
-		return startDovecot(t, newAuthority(t, root).issue(t, "mail.contoso.com", false), "plain xoauth2", l.tenant.IntrospectionURL())
-	}
-	port := start("A Second Root CA").IMAPS
-	relay(t, port, start("A Third Root CA").IMAPS)
-	d := l.define(mailbox.SecurityTLS)
-	d.SetServer(mailbox.POP3, nil)
-	d.SetServer(mailbox.SMTP, nil)
-	*d.Server(mailbox.IMAP) = mailbox.Server{Host: "mail.contoso.com", Port: port, Security: mailbox.SecurityTLS}
-	r := mailtest.NewReport(d, time.Now())
-	var verdicts []string
-	note := func(d *diagnosis.Diagnosis) { verdicts = append(verdicts, fmt.Sprint(d.Certainty, " ", d.Cause)) }
-	for e := range mailtest.Run(t.Context(), mailtest.Config{
-		Mailbox: d, Timeout: 20 * time.Second, Experiments: &mailtest.Experiments{},
-		Credential: func(context.Context, string) (mailtest.Credential, error) { return mailtest.Credential{}, nil },
-		Resolve: func(context.Context, string) ([]netip.Addr, error) {
-			return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}, nil
-		},
-	}) {
-		r.Add(e)
-		if e.State == mailtest.Failed && len(verdicts) == 0 {
-			note(e.Diagnosis)
-		}
-		if e.Experiment != nil && e.State == mailtest.Passed {
-			verdicts = append(verdicts, e.Experiment.Result)
-		}
-	}
-	for _, e := range r.Result(mailbox.IMAP).Steps {
-		if e.State == mailtest.Failed {
-			note(e.Diagnosis)
-		}
-	}
-	want := []string{"possible tls-interception-untrusted-ca", "differs-by-family", "likely tls-interception-untrusted-ca"}
-	if !slices.Equal(verdicts, want) {
-		t.Errorf("%q, want %q", verdicts, want)
-	}
-}
-
-// relay leads what comes to a port by IPv6 to another one.
-func relay(t *testing.T, port, to int) {
-	t.Helper()
-	listener, err := net.Listen("tcp6", fmt.Sprintf("[::1]:%d", port))
-	if err != nil {
-		t.Skip("no IPv6 here: ", err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			in, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer in.Close()
-				out, err := net.Dial("tcp4", fmt.Sprintf("127.0.0.1:%d", to))
-				if err != nil {
-					return
-				}
-				defer out.Close()
-				go func() { _, _ = io.Copy(out, in) }()
-				_, _ = io.Copy(in, out)
-			}()
-		}
-	}()
 }
 
 // TestSignInOnlyUnderTLS: Postfix offers a sign-in only once the connection is
