@@ -46,6 +46,7 @@ type entry struct {
 	words            []string // that code itself looks for, as they stand
 	tells            []ruled  // what a clue says of the provider or the part of the work
 	proofs, nevers   []when
+	unless           []when
 	leads            []lead // of a sign: the causes it leaves open
 }
 
@@ -200,6 +201,8 @@ func (b *book) line(e *entry, at origin, verb, value string) {
 		e.proofs = append(e.proofs, conditions)
 	case "never":
 		e.nevers = append(e.nevers, conditions)
+	case "unless":
+		e.unless = append(e.unless, conditions)
 	case "command":
 		e.commands = append(e.commands, ruled{conditions, value})
 	case "link":

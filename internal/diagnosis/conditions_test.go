@@ -47,6 +47,7 @@ func TestConditionsHold(t *testing.T) {
 		"account-own":     {[]Input{asIs}, []Input{token(func(c *Claims) { c.User = admin })}},
 		"account-user":    {[]Input{of(Evidence{User: helpdesk, SharedMailbox: shared, Account: helpdesk})}, []Input{asIs}},
 		"account-other":   {[]Input{token(func(c *Claims) { c.User = admin }), of(Evidence{User: helpdesk, Account: admin})}, []Input{asIs}},
+		"own-mailbox":     {[]Input{asIs, of(Evidence{Account: helpdesk, Sender: "Helpdesk@Contoso.test"})}, []Input{of(Evidence{User: helpdesk, SharedMailbox: shared}), of(Evidence{User: helpdesk, Sender: shared}), {}}},
 		"shared-mailbox":  {[]Input{of(Evidence{User: helpdesk, SharedMailbox: shared})}, []Input{asIs}},
 
 		"sasl-account": {[]Input{asIs}, []Input{of(Evidence{User: helpdesk, Account: helpdesk, SASLUser: "desk@contoso.test"})}},
@@ -65,6 +66,7 @@ func TestConditionsHold(t *testing.T) {
 
 		"other-protocol-in": {[]Input{of(Evidence{SignedIn: map[Phase]bool{PhasePOP3: true}}), of(Evidence{SignedIn: map[Phase]bool{PhaseSMTP: true}})}, []Input{of(Evidence{SignedIn: map[Phase]bool{PhasePOP3: false}}), of(Evidence{SignedIn: map[Phase]bool{PhaseIMAP: true}}), {}}},
 		"reader-in":         {[]Input{of(Evidence{SignedIn: map[Phase]bool{PhasePOP3: true}})}, []Input{of(Evidence{SignedIn: map[Phase]bool{PhaseSMTP: true}}), of(Evidence{SignedIn: map[Phase]bool{PhasePOP3: true}, Unopened: map[Phase]bool{PhasePOP3: true}}), {}}},
+		"works":             {[]Input{of(Evidence{Works: map[Phase]bool{PhaseIMAP: true, PhasePOP3: false}}), {Evidence: Evidence{Works: map[Phase]bool{PhaseIMAP: true, PhasePOP3: true}}}}, []Input{of(Evidence{Works: map[Phase]bool{PhaseIMAP: false, PhasePOP3: true}}), {Evidence: Evidence{Works: map[Phase]bool{PhaseIMAP: true, PhasePOP3: false}}}, {}}},
 		"reader-unopened":   {[]Input{of(Evidence{SignedIn: map[Phase]bool{PhasePOP3: true}, Unopened: map[Phase]bool{PhasePOP3: true}})}, []Input{of(Evidence{SignedIn: map[Phase]bool{PhasePOP3: true}}), {}}},
 
 		"known-host":   {[]Input{of(Evidence{Host: "imap.gmail.com"}), of(Evidence{Host: "login.microsoftonline.com"}), {Err: &net.DNSError{Name: "outlook.office365.com"}}}, []Input{of(Evidence{Host: "mail.contoso.com"}), {}}},

@@ -133,13 +133,18 @@ var conditions = map[string]func(*facts) bool{
 		c := f.claims()
 		return provider.IsGuest(c.IDP, "", c.TenantID, c.User)
 	},
-	"guest-named":    func(f *facts) bool { return strings.Contains(f.in.Text, "#EXT#") },
+	"guest-named": func(f *facts) bool { return strings.Contains(f.in.Text, "#EXT#") },
+	"own-mailbox": func(f *facts) bool {
+		who := cmp.Or(f.in.Evidence.User, f.in.Evidence.Account)
+		return who != "" && strings.EqualFold(who, f.mailbox())
+	},
 	"shared-mailbox": func(f *facts) bool { return f.in.Evidence.SharedMailbox != "" },
 
 	// What the other checks say: a token that one protocol accepted is good.
 	"other-protocol-in": (*facts).otherProtocolIn,
 	"reader-in":         func(f *facts) bool { return f.in.Evidence.SignedIn[otherReader(f.phase)] && !f.readerUnopened() },
 	"reader-unopened":   (*facts).readerUnopened,
+	"works":             (*facts).works,
 }
 
 func (f *facts) microsoft() bool { return f.provider == Microsoft || f.provider == Outlook }

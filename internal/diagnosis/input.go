@@ -52,6 +52,10 @@ type Evidence struct {
 	SignedIn map[Phase]bool // true: that protocol accepted the sign-in; false: it refused; absent: not known
 	Unopened map[Phase]bool // true: it accepted the sign-in and then did not open the mailbox
 
+	// Of a text from elsewhere: how a test of this mailbox has just ended, by
+	// protocol. It tells of the mailbox, never of another program's sign-in.
+	Works map[Phase]bool
+
 	ClockOffset time.Duration // our clock minus the server's Date
 
 	Tried []Tried // the experiments that were made

@@ -109,7 +109,7 @@ func Texts(lang i18n.Language) (all []string) {
 func (d Diagnosis) list(t *i18n.Texts, part string) []string {
 	var out []string
 	args := d.fill(t)
-	f := &facts{phase: d.Phase, provider: d.provider, in: Input{Evidence: Evidence{Proxy: d.Args["proxy"]}}}
+	f := &facts{phase: d.Phase, provider: d.provider, clue: map[string]bool{"entra": len(entraLinks(d)) > 0}, in: Input{Evidence: Evidence{Proxy: d.Args["proxy"], User: d.Args["user"], Sender: d.Args["mailbox"]}}}
 	step := false // of which the lines that follow are alternatives is shown
 	for _, line := range entryOf(d.Cause).texts(t.Language(), part) {
 		if step = step && line.instead; !line.when.holds(f) {

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -78,6 +79,16 @@ func (f *facts) otherProtocolIn() bool {
 		}
 	}
 	return false
+}
+
+// works: a test has just shown that the mailbox can be used by the protocol
+// at hand; where the text names none, by all that were tested.
+func (f *facts) works() bool {
+	all := f.in.Evidence.Works
+	if mailbox.IsProtocol(string(f.phase)) {
+		return all[f.phase]
+	}
+	return len(all) > 0 && !slices.Contains(slices.Collect(maps.Values(all)), false)
 }
 
 // otherReader is the other protocol that reads mail.

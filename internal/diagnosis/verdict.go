@@ -54,11 +54,11 @@ func (f *facts) judge(e *entry, strong strength) verdict {
 	if proven := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return f.holding(w.cause.proofs) == nil }); len(proven) > 0 {
 		return verdict{causesIn(proven), Certain, f.holding(proven[0].cause.proofs)}
 	}
-	left := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return f.holding(w.cause.nevers) != nil })
+	left := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return f.holding(w.cause.nevers) != nil || f.holding(w.cause.unless) != nil })
 	switch {
 	case len(left) == 0:
 		return open(causesIn(all), Possible)
-	case strong == fails:
+	case strong <= mentions, strong == hints && f.works(): // what works here failed elsewhere, with another sign-in
 		return open(causesIn(left), Possible)
 	case len(all) == 1 && strong == proves:
 		return open(causesIn(left), Certain)
