@@ -79,6 +79,7 @@ func (b *findingBox) set(f *presenter.Finding) {
 	b.setFix(f.Fix)
 	b.command.set(f.Command)
 	show(b.well, f.Command != "")
+	b.fold.head.setWords(b.v.t(map[bool]string{true: "ui.finding.pasted-fold", false: "ui.finding.words-fold"}[f.Pasted]))
 	b.words.set(f.Words)
 	show(b.fold.object, f.Words != "")
 	b.here.set(f.Practice)
@@ -105,7 +106,7 @@ func (b *findingBox) setOthers(f presenter.Finding) {
 }
 
 func same(a, b presenter.Finding) bool {
-	return a.Mark == b.Mark && a.Title == b.Title && a.Explanation == b.Explanation && a.Command == b.Command && a.Words == b.Words &&
+	return a.Mark == b.Mark && a.Title == b.Title && a.Explanation == b.Explanation && a.Command == b.Command && a.Words == b.Words && a.Pasted == b.Pasted &&
 		slices.Equal(a.Fix, b.Fix) && slices.Equal(a.Links, b.Links) && slices.Equal(a.Actions, b.Actions) &&
 		a.Certainty == b.Certainty && a.Practice == b.Practice && a.Check == b.Check && slices.Equal(a.Others, b.Others)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -86,7 +87,9 @@ func (p *Presenter) ExplainFile(path string, tell func(Explanation)) {
 	})
 }
 
-// atHand is what the chosen mailbox tells about a text from elsewhere.
+// atHand is what the chosen mailbox tells about a text from elsewhere. What
+// was tested and granted can only rule causes out: another program's sign-in
+// is not that of the test.
 func (p *Presenter) atHand() (in diagnosis.Input) {
 	e := p.selected
 	if e == nil {
@@ -99,23 +102,24 @@ func (p *Presenter) atHand() (in diagnosis.Input) {
 		in.Evidence.ClientID, in.Evidence.Tenant = d.OAuth.ClientID, d.OAuth.Tenant
 		in.Evidence.Account = e.status.Account.User
 	}
+	if e.status.State == authorization.StateValid {
+		in.Evidence.Granted = e.status.Granted
+	}
 	if e.upToDate() {
-		in.Evidence.SignedIn = tookSignIn(e.tested.Report)
+		in.Evidence.Works = works(e.tested.Report)
 	}
 	return in
 }
 
-// tookSignIn is which protocols took the sign-in in a test.
-func tookSignIn(r *mailtest.Report) map[diagnosis.Phase]bool {
-	took := map[diagnosis.Phase]bool{}
+// works is which protocols of a mailbox can be used, as a test has shown.
+func works(r *mailtest.Report) map[diagnosis.Phase]bool {
+	shown := map[diagnosis.Phase]bool{}
 	for _, p := range r.Tested() {
-		for _, s := range r.Result(p).Steps {
-			if s.Step == mailtest.StepAuthenticate && s.State == mailtest.Passed {
-				took[diagnosis.Phase(p)] = true
-			}
+		if res := r.Result(p); res.Done && res.State != mailtest.Skipped {
+			shown[diagnosis.Phase(p)] = res.State != mailtest.Failed
 		}
 	}
-	return took
+	return shown
 }
 
 // explained is called beside the window.
@@ -125,7 +129,9 @@ func (p *Presenter) explained(in diagnosis.Input, text string) (found []Finding)
 	}
 	in.Text = text
 	for _, d := range diagnosis.ExplainAll(in) {
-		found = append(found, p.rendered(d.Render(p.c.Texts)))
+		f := p.rendered(d.Render(p.c.Texts))
+		f.Pasted = true
+		found = append(found, f)
 	}
 	return found
 }
@@ -157,7 +163,11 @@ func (f Finding) Text(t *i18n.Texts) string {
 		lines = append(lines, f.Links...)
 	}
 	if f.Words != "" {
-		lines = append(lines, "", t.Text("ui.finding.words"), f.Words)
+		head := "ui.finding.words"
+		if f.Pasted {
+			head = "ui.finding.pasted"
+		}
+		lines = append(lines, "", t.Text(head), f.Words)
 	}
 	return strings.Join(lines, "\n")
 }

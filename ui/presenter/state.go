@@ -180,6 +180,7 @@ type Finding struct {
 	Links       []string
 	Command     string
 	Words       string // the server's own
+	Pasted      bool   // they come from a text that the user gave to be explained
 	Actions     []Action
 
 	Certainty string        // how sure the cause is, in a sentence; "" if it is certain

@@ -269,6 +269,13 @@ func dump(s presenter.State) string {
 	return b.String()
 }
 
+func titles(all []presenter.Alternative) (out []string) {
+	for _, a := range all {
+		out = append(out, a.Title)
+	}
+	return out
+}
+
 func TestExplain(t *testing.T) {
 	s := playHelpdesk(t)
 	explain := func(text string) []presenter.Finding {
@@ -291,9 +298,17 @@ func TestExplain(t *testing.T) {
 		t.Errorf("what is refused to a token: %+v", got)
 	}
 	s = playValid(t)
-	tested(t, s, scripted.OneBad())
-	if got := explain(refused); len(got) != 1 || !strings.Contains(got[0].Title, "POP3") {
-		t.Errorf("and other protocols take it: %+v", got)
+	tested(t, s, scripted.AllGood())
+	for _, text := range []string{refused, "The sign-in failed, mailbox broken"} {
+		got := explain(text)
+		if len(got) != 1 || !strings.HasPrefix(got[0].Certainty, "Several causes are possible") || !got[0].Pasted || !strings.Contains(got[0].Text(s.Texts), "\nYour text:\n") {
+			t.Fatalf("%s: %+v", text, got)
+		}
+		for _, title := range append(titles(got[0].Others), got[0].Title) {
+			if strings.Contains(title, "switched") || strings.Contains(title, "lacks the permission") {
+				t.Errorf("%s: %q, though it has just worked", text, title)
+			}
+		}
 	}
 	if got := explain("535-5.7.8 Username and Password not accepted. https://support.google.com/mail/?p=BadCredentials a1-gsmtp"); len(got) != 1 || !strings.Contains(got[0].Title+got[0].Explanation+strings.Join(got[0].Fix, ""), "Google") {
 		t.Errorf("another provider's: %+v", got)
