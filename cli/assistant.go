@@ -222,7 +222,7 @@ func (p *program) propose(ctx context.Context, address string, f assistantFlags)
 		return exitError(exitProblem)
 	}
 	if !f.json {
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.assistant.proposal", i18n.Args{"address": address}))
+		p.note("cli.assistant.proposal", i18n.Args{"address": address})
 	}
 	_, err := p.Stdout.Write(d.Normalize().Format())
 	return err

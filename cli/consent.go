@@ -57,6 +57,6 @@ func (p *program) showConsentEvent(d mailbox.Definition, e oauth.Event, asJSON b
 		p.showRequestEvent(d, e, asJSON)
 		return
 	}
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.consent.sign-in"))
+	p.note("cli.consent.sign-in")
 	p.printAddress(started)
 }

@@ -66,3 +66,8 @@ func words[T ~string](names []T) []string {
 
 // tell writes one line to people.
 func (p *program) tell(line string) { fmt.Fprintln(p.Stderr, "mailgrant: "+redact.Visible(line)) }
+
+// note writes a sentence to people.
+func (p *program) note(key string, args ...i18n.Args) {
+	fmt.Fprintln(p.Stderr, p.texts.Text(key, args...))
+}

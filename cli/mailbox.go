@@ -26,7 +26,7 @@ func (p *program) listMailboxes(context.Context, []string) error {
 		return err
 	}
 	if len(names) == 0 {
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.mailbox.none"))
+		p.note("cli.mailbox.none")
 	}
 	for _, name := range names {
 		d, err := m.Book.Get(name)
@@ -72,6 +72,6 @@ func (p *program) removeMailbox(_ context.Context, args []string) error {
 		}
 		return err
 	}
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.mailbox.removed", i18n.Args{"name": args[0]}))
+	p.note("cli.mailbox.removed", i18n.Args{"name": args[0]})
 	return nil
 }

@@ -76,12 +76,12 @@ func (p *program) introduce(t *practice.Tenant, file string) {
 	s := styleOf(p.Stderr)
 	fmt.Fprintf(p.Stderr, "%s\n  %s\n", s.paint(bold, p.texts.Text("cli.practice.ready")), s.paint(cyan, t.URL()))
 	if file != "" {
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.practice.try", i18n.Args{"file": file}))
+		p.note("cli.practice.try", i18n.Args{"file": file})
 	}
 	if faults := t.Faults(); len(faults) > 0 {
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.practice.faults", i18n.Args{"faults": strings.Join(faults, ", ")}))
+		p.note("cli.practice.faults", i18n.Args{"faults": strings.Join(faults, ", ")})
 	}
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.practice.stop"))
+	p.note("cli.practice.stop")
 }
 
 // practiceHome points everything the program keeps at a temporary folder with

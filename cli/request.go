@@ -84,7 +84,7 @@ func (p *program) request(ctx context.Context, f requestFlags, args []string) er
 // opens.
 func (p *program) nameForeign(d mailbox.Definition) {
 	if !oauth.IsPreset(*d.OAuth) {
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.foreign", i18n.Args{"host": oauth.AuthorityHost(*d.OAuth)}))
+		p.note("cli.request.foreign", i18n.Args{"host": oauth.AuthorityHost(*d.OAuth)})
 	}
 }
 
@@ -144,7 +144,7 @@ func (p *program) showRequestEvent(d mailbox.Definition, e oauth.Event, asJSON b
 
 func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 	s := styleOf(p.Stderr)
-	say := func(key string, args i18n.Args) { fmt.Fprintln(p.Stderr, p.texts.Text("cli.request."+key, args)) }
+	say := func(key string, args i18n.Args) { p.note("cli.request."+key, args) }
 	switch e := e.(type) {
 	case oauth.SignInStarted:
 		say("sign-in-as", i18n.Args{"user": s.paint(bold, d.User)})
@@ -167,19 +167,19 @@ func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 		if e.Result != "" {
 			key += "." + e.Result
 		}
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.tried", i18n.Args{"text": p.texts.Text(key)}))
+		p.note("cli.tried", i18n.Args{"text": p.texts.Text(key)})
 	}
 }
 
 // printAddress tells the short address and how long it is good for.
 func (p *program) printAddress(e oauth.SignInStarted) {
 	s := styleOf(p.Stderr)
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.address"))
+	p.note("cli.request.address")
 	fmt.Fprintf(p.Stderr, "\n  %s\n\n", s.paint(cyan, e.URL))
 	if e.PasteOnly {
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.paste-only"))
+		p.note("cli.request.paste-only")
 	}
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.request.waiting", i18n.Args{"until": e.Expires.Local().Format("15:04")}))
+	p.note("cli.request.waiting", i18n.Args{"until": e.Expires.Local().Format("15:04")})
 }
 
 // requestFailed ends a request; what no service said is a failed sign-in too.

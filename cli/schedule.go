@@ -41,7 +41,7 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 		if err := task.RemoveWatch(ctx); err != nil {
 			return p.scheduleError(err)
 		}
-		p.note("cli.monitor.uninstalled", nil)
+		p.note("cli.monitor.uninstalled")
 		return nil
 	case f.schedule.every < shortestEvery || f.schedule.every%time.Minute != 0:
 		return usage("cli.error.monitor-every", i18n.Args{"value": f.schedule.every.String(), "least": strconv.Itoa(int(shortestEvery.Minutes()))})

@@ -83,7 +83,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		if err := m.RemoveSecret(d, kind); err != nil {
 			return err
 		}
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.secret.removed", i18n.Args{"mailbox": d.Name}))
+		p.note("cli.secret.removed", i18n.Args{"mailbox": d.Name})
 		return nil
 	}
 	value, err := p.readSecret(ctx, p.texts.Text("cli.secret.prompt."+string(kind), i18n.Args{"mailbox": d.Name}))
@@ -98,7 +98,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 	case err != nil:
 		return err
 	}
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.secret.stored", i18n.Args{"mailbox": d.Name}))
+	p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
 	switch {
 	case !at.IsZero():
 		return p.setEnds(m, d, at)

@@ -71,11 +71,6 @@ func (p *program) checkImport(preview table.Preview) error {
 	return nil
 }
 
-// note writes a sentence to people.
-func (p *program) note(key string, args i18n.Args) {
-	fmt.Fprintln(p.Stderr, p.texts.Text(key, args))
-}
-
 // wrongImport tells every problem at its place.
 func (p *program) wrongImport(preview table.Preview) error {
 	problems := preview.Problems()

@@ -46,9 +46,9 @@ func (p *program) forgetCommand() *command {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(p.Stderr, p.texts.Text("cli.forget.done", i18n.Args{"mailbox": d.Name}))
+		p.note("cli.forget.done", i18n.Args{"mailbox": d.Name})
 		if len(others) > 0 {
-			fmt.Fprintln(p.Stderr, p.texts.Text("cli.forget.others", i18n.Args{"names": strings.Join(others, ", ")}))
+			p.note("cli.forget.others", i18n.Args{"names": strings.Join(others, ", ")})
 		}
 		return nil
 	})

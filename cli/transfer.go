@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -67,7 +66,7 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err := store.WriteFile(path, data); err != nil {
 		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
 	}
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.authorization.exported", i18n.Args{"mailbox": d.Name, "file": path}))
+	p.note("cli.authorization.exported", i18n.Args{"mailbox": d.Name, "file": path})
 	return nil
 }
 
@@ -89,7 +88,7 @@ func (p *program) importAuthorization(ctx context.Context, f transferFlags, args
 	if err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}
-	fmt.Fprintln(p.Stderr, p.texts.Text("cli.authorization.imported", i18n.Args{"mailbox": d.Name, "account": status.Account.User}))
+	p.note("cli.authorization.imported", i18n.Args{"mailbox": d.Name, "account": status.Account.User})
 	return nil
 }
 
