@@ -44,15 +44,34 @@ func (d *pop3Dialog) reply() (string, error) {
 	return "", d.nonsense(line)
 }
 
-func (d *pop3Dialog) command(line string) (string, error) {
+func (d *pop3Dialog) command(line string) error {
 	if err := d.wire.send(line); err != nil {
-		return "", d.broken(err)
+		return d.broken(err)
 	}
-	return d.reply()
+	_, err := d.reply()
+	return err
+}
+
+// listing sends a command with an answer of several lines.
+func (d *pop3Dialog) listing(command string) ([]string, error) {
+	if err := d.command(command); err != nil {
+		return nil, err
+	}
+	var lines []string
+	for {
+		line, err := d.wire.readLine()
+		switch {
+		case err != nil:
+			return nil, d.broken(err)
+		case line == ".":
+			return lines, nil
+		}
+		lines = append(lines, strings.TrimPrefix(line, "."))
+	}
 }
 
 func (d *pop3Dialog) startTLS() error {
-	_, err := d.command("STLS")
+	err := d.command("STLS")
 	if isRefusal(err) {
 		return fmt.Errorf("%w: %w", errNoSTARTTLS, err)
 	}
@@ -67,24 +86,17 @@ func (d *pop3Dialog) offers() ([]string, bool, error) {
 	if d.tokens && !d.unheard {
 		return nil, false, nil
 	}
-	if _, err := d.command("CAPA"); err != nil {
-		if isRefusal(err) {
-			return nil, false, nil
-		}
+	capabilities, err := d.listing("CAPA")
+	switch {
+	case isRefusal(err):
+		return nil, false, nil
+	case err != nil:
 		return nil, false, err
 	}
-	var capabilities, mechanisms []string
+	var mechanisms []string
 	told := false
 	d.oneByOne = true
-	for {
-		line, err := d.wire.readLine()
-		if err != nil {
-			return nil, false, d.broken(err)
-		}
-		if line == "." {
-			break
-		}
-		capabilities = append(capabilities, line)
+	for _, line := range capabilities {
 		switch words := strings.Fields(strings.ToUpper(line)); {
 		case len(words) == 0:
 		case words[0] == "SASL":
@@ -111,11 +123,10 @@ func (d *pop3Dialog) password(offered []string, _ bool) (string, bool) {
 
 func (d *pop3Dialog) signIn(mechanism string, id identity) error {
 	if mechanism == loginCommand {
-		if _, err := d.command("USER " + id.user); err != nil {
+		if err := d.command("USER " + id.user); err != nil {
 			return err
 		}
-		_, err := d.command("PASS " + id.secret)
-		return err
+		return d.command("PASS " + id.secret)
 	}
 	return d.authenticate(newExchange(mechanism, id))
 }

@@ -53,24 +53,6 @@ func (r *pop3Reader) look() ([]numbered, error) {
 	return list, nil
 }
 
-// listing sends a command with an answer of several lines.
-func (d *pop3Dialog) listing(command string) ([]string, error) {
-	if _, err := d.command(command); err != nil {
-		return nil, err
-	}
-	var lines []string
-	for {
-		line, err := d.wire.readLine()
-		switch {
-		case err != nil:
-			return nil, d.broken(err)
-		case line == ".":
-			return lines, nil
-		}
-		lines = append(lines, strings.TrimPrefix(line, "."))
-	}
-}
-
 func (r *pop3Reader) find(ctx context.Context, l letter) error {
 	for pause := lookAgain; ; pause = min(pause*3/2, lookSeldom) {
 		found, err := r.among(l)
@@ -112,11 +94,11 @@ func (r *pop3Reader) among(l letter) (bool, error) {
 
 // remove deletes the letter in the session that found it.
 func (r *pop3Reader) remove(context.Context, letter) (removed, left []string, err error) {
-	if _, err := r.dialog().command("DELE " + r.here); err != nil {
+	if err := r.dialog().command("DELE " + r.here); err != nil {
 		return nil, nil, r.s.blame(StepMailbox, err)
 	}
 	// Only QUIT deletes (RFC 1939, section 6).
-	if _, err := r.dialog().command("QUIT"); err != nil {
+	if err := r.dialog().command("QUIT"); err != nil {
 		return nil, nil, r.s.blame(StepMailbox, err)
 	}
 	r.dialog().left = true
