@@ -75,10 +75,12 @@ func runWindow(w cli.Window) (err error) {
 	ui.EndQuietly(a)
 
 	c := ui.Config{
-		Title: w.App.Name, Home: w.Home, Texts: w.Texts, Engine: w.Manager, Book: w.Manager.Book, Log: w.Log,
-		Importer: table.Importer{Book: w.Manager.Book, MoveSecrets: w.Manager.MoveSecrets},
+		Title: w.App.Name, Home: w.Home, Software: w.Renderer == renderer.Software, Contrast: accessibility.HighContrast,
+		About: ui.About{Name: w.App.Name, Version: w.App.Version, Renderer: w.Renderer, Home: w.Home},
 	}
-	c.Finder, c.Notify, c.Contrast = assistant.NewFinder(w.Manager, w.Log), native.Flash, accessibility.HighContrast
+	c.Texts, c.LanguageFixed, c.Engine, c.Book, c.Log = w.Texts, w.Language, w.Manager, w.Manager.Book, w.Log
+	c.Importer = table.Importer{Book: w.Manager.Book, MoveSecrets: w.Manager.MoveSecrets}
+	c.Finder, c.Notify = assistant.NewFinder(w.Manager, w.Log), native.Flash
 	c.Row = func(d mailbox.Definition) *overview.Row { return overview.RowOf(w.Manager, w.Texts, d) }
 	c.Announce = func(title, text string) {
 		go func() { // it stays for a while, and the system may be slow to show it
@@ -97,8 +99,6 @@ func runWindow(w cli.Window) (err error) {
 	c.CheckProduct = func(ctx context.Context, d mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
 		return assistant.CheckProduct(ctx, w.Manager, d, card)
 	}
-	c.About = ui.About{Name: w.App.Name, Version: w.App.Version, Renderer: w.Renderer, Home: w.Home}
-	c.Software, c.Language = w.Renderer == renderer.Software, w.Language
 	if task.Supported() && w.Practice == nil {
 		c.Schedule = schedule{home: w.Home, description: w.Texts.Text("native.task-description")}
 	}

@@ -8,18 +8,7 @@ import (
 // Actions is what the user can do in the window, named after what was done.
 // The presenter does it; the view only tells it.
 type Actions interface {
-	listActions
-	overviewActions
-	formActions
-	authActions
-	testActions
-	setupActions
-	fileActions
-	generalActions
-}
-
-// listActions are those of the list of mailboxes.
-type listActions interface {
+	// Of the list of mailboxes.
 	Select(i int)
 	NewMailbox()
 	Create(sender string)
@@ -27,10 +16,8 @@ type listActions interface {
 	Rename(name string) (wrong string)
 	Delete()
 	Undo()
-}
 
-// overviewActions are those of the table of all mailboxes.
-type overviewActions interface {
+	// Of the table of all mailboxes.
 	ShowOverview()
 	FilterOverview(words string)
 	SortOverview(by presenter.Column)
@@ -38,10 +25,8 @@ type overviewActions interface {
 	ShowQueue()
 	StartQueue()
 	SkipTurn()
-}
 
-// formActions are those of the left half.
-type formActions interface {
+	// Of the left half.
 	Edit(field presenter.Field, value string)
 	Choose(field presenter.Field, value string)
 	Leave(field presenter.Field)
@@ -51,10 +36,8 @@ type formActions interface {
 	RemoveSecret(kind presenter.Secret)
 	SetCertificate(pem []byte)
 	ShowMore(open bool)
-}
 
-// authActions are those of the card Authorization and of a sign-in.
-type authActions interface {
+	// Of the card Authorization and of a sign-in.
 	Request()
 	Renew()
 	Forget()
@@ -63,19 +46,14 @@ type authActions interface {
 	CopyLink()
 	UseWay(way string)
 	Paste(text string)
-}
 
-// testActions are those of the card Mailbox test.
-type testActions interface {
+	// Of the card Mailbox test.
 	Test()
 	Watch()
 	TryNow()
 	RoundTrip()
-}
 
-// setupActions are those of the setup assistant and of the card for the
-// product.
-type setupActions interface {
+	// Of the setup assistant and of the card for the product.
 	ShowAssistant(open bool)
 	Preflight()
 	CopyScript(az bool)
@@ -85,10 +63,8 @@ type setupActions interface {
 	CheckProduct()
 	AskRenewal()
 	SwitchRenewal(on bool)
-}
 
-// fileActions are those that read or write a file which the user named.
-type fileActions interface {
+	// That read or write a file which the user named.
 	ImportFiles(files ...string)
 	TakeOver()
 	ExportAll(file string) (read func() ([]byte, error))
@@ -97,10 +73,8 @@ type fileActions interface {
 	Report(file string, c presenter.ReportChoice) ([]byte, bool)
 	FileFailed(err error)
 	FileWritten(name string)
-}
 
-// generalActions are those that several parts of the window offer.
-type generalActions interface {
+	// That several parts of the window offer.
 	Act(id presenter.ActionID)
 	Cancel()
 	CopyText(text string)

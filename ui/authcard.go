@@ -23,7 +23,6 @@ type authCard struct {
 	more        *button
 	waiting     *waitingPanel
 	buttons     *fyne.Container
-	state       presenter.AuthState
 	object      fyne.CanvasObject
 }
 
@@ -42,19 +41,19 @@ func (v *View) newAuthCard() *authCard {
 }
 
 func (c *authCard) menu() {
+	s := c.v.state.Auth
 	renew := fyne.NewMenuItem(c.v.t("ui.auth.renew"), func() { c.v.do.Renew() })
-	renew.Disabled = !c.state.CanRenew
+	renew.Disabled = !s.CanRenew
 	forget := fyne.NewMenuItem(c.v.t("ui.auth.forget"), func() { c.v.askForget() })
-	forget.Disabled = !c.state.CanForget
-	life := fyne.NewMenuItem(c.v.t("ui.auth.life"), func() { c.v.showLife(c.state.Life) })
-	life.Disabled = len(c.state.Life) == 0
+	forget.Disabled = !s.CanForget
+	life := fyne.NewMenuItem(c.v.t("ui.auth.life"), func() { c.v.showLife(s.Life) })
+	life.Disabled = len(s.Life) == 0
 	consent := fyne.NewMenuItem(c.v.t("ui.auth.consent"), func() { c.v.do.Consent() })
-	consent.Disabled = !c.state.CanConsent
+	consent.Disabled = !s.CanConsent
 	c.v.popUp(c.more, life, renew, consent, fyne.NewMenuItemSeparator(), forget)
 }
 
 func (c *authCard) set(s presenter.AuthState) {
-	c.state = s
 	c.status.set(s.Status)
 	c.hint.set(s.Hint)
 	c.permissions.set(s.Permissions)

@@ -13,21 +13,13 @@ import (
 
 // toolbar holds the list of mailboxes and what can be done with it.
 type toolbar struct {
-	v         *View
-	list      *choice
-	standing  []presenter.Line
-	add       *button
-	more      *button
-	explain   *button
-	setup     *button
-	open      bool // the setup assistant is
-	selected  bool
-	name      string // of the selected mailbox
-	schedules bool   // there is a task scheduler
-	languages bool   // the language can be chosen
-	overviews bool   // there is an overview
-	overview  bool   // it is shown
-	object    *surface
+	v       *View
+	list    *choice
+	add     *button
+	more    *button
+	explain *button
+	setup   *button
+	object  *surface
 }
 
 func (v *View) newToolbar() *toolbar {
@@ -40,7 +32,7 @@ func (v *View) newToolbar() *toolbar {
 	t.add = newButton(v.keys, v.t("ui.list.new"), theme.ContentAddIcon(), func() { v.do.NewMailbox() })
 	t.more = newButton(v.keys, "", iconMore, t.menu)
 	t.explain = newLink(v.keys, v.t("ui.explain.menu"), theme.QuestionIcon(), func() { v.showExplain() })
-	t.setup = newLink(v.keys, v.t("ui.assistant.title"), theme.ListIcon(), func() { v.do.ShowAssistant(!t.open) })
+	t.setup = newLink(v.keys, v.t("ui.assistant.title"), theme.ListIcon(), func() { v.do.ShowAssistant(!v.state.Panels.Assistant) })
 	t.object = newSurface(colorBar, "", 0, newPadded(8, gapCard, 8, gapCard,
 		newRow(6, 0, container.New(shrinking{6, 150, 280}, t.list, t.add, t.more), t.setup, t.explain)))
 	return t
@@ -52,17 +44,17 @@ func (t *toolbar) mailboxes() { t.v.popUp(t.list, t.entries()...) }
 // entries are the lines of the list, with how each mailbox stands.
 func (t *toolbar) entries() []*fyne.MenuItem {
 	var items []*fyne.MenuItem
-	if t.overviews {
+	if t.v.state.Overviews {
 		item := fyne.NewMenuItem(t.v.t("ui.overview.title"), func() { t.v.leaveField(); t.v.do.ShowOverview() })
-		item.Checked = t.overview
+		item.Checked = t.v.state.Overview != nil
 		items = append(items, item, fyne.NewMenuItemSeparator())
 	}
 	for i, o := range t.list.options {
-		words := o.words
-		if t.standing[i].Text != "" {
-			words += "  ·  " + t.standing[i].Text
+		words, standing := o.words, t.v.state.Standing[i]
+		if standing.Text != "" {
+			words += "  ·  " + standing.Text
 		}
-		item := fyne.NewMenuItemWithIcon(words, markIcon(t.standing[i].Mark), func() { t.v.do.Select(i) })
+		item := fyne.NewMenuItemWithIcon(words, markIcons[standing.Mark], func() { t.v.do.Select(i) })
 		item.Checked = o.value == t.list.value()
 		items = append(items, item)
 	}
@@ -73,30 +65,33 @@ func (t *toolbar) menu() { t.v.popUp(t.more, t.commands()...) }
 
 // commands are the lines of the menu.
 func (t *toolbar) commands() []*fyne.MenuItem {
-	v := t.v
+	v, selected := t.v, t.selected()
 	item := func(key string, active bool, do func()) *fyne.MenuItem {
 		m := fyne.NewMenuItem(v.t(key), do)
 		m.Disabled = !active
 		return m
 	}
 	items := []*fyne.MenuItem{
-		item("ui.list.rename", t.selected, v.showRename),
-		item("ui.list.duplicate", t.selected, func() { v.do.Duplicate() }),
-		item("ui.list.delete", t.selected, func() { v.do.Delete() }),
+		item("ui.list.rename", selected, v.showRename),
+		item("ui.list.duplicate", selected, func() { v.do.Duplicate() }),
+		item("ui.list.delete", selected, func() { v.do.Delete() }),
 		fyne.NewMenuItemSeparator(),
 		item("ui.list.import", true, v.showImport),
-		item("ui.list.export", t.selected, v.showExport),
+		item("ui.list.export", selected, v.showExport),
 		item("ui.list.export-all", len(t.list.options) > 1, v.showExportAll),
 		fyne.NewMenuItemSeparator(),
 	}
-	if t.schedules {
+	if v.state.Renewal != nil {
 		items = append(items, item("ui.renewal.menu", true, v.showRenewal))
 	}
-	if t.languages {
+	if v.state.Language != nil {
 		items = append(items, item("ui.language.menu", true, v.showLanguage))
 	}
 	return append(items, item("ui.about.menu", true, v.showAbout))
 }
+
+// selected tells whether there is a mailbox to do something with.
+func (t *toolbar) selected() bool { return t.v.state.Selected >= 0 && t.v.state.Welcome == nil }
 
 func (t *toolbar) set(s presenter.State) {
 	var options []option
@@ -104,20 +99,15 @@ func (t *toolbar) set(s presenter.State) {
 		options = append(options, option{name, name})
 	}
 	t.list.setOptions(options)
-	t.overviews, t.overview = s.Overviews, s.Overview != nil
 	t.setPage(s)
-	t.standing = s.Standing
 	value := ""
 	if s.Selected >= 0 {
 		value = s.Mailboxes[s.Selected]
 	}
 	t.list.set(value)
-	t.name = s.Name
-	t.selected = s.Selected >= 0 && s.Welcome == nil
 	enable(t.list, len(options) > 0)
 	enable(t.add, s.Welcome == nil)
-	t.open = s.Panels.Assistant
-	enable(t.setup, t.selected)
+	enable(t.setup, t.selected())
 }
 
 // setPage says in the list what is shown where no mailbox is open.
@@ -161,12 +151,7 @@ func (v *View) newPracticeBar() *practiceBar {
 }
 
 func (p *practiceBar) toggle() {
-	show(p.list, !p.list.Visible())
-	if p.list.Visible() {
-		p.faults.SetIcon(iconOpen)
-	} else {
-		p.faults.SetIcon(iconClosed)
-	}
+	unfold(p.faults, p.list, !p.list.Visible())
 	p.v.arrange()
 }
 

@@ -67,25 +67,14 @@ func (v *View) showExplain() {
 		}
 	}
 	top := newColumn(8, hint.object, newColumn(4, area, wrong.object), newRow(0, -1, do), busy.object)
-	s.show(720, 620, container.New(topAndGap{}, top, page), s.closeButton("ui.dialog.close"))
+	s.show(720, 620, container.New(topAndRest{gapCard}, top, page), s.closeButton("ui.dialog.close"))
 	v.focus(area)
-}
-
-// topAndGap is topAndRest with a distance between the two.
-type topAndGap struct{ topAndRest }
-
-// Layout implements fyne.Layout.
-func (topAndGap) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	h := heightAt(o[0], size.Width)
-	o[0].Resize(fyne.NewSize(size.Width, h))
-	o[1].Move(fyne.NewPos(0, h+12))
-	o[1].Resize(fyne.NewSize(size.Width, fyne.Max(0, size.Height-h-12)))
 }
 
 // showRename asks for another name.
 func (v *View) showRename() {
 	name := newEntry(v.keys, nil)
-	name.set(v.toolbar.name)
+	name.set(v.state.Name)
 	wrong := newStatus(style{size: sizeSmall})
 	wrong.words.setImportance(widget.DangerImportance)
 	s := v.newSheet(v.t("ui.rename.title"))

@@ -36,11 +36,16 @@ func (d *disclosure) setOpen(open bool) {
 	if d.inside.Visible() == open {
 		return
 	}
-	show(d.inside, open)
-	if open {
-		d.head.SetIcon(iconOpen)
-	} else {
-		d.head.SetIcon(iconClosed)
-	}
+	unfold(d.head, d.inside, open)
 	d.arrange()
+}
+
+// unfold shows what a button unfolds, or folds it, and how it stands.
+func unfold(head *button, inside fyne.CanvasObject, open bool) {
+	show(inside, open)
+	if open {
+		head.SetIcon(iconOpen)
+	} else {
+		head.SetIcon(iconClosed)
+	}
 }

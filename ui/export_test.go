@@ -58,7 +58,7 @@ func (v *View) RoundTripDialog() { v.askRoundTrip("helpdesk@contoso.com", "info@
 func (v *View) RenewalDialog()   { v.showRenewal() }
 func (v *View) LanguageDialog()  { v.showLanguage() }
 
-func (v *View) LifeDialog() { v.showLife(v.auth.state.Life) }
+func (v *View) LifeDialog() { v.showLife(v.state.Auth.Life) }
 
 // Drop drops files on the window.
 func (v *View) Drop(files ...string) { v.dropped(files) }

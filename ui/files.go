@@ -145,7 +145,7 @@ func (v *View) showFiles(title, verb, name string, ends []string, do func(path s
 	ok := newButton(v.keys, verb, nil, p.choose)
 	ok.Importance = widget.HighImportance
 	top := newColumn(6, append([]fyne.CanvasObject{newRow(6, 0, p.path, up), p.state.object}, options...)...)
-	p.sheet.show(640, 520, container.New(topAndGap{}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
+	p.sheet.show(640, 520, container.New(topAndRest{gapCard}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
 	p.goTo(v.folder)
 	p.path.set(p.path.Text + name)
 	v.focus(p.path)

@@ -2,7 +2,7 @@ package ui
 
 import (
 	"net/url"
-	"slices"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -33,8 +33,7 @@ type findingBox struct {
 	others  *fyne.Container
 	more    *disclosure
 	here    *text // how it is mended in practice
-	ground  *surface
-	object  fyne.CanvasObject
+	object  *surface
 }
 
 func (v *View) newFindingBox() *findingBox {
@@ -50,18 +49,17 @@ func (v *View) newFindingBox() *findingBox {
 	b.more = newDisclosure(v.keys, v.t("finding.others"), newPadded(0, 0, 0, 18, b.others), v.arrange)
 	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), wordsWell, v.arrange)
 	copyAll := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(b.shown.Text(v.texts)) })
-	b.ground = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
+	b.object = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
 		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.sure.object, b.why.object, b.tell.object, b.here.object,
 			newColumn(gapSmall, b.fixHead.object, b.fix), b.well, b.buttons, b.more.object, b.fold.object)))))
-	b.object = b.ground
-	b.ground.Hide()
+	b.object.Hide()
 	return b
 }
 
 // set shows a finding; nil takes no room.
 func (b *findingBox) set(f *presenter.Finding) {
-	show(b.ground, f != nil)
-	if f == nil || same(*f, b.shown) {
+	show(b.object, f != nil)
+	if f == nil || reflect.DeepEqual(*f, b.shown) {
 		return
 	}
 	if b.shown.Title != f.Title || b.shown.Words != f.Words {
@@ -69,10 +67,7 @@ func (b *findingBox) set(f *presenter.Finding) {
 		b.more.setOpen(false)
 	}
 	b.shown = *f
-	b.ground.setFill(map[presenter.Mark]fyne.ThemeColorName{presenter.MarkWarning: colorWarnTint}[f.Mark])
-	if f.Mark != presenter.MarkWarning {
-		b.ground.setFill(colorBadTint)
-	}
+	b.object.setFill(tints[f.Mark])
 	b.head.set(presenter.Line{Mark: f.Mark, Text: f.Title})
 	b.why.set(f.Explanation)
 	show(b.fixHead.object, len(f.Fix) > 0)
@@ -83,7 +78,6 @@ func (b *findingBox) set(f *presenter.Finding) {
 	b.words.set(f.Words)
 	show(b.fold.object, f.Words != "")
 	b.here.set(f.Practice)
-	show(b.here.object, f.Practice != "")
 	b.setButtons(*f)
 	b.setOthers(*f)
 }
@@ -91,24 +85,16 @@ func (b *findingBox) set(f *presenter.Finding) {
 // setOthers tells how sure the cause is, and folds what else is possible.
 func (b *findingBox) setOthers(f presenter.Finding) {
 	b.sure.set(f.Certainty)
-	show(b.sure.object, f.Certainty != "")
 	tell := ""
 	if f.Check != "" {
 		tell = b.v.t("finding.tell", "check", f.Check)
 	}
 	b.tell.set(tell)
-	show(b.tell.object, tell != "")
 	b.others.RemoveAll()
 	for _, a := range f.Others {
 		b.others.Add(newColumn(0, newText(style{bold: true, pick: true}, a.Title).object, newText(style{pick: true}, a.Check).object))
 	}
 	show(b.more.object, len(f.Others) > 0)
-}
-
-func same(a, b presenter.Finding) bool {
-	return a.Mark == b.Mark && a.Title == b.Title && a.Explanation == b.Explanation && a.Command == b.Command && a.Words == b.Words && a.Pasted == b.Pasted &&
-		slices.Equal(a.Fix, b.Fix) && slices.Equal(a.Links, b.Links) && slices.Equal(a.Actions, b.Actions) &&
-		a.Certainty == b.Certainty && a.Practice == b.Practice && a.Check == b.Check && slices.Equal(a.Others, b.Others)
 }
 
 func (b *findingBox) setFix(steps []string) {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"maps"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -11,23 +13,19 @@ import (
 // fieldRow is a label, what is typed in, and below it what is wrong or worth
 // knowing.
 type fieldRow struct {
-	field  presenter.Field
+	fields []presenter.Field
 	label  *text
 	wrong  *status
 	note   *text
 	checks *lineList         // what a preflight found
 	below  fyne.CanvasObject // wrong and note
 	object *fyne.Container
-	more   []presenter.Field // further fields of the row
 }
 
 // newFieldRow aligns a label with its control: labels stand in one column, and
 // long ones wrap there.
 func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Field) *fieldRow {
-	r := &fieldRow{label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall, pick: true}), note: newText(style{size: sizeSmall, dim: true, pick: true}, ""), checks: newLineList(newColumn(2), style{pick: true, size: sizeSmall})}
-	if len(fields) > 0 {
-		r.field, r.more = fields[0], fields[1:]
-	}
+	r := &fieldRow{fields: fields, label: newText(style{}, label), wrong: newStatus(style{size: sizeSmall, pick: true}), note: newText(style{size: sizeSmall, dim: true, pick: true}, ""), checks: newLineList(newColumn(2), style{pick: true, size: sizeSmall})}
 	r.below = newPadded(0, 0, 2, labelSpan+gap, newColumn(2, r.wrong.object, r.note.object, r.checks.object))
 	line := newRow(gap, 1, newSpan(labelSpan, r.label.object), control)
 	r.object = newColumn(3, line, r.below)
@@ -40,7 +38,7 @@ func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Fi
 func (r *fieldRow) set(s presenter.FormState) {
 	wrong, note := "", ""
 	var checks []presenter.Line
-	for _, f := range append([]presenter.Field{r.field}, r.more...) {
+	for _, f := range r.fields {
 		if wrong == "" {
 			wrong = s.Errors[f]
 		}
@@ -58,28 +56,19 @@ func (r *fieldRow) set(s presenter.FormState) {
 	show(r.below, wrong != "" || note != "" || len(checks) > 0)
 }
 
-// serverRow is one mail server: host, port and security side by side.
-type serverRow struct {
-	*fieldRow
-	host, port *entry
-	security   *choice
-	protocol   mailbox.Protocol
+// row is a fieldRow that Render keeps up to date.
+func (v *View) row(label string, control fyne.CanvasObject, fields ...presenter.Field) *fieldRow {
+	r := newFieldRow(label, control, fields...)
+	v.rows = append(v.rows, r)
+	return r
 }
 
-func (v *View) newServerRow(p mailbox.Protocol) *serverRow {
+// newServerRow is one mail server: host, port and security side by side.
+func (v *View) newServerRow(p mailbox.Protocol) fyne.CanvasObject {
 	host, port, security := presenter.HostOf(p), presenter.PortOf(p), presenter.SecurityOf(p)
-	s := &serverRow{protocol: p, host: v.field(host), port: v.field(port), security: v.choice(security, "security", "tls", "starttls", "none")}
-	s.host.SetPlaceHolder(v.t("ui.form.not-tested"))
-	control := newRow(6, 0, s.host, newSpan(54, s.port), newSpan(104, s.security))
-	s.fieldRow = newFieldRow(p.Title(), control, host, port, security)
-	return s
-}
-
-func (s *serverRow) set(f presenter.FormState) {
-	s.fieldRow.set(f)
-	s.host.set(f.Form[presenter.HostOf(s.protocol)])
-	s.port.set(f.Form[presenter.PortOf(s.protocol)])
-	s.security.set(f.Form[presenter.SecurityOf(s.protocol)])
+	control := newRow(6, 0, v.field(host, v.t("ui.form.not-tested")), newSpan(54, v.field(port, "")),
+		newSpan(104, v.choice(security, "security", "tls", "starttls", "none")))
+	return v.row(p.Title(), control, host, port, security).object
 }
 
 // secretRow takes a secret in. What is typed leaves the window at once.
@@ -132,9 +121,31 @@ func (s *secretRow) set(f presenter.FormState) {
 	show(s.remove, stored)
 }
 
+// fieldWidget is what a field of the mailbox is typed or chosen in.
+type fieldWidget interface {
+	fyne.CanvasObject
+	fyne.Focusable
+	set(value string)
+}
+
+// setFields shows the values of the mailbox's fields, and what is wrong with
+// them.
+func (v *View) setFields(s presenter.FormState) {
+	v.oauth.setWays(s.Ways)
+	values := maps.Clone(s.Form)
+	values[presenter.FieldProvider], values[presenter.FieldSignIn] = providerValue(s.Form), s.Way
+	for field, w := range v.fields {
+		w.set(values[field])
+	}
+	for _, r := range v.rows {
+		r.set(s)
+	}
+}
+
 // field is an entry for a field of the mailbox.
-func (v *View) field(f presenter.Field) *entry {
+func (v *View) field(f presenter.Field, placeholder string) *entry {
 	e := newEntry(v.keys, func(value string) { v.do.Edit(f, value) })
+	e.PlaceHolder = placeholder
 	e.onLeave = func() { v.do.Leave(f) }
 	e.onEnter = func() { v.window.Canvas().FocusNext() }
 	v.fields[f] = e

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/ui/presenter"
 )
@@ -47,25 +48,14 @@ var (
 	iconMore    = theme.NewThemedResource(icon("more", more))
 )
 
-// markIcon is the icon of a status; nil for none.
-func markIcon(m presenter.Mark) fyne.Resource {
-	switch m {
-	case presenter.MarkGood:
-		return iconGood
-	case presenter.MarkBad:
-		return iconBad
-	case presenter.MarkWarning:
-		return iconWarning
-	case presenter.MarkRunning:
-		return iconRunning
-	case presenter.MarkPending:
-		return iconPending
-	case presenter.MarkSkipped:
-		return iconSkipped
-	case presenter.MarkTried:
-		return iconTried
-	case presenter.MarkOutside:
-		return iconOutside
+var markIcons = map[presenter.Mark]fyne.Resource{
+	presenter.MarkGood: iconGood, presenter.MarkBad: iconBad, presenter.MarkWarning: iconWarning, presenter.MarkRunning: iconRunning,
+	presenter.MarkPending: iconPending, presenter.MarkSkipped: iconSkipped, presenter.MarkTried: iconTried, presenter.MarkOutside: iconOutside,
+}
+
+// setMark shows the icon of a status, without work if it is shown already.
+func setMark(icon *widget.Icon, m presenter.Mark) {
+	if icon.Resource != markIcons[m] {
+		icon.SetResource(markIcons[m])
 	}
-	return nil
 }

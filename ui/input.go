@@ -17,6 +17,14 @@ type keys interface {
 	scroll(over fyne.CanvasObject, ev *fyne.ScrollEvent) // the mouse wheel, where a field would swallow it
 }
 
+// asSpace makes Enter do what Space does.
+func asSpace(ev *fyne.KeyEvent) *fyne.KeyEvent {
+	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
+		return &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	return ev
+}
+
 // entry is a line to type in.
 type entry struct {
 	widget.Entry
@@ -74,7 +82,7 @@ func (e *entry) FocusLost() {
 }
 
 // AcceptsTab implements fyne.Tabbable.
-func (e *entry) AcceptsTab() bool { return e.keys != nil }
+func (e *entry) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable. Enter goes on.
 func (e *entry) TypedKey(ev *fyne.KeyEvent) {
@@ -84,7 +92,7 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 		}
 		return
 	}
-	if e.keys != nil && e.keys.key(ev) {
+	if e.keys.key(ev) {
 		return
 	}
 	e.Entry.TypedKey(ev)
@@ -92,7 +100,7 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
-	if e.keys != nil && e.keys.shortcut(s) {
+	if e.keys.shortcut(s) {
 		return
 	}
 	e.Entry.TypedShortcut(s)
@@ -169,17 +177,14 @@ func (c *choice) set(value string) {
 }
 
 // AcceptsTab implements fyne.Tabbable.
-func (c *choice) AcceptsTab() bool { return c.keys != nil }
+func (c *choice) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable. Enter opens the list, as Space does.
 func (c *choice) TypedKey(ev *fyne.KeyEvent) {
-	if c.keys != nil && c.keys.key(ev) {
+	if c.keys.key(ev) {
 		return
 	}
-	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
-		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
-	}
-	if ev.Name == fyne.KeySpace && c.unfold != nil {
+	if ev = asSpace(ev); ev.Name == fyne.KeySpace && c.unfold != nil {
 		c.Tapped(nil)
 		return
 	}
@@ -273,17 +278,14 @@ func newLink(k keys, words string, icon fyne.Resource, tapped func()) *button {
 }
 
 // AcceptsTab implements fyne.Tabbable.
-func (b *button) AcceptsTab() bool { return b.keys != nil }
+func (b *button) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable.
 func (b *button) TypedKey(ev *fyne.KeyEvent) {
-	if b.keys != nil && b.keys.key(ev) {
+	if b.keys.key(ev) {
 		return
 	}
-	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
-		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
-	}
-	b.Button.TypedKey(ev)
+	b.Button.TypedKey(asSpace(ev))
 }
 
 // setPrimary makes the button the one to press next.
@@ -333,11 +335,11 @@ func (c *check) set(on bool) {
 }
 
 // AcceptsTab implements fyne.Tabbable.
-func (c *check) AcceptsTab() bool { return c.keys != nil }
+func (c *check) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable.
 func (c *check) TypedKey(ev *fyne.KeyEvent) {
-	if c.keys == nil || !c.keys.key(ev) {
+	if !c.keys.key(ev) {
 		c.Check.TypedKey(ev)
 	}
 }
@@ -371,10 +373,7 @@ func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
 	if l.keys.key(ev) {
 		return
 	}
-	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
-		ev = &fyne.KeyEvent{Name: fyne.KeySpace}
-	}
-	l.byKeys(l.focused, func() { l.List.TypedKey(ev) })
+	l.byKeys(l.focused, func() { l.List.TypedKey(asSpace(ev)) })
 }
 
 // bindings are the keys of the window. While a sheet is open, only those that

@@ -185,22 +185,11 @@ func newSpan(width float32, o fyne.CanvasObject) *fyne.Container {
 }
 
 // Layout implements fyne.Layout.
-func (s span) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		o.Move(fyne.NewPos(0, 0))
-		o.Resize(size)
-	}
-}
+func (s span) Layout(o []fyne.CanvasObject, size fyne.Size) { o[0].Resize(size) }
 
 // MinSize implements fyne.Layout.
-func (s span) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var height float32
-	for _, o := range objects {
-		if o.Visible() {
-			height = fyne.Max(height, o.MinSize().Height)
-		}
-	}
-	return fyne.NewSize(s.width, height)
+func (s span) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(s.width, o[0].MinSize().Height)
 }
 
 // atMost centres its one child and makes it no wider than a width.
@@ -211,23 +200,15 @@ func newAtMost(width float32, o fyne.CanvasObject) *fyne.Container {
 }
 
 // Layout implements fyne.Layout.
-func (a atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (a atMost) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	w := fyne.Min(a.width, size.Width)
-	for _, o := range objects {
-		h := heightAt(o, w)
-		o.Move(fyne.NewPos((size.Width-w)/2, fyne.Max(0, (size.Height-h)*0.38)))
-		o.Resize(fyne.NewSize(w, h))
-	}
+	h := heightAt(o[0], w)
+	o[0].Move(fyne.NewPos((size.Width-w)/2, fyne.Max(0, (size.Height-h)*0.38)))
+	o[0].Resize(fyne.NewSize(w, h))
 }
 
 // MinSize implements fyne.Layout.
-func (a atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var min fyne.Size
-	for _, o := range objects {
-		min = min.Max(o.MinSize())
-	}
-	return min
-}
+func (a atMost) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
 
 // arrange lays out everything below an object again, from the top down and
 // twice: heights that changed at the bottom reach the top in the second round.

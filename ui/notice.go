@@ -16,7 +16,6 @@ type noticeBar struct {
 	line   *status
 	undo   *button
 	copy   *button
-	link   string
 	close  *button
 	ground *cover
 	object *fyne.Container
@@ -25,7 +24,7 @@ type noticeBar struct {
 func (v *View) newNoticeBar() *noticeBar {
 	n := &noticeBar{line: newStatus(style{pick: true})}
 	n.undo = newButton(v.keys, v.t("ui.notice.undo"), nil, func() { v.do.Undo() })
-	n.copy = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyText(n.link) })
+	n.copy = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyText(v.state.Notice.Link) })
 	n.close = newLink(v.keys, "", theme.CancelIcon(), func() { v.do.Dismiss() })
 	n.ground = newCover(colorGoodTint, colorCardBorder, 8, newPadded(4, gapCard, 4, gapCard+4, newRow(gap, 0, n.line.object, n.undo, n.copy, n.close)))
 	n.object = container.New(footLayout{}, n.ground)
@@ -38,13 +37,12 @@ func (n *noticeBar) set(s *presenter.Notice) {
 	if s == nil {
 		return
 	}
-	mark, fill := presenter.MarkGood, colorGoodTint
+	mark := presenter.MarkGood
 	if s.Bad {
-		mark, fill = presenter.MarkWarning, colorWarnTint
+		mark = presenter.MarkWarning
 	}
-	n.ground.setFill(fill)
+	n.ground.setFill(tints[mark])
 	n.line.set(presenter.Line{Mark: mark, Text: s.Text})
-	n.link = s.Link
 	show(n.copy, s.Link != "")
 	show(n.undo, s.Undo)
 }

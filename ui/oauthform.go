@@ -13,17 +13,9 @@ import (
 // encryption is OAuth.
 type oauthForm struct {
 	v          *View
-	clientID   *entry
-	account    *choice
-	tenant     *entry
 	find       *button
-	issuer     *entry
 	signIn     *choice
 	user       *text
-	prompt     *choice
-	redirect   *entry
-	authority  *entry
-	scopes     *entry
 	secret     *secretRow
 	proxy      *secretRow
 	inactive   *status
@@ -39,86 +31,69 @@ type oauthForm struct {
 func (v *View) newOAuthForm() *oauthForm {
 	f := &oauthForm{
 		v: v, rows: map[presenter.Field]*fieldRow{}, inactive: newStatus(style{}), user: newText(style{pick: true}, ""),
-		clientID: v.field(presenter.FieldClientID), tenant: v.field(presenter.FieldTenant), issuer: v.field(presenter.FieldIssuer),
-		redirect: v.field(presenter.FieldRedirect), authority: v.field(presenter.FieldAuthority), scopes: v.field(presenter.FieldScopes),
-		account: v.choice(presenter.FieldAccountType, string(presenter.FieldAccountType), mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication),
-		signIn:  v.choice(presenter.FieldSignIn, "sign_in"),
-		prompt:  v.choice(presenter.FieldPrompt, "prompt", mailbox.PromptLogin, mailbox.PromptSelectAccount),
+		signIn: v.choice(presenter.FieldSignIn, "sign_in"),
 	}
-	f.clientID.SetPlaceHolder("00000000-0000-0000-0000-000000000000")
-	f.tenant.SetPlaceHolder(v.t("ui.form.tenant-example"))
-	f.issuer.SetPlaceHolder("https://")
-	f.authority.SetPlaceHolder(v.t("ui.form.as-provider"))
-	f.scopes.SetPlaceHolder(v.t("ui.form.as-servers"))
+	clientID := v.field(presenter.FieldClientID, "00000000-0000-0000-0000-000000000000")
+	tenant := v.field(presenter.FieldTenant, v.t("ui.form.tenant-example"))
+	issuer := v.field(presenter.FieldIssuer, "https://")
+	redirect := v.field(presenter.FieldRedirect, "")
+	authority := v.field(presenter.FieldAuthority, v.t("ui.form.as-provider"))
+	scopes := v.field(presenter.FieldScopes, v.t("ui.form.as-servers"))
+	account := v.choice(presenter.FieldAccountType, string(presenter.FieldAccountType), mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication)
+	prompt := v.choice(presenter.FieldPrompt, "prompt", mailbox.PromptLogin, mailbox.PromptSelectAccount)
 	f.find = newButton(v.keys, v.t("ui.form.find-tenant"), nil, func() { v.do.FindTenant() })
 	f.secret = v.newSecretRow(v.t("ui.form.client-secret"), presenter.SecretClient)
 	f.proxy = v.newSecretRow(v.t("ui.form.proxy-password"), presenter.SecretProxy)
 	f.labels = append(f.labels, f.secret.label, f.proxy.label)
 	f.more = newDisclosure(v.keys, v.t("ui.form.more"), newColumn(6,
-		f.row("prompt", f.prompt, presenter.FieldPrompt),
+		f.row("prompt", prompt, presenter.FieldPrompt),
 		f.secret.object,
-		f.row("redirect", f.redirect, presenter.FieldRedirect),
-		f.row("scopes", f.scopes, presenter.FieldScopes),
-		f.row("authority", f.authority, presenter.FieldAuthority),
+		f.row("redirect", redirect, presenter.FieldRedirect),
+		f.row("scopes", scopes, presenter.FieldScopes),
+		f.row("authority", authority, presenter.FieldAuthority),
 		f.proxy.object,
 	), v.arrange)
 	f.more.toggled = func(open bool) { v.do.ShowMore(open) }
 	f.object = newCard(v.t("ui.card.oauth"), nil, f.inactive.object, newColumn(6,
-		f.row("client-id", f.clientID, presenter.FieldClientID),
-		f.row("account-type", f.account, presenter.FieldAccountType),
-		f.row("tenant", newRow(6, 0, f.tenant, f.find), presenter.FieldTenant),
-		f.row("issuer", f.issuer, presenter.FieldIssuer),
+		f.row("client-id", clientID, presenter.FieldClientID),
+		f.row("account-type", account, presenter.FieldAccountType),
+		f.row("tenant", newRow(6, 0, tenant, f.find), presenter.FieldTenant),
+		f.row("issuer", issuer, presenter.FieldIssuer),
 		f.row("sign-in", f.signIn, presenter.FieldSignIn),
 		f.row("oauth-user", newPadded(7, 0, 7, 8, f.user.object)),
 		f.more.object,
 	))
 	f.activeOnly = []fyne.Disableable{
-		f.clientID, f.account, f.tenant, f.find, f.issuer, f.signIn, f.prompt, f.redirect, f.authority, f.scopes, f.secret.entry, f.secret.store, f.secret.file, f.proxy.entry, f.proxy.store,
+		clientID, account, tenant, f.find, issuer, f.signIn, prompt, redirect, authority, scopes, f.secret.entry, f.secret.store, f.secret.file, f.proxy.entry, f.proxy.store,
 	}
 	return f
 }
 
 func (f *oauthForm) row(key string, control fyne.CanvasObject, fields ...presenter.Field) fyne.CanvasObject {
-	r := newFieldRow(f.v.t("ui.form."+key), control, fields...)
+	r := f.v.row(f.v.t("ui.form."+key), control, fields...)
 	f.labels = append(f.labels, r.label)
-	name := presenter.Field(key)
-	if len(fields) > 0 {
-		name = fields[0]
+	for _, field := range fields {
+		f.rows[field] = r
 	}
-	f.rows[name] = r
 	return r.object
 }
 
 func (f *oauthForm) set(s presenter.FormState) {
-	for field, e := range map[presenter.Field]*entry{
-		presenter.FieldClientID: f.clientID, presenter.FieldTenant: f.tenant, presenter.FieldIssuer: f.issuer,
-		presenter.FieldRedirect: f.redirect, presenter.FieldAuthority: f.authority, presenter.FieldScopes: f.scopes,
-	} {
-		e.set(s.Form[field])
-	}
-	f.account.set(s.Form[presenter.FieldAccountType])
-	f.setWays(s)
-	f.prompt.set(s.Form[presenter.FieldPrompt])
 	f.user.set(s.Form[presenter.FieldUser])
 	f.secret.set(s)
 	show(f.secret.files, s.Certifies)
 	f.proxy.set(s)
-	for _, r := range f.rows {
-		r.set(s)
-	}
 	f.setShown(s)
 	f.setActive(s)
 }
 
-// setWays offers the ways to sign in that are allowed, and shows the one that
-// will be taken.
-func (f *oauthForm) setWays(s presenter.FormState) {
+// setWays offers the ways to sign in that are allowed.
+func (f *oauthForm) setWays(ways []string) {
 	var options []option
-	for _, way := range s.Ways {
+	for _, way := range ways {
 		options = append(options, option{way, f.v.t("ui.choice.sign_in." + way)})
 	}
 	f.signIn.setOptions(options)
-	f.signIn.set(s.Way)
 }
 
 // showProxy puts the cursor where the proxy's password goes.

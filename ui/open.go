@@ -14,38 +14,21 @@ import (
 	"fyne.io/fyne/v2"
 
 	"mailgrant/app/history"
-	"mailgrant/app/overview"
 	"mailgrant/assets"
-	"mailgrant/internal/i18n"
-	"mailgrant/internal/mailbox"
 	"mailgrant/internal/native/accessibility"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 )
 
-// Config is what the window is opened with.
+// Config is what the window is opened with. Of the presenter's part Open itself
+// fills in what belongs to the toolkit and to the home folder, and the tests.
 type Config struct {
-	Title        string
-	Home         string
-	Texts        *i18n.Texts
-	Engine       presenter.Engine
-	Book         presenter.Book
-	Preflight    presenter.Preflighter    // nil: it cannot be asked
-	CheckProduct presenter.ProductChecker // nil: it cannot be asked
-	Finder       presenter.Finder
-	Row          func(mailbox.Definition) *overview.Row // sums a mailbox up; nil: there is no overview
-	Importer     presenter.Importer                     // takes files over
-	Practice     presenter.Practice                     // nil: not in practice
-	Faults       []string                               // that the practice tenant knows
-	Schedule     presenter.Schedule                     // nil: there is no task scheduler
-	Practise     func() error                           // opens a second window, in practice; nil: it cannot
-	Announce     func(title, text string)               // shows a notice of the desktop; nil: none
-	Notify       func()                                 // draws the user's eye to the window; nil: nothing does
-	About        About
-	Language     bool                                  // the command line asked for the language of Texts
-	Software     bool                                  // the processor draws the window
-	Contrast     func() (accessibility.Contrast, bool) // the system's high-contrast theme; nil: it has none
-	Log          *slog.Logger
+	presenter.Config
+	Title    string
+	Home     string
+	About    About
+	Software bool                                  // the processor draws the window
+	Contrast func() (accessibility.Contrast, bool) // the system's high-contrast theme; nil: it has none
 }
 
 // Window is the window with its presenter.
@@ -76,31 +59,26 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	w.View.about = c.About
 	// Each result of a test is kept, so that the mailbox can tell since when it works.
 	kept := history.New(c.Home)
-	tester := presenter.Tester(kept.Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
-	pc := presenter.Config{
-		Texts: c.Texts, Version: c.About.Version, Engine: c.Engine, Book: c.Book, Row: c.Row, Importer: c.Importer, History: pastOf(kept, c.Log), Test: tester, RoundTrip: mailtest.RoundTrip, Preflight: c.Preflight, CheckProduct: c.CheckProduct, Finder: c.Finder, Notes: w.notes,
-		Faults: c.Faults, Schedule: c.Schedule, Practise: c.Practise, Notify: c.Notify, Log: c.Log, Dispatch: fyne.Do, Render: w.View.Render,
-		Announce: c.Announce, LanguageFixed: c.Language,
-		Copy: func(text string) bool {
-			a.Clipboard().SetContent(text)
-			return a.Clipboard().Content() == text // the Windows clipboard may be held by somebody else
-		},
-		Open: func(link string) error {
-			u, err := url.Parse(link)
-			if err != nil {
-				return err
-			}
-			return a.OpenURL(u)
-		},
+	p := c.Config
+	p.Version, p.Notes, p.Dispatch, p.Render = c.About.Version, w.notes, fyne.Do, w.View.Render
+	p.Test = presenter.Tester(kept.Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
+	p.RoundTrip, p.History = mailtest.RoundTrip, pastOf(kept, c.Log)
+	p.Copy = func(text string) bool {
+		a.Clipboard().SetContent(text)
+		return a.Clipboard().Content() == text // the Windows clipboard may be held by somebody else
+	}
+	p.Open = func(link string) error {
+		u, err := url.Parse(link)
+		if err != nil {
+			return err
+		}
+		return a.OpenURL(u)
 	}
 	if c.Software {
-		pc.Ticker = slowTicker
-	}
-	if c.Practice != nil {
-		pc.Practice = c.Practice
+		p.Ticker = slowTicker
 	}
 	w.Resize(w.notes.Size())
-	w.Presenter = presenter.New(pc)
+	w.Presenter = presenter.New(p)
 	w.View.Bind(w.Presenter)
 	w.SetCloseIntercept(w.finish)
 	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })

@@ -15,26 +15,23 @@ import (
 // overviewPage shows all mailboxes in a table. Only the rows in sight have
 // widgets, and those change only where their words do.
 type overviewPage struct {
-	v           *View
-	filter      *entry
-	count       *text
-	progress    *status
-	test, stop  *button
-	signIn      *button
-	report      *button
-	heads       map[presenter.Column]*button
-	nothing     *text
-	list        *rowList
-	tall        *tallRows
-	width       float32
-	made        int // rows with widgets
-	rows        []presenter.OverviewRow
-	object      *fyne.Container
-	shown       bool
-	sort        presenter.Column
-	down        bool
-	sortedOnce  bool
-	headObjects []fyne.CanvasObject
+	v          *View
+	filter     *entry
+	count      *text
+	progress   *status
+	test, stop *button
+	signIn     *button
+	report     *button
+	heads      map[presenter.Column]*button
+	nothing    *text
+	list       *rowList
+	tall       *tallRows
+	width      float32
+	made       int // rows with widgets
+	rows       []presenter.OverviewRow
+	object     *fyne.Container
+	sort       presenter.Column
+	down       bool
 }
 
 // columnTitle is what a column is called; that of a protocol has its name.
@@ -55,10 +52,11 @@ func (v *View) newOverviewPage() *overviewPage {
 	o.report = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
 	o.signIn = newButton(v.keys, "", nil, func() { v.do.ShowQueue() })
 	o.nothing = newText(style{dim: true}, "")
+	var heads []fyne.CanvasObject
 	for _, c := range presenter.Columns {
 		head := newLink(v.keys, v.columnTitle(c), nil, func() { v.do.SortOverview(c) })
 		head.Alignment, head.IconPlacement = widget.ButtonAlignLeading, widget.ButtonIconTrailingText
-		o.heads[c], o.headObjects = head, append(o.headObjects, head)
+		o.heads[c], heads = head, append(heads, head)
 	}
 	o.list = newRowList(v.keys, func() int { return len(o.rows) }, o.newRow, o.fill)
 	o.tall = newTallRows(o.list)
@@ -71,16 +69,15 @@ func (v *View) newOverviewPage() *overviewPage {
 	top := newColumn(gap,
 		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
 		newRow(gapCard, 0, o.filter, o.count.object),
-		container.New(tableColumns{}, o.headObjects...), widget.NewSeparator(), o.nothing.object)
+		container.New(tableColumns{}, heads...), widget.NewSeparator(), o.nothing.object)
 	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, container.New(&byWidth{width: &o.width, changed: o.setHeights}, top, o.list))
 	o.object.Hide()
 	return o
 }
 
 func (o *overviewPage) set(s *presenter.OverviewState) {
-	show(o.object, s != nil)
+	appeared := show(o.object, s != nil)
 	if s == nil {
-		o.shown = false
 		return
 	}
 	o.filter.set(s.Filter)
@@ -100,17 +97,16 @@ func (o *overviewPage) set(s *presenter.OverviewState) {
 		o.setHeights()
 		o.list.Refresh()
 	}
-	if !o.shown {
-		o.shown = true
+	if appeared {
 		o.v.focus(o.filter)
 	}
 }
 
 func (o *overviewPage) setSort(by presenter.Column, down bool) {
-	if o.sortedOnce && o.sort == by && o.down == down {
+	if o.sort == by && o.down == down {
 		return
 	}
-	o.sort, o.down, o.sortedOnce = by, down, true
+	o.sort, o.down = by, down
 	for c, head := range o.heads {
 		switch {
 		case c != by:
@@ -239,12 +235,9 @@ func newCell() *cell {
 }
 
 func (c *cell) set(l presenter.Line) {
-	res := markIcon(l.Mark)
-	if c.icon.Resource != res {
-		c.icon.SetResource(res)
-	}
-	if c.icon.Visible() != (res != nil) {
-		show(c.icon, res != nil)
+	setMark(c.icon, l.Mark)
+	if marked := c.icon.Resource != nil; c.icon.Visible() != marked {
+		show(c.icon, marked)
 		c.place(c.Size())
 	}
 	if c.words.Text != l.Text {

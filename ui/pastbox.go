@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -55,11 +57,7 @@ func newBars() *bars {
 }
 
 func (b *bars) set(results []bool) {
-	same := len(results) == len(b.results)
-	for i := 0; same && i < len(results); i++ {
-		same = results[i] == b.results[i]
-	}
-	if !same {
+	if !slices.Equal(b.results, results) {
 		b.results = results
 		b.Refresh()
 	}

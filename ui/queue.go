@@ -14,7 +14,6 @@ type queuePage struct {
 	rows               *outcomes
 	start, skip, leave *button
 	object             *fyne.Container
-	shown              bool
 }
 
 func (v *View) newQueuePage() *queuePage {
@@ -31,10 +30,9 @@ func (v *View) newQueuePage() *queuePage {
 }
 
 func (q *queuePage) set(s *presenter.QueueState) {
-	show(q.object, s != nil)
+	appeared := show(q.object, s != nil)
 	if s == nil {
 		q.waiting.set(nil)
-		q.shown = false
 		return
 	}
 	q.sum.set(s.Sum)
@@ -51,10 +49,9 @@ func (q *queuePage) set(s *presenter.QueueState) {
 		q.leave.setWords(q.v.t("ui.dialog.close"))
 	}
 	switch focused := q.v.window.Canvas().Focused(); {
-	case !q.shown:
+	case appeared:
 		q.v.focus(q.start)
 	case !s.CanStart && focused == fyne.Focusable(q.start), !s.CanSkip && focused == fyne.Focusable(q.skip):
 		q.v.focus(q.leave) // the keys would go nowhere
 	}
-	q.shown = true
 }

@@ -42,7 +42,6 @@ func (r *renewalSheet) set(s presenter.Renewal) {
 	}
 	r.status.set(line)
 	r.wrong.set(s.Wrong)
-	show(r.wrong.object, s.Wrong != "")
 	r.on = s.On
 	if r.toggle.SetText(r.v.t("ui.renewal.install")); s.On {
 		r.toggle.SetText(r.v.t("ui.renewal.remove"))

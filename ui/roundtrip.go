@@ -30,9 +30,7 @@ func (b *roundTripBox) set(s *presenter.RoundTripState) {
 		b.finding.set(nil)
 		return
 	}
-	if res := markIcon(s.Mark); b.mark.Resource != res {
-		b.mark.SetResource(res)
-	}
+	setMark(b.mark, s.Mark)
 	b.steps.set(s.Steps)
 	b.finding.set(s.Finding)
 }

@@ -13,41 +13,26 @@ import (
 
 // serverForm is the card Server information.
 type serverForm struct {
-	sender, user, shared *entry
-	provider             *choice
-	servers              []*serverRow
-	authentication       *choice
-	password             *secretRow
-	rows                 []*fieldRow
-	object               fyne.CanvasObject
+	password *secretRow
+	object   fyne.CanvasObject
 }
 
 func (v *View) newServerForm() *serverForm {
-	f := &serverForm{
-		sender: v.field(presenter.FieldSender), user: v.field(presenter.FieldUser), shared: v.field(presenter.FieldShared),
-		authentication: v.choice(presenter.FieldAuthentication, "authentication", mailbox.AuthOAuth2, mailbox.AuthPassword),
-	}
-	f.shared.SetPlaceHolder(v.t("ui.form.no-shared"))
-	f.user.SetPlaceHolder(v.t("ui.form.user-follows"))
-	f.provider = v.newProvider()
-	row := func(key string, control fyne.CanvasObject, fields ...presenter.Field) fyne.CanvasObject {
-		r := newFieldRow(v.t("ui.form."+key), control, fields...)
-		f.rows = append(f.rows, r)
-		return r.object
+	f := &serverForm{password: v.newSecretRow(v.t("ui.form.password"), presenter.SecretPassword)}
+	row := func(key string, control fyne.CanvasObject, field presenter.Field) fyne.CanvasObject {
+		return v.row(v.t("ui.form."+key), control, field).object
 	}
 	objects := []fyne.CanvasObject{
-		row("sender", f.sender, presenter.FieldSender),
-		row("user", f.user, presenter.FieldUser),
-		row("shared", f.shared, presenter.FieldShared),
-		row("provider", f.provider, presenter.FieldProvider),
+		row("sender", v.field(presenter.FieldSender, ""), presenter.FieldSender),
+		row("user", v.field(presenter.FieldUser, v.t("ui.form.user-follows")), presenter.FieldUser),
+		row("shared", v.field(presenter.FieldShared, v.t("ui.form.no-shared")), presenter.FieldShared),
+		row("provider", v.newProvider(), presenter.FieldProvider),
 	}
 	for _, p := range mailbox.Protocols() {
-		s := v.newServerRow(p)
-		f.servers = append(f.servers, s)
-		objects = append(objects, s.object)
+		objects = append(objects, v.newServerRow(p))
 	}
-	f.password = v.newSecretRow(v.t("ui.form.password"), presenter.SecretPassword)
-	objects = append(objects, row("authentication", f.authentication, presenter.FieldAuthentication), f.password.object)
+	authentication := v.choice(presenter.FieldAuthentication, "authentication", mailbox.AuthOAuth2, mailbox.AuthPassword)
+	objects = append(objects, row("authentication", authentication, presenter.FieldAuthentication), f.password.object)
 	f.object = newCard(v.t("ui.card.server"), nil, newColumn(6, objects...))
 	return f
 }
@@ -75,17 +60,6 @@ func providerValue(f presenter.Form) string {
 }
 
 func (f *serverForm) set(s presenter.FormState) {
-	f.sender.set(s.Form[presenter.FieldSender])
-	f.user.set(s.Form[presenter.FieldUser])
-	f.shared.set(s.Form[presenter.FieldShared])
-	f.provider.set(providerValue(s.Form))
-	f.authentication.set(s.Form[presenter.FieldAuthentication])
-	for _, server := range f.servers {
-		server.set(s)
-	}
-	for _, r := range f.rows {
-		r.set(s)
-	}
 	f.password.set(s)
 	show(f.password.object, !s.OAuth)
 }

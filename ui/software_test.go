@@ -17,10 +17,9 @@ import (
 func TestSoftwareMakesThePlainStillWindow(t *testing.T) {
 	for _, software := range []bool{false, true} {
 		a := test.NewTempApp(t)
-		w, err := ui.Open(a, ui.Config{
-			Title: "Mailgrant", Home: t.TempDir(), Texts: i18n.For(i18n.English), Engine: &scripted.Engine{}, Book: scripted.Book{},
-			Log: slog.New(slog.DiscardHandler), Software: software,
-		})
+		c := ui.Config{Title: "Mailgrant", Home: t.TempDir(), Software: software}
+		c.Texts, c.Engine, c.Book, c.Log = i18n.For(i18n.English), &scripted.Engine{}, scripted.Book{}, slog.New(slog.DiscardHandler)
+		w, err := ui.Open(a, c)
 		if err != nil {
 			t.Fatal(err)
 		}

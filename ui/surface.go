@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
 )
 
 // surface is a coloured ground with content on it. Its colours follow the
@@ -45,6 +47,11 @@ func (s *surface) CreateRenderer() fyne.WidgetRenderer {
 	r := &surfaceRenderer{s}
 	r.paint()
 	return r
+}
+
+// tints are the grounds of what is told with a mark.
+var tints = map[presenter.Mark]fyne.ThemeColorName{
+	presenter.MarkGood: colorGoodTint, presenter.MarkWarning: colorWarnTint, presenter.MarkBad: colorBadTint,
 }
 
 // strong is the colour of the outline which in the plain look stands for a tint.

@@ -19,7 +19,6 @@ type takeoverPage struct {
 	rows             *outcomes
 	add, cancel, do  *button
 	object           *fyne.Container
-	shown            bool
 }
 
 func (v *View) newTakeoverPage() *takeoverPage {
@@ -45,7 +44,7 @@ func newPage(top, list fyne.CanvasObject) *fyne.Container {
 
 // pageLayout gives the top its height and the list the rest. Where no two rows
 // of the list have room, the top has all of it, and scrolls.
-type pageLayout struct{}
+type pageLayout struct{ topAndRest }
 
 // leastList is the height of a list with its heads and two rows.
 const leastList = 96
@@ -64,13 +63,9 @@ func (pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	o[1].Resize(fyne.NewSize(size.Width, fyne.Max(0, rest)))
 }
 
-// MinSize implements fyne.Layout.
-func (pageLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return topAndRest{}.MinSize(o) }
-
 func (t *takeoverPage) set(s *presenter.TakeoverState) {
-	show(t.object, s != nil)
+	appeared := show(t.object, s != nil)
 	if s == nil {
-		t.shown = false
 		return
 	}
 	t.files.set(s.Files)
@@ -83,8 +78,7 @@ func (t *takeoverPage) set(s *presenter.TakeoverState) {
 	enable(t.do, s.CanDo)
 	enable(t.add, s.CanAdd)
 	enable(t.cancel, s.CanAdd)
-	if !t.shown {
-		t.shown = true
+	if appeared {
 		t.v.focus(t.cancel)
 	}
 }

@@ -23,7 +23,6 @@ type testCard struct {
 	repeat    *button
 	trip      *button
 	tripBox   *roundTripBox
-	from, to  string
 	protocols []*protocolBox
 	past      *pastBox
 	findings  *findingList
@@ -36,7 +35,7 @@ func (v *View) newTestCard() *testCard {
 	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
 	c.repeat = newButton(v.keys, v.t("ui.watch.watch"), nil, func() { v.leaveField(); v.do.Watch() })
-	c.trip = newButton(v.keys, v.t("ui.round-trip.do"), nil, func() { v.askRoundTrip(c.from, c.to) })
+	c.trip = newButton(v.keys, v.t("ui.round-trip.do"), nil, func() { v.askRoundTrip(v.state.Test.From, v.state.Test.To) })
 	c.next = v.newNextLine()
 	c.tripBox, c.past = v.newRoundTripBox(), newPastBox()
 	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat, c.trip)
@@ -65,7 +64,6 @@ func (c *testCard) set(s presenter.TestState) {
 	show(c.repeat, s.CanWatch)
 	show(c.trip, s.CanRoundTrip)
 	show(c.more, s.CanWatch || s.CanRoundTrip)
-	c.from, c.to = s.From, s.To
 	c.tripBox.set(s.RoundTrip)
 	c.past.set(s.History)
 	show(c.test, !s.CanCancel)
@@ -149,9 +147,7 @@ func (p *protocolBox) setActions(offered []presenter.Action) {
 }
 
 func (p *protocolBox) set(s presenter.ProtocolState) {
-	if res := markIcon(s.Mark); p.mark.Resource != res {
-		p.mark.SetResource(res)
-	}
+	setMark(p.mark, s.Mark)
 	p.name.set(s.Name)
 	p.where.set(s.Where + " · " + s.Safety)
 	p.result.set(s.Result)

@@ -82,14 +82,17 @@ func (t *text) setImportance(i widget.Importance) {
 	}
 }
 
-// show makes an object visible or not, without work if it is so already.
-func show(o fyne.CanvasObject, visible bool) {
-	switch {
-	case visible && !o.Visible():
+// show makes an object visible or not, without work if it is so already. It
+// returns whether the object appeared just now.
+func show(o fyne.CanvasObject, visible bool) (appeared bool) {
+	switch was := o.Visible(); {
+	case visible && !was:
 		o.Show()
-	case !visible && o.Visible():
+		return true
+	case !visible && was:
 		o.Hide()
 	}
+	return false
 }
 
 // enable makes a widget active or not, without work if it is so already.
@@ -129,9 +132,7 @@ func newStatus(s style) *status {
 }
 
 func (s *status) set(l presenter.Line) {
-	if res := markIcon(l.Mark); s.icon.Resource != res {
-		s.icon.SetResource(res)
-	}
+	setMark(s.icon, l.Mark)
 	s.words.set(l.Text)
 	show(s.object, l.Text != "")
 }

@@ -20,7 +20,8 @@ type View struct {
 	texts  *i18n.Texts
 	window fyne.Window
 	keys   *bindings
-	fields map[presenter.Field]fyne.Focusable
+	fields map[presenter.Field]fieldWidget
+	rows   []*fieldRow // of the fields
 
 	toolbar  *toolbar
 	practice *practiceBar
@@ -39,11 +40,6 @@ type View struct {
 	body     *fyne.Container
 	root     *fyne.Container
 	popup    *widget.PopUpMenu
-	running  bool             // a job is being shown
-	panels   presenter.Panels // as they are shown
-	testing  bool
-	tripping bool
-	watching bool
 	seen     fyne.CanvasObject // is to be scrolled to
 	folder   string            // in which a file was chosen last
 	replaced string            // file that an export may replace
@@ -54,7 +50,7 @@ type View struct {
 
 // NewView builds the window's content and puts it into the window.
 func NewView(window fyne.Window, texts *i18n.Texts) *View {
-	v := &View{texts: texts, window: window, fields: map[presenter.Field]fyne.Focusable{}}
+	v := &View{texts: texts, window: window, fields: map[presenter.Field]fieldWidget{}}
 	v.folder, _ = os.UserHomeDir()
 	v.keys = &bindings{
 		everywhere: map[fyne.KeyName]func(){fyne.KeyEscape: v.escape, fyne.KeyTab: v.tab},
@@ -79,14 +75,14 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 }
 
 // topAndRest gives the first child its height and the second what is left.
-type topAndRest struct{}
+type topAndRest struct{ gap float32 }
 
 // Layout implements fyne.Layout.
-func (topAndRest) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (t topAndRest) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	h := heightAt(objects[0], size.Width)
 	objects[0].Resize(fyne.NewSize(size.Width, h))
-	objects[1].Move(fyne.NewPos(0, h))
-	objects[1].Resize(fyne.NewSize(size.Width, size.Height-h))
+	objects[1].Move(fyne.NewPos(0, h+t.gap))
+	objects[1].Resize(fyne.NewSize(size.Width, fyne.Max(0, size.Height-h-t.gap)))
 }
 
 // MinSize implements fyne.Layout.
@@ -114,11 +110,11 @@ func (b *byWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // Render shows a state.
 func (v *View) Render(s presenter.State) {
+	was := v.state
+	v.state = s
 	v.toolbar.set(s)
 	v.practice.set(s.Practice)
 	v.notice.set(s.Notice)
-	v.toolbar.schedules, v.toolbar.languages = s.Renewal != nil, s.Language != nil
-	v.state = s
 	for _, open := range v.sheets {
 		if open.render != nil {
 			open.render(s)
@@ -126,6 +122,7 @@ func (v *View) Render(s presenter.State) {
 	}
 	show(v.halves, s.Welcome == nil && s.Selected >= 0)
 	if s.Selected >= 0 {
+		v.setFields(s.Form)
 		v.server.set(s.Form)
 		v.oauth.set(s.Form)
 		v.auth.set(s.Auth)
@@ -137,35 +134,33 @@ func (v *View) Render(s presenter.State) {
 	v.overview.set(s.Overview)
 	v.takeover.set(s.Takeover)
 	v.queue.set(s.Queue)
-	v.follow(s)
+	v.follow(was, s)
 	v.arrange()
-	v.reveal(s)
+	v.reveal(was, s)
 	v.pointAt(s.Point)
 }
 
 // pointAt puts the cursor into a field, wherever that is.
 func (v *View) pointAt(f presenter.Field) {
-	if o, ok := v.fields[f].(fyne.CanvasObject); ok {
+	if w := v.fields[f]; w != nil {
 		v.halves.choose(false)
-		v.halves.reveal(o)
-		v.Focus(f)
+		v.halves.reveal(w)
+		v.focus(w)
 	}
 }
 
 // reveal scrolls to what has just been opened or found.
-func (v *View) reveal(s presenter.State) {
-	ended := v.testing && !s.Test.Running
-	v.testing = s.Test.Running
-	watching := s.Test.Watch != nil && s.Test.Watch.Running
-	if s.Test.Watch != nil && (watching != v.watching || ended && len(s.Test.Watch.Attempts) == 1) {
+func (v *View) reveal(was, s presenter.State) {
+	ended := was.Test.Running && !s.Test.Running
+	watches := func(s presenter.State) bool { return s.Test.Watch != nil && s.Test.Watch.Running }
+	if s.Test.Watch != nil && (watches(s) != watches(was) || ended && len(s.Test.Watch.Attempts) == 1) {
 		v.seen = v.test.watch.object // later attempts leave the eye where it is
 	}
-	v.watching = watching
 	if box := v.test.found(); ended && !s.Test.CanCancel && box != nil {
 		v.seen = box
 	}
-	if trip := s.Test.RoundTrip != nil && s.Test.RoundTrip.Running; trip != v.tripping {
-		v.tripping = trip
+	trips := func(s presenter.State) bool { return s.Test.RoundTrip != nil && s.Test.RoundTrip.Running }
+	if trips(s) != trips(was) {
 		v.seen = v.test.tripBox.object
 	}
 	if v.seen != nil {
@@ -176,22 +171,21 @@ func (v *View) reveal(s presenter.State) {
 }
 
 // follow opens the tab where something began to happen.
-func (v *View) follow(s presenter.State) {
-	running := s.Test.Running || s.Auth.Waiting != nil
-	opened := s.Panels.Assistant && !v.panels.Assistant
-	if running && !v.running || opened {
+func (v *View) follow(was, s presenter.State) {
+	runs := func(s presenter.State) bool { return s.Test.Running || s.Auth.Waiting != nil }
+	opened := s.Panels.Assistant && !was.Panels.Assistant
+	if runs(s) && !runs(was) || opened {
 		v.halves.choose(true)
 	}
-	if s.Auth.Waiting != nil && !v.running {
+	if s.Auth.Waiting != nil && !runs(was) {
 		v.seen = v.auth.waiting.object
 	}
 	if opened {
 		v.seen = v.setup.object
 	}
-	if s.Panels.More != v.panels.More {
+	if s.Panels.More != was.Panels.More {
 		v.oauth.more.setOpen(s.Panels.More)
 	}
-	v.running, v.panels = running, s.Panels
 }
 
 // arrange lays the window out after a change.
@@ -208,13 +202,6 @@ func (v *View) t(key string, pairs ...string) string {
 		a[pairs[i]] = pairs[i+1]
 	}
 	return v.texts.Text(key, a)
-}
-
-// Focus puts the cursor into a field.
-func (v *View) Focus(f presenter.Field) {
-	if w := v.fields[f]; w != nil {
-		v.window.Canvas().Focus(w)
-	}
 }
 
 func (v *View) focus(w fyne.Focusable) { v.window.Canvas().Focus(w) }
@@ -263,7 +250,7 @@ func (v *View) tab() {
 
 // find puts the cursor where one types what to look for.
 func (v *View) find() {
-	if v.overview.shown {
+	if v.overview.object.Visible() {
 		v.focus(v.overview.filter)
 	}
 }

@@ -18,7 +18,6 @@ type welcomePage struct {
 	cancel   *button
 	before   *fyne.Container // what has to be prepared
 	practise *button
-	guide    string
 	object   fyne.CanvasObject
 }
 
@@ -28,14 +27,14 @@ func (v *View) newWelcomePage() *welcomePage {
 	w.sender.SetPlaceHolder(v.t("ui.welcome.example"))
 	create := func() {
 		if v.do.Create(w.sender.Text); !w.object.Visible() {
-			v.Focus(presenter.FieldClientID)
+			v.focus(v.fields[presenter.FieldClientID])
 		}
 	}
 	w.sender.onEnter = create
 	next := newButton(v.keys, v.t("ui.welcome.next"), nil, create)
 	next.Importance = widget.HighImportance
 	w.cancel = newButton(v.keys, v.t("ui.welcome.cancel"), nil, func() { v.do.Cancel() })
-	learn := newLink(v.keys, v.t("ui.welcome.guide"), iconLink, func() { v.do.OpenLink(w.guide) })
+	learn := newLink(v.keys, v.t("ui.welcome.guide"), iconLink, func() { v.do.OpenLink(v.state.Welcome.Guide) })
 	w.practise = newLink(v.keys, v.t("ui.welcome.practise"), nil, func() { v.do.Practise() })
 	w.before = newColumn(8, widget.NewSeparator(), newText(style{dim: true, size: sizeSmall}, v.t("ui.welcome.before")).object,
 		// The buttons' own padding would move their words out of the left edge.
@@ -57,18 +56,16 @@ func (v *View) newWelcomePage() *welcomePage {
 }
 
 func (w *welcomePage) set(v *View, s *presenter.Welcome) {
-	opened := s != nil && !w.object.Visible()
-	show(w.object, s != nil)
+	appeared := show(w.object, s != nil)
 	if s == nil {
 		return
 	}
-	if opened {
+	if appeared {
 		w.sender.set("")
 		v.focus(w.sender)
 	}
 	w.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.Error})
 	show(w.cancel, s.CanCancel)
-	w.guide = s.Guide
 	show(w.before, s.Guide != "")
 	show(w.practise, s.CanPractise)
 }

@@ -30,7 +30,7 @@ type wheeled struct {
 
 // newWheeled leaves a field of several lines its own wheel.
 func newWheeled(inner fyne.WidgetRenderer, e *entry) fyne.WidgetRenderer {
-	if e.MultiLine || e.keys == nil {
+	if e.MultiLine {
 		return inner
 	}
 	w := &wheel{on: func(ev *fyne.ScrollEvent) { e.keys.scroll(e, ev) }}
