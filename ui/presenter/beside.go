@@ -8,9 +8,12 @@ func (p *Presenter) Beside(work func() (then func())) {
 }
 
 // back leads from work beside the window to the window's goroutine.
-func (p *Presenter) back(then func()) {
+func (p *Presenter) back(then func()) { p.backIf(func() bool { return true }, then) }
+
+// backIf is back with what is dropped where it no longer matters by then.
+func (p *Presenter) backIf(matters func() bool, then func()) {
 	p.c.Dispatch(func() {
-		if !p.closed {
+		if !p.closed && matters() {
 			then()
 			p.render()
 		}

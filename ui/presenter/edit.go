@@ -1,7 +1,7 @@
 package presenter
 
 import (
-	"errors"
+	"maps"
 	"strings"
 
 	"mailgrant/internal/i18n"
@@ -36,9 +36,9 @@ func (p *Presenter) Edit(field Field, value string) {
 	if protocol, part, _ := strings.Cut(string(field), "."); mailbox.IsProtocol(protocol) {
 		switch part {
 		case "security":
-			e.form.followSecurity(field, value)
+			e.form.followSecurity(mailbox.Protocol(protocol))
 		case "host":
-			e.form.followHost(field, value)
+			e.form.followHost(mailbox.Protocol(protocol))
 		}
 	}
 	p.render()
@@ -88,22 +88,19 @@ func (f Form) followProvider(old Form) {
 
 // followSecurity moves the port along with the security, unless it is one that
 // somebody chose.
-func (f Form) followSecurity(field Field, value string) {
-	protocol, _, _ := strings.Cut(string(field), ".")
-	if port := PortOf(mailbox.Protocol(protocol)); isUsualPort(protocol, f[port]) {
-		f[port] = usualPort(protocol, value)
+func (f Form) followSecurity(p mailbox.Protocol) {
+	if port := PortOf(p); isUsualPort(p, f[port]) {
+		f[port] = usualPort(p, f[SecurityOf(p)])
 	}
 }
 
 // followHost gives a server that was left out its usual port and security.
-func (f Form) followHost(field Field, value string) {
-	protocol, _, _ := strings.Cut(string(field), ".")
-	security := SecurityOf(mailbox.Protocol(protocol))
-	if strings.TrimSpace(value) == "" || f[security] != "" {
+func (f Form) followHost(p mailbox.Protocol) {
+	if strings.TrimSpace(f[HostOf(p)]) == "" || f[SecurityOf(p)] != "" {
 		return
 	}
-	f[security] = mailbox.KindOf(mailbox.Protocol(protocol)).Ports[0].Security
-	f.followSecurity(security, f[security])
+	f[SecurityOf(p)] = mailbox.KindOf(p).Ports[0].Security
+	f.followSecurity(p)
 }
 
 // Leave saves the mailbox if it is valid, else keeps it as a draft, and lets
@@ -154,10 +151,9 @@ func (p *Presenter) ready(e *entry) (mailbox.Definition, bool) {
 }
 
 // pointAt leads to the first field that is wrong: it may be out of sight.
-func (p *Presenter) pointAt(err error) {
-	var invalid mailbox.Invalid
-	if errors.As(err, &invalid) {
-		p.point = place(invalid[0].Field)
+func (p *Presenter) pointAt(wrong mailbox.Invalid) {
+	if len(wrong) > 0 {
+		p.point = place(wrong[0].Field)
 	}
 }
 
@@ -165,13 +161,9 @@ func (p *Presenter) pointAt(err error) {
 // left, and all once the user wanted to go on. An empty field is no mistake
 // before that.
 func (p *Presenter) fieldErrors(e *entry) map[Field]string {
-	_, err := e.form.definition()
-	var invalid mailbox.Invalid
-	if !errors.As(err, &invalid) {
-		return nil
-	}
+	_, wrong := e.form.definition()
 	shown := map[Field]string{}
-	for _, fe := range invalid {
+	for _, fe := range wrong {
 		field := place(fe.Field)
 		if shown[field] != "" {
 			continue
@@ -186,18 +178,14 @@ func (p *Presenter) fieldErrors(e *entry) map[Field]string {
 // message is a field error as it stands at the field.
 func (p *Presenter) message(fe mailbox.FieldError) string {
 	if kind, ok := fe.Args["type"]; ok {
-		copied := i18n.Args{"type": p.text("ui.choice." + string(FieldAccountType) + "." + kind)}
-		fe.Args = copied
+		fe.Args = i18n.Args{"type": p.text("ui.choice." + string(FieldAccountType) + "." + kind)}
 	}
 	return capital(fe.Message(p.c.Texts))
 }
 
 // fieldNotes are hints that are no errors.
 func (p *Presenter) fieldNotes(e *entry) map[Field]string {
-	notes := map[Field]string{}
-	for field, note := range e.notes {
-		notes[field] = note
-	}
+	notes := maps.Clone(e.notes)
 	if len(policy.Current().SignInWays) > 0 {
 		notes[FieldSignIn] = p.text("ui.note.ways")
 	}

@@ -31,10 +31,7 @@ func (p *Presenter) rendered(r diagnosis.Rendered) Finding {
 	}
 	f := Finding{
 		Mark: MarkBad, Title: r.Title, Explanation: r.Explanation, Fix: r.Fix, Links: r.Links, Command: r.Command, Words: words,
-		Certainty: r.Note(p.c.Texts), Check: r.Check,
-	}
-	for _, a := range r.Alternatives {
-		f.Others = append(f.Others, Alternative{a.Title, a.Check})
+		Certainty: r.Note(p.c.Texts), Check: r.Check, Others: r.Alternatives,
 	}
 	return f
 }
@@ -171,6 +168,3 @@ func (f Finding) Text(t *i18n.Texts) string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-// quoted lists names in the language's quotation marks' stead: by commas.
-func quoted(names []string) string { return strings.Join(names, ", ") }

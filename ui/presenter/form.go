@@ -54,7 +54,9 @@ func newForm() Form {
 		FieldAccountType: mailbox.AccountTenant, FieldSignIn: oauth.WayFor(mailbox.SignInPrivateWindow), FieldPrompt: mailbox.PromptLogin,
 		FieldRedirect: mailbox.RedirectLocalhost,
 	}
-	f.fillServers()
+	for _, s := range f.presets() {
+		f.setServer(s.Protocol, *s.Server)
+	}
 	return f
 }
 
@@ -80,9 +82,9 @@ func (f Form) setServer(p mailbox.Protocol, s mailbox.Server) {
 	}
 }
 
-// definition reads the form. The error is an Invalid that names every field
-// that is wrong; the definition is normalised all the same.
-func (f Form) definition() (mailbox.Definition, error) {
+// definition reads the form and names every field that is wrong; the definition
+// is normalised all the same.
+func (f Form) definition() (mailbox.Definition, mailbox.Invalid) {
 	d := mailbox.Definition{
 		Name: f[FieldName], Sender: f[FieldSender], User: f[FieldUser], SharedMailbox: f[FieldShared],
 		Authentication: f[FieldAuthentication], TrustedCA: f[FieldTrustedCA],
@@ -103,10 +105,7 @@ func (f Form) definition() (mailbox.Definition, error) {
 			}
 		}
 	}
-	if len(wrong) > 0 {
-		return d, wrong
-	}
-	return d, nil
+	return d, wrong
 }
 
 // server is nil where the host is empty: a left-out server is not tested.
@@ -158,22 +157,15 @@ func (f Form) profile() provider.Profile { return f.chosen().Profile() }
 // presets are the servers of the form's provider; none for a custom one.
 func (f Form) presets() mailbox.Servers { return f.chosen().Presets() }
 
-// fillServers puts the provider's servers in.
-func (f Form) fillServers() {
-	for _, s := range f.presets() {
-		f.setServer(s.Protocol, *s.Server)
-	}
-}
-
 // isUsualPort tells whether a port is one that nobody chose.
-func isUsualPort(protocol, port string) bool {
-	usual := mailbox.KindOf(mailbox.Protocol(protocol)).Ports
+func isUsualPort(protocol mailbox.Protocol, port string) bool {
+	usual := mailbox.KindOf(protocol).Ports
 	return port == "" || slices.ContainsFunc(usual, func(p mailbox.Port) bool { return strconv.Itoa(p.Number) == port })
 }
 
 // usualPort is the port that a server has as a rule; "" where there is none.
-func usualPort(protocol, security string) string {
-	for _, p := range mailbox.KindOf(mailbox.Protocol(protocol)).Ports {
+func usualPort(protocol mailbox.Protocol, security string) string {
+	for _, p := range mailbox.KindOf(protocol).Ports {
 		if p.Security == security {
 			return strconv.Itoa(p.Number)
 		}

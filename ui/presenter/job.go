@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"mailgrant/mailtest"
@@ -26,7 +27,7 @@ type job struct {
 	kind    kind
 	cancel  context.CancelFunc
 	waiting *waiting // of a sign-in
-	ticks   func()   // ends the moving of a countdown; nil: there is none
+	ticks   func()   // ends the moving of a countdown, once; nil: there is none
 }
 
 // question is what to do when the user agrees to something that was asked.
@@ -45,20 +46,20 @@ func (p *Presenter) start(e *entry, k kind) (context.Context, *job, func(func())
 	e.job = j
 	// What else is asked stays open: its button may be shown beside this job.
 	delete(e.asks, ActionProxySecret)
-	return ctx, j, func(do func()) {
-		p.c.Dispatch(func() {
-			if e.job == j && !p.closed {
-				do()
-				p.render()
-			}
-		})
-	}
+	return ctx, j, func(do func()) { p.backIf(func() bool { return e.job == j }, do) }
+}
+
+// doing tells whether the entry's job is of one of these kinds.
+func (e *entry) doing(kinds ...kind) bool {
+	return e.job != nil && slices.Contains(kinds, e.job.kind)
 }
 
 // end is called by a job as its last word.
 func (e *entry) end() {
 	e.job.cancel()
-	e.job.stopTicks()
+	if e.job.ticks != nil {
+		e.job.ticks()
+	}
 	e.job = nil
 }
 
@@ -69,18 +70,7 @@ func (e *entry) stop() {
 		e.lookup = nil
 	}
 	if e.job != nil {
-		e.job.cancel()
-		e.job.stopTicks()
-		if e.job.waiting != nil {
-			e.job.waiting.stop()
-		}
-		e.job = nil
-	}
-}
-
-func (j *job) stopTicks() {
-	if j.ticks != nil {
-		j.ticks()
+		e.end()
 	}
 }
 
@@ -100,8 +90,7 @@ func (p *Presenter) Cancel() {
 	case e == nil || e.job == nil && e.lookup == nil:
 		p.Dismiss()
 	default:
-		was := func(k kind) bool { return e.job != nil && e.job.kind == k }
-		wasTest, wasWatch, wasTrip := was(testing), was(watching), was(roundTripping)
+		wasTest, wasWatch, wasTrip := e.doing(testing), e.doing(watching), e.doing(roundTripping)
 		e.stop()
 		switch {
 		case wasWatch:
@@ -137,12 +126,7 @@ func (p *Presenter) tell(n Notice) {
 		return // stays until it is dismissed
 	}
 	time.AfterFunc(stay, func() {
-		p.c.Dispatch(func() {
-			if p.notices == number && !p.closed {
-				p.notice = nil
-				p.render()
-			}
-		})
+		p.backIf(func() bool { return p.notices == number }, func() { p.notice = nil })
 	})
 }
 

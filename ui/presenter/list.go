@@ -73,13 +73,11 @@ func (p *Presenter) Create(sender string) {
 	form := newForm()
 	sender = strings.TrimSpace(sender)
 	form[FieldSender], form[FieldUser] = sender, sender
-	if d, err := form.definition(); err != nil {
-		if fe, wrong := err.(mailbox.Invalid).For("sender"); wrong {
-			p.welcome.Error = capital(fe.Message(p.c.Texts))
-			p.render()
-			return
-		}
-		_ = d
+	_, wrong := form.definition()
+	if fe, bad := wrong.For("sender"); bad {
+		p.welcome.Error = capital(fe.Message(p.c.Texts))
+		p.render()
+		return
 	}
 	e := newEntry("", form)
 	e.kept = Form{}

@@ -113,34 +113,19 @@ func (p *Presenter) readRows() {
 		d   mailbox.Definition
 		row *overview.Row
 	}
-	var all []todo
+	var all []*todo
 	for _, e := range p.entries {
 		if d, err := e.kept.definition(); err == nil && e.saved != "" {
-			all = append(all, todo{e: e, d: d})
+			all = append(all, &todo{e: e, d: d})
 		}
 	}
 	p.table.reading++
 	number := p.table.reading
-	go func() {
-		for some := range slices.Chunk(all, portion) {
-			for i := range some {
-				select {
-				case <-p.ended:
-					return
-				default:
-					some[i].row = p.c.Row(some[i].d)
-				}
-			}
-			p.back(func() {
-				if p.table.reading != number {
-					return
-				}
-				for _, t := range some {
-					t.e.row = t.row
-				}
-			})
+	inPortions(p, all, func(t *todo) { t.row = p.c.Row(t.d) }, func(t *todo) {
+		if p.table.reading == number {
+			t.e.row = t.row
 		}
-	}()
+	})
 }
 
 // overviewState is nil where the overview is not shown.
@@ -301,13 +286,12 @@ func (p *Presenter) resultCell(r *overview.Row, protocol mailtest.Protocol) Line
 	if !ok {
 		return Line{}
 	}
+	words := p.text("ui.overview.unchecked")
 	switch res.State {
-	case mailtest.Passed:
-		return Line{MarkGood, p.took(time.Duration(res.MS) * time.Millisecond)}
-	case mailtest.Warned:
-		return Line{MarkWarning, p.took(time.Duration(res.MS) * time.Millisecond)}
+	case mailtest.Passed, mailtest.Warned:
+		words = p.took(time.Duration(res.MS) * time.Millisecond)
 	case mailtest.Failed:
-		return Line{MarkBad, p.text("ui.overview.failed")}
+		words = p.text("ui.overview.failed")
 	}
-	return Line{MarkSkipped, p.text("ui.overview.unchecked")}
+	return Line{markOf(res.State), words}
 }

@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -52,9 +51,9 @@ func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Co
 		return
 	}
 	p.commit(e)
-	d, err := e.form.definition()
-	if err != nil && !onlyMissing(err, "oauth.client_id") {
-		p.pointAt(err)
+	d, wrong := e.form.definition()
+	if wrong != nil && !onlyMissing(wrong, "oauth.client_id") {
+		p.pointAt(wrong)
 		e.checked = true
 		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
 		p.render()
@@ -87,9 +86,8 @@ func (f *found) asking(k kind) {
 
 // onlyMissing tells whether a definition lacks one field and has no other
 // mistake.
-func onlyMissing(err error, field string) bool {
-	var invalid mailbox.Invalid
-	return errors.As(err, &invalid) && len(invalid) == 1 && invalid[0].Field == field && invalid[0].Problem == "empty"
+func onlyMissing(wrong mailbox.Invalid, field string) bool {
+	return len(wrong) == 1 && wrong[0].Field == field && wrong[0].Problem == "empty"
 }
 
 // aboutRegistration are the checks that mean nothing while there is none.

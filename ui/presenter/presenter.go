@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -118,9 +119,7 @@ func (p *Presenter) load() {
 // list as one that was never saved.
 func (p *Presenter) addDraft(draft Draft) {
 	form := newForm()
-	for field, value := range draft.Form {
-		form[field] = value
-	}
+	maps.Copy(form, draft.Form)
 	for _, e := range p.entries {
 		if draft.Saved != "" && strings.EqualFold(e.saved, draft.Saved) {
 			e.form = form

@@ -44,29 +44,37 @@ func (p *Presenter) readAll(entries []*entry) {
 		}
 		all = append(all, &reading{e: e, n: e.reading, d: d, wait: e.arrival()})
 	}
+	read := func(r *reading) {
+		r.wait()
+		r.show = p.look(r.d)
+	}
+	inPortions(p, all, read, func(r *reading) {
+		if r.e.reading == r.n {
+			r.show(r.e)
+		}
+	})
+}
+
+// inPortions reads one after the other beside the window, until that is closed,
+// and takes what was read over in portions.
+func inPortions[T any](p *Presenter, all []*T, read, take func(*T)) {
 	go func() {
 		for some := range slices.Chunk(all, portion) {
-			for _, r := range some {
+			for _, one := range some {
 				select {
 				case <-p.ended:
 					return
 				default:
-					r.wait()
-					r.show = p.look(r.d)
+					read(one)
 				}
 			}
-			p.back(func() { take(some) })
+			p.back(func() {
+				for _, one := range some {
+					take(one)
+				}
+			})
 		}
 	}()
-}
-
-// take takes over what was read.
-func take(some []*reading) {
-	for _, r := range some {
-		if r.e.reading == r.n {
-			r.show(r.e)
-		}
-	}
 }
 
 // readSharing reads the other mailboxes with the same authorization again.

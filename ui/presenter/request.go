@@ -32,7 +32,6 @@ type waiting struct {
 	checking  bool
 	pasted    chan string
 	again     chan string
-	stop      func() // of the ticker
 }
 
 // Request asks for a new authorization token.
@@ -75,20 +74,19 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work func(conte
 	}
 	ctx, j, say := p.start(e, signingIn)
 	way := w.way
-	w.pasted, w.again, w.stop = make(chan string, 4), make(chan string, 4), p.tick(say)
+	w.pasted, w.again = make(chan string, 4), make(chan string, 4)
 	if !w.consent {
 		w.account = d.User
 	}
 	if way == "" {
 		w.way = d.OAuth.SignIn
 	}
-	j.waiting = &w
+	j.waiting, j.ticks = &w, p.tick(say)
 	options := w.options(e, way, say)
 	p.render()
 	e.beside(func() {
 		tell := work(ctx, d, options)
 		say(func() {
-			w.stop()
 			e.end()
 			tell(e)
 			p.c.Notify() // the browser is in front
@@ -100,7 +98,7 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work func(conte
 // options are what the waiting panel gives to the sign-in and takes from it.
 func (w *waiting) options(e *entry, way string, say func(func())) authorization.Options {
 	return authorization.Options{
-		SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: append([]string(nil), e.hosts...),
+		SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: slices.Clone(e.hosts),
 		OnEvent: func(ev oauth.Event) {
 			say(func() {
 				if tried, ok := ev.(oauth.Tried); ok {
@@ -144,13 +142,7 @@ func (p *Presenter) tick(say func(func())) (stop func()) {
 			}
 		}
 	}()
-	var ended bool
-	return func() {
-		if !ended {
-			ended = true
-			close(done)
-		}
-	}
+	return func() { close(done) }
 }
 
 // take is the sign-in's next event.
@@ -230,8 +222,7 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 		}
 		return &f
 	}
-	f := p.unnamed(err)
-	return &f
+	return new(p.unnamed(err))
 }
 
 // proxyActions offers to type in the password that a proxy demands.

@@ -1,6 +1,10 @@
 package presenter
 
-import "mailgrant/mailtest"
+import (
+	"slices"
+
+	"mailgrant/mailtest"
+)
 
 // RoundTripState is a message that goes to the mailbox itself and is removed
 // again.
@@ -18,7 +22,7 @@ func (p *Presenter) RoundTrip() {
 	if e == nil || e.job != nil || p.welcome != nil || !p.canRoundTrip(e) {
 		return
 	}
-	d, hosts := e.tested.of, append([]string(nil), e.hosts...)
+	d, hosts := e.tested.of, slices.Clone(e.hosts)
 	ctx, _, say := p.start(e, roundTripping)
 	e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
 	e.watch = nil
@@ -55,7 +59,7 @@ func (p *Presenter) roundTripState(e *entry) *RoundTripState {
 	if len(res.Steps) == 0 {
 		return nil
 	}
-	r := &RoundTripState{Running: e.job != nil && e.job.kind == roundTripping, Mark: markOf(res.State)}
+	r := &RoundTripState{Running: e.doing(roundTripping), Mark: markOf(res.State)}
 	if r.Running {
 		r.Mark = MarkRunning
 	}

@@ -27,8 +27,7 @@ func (p *Presenter) State() State {
 	s := State{Selected: -1, Point: p.point, Panels: p.c.Notes.Panels(), Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.notice}
 	s.Language = p.language()
 	if p.c.Schedule != nil {
-		renewal := p.renewal
-		s.Renewal = &renewal
+		s.Renewal = new(p.renewal)
 	}
 	for i, e := range p.entries {
 		name := p.name(e)
@@ -97,7 +96,7 @@ func (p *Presenter) authState(e *entry) AuthState {
 		s.Finding, s.Hint, s.Tried = e.outcome, e.outcome.note, p.triedSignIn(e)
 	}
 	if e.job != nil {
-		s.CanCancel = slices.Contains([]kind{signingIn, renewing, forgetting}, e.job.kind)
+		s.CanCancel = e.doing(signingIn, renewing, forgetting)
 		s.Busy = map[kind]string{renewing: p.text("ui.auth.renewing"), forgetting: p.text("ui.auth.forgetting")}[e.job.kind]
 		if w := e.job.waiting; w != nil {
 			s.Waiting, s.Hint = p.waitingState(w), ""
@@ -122,12 +121,10 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 		return
 	case st.State == authorization.StateNone && st.Diagnosis != nil:
 		s.Status = Line{MarkBad, p.text("ui.auth.unreadable")}
-		f := p.finding(*st.Diagnosis)
-		s.Finding = &f
+		s.Finding = new(p.finding(*st.Diagnosis))
 		return
 	case st.State == authorization.StateNone && e.statusErr != nil:
-		f := p.unnamed(e.statusErr)
-		s.Status, s.Finding = Line{MarkBad, p.text("ui.auth.unreadable")}, &f
+		s.Status, s.Finding = Line{MarkBad, p.text("ui.auth.unreadable")}, new(p.unnamed(e.statusErr))
 		return
 	case st.State == authorization.StateNone:
 		s.Status = Line{MarkPending, p.text("ui.auth.none")}
@@ -136,15 +133,13 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 	case st.State == authorization.StateRefused:
 		s.Status = Line{MarkBad, p.text("ui.auth.refused", "account", account)}
 		if st.Diagnosis != nil {
-			f := p.finding(*st.Diagnosis)
-			s.Finding = &f
+			s.Finding = new(p.finding(*st.Diagnosis))
 		}
 	case st.State == authorization.StateExpired:
 		s.Status = Line{MarkBad, p.text("ui.auth.expired", "account", account)}
 		s.Hint = p.text("ui.auth.expired-hint")
 	case st.Diagnosis != nil:
-		f := p.finding(*st.Diagnosis)
-		s.Status, s.Finding = Line{MarkWarning, p.text("ui.auth.doubtful", "account", account)}, &f
+		s.Status, s.Finding = Line{MarkWarning, p.text("ui.auth.doubtful", "account", account)}, new(p.finding(*st.Diagnosis))
 	case p.expiring(st):
 		s.Status = Line{MarkWarning, p.text("ui.auth.expiring", "account", account, "date", p.date(st.EndsIfUnusedBy))}
 	default:
@@ -171,12 +166,7 @@ func (p *Presenter) noneHint(e *entry) string {
 }
 
 func (p *Presenter) expiring(st authorization.Status) bool {
-	switch {
-	case !st.EndsIfUnusedBy.IsZero():
-		return st.EndsIfUnusedBy.Sub(p.c.Now()) < soon
-	default:
-		return false
-	}
+	return !st.EndsIfUnusedBy.IsZero() && st.EndsIfUnusedBy.Sub(p.c.Now()) < soon
 }
 
 // permissions compares what was granted with what the servers need.

@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -16,8 +17,8 @@ var steps = []mailtest.Step{mailtest.StepResolve, mailtest.StepConnect, mailtest
 
 func (p *Presenter) testState(e *entry) TestState {
 	s := TestState{CanTest: e.job == nil, History: p.historyState(e), Watch: p.watchState(e)}
-	s.CanCancel = e.job != nil && slices.Contains([]kind{testing, watching, roundTripping}, e.job.kind)
-	s.Running = e.job != nil && (e.job.kind == testing || e.job.kind == watching && !s.Watch.CanNow)
+	s.CanCancel = e.doing(testing, watching, roundTripping)
+	s.Running = e.doing(testing) || e.doing(watching) && !s.Watch.CanNow
 	s.Primary = s.CanTest && (!e.usesOAuth() || e.status.State == authorization.StateValid && e.outcome == nil) && !e.question.offers()
 	if e.question != nil {
 		s.Findings = append(s.Findings, *e.question)
@@ -55,7 +56,7 @@ func (p *Presenter) testState(e *entry) TestState {
 	if old {
 		s.Summary = Line{MarkWarning, p.text("ui.test.old", "time", p.clock(e.tested.at))}
 	}
-	s.CanReport = !s.Running && (e.job == nil || e.job.kind != roundTripping)
+	s.CanReport = !s.Running && !e.doing(roundTripping)
 	if s.CanTest && p.canRoundTrip(e) {
 		s.CanRoundTrip = true
 		s.From, s.To = mailtest.RoundTripRoute(e.tested.of)
@@ -163,19 +164,11 @@ func (p *Presenter) stepLine(e mailtest.Event) Line {
 	return Line{markOf(e.State), text}
 }
 
-func markOf(s mailtest.State) Mark {
-	switch s {
-	case mailtest.Running:
-		return MarkRunning
-	case mailtest.Passed:
-		return MarkGood
-	case mailtest.Warned:
-		return MarkWarning
-	case mailtest.Failed:
-		return MarkBad
-	}
-	return MarkSkipped
+var stateMarks = map[mailtest.State]Mark{
+	mailtest.Running: MarkRunning, mailtest.Passed: MarkGood, mailtest.Warned: MarkWarning, mailtest.Failed: MarkBad,
 }
+
+func markOf(s mailtest.State) Mark { return cmp.Or(stateMarks[s], MarkSkipped) }
 
 // good counts the protocols that work.
 func good(all []ProtocolState) (n int) {

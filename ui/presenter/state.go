@@ -1,6 +1,10 @@
 package presenter
 
-import "slices"
+import (
+	"slices"
+
+	"mailgrant/internal/diagnosis"
+)
 
 // State is everything the window shows. It is a value: the view compares
 // nothing and decides nothing.
@@ -183,16 +187,13 @@ type Finding struct {
 	Pasted      bool   // they come from a text that the user gave to be explained
 	Actions     []Action
 
-	Certainty string        // how sure the cause is, in a sentence; "" if it is certain
-	Check     string        // how to tell it from the others
-	Others    []Alternative // what else is possible
-	Practice  string        // how it is mended in practice
+	Certainty string                  // how sure the cause is, in a sentence; "" if it is certain
+	Check     string                  // how to tell it from the others
+	Others    []diagnosis.Alternative // what else is possible
+	Practice  string                  // how it is mended in practice
 
 	note string // stands at the status while the finding is shown
 }
-
-// Alternative is another possible cause, and how to tell it from the rest.
-type Alternative struct{ Title, Check string }
 
 // offers tells whether the next thing to do is one of the finding's actions.
 func (f *Finding) offers() bool {

@@ -3,6 +3,7 @@ package presenter
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,7 +39,7 @@ func (p *Presenter) TestAll() {
 	for _, i := range p.shownRows() {
 		e := p.entries[i]
 		if d, err := e.kept.definition(); err == nil && e.saved != "" {
-			subjects[d.Name] = subject{e, d, append([]string(nil), e.hosts...)}
+			subjects[d.Name] = subject{e, d, slices.Clone(e.hosts)}
 			queue = append(queue, d)
 		}
 	}
@@ -50,14 +51,7 @@ func (p *Presenter) TestAll() {
 	p.table.all, p.table.came = j, Line{}
 	p.table.reading++ // what is being read would be older than what is tested
 	p.render()
-	say := func(do func()) {
-		p.c.Dispatch(func() {
-			if p.table.all == j && !p.closed {
-				do()
-				p.render()
-			}
-		})
-	}
+	say := func(do func()) { p.backIf(func() bool { return p.table.all == j }, do) }
 	go mailtest.ForEach(ctx, queue, func(d mailbox.Definition) { p.testOne(ctx, subjects[d.Name], say) })
 }
 

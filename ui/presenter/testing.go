@@ -3,6 +3,7 @@ package presenter
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
@@ -22,42 +23,55 @@ func (p *Presenter) Test() {
 		return
 	}
 	e.stop()
+	p.runTest(e, nil, p.Test, func(ctx context.Context, c mailtest.Config, say func(func())) {
+		for event := range p.c.Test(ctx, c) {
+			say(func() { e.tested.Add(event) })
+		}
+	}, func(mailbox.Definition) {
+		if slices.ContainsFunc(e.tested.Diagnoses(), func(d diagnosis.Diagnosis) bool { return p.proxyActions(d) != nil }) {
+			e.asks[ActionProxySecret] = question{again: p.Test}
+		}
+	})
+}
+
+// runTest lets run test a mailbox beside the window, once or in a watch, and
+// done tell what it came to. Where a host has to be confirmed first, again
+// starts anew after that.
+func (p *Presenter) runTest(e *entry, w *watch, again func(), run func(context.Context, mailtest.Config, func(func())), done func(mailbox.Definition)) {
 	e.question = nil
 	d, ok := p.ready(e)
 	if !ok {
 		p.render()
 		return
 	}
-	hosts := append([]string(nil), e.hosts...)
-	ctx, _, say := p.start(e, testing)
-	e.watch = nil
-	e.tested = p.testNow(d)
+	k, hosts := testing, slices.Clone(e.hosts)
+	if w != nil {
+		k = watching
+	}
+	ctx, j, say := p.start(e, k)
+	if w != nil {
+		j.ticks = p.tick(say)
+	}
+	e.watch, e.tested = w, p.testNow(d)
 	p.render()
 	e.beside(func() {
 		err := p.c.Engine.CheckHosts(d, hosts)
 		if err == nil {
-			p.runTest(ctx, d, hosts, say, e)
+			run(ctx, p.testConfig(ctx, d, hosts), say)
 		}
 		show := p.look(d) // a test may have renewed the token
 		say(func() {
 			e.end()
 			show(e)
 			p.readSharing(e, d)
-			switch {
-			case err != nil:
-				e.tested = nil
-				e.question = p.failure(e, err, p.Test)
-			case slices.ContainsFunc(e.tested.Diagnoses(), func(d diagnosis.Diagnosis) bool { return p.proxyActions(d) != nil }):
-				e.asks[ActionProxySecret] = question{again: p.Test}
+			if err != nil {
+				e.tested, e.watch = nil, nil
+				e.question = p.failure(e, err, again)
+				return
 			}
+			done(d)
 		})
 	})
-}
-
-func (p *Presenter) runTest(ctx context.Context, d mailbox.Definition, hosts []string, say func(func()), e *entry) {
-	for event := range p.c.Test(ctx, p.testConfig(ctx, d, hosts)) {
-		say(func() { e.tested.Add(event) })
-	}
 }
 
 func (p *Presenter) testConfig(ctx context.Context, d mailbox.Definition, hosts []string) mailtest.Config {
@@ -85,7 +99,16 @@ func (p *Presenter) Renew() {
 func (p *Presenter) Forget() {
 	p.change(forgetting, func(ctx context.Context, d mailbox.Definition) func(*entry) {
 		others, err := p.c.Engine.Forget(ctx, d)
-		return func(e *entry) { p.forgotten(e, others, err) }
+		return func(e *entry) {
+			switch {
+			case err != nil:
+				e.outcome = p.failure(e, err, p.Forget)
+			case len(others) > 0:
+				p.tell(Notice{Text: p.text("ui.notice.forgotten-others", "names", strings.Join(others, ", ")), Bad: true})
+			default:
+				p.tell(Notice{Text: p.text("ui.notice.forgotten")})
+			}
+		}
 	})
 }
 
@@ -114,15 +137,4 @@ func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition
 			p.readSharing(e, d)
 		})
 	})
-}
-
-func (p *Presenter) forgotten(e *entry, others []string, err error) {
-	switch {
-	case err != nil:
-		e.outcome = p.failure(e, err, p.Forget)
-	case len(others) > 0:
-		p.tell(Notice{Text: p.text("ui.notice.forgotten-others", "names", quoted(others)), Bad: true})
-	default:
-		p.tell(Notice{Text: p.text("ui.notice.forgotten")})
-	}
 }

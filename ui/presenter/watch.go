@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -38,40 +39,12 @@ func (p *Presenter) Watch() {
 	if e == nil || e.job != nil || p.welcome != nil {
 		return
 	}
-	e.question = nil
-	d, ok := p.ready(e)
-	if !ok {
-		p.render()
-		return
-	}
-	hosts := append([]string(nil), e.hosts...)
-	ctx, j, say := p.start(e, watching)
 	w := &watch{now: make(chan struct{}, 1)}
-	j.ticks = p.tick(say)
-	e.watch, e.tested = w, p.testNow(d)
-	p.render()
-	e.beside(func() {
-		err := p.c.Engine.CheckHosts(d, hosts)
-		if err == nil {
-			for step := range mailtest.Watch(ctx, mailtest.Watching{
-				Test: p.testConfig(ctx, d, hosts), For: watchTime, Run: p.c.Test, Now: w.now, Clock: p.c.Now,
-			}) {
-				say(func() { p.watched(e, w, step) })
-			}
+	p.runTest(e, w, p.Watch, func(ctx context.Context, c mailtest.Config, say func(func())) {
+		for step := range mailtest.Watch(ctx, mailtest.Watching{Test: c, For: watchTime, Run: p.c.Test, Now: w.now, Clock: p.c.Now}) {
+			say(func() { p.watched(e, w, step) })
 		}
-		show := p.look(d)
-		say(func() {
-			e.end()
-			show(e)
-			p.readSharing(e, d)
-			if err != nil {
-				e.tested, e.watch = nil, nil
-				e.question = p.failure(e, err, p.Watch)
-				return
-			}
-			p.watchEnded(e, d)
-		})
-	})
+	}, func(d mailbox.Definition) { p.watchEnded(e, d) })
 }
 
 // watched takes in what a watch tells.
@@ -135,7 +108,7 @@ func (p *Presenter) watchEnded(e *entry, d mailbox.Definition) {
 
 // TryNow leaves out the rest of the pause.
 func (p *Presenter) TryNow() {
-	if e := p.selected; e != nil && e.job != nil && e.job.kind == watching {
+	if e := p.selected; e != nil && e.doing(watching) {
 		select {
 		case e.watch.now <- struct{}{}:
 		default: // it is on its way
@@ -148,7 +121,7 @@ func (p *Presenter) watchState(e *entry) *WatchState {
 	if w == nil {
 		return nil
 	}
-	s := &WatchState{Running: e.job != nil && e.job.kind == watching, Attempts: w.attempts[max(0, len(w.attempts)-shownAttempts):]}
+	s := &WatchState{Running: e.doing(watching), Attempts: w.attempts[max(0, len(w.attempts)-shownAttempts):]}
 	count := strconv.Itoa(max(1, w.latest.Attempt))
 	switch w.latest.State {
 	case mailtest.Waiting:
