@@ -277,8 +277,8 @@ func TestTheProductCard(t *testing.T) {
 		t.Fatal("a product is chosen")
 	}
 	s.View.ChooseProduct("Aagon ACMP")
-	if s.Notes.Chosen.ID != "acmp" || !shows(s, "Application/Client ID") {
-		t.Fatalf("chosen %+v", s.Notes.Chosen)
+	if s.Notes.Product.ID != "acmp" || !shows(s, "Application/Client ID") {
+		t.Fatalf("chosen %+v", s.Notes.Product)
 	}
 	enter(s, presenter.FieldClientID, "2b4e28ba-2fa1-4d2b-883f-0016d3cca427")
 	if !shows(s, "2b4e28ba-2fa1-4d2b-883f-0016d3cca427") {

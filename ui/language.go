@@ -10,7 +10,7 @@ import (
 // KeptLanguage is the language that was chosen for the window of a home
 // folder; "" where it is to be that of the system.
 func KeptLanguage(home string) i18n.Language {
-	return NewNotes(home, slog.New(slog.DiscardHandler)).Language()
+	return NewNotes(home, slog.New(slog.DiscardHandler)).Kept().Language
 }
 
 // showLanguage chooses the language of the window. Each is called by its own

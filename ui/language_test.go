@@ -21,12 +21,12 @@ func TestChooseTheLanguage(t *testing.T) {
 		t.Errorf("%q", got.words)
 	}
 	press(s, fyne.KeyRight) // as the system, German, English
-	if s.Notes.Spoken != i18n.Languages[0] {
-		t.Errorf("kept: %q", s.Notes.Spoken)
+	if s.Notes.Language != i18n.Languages[0] {
+		t.Errorf("kept: %q", s.Notes.Language)
 	}
 	press(s, fyne.KeyLeft)
-	if s.Notes.Spoken != "" {
-		t.Errorf("not the system's again: %q", s.Notes.Spoken)
+	if s.Notes.Language != "" {
+		t.Errorf("not the system's again: %q", s.Notes.Language)
 	}
 	press(s, fyne.KeyEscape)
 	s.Presenter.Close()

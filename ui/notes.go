@@ -32,13 +32,9 @@ type Notes struct {
 }
 
 type remembered struct {
-	Width   float32           `json:"width"`
-	Height  float32           `json:"height"`
-	Mailbox string            `json:"mailbox"`
-	Product presenter.Product `json:"product"`
-	Panels  presenter.Panels  `json:"panels"`
-
-	Language i18n.Language `json:"language,omitempty"`
+	Width  float32 `json:"width"`
+	Height float32 `json:"height"`
+	presenter.Remembered
 }
 
 // The window's size at the first start, and the smallest that is taken over.
@@ -54,6 +50,9 @@ func NewNotes(home string, log *slog.Logger) *Notes {
 	n.read(windowFile, &n.kept)
 	if n.kept.Width < leastWidth || n.kept.Height < leastHeight || n.kept.Width > mostWidth || n.kept.Height > mostHeight {
 		n.kept.Width, n.kept.Height = firstWidth, firstHeight
+	}
+	if !slices.Contains(i18n.Languages, n.kept.Language) {
+		n.kept.Language = "" // Mailgrant does not speak it
 	}
 	return n
 }
@@ -87,48 +86,15 @@ func (n *Notes) SetSize(s fyne.Size) {
 	n.save()
 }
 
-// LastMailbox implements presenter.Notes.
-func (n *Notes) LastMailbox() string { return n.kept.Mailbox }
+// Kept implements presenter.Notes.
+func (n *Notes) Kept() presenter.Remembered { return n.kept.Remembered }
 
-// SetLastMailbox implements presenter.Notes.
-func (n *Notes) SetLastMailbox(name string) {
-	if n.kept.Mailbox != name {
-		n.kept.Mailbox = name
+// Keep implements presenter.Notes.
+func (n *Notes) Keep(r presenter.Remembered) {
+	if n.kept.Remembered != r {
+		n.kept.Remembered = r
 		n.save()
 	}
-}
-
-// Product implements presenter.Notes.
-func (n *Notes) Product() presenter.Product { return n.kept.Product }
-
-// SetProduct implements presenter.Notes.
-func (n *Notes) SetProduct(p presenter.Product) {
-	n.kept.Product = p
-	n.save()
-}
-
-// Panels implements presenter.Notes.
-func (n *Notes) Panels() presenter.Panels { return n.kept.Panels }
-
-// SetPanels implements presenter.Notes.
-func (n *Notes) SetPanels(p presenter.Panels) {
-	n.kept.Panels = p
-	n.save()
-}
-
-// Language implements presenter.Notes. One that Mailgrant does not speak is
-// that of the system.
-func (n *Notes) Language() i18n.Language {
-	if !slices.Contains(i18n.Languages, n.kept.Language) {
-		return ""
-	}
-	return n.kept.Language
-}
-
-// SetLanguage implements presenter.Notes.
-func (n *Notes) SetLanguage(l i18n.Language) {
-	n.kept.Language = l
-	n.save()
 }
 
 // save writes beside the window what is remembered now.

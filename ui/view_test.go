@@ -211,23 +211,22 @@ func TestNotesRememberTheWindow(t *testing.T) {
 	home := t.TempDir()
 	log := slog.New(slog.DiscardHandler)
 	n := ui.NewNotes(home, log)
-	if n.Size() != fyne.NewSize(1280, 800) || n.LastMailbox() != "" || len(n.LoadDrafts()) != 0 {
-		t.Errorf("first start: %v %q", n.Size(), n.LastMailbox())
+	if n.Size() != fyne.NewSize(1280, 800) || n.Kept().Mailbox != "" || len(n.LoadDrafts()) != 0 {
+		t.Errorf("first start: %v %q", n.Size(), n.Kept().Mailbox)
 	}
 	n.SetSize(fyne.NewSize(1100, 720))
 	n.SetSize(fyne.NewSize(10, 10))
-	n.SetLastMailbox("A")
-	n.SetLanguage(i18n.German)
+	n.Keep(presenter.Remembered{Mailbox: "A", Language: i18n.German})
 	if err := n.SaveDrafts([]presenter.Draft{{Saved: "A", Form: presenter.Form{presenter.FieldSender: "x"}}}); err != nil {
 		t.Fatal(err)
 	}
 	n.Close()
 	again := ui.NewNotes(home, log)
-	if d := again.LoadDrafts(); again.Size() != fyne.NewSize(1100, 720) || again.LastMailbox() != "A" || len(d) != 1 || d[0].Form[presenter.FieldSender] != "x" {
-		t.Errorf("again: %v %q %v", again.Size(), again.LastMailbox(), d)
+	if d := again.LoadDrafts(); again.Size() != fyne.NewSize(1100, 720) || again.Kept().Mailbox != "A" || len(d) != 1 || d[0].Form[presenter.FieldSender] != "x" {
+		t.Errorf("again: %v %q %v", again.Size(), again.Kept().Mailbox, d)
 	}
-	if again.Language() != i18n.German || ui.KeptLanguage(home) != i18n.German || ui.KeptLanguage(t.TempDir()) != "" {
-		t.Errorf("the language: %q", again.Language())
+	if again.Kept().Language != i18n.German || ui.KeptLanguage(home) != i18n.German || ui.KeptLanguage(t.TempDir()) != "" {
+		t.Errorf("the language: %q", again.Kept().Language)
 	}
 	for range 2 {
 		if err := again.SaveDrafts(nil); err != nil {
@@ -307,9 +306,9 @@ func TestTheToolkitsFilesStayBelowHome(t *testing.T) {
 func TestOpenPanelsAreRemembered(t *testing.T) {
 	home, log := t.TempDir(), slog.New(slog.DiscardHandler)
 	n := ui.NewNotes(home, log)
-	n.SetPanels(presenter.Panels{Assistant: true, More: true})
+	n.Keep(presenter.Remembered{Panels: presenter.Panels{Assistant: true, More: true}})
 	n.Close()
-	if got := ui.NewNotes(home, log).Panels(); !got.Assistant || !got.More {
+	if got := ui.NewNotes(home, log).Kept().Panels; !got.Assistant || !got.More {
 		t.Errorf("from the file: %+v", got)
 	}
 	s := open(t, "none", i18n.English, 1280, 800)
@@ -317,14 +316,14 @@ func TestOpenPanelsAreRemembered(t *testing.T) {
 		t.Fatal("open from the start")
 	}
 	s.View.TapMore()
-	if !s.View.MoreOpen() || !s.Notes.Open.More {
-		t.Errorf("tapped: %+v", s.Notes.Open)
+	if !s.View.MoreOpen() || !s.Notes.Panels.More {
+		t.Errorf("tapped: %+v", s.Notes.Panels)
 	}
 	s.View.TapMore()
-	if s.View.MoreOpen() || s.Notes.Open.More {
-		t.Errorf("tapped again: %+v", s.Notes.Open)
+	if s.View.MoreOpen() || s.Notes.Panels.More {
+		t.Errorf("tapped again: %+v", s.Notes.Panels)
 	}
-	s.Notes.Open.More = true
+	s.Notes.Panels.More = true
 	again := ui.NewView(test.NewTempWindow(t, nil), s.Texts)
 	again.Bind(s.Presenter)
 	again.Render(s.Presenter.State())

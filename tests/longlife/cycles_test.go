@@ -173,14 +173,8 @@ type notes struct{}
 
 func (notes) LoadDrafts() []presenter.Draft      { return nil }
 func (notes) SaveDrafts([]presenter.Draft) error { return nil }
-func (notes) LastMailbox() string                { return "" }
-func (notes) SetLastMailbox(string)              {}
-func (notes) Product() presenter.Product         { return presenter.Product{} }
-func (notes) SetProduct(presenter.Product)       {}
-func (notes) Panels() presenter.Panels           { return presenter.Panels{} }
-func (notes) SetPanels(presenter.Panels)         {}
-func (notes) Language() i18n.Language            { return "" }
-func (notes) SetLanguage(i18n.Language)          {}
+func (notes) Kept() presenter.Remembered         { return presenter.Remembered{} }
+func (notes) Keep(presenter.Remembered)          {}
 
 // tenant starts a practice tenant in a process of its own, which has its own
 // descriptors and memory, and ends it with the test.

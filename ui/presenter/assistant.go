@@ -53,7 +53,7 @@ type found struct {
 // assistantState grows the checklist from what is proved now.
 func (p *Presenter) assistantState(e *entry) AssistantState {
 	s := AssistantState{
-		Open: p.c.Notes.Panels().Assistant, CanPreflight: p.c.Preflight != nil && e.job == nil,
+		Open: p.c.Notes.Kept().Panels.Assistant, CanPreflight: p.c.Preflight != nil && e.job == nil,
 		Checking: e.job != nil && e.job.kind == checking,
 	}
 	if !s.Open {
@@ -93,7 +93,7 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	if f.Tenant == nil {
 		f.Tenant = e.found.tenant
 	}
-	kept := p.c.Notes.Product()
+	kept := p.c.Notes.Kept().Product
 	f.Product, f.Checked = p.productCard(d, kept), p.productResults(e, kept)
 	return f
 }

@@ -42,7 +42,7 @@ func checkedNow(st presenter.State) bool {
 
 func TestTheAssistantTicksByProofAndUnticksByChange(t *testing.T) {
 	s := assist(t, scripted.PreflightGood(), nil)
-	if !s.Notes.Open.Assistant {
+	if !s.Notes.Panels.Assistant {
 		t.Error("it is not remembered")
 	}
 	if got := ticks(s); got != "tenant? registration? permissions? mail-apps? test? product>" {

@@ -135,7 +135,7 @@ func (p *Presenter) commit(e *entry) bool {
 	p.save(e, d)
 	p.saveDrafts()
 	if e == p.selected {
-		p.c.Notes.SetLastMailbox(d.Name)
+		p.keep(func(r *Remembered) { r.Mailbox = d.Name })
 	}
 	return true
 }

@@ -64,19 +64,27 @@ type Practice interface {
 	URL() string
 }
 
-// Notes keeps what belongs to the window and not to a mailbox: drafts, the
-// mailbox that was last open and the product that was last chosen.
+// Notes keeps what belongs to the window and not to a mailbox.
 type Notes interface {
 	LoadDrafts() []Draft
 	SaveDrafts([]Draft) error
-	LastMailbox() string
-	SetLastMailbox(string)
-	Product() Product
-	SetProduct(Product)
-	Panels() Panels
-	SetPanels(Panels)
-	Language() i18n.Language // "": that of the system
-	SetLanguage(i18n.Language)
+	Kept() Remembered
+	Keep(Remembered)
+}
+
+// Remembered is what the window knows from one start to the next.
+type Remembered struct {
+	Mailbox  string        `json:"mailbox"` // that was open last; "": the overview, or none
+	Product  Product       `json:"product"`
+	Panels   Panels        `json:"panels"`
+	Language i18n.Language `json:"language,omitempty"` // of the window; "": that of the system
+}
+
+// keep changes what the window remembers.
+func (p *Presenter) keep(change func(*Remembered)) {
+	kept := p.c.Notes.Kept()
+	change(&kept)
+	p.c.Notes.Keep(kept)
 }
 
 // Product is the server product that was chosen last, for all mailboxes: who

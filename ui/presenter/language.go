@@ -11,7 +11,7 @@ type Language struct {
 
 // ChooseLanguage keeps the language of the window; "" is that of the system.
 func (p *Presenter) ChooseLanguage(l i18n.Language) {
-	p.c.Notes.SetLanguage(l)
+	p.keep(func(r *Remembered) { r.Language = l })
 	p.render()
 }
 
@@ -20,5 +20,5 @@ func (p *Presenter) language() *Language {
 	if p.c.Practice != nil {
 		return nil
 	}
-	return &Language{p.c.Notes.Language(), p.c.LanguageFixed}
+	return &Language{p.c.Notes.Kept().Language, p.c.LanguageFixed}
 }

@@ -72,7 +72,7 @@ func TestNothingFoundIsSaid(t *testing.T) {
 }
 
 func TestSelectRemembersTheLastMailbox(t *testing.T) {
-	s := play(t, func(s *scripted.Stage) { s.Notes.Last = "B" }, named("A"), named("B"), named("C"))
+	s := play(t, func(s *scripted.Stage) { s.Notes.Mailbox = "B" }, named("A"), named("B"), named("C"))
 	p := s.Presenter
 	if st := p.State(); st.Selected != 1 || !slices.Equal(st.Mailboxes, []string{"A", "B", "C"}) {
 		t.Fatalf("%d of %v", st.Selected, st.Mailboxes)
@@ -80,8 +80,8 @@ func TestSelectRemembersTheLastMailbox(t *testing.T) {
 	p.Select(2)
 	p.Select(7)
 	p.Select(-1)
-	if s.Notes.Last != "C" || p.State().Selected != 2 {
-		t.Errorf("last %q, selected %d", s.Notes.Last, p.State().Selected)
+	if s.Notes.Mailbox != "C" || p.State().Selected != 2 {
+		t.Errorf("last %q, selected %d", s.Notes.Mailbox, p.State().Selected)
 	}
 	p.NewMailbox()
 	p.CancelWelcome()

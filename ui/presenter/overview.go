@@ -82,7 +82,7 @@ func (p *Presenter) ShowOverview() {
 		return
 	}
 	p.commit(p.selected)
-	p.c.Notes.SetLastMailbox("")
+	p.keep(func(r *Remembered) { r.Mailbox = "" })
 	p.leaveQueue()
 	p.selected, p.welcome, p.takeover = nil, nil, nil
 	p.readRows()

@@ -74,15 +74,15 @@ func TestWithSeveralMailboxesTheOverviewOpens(t *testing.T) {
 func TestTheMailboxThatIsRememberedOpensInstead(t *testing.T) {
 	s := play(t, func(s *scripted.Stage) {
 		scripted.Several(s)
-		s.Notes.Last = "Orders"
+		s.Notes.Mailbox = "Orders"
 	})
 	if st := s.Presenter.State(); st.Name != "Orders" || st.Overview != nil || !st.Overviews {
 		t.Fatalf("%q, %+v", st.Name, st.Overview)
 	}
 	s.Presenter.ShowOverview()
 	until(t, s, func(st presenter.State) bool { return st.Overview != nil && st.Overview.Rows[0].Cells[6].Text != "" })
-	if s.Notes.Last != "" {
-		t.Errorf("%q is remembered", s.Notes.Last)
+	if s.Notes.Mailbox != "" {
+		t.Errorf("%q is remembered", s.Notes.Mailbox)
 	}
 	s.Presenter.NewMailbox()
 	if s.Presenter.State().Overview != nil {

@@ -8,16 +8,12 @@ type Panels struct {
 
 // ShowAssistant opens or closes the setup assistant.
 func (p *Presenter) ShowAssistant(open bool) {
-	panels := p.c.Notes.Panels()
-	panels.Assistant = open
-	p.c.Notes.SetPanels(panels)
+	p.keep(func(r *Remembered) { r.Panels.Assistant = open })
 	p.render()
 }
 
 // ShowMore remembers whether the further settings are open; the view has
 // opened them already.
 func (p *Presenter) ShowMore(open bool) {
-	panels := p.c.Notes.Panels()
-	panels.More = open
-	p.c.Notes.SetPanels(panels)
+	p.keep(func(r *Remembered) { r.Panels.More = open })
 }

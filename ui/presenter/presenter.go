@@ -78,7 +78,7 @@ func New(c Config) *Presenter {
 		p.welcome = &Welcome{}
 	}
 	for _, e := range p.entries {
-		if strings.EqualFold(p.name(e), p.c.Notes.LastMailbox()) {
+		if strings.EqualFold(p.name(e), p.c.Notes.Kept().Mailbox) {
 			p.selected = e
 		}
 	}
@@ -176,7 +176,7 @@ func (p *Presenter) open(e *entry) {
 	p.leaveQueue()
 	p.selected, p.welcome, p.takeover = e, nil, nil
 	if e != nil {
-		p.c.Notes.SetLastMailbox(p.name(e))
+		p.keep(func(r *Remembered) { r.Mailbox = p.name(e) })
 		p.readStatus(e)
 	}
 	p.render()

@@ -84,21 +84,20 @@ func (p *Presenter) productChoices() []ProductChoice {
 
 // ChooseProduct shows what a product needs; "" shows none.
 func (p *Presenter) ChooseProduct(id string) {
-	host := p.c.Notes.Product().Host
-	p.c.Notes.SetProduct(Product{ID: id, Host: host})
+	p.keep(func(r *Remembered) { r.Product.ID = id })
 	p.render()
 }
 
 // SetProductHost is the address under which the product is reached.
 func (p *Presenter) SetProductHost(host string) {
-	if kept := p.c.Notes.Product(); kept.Host != host {
-		p.c.Notes.SetProduct(Product{ID: kept.ID, Host: host})
+	if p.c.Notes.Kept().Product.Host != host {
+		p.keep(func(r *Remembered) { r.Product.Host = host })
 		p.render()
 	}
 }
 
 func (p *Presenter) productState(e *entry) ProductState {
-	kept := p.c.Notes.Product()
+	kept := p.c.Notes.Kept().Product
 	s := ProductState{Choices: p.productChoices(), Chosen: kept.ID}
 	profile, known := products.Get(kept.ID)
 	if !known {

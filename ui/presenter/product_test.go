@@ -40,7 +40,7 @@ func TestTheProductShowsItsValues(t *testing.T) {
 			t.Errorf("copied without %q:\n%s", want, text)
 		}
 	}
-	if s.Notes.Product().ID != "acmp" {
+	if s.Notes.Product.ID != "acmp" {
 		t.Error("the product is not remembered")
 	}
 	p.ChooseProduct("")
@@ -67,7 +67,7 @@ func TestTheProductsAddress(t *testing.T) {
 func TestTheProductIsChecked(t *testing.T) {
 	s := play(t, func(s *scripted.Stage) {
 		s.CheckProduct = scripted.ProductChecks
-		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+		s.Notes.Product = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
 	}, scripted.Helpdesk())
 	until(t, s, func(st presenter.State) bool { return st.Auth.Hint != "" })
 	if p := s.Presenter.State().Product; !p.CanCheck || len(p.Checked) != 0 {
@@ -107,7 +107,7 @@ func TestTheCheckCarriesTheKeptTests(t *testing.T) {
 	at := scripted.Clock.Add(-3 * time.Hour)
 	s := play(t, func(s *scripted.Stage) {
 		s.CheckProduct = scripted.ProductChecks
-		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+		s.Notes.Product = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
 		s.Past = func(string) []history.Entry {
 			return []history.Entry{{At: at, Results: map[mailtest.Protocol]history.Result{
 				mailtest.IMAP: {State: mailtest.Passed}, mailtest.POP3: {State: mailtest.Failed, Cause: diagnosis.CauseEXOProtocolDisabledMailbox},
@@ -131,7 +131,7 @@ func TestTheCheckCarriesTheKeptTests(t *testing.T) {
 func TestAMissingPermissionHasItsCard(t *testing.T) {
 	s := play(t, func(s *scripted.Stage) {
 		s.CheckProduct = scripted.ProductLacks
-		s.Notes.Chosen = presenter.Product{ID: "acmp"}
+		s.Notes.Product = presenter.Product{ID: "acmp"}
 	}, scripted.Helpdesk())
 	until(t, s, func(st presenter.State) bool { return st.Auth.Hint != "" })
 	s.Presenter.CheckProduct()
@@ -176,7 +176,7 @@ func TestWhatAProductLacksInPractice(t *testing.T) {
 			c.Asked = []oauth.Check{{ID: oauth.CheckAccountType, State: oauth.CheckFailed, Diagnosis: &narrow}}
 			return c, err
 		}
-		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+		s.Notes.Product = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
 	}, scripted.Helpdesk())
 	until(t, s, func(st presenter.State) bool { return st.Auth.Hint != "" })
 	s.Presenter.CheckProduct()

@@ -72,7 +72,7 @@ func (p *Presenter) testState(e *entry) TestState {
 // nextStep leads on to the product.
 func (p *Presenter) nextStep(e *entry) *NextStep {
 	d, _ := e.form.definition()
-	card := p.productCard(d, p.c.Notes.Product())
+	card := p.productCard(d, p.c.Notes.Kept().Product)
 	next := &NextStep{assistant.AfterTest(card, p.c.Texts), p.productAction(card)}
 	next.Action.Primary = true
 	return next

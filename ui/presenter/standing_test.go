@@ -77,7 +77,7 @@ func TestManyMailboxesAreReadOneAfterTheOther(t *testing.T) {
 	var at, most atomic.Int32
 	renders := 0
 	s := play(t, func(s *scripted.Stage) {
-		s.Notes.Last = "M150"
+		s.Notes.Mailbox = "M150"
 		s.Engine.OnStatus = func(d mailbox.Definition) (authorization.Status, error) {
 			if d.Name == "M150" {
 				return scripted.Valid(scripted.Clock), nil

@@ -198,7 +198,7 @@ func (p *Presenter) takenOver(all []mailbox.Definition) {
 		p.open(fresh[0])
 		return
 	}
-	p.c.Notes.SetLastMailbox("")
+	p.keep(func(r *Remembered) { r.Mailbox = "" })
 	p.readRows()
 	p.render()
 }

@@ -102,7 +102,7 @@ func productChecked(s *Stage) error {
 // checked opens the assistant and runs a preflight.
 func checked(pre assistant.Preflight) (set func(*Stage), do func(*Stage) error) {
 	set = func(s *Stage) {
-		s.Notes.Open.Assistant = true
+		s.Notes.Panels.Assistant = true
 		s.Preflight = Preflights(pre)
 	}
 	do = func(s *Stage) error {
@@ -121,7 +121,7 @@ func assistantScenes() []Scene {
 	bad, doBad := checked(PreflightBad())
 	return []Scene{
 		{Name: "assistant", Set: func(s *Stage) {
-			s.Book, s.Notes.Open.Assistant, s.Preflight = Book{}, true, Preflights(PreflightGood())
+			s.Book, s.Notes.Panels.Assistant, s.Preflight = Book{}, true, Preflights(PreflightGood())
 		}, Do: draft},
 		{Name: "assistant-preflight", Set: good, Do: doGood},
 		{Name: "assistant-preflight-bad", Set: bad, Do: doBad},
@@ -136,7 +136,7 @@ func assistantScenes() []Scene {
 		{Name: "assistant-done", Set: func(s *Stage) {
 			good(s)
 			s.Engine.Store(Valid(Clock), nil)
-			s.Notes.Chosen = presenter.Product{ID: "acmp"}
+			s.Notes.Product = presenter.Product{ID: "acmp"}
 		}, Do: func(s *Stage) error { return tested(s, AllGood()) }},
 		{Name: "assistant-application", Set: func(s *Stage) {
 			good(s)

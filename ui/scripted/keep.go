@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 )
@@ -94,11 +93,8 @@ func (b watched) Remove(name string) error {
 
 // Notes is a presenter.Notes in memory.
 type Notes struct {
+	presenter.Remembered
 	Drafts []presenter.Draft
-	Last   string
-	Chosen presenter.Product
-	Open   presenter.Panels
-	Spoken i18n.Language
 }
 
 // LoadDrafts implements presenter.Notes.
@@ -107,29 +103,11 @@ func (n *Notes) LoadDrafts() []presenter.Draft { return n.Drafts }
 // SaveDrafts implements presenter.Notes.
 func (n *Notes) SaveDrafts(d []presenter.Draft) error { n.Drafts = d; return nil }
 
-// Product implements presenter.Notes.
-func (n *Notes) Product() presenter.Product { return n.Chosen }
+// Kept implements presenter.Notes.
+func (n *Notes) Kept() presenter.Remembered { return n.Remembered }
 
-// SetProduct implements presenter.Notes.
-func (n *Notes) SetProduct(p presenter.Product) { n.Chosen = p }
-
-// Panels implements presenter.Notes.
-func (n *Notes) Panels() presenter.Panels { return n.Open }
-
-// SetPanels implements presenter.Notes.
-func (n *Notes) SetPanels(p presenter.Panels) { n.Open = p }
-
-// Language implements presenter.Notes.
-func (n *Notes) Language() i18n.Language { return n.Spoken }
-
-// SetLanguage implements presenter.Notes.
-func (n *Notes) SetLanguage(l i18n.Language) { n.Spoken = l }
-
-// LastMailbox implements presenter.Notes.
-func (n *Notes) LastMailbox() string { return n.Last }
-
-// SetLastMailbox implements presenter.Notes.
-func (n *Notes) SetLastMailbox(name string) { n.Last = name }
+// Keep implements presenter.Notes.
+func (n *Notes) Keep(r presenter.Remembered) { n.Remembered = r }
 
 // Finder is a presenter.Finder that knows contoso.com, shop.example, which is
 // at Google, and else.example, which announces servers of its own.

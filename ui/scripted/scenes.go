@@ -137,23 +137,23 @@ var Scenes = append([]Scene{
 	}},
 	{Name: "product", Set: func(s *Stage) {
 		s.Engine.Store(Valid(Clock), nil)
-		s.Notes.Chosen = presenter.Product{ID: "acmp"}
+		s.Notes.Product = presenter.Product{ID: "acmp"}
 	}, Do: known},
-	{Name: "product-host", Set: func(s *Stage) { s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "no host"} }, Do: known},
+	{Name: "product-host", Set: func(s *Stage) { s.Notes.Product = presenter.Product{ID: "zammad", Host: "no host"} }, Do: known},
 	{Name: "product-checked", Set: func(s *Stage) {
 		s.Engine.Store(Valid(Clock), nil)
 		s.CheckProduct = ProductChecks
-		s.Notes.Chosen = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+		s.Notes.Product = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
 	}, Do: productChecked},
 	{Name: "product-no-oauth", Set: func(s *Stage) {
 		s.Engine.Store(Valid(Clock), nil)
-		s.Notes.Open.Assistant = true
-		s.Notes.Chosen = presenter.Product{ID: "redmine"}
+		s.Notes.Panels.Assistant = true
+		s.Notes.Product = presenter.Product{ID: "redmine"}
 	}, Do: func(s *Stage) error { return tested(s, AllGood()) }},
 	{Name: "product-lacks", Set: func(s *Stage) {
 		s.Engine.Store(Valid(Clock), nil)
 		s.CheckProduct = ProductLacks
-		s.Notes.Chosen = presenter.Product{ID: "acmp"}
+		s.Notes.Product = presenter.Product{ID: "acmp"}
 	}, Do: func(s *Stage) error {
 		if err := tested(s, OneBad()); err != nil {
 			return err
