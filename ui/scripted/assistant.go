@@ -125,22 +125,9 @@ func assistantScenes() []Scene {
 		}, Do: draft},
 		{Name: "assistant-preflight", Set: good, Do: doGood},
 		{Name: "assistant-preflight-bad", Set: bad, Do: doBad},
-		{Name: "assistant-one-bad", Set: func(s *Stage) {
-			good(s)
-			s.Engine.Store(Valid(Clock), nil)
-		}, Do: func(s *Stage) error { return tested(s, OneBad()) }},
-		{Name: "assistant-finished", Set: func(s *Stage) {
-			good(s)
-			s.Engine.Store(Valid(Clock), nil)
-		}, Do: func(s *Stage) error { return tested(s, AllGood()) }},
-		{Name: "assistant-done", Set: func(s *Stage) {
-			good(s)
-			s.Engine.Store(Valid(Clock), nil)
-			s.Notes.Product = presenter.Product{ID: "acmp"}
-		}, Do: func(s *Stage) error { return tested(s, AllGood()) }},
-		{Name: "assistant-application", Set: func(s *Stage) {
-			good(s)
-			application(s)
-		}, Do: known},
+		{Name: "assistant-one-bad", Set: sets(good, valid), Do: tests(OneBad)},
+		{Name: "assistant-finished", Set: sets(good, valid), Do: tests(AllGood)},
+		{Name: "assistant-done", Set: sets(good, valid, product("acmp", "")), Do: tests(AllGood)},
+		{Name: "assistant-application", Set: sets(good, application), Do: known},
 	}
 }

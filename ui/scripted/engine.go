@@ -46,6 +46,32 @@ func (e *Engine) Store(s authorization.Status, err error) {
 	e.stored, e.err = s, err
 }
 
+// refuse lets sign-ins fail after some events.
+func (e *Engine) refuse(err error, evs ...oauth.Event) {
+	e.OnRequest = func(_ context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
+		for _, ev := range evs {
+			o.OnEvent(ev)
+		}
+		return authorization.Result{}, err
+	}
+}
+
+// hang lets sign-ins go no further than these events. said is closed when the
+// first has told them.
+func (e *Engine) hang(evs ...oauth.Event) (said <-chan struct{}) {
+	told := make(chan struct{})
+	tell := sync.OnceFunc(func() { close(told) })
+	e.OnRequest = func(ctx context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
+		for _, ev := range evs {
+			o.OnEvent(ev)
+		}
+		tell()
+		<-ctx.Done()
+		return authorization.Result{}, diagnosis.New(diagnosis.CauseCancelled, diagnosis.PhaseAuthorize, nil)
+	}
+	return told
+}
+
 // Request implements presenter.Engine.
 func (e *Engine) Request(ctx context.Context, d mailbox.Definition, o authorization.Options) (authorization.Result, error) {
 	return e.OnRequest(ctx, d, o)

@@ -1,10 +1,6 @@
 package scripted
 
 import (
-	"context"
-
-	"mailgrant/app/authorization"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
@@ -24,14 +20,7 @@ func queueScenes() []Scene {
 			if err := open(s); err != nil {
 				return err
 			}
-			s.Engine.OnRequest = func(ctx context.Context, d mailbox.Definition, o authorization.Options) (authorization.Result, error) {
-				at := started
-				at.Account = d.User
-				o.OnEvent(at)
-				o.OnEvent(oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})
-				<-ctx.Done()
-				return authorization.Result{}, diagnosis.New(diagnosis.CauseCancelled, diagnosis.PhaseAuthorize, nil)
-			}
+			s.Engine.hang(started, oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})
 			s.Presenter.StartQueue()
 			return s.Until(func(st presenter.State) bool { return st.Queue.Waiting != nil && st.Queue.Waiting.CanOpen })
 		}},
@@ -39,9 +28,7 @@ func queueScenes() []Scene {
 			if err := open(s); err != nil {
 				return err
 			}
-			s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
-				return authorization.Result{}, Somebody()
-			}
+			s.Engine.refuse(Somebody())
 			s.Presenter.StartQueue()
 			return s.Until(func(st presenter.State) bool { return st.Queue.CanStart })
 		}},

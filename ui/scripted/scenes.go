@@ -36,31 +36,23 @@ type Scene struct {
 // Scenes are all states that the window has.
 var Scenes = append([]Scene{
 	{Name: "welcome", Set: func(s *Stage) { s.Book, s.Practises = Book{}, make(chan struct{}, 1) }},
-	{Name: "draft", Set: func(s *Stage) { s.Book = Book{} }, Do: draft},
-	{Name: "draft-google", Set: func(s *Stage) { s.Book = Book{} }, Do: func(s *Stage) error { return draftFor(s, "desk@shop.example") }},
-	{Name: "draft-servers", Set: func(s *Stage) { s.Book = Book{} }, Do: func(s *Stage) error { return draftFor(s, "desk@else.example") }},
-	{Name: "field-errors", Set: func(s *Stage) { s.Book = Book{} }, Do: fieldErrors},
+	{Name: "draft", Set: empty, Do: draft},
+	{Name: "draft-google", Set: empty, Do: func(s *Stage) error { return draftFor(s, "desk@shop.example") }},
+	{Name: "draft-servers", Set: empty, Do: func(s *Stage) error { return draftFor(s, "desk@else.example") }},
+	{Name: "field-errors", Set: empty, Do: fieldErrors},
 	{Name: "none", Do: known},
-	{Name: "connecting", Do: func(s *Stage) error { return waiting(s) }},
-	{Name: "waiting", Do: func(s *Stage) error {
-		return waiting(s, started, oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})
-	}},
-	{Name: "waiting-next", Do: func(s *Stage) error {
-		return waiting(s, started, oauth.NextWay{Way: mailbox.SignInLink})
-	}},
-	{Name: "waiting-paste-refused", Do: func(s *Stage) error {
-		return waiting(s, started, oauth.BrowserFetched{}, oauth.PasteRefused{Reason: diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseAuthorize, nil)})
-	}},
+	{Name: "connecting", Do: waits()},
+	{Name: "waiting", Do: waits(started, oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})},
+	{Name: "waiting-next", Do: waits(started, oauth.NextWay{Way: mailbox.SignInLink})},
+	{Name: "waiting-paste-refused", Do: waits(started, oauth.BrowserFetched{}, oauth.PasteRefused{Reason: diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseAuthorize, nil)})},
 	{Name: "paste-only", Do: func(s *Stage) error {
 		only := started
 		only.PasteOnly, only.Foreign, only.Authority = true, true, "login.example.com"
-		return waiting(s, only)
+		return waits(only)(s)
 	}},
-	{Name: "device-code", Do: func(s *Stage) error {
-		return waiting(s, oauth.DeviceCode{UserCode: "F7GH-Q2KM", VerificationURI: "https://login.microsoft.com/device", Expires: Clock.Add(14*time.Minute + 40*time.Second)})
-	}},
-	{Name: "checking", Do: func(s *Stage) error { return waiting(s, started, oauth.AnswerTaken{}) }},
-	{Name: "wrong-account", Do: wrongAccount},
+	{Name: "device-code", Do: waits(oauth.DeviceCode{UserCode: "F7GH-Q2KM", VerificationURI: "https://login.microsoft.com/device", Expires: Clock.Add(14*time.Minute + 40*time.Second)})},
+	{Name: "checking", Do: waits(started, oauth.AnswerTaken{})},
+	{Name: "wrong-account", Do: func(s *Stage) error { return refused(s, Somebody()) }},
 	{Name: "proxy", Do: proxy},
 	{Name: "wrong-clock", Do: wrongClock},
 	{Name: "application", Set: func(s *Stage) {
@@ -71,26 +63,13 @@ var Scenes = append([]Scene{
 		s.Presenter.SetCertificate([]byte("PFX"))
 		return known(s)
 	}},
-	{Name: "foreign-service", Set: foreign, Do: func(s *Stage) error {
-		s.Presenter.Request()
-		return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
-	}},
-	{Name: "valid", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: known},
-	{Name: "missing-permission", Set: func(s *Stage) {
-		v := Valid(Clock)
-		v.Granted, v.Missing = Scopes[:2], Scopes[2:]
-		s.Engine.Store(v, nil)
-	}, Do: known},
-	{Name: "expiring", Set: func(s *Stage) {
-		v := Valid(Clock)
+	{Name: "foreign-service", Set: foreign, Do: asked},
+	{Name: "valid", Set: valid, Do: known},
+	{Name: "missing-permission", Set: stored(func(v *authorization.Status) { v.Granted, v.Missing = Scopes[:2], Scopes[2:] }), Do: known},
+	{Name: "expiring", Set: stored(func(v *authorization.Status) {
 		v.Renewed, v.EndsIfUnusedBy = Clock.AddDate(0, 0, -83), Clock.AddDate(0, 0, 7)
-		s.Engine.Store(v, nil)
-	}, Do: known},
-	{Name: "expired", Set: func(s *Stage) {
-		v := Valid(Clock)
-		v.State = authorization.StateExpired
-		s.Engine.Store(v, nil)
-	}, Do: known},
+	}), Do: known},
+	{Name: "expired", Set: stored(func(v *authorization.Status) { v.State = authorization.StateExpired }), Do: known},
 	{Name: "refused", Set: func(s *Stage) { s.Engine.Store(Refused(Clock), nil) }, Do: known},
 	{Name: "unreadable", Set: func(s *Stage) {
 		d := diagnosis.New(diagnosis.CauseStoreDamaged, "", i18n.Args{"mailbox": Account.User, "user": Account.User})
@@ -102,30 +81,30 @@ var Scenes = append([]Scene{
 		d.Authentication = mailbox.AuthPassword
 		_ = s.Book.Put(d)
 	}, Do: known},
-	{Name: "testing", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: testing},
-	{Name: "tested-good", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, AllGood()) }},
-	{Name: "tested-then-edited", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error {
+	{Name: "testing", Set: valid, Do: testing},
+	{Name: "tested-good", Set: valid, Do: tests(AllGood)},
+	{Name: "tested-then-edited", Set: valid, Do: func(s *Stage) error {
 		err := tested(s, OneBad())
 		s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com")
 		return err
 	}},
-	{Name: "tested-one-bad", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, OneBad()) }},
-	{Name: "tested-no-authorization", Do: func(s *Stage) error { return tested(s, NoAuthorization()) }},
-	{Name: "tested-no-network", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tested(s, NoNetwork()) }},
-	{Name: "tested-wrong-port", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error {
+	{Name: "tested-one-bad", Set: valid, Do: tests(OneBad)},
+	{Name: "tested-no-authorization", Do: tests(NoAuthorization)},
+	{Name: "tested-no-network", Set: valid, Do: tests(NoNetwork)},
+	{Name: "tested-wrong-port", Set: valid, Do: func(s *Stage) error {
 		s.Presenter.Choose(presenter.SecurityOf(mailbox.IMAP), mailbox.SecuritySTARTTLS)
 		s.Presenter.Choose(presenter.SecurityOf(mailbox.POP3), mailbox.SecuritySTARTTLS)
 		return tested(s, WrongPort())
 	}},
-	{Name: "watching", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: watching},
-	{Name: "watch-hopeless", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error {
+	{Name: "watching", Set: valid, Do: watching},
+	{Name: "watch-hopeless", Set: valid, Do: func(s *Stage) error {
 		s.Tests = Tests(WrongPort(), nil)
 		s.Presenter.Watch()
 		return s.Until(func(st presenter.State) bool { return st.Test.CanTest })
 	}},
-	{Name: "round-trip", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tripped(s, Trip("")) }},
-	{Name: "round-trip-refused", Set: func(s *Stage) { s.Engine.Store(Valid(Clock), nil) }, Do: func(s *Stage) error { return tripped(s, Trip(mailtest.StepSend)) }},
-	{Name: "tested-wrong-name", Set: mistype, Do: func(s *Stage) error { return tested(s, WrongName()) }},
+	{Name: "round-trip", Set: valid, Do: func(s *Stage) error { return tripped(s, Trip("")) }},
+	{Name: "round-trip-refused", Set: valid, Do: func(s *Stage) error { return tripped(s, Trip(mailtest.StepSend)) }},
+	{Name: "tested-wrong-name", Set: mistype, Do: tests(WrongName)},
 	{Name: "host-question", Set: hostQuestion, Do: func(s *Stage) error {
 		s.Presenter.Test()
 		return s.Until(func(st presenter.State) bool { return len(st.Test.Findings) > 0 })
@@ -135,40 +114,19 @@ var Scenes = append([]Scene{
 		s.Presenter.Delete()
 		return known(s)
 	}},
-	{Name: "product", Set: func(s *Stage) {
-		s.Engine.Store(Valid(Clock), nil)
-		s.Notes.Product = presenter.Product{ID: "acmp"}
-	}, Do: known},
-	{Name: "product-host", Set: func(s *Stage) { s.Notes.Product = presenter.Product{ID: "zammad", Host: "no host"} }, Do: known},
-	{Name: "product-checked", Set: func(s *Stage) {
-		s.Engine.Store(Valid(Clock), nil)
-		s.CheckProduct = ProductChecks
-		s.Notes.Product = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
-	}, Do: productChecked},
-	{Name: "product-no-oauth", Set: func(s *Stage) {
-		s.Engine.Store(Valid(Clock), nil)
-		s.Notes.Panels.Assistant = true
-		s.Notes.Product = presenter.Product{ID: "redmine"}
-	}, Do: func(s *Stage) error { return tested(s, AllGood()) }},
-	{Name: "product-lacks", Set: func(s *Stage) {
-		s.Engine.Store(Valid(Clock), nil)
-		s.CheckProduct = ProductLacks
-		s.Notes.Product = presenter.Product{ID: "acmp"}
-	}, Do: func(s *Stage) error {
+	{Name: "product", Set: sets(valid, product("acmp", "")), Do: known},
+	{Name: "product-host", Set: product("zammad", "no host"), Do: known},
+	{Name: "product-checked", Set: sets(valid, product("zammad", "desk.contoso.com"), func(s *Stage) { s.CheckProduct = ProductChecks }), Do: productChecked},
+	{Name: "product-no-oauth", Set: sets(valid, product("redmine", ""), func(s *Stage) { s.Notes.Panels.Assistant = true }), Do: tests(AllGood)},
+	{Name: "product-lacks", Set: sets(valid, product("acmp", ""), func(s *Stage) { s.CheckProduct = ProductLacks }), Do: func(s *Stage) error {
 		if err := tested(s, OneBad()); err != nil {
 			return err
 		}
 		return productChecked(s)
 	}},
-	{Name: "practice", Set: func(s *Stage) {
-		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
-		s.Engine.Store(Valid(Clock), nil)
-	}, Do: known},
-	{Name: "practice-failed", Set: func(s *Stage) {
-		s.Practice = &Practice{On: []string{practice.FaultSMTPOffMailbox}}
-		s.Engine.Store(Valid(Clock), nil)
-	}, Do: func(s *Stage) error { return tested(s, OneBad()) }},
-	{Name: "practice-accounts", Set: func(s *Stage) { s.Practice = &Practice{} }, Do: func(s *Stage) error {
+	{Name: "practice", Set: sets(valid, practises(practice.FaultSMTPOffMailbox)), Do: known},
+	{Name: "practice-failed", Set: sets(valid, practises(practice.FaultSMTPOffMailbox)), Do: tests(OneBad)},
+	{Name: "practice-accounts", Set: practises(), Do: func(s *Stage) error {
 		s.Presenter.ShowAccounts()
 		return known(s)
 	}},
@@ -199,6 +157,38 @@ func known(s *Stage) error {
 	return s.Until(func(st presenter.State) bool {
 		return st.Auth.Status.Mark != presenter.MarkPending || st.Auth.Hint != ""
 	})
+}
+
+// sets prepares a stage in several ways.
+func sets(ways ...func(*Stage)) func(*Stage) {
+	return func(s *Stage) {
+		for _, set := range ways {
+			set(s)
+		}
+	}
+}
+
+// empty is a stage without mailboxes.
+func empty(s *Stage) { s.Book = Book{} }
+
+// valid is a stage with a good authorization.
+func valid(s *Stage) { s.Engine.Store(Valid(Clock), nil) }
+
+// stored is a stage with an authorization that is good but for a change.
+func stored(change func(*authorization.Status)) func(*Stage) {
+	return func(s *Stage) {
+		v := Valid(Clock)
+		change(&v)
+		s.Engine.Store(v, nil)
+	}
+}
+
+func product(id, host string) func(*Stage) {
+	return func(s *Stage) { s.Notes.Product = presenter.Product{ID: id, Host: host} }
+}
+
+func practises(faults ...string) func(*Stage) {
+	return func(s *Stage) { s.Practice = &Practice{On: faults} }
 }
 
 func draft(s *Stage) error { return draftFor(s, "helpdesk@contoso.com") }
@@ -237,42 +227,36 @@ func foreign(s *Stage) {
 	_ = s.Book.Put(d)
 }
 
-// waiting begins a sign-in that goes no further than these events.
-func waiting(s *Stage, evs ...oauth.Event) error {
-	if err := known(s); err != nil {
-		return err
-	}
-	said := make(chan struct{})
-	s.Engine.OnRequest = func(ctx context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
-		for _, e := range evs {
-			o.OnEvent(e)
+// waits begins a sign-in that goes no further than these events.
+func waits(evs ...oauth.Event) func(*Stage) error {
+	return func(s *Stage) error {
+		if err := known(s); err != nil {
+			return err
 		}
-		close(said)
-		<-ctx.Done()
-		return authorization.Result{}, diagnosis.New(diagnosis.CauseCancelled, diagnosis.PhaseAuthorize, nil)
+		said := s.Engine.hang(evs...)
+		s.Presenter.Request()
+		<-said
+		s.Settle()
+		return s.Until(func(st presenter.State) bool { return st.Auth.Waiting != nil })
 	}
-	s.Presenter.Request()
-	<-said
-	s.Settle()
-	return s.Until(func(st presenter.State) bool { return st.Auth.Waiting != nil })
 }
 
-func wrongAccount(s *Stage) error {
-	s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
-		return authorization.Result{}, Somebody()
-	}
+// asked asks for an authorization, of which a finding comes.
+func asked(s *Stage) error {
 	s.Presenter.Request()
 	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
+}
+
+// refused is asked with a sign-in that fails, after some events.
+func refused(s *Stage, err error, evs ...oauth.Event) error {
+	s.Engine.refuse(err, evs...)
+	return asked(s)
 }
 
 func proxy(s *Stage) error {
-	s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
-		d := diagnosis.New(diagnosis.CauseProxyAuthRequired, diagnosis.PhaseAuthorize, i18n.Args{"proxy": "http://proxy.contoso.com:3128"})
-		d.ServerText = "proxy http://proxy.contoso.com:3128: 407 Proxy Authentication Required; it offers Basic"
-		return authorization.Result{}, d
-	}
-	s.Presenter.Request()
-	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
+	d := diagnosis.New(diagnosis.CauseProxyAuthRequired, diagnosis.PhaseAuthorize, i18n.Args{"proxy": "http://proxy.contoso.com:3128"})
+	d.ServerText = "proxy http://proxy.contoso.com:3128: 407 Proxy Authentication Required; it offers Basic"
+	return refused(s, d)
 }
 
 func testing(s *Stage) error {
@@ -300,6 +284,11 @@ func watching(s *Stage) error {
 	}
 	s.Presenter.TryNow()
 	return s.Until(pause(2))
+}
+
+// tests is tested as a scene's part.
+func tests(evs func() []mailtest.Event) func(*Stage) error {
+	return func(s *Stage) error { return tested(s, evs()) }
 }
 
 func tested(s *Stage, evs []mailtest.Event) error {

@@ -1,17 +1,14 @@
 package scripted
 
 import (
-	"context"
 	"slices"
 	"time"
 
-	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
-	"mailgrant/ui/presenter"
 )
 
 // Tries are the events of an experiment, which may propose another server.
@@ -68,12 +65,7 @@ func mistype(s *Stage) {
 
 // wrongClock is a sign-in that fails because of this machine's clock.
 func wrongClock(s *Stage) error {
-	s.Engine.OnRequest = func(_ context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
-		o.OnEvent(oauth.Tried{ID: diagnosis.ProxyAndPortal})
-		o.OnEvent(oauth.Tried{ID: diagnosis.Clock, Result: "wrong"})
-		return authorization.Result{}, diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseToken, i18n.Args{"host": "login.microsoftonline.com"}).
-			ProvedBy(diagnosis.Tried{ID: diagnosis.Clock, Result: "wrong"})
-	}
-	s.Presenter.Request()
-	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
+	d := diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseToken, i18n.Args{"host": "login.microsoftonline.com"}).
+		ProvedBy(diagnosis.Tried{ID: diagnosis.Clock, Result: "wrong"})
+	return refused(s, d, oauth.Tried{ID: diagnosis.ProxyAndPortal}, oauth.Tried{ID: diagnosis.Clock, Result: "wrong"})
 }
