@@ -269,7 +269,7 @@ func dump(s presenter.State) string {
 	return b.String()
 }
 
-func titles(all []presenter.Alternative) (out []string) {
+func titles(all []diagnosis.Alternative) (out []string) {
 	for _, a := range all {
 		out = append(out, a.Title)
 	}
