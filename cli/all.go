@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -19,8 +21,8 @@ type shown struct {
 	line   string // for people
 }
 
-func (s *selection) allFlag(p *program, c *command) {
-	c.flags.BoolVar(&s.all, "all", false, p.texts.Text("cli.flag.all"))
+func (s *selection) allFlag(p *program, c *cobra.Command) {
+	c.Flags().BoolVar(&s.all, "all", false, p.texts.Text("cli.flag.all"))
 }
 
 // all does one thing with every saved mailbox that wanted accepts, some at

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/products"
@@ -29,9 +31,9 @@ type assistantFlags struct {
 	certificate   string
 }
 
-func (p *program) assistantCommand() *command {
+func (p *program) assistantCommand() *cobra.Command {
 	var f assistantFlags
-	c := p.command("assistant [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("assistant [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if len(args) == 1 && strings.Contains(args[0], "@") && f.file == "" {
 			return p.propose(ctx, args[0], f)
 		}
@@ -48,12 +50,12 @@ func (p *program) assistantCommand() *command {
 	})
 	f.fileFlag(p, c)
 	f.jsonFlag(p, c)
-	c.flags.BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
-	c.flags.BoolVar(&f.powershell, "powershell", false, p.texts.Text("cli.flag.assistant-powershell"))
-	c.flags.BoolVar(&f.az, "az", false, p.texts.Text("cli.flag.assistant-az"))
-	c.flags.StringVar(&f.product, "product", "", p.texts.Text("cli.flag.assistant-product"))
-	c.flags.StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
-	c.flags.StringVar(&f.certificate, "new-certificate", "", p.texts.Text("cli.flag.assistant-certificate"))
+	c.Flags().BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
+	c.Flags().BoolVar(&f.powershell, "powershell", false, p.texts.Text("cli.flag.assistant-powershell"))
+	c.Flags().BoolVar(&f.az, "az", false, p.texts.Text("cli.flag.assistant-az"))
+	c.Flags().StringVar(&f.product, "product", "", p.texts.Text("cli.flag.assistant-product"))
+	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
+	c.Flags().StringVar(&f.certificate, "new-certificate", "", p.texts.Text("cli.flag.assistant-certificate"))
 	return c
 }
 

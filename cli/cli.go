@@ -19,7 +19,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/practice"
@@ -133,7 +133,6 @@ type program struct {
 	home  string
 	texts *i18n.Texts
 	log   *slog.Logger
-	lang  *pflag.Flag // --lang, which every command takes
 }
 
 // Run does what the arguments say and returns the exit status.
@@ -143,7 +142,9 @@ func Run(ctx context.Context, env Environment) int {
 		return p.fail(err)
 	}
 	defer store.EndSession()
-	if err := p.execute(ctx, p.root(), env.Args); err != nil {
+	root := p.root()
+	root.SetArgs(env.Args)
+	if err := root.ExecuteContext(ctx); err != nil {
 		return p.fail(err)
 	}
 	return exitGood
@@ -172,17 +173,35 @@ func (p *program) manager() *authorization.Manager {
 	return authorization.New(p.home, p.texts, p.log)
 }
 
-func (p *program) root() *command {
+func (p *program) root() *cobra.Command {
 	var inPractice bool
-	root := p.command("mailgrant", count{}, func(ctx context.Context, _ []string) error {
+	root := p.command("", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		return p.window(ctx, inPractice)
 	})
-	p.lang = root.flags.VarPF(new(languageFlag), "lang", "", p.texts.Text("cli.flag.lang"))
-	root.flags.BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
-	root.add(
+	root.Flags().BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
+	root.PersistentFlags().Var(new(languageFlag), "lang", p.texts.Text("cli.flag.lang"))
+	root.AddCommand(
 		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.monitorCommand(), p.statusCommand(),
 		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),
 		p.explainCommand(), p.productsCommand(), p.assistantCommand(), p.versionCommand(),
 	)
+	p.localise(root)
 	return root
+}
+
+// command makes a command whose texts stand under cli.<name>.
+func (p *program) command(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
+	c := &cobra.Command{
+		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
+	}
+	if use == "" {
+		c.Use = "mailgrant"
+	}
+	if run != nil {
+		c.RunE = func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }
+	}
+	if key := "cli." + c.Name() + ".short"; p.texts.Has(key) {
+		c.Short = p.texts.Text(key)
+	}
+	return c
 }

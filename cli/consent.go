@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
 
-func (p *program) consentCommand() *command {
+func (p *program) consentCommand() *cobra.Command {
 	var s selection
-	c := p.command("consent [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("consent [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		return p.consent(ctx, s, args)
 	})
 	s.fileFlag(p, c)

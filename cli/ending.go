@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"strings"
 
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/diagnosis"
@@ -81,15 +79,6 @@ func (p *program) endingOf(err error) ending {
 		return ending{status: exitProblem, line: write.Text(p.texts)}
 	}
 	return ending{status: exitProblem, line: redact.Line(reason(err))}
-}
-
-// reason is a file error without the path, which the message names already.
-func reason(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err.Error()
-	}
-	return strings.TrimSpace(err.Error())
 }
 
 // fail says what went wrong on standard error and returns the exit status.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
@@ -15,10 +17,10 @@ import (
 // pasting, and a bound on memory.
 const maxExplain = 64 << 20
 
-func (p *program) explainCommand() *command {
+func (p *program) explainCommand() *cobra.Command {
 	var s selection
 	var phase, family string
-	c := p.command("explain [TEXT | -]", count{0, many}, func(_ context.Context, args []string) error {
+	c := p.command("explain [TEXT | -]", cobra.ArbitraryArgs, func(_ context.Context, args []string) error {
 		if err := checkExplain(phase, family); err != nil {
 			return err
 		}
@@ -40,8 +42,8 @@ func (p *program) explainCommand() *command {
 		return nil
 	})
 	s.jsonFlag(p, c)
-	c.flags.StringVar(&phase, "phase", "", p.texts.Text("cli.flag.phase"))
-	c.flags.StringVar(&family, "provider", "", p.texts.Text("cli.flag.provider"))
+	c.Flags().StringVar(&phase, "phase", "", p.texts.Text("cli.flag.phase"))
+	c.Flags().StringVar(&family, "provider", "", p.texts.Text("cli.flag.provider"))
 	return c
 }
 

@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/spf13/pflag"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/redact"
@@ -25,29 +22,6 @@ func usage(key string, args ...i18n.Args) error {
 		e.args = args[0]
 	}
 	return e
-}
-
-// flagError turns the library's complaint about a flag into ours.
-func flagError(err error) error {
-	var unknown *pflag.NotExistError
-	var missing *pflag.ValueRequiredError
-	var invalid *pflag.InvalidValueError
-	var wrong usageError
-	switch {
-	case errors.As(err, &wrong):
-		return wrong
-	case errors.As(err, &unknown):
-		name := unknown.GetSpecifiedName()
-		if unknown.GetSpecifiedShortnames() != "" {
-			return usage("cli.error.flag", i18n.Args{"flag": "-" + name})
-		}
-		return usage("cli.error.flag", i18n.Args{"flag": "--" + name})
-	case errors.As(err, &missing):
-		return usage("cli.error.flag-value", i18n.Args{"flag": "--" + missing.GetSpecifiedName()})
-	case errors.As(err, &invalid):
-		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--" + invalid.GetFlag().Name, "value": invalid.GetValue()})
-	}
-	return usage("cli.error.usage", i18n.Args{"reason": err.Error()})
 }
 
 // choice is a value that is none of those a flag takes.

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 	"mailgrant/app/monitor"
@@ -41,9 +43,9 @@ type monitorFlags struct {
 	schedule scheduleFlags
 }
 
-func (p *program) monitorCommand() *command {
+func (p *program) monitorCommand() *cobra.Command {
 	var f monitorFlags
-	c := p.command("monitor [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("monitor [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if f.schedule.asked() {
 			return p.scheduleMonitor(ctx, f, args)
 		}
@@ -55,12 +57,12 @@ func (p *program) monitorCommand() *command {
 	})
 	f.fileFlag(p, c)
 	f.allFlag(p, c)
-	c.flags.StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": strings.Join(words(monitor.Formats), ", ")}))
-	c.flags.StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
-	c.flags.IntVar(&f.limits.Warning, "warning-days", warningDays, p.texts.Text("cli.flag.warning-days"))
-	c.flags.IntVar(&f.limits.Critical, "critical-days", criticalDays, p.texts.Text("cli.flag.critical-days"))
-	c.flags.DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
-	c.flags.IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
+	c.Flags().StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": strings.Join(words(monitor.Formats), ", ")}))
+	c.Flags().StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
+	c.Flags().IntVar(&f.limits.Warning, "warning-days", warningDays, p.texts.Text("cli.flag.warning-days"))
+	c.Flags().IntVar(&f.limits.Critical, "critical-days", criticalDays, p.texts.Text("cli.flag.critical-days"))
+	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
 	p.hostsFlag(c, &f.hosts)
 	f.notice.flags(p, c)
 	f.schedule.flags(p, c)

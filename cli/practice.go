@@ -10,20 +10,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/store"
 )
 
-func (p *program) practiceCommand() *command {
+func (p *program) practiceCommand() *cobra.Command {
 	var file string
 	var faults []string
-	c := p.command("practice", count{}, func(ctx context.Context, _ []string) error {
+	c := p.command("practice", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		return p.practice(ctx, file, faults)
 	})
-	c.flags.StringVar(&file, "write", "", p.texts.Text("cli.flag.write"))
-	c.flags.StringArrayVar(&faults, "fault", nil, p.texts.Text("cli.flag.fault", i18n.Args{"faults": strings.Join(practice.AllFaults, ", ")}))
+	c.Flags().StringVar(&file, "write", "", p.texts.Text("cli.flag.write"))
+	c.Flags().StringArrayVar(&faults, "fault", nil, p.texts.Text("cli.flag.fault", i18n.Args{"faults": strings.Join(practice.AllFaults, ", ")}))
 	return c
 }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/assistant"
 	"mailgrant/app/products"
 	"mailgrant/internal/i18n"
@@ -20,9 +22,9 @@ type productFlags struct {
 	check   bool
 }
 
-func (p *program) productsCommand() *command {
+func (p *program) productsCommand() *cobra.Command {
 	var f productFlags
-	c := p.command("products [ID]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("products [ID]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if len(args) == 0 {
 			return p.listProducts(f)
 		}
@@ -30,9 +32,9 @@ func (p *program) productsCommand() *command {
 	})
 	f.fileFlag(p, c)
 	f.jsonFlag(p, c)
-	c.flags.StringVar(&f.mailbox, "mailbox", "", p.texts.Text("cli.flag.products-mailbox"))
-	c.flags.StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
-	c.flags.BoolVar(&f.check, "check", false, p.texts.Text("cli.flag.products-check"))
+	c.Flags().StringVar(&f.mailbox, "mailbox", "", p.texts.Text("cli.flag.products-mailbox"))
+	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
+	c.Flags().BoolVar(&f.check, "check", false, p.texts.Text("cli.flag.products-check"))
 	return c
 }
 

@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
-func (p *program) refreshCommand() *command {
+func (p *program) refreshCommand() *cobra.Command {
 	var s selection
-	c := p.command("refresh [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("refresh [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if s.all {
 			return p.refreshAll(ctx, s, args)
 		}

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 	"mailgrant/app/overview"
@@ -26,10 +28,10 @@ type reportFlags struct {
 	hide  bool
 }
 
-func (f *reportFlags) flags(p *program, c *command) {
-	c.flags.StringVar(&f.file, "report", "", p.texts.Text("cli.flag.report"))
-	c.flags.StringSliceVar(&f.langs, "report-lang", nil, p.texts.Text("cli.flag.report-lang"))
-	c.flags.BoolVar(&f.hide, "hide-addresses", false, p.texts.Text("cli.flag.hide-addresses"))
+func (f *reportFlags) flags(p *program, c *cobra.Command) {
+	c.Flags().StringVar(&f.file, "report", "", p.texts.Text("cli.flag.report"))
+	c.Flags().StringSliceVar(&f.langs, "report-lang", nil, p.texts.Text("cli.flag.report-lang"))
+	c.Flags().BoolVar(&f.hide, "hide-addresses", false, p.texts.Text("cli.flag.hide-addresses"))
 }
 
 // check finds out before a test what would keep its report from being written.

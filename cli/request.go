@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"mailgrant/app/authorization"
@@ -27,17 +28,17 @@ type requestFlags struct {
 	hosts                 []string
 }
 
-func (p *program) requestCommand() *command {
+func (p *program) requestCommand() *cobra.Command {
 	var f requestFlags
-	c := p.command("request [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("request [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		return p.request(ctx, f, args)
 	})
 	f.fileFlag(p, c)
 	f.jsonFlag(p, c)
-	c.flags.StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in"))
-	c.flags.StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
-	c.flags.StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))
-	c.flags.DurationVar(&f.timeout, "timeout", oauth.DefaultTimeout, p.texts.Text("cli.flag.request-timeout"))
+	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in"))
+	c.Flags().StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
+	c.Flags().StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))
+	c.Flags().DurationVar(&f.timeout, "timeout", oauth.DefaultTimeout, p.texts.Text("cli.flag.request-timeout"))
 	p.hostsFlag(c, &f.hosts)
 	return c
 }

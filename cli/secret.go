@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"mailgrant/app/authorization"
@@ -20,28 +21,33 @@ import (
 	"mailgrant/oauth"
 )
 
-func (p *program) secretCommand() *command {
-	return p.group("secret", p.secretChangeCommand("set"), p.secretChangeCommand("remove"), p.secretEndsCommand())
-}
-
-func (p *program) secretChangeCommand(name string) *command {
-	var s selection
-	var ends string
-	c := p.command(name+" [MAILBOX] password|client-secret|proxy-password", count{1, 2}, func(ctx context.Context, args []string) error {
-		return p.changeSecret(ctx, name, ends, s, args)
-	})
-	if name == "set" {
-		c.flags.StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
+func (p *program) secretCommand() *cobra.Command {
+	c := p.command("secret", cobra.NoArgs, nil)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " set|remove|ends"})
 	}
-	s.fileFlag(p, c)
+	for _, name := range []string{"set", "remove"} {
+		var s selection
+		var ends string
+		sub := p.command(name+" [MAILBOX] password|client-secret|proxy-password", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
+			return p.changeSecret(ctx, name, ends, s, args)
+		})
+		if name == "set" {
+			sub.Flags().StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
+		}
+		sub.Short = p.texts.Text("cli.secret-" + name + ".short")
+		s.fileFlag(p, sub)
+		c.AddCommand(sub)
+	}
+	c.AddCommand(p.secretEndsCommand())
 	return c
 }
 
 // secretEndsCommand notes when a client secret ends: Microsoft tells it in the
 // portal alone.
-func (p *program) secretEndsCommand() *command {
+func (p *program) secretEndsCommand() *cobra.Command {
 	var s selection
-	c := p.command("ends [MAILBOX] YYYY-MM-DD|unknown", count{1, 2}, func(_ context.Context, args []string) error {
+	c := p.command("ends [MAILBOX] YYYY-MM-DD|unknown", cobra.RangeArgs(1, 2), func(_ context.Context, args []string) error {
 		at, err := endDate(args[len(args)-1])
 		if err != nil {
 			return err
@@ -56,6 +62,7 @@ func (p *program) secretEndsCommand() *command {
 		p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
 		return nil
 	})
+	c.Short = p.texts.Text("cli.secret-ends.short")
 	s.fileFlag(p, c)
 	return c
 }

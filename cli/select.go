@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/authorization"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
@@ -17,12 +19,12 @@ type selection struct {
 	all  bool // every saved mailbox
 }
 
-func (s *selection) fileFlag(p *program, c *command) {
-	c.flags.StringVar(&s.file, "file", "", p.texts.Text("cli.flag.file"))
+func (s *selection) fileFlag(p *program, c *cobra.Command) {
+	c.Flags().StringVar(&s.file, "file", "", p.texts.Text("cli.flag.file"))
 }
 
-func (s *selection) jsonFlag(p *program, c *command) {
-	c.flags.BoolVar(&s.json, "json", false, p.texts.Text("cli.flag.json"))
+func (s *selection) jsonFlag(p *program, c *cobra.Command) {
+	c.Flags().BoolVar(&s.json, "json", false, p.texts.Text("cli.flag.json"))
 }
 
 // mailbox returns the selected definition, with the authorizations. With one

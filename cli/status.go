@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
 
-func (p *program) statusCommand() *command {
+func (p *program) statusCommand() *cobra.Command {
 	var s selection
-	c := p.command("status [MAILBOX]", count{0, 1}, func(_ context.Context, args []string) error {
+	c := p.command("status [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
 		if s.all {
 			return p.statusAll(s, args)
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/table"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -16,13 +18,14 @@ type importFlags struct {
 	replace, dryRun bool
 }
 
-func (p *program) importCommand() *command {
+func (p *program) importCommand() *cobra.Command {
 	var f importFlags
-	c := p.command("import FILE...", count{1, many}, func(_ context.Context, args []string) error {
+	c := p.command("import FILE...", cobra.MinimumNArgs(1), func(_ context.Context, args []string) error {
 		return p.importMailboxes(f, args)
 	})
-	c.flags.BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
-	c.flags.BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
+	c.Short = p.texts.Text("cli.mailbox-import.short")
+	c.Flags().BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
 	return c
 }
 
@@ -102,9 +105,9 @@ type exportFlags struct {
 	format string
 }
 
-func (p *program) exportCommand() *command {
+func (p *program) exportCommand() *cobra.Command {
 	var f exportFlags
-	c := p.command("export [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		switch {
 		case f.all && len(args) > 0:
 			return usage("cli.error.all-and-name")
@@ -117,8 +120,9 @@ func (p *program) exportCommand() *command {
 		}
 		return p.showMailbox(ctx, args)
 	})
-	c.flags.BoolVar(&f.all, "all", false, p.texts.Text("cli.flag.export-all"))
-	c.flags.StringVar(&f.format, "format", "", p.texts.Text("cli.flag.export-format"))
+	c.Short = p.texts.Text("cli.mailbox-export.short")
+	c.Flags().BoolVar(&f.all, "all", false, p.texts.Text("cli.flag.export-all"))
+	c.Flags().StringVar(&f.format, "format", "", p.texts.Text("cli.flag.export-format"))
 	return c
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
@@ -29,9 +31,9 @@ type testFlags struct {
 	tour    bool // in practice: the mailbox is gone afterwards
 }
 
-func (p *program) testCommand() *command {
+func (p *program) testCommand() *cobra.Command {
 	var f testFlags
-	c := p.command("test [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if err := f.report.check(); err != nil {
 			return err
 		}
@@ -50,12 +52,12 @@ func (p *program) testCommand() *command {
 	f.fileFlag(p, c)
 	f.jsonFlag(p, c)
 	f.allFlag(p, c)
-	c.flags.StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
-	c.flags.DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
-	c.flags.IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
-	c.flags.DurationVar(&f.watch, "watch", 0, p.texts.Text("cli.flag.watch"))
-	c.flags.BoolVar(&f.trip, "round-trip", false, p.texts.Text("cli.flag.round-trip"))
-	c.flags.BoolVar(&f.yes, "yes", false, p.texts.Text("cli.flag.yes"))
+	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
+	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
+	c.Flags().DurationVar(&f.watch, "watch", 0, p.texts.Text("cli.flag.watch"))
+	c.Flags().BoolVar(&f.trip, "round-trip", false, p.texts.Text("cli.flag.round-trip"))
+	c.Flags().BoolVar(&f.yes, "yes", false, p.texts.Text("cli.flag.yes"))
 	p.hostsFlag(c, &f.hosts)
 	f.report.flags(p, c)
 	return c

@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/internal/i18n"
 )
 
-func (p *program) tokenCommand() *command {
+func (p *program) tokenCommand() *cobra.Command {
 	var s selection
 	var hosts []string
-	c := p.command("token [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("token [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		m, d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
@@ -28,13 +30,13 @@ func (p *program) tokenCommand() *command {
 	return c
 }
 
-func (p *program) hostsFlag(c *command, hosts *[]string) {
-	c.flags.StringArrayVar(hosts, "allow-host", nil, p.texts.Text("cli.flag.allow-host"))
+func (p *program) hostsFlag(c *cobra.Command, hosts *[]string) {
+	c.Flags().StringArrayVar(hosts, "allow-host", nil, p.texts.Text("cli.flag.allow-host"))
 }
 
-func (p *program) forgetCommand() *command {
+func (p *program) forgetCommand() *cobra.Command {
 	var s selection
-	c := p.command("forget [MAILBOX]", count{0, 1}, func(ctx context.Context, args []string) error {
+	c := p.command("forget [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if len(args) == 0 && s.file == "" {
 			return usage("cli.error.forget-what")
 		}

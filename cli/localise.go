@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"mailgrant/internal/i18n"
+)
+
+// localise gives the library's own words to the command tree in the user's
+// language: headings, the help flag, and the errors of wrong use.
+func (p *program) localise(root *cobra.Command) {
+	cobra.MousetrapHelpText = "" // a window program may be started from Explorer
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"})
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	// Not by templates: text/template would keep every exported method in the program.
+	root.SetUsageFunc(func(c *cobra.Command) error {
+		_, err := io.WriteString(c.OutOrStderr(), p.usageText(c))
+		return err
+	})
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		about := c.Long
+		if about == "" {
+			about = c.Short
+		}
+		if about != "" {
+			about = strings.TrimSpace(about) + "\n\n"
+		}
+		_, _ = io.WriteString(c.OutOrStdout(), about+p.usageText(c))
+	})
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	walk(root, func(c *cobra.Command) {
+		c.InitDefaultHelpFlag()
+		if f := c.Flags().Lookup("help"); f != nil {
+			f.Usage = p.texts.Text("cli.flag.help")
+		}
+		if args := c.Args; args != nil {
+			c.Args = func(c *cobra.Command, given []string) error { return argsError(c, args(c, given), given) }
+		}
+	})
+}
+
+// usageText is the part of a command's help that follows its description.
+func (p *program) usageText(c *cobra.Command) string {
+	var b strings.Builder
+	heading := func(key string) { fmt.Fprintf(&b, "%s\n", p.texts.Text("cli.help."+key)) }
+	heading("usage")
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "  %s %s\n\n", c.CommandPath(), p.texts.Text("cli.help.command"))
+		heading("commands")
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() {
+				fmt.Fprintf(&b, "  %-*s  %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+			}
+		}
+	} else {
+		fmt.Fprintf(&b, "  %s\n", c.UseLine())
+	}
+	if c.HasAvailableLocalFlags() {
+		b.WriteString("\n")
+		heading("options")
+		fmt.Fprintln(&b, strings.TrimRight(c.LocalFlags().FlagUsages(), " \n"))
+	}
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\n%s\n", p.texts.Text("cli.help.more", i18n.Args{"program": c.CommandPath()}))
+	}
+	return b.String()
+}
+
+func walk(c *cobra.Command, do func(*cobra.Command)) {
+	do(c)
+	for _, sub := range c.Commands() {
+		walk(sub, do)
+	}
+}
+
+// argsError turns the library's complaint about arguments into ours.
+func argsError(c *cobra.Command, err error, given []string) error {
+	switch {
+	case err == nil:
+		return nil
+	case len(given) > 0 && c.HasSubCommands():
+		return usage("cli.error.command", i18n.Args{"command": given[0]})
+	}
+	return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine()})
+}
+
+// flagError turns the library's complaint about a flag into ours.
+func flagError(err error) error {
+	var unknown *pflag.NotExistError
+	var missing *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	var wrong usageError
+	switch {
+	case errors.As(err, &wrong):
+		return wrong
+	case errors.As(err, &unknown):
+		name := unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			return usage("cli.error.flag", i18n.Args{"flag": "-" + name})
+		}
+		return usage("cli.error.flag", i18n.Args{"flag": "--" + name})
+	case errors.As(err, &missing):
+		return usage("cli.error.flag-value", i18n.Args{"flag": "--" + missing.GetSpecifiedName()})
+	case errors.As(err, &invalid):
+		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--" + invalid.GetFlag().Name, "value": invalid.GetValue()})
+	}
+	return usage("cli.error.usage", i18n.Args{"reason": err.Error()})
+}
+
+// reason is a file error without the path, which the message names already.
+func reason(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return strings.TrimSpace(err.Error())
+}
