@@ -152,7 +152,11 @@ func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *a
 		if err != nil {
 			return nil, err
 		}
-		f.Checked = found.Results(nil, p.texts)
+		var tests assistant.LastTests
+		if f.Report != nil {
+			tests = assistant.TestsOf(f.Report)
+		}
+		f.Checked = found.Results(tests, p.texts)
 	}
 	return pre.Results(p.texts), ctx.Err()
 }

@@ -137,7 +137,7 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 
 // showNext says what comes when everything works.
 func (p *program) showNext(r *mailtest.Report, d mailbox.Definition, f testFlags) {
-	next := assistant.NextStep(r, nil, p.texts)
+	next := assistant.NextStep(r, nil, nil, p.texts)
 	if next == "" {
 		return
 	}

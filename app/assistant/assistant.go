@@ -78,6 +78,7 @@ const (
 	ItemMailApps         = "mail-apps"
 	ItemShared           = "shared-mailbox"
 	ItemTest             = "test"
+	ItemSuitability      = "suitability" // of the product that is chosen
 	ItemProduct          = "product"
 )
 
@@ -88,6 +89,7 @@ func Checklist(f Facts, t *i18n.Texts) []Item {
 	o := f.Mailbox.OAuth
 	if !f.Mailbox.Profile().Entra {
 		l.test()
+		l.suitability()
 		l.product()
 		return l.items
 	}
@@ -105,6 +107,7 @@ func Checklist(f Facts, t *i18n.Texts) []Item {
 		l.shared()
 	}
 	l.test()
+	l.suitability()
 	l.product()
 	return l.items
 }

@@ -56,6 +56,7 @@ func (l *list) registration() {
 	case client.State == oauth.CheckPassed && kind.State == oauth.CheckPassed && (redirect.State == oauth.CheckPassed || o.AccountType == mailbox.AccountApplication):
 		l.prove(&i, Done, "preflight")
 	}
+	l.ownAndProducts(&i)
 	l.blameProduct(&i, oauth.CheckAccountType, oauth.CheckClient, oauth.CheckRedirect, oauth.CheckSecret)
 	l.value(&i, "name", "Mailgrant "+mailbox.DomainOf(l.f.Mailbox.Sender))
 	l.value(&i, "account-types", l.t.Text("assistant.audience."+audience(l.f)))

@@ -49,9 +49,9 @@ func about(card *products.Card, key string, t *i18n.Texts) string {
 }
 
 // NextStep says after a test that all its protocols work, and what comes then:
-// the values go into the server product; nil is one that has to be chosen
-// first. It is "" while something is left to do in Mailgrant.
-func NextStep(r *mailtest.Report, product *products.Card, t *i18n.Texts) string {
+// the product is checked, then the values go into it; nil is one that has to be
+// chosen first. It is "" while something is left to do in Mailgrant.
+func NextStep(r *mailtest.Report, product *products.Card, checked []CheckResult, t *i18n.Texts) string {
 	if !r.Complete() {
 		return ""
 	}
@@ -64,11 +64,20 @@ func NextStep(r *mailtest.Report, product *products.Card, t *i18n.Texts) string 
 	if rest := names[:len(names)-1]; len(rest) > 0 {
 		works = t.Text("assistant.works.several", i18n.Args{"protocols": strings.Join(rest, ", "), "last": last})
 	}
-	return works + " " + AfterTest(product, t)
+	return works + " " + AfterTest(product, checked, t)
 }
 
-// AfterTest is what comes when everything works.
-func AfterTest(product *products.Card, t *i18n.Texts) string {
+// AfterTest is what comes when everything works. checked is what the product's
+// check found about the values as they are; nil: it was not checked.
+func AfterTest(product *products.Card, checked []CheckResult, t *i18n.Texts) string {
+	wrong := firstWrong(checked)
+	switch {
+	case !Checkable(product):
+	case checked == nil:
+		return t.Text("assistant.next.check", i18n.Args{"product": product.Name})
+	case wrong != nil:
+		return t.Text("assistant.next.not-suitable", i18n.Args{"product": product.Name, "cause": wrong.Text})
+	}
 	return about(product, "assistant.next", t)
 }
 

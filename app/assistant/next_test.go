@@ -19,11 +19,22 @@ func TestAfterTheTestComesTheProduct(t *testing.T) {
 	r := newRig(t)
 	r.signIn(t)
 	good := r.look(t).Report
-	if got := NextStep(good, nil, english); got != "IMAP, POP3 and SMTP work. Next: enter the values in your product." {
+	if got := NextStep(good, nil, nil, english); got != "IMAP, POP3 and SMTP work. Next: enter the values in your product." {
 		t.Error(got)
 	}
-	if got := NextStep(good, cardOf(r, "acmp"), i18n.For(i18n.German)); got != "IMAP, POP3 und SMTP funktionieren. Als Nächstes: die Werte in Aagon ACMP eintragen." {
-		t.Error(got)
+	// A product is checked first; what is red there comes before its values.
+	for state, want := range map[oauth.CheckState]string{
+		"":                "Eignung für Aagon ACMP prüfen.",
+		oauth.CheckFailed: "Aagon ACMP könnte sich noch nicht anmelden: nur eine Organisation.",
+		oauth.CheckPassed: "Als Nächstes: die Werte in Aagon ACMP eintragen.",
+	} {
+		var checked []CheckResult
+		if state != "" {
+			checked = []CheckResult{{ID: oauth.CheckClient, State: oauth.CheckPassed}, {ID: oauth.CheckAccountType, State: state, Text: "nur eine Organisation"}}
+		}
+		if got := NextStep(good, cardOf(r, "acmp"), checked, i18n.For(i18n.German)); !strings.HasPrefix(got, "IMAP, POP3 und SMTP funktionieren. ") || !strings.HasSuffix(got, want) {
+			t.Errorf("%q: %s", state, got)
+		}
 	}
 	// Not while something was left out, is red, or did not run at all.
 	part := mailtest.NewReport(r.d, time.Now())
@@ -34,7 +45,7 @@ func TestAfterTheTestComesTheProduct(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, report := range map[string]*mailtest.Report{"one protocol": part, "a fault": r.look(t).Report, "no test": mailtest.NewReport(r.d, time.Now())} {
-		if got := NextStep(report, nil, english); got != "" {
+		if got := NextStep(report, nil, nil, english); got != "" {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
@@ -42,7 +53,7 @@ func TestAfterTheTestComesTheProduct(t *testing.T) {
 	one.SetServer(mailbox.POP3, nil)
 	one.SetServer(mailbox.SMTP, nil)
 	r.d = one
-	if got := NextStep(r.look(t).Report, nil, english); !strings.HasPrefix(got, "IMAP works. Next: ") {
+	if got := NextStep(r.look(t).Report, nil, nil, english); !strings.HasPrefix(got, "IMAP works. Next: ") {
 		t.Error(got)
 	}
 }
@@ -53,7 +64,7 @@ func TestTheAssistantFinishes(t *testing.T) {
 	r.signIn(t)
 	f := r.look(t)
 	for id, want := range map[string]string{
-		"": "in your product,", "other": "in your product,", "acmp": "in Aagon ACMP,", "redmine": "But Redmine cannot do OAuth2", "matrix42": "does not use IMAP, POP3 or SMTP",
+		"": "in your product,", "other": "in your product,", "redmine": "but Redmine cannot do OAuth2", "matrix42": "does not use IMAP, POP3 or SMTP",
 	} {
 		f.Product = cardOf(r, id)
 		items := Checklist(f, english)
@@ -61,11 +72,11 @@ func TestTheAssistantFinishes(t *testing.T) {
 			t.Errorf("%+v", last)
 		}
 		text, finished := Summary(items, f.Product, english)
-		if !finished || !strings.HasPrefix(text, "Finished: ") || !strings.Contains(text, want) {
+		if !finished || strings.HasPrefix(text, "Finished: ") != Usable(f.Product) || !strings.Contains(text, want) {
 			t.Errorf("%v: %s", finished, text)
 		}
 	}
-	f.Report = nil
+	f.Report, f.Product = nil, nil
 	if text, finished := Summary(Checklist(f, english), nil, english); finished || text != "3 of 5 steps done" {
 		t.Errorf("%v: %s", finished, text)
 	}
@@ -149,5 +160,56 @@ func TestLastTestsComeFromTheHistory(t *testing.T) {
 	silent := CheckResult{ID: "pop3", State: oauth.CheckUnknown, Text: "no answer"}
 	if f := got.tested(silent, mailtest.POP3, server, english); f.Text != "no answer" {
 		t.Errorf("%+v", f)
+	}
+}
+
+// Nothing is finished for a product before its check has found nothing wrong,
+// and the registration says for whom it is proved.
+func TestAProductKeepsTheAssistantFromItsEnd(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	look := func() (registration, suitability Item, text string, finished bool) {
+		f := r.look(t)
+		f.Product = cardOf(r, "acmp")
+		c, err := CheckProduct(t.Context(), r.Manager, r.d, *f.Product)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, checked := range [][]CheckResult{nil, c.Results(TestsOf(f.Report), english)} {
+			f.Checked = checked
+			items := Checklist(f, english)
+			registration, suitability = items[1], items[5]
+			if text, finished = Summary(items, f.Product, english); checked == nil && (finished || suitability.State != Unknown || suitability.Outside || !strings.Contains(registration.Proof, "proved for Mailgrant’s own sign-in; whether Aagon ACMP can")) {
+				t.Errorf("before the check: %s %+v %+v", text, registration, suitability)
+			}
+		}
+		return registration, suitability, text, finished
+	}
+	reg, fit, text, finished := look()
+	if finished || text != "4 of 6 steps done" || reg.State != ToDo || fit.State != ToDo || fit.Problem != nil || !strings.HasPrefix(fit.Proof, "Not suitable yet for Aagon ACMP: ") {
+		t.Errorf("for one organization: %s %+v %+v", text, reg, fit)
+	}
+	r.d.OAuth.ClientID = practice.MultitenantClientID
+	r.signIn(t)
+	reg, fit, text, finished = look()
+	if !finished || !strings.HasPrefix(text, "Finished: ") || reg.Proof != "proved for Mailgrant and for Aagon ACMP: the sign-in service accepts both" || fit.State != Done || fit.Proof != "Suitable: Aagon ACMP can sign in with these values." {
+		t.Errorf("for any organization: %s %+v %+v", text, reg, fit)
+	}
+}
+
+func TestTheVerdictOfACheck(t *testing.T) {
+	acmp := products.Card{Name: "Aagon ACMP"}
+	now := time.Now()
+	good, open := CheckResult{ID: "imap", State: oauth.CheckPassed, Tested: &now}, CheckResult{ID: "imap", State: oauth.CheckPassed}
+	bad, never := CheckResult{ID: oauth.CheckClient, State: oauth.CheckFailed}, CheckResult{ID: checkFlow, State: oauth.CheckFailed}
+	for want, all := range map[string][]CheckResult{
+		"passed Suitable: Aagon ACMP can sign in with these values.":                            {good},
+		"unknown Nothing is against Aagon ACMP: 1 of 2 points are proved, the others are open.": {good, open},
+		"failed Not suitable yet for Aagon ACMP: 1 of 3 points are met.":                        {good, open, bad},
+		"failed Not suitable: Aagon ACMP cannot use this mailbox that way.":                     {good, bad, never},
+	} {
+		if text, state := Suitable(all, acmp, english); string(state)+" "+text != want {
+			t.Errorf("%s %s; want %s", state, text, want)
+		}
 	}
 }

@@ -232,7 +232,11 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 	all := c.flow(t)
 	for _, check := range c.Asked {
 		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
-			all = append(all, resultOf(check, t))
+			f := resultOf(check, t)
+			if check.ID == oauth.CheckAccountType && check.State == oauth.CheckPassed {
+				f.Text = t.Text("assistant.product.account-type.passed", i18n.Args{"product": c.Product})
+			}
+			all = append(all, f)
 		}
 	}
 	for _, r := range c.Redirects {

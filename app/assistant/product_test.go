@@ -39,7 +39,7 @@ func TestWhatAProductNeedsIsProved(t *testing.T) {
 	r := newRig(t)
 	// ACMP asks for any organisation, which this registration does not admit.
 	narrow := checkProduct(t, r, "acmp", "")
-	wantResult(t, narrow, "account-type failed Aagon ACMP signs in at /organizations; the app registration allows only one organization")
+	wantResult(t, narrow, "account-type failed The app registration allows only one organization, but Aagon ACMP signs in at /organizations")
 	wantResult(t, narrow, "redirect unknown Only the product's own sign-in shows whether https://login.microsoftonline.com/")
 	r.d.OAuth.ClientID = practice.MultitenantClientID
 	acmp := checkProduct(t, r, "acmp", "")

@@ -69,7 +69,7 @@ func Write(f Format, o Options, tests ...*mailtest.Report) ([]byte, error) {
 				r.life, r.raw["authorization"] = life, life.values()
 			}
 			if len(tests) == 1 {
-				r.next = assistant.NextStep(test, o.Product, b.texts)
+				r.next = assistant.NextStep(test, o.Product, nil, b.texts)
 			}
 			b.records = append(b.records, r)
 		}
