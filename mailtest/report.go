@@ -11,6 +11,7 @@ import (
 // Report is what a stream of events adds up to.
 type Report struct {
 	Mailbox string
+	Address string // of the mailbox
 	Started time.Time
 
 	servers     mailbox.Servers
@@ -29,7 +30,7 @@ type Result struct {
 
 // NewReport begins a report for a test that starts now.
 func NewReport(d mailbox.Definition, started time.Time) *Report {
-	return &Report{Mailbox: d.Name, Started: started, servers: d.Servers, results: map[Protocol]*Result{}}
+	return &Report{Mailbox: d.Name, Address: d.Address(), Started: started, servers: d.Servers, results: map[Protocol]*Result{}}
 }
 
 // Add takes the next event in.

@@ -26,7 +26,7 @@ func writeHTML(books []book) []byte {
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>%s</title>
-<style>`, string(first.texts.Language()), first.text("title"))
+<style>`, string(first.texts.Language()), first.title())
 	p.Style(style)
 	p.Add("</style></head>\n<body>\n")
 	for _, b := range books {
@@ -34,6 +34,14 @@ func writeHTML(books []book) []byte {
 	}
 	p.Add("</body>\n</html>\n")
 	return []byte(p.String())
+}
+
+// title is what a browser shows in its tab: of a report on one mailbox, that one.
+func (b book) title() string {
+	if len(b.records) == 1 {
+		return b.text("title-of", "mailbox", b.heading(b.records[0]))
+	}
+	return b.text("title")
 }
 
 func (b book) html(p *markup.Page) {
@@ -81,11 +89,12 @@ func (b book) mailbox(p *markup.Page, r record) {
 	if r.OK {
 		state = mailtest.Passed
 	}
-	p.Add("<section>\n<h2>%s</h2>\n<p>", r.Mailbox)
+	p.Add("<section>\n<h2>%s</h2>\n<p>", b.heading(r))
 	b.mark(p, state)
 	p.Add(" %s <span class=\"quiet\">%s · %s ms</span></p>\n", b.verdict(r), b.when(r.Started), strconv.FormatInt(r.DurationMS, 10))
 	p.If(r.next != "", "<p>%s</p>\n", r.next)
 	b.life(p, r)
+	b.suitable(p, r.suits)
 	for _, d := range r.Diagnoses {
 		b.finding(p, d)
 	}

@@ -45,7 +45,7 @@ func (b book) words(l Life) string {
 	case l.Ends.IsZero():
 		return b.text("life.valid")
 	}
-	return b.text("life.until", "date", l.Ends.UTC().Format(b.text("date")))
+	return b.text("life.until", "date", l.Ends.Local().Format(b.text("date")))
 }
 
 func (b book) life(p *markup.Page, r record) {
@@ -59,5 +59,5 @@ func (b book) life(p *markup.Page, r record) {
 }
 
 func (b book) secret(l Life) string {
-	return b.text("life.secret", "date", l.SecretEnds.UTC().Format(b.text("date")))
+	return b.text("life.secret", "date", l.SecretEnds.Local().Format(b.text("date")))
 }

@@ -28,9 +28,11 @@ type record struct {
 
 	Experiments []experiment // after failures
 
-	life Life
-	next string         // what comes after a test by which all works
-	raw  map[string]any // the whole, cleaned
+	address string
+	life    Life
+	next    string         // what comes after a test by which all works
+	suits   *suitability   // nil: no product was checked
+	raw     map[string]any // the whole, cleaned
 }
 
 type protocol struct {
@@ -94,7 +96,16 @@ func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err 
 	if written, err = json.Marshal(r.raw); err == nil {
 		err = json.Unmarshal(written, &r)
 	}
+	r.address = c.text(test.Address)
 	return r, err
+}
+
+// heading names the mailbox with its address.
+func (b book) heading(r record) string {
+	if r.address == "" || strings.Contains(r.Mailbox, r.address) {
+		return r.Mailbox
+	}
+	return b.text("heading", "mailbox", r.Mailbox, "address", r.address)
 }
 
 // protocols lists those tested, in the usual order.

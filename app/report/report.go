@@ -51,6 +51,8 @@ type Options struct {
 	Lives         map[string]Life // by the mailbox; what is not in it is left out
 	HideAddresses bool            // mail addresses become address-1, address-2 …
 	Product       *products.Card  // the server product that is to use the mailbox; nil: not known
+
+	Checked func(*i18n.Texts) []assistant.CheckResult // what its check found; nil: it was not checked
 }
 
 // Write puts tests into one report. Its error is a mistake of the program:
@@ -69,7 +71,14 @@ func Write(f Format, o Options, tests ...*mailtest.Report) ([]byte, error) {
 				r.life, r.raw["authorization"] = life, life.values()
 			}
 			if len(tests) == 1 {
-				r.next = assistant.NextStep(test, o.Product, nil, b.texts)
+				var checked []assistant.CheckResult
+				if o.Checked != nil {
+					checked = o.Checked(b.texts)
+				}
+				r.next = clean.text(assistant.NextStep(test, o.Product, checked, b.texts))
+				if err := r.product(o, checked, b.texts, &clean); err != nil {
+					return nil, err
+				}
 			}
 			b.records = append(b.records, r)
 		}

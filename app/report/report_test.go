@@ -22,7 +22,7 @@ const (
 
 // spoilt is a test whose server says whatever it likes.
 func spoilt() *mailtest.Report {
-	d := mailbox.Definition{Name: "=Help & <Desk>", Sender: "helpdesk@contoso.test", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "mail.contoso.test", Port: 993, Security: "tls"}})}
+	d := mailbox.Definition{Name: "=Help & <Desk>", Sender: "helpdesk@contoso.test", User: "helpdesk@contoso.test", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "mail.contoso.test", Port: 993, Security: "tls"}})}
 	began := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	r := mailtest.NewReport(d, began)
 	add := func(step mailtest.Step, state mailtest.State, facts map[string]any, diag *diagnosis.Diagnosis) {
@@ -118,6 +118,9 @@ func TestEveryFactHasAName(t *testing.T) {
 // Addresses of our own table can be followed, those in a server's words not; a
 // certificate's end is a time for people; what was left out took no time.
 func TestPageIsForPeople(t *testing.T) {
+	here := time.Local
+	time.Local = time.FixedZone("", 90*60)
+	defer func() { time.Local = here }()
 	r := spoilt()
 	off := diagnosis.Explain(diagnosis.Input{
 		Phase: diagnosis.PhaseSMTP, Text: "535 5.7.139 SmtpClientAuthentication is disabled for the Mailbox. See https://evil.example/",
@@ -136,7 +139,7 @@ func TestPageIsForPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(out)
-	for _, want := range []string{`<a href="https://aka.ms/smtp_auth_disabled">`, "<td>01.03.2027 12:00:00 UTC</td>", "https://evil.example/", "> Postfach</li>", "„Authentifiziertes SMTP“.<br>oder: Führen Sie", "aus.</li><li>Warten Sie", "Beweis: In der Meldung steht „"} {
+	for _, want := range []string{`<a href="https://aka.ms/smtp_auth_disabled">`, "<td>01.03.2027 13:30:00 UTC+01:30</td>", "<title>Testbericht: =Help &amp; &lt;Desk&gt; (helpdesk@contoso.test)</title>", "<h2>=Help &amp; &lt;Desk&gt; (helpdesk@contoso.test)</h2>", "https://evil.example/", "> Postfach</li>", "„Authentifiziertes SMTP“.<br>oder: Führen Sie", "aus.</li><li>Warten Sie", "Beweis: In der Meldung steht „"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in\n%s", want, page)
 		}

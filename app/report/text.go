@@ -24,13 +24,14 @@ var told = []string{
 	mailtest.FactUser, mailtest.FactAccount, mailtest.FactResource, mailtest.FactMessages, mailtest.FactSender,
 }
 
-// when is a time for people. Reports travel, so it says its zone.
+// when is a time for people: that of this machine, as the window shows it.
+// Reports travel, so it says its zone.
 func (b book) when(rfc3339 string) string {
 	at, err := time.Parse(time.RFC3339, rfc3339)
 	if err != nil {
 		return rfc3339
 	}
-	return at.UTC().Format(b.text("time"))
+	return at.Local().Format(b.text("time"))
 }
 
 func (b book) made3339() string { return b.made.UTC().Format(time.RFC3339) }
@@ -61,7 +62,8 @@ func writeText(books []book) []byte {
 }
 
 func (b book) record(out *strings.Builder, r record) {
-	fmt.Fprintf(out, "\n%s\n%s %s (%s, %d ms)\n", r.Mailbox+"\n"+strings.Repeat("-", len([]rune(r.Mailbox))),
+	heading := b.heading(r)
+	fmt.Fprintf(out, "\n%s\n%s %s (%s, %d ms)\n", heading+"\n"+strings.Repeat("-", len([]rune(heading))),
 		marks[map[bool]mailtest.State{true: mailtest.Passed, false: mailtest.Failed}[r.OK]], b.verdict(r), b.when(r.Started), r.DurationMS)
 	if r.next != "" {
 		fmt.Fprintln(out, r.next)
@@ -71,6 +73,17 @@ func (b book) record(out *strings.Builder, r record) {
 	}
 	if !r.life.SecretEnds.IsZero() {
 		fmt.Fprintln(out, b.secret(r.life))
+	}
+	if s := r.suits; s != nil {
+		fmt.Fprintf(out, "\n%s %s\n%s\n", marks[checkStates[s.State]], b.text("product", "product", s.Name), s.Verdict)
+		for _, c := range s.Checks {
+			fmt.Fprintf(out, "  %s %s\n", marks[checkStates[c.State]], c.Text)
+		}
+		for _, c := range s.Checks {
+			if c.Diagnosis != nil {
+				b.findingText(out, *c.Diagnosis)
+			}
+		}
 	}
 	for _, name := range r.protocols() {
 		p := r.Protocols[name]
@@ -95,32 +108,36 @@ func (b book) record(out *strings.Builder, r record) {
 		}
 	}
 	for _, d := range r.Diagnoses {
-		fmt.Fprintf(out, "\n%s\n", d.Title)
-		if note := d.Note(b.texts); note != "" {
-			fmt.Fprintf(out, "%s\n", note)
-		}
-		fmt.Fprintf(out, "%s\n", d.Explanation)
-		for _, step := range diagnosis.Steps(b.texts, d.Fix) {
-			fmt.Fprintf(out, "  %-2s %s\n", step.Label(), step.Text)
-		}
-		for _, line := range b.details(d) {
-			fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))
-		}
-		if see := b.see(d); len(see) > 0 {
-			fmt.Fprintf(out, "  %s: %s\n", b.text("detail.links"), strings.Join(see, "\n    "))
-		}
-		if len(d.Alternatives) > 0 {
-			fmt.Fprintf(out, "  %s:\n", b.texts.Text("finding.others"))
-		}
-		for _, a := range d.Alternatives {
-			fmt.Fprintf(out, "  - %s\n    %s\n", a.Title, a.Check)
-		}
+		b.findingText(out, d)
 	}
 	for _, name := range r.protocols() {
 		lines := r.Protocols[name].transcript()
 		if len(lines) > 0 {
 			fmt.Fprintf(out, "\n%s\n  %s\n", b.text("transcript", "protocol", mailbox.Protocol(name).Title()), strings.Join(lines, "\n  "))
 		}
+	}
+}
+
+func (b book) findingText(out *strings.Builder, d diagnosis.Rendered) {
+	fmt.Fprintf(out, "\n%s\n", d.Title)
+	if note := d.Note(b.texts); note != "" {
+		fmt.Fprintf(out, "%s\n", note)
+	}
+	fmt.Fprintf(out, "%s\n", d.Explanation)
+	for _, step := range diagnosis.Steps(b.texts, d.Fix) {
+		fmt.Fprintf(out, "  %-2s %s\n", step.Label(), step.Text)
+	}
+	for _, line := range b.details(d) {
+		fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))
+	}
+	if see := b.see(d); len(see) > 0 {
+		fmt.Fprintf(out, "  %s: %s\n", b.text("detail.links"), strings.Join(see, "\n    "))
+	}
+	if len(d.Alternatives) > 0 {
+		fmt.Fprintf(out, "  %s:\n", b.texts.Text("finding.others"))
+	}
+	for _, a := range d.Alternatives {
+		fmt.Fprintf(out, "  - %s\n    %s\n", a.Title, a.Check)
 	}
 }
 

@@ -1,0 +1,83 @@
+package report
+
+import (
+	"encoding/json"
+
+	"mailgrant/app/assistant"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/markup"
+	"mailgrant/mailtest"
+	"mailgrant/oauth"
+)
+
+// suitability is what the check of a server product found, as its JSON tells it.
+type suitability struct {
+	Product string           `json:"product"`
+	Name    string           `json:"name"`
+	State   oauth.CheckState `json:"state"`
+	Verdict string           `json:"verdict"`
+	Checks  []productCheck   `json:"checks"`
+}
+
+type productCheck struct {
+	ID        string              `json:"id"`
+	State     oauth.CheckState    `json:"state"`
+	Text      string              `json:"text"`
+	Diagnosis *diagnosis.Rendered `json:"diagnosis,omitempty"`
+}
+
+// product takes the check of the product in, cleaned.
+func (r *record) product(o Options, checked []assistant.CheckResult, t *i18n.Texts, c *cleaner) error {
+	if o.Product == nil || len(checked) == 0 {
+		return nil
+	}
+	s := suitability{Product: o.Product.ID, Name: o.Product.Name}
+	s.Verdict, s.State = assistant.Suitable(checked, *o.Product, t)
+	for i, check := range checked {
+		told := productCheck{ID: check.ID, State: check.State, Text: check.Text, Diagnosis: check.Rendered}
+		if assistant.Told(checked, i) {
+			told.Diagnosis = nil
+		}
+		s.Checks = append(s.Checks, told)
+	}
+	var raw map[string]any
+	written, err := json.Marshal(s)
+	if err == nil {
+		err = json.Unmarshal(written, &raw)
+	}
+	if err != nil {
+		return err
+	}
+	r.raw["product"] = c.value(raw)
+	if written, err = json.Marshal(raw); err == nil {
+		err = json.Unmarshal(written, &r.suits)
+	}
+	return err
+}
+
+// checkStates are the states of checks as those of tests, which have marks.
+var checkStates = map[oauth.CheckState]mailtest.State{
+	oauth.CheckPassed: mailtest.Passed, oauth.CheckFailed: mailtest.Failed, oauth.CheckUnknown: mailtest.Skipped,
+}
+
+// suitable is the part about the product that is to use the mailbox.
+func (b book) suitable(p *markup.Page, s *suitability) {
+	if s == nil {
+		return
+	}
+	p.Add("<h3>")
+	b.mark(p, checkStates[s.State])
+	p.Add(" %s</h3>\n<p>%s</p>\n<ul class=\"checks\">", b.text("product", "product", s.Name), s.Verdict)
+	for _, c := range s.Checks {
+		p.Add("<li>")
+		b.mark(p, checkStates[c.State])
+		p.Add(" %s</li>", c.Text)
+	}
+	p.Add("</ul>\n")
+	for _, c := range s.Checks {
+		if c.Diagnosis != nil {
+			b.finding(p, *c.Diagnosis)
+		}
+	}
+}
