@@ -21,7 +21,7 @@ func TestAssistant(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := run(t, "--lang", "de", "assistant", "--file", file, "--product", "acmp").want(t, exitGood).stdout
-	for _, want := range []string{"Vorprüfung", "E-Mail-Apps verwalten", "Set-CASMailbox", "→ Werte in Aagon ACMP eintragen  außerhalb von Mailgrant: Ihr Schritt", "2 von 5 Schritten erledigt", "! 2. Anwendung registrieren  zu tun\n     Aagon ACMP meldet sich bei /organizations an"} {
+	for _, want := range []string{"Vorprüfung", "E-Mail-Apps verwalten", "Set-CASMailbox", "→ Werte in Aagon ACMP eintragen  außerhalb von Mailgrant: Ihr Schritt", "2 von 6 Schritten erledigt", "! 2. Anwendung registrieren  zu tun\n     Die App-Registrierung erlaubt nur eine Organisation"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -47,8 +47,8 @@ func TestTheAssistantFinishes(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	got = run(t, "assistant", "--file", file, "--product", "acmp", "--json").want(t, exitGood).last(t)
-	if at(got, "items", 5, "id") != "product" || at(got, "items", 5, "state") != "unknown" || at(got, "items", 5, "outside") != true || at(got, "finished") != true {
-		t.Errorf("%v", at(got, "items", 5))
+	if at(got, "items", 5, "id") != "suitability" || at(got, "items", 5, "state") != "done" || at(got, "items", 6, "id") != "product" || at(got, "items", 6, "state") != "unknown" || at(got, "items", 6, "outside") != true || at(got, "finished") != true {
+		t.Errorf("%v", at(got, "items"))
 	}
 }
 

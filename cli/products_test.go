@@ -49,7 +49,7 @@ func TestProductsCheck(t *testing.T) {
 func TestProductsCheckCarriesTheRemedy(t *testing.T) {
 	_, file := tenant(t, nil)
 	out := run(t, "--lang", "de", "products", "acmp", "--file", file, "--check").want(t, exitProblem).stdout
-	for _, want := range []string{"✗ Aagon ACMP meldet sich bei /organizations an", "AADSTS50194", "Unterstützte Kontotypen", practice.ClientID} {
+	for _, want := range []string{"✗ Die App-Registrierung erlaubt nur eine Organisation", "AADSTS50194", "Unterstützte Kontotypen", practice.ClientID} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

@@ -72,7 +72,7 @@ type Actions interface {
 	ReportName() string
 	Report(file string, c presenter.ReportChoice) ([]byte, bool)
 	FileFailed(err error)
-	FileWritten(name string)
+	FileWritten(path string)
 
 	// That several parts of the window offer.
 	Act(id presenter.ActionID)

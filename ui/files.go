@@ -56,7 +56,7 @@ func (v *View) writing(path string, read func() ([]byte, error)) work {
 		}
 		return func() error {
 			if err == nil {
-				v.do.FileWritten(filepath.Base(path))
+				v.do.FileWritten(path)
 			}
 			return err
 		}

@@ -30,7 +30,9 @@ func (l *nextLine) set(s *presenter.NextStep) {
 		return
 	}
 	l.shown = *s
-	l.words.set(presenter.Line{Mark: presenter.MarkOutside, Text: s.Text})
+	l.words.set(presenter.Line{Mark: s.Mark, Text: s.Text})
 	l.button.RemoveAll()
-	l.button.Add(l.v.newAction(s.Action))
+	if s.Action.ID != "" {
+		l.button.Add(l.v.newAction(s.Action))
+	}
 }

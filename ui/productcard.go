@@ -23,6 +23,7 @@ type productCard struct {
 	check   *button
 	checks  *fyne.Container // around it
 	busy    *status
+	verdict *status
 	checked *lineList
 	found   *findingList
 	shown   presenter.ProductState
@@ -30,7 +31,7 @@ type productCard struct {
 }
 
 func (v *View) newProductCard() *productCard {
-	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), checked: newSmallLines(), found: v.newFindingList()}
+	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), verdict: newStatus(style{bold: true, pick: true}), checked: newSmallLines(), found: v.newFindingList()}
 	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.do.CheckProduct() })
 	c.list = newChoice(v.keys, nil, func(id string) { v.do.ChooseProduct(id) })
 	c.host = newEntry(v.keys, nil)
@@ -38,10 +39,10 @@ func (v *View) newProductCard() *productCard {
 	c.host.onLeave = func() { v.do.SetProductHost(c.host.Text) }
 	c.host.onEnter = func() { v.do.SetProductHost(c.host.Text) }
 	c.hostBox = newColumn(4, newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.host")).object), c.host), c.wrong.object)
-	copyAll := newLink(v.keys, v.t("ui.product.copy-all"), theme.ContentCopyIcon(), func() { v.do.CopyText(c.shown.Text()) })
+	copyAll := newLink(v.keys, v.t("ui.product.copy-all"), theme.ContentCopyIcon(), func() { v.do.CopyText(c.shown.Text(v.texts)) })
 	c.checks = newFlow(6, 6, c.check, copyAll)
 	c.object = newCard(v.t("ui.card.product"), nil, c.hint.object,
-		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.found.object, c.checked.object, c.parts)
+		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.verdict.object, c.found.object, c.checked.object, c.parts)
 	return c
 }
 
@@ -74,6 +75,7 @@ func (c *productCard) set(s presenter.ProductState) {
 		busy = c.v.t("ui.product.checking")
 	}
 	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
+	c.verdict.set(s.Verdict)
 	c.checked.set(s.Checked)
 	c.found.set(s.Found)
 	c.parts.RemoveAll()

@@ -10,7 +10,7 @@ import (
 // portals are the hosts of the administration pages of each national cloud
 // (Microsoft, "National clouds", 2026-11). An empty one is not known.
 var portals = map[string]struct{ azure, admin, exchange string }{
-	mailbox.CloudGlobal:    {"https://portal.azure.com", "https://admin.microsoft.com", "https://admin.exchange.microsoft.com"},
+	mailbox.CloudGlobal:    {"https://entra.microsoft.com", "https://admin.microsoft.com", "https://admin.exchange.microsoft.com"},
 	mailbox.CloudUSGovHigh: {"https://portal.azure.us", "https://portal.office365.us", ""},
 	mailbox.CloudUSDoD:     {"https://portal.azure.us", "https://portal.apps.mil", ""},
 	mailbox.CloudChina:     {"https://portal.azure.cn", "https://portal.partner.microsoftonline.cn", ""},

@@ -178,6 +178,7 @@ func (c ProductCheck) atOrganizations(r *diagnosis.Rendered, t *i18n.Texts) {
 	r.Title = t.Text("assistant.product.one-organization.title", args)
 	r.Explanation = t.Text("assistant.product.one-organization.text", args)
 	r.Fix = t.List("assistant.product.one-organization.fix", args)
+	r.Proof = t.Text("assistant.product.one-organization.proof", args) // no user has seen the answer
 }
 
 // atItsPlatform says of a redirect address where the product needs it: the

@@ -46,8 +46,7 @@ type found struct {
 	findings  []assistant.CheckResult
 	consent   *oauth.ConsentResult // an administrator has agreed
 
-	product    *assistant.ProductCheck
-	productFor Product
+	product *checkedProduct
 }
 
 // assistantState grows the checklist from what is proved now.
@@ -63,14 +62,14 @@ func (p *Presenter) assistantState(e *entry) AssistantState {
 	facts := p.assistantFacts(e)
 	items := assistant.Checklist(facts, p.c.Texts)
 	for _, i := range items {
-		s.Items = append(s.Items, p.assistantItem(e, i, facts.Product))
+		s.Items = append(s.Items, p.assistantItem(e, i, facts))
 		if s.Next == "" && i.State != assistant.Done { // what is outside stands last
 			s.Next = i.ID
 		}
 	}
 	summary, finished := assistant.Summary(items, facts.Product, p.c.Texts)
 	s.Summary = Line{MarkPending, summary}
-	if finished {
+	if finished && assistant.Usable(facts.Product) {
 		s.Summary.Mark = MarkGood
 	}
 	p.preflightFound(e, items, &s)
@@ -114,7 +113,7 @@ func (p *Presenter) productCard(d mailbox.Definition, kept Product) *products.Ca
 
 // assistantItem puts an item into the window's words: some of what the command
 // line names is a button here.
-func (p *Presenter) assistantItem(e *entry, i assistant.Item, product *products.Card) AssistantItem {
+func (p *Presenter) assistantItem(e *entry, i assistant.Item, facts assistant.Facts) AssistantItem {
 	item := AssistantItem{
 		ID: i.ID, Mark: itemMarks[i.State], Title: i.Title, State: p.text("assistant.state." + string(i.State)), Proof: i.Proof,
 		Why: i.Why, Path: i.Path, Link: i.Link, Command: i.Command,
@@ -124,6 +123,12 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item, product *products.
 	}
 	if i.Problem != nil {
 		f := p.rendered(*i.Problem)
+		f.Practice = p.practiceHint()
+		for _, r := range facts.Checked {
+			if r.Rendered == i.Problem {
+				f.Practice = p.practiceFor(r)
+			}
+		}
 		item.Problem = &f
 	}
 	if i.State == assistant.ToDo && i.Problem == nil && i.Proof == "" {
@@ -143,13 +148,18 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item, product *products.
 		if !e.usesOAuth() {
 			item.Path = []string{p.text("ui.assistant.password")}
 		}
+	case assistant.ItemSuitability:
+		item.Path = []string{p.text("ui.assistant.suitability")}
+		if p.c.CheckProduct != nil && e.job == nil {
+			item.Actions = []Action{p.checkAction()}
+		}
 	case assistant.ItemProduct:
 		item.Outside, item.Mark, item.State = true, MarkOutside, p.text("assistant.state.outside")
 		item.Path = item.Path[1:]
-		if assistant.Usable(product) {
+		if assistant.Usable(facts.Product) {
 			item.Path = append([]string{p.text("ui.assistant.product")}, item.Path...)
 		}
-		item.Actions = []Action{p.productAction(product)}
+		item.Actions = []Action{p.productAction(facts.Product)}
 	}
 	return item
 }
@@ -180,7 +190,7 @@ func checkLine(f assistant.CheckResult) Line {
 // fieldChecks are what a preflight found about the fields: what is wrong, or
 // else what is right. What stayed open says nothing there, but of a server
 // that nobody heard.
-func fieldChecks(e *entry) map[Field][]Line {
+func (p *Presenter) fieldChecks(e *entry) map[Field][]Line {
 	at := map[Field][]Line{}
 	for _, f := range e.found.findings {
 		field, line := Field(f.Field), checkLine(f)
@@ -198,6 +208,12 @@ func fieldChecks(e *entry) map[Field][]Line {
 		}
 		if len(at[field]) == 0 || at[field][0].Mark == line.Mark {
 			at[field] = append(at[field], line)
+		}
+	}
+	// What is right for Mailgrant is not right yet where the product's check is red.
+	for _, r := range p.productResults(e, p.c.Notes.Kept().Product) {
+		if field := Field(r.Field); r.State == oauth.CheckFailed && len(at[field]) > 0 && at[field][0].Mark == MarkGood {
+			at[field] = []Line{checkLine(r)}
 		}
 	}
 	return at

@@ -140,6 +140,9 @@ func (f Finding) Text(t *i18n.Texts) string {
 		lines = append(lines, f.Certainty)
 	}
 	lines = append(lines, "", f.Explanation)
+	if f.Practice != "" {
+		lines = append(lines, "", f.Practice)
+	}
 	if len(f.Fix) > 0 {
 		lines = append(lines, "", t.Text("ui.finding.fix"))
 	}

@@ -46,7 +46,14 @@ func (p *Presenter) start(e *entry, k kind) (context.Context, *job, func(func())
 	e.job = j
 	// What else is asked stays open: its button may be shown beside this job.
 	delete(e.asks, ActionProxySecret)
-	return ctx, j, func(do func()) { p.backIf(func() bool { return e.job == j }, do) }
+	return ctx, j, func(do func()) {
+		p.backIf(func() bool { return e.job == j }, func() {
+			do()
+			if k != checkingProduct {
+				p.checkDue(e)
+			}
+		})
+	}
 }
 
 // doing tells whether the entry's job is of one of these kinds.

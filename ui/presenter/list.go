@@ -3,6 +3,7 @@ package presenter
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
@@ -229,9 +230,9 @@ func (p *Presenter) unread(err error) string {
 	return redact.Line(err.Error())
 }
 
-// FileWritten tells that an export arrived.
-func (p *Presenter) FileWritten(name string) {
-	p.tell(Notice{Text: p.text("ui.notice.exported", "file", name)})
+// FileWritten tells that an export or a report arrived, and where.
+func (p *Presenter) FileWritten(path string) {
+	p.tell(Notice{Text: p.text("ui.notice.exported", "file", filepath.Base(path), "folder", filepath.Dir(path))})
 	p.render()
 }
 

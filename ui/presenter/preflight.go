@@ -41,7 +41,7 @@ func (p *Presenter) CheckProduct() {
 			return func() {}, nil
 		}
 		c, err := p.c.CheckProduct(ctx, d, *card)
-		return func() { e.found.product, e.found.productFor = &c, kept }, err
+		return func() { e.found.product = e.checkedNow(c, kept, d) }, err
 	})
 }
 
@@ -98,7 +98,6 @@ func aboutRegistration(c oauth.Check) bool {
 // drop forgets what was found out about a value that changed, and about those
 // that belong to it.
 func (f *found) drop(field Field) {
-	f.product = nil
 	protocol, _, _ := strings.Cut(string(field), ".")
 	own := mailbox.IsProtocol(protocol)
 	if !own {

@@ -8,6 +8,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
@@ -21,6 +22,7 @@ type ProductState struct {
 	HostBad  string // why what was entered is no address
 	CanCheck bool
 	Checking bool
+	Verdict  Line      // what the check came to; no text: there was none
 	Checked  []Line    // what can be proved from here
 	Found    []Finding // what of it is wrong, with its remedy
 	Remarks  []string
@@ -48,8 +50,17 @@ type ProductRow struct {
 }
 
 // Text is the card as it is copied, to be typed elsewhere or pasted into a ticket.
-func (s ProductState) Text() string {
+func (s ProductState) Text(t *i18n.Texts) string {
 	lines := slices.Clone(s.Remarks)
+	if s.Verdict.Text != "" {
+		lines = append(lines, "", s.Verdict.Text)
+	}
+	for _, f := range s.Found {
+		lines = append(lines, "", f.Text(t))
+	}
+	for _, line := range s.Checked {
+		lines = append(lines, "- "+line.Text)
+	}
 	for _, part := range s.Parts {
 		lines = append(lines, "", part.Title)
 		for _, row := range part.Rows {
@@ -85,6 +96,7 @@ func (p *Presenter) productChoices() []ProductChoice {
 // ChooseProduct shows what a product needs; "" shows none.
 func (p *Presenter) ChooseProduct(id string) {
 	p.keep(func(r *Remembered) { r.Product.ID = id })
+	p.checkDue(p.selected)
 	p.render()
 }
 
@@ -92,6 +104,7 @@ func (p *Presenter) ChooseProduct(id string) {
 func (p *Presenter) SetProductHost(host string) {
 	if p.c.Notes.Kept().Product.Host != host {
 		p.keep(func(r *Remembered) { r.Product.Host = host })
+		p.checkDue(p.selected)
 		p.render()
 	}
 }
@@ -111,6 +124,7 @@ func (p *Presenter) productState(e *entry) ProductState {
 	card := *p.productCard(d, kept)
 	s.CanCheck = p.c.CheckProduct != nil && e.job == nil
 	s.Checking = e.job != nil && e.job.kind == checkingProduct
+	s.Verdict = p.verdict(e, kept, card)
 	p.checkedProduct(e, kept, &s)
 	s.Host, s.AskHost = kept.Host, profile.AsksHost()
 	s.Remarks = card.Remarks(p.c.Texts)
@@ -187,10 +201,19 @@ func (p *Presenter) practiceFor(r assistant.CheckResult) string {
 
 // productResults are those of the last check of this product.
 func (p *Presenter) productResults(e *entry, kept Product) []assistant.CheckResult {
-	if e.found.product == nil || e.found.productFor != kept {
+	if !e.found.product.stands(e, kept) {
 		return nil
 	}
 	return e.found.product.Results(p.lastTests(e), p.c.Texts)
+}
+
+// checkedIn are the results of the chosen product's check in any language; nil:
+// there are none.
+func (p *Presenter) checkedIn(e *entry) func(*i18n.Texts) []assistant.CheckResult {
+	if e == nil || !e.found.product.stands(e, p.c.Notes.Kept().Product) {
+		return nil
+	}
+	return func(t *i18n.Texts) []assistant.CheckResult { return e.found.product.Results(p.lastTests(e), t) }
 }
 
 // lastTests are those of the values that stand in the form: of the last test

@@ -36,7 +36,7 @@ func TestTheProductShowsItsValues(t *testing.T) {
 		t.Errorf("%+v", st)
 	}
 	for _, want := range []string{"Passwortverschlüsselung (password encryption): OAuth", "IMAP server: outlook.office365.com", "SMTP port: 587", "- "} {
-		if text := st.Text(); !strings.Contains(text, want) {
+		if text := st.Text(s.Texts); !strings.Contains(text, want) {
 			t.Errorf("copied without %q:\n%s", want, text)
 		}
 	}
@@ -153,10 +153,14 @@ func TestAfterTheGreensComesTheProduct(t *testing.T) {
 		t.Errorf("no product is chosen: %+v", st.Next)
 	}
 	s.Presenter.ChooseProduct("acmp")
+	if st := s.Presenter.State(); !st.Product.Checking || st.Test.Next == nil || st.Test.Next.Text != "Suitability for Aagon ACMP is being checked" || st.Test.Next.Action.ID != "" {
+		t.Errorf("its check runs by itself: %+v", st.Test.Next)
+	}
+	until(t, s, func(st presenter.State) bool { return !st.Product.Checking })
 	if next := s.Presenter.State().Test.Next; next == nil || next.Text != "Next: enter the values in Aagon ACMP." || next.Action.Text != "Show the values" {
 		t.Errorf("ACMP is chosen: %+v", next)
 	}
-	if data, ok := s.Presenter.Report("report.txt", presenter.ReportChoice{}); !ok || !strings.Contains(string(data), "IMAP, POP3 and SMTP work. Next: enter the values in Aagon ACMP.") {
+	if data, ok := s.Presenter.Report("report.txt", presenter.ReportChoice{}); !ok || !strings.Contains(string(data), "IMAP, POP3 and SMTP work. Next: enter the values in Aagon ACMP.") || !strings.Contains(string(data), "Suitable: Aagon ACMP can sign in with these values.") || !strings.Contains(string(data), "Helpdesk (helpdesk@contoso.com)") {
 		t.Errorf("%s", data)
 	}
 	s.Presenter.Edit(presenter.HostOf(mailbox.POP3), "pop.example.com")

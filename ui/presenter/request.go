@@ -247,6 +247,8 @@ func (p *Presenter) Act(id ActionID) {
 		p.request(mailbox.SignInPrivateWindow)
 	case id == ActionConsent:
 		p.Consent()
+	case id == ActionCheckProduct:
+		p.CheckProduct()
 	case id == ActionRequest:
 		p.Request()
 	case id == ActionUseAccount && q.account != "":

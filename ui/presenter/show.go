@@ -73,7 +73,7 @@ func (p *Presenter) standing(e *entry) Line {
 func (p *Presenter) formState(e *entry) FormState {
 	f, known := e.form, e.form.profile()
 	return FormState{
-		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Checks: fieldChecks(e), Draft: e.draft(),
+		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Checks: p.fieldChecks(e), Draft: e.draft(),
 		OAuth:     e.usesOAuth(),
 		Microsoft: known.Entra, Custom: known.Custom,
 		NeedTenant: known.Entra && f.chosen().NeedsTenant(),

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -62,20 +61,11 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.From, s.To = mailtest.RoundTripRoute(e.tested.of)
 	}
 	s.CanWatch = s.CanTest && !old && good(s.Protocols) < len(s.Protocols) && !e.tested.NoAuthorization()
-	if s.Summary.Mark == MarkGood && s.CanTest && e.tested.Complete() {
+	if s.Summary.Mark == MarkGood && (s.CanTest || e.doing(checkingProduct)) && e.tested.Complete() {
 		s.Next = p.nextStep(e)
 	}
 	s.Primary = s.Primary && !s.offers() && s.Next == nil
 	return s
-}
-
-// nextStep leads on to the product.
-func (p *Presenter) nextStep(e *entry) *NextStep {
-	d, _ := e.form.definition()
-	card := p.productCard(d, p.c.Notes.Kept().Product)
-	next := &NextStep{assistant.AfterTest(card, p.c.Texts), p.productAction(card)}
-	next.Action.Primary = true
-	return next
 }
 
 // offers tells whether the next thing to do is an action of a finding.

@@ -157,8 +157,9 @@ type TestState struct {
 
 // NextStep is what comes when everything works.
 type NextStep struct {
+	Mark   Mark
 	Text   string
-	Action Action
+	Action Action // none while something runs
 }
 
 // ProtocolState is one protocol of a test.
@@ -220,6 +221,7 @@ const (
 	ActionConsent       ActionID = "consent"        // let an administrator consent
 	ActionCertificate   ActionID = "certificate"    // make one for the application; the view asks where to
 	ActionProduct       ActionID = "product"        // show the card of the server product; the view does it
+	ActionCheckProduct  ActionID = "check-product"  // check whether the product can use the mailbox
 	ActionProxySecret   ActionID = "proxy-password" // type in the proxy's password; the view does it
 )
 

@@ -2,6 +2,7 @@ package scripted
 
 import (
 	"context"
+	"slices"
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/products"
@@ -65,6 +66,22 @@ func PreflightBad() assistant.Preflight {
 		pre.Ports.Add(e)
 	}
 	return pre
+}
+
+// ProductFits is a presenter.ProductChecker for a product that lacks nothing.
+func ProductFits(_ context.Context, _ mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+	pre := PreflightGood()
+	return assistant.ProductCheck{Product: card.Name, Card: card, Client: Helpdesk().OAuth.ClientID, Asked: pre.Checks[:5], Granted: Scopes, Ports: pre.Ports}, nil
+}
+
+// ProductNarrow is a presenter.ProductChecker for a product that signs in for
+// any organization, where the registration admits one.
+func ProductNarrow(ctx context.Context, d mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+	c, err := ProductFits(ctx, d, card)
+	narrow := diagnosis.New("tenant-specific-endpoint-needed", diagnosis.PhaseDevice, nil)
+	c.Asked = slices.Clone(c.Asked)
+	c.Authority, c.Asked[3] = "organizations", oauth.Check{ID: oauth.CheckAccountType, Field: "oauth.account_type", State: oauth.CheckFailed, Diagnosis: &narrow}
+	return c, err
 }
 
 // ProductChecks is a presenter.ProductChecker for a product whose redirect

@@ -118,6 +118,9 @@ var Scenes = append([]Scene{
 	{Name: "product-host", Set: product("zammad", "no host"), Do: known},
 	{Name: "product-checked", Set: sets(valid, product("zammad", "desk.contoso.com"), func(s *Stage) { s.CheckProduct = ProductChecks }), Do: productChecked},
 	{Name: "product-no-oauth", Set: sets(valid, product("redmine", ""), func(s *Stage) { s.Notes.Panels.Assistant = true }), Do: tests(AllGood)},
+	{Name: "product-narrow", Set: sets(valid, product("acmp", ""), func(s *Stage) {
+		s.Practice, s.Notes.Panels.Assistant, s.CheckProduct = &Practice{}, true, ProductNarrow
+	}), Do: tests(AllGood)},
 	{Name: "product-lacks", Set: sets(valid, product("acmp", ""), func(s *Stage) { s.CheckProduct = ProductLacks }), Do: func(s *Stage) error {
 		if err := tested(s, OneBad()); err != nil {
 			return err
@@ -294,7 +297,7 @@ func tests(evs func() []mailtest.Event) func(*Stage) error {
 func tested(s *Stage, evs []mailtest.Event) error {
 	s.Tests = Tests(evs, nil)
 	s.Presenter.Test()
-	return s.Until(func(st presenter.State) bool { return !st.Test.Running })
+	return s.Until(func(st presenter.State) bool { return !st.Test.Running && !st.Product.Checking })
 }
 
 // AllGood are the events of a test that all three protocols pass.

@@ -58,7 +58,7 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 		Engine: &Engine{}, Book: Book{}, Notes: &Notes{}, Texts: i18n.For(language), Now: Clock,
 		Opened: make(chan string, 8), Ticks: make(chan time.Time), queue: make(chan func(), 1024),
 	}
-	s.Importer = &Importer{stage: s}
+	s.Importer, s.CheckProduct = &Importer{stage: s}, ProductFits
 	for _, d := range saved {
 		if err := s.Book.Put(d); err != nil {
 			panic(fmt.Errorf("scripted: %w", err))

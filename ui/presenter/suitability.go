@@ -1,0 +1,90 @@
+package presenter
+
+import (
+	"reflect"
+	"slices"
+
+	"mailgrant/app/assistant"
+	"mailgrant/app/products"
+	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
+)
+
+// checkedProduct is the check of a product, together with what it was about.
+type checkedProduct struct {
+	assistant.ProductCheck
+	product Product
+	of      mailbox.Definition
+	granted []string
+}
+
+// checkedNow is a check of what stands in the form now.
+func (e *entry) checkedNow(c assistant.ProductCheck, product Product, of mailbox.Definition) *checkedProduct {
+	return &checkedProduct{c, product, nameless(of), e.status.Granted}
+}
+
+// stands tells whether a check is of the values that stand in the form, and of
+// the permissions that are granted now.
+func (c *checkedProduct) stands(e *entry, kept Product) bool {
+	d, _ := e.form.definition()
+	return c != nil && c.product == kept && slices.Equal(c.granted, e.status.Granted) && reflect.DeepEqual(c.of, nameless(d))
+}
+
+func nameless(d mailbox.Definition) mailbox.Definition {
+	d = d.Clone()
+	d.Name = ""
+	return d
+}
+
+// checkDue checks the chosen product once everything works: only then can it be
+// said what comes next.
+func (p *Presenter) checkDue(e *entry) {
+	if e == nil || e != p.selected || e.job != nil || p.c.CheckProduct == nil || e.tested == nil || !e.upToDate() || !e.tested.Complete() {
+		return
+	}
+	d, _ := e.form.definition()
+	kept := p.c.Notes.Kept().Product
+	if assistant.Checkable(p.productCard(d, kept)) && !e.found.product.stands(e, kept) {
+		p.CheckProduct()
+	}
+}
+
+// verdict is what the last check of a product came to, or that it is of other
+// values.
+func (p *Presenter) verdict(e *entry, kept Product, card products.Card) Line {
+	all := p.productResults(e, kept)
+	if len(all) == 0 {
+		if c := e.found.product; c != nil && c.product.ID == kept.ID {
+			return Line{MarkWarning, p.text("ui.product.outdated")}
+		}
+		return Line{}
+	}
+	text, state := assistant.Suitable(all, card, p.c.Texts)
+	return Line{map[oauth.CheckState]Mark{oauth.CheckPassed: MarkGood, oauth.CheckFailed: MarkBad, oauth.CheckUnknown: MarkPending}[state], text}
+}
+
+// nextStep leads on to the product: to its check, to what that found wrong, or
+// to its values.
+func (p *Presenter) nextStep(e *entry) *NextStep {
+	d, _ := e.form.definition()
+	kept := p.c.Notes.Kept().Product
+	card, checked := p.productCard(d, kept), p.productResults(e, kept)
+	if e.job != nil {
+		return &NextStep{Mark: MarkRunning, Text: p.text("ui.test.next-checking", "product", card.Name)}
+	}
+	next := &NextStep{MarkOutside, assistant.AfterTest(card, checked, p.c.Texts), p.productAction(card)}
+	if assistant.Checkable(card) {
+		switch {
+		case checked == nil:
+			next.Mark, next.Action = MarkPending, p.checkAction()
+		case p.verdict(e, kept, *card).Mark == MarkBad:
+			next.Mark, next.Action.Text = MarkBad, p.text("ui.test.next-missing")
+		}
+	}
+	next.Action.Primary = true
+	return next
+}
+
+func (p *Presenter) checkAction() Action {
+	return Action{ID: ActionCheckProduct, Text: p.text("ui.test.next-check")}
+}
