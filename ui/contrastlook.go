@@ -13,11 +13,11 @@ import (
 // themes.
 type colors map[fyne.ThemeColorName]color.Color
 
-// inContrast is the theme in the colours of the system's high-contrast theme and
+// ContrastLook is a look in the colours of the system's high-contrast theme and
 // no others. Buttons have a line around them (ring.go), for their ground is the
 // window's there.
-func (l look) inContrast(c accessibility.Contrast) look {
-	faint := c.Highlight
+func ContrastLook(usual fyne.Theme, c accessibility.Contrast) fyne.Theme {
+	l, faint := usual.(look), c.Highlight
 	faint.A = 0x40
 	own := colors{
 		theme.ColorNameForeground: c.WindowText, theme.ColorNamePlaceHolder: c.WindowText, theme.ColorNameDisabled: c.GrayText,
@@ -49,9 +49,6 @@ func Look() fyne.Theme { return look{Theme: theme.DefaultTheme()} }
 // PlainLook returns the theme of a window that the processor draws: no round
 // corners, and no ground where a line around will do.
 func PlainLook() fyne.Theme { return look{Theme: theme.DefaultTheme(), plain: true} }
-
-// ContrastLook is a look in the colours of a high-contrast theme.
-func ContrastLook(l fyne.Theme, c accessibility.Contrast) fyne.Theme { return l.(look).inContrast(c) }
 
 // followContrast gives the application the look that fits the system: at once,
 // and each time that the user comes back to the window, for the settings may

@@ -196,13 +196,7 @@ func (v *View) arrange() {
 	}
 }
 
-func (v *View) t(key string, pairs ...string) string {
-	a := i18n.Args{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		a[pairs[i]] = pairs[i+1]
-	}
-	return v.texts.Text(key, a)
-}
+func (v *View) t(key string, pairs ...string) string { return v.texts.Text(key, i18n.Pairs(pairs...)) }
 
 func (v *View) focus(w fyne.Focusable) { v.window.Canvas().Focus(w) }
 

@@ -106,11 +106,7 @@ type book struct {
 }
 
 func (b book) text(key string, pairs ...string) string {
-	args := i18n.Args{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i]] = pairs[i+1]
-	}
-	return b.texts.Text("report."+key, args)
+	return b.texts.Text("report."+key, i18n.Pairs(pairs...))
 }
 
 // good counts the mailboxes in order.

@@ -35,6 +35,15 @@ var Languages = []Language{English, German}
 // Args are the values of a text's named placeholders.
 type Args map[string]string
 
+// Pairs are the placeholders name, value, name, value …
+func Pairs(pairs ...string) Args {
+	args := Args{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i]] = pairs[i+1]
+	}
+	return args
+}
+
 // Texts are the texts of one language, each area read when its first text is
 // asked for. The zero value is not usable; see For.
 type Texts struct {

@@ -124,8 +124,7 @@ const (
 // tell shows a notice for a while.
 func (p *Presenter) tell(n Notice) {
 	p.notice = &n
-	p.notices++
-	number, stay := p.notices, noticeTime
+	stay := noticeTime
 	switch {
 	case n.Undo:
 		stay = noticeUndoTime
@@ -133,7 +132,7 @@ func (p *Presenter) tell(n Notice) {
 		return // stays until it is dismissed
 	}
 	time.AfterFunc(stay, func() {
-		p.backIf(func() bool { return p.notices == number }, func() { p.notice = nil })
+		p.backIf(func() bool { return p.notice == &n }, func() { p.notice = nil })
 	})
 }
 
@@ -141,7 +140,6 @@ func (p *Presenter) tell(n Notice) {
 func (p *Presenter) Dismiss() {
 	if p.notice != nil {
 		p.notice = nil
-		p.notices++
 		p.render()
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 	"mailgrant/app/overview"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
@@ -24,7 +25,6 @@ type Presenter struct {
 	deletedAs mailbox.Definition // as it was saved
 	leaving   []*leaving         // names that were given up
 	saver     Saver
-	notices   int   // counts them, so that only the last one's time runs out
 	point     Field // to be led to
 	closed    bool
 	ended     chan struct{} // is closed with the window
@@ -201,5 +201,5 @@ func (p *Presenter) Close() {
 }
 
 func (p *Presenter) text(key string, pairs ...string) string {
-	return p.c.Texts.Text(key, args(pairs))
+	return p.c.Texts.Text(key, i18n.Pairs(pairs...))
 }

@@ -74,13 +74,11 @@ func (p *Presenter) ShowQueue() {
 }
 
 // leaveQueue ends the queue. Who has signed in by then stays so.
-func (p *Presenter) leaveQueue() (left bool) {
-	q := p.queue
-	if q != nil {
-		q.stop()
+func (p *Presenter) leaveQueue() {
+	if p.queue != nil {
+		p.queue.stop()
 		p.queue = nil
 	}
-	return q != nil
 }
 
 // stop ends what runs. Who was signing in waits again.

@@ -5,18 +5,7 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"mailgrant/internal/i18n"
 )
-
-// args turns name, value, name, value … into placeholders.
-func args(pairs []string) i18n.Args {
-	a := i18n.Args{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		a[pairs[i]] = pairs[i+1]
-	}
-	return a
-}
 
 // capital begins a sentence with a capital letter.
 func capital(s string) string {
