@@ -189,13 +189,13 @@ func Primary(o fyne.CanvasObject) (words string, primary bool) {
 }
 
 // OverviewRows counts the rows of the overview that have widgets.
-func (v *View) OverviewRows() int { return v.overview.made }
+func (v *View) OverviewRows() int { return v.overview.rows.made }
 
 // ScrollOverview brings a row into sight.
-func (v *View) ScrollOverview(i int) { v.overview.list.ScrollTo(i) }
+func (v *View) ScrollOverview(i int) { v.overview.rows.list.ScrollTo(i) }
 
 // TapOverview is a click on a row.
-func (v *View) TapOverview(i int) { v.overview.list.Select(i) }
+func (v *View) TapOverview(i int) { v.overview.rows.list.Select(i) }
 
 // FollowContrast lets an application follow the system's high contrast.
 var FollowContrast = followContrast
@@ -208,7 +208,7 @@ func (v *View) SortOverview(c presenter.Column) { v.overview.heads[c].OnTapped()
 
 // OverviewFocused tells whether the keys go to the rows.
 func (v *View) OverviewFocused() bool {
-	return v.window.Canvas().Focused() == fyne.Focusable(v.overview.list)
+	return v.window.Canvas().Focused() == fyne.Focusable(v.overview.rows.list)
 }
 
 // OpenOverview chooses the overview in the list of mailboxes.

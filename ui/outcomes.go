@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -12,23 +10,17 @@ import (
 )
 
 // outcomes is a list of what happens with which mailbox: a mark with its words,
-// the mailbox, and more about it, which may take several lines. Only the rows
-// in sight have widgets.
+// the mailbox, and more about it.
 type outcomes struct {
-	list   *rowList
-	tall   *tallRows
-	rows   []presenter.Outcome
-	width  float32
-	object *fyne.Container // the list below the columns' heads
+	rows   *lineRows
+	object *fyne.Container // the rows below the columns' heads
 }
 
 func newOutcomes(k keys, heads ...string) *outcomes {
-	o := &outcomes{}
-	o.list = newRowList(k, func() int { return len(o.rows) }, func() fyne.CanvasObject {
-		return container.New(threeColumns{}, newCell(), newCell(), newText(style{}, "").object)
-	}, o.fill)
-	o.tall = newTallRows(o.list)
-	o.list.OnSelected = func(widget.ListItemID) { o.list.UnselectAll() }
+	o := &outcomes{rows: newLineRows(k, len(heads), threeColumns{}, func(width float32) float32 {
+		_, _, more := threeWidths(width - theme.ScrollBarSize())
+		return more
+	})}
 	var titles []fyne.CanvasObject
 	for i, words := range heads {
 		left := theme.InnerPadding()
@@ -37,37 +29,16 @@ func newOutcomes(k keys, heads ...string) *outcomes {
 		}
 		titles = append(titles, newPadded(4, 0, 0, left, newText(style{dim: true, single: true}, words).object))
 	}
-	o.object = container.New(&byWidth{width: &o.width, changed: o.setHeights}, newColumn(4, container.New(threeColumns{}, titles...), widget.NewSeparator()), o.list)
+	o.object = o.rows.below(newColumn(4, container.New(threeColumns{}, titles...), widget.NewSeparator()))
 	return o
 }
 
-func (o *outcomes) fill(i widget.ListItemID, object fyne.CanvasObject) {
-	if i >= len(o.rows) {
-		return
-	}
-	row := object.(*fyne.Container)
-	lines, parts := o.rows[i].Cells, row.Objects
-	parts[0].(*cell).set(lines[0])
-	parts[1].(*cell).set(lines[1])
-	label := parts[2].(*fyne.Container).Objects[0].(*widget.Label)
-	if label.Text != lines[2].Text {
-		label.SetText(lines[2].Text)
-		row.Layout.Layout(parts, row.Size())
-	}
-}
-
 func (o *outcomes) set(rows []presenter.Outcome) {
-	if slices.Equal(o.rows, rows) {
-		return
+	var lines [][]presenter.Line
+	for i := range rows {
+		lines = append(lines, rows[i].Cells[:])
 	}
-	o.rows = rows
-	o.setHeights()
-	o.list.Refresh()
-}
-
-func (o *outcomes) setHeights() {
-	_, _, room := threeWidths(o.width - theme.ScrollBarSize())
-	o.tall.set(len(o.rows), room, func(i int) string { return o.rows[i].Cells[2].Text })
+	o.rows.set(lines)
 }
 
 // threeColumns lays a row of outcomes out.

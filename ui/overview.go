@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -12,8 +10,7 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// overviewPage shows all mailboxes in a table. Only the rows in sight have
-// widgets, and those change only where their words do.
+// overviewPage shows all mailboxes in a table.
 type overviewPage struct {
 	v          *View
 	filter     *entry
@@ -24,11 +21,7 @@ type overviewPage struct {
 	report     *button
 	heads      map[presenter.Column]*button
 	nothing    *text
-	list       *rowList
-	tall       *tallRows
-	width      float32
-	made       int // rows with widgets
-	rows       []presenter.OverviewRow
+	rows       *lineRows
 	object     *fyne.Container
 	sort       presenter.Column
 	down       bool
@@ -58,19 +51,20 @@ func (v *View) newOverviewPage() *overviewPage {
 		head.Alignment, head.IconPlacement = widget.ButtonAlignLeading, widget.ButtonIconTrailingText
 		o.heads[c], heads = head, append(heads, head)
 	}
-	o.list = newRowList(v.keys, func() int { return len(o.rows) }, o.newRow, o.fill)
-	o.tall = newTallRows(o.list)
-	o.list.OnSelected = func(i widget.ListItemID) {
-		o.list.UnselectAll()
+	o.rows = newLineRows(v.keys, len(heads), tableColumns{}, func(width float32) float32 {
+		return tableColumns{}.widths(width)[causeColumn] - theme.InnerPadding()
+	})
+	o.rows.list.OnSelected = func(i widget.ListItemID) {
+		o.rows.list.UnselectAll()
 		v.window.Canvas().Unfocus()
-		v.do.Select(o.rows[i].Index)
+		v.do.Select(v.state.Overview.Rows[i].Index)
 	}
 	title := newText(style{size: sizeHead, bold: true, single: true}, v.t("ui.overview.title"))
 	top := newColumn(gap,
 		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
 		newRow(gapCard, 0, o.filter, o.count.object),
 		container.New(tableColumns{}, heads...), widget.NewSeparator(), o.nothing.object)
-	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, container.New(&byWidth{width: &o.width, changed: o.setHeights}, top, o.list))
+	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, o.rows.below(top))
 	o.object.Hide()
 	return o
 }
@@ -92,11 +86,11 @@ func (o *overviewPage) set(s *presenter.OverviewState) {
 	o.signIn.setWords(s.SignIn)
 	o.nothing.set(s.Nothing)
 	o.setSort(s.Sort, s.Down)
-	if !slices.Equal(o.rows, s.Rows) {
-		o.rows = s.Rows
-		o.setHeights()
-		o.list.Refresh()
+	var rows [][]presenter.Line
+	for i := range s.Rows {
+		rows = append(rows, s.Rows[i].Cells[:])
 	}
+	o.rows.set(rows)
 	if appeared {
 		o.v.focus(o.filter)
 	}
@@ -117,39 +111,6 @@ func (o *overviewPage) setSort(by presenter.Column, down bool) {
 			head.SetIcon(theme.MenuDropUpIcon())
 		}
 	}
-}
-
-func (o *overviewPage) newRow() fyne.CanvasObject {
-	o.made++
-	var cells []fyne.CanvasObject
-	for range causeColumn {
-		cells = append(cells, newCell())
-	}
-	cells = append(cells, newText(style{}, "").object)
-	return container.New(tableColumns{}, cells...)
-}
-
-// fill writes a row's words into the widgets of one that is in sight.
-func (o *overviewPage) fill(i widget.ListItemID, row fyne.CanvasObject) {
-	if i >= len(o.rows) {
-		return
-	}
-	cells := row.(*fyne.Container).Objects
-	line := o.rows[i].Cells
-	for n := range causeColumn {
-		cells[n].(*cell).set(line[n])
-	}
-	cause := cells[causeColumn].(*fyne.Container).Objects[0].(*widget.Label)
-	if cause.Text != line[causeColumn].Text {
-		cause.SetText(line[causeColumn].Text)
-		tableColumns{}.Layout(cells, row.Size())
-	}
-}
-
-// setHeights gives the causes that take several lines their room.
-func (o *overviewPage) setHeights() {
-	room := tableColumns{}.widths(o.width)[causeColumn] - theme.InnerPadding()
-	o.tall.set(len(o.rows), room, func(i int) string { return o.rows[i].Cells[causeColumn].Text })
 }
 
 // causeColumn is the last one: its words may take several lines.

@@ -102,7 +102,7 @@ type protocolBox struct {
 	name    *text
 	where   *text
 	result  *text
-	steps   []*status
+	steps   *lineList
 	tried   *triedList
 	note    *text
 	offered []presenter.Action // as they are shown
@@ -111,21 +111,13 @@ type protocolBox struct {
 	object  *fyne.Container
 }
 
-// mostSteps is how many steps a protocol shows.
-const mostSteps = 6
-
 func (v *View) newProtocolBox() *protocolBox {
 	p := &protocolBox{
-		mark: widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true, pick: true}, ""),
+		steps: newLineList(newFlow(12, 4), style{single: true, size: sizeSmall}),
+		mark:  widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true, pick: true}, ""),
 		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: newFlow(6, 6), finding: v.newFindingBox(), v: v,
 	}
-	steps := newFlow(12, 4)
-	for range mostSteps {
-		st := newStatus(style{single: true, size: sizeSmall})
-		p.steps = append(p.steps, st)
-		steps.Add(st.object)
-	}
-	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, steps, p.tried.object, p.note.object, p.actions))
+	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, p.steps.object, p.tried.object, p.note.object, p.actions))
 	p.object = newColumn(6, widget.NewSeparator(),
 		newTopRow(8, 2, fixed(iconSize, iconSize, p.mark), newSpan(44, p.name.object), p.where.object, p.result.object),
 		below, p.finding.object)
@@ -151,13 +143,7 @@ func (p *protocolBox) set(s presenter.ProtocolState) {
 	p.name.set(s.Name)
 	p.where.set(s.Where + " · " + s.Safety)
 	p.result.set(s.Result)
-	for i, st := range p.steps {
-		line := presenter.Line{}
-		if i < len(s.Steps) {
-			line = s.Steps[i]
-		}
-		st.set(line)
-	}
+	p.steps.set(s.Steps)
 	p.tried.set(s.Tried)
 	p.note.set(s.Note)
 	p.setActions(s.Actions)

@@ -91,23 +91,6 @@ func (topAndRest) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(fyne.Max(a.Width, b.Width), a.Height+b.Height)
 }
 
-// byWidth is topAndRest for rows whose height depends on their width: it notes
-// a new one and has them measured before they are laid out.
-type byWidth struct {
-	topAndRest
-	width   *float32
-	changed func()
-}
-
-// Layout implements fyne.Layout.
-func (b *byWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if *b.width != size.Width {
-		*b.width = size.Width
-		b.changed()
-	}
-	b.topAndRest.Layout(objects, size)
-}
-
 // Render shows a state.
 func (v *View) Render(s presenter.State) {
 	was := v.state

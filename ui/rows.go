@@ -1,0 +1,121 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"mailgrant/ui/presenter"
+)
+
+// lineRows are the rows of a table, whose last words may take several lines.
+// Only the rows in sight have widgets, and those change only where their words
+// do.
+type lineRows struct {
+	list    *rowList
+	rows    [][]presenter.Line
+	made    int                         // rows with widgets
+	width   float32                     // of the table
+	room    func(width float32) float32 // that the last words have in a table of a width
+	measure *text
+	within  float32            // the room for which the heights are known
+	known   map[string]float32 // by the words
+	heights []float32          // that the rows have
+}
+
+// newLineRows makes rows of so many columns, which a layout puts side by side.
+func newLineRows(k keys, columns int, layout fyne.Layout, room func(width float32) float32) *lineRows {
+	r := &lineRows{room: room, measure: newText(style{}, "")}
+	r.list = newRowList(k, func() int { return len(r.rows) }, func() fyne.CanvasObject {
+		r.made++
+		var cells []fyne.CanvasObject
+		for range columns - 1 {
+			cells = append(cells, newCell())
+		}
+		return container.New(layout, append(cells, newText(style{}, "").object)...)
+	}, r.fill)
+	r.list.OnSelected = func(widget.ListItemID) { r.list.UnselectAll() }
+	return r
+}
+
+// below puts the rows below something and measures them where the width
+// changes.
+func (r *lineRows) below(top fyne.CanvasObject) *fyne.Container {
+	return container.New(rowsLayout{rows: r}, top, r.list)
+}
+
+type rowsLayout struct {
+	topAndRest
+	rows *lineRows
+}
+
+// Layout implements fyne.Layout.
+func (l rowsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	if l.rows.width != size.Width {
+		l.rows.width = size.Width
+		l.rows.setHeights()
+	}
+	l.topAndRest.Layout(objects, size)
+}
+
+func (r *lineRows) set(rows [][]presenter.Line) {
+	if !slices.EqualFunc(r.rows, rows, slices.Equal) {
+		r.rows = rows
+		r.setHeights()
+		r.list.Refresh()
+	}
+}
+
+// fill writes a row's words into the widgets of one that is in sight.
+func (r *lineRows) fill(i widget.ListItemID, object fyne.CanvasObject) {
+	if i >= len(r.rows) {
+		return
+	}
+	row := object.(*fyne.Container)
+	last := len(row.Objects) - 1
+	for n, line := range r.rows[i][:last] {
+		row.Objects[n].(*cell).set(line)
+	}
+	label := row.Objects[last].(*fyne.Container).Objects[0].(*widget.Label)
+	if words := r.rows[i][last].Text; label.Text != words {
+		label.SetText(words)
+		row.Layout.Layout(row.Objects, row.Size())
+	}
+}
+
+// setHeights gives words that take several lines their room.
+func (r *lineRows) setHeights() {
+	room := r.room(r.width)
+	if room <= 0 {
+		return
+	}
+	if r.known == nil || r.within != room {
+		r.known, r.within = map[string]float32{}, room
+	}
+	for len(r.heights) < len(r.rows) { // the list has given them one line
+		r.heights = append(r.heights, newCell().MinSize().Height)
+	}
+	for i, row := range r.rows {
+		if height := r.height(row[len(row)-1].Text); height != r.heights[i] {
+			r.heights[i] = height
+			r.list.SetItemHeight(i, height)
+		}
+	}
+}
+
+func (r *lineRows) height(words string) float32 {
+	height, ok := r.known[words]
+	if ok {
+		return height
+	}
+	height = newCell().MinSize().Height
+	if fyne.MeasureText(words, theme.Size(sizeText), fyne.TextStyle{}).Width > r.within {
+		r.measure.Label.SetText(words)
+		height = fyne.Max(height, heightAt(r.measure.object, r.within)+theme.InnerPadding())
+	}
+	r.known[words] = height
+	return height
+}
