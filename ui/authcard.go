@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 
 	"mailgrant/ui/presenter"
@@ -14,8 +12,7 @@ type authCard struct {
 	status      *status
 	hint        *text
 	permissions *lineList
-	facts       *fyne.Container
-	factsShown  []presenter.Fact
+	facts       *filled[presenter.Fact]
 	finding     *findingBox
 	tried       *triedList
 	busy        *status
@@ -29,13 +26,13 @@ type authCard struct {
 func (v *View) newAuthCard() *authCard {
 	c := &authCard{
 		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true, pick: true}, ""), permissions: newLineList(newFlow(14, 4), style{single: true, size: sizeSmall}),
-		facts: newColumn(3), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
+		facts: newFilled(newColumn(3), factRow), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
 	}
 	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.do.Request() })
 	c.more = newMenuButton(v.keys, v.t("ui.auth.more"), func() { c.menu() })
 	c.buttons = newFlow(8, 8, c.request, c.more)
 	c.object = newCard(v.t("ui.card.auth"), nil,
-		newColumn(6, c.status.object, c.hint.object, c.permissions.object, c.facts),
+		newColumn(6, c.status.object, c.hint.object, c.permissions.object, c.facts.object),
 		c.tried.object, c.finding.object, c.busy.object, c.waiting.object, c.buttons)
 	return c
 }
@@ -57,7 +54,7 @@ func (c *authCard) set(s presenter.AuthState) {
 	c.status.set(s.Status)
 	c.hint.set(s.Hint)
 	c.permissions.set(s.Permissions)
-	c.setFacts(s.Facts)
+	c.facts.set(s.Facts)
 	c.tried.set(s.Tried)
 	c.finding.set(s.Finding)
 	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Busy})
@@ -68,14 +65,6 @@ func (c *authCard) set(s presenter.AuthState) {
 	enable(c.more, s.CanRenew || s.CanForget || s.CanConsent)
 }
 
-func (c *authCard) setFacts(facts []presenter.Fact) {
-	show(c.facts, len(facts) > 0)
-	if slices.Equal(facts, c.factsShown) {
-		return
-	}
-	c.factsShown = facts
-	c.facts.RemoveAll()
-	for _, f := range facts {
-		c.facts.Add(newTopRow(gap, 1, newSpan(labelSpan, newText(style{dim: true}, f.Name).object), newText(style{pick: true}, f.Value).object))
-	}
+func factRow(f presenter.Fact) fyne.CanvasObject {
+	return newTopRow(gap, 1, newSpan(labelSpan, newText(style{dim: true}, f.Name).object), newText(style{pick: true}, f.Value).object)
 }

@@ -22,7 +22,7 @@ type findingBox struct {
 	head    *status
 	why     *text
 	fixHead *text
-	fix     *fyne.Container
+	fix     *filled[diagnosis.Step]
 	command *text
 	well    *surface
 	buttons *fyne.Container
@@ -30,7 +30,7 @@ type findingBox struct {
 	fold    *disclosure
 	sure    *text
 	tell    *text
-	others  *fyne.Container
+	others  *filled[diagnosis.Alternative]
 	more    *disclosure
 	here    *text // how it is mended in practice
 	object  *surface
@@ -39,19 +39,19 @@ type findingBox struct {
 func (v *View) newFindingBox() *findingBox {
 	b := &findingBox{
 		v: v, head: newStatus(style{bold: true, pick: true}), why: newText(style{pick: true}, ""), fixHead: newText(style{bold: true}, v.t("ui.finding.fix")),
-		fix: newColumn(gapSmall), command: newText(style{mono: true, pick: true, size: sizeSmall}, ""), buttons: newFlow(6, 6),
+		fix: newFilled(newColumn(gapSmall), fixRow), others: newFilled(newColumn(gapSmall), alternativeRow), command: newText(style{mono: true, pick: true, size: sizeSmall}, ""), buttons: newFlow(6, 6),
 		words: newText(style{mono: true, pick: true, size: sizeSmall}, ""),
 	}
 	b.well = newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.command.object)))
 	wordsWell := newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.words.object)))
-	b.sure, b.tell, b.others = newText(style{dim: true, pick: true}, ""), newText(style{pick: true}, ""), newColumn(gapSmall)
+	b.sure, b.tell = newText(style{dim: true, pick: true}, ""), newText(style{pick: true}, "")
 	b.here = newText(style{bold: true, pick: true}, "")
-	b.more = newDisclosure(v.keys, v.t("finding.others"), newPadded(0, 0, 0, 18, b.others), v.arrange)
+	b.more = newDisclosure(v.keys, v.t("finding.others"), newPadded(0, 0, 0, 18, b.others.object), v.arrange)
 	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), wordsWell, v.arrange)
 	copyAll := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(b.shown.Text(v.texts)) })
 	b.object = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
 		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.sure.object, b.why.object, b.tell.object, b.here.object,
-			newColumn(gapSmall, b.fixHead.object, b.fix), b.well, b.buttons, b.more.object, b.fold.object)))))
+			newColumn(gapSmall, b.fixHead.object, b.fix.object), b.well, b.buttons, b.more.object, b.fold.object)))))
 	b.object.Hide()
 	return b
 }
@@ -71,7 +71,7 @@ func (b *findingBox) set(f *presenter.Finding) {
 	b.head.set(presenter.Line{Mark: f.Mark, Text: f.Title})
 	b.why.set(f.Explanation)
 	show(b.fixHead.object, len(f.Fix) > 0)
-	b.setFix(f.Fix)
+	b.fix.set(diagnosis.Steps(b.v.texts, f.Fix))
 	b.command.set(f.Command)
 	show(b.well, f.Command != "")
 	b.fold.head.setWords(b.v.t(map[bool]string{true: "ui.finding.pasted-fold", false: "ui.finding.words-fold"}[f.Pasted]))
@@ -90,20 +90,17 @@ func (b *findingBox) setOthers(f presenter.Finding) {
 		tell = b.v.t("finding.tell", "check", f.Check)
 	}
 	b.tell.set(tell)
-	b.others.RemoveAll()
-	for _, a := range f.Others {
-		b.others.Add(newColumn(0, newText(style{bold: true, pick: true}, a.Title).object, newText(style{pick: true}, a.Check).object))
-	}
+	b.others.set(f.Others)
 	show(b.more.object, len(f.Others) > 0)
 }
 
-func (b *findingBox) setFix(steps []string) {
-	b.fix.RemoveAll()
-	for _, step := range diagnosis.Steps(b.v.texts, steps) {
-		number := newText(style{single: true}, step.Label())
-		b.fix.Add(newTopRow(6, 1, newSpan(18, number.object), newText(style{pick: true}, step.Text).object))
-	}
-	show(b.fix, len(steps) > 0)
+func alternativeRow(a diagnosis.Alternative) fyne.CanvasObject {
+	return newColumn(0, newText(style{bold: true, pick: true}, a.Title).object, newText(style{pick: true}, a.Check).object)
+}
+
+func fixRow(step diagnosis.Step) fyne.CanvasObject {
+	number := newText(style{single: true}, step.Label())
+	return newTopRow(6, 1, newSpan(18, number.object), newText(style{pick: true}, step.Text).object)
 }
 
 // linkWords names a link by its host; a number tells two of one host apart.
@@ -130,7 +127,7 @@ func hostOf(link string) string {
 }
 
 // newAction is the button of something that is offered.
-func (v *View) newAction(a presenter.Action) *button {
+func (v *View) newAction(a presenter.Action) fyne.CanvasObject {
 	b := newButton(v.keys, a.Text, nil, func() {
 		switch a.ID {
 		case presenter.ActionProxySecret:

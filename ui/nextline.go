@@ -9,16 +9,14 @@ import (
 // nextLine says what comes when everything works, with the button that leads
 // there.
 type nextLine struct {
-	v      *View
 	words  *status
-	shown  presenter.NextStep
-	button *fyne.Container // around it
+	button *filled[presenter.Action]
 	object *fyne.Container
 }
 
 func (v *View) newNextLine() *nextLine {
-	l := &nextLine{v: v, words: newStatus(style{}), button: newColumn(0)}
-	l.object = newRow(gap, 0, l.words.object, l.button)
+	l := &nextLine{words: newStatus(style{}), button: newFilled(newColumn(0), v.newAction)}
+	l.object = newRow(gap, 0, l.words.object, l.button.object)
 	l.object.Hide()
 	return l
 }
@@ -26,13 +24,13 @@ func (v *View) newNextLine() *nextLine {
 // set shows the step; nil takes no room.
 func (l *nextLine) set(s *presenter.NextStep) {
 	show(l.object, s != nil)
-	if s == nil || *s == l.shown {
+	if s == nil {
 		return
 	}
-	l.shown = *s
 	l.words.set(presenter.Line{Mark: s.Mark, Text: s.Text})
-	l.button.RemoveAll()
+	var offered []presenter.Action
 	if s.Action.ID != "" {
-		l.button.Add(l.v.newAction(s.Action))
+		offered = append(offered, s.Action)
 	}
+	l.button.set(offered)
 }

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -97,7 +95,6 @@ func (c *testCard) found() fyne.CanvasObject {
 
 // protocolBox shows one protocol: where, how far, how long, and what is wrong.
 type protocolBox struct {
-	v       *View
 	mark    *widget.Icon
 	name    *text
 	where   *text
@@ -105,8 +102,7 @@ type protocolBox struct {
 	steps   *lineList
 	tried   *triedList
 	note    *text
-	offered []presenter.Action // as they are shown
-	actions *fyne.Container
+	actions *filled[presenter.Action]
 	finding *findingBox
 	object  *fyne.Container
 }
@@ -115,27 +111,13 @@ func (v *View) newProtocolBox() *protocolBox {
 	p := &protocolBox{
 		steps: newLineList(newFlow(12, 4), style{single: true, size: sizeSmall}),
 		mark:  widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true, pick: true}, ""),
-		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: newFlow(6, 6), finding: v.newFindingBox(), v: v,
+		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: newFilled(newFlow(6, 6), v.newAction), finding: v.newFindingBox(),
 	}
-	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, p.steps.object, p.tried.object, p.note.object, p.actions))
+	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, p.steps.object, p.tried.object, p.note.object, p.actions.object))
 	p.object = newColumn(6, widget.NewSeparator(),
 		newTopRow(8, 2, fixed(iconSize, iconSize, p.mark), newSpan(44, p.name.object), p.where.object, p.result.object),
 		below, p.finding.object)
 	return p
-}
-
-// setActions makes new buttons only where others are offered: one may have the
-// focus.
-func (p *protocolBox) setActions(offered []presenter.Action) {
-	show(p.actions, len(offered) > 0)
-	if slices.Equal(offered, p.offered) {
-		return
-	}
-	p.offered = offered
-	p.actions.RemoveAll()
-	for _, a := range offered {
-		p.actions.Add(p.v.newAction(a))
-	}
 }
 
 func (p *protocolBox) set(s presenter.ProtocolState) {
@@ -146,6 +128,6 @@ func (p *protocolBox) set(s presenter.ProtocolState) {
 	p.steps.set(s.Steps)
 	p.tried.set(s.Tried)
 	p.note.set(s.Note)
-	p.setActions(s.Actions)
+	p.actions.set(s.Actions)
 	p.finding.set(s.Finding)
 }
