@@ -276,7 +276,11 @@ func TestTheProductCard(t *testing.T) {
 	if shows(s, "Microsoft Azure AD (nur Organisationen)") {
 		t.Fatal("a product is chosen")
 	}
+	s.View.ScrollRight(0)
 	s.View.ChooseProduct("Aagon ACMP")
+	if top, height := s.View.ProductAt(); top < 0 || top > 2*24 || s.View.Scrolled() == 0 {
+		t.Errorf("the chosen product's card begins at %v of %v", top, height)
+	}
 	if s.Notes.Product.ID != "acmp" || !shows(s, "Application/Client ID") {
 		t.Fatalf("chosen %+v", s.Notes.Product)
 	}
@@ -294,20 +298,40 @@ func TestTheProductCard(t *testing.T) {
 	}
 }
 
-// The same mailbox in the other language: all that is typed is the same, and
-// no word of the first language is left.
+// What the product's check found wrong is what the next step leads to, or else
+// the values.
+func TestTheNextStepShowsWhatComes(t *testing.T) {
+	for scene, words := range map[string]string{"product-narrow": "The app registration allows only one organization, but Aagon ACMP signs in at /organizations", "assistant-done": "Application/Client ID"} {
+		s := open(t, scene, i18n.English, 1280, 800)
+		s.View.ScrollRight(0)
+		s.View.NextButton().OnTapped()
+		if s.Window.Canvas().Overlays().Top() != nil {
+			t.Errorf("%s: a list is open", scene)
+		}
+		if top, _ := s.View.ProductAt(); scene == "product-narrow" && (top < 0 || top > 2*24) || s.View.Scrolled() == 0 || !shows(s, words) {
+			t.Errorf("%s: the card begins at %v, scrolled to %v", scene, top, s.View.Scrolled())
+		}
+	}
+}
+
 // After the greens one button leads to the card, in two halves and in tabs.
 func TestTheNextStepLeadsToTheProduct(t *testing.T) {
 	for _, size := range []fyne.Size{{Width: 1024, Height: 700}, {Width: 800, Height: 600}} {
 		s := open(t, "assistant-finished", i18n.English, size.Width, size.Height)
 		before := s.View.Scrolled()
 		s.View.NextButton().OnTapped()
+		if s.Window.Canvas().Overlays().Top() == nil {
+			t.Errorf("%v: the list of products is not open", size)
+		}
+		s.Window.Canvas().Overlays().Remove(s.Window.Canvas().Overlays().Top())
 		if !s.View.ProductFocused() || s.View.Scrolled() <= before || s.View.Narrow() && !s.View.SecondTab() {
 			t.Errorf("%v: focused %v, scrolled from %v to %v", size, s.View.ProductFocused(), before, s.View.Scrolled())
 		}
 	}
 }
 
+// The same mailbox in the other language: all that is typed is the same, and
+// no word of the first language is left.
 func TestTheOtherLanguage(t *testing.T) {
 	english := open(t, "tested-one-bad", i18n.English, 1280, 800)
 	enter(english, presenter.FieldTenant, "fabrikam.com")

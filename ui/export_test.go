@@ -243,6 +243,16 @@ func (v *View) ChooseMenu(words string) bool {
 	return false
 }
 
+// ScrollRight scrolls the right half.
+func (v *View) ScrollRight(y float32) { v.halves.right.ScrollToOffset(fyne.NewPos(0, y)) }
+
+// ProductAt is where the product's card begins in the part of the right half
+// that can be seen, and how high that is.
+func (v *View) ProductAt() (top, height float32) {
+	y, _ := offset(v.halves.right.Content, v.product.object)
+	return y - v.halves.right.Offset.Y, v.halves.right.Size().Height
+}
+
 // ChooseProduct chooses a product by its name.
 func (v *View) ChooseProduct(name string) { v.product.list.SetSelected(name) }
 

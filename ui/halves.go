@@ -106,6 +106,14 @@ func reveal(page *container.Scroll, o fyne.CanvasObject) (in bool) {
 	return true
 }
 
+// toTop scrolls a page so that an object in it begins at its top, as far as it
+// goes.
+func toTop(page *container.Scroll, o fyne.CanvasObject) {
+	if y, in := offset(page.Content, o); in {
+		page.ScrollToOffset(fyne.NewPos(0, fyne.Max(0, fyne.Min(y-gapCard, page.Content.Size().Height-page.Size().Height))))
+	}
+}
+
 // offset is how far below the top of root an object is.
 func offset(root, o fyne.CanvasObject) (y float32, found bool) {
 	if root == o {

@@ -33,7 +33,12 @@ type productCard struct {
 func (v *View) newProductCard() *productCard {
 	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), verdict: newStatus(style{bold: true, pick: true}), checked: newSmallLines(), found: v.newFindingList()}
 	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.do.CheckProduct() })
-	c.list = newChoice(v.keys, nil, func(id string) { v.do.ChooseProduct(id) })
+	c.list = newChoice(v.keys, nil, func(id string) {
+		v.do.ChooseProduct(id)
+		if id != "" {
+			toTop(v.halves.right, c.object) // its values stand below
+		}
+	})
 	c.host = newEntry(v.keys, nil)
 	c.host.SetPlaceHolder("helpdesk.contoso.com")
 	c.host.onLeave = func() { v.do.SetProductHost(c.host.Text) }
@@ -46,11 +51,20 @@ func (v *View) newProductCard() *productCard {
 	return c
 }
 
-// showProduct scrolls to the card and puts the cursor where a product is chosen.
+// showProduct leads to the card: where no product is chosen to the list, which
+// opens, else to what its check found wrong, or to its values.
 func (v *View) showProduct() {
+	c := v.product
 	v.halves.choose(true)
-	v.halves.reveal(v.product.object)
-	v.focus(v.product.list)
+	v.focus(c.list)
+	if c.shown.Chosen != "" && c.shown.Verdict.Mark != presenter.MarkBad && len(c.shown.Found) == 0 {
+		toTop(v.halves.right, c.parts)
+		return
+	}
+	toTop(v.halves.right, c.object)
+	if c.shown.Chosen == "" {
+		c.list.Tapped(nil)
+	}
 }
 
 func (c *productCard) set(s presenter.ProductState) {

@@ -83,7 +83,7 @@ func TestACMP(t *testing.T) {
 		}
 	}
 	// It asks for the servers, but its words for them have no source.
-	if len(c.Servers) != 9 || c.Servers[0].Value != "outlook.office365.com" || c.Servers[0].Name != "IMAP-Server" || !c.Servers[1].Copy || c.Servers[8].Value != "STARTTLS" || !strings.Contains(c.Servers[0].Where, "nicht belegt") {
+	if len(c.Servers) != 9 || c.Servers[0].Value != "outlook.office365.com" || c.Servers[0].Name != "IMAP-Server" || !c.Servers[1].Copy || c.Servers[8].Value != "STARTTLS" || !strings.Contains(c.Servers[0].Where, "sagen die Quellen nicht") {
 		t.Errorf("servers %+v", c.Servers)
 	}
 	if c.Registration.Redirects[0] != "https://login.microsoftonline.com/common/oauth2/nativeclient" || c.Registration.Secret != "no" {
