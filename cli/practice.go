@@ -40,7 +40,7 @@ func (p *program) practice(ctx context.Context, file string, faults []string) er
 	if err := mayWrite(file); err != nil {
 		return err
 	}
-	tenant, err := practice.Start(ctx, practice.Options{Name: p.texts.Text("practice.mailbox"), Faults: faults, Log: p.log})
+	tenant, err := practice.Start(ctx, practice.Options{Name: p.texts.Text("practice.mailbox"), Faults: faults, Log: p.log, Language: p.texts.Language()})
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (p *program) practise(ctx context.Context, do func(*practice.Tenant, *autho
 		return err
 	}
 	defer cleanUp()
-	tenant, err := practice.Start(ctx, practice.Options{Name: p.texts.Text("practice.mailbox"), Log: p.log})
+	tenant, err := practice.Start(ctx, practice.Options{Name: p.texts.Text("practice.mailbox"), Log: p.log, Language: p.texts.Language()})
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/loopback"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -25,6 +26,8 @@ type Options struct {
 	Faults []string         // on from the beginning
 	Log    *slog.Logger     // nil = no log; never gets a token
 	Now    func() time.Time // the clock of tokens and codes; nil = time.Now
+
+	Language i18n.Language // of its pages; "" = the browser's
 	SlowBy time.Duration    // delay of a mail answer with the fault slow; 0 = 5 s
 
 	AppBarred   bool // an application without a user has no right on the mailboxes

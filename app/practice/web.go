@@ -2,6 +2,7 @@ package practice
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"io"
@@ -97,9 +98,9 @@ func formValue(r *http.Request, name string) string {
 	return r.Form.Get(name)
 }
 
-// render shows a page in the browser's language.
+// render shows a page in the language of the program, or the browser's.
 func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, v view) {
-	v.texts = i18n.For(i18n.Match(r.Header.Get("Accept-Language")))
+	v.texts = i18n.For(cmp.Or(t.opts.Language, i18n.Match(r.Header.Get("Accept-Language"))))
 	v.Lang, v.Nonce = v.texts.Language(), random(16)
 	for i, f := range v.Faults {
 		v.Faults[i].Text = v.T("fault." + f.ID)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mailgrant/internal/i18n"
 )
 
 func TestControl(t *testing.T) {
@@ -61,6 +63,32 @@ func TestFrontPage(t *testing.T) {
 	}
 	if css := get(t, tenant.URL()+"/pages.css"); css.status != http.StatusOK || css.header.Get("Content-Type") != "text/css; charset=utf-8" {
 		t.Error(css.status)
+	}
+}
+
+// The pages speak the language of the program; the browser's where there is none.
+func TestThePagesSpeakTheProgramsLanguage(t *testing.T) {
+	for want, o := range map[string]Options{`lang="de"`: {Language: i18n.German}, `lang="en"`: {}} {
+		tenant := start(t, o)
+		req, err := http.NewRequest(http.MethodGet, tenant.URL()+"/", nil)
+		if err == nil {
+			req.Header.Set("Accept-Language", "en-GB")
+		}
+		if r := send(t, req, err); !strings.Contains(r.body, want) {
+			t.Errorf("not %s: %.60s", want, r.body)
+		}
+	}
+}
+
+// A fault that a stored token hides says when it shows.
+func TestFaultsSayWhenTheyShow(t *testing.T) {
+	for _, fault := range []string{FaultMissingScope, FaultWrongAudience, FaultConsentMissing, FaultRedirectUnregister, FaultRefreshExpired} {
+		for lang, words := range map[i18n.Language][]string{i18n.English: {"next sign-in", "next renewal"}, i18n.German: {"nächsten Anmeldung", "nächsten Erneuerung"}} {
+			text := i18n.For(lang).Text("practice.fault." + fault)
+			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) {
+				t.Errorf("%s: %q", fault, text)
+			}
+		}
 	}
 }
 
