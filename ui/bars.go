@@ -84,10 +84,7 @@ func (t *toolbar) commands() []*fyne.MenuItem {
 	if v.state.Renewal != nil {
 		items = append(items, item("ui.renewal.menu", true, v.showRenewal))
 	}
-	if v.state.Language != nil {
-		items = append(items, item("ui.language.menu", true, v.showLanguage))
-	}
-	return append(items, item("ui.about.menu", true, v.showAbout))
+	return append(items, item("ui.language.menu", true, v.showLanguage), item("ui.about.menu", true, v.showAbout))
 }
 
 // selected tells whether there is a mailbox to do something with.

@@ -231,7 +231,14 @@ func TestAnOldResultLooksOld(t *testing.T) {
 // While a sign-in waits: another way, the link, an answer by hand, the end.
 func TestTheWaitingPanel(t *testing.T) {
 	s := open(t, "waiting", i18n.English, 1280, 800)
+	where := func() fyne.Position {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(button(s.Window.Content(), "Copy link"))
+	}
+	before := where()
 	tap(t, s, "Copy link")
+	if where() != before || !shows(s, "Link copied.") {
+		t.Errorf("the button moved from %v to %v", before, where())
+	}
 	if !slices.Equal(s.Copied, []string{"http://localhost:51234/start/0f9a"}) {
 		t.Errorf("copied %q", s.Copied)
 	}

@@ -20,12 +20,17 @@ func (v *View) showLanguage() {
 	for _, l := range i18n.Languages {
 		options = append(options, option{string(l), v.t("ui.language." + string(l))})
 	}
+	if v.state.Language.Never {
+		s := v.newSheet(v.t("ui.language.title"))
+		s.show(420, 200, newText(style{}, v.t("ui.language.practice")).object, s.closeButton("ui.dialog.close"))
+		return
+	}
 	later := newText(style{dim: true}, v.t("ui.language.later"))
 	fixed := newStatus(style{})
 	list := newChoice(v.keys, options, func(l string) { v.do.ChooseLanguage(i18n.Language(l)) })
 	s := v.newSheet(v.t("ui.language.title"))
 	s.render = func(st presenter.State) {
-		list.set(string(st.Language.Chosen)) // there is no sheet without
+		list.set(string(st.Language.Chosen))
 		line := presenter.Line{}
 		if st.Language.Fixed {
 			line = presenter.Line{Mark: presenter.MarkWarning, Text: v.t("ui.language.fixed")}

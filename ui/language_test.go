@@ -11,7 +11,7 @@ import (
 )
 
 // TestChooseTheLanguage: in the menu, each by its own name, kept, and with when
-// it takes effect; in practice nothing could be kept.
+// it takes effect; in practice nothing could be kept, which is said.
 func TestChooseTheLanguage(t *testing.T) {
 	s := open(t, "valid", i18n.English, 1024, 700)
 	if !s.View.ChooseMenu("Language…") {
@@ -40,7 +40,8 @@ func TestChooseTheLanguage(t *testing.T) {
 	if asked.View.ChooseMenu("Language…"); !overlay(asked).has("started with --lang") {
 		t.Error("what holds before the setting is not said")
 	}
-	if s := open(t, "practice", i18n.English, 1024, 700); s.View.ChooseMenu("Language…") {
-		t.Error("it can be chosen in practice")
+	practice := open(t, "practice", i18n.English, 1024, 700)
+	if practice.View.ChooseMenu("Language…"); !overlay(practice).has("A practice window keeps no settings") || overlay(practice).has("Same as the system") {
+		t.Errorf("in practice: %q", overlay(practice).words)
 	}
 }

@@ -19,6 +19,7 @@ type waitingPanel struct {
 	left    *text
 	hint    *status
 	service *status
+	copied  *status
 	code    *text
 	codeAt  *text
 	codeBox *surface
@@ -45,7 +46,7 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w := &waitingPanel{
 		v: v, as: newText(style{dim: true}, v.t("ui.waiting.sign-in-as")), account: newText(style{size: sizeHead, bold: true, pick: true}, ""),
 		not: newText(style{dim: true}, v.t("ui.waiting.not-windows")), left: newText(style{single: true, right: true}, ""),
-		hint: newStatus(style{}), service: newStatus(style{pick: true}), code: newText(style{size: sizeTitle, bold: true, pick: true, single: true}, ""),
+		hint: newStatus(style{}), service: newStatus(style{pick: true}), copied: newStatus(style{}), code: newText(style{size: sizeTitle, bold: true, pick: true, single: true}, ""),
 		codeAt: newText(style{pick: true}, ""), nextWhy: newText(style{}, ""), note: newStatus(style{size: sizeSmall}),
 	}
 	w.nextDo = newButton(v.keys, "", nil, func() { v.do.UseWay(w.way) })
@@ -65,7 +66,7 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w.object = newSurface(colorWell, colorCardBorder, 6, newPadded(12, 14, 14, 14, newColumn(10,
 		newTopRow(gap, 0, newColumn(2, w.as.object, w.account.object, w.not.object), w.left.object),
 		w.service.object, w.codeBox, w.hint.object, w.next,
-		newTopRow(6, 0, newFlow(6, 6, w.open, w.link, w.ways), w.cancel), w.byHand, w.pasting.object)))
+		newTopRow(6, 0, newFlow(6, 6, w.open, w.link, w.ways), w.cancel), w.copied.object, w.byHand, w.pasting.object)))
 	w.object.Hide()
 	return w
 }
@@ -111,6 +112,7 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 		w.left.set(w.v.t("ui.waiting.left", "time", s.Left))
 	}
 	w.service.set(s.Service)
+	w.copied.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Copied})
 	w.hint.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Hint})
 	w.setCode(s)
 	w.setNext(s)

@@ -97,7 +97,11 @@ func resultOf(c oauth.Check, t *i18n.Texts) CheckResult {
 		f.Text, f.Cause = c.Diagnosis.Render(t).Title, c.Diagnosis.Cause
 		return f
 	}
-	f.Text = t.Text("assistant.check."+c.ID+"."+string(c.State), c.Facts)
+	key := "assistant.check." + c.ID + "." + string(c.State)
+	if c.Facts["offset"] == "0s" {
+		key += "-exact"
+	}
+	f.Text = t.Text(key, c.Facts)
 	return f
 }
 

@@ -43,12 +43,12 @@ func TestStanding(t *testing.T) {
 		since, before int // minutes; -1 none
 		text          string
 	}{
-		"works":           {[]mailtest.State{good, mailtest.Warned, good}, true, 0, -1, "works since 24 Nov 2026, 09:00"},
-		"works again":     {[]mailtest.State{good, bad, good, good}, true, 2, 1, "works since 24 Nov 2026, 09:02; failed until 24 Nov 2026, 09:01"},
-		"fails":           {[]mailtest.State{bad, bad}, false, 0, -1, "fails since 24 Nov 2026, 09:00: "},
-		"fails after":     {[]mailtest.State{good, bad, bad}, false, 1, 0, "fails since 24 Nov 2026, 09:01, after working until 24 Nov 2026, 09:00: "},
-		"cannot sign in":  {[]mailtest.State{good, mailtest.Skipped}, false, 1, 0, "fails since 24 Nov 2026, 09:01, after working until 24 Nov 2026, 09:00"},
-		"one result only": {[]mailtest.State{bad}, false, 0, -1, "fails since 24 Nov 2026, 09:00: "},
+		"works":           {[]mailtest.State{good, mailtest.Warned, good}, true, 0, -1, "working since 24 Nov 2026, 09:00"},
+		"works again":     {[]mailtest.State{good, bad, good, good}, true, 2, 1, "working since 24 Nov 2026, 09:02; failed until 24 Nov 2026, 09:01"},
+		"fails":           {[]mailtest.State{bad, bad}, false, 0, -1, "failing since 24 Nov 2026, 09:00: "},
+		"fails after":     {[]mailtest.State{good, bad, bad}, false, 1, 0, "failing since 24 Nov 2026, 09:01, after working until 24 Nov 2026, 09:00: "},
+		"cannot sign in":  {[]mailtest.State{good, mailtest.Skipped}, false, 1, 0, "failing since 24 Nov 2026, 09:01, after working until 24 Nov 2026, 09:00"},
+		"one result only": {[]mailtest.State{bad}, false, 0, -1, "failing since 24 Nov 2026, 09:00: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var all []Entry

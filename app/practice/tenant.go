@@ -28,7 +28,7 @@ type Options struct {
 	Now    func() time.Time // the clock of tokens and codes; nil = time.Now
 
 	Language i18n.Language // of its pages; "" = the browser's
-	SlowBy time.Duration    // delay of a mail answer with the fault slow; 0 = 5 s
+	SlowBy   time.Duration // delay of a mail answer with the fault slow; 0 = 5 s
 
 	AppBarred   bool // an application without a user has no right on the mailboxes
 	OAuthBearer bool // IMAP also offers OAUTHBEARER, which Exchange does not

@@ -83,7 +83,7 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	if e.read && e.usesOAuth() {
 		f.Status = &e.status
 	}
-	if e.upToDate() {
+	if p.upToDate(e) {
 		f.Report = e.tested.Report
 	}
 	if pre := e.found.preflight; pre != nil {

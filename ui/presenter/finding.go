@@ -102,7 +102,7 @@ func (p *Presenter) atHand() (in diagnosis.Input) {
 	if e.status.State == authorization.StateValid {
 		in.Evidence.Granted = e.status.Granted
 	}
-	if e.upToDate() {
+	if p.upToDate(e) {
 		in.Evidence.Works = works(e.tested.Report)
 	}
 	return in

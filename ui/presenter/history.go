@@ -13,20 +13,29 @@ type HistoryState struct {
 	Span    string // how many they are, and from when to when
 }
 
-// historyState is nil where nothing is kept.
+// historyState is nil where nothing is kept. What was tested otherwise, or with
+// another authorization than the one that is stored now, tells nothing of now.
 func (p *Presenter) historyState(e *entry) *HistoryState {
 	standing, ok := history.StandingOf(e.past)
 	if !ok || e.job != nil {
 		return nil
 	}
+	last := e.past[len(e.past)-1].At
 	s := &HistoryState{Line: Line{MarkBad, capital(standing.Text(p.c.Texts, p.c.Now().Local()))}}
 	if standing.OK {
 		s.Line.Mark = MarkGood
 	}
+	if e.tested != nil && !p.upToDate(e) || last.Before(e.status.Issued) {
+		key := map[bool]string{true: "ui.history.was-good", false: "ui.history.was-bad"}[standing.OK]
+		s.Line = Line{MarkSkipped, p.text(key, "at", p.dateTime(last.Local()))}
+	}
 	for _, one := range e.past {
 		s.Results = append(s.Results, one.OK())
 	}
-	first, last := e.past[0].At.Local(), e.past[len(e.past)-1].At.Local()
-	s.Span = p.text("ui.history.span", "count", strconv.Itoa(len(e.past)), "from", p.dateTime(first), "to", p.dateTime(last))
+	if len(e.past) == 1 {
+		s.Span = p.text("ui.history.one", "at", p.dateTime(last.Local()))
+		return s
+	}
+	s.Span = p.text("ui.history.span", "count", strconv.Itoa(len(e.past)), "from", p.dateTime(e.past[0].At.Local()), "to", p.dateTime(last.Local()))
 	return s
 }

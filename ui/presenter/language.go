@@ -7,6 +7,7 @@ import "mailgrant/internal/i18n"
 type Language struct {
 	Chosen i18n.Language // "": that of the system
 	Fixed  bool          // this window was asked for in a language, which holds before the setting
+	Never  bool          // in practice nothing is kept: it cannot be chosen
 }
 
 // ChooseLanguage keeps the language of the window; "" is that of the system.
@@ -15,10 +16,6 @@ func (p *Presenter) ChooseLanguage(l i18n.Language) {
 	p.render()
 }
 
-// language is nil in practice, where nothing is kept.
-func (p *Presenter) language() *Language {
-	if p.c.Practice != nil {
-		return nil
-	}
-	return &Language{p.c.Notes.Kept().Language, p.c.LanguageFixed}
+func (p *Presenter) language() Language {
+	return Language{p.c.Notes.Kept().Language, p.c.LanguageFixed, p.c.Practice != nil}
 }

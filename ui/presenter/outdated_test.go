@@ -3,8 +3,12 @@ package presenter_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"mailgrant/app/authorization"
+	"mailgrant/app/history"
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -70,4 +74,96 @@ func TestWhatLeavesAResultAsItIs(t *testing.T) {
 	if st := s.Presenter.State().Test; st.Summary.Mark != presenter.MarkGood || st.Next == nil || !strings.HasPrefix(st.Protocols[0].Result, "works") {
 		t.Errorf("%+v", st)
 	}
+}
+
+// In practice a result is of the faults that were switched on; nothing of an old
+// one stays green.
+func TestAResultAfterAFaultWasSwitched(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.Practice, s.Past = &scripted.Practice{}, worked
+		s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool {
+		return st.Test.History != nil && st.Auth.Status.Mark == presenter.MarkGood
+	})
+	tested(t, s, scripted.AllGood())
+	s.Presenter.SetFault("imap-off", true)
+	st := s.Presenter.State().Test
+	if st.Summary.Mark != presenter.MarkWarning || !strings.Contains(st.Summary.Text, "faults were switched") || !st.Primary || st.Next != nil {
+		t.Errorf("%+v, next %+v", st.Summary, st.Next)
+	}
+	if h := st.History.Line; h.Mark != presenter.MarkSkipped || !strings.HasPrefix(h.Text, "At the last test, on ") || !strings.HasSuffix(h.Text, "everything worked.") {
+		t.Errorf("%+v", h)
+	}
+	for _, p := range st.Protocols {
+		for _, step := range append(p.Steps, presenter.Line{Mark: p.Mark, Text: p.Name}) {
+			if step.Mark == presenter.MarkGood {
+				t.Errorf("%s: %s is green", p.Name, step.Text)
+			}
+		}
+	}
+	s.Presenter.SetFault("imap-off", false)
+	if st := s.Presenter.State().Test; st.Summary.Mark != presenter.MarkGood || st.History.Line.Mark != presenter.MarkGood {
+		t.Errorf("with the fault off again: %+v, %+v", st.Summary, st.History.Line)
+	}
+}
+
+// worked is one earlier test.
+func worked(string) []history.Entry {
+	good := map[mailtest.Protocol]history.Result{mailbox.IMAP: {State: mailtest.Passed}}
+	return []history.Entry{{At: scripted.Clock.Add(-time.Minute), Results: good}}
+}
+
+// What worked with an earlier authorization says nothing of the one that is
+// stored now; and one test has no span.
+func TestTheHistoryOfAnEarlierAuthorization(t *testing.T) {
+	for name, c := range map[string]struct {
+		issued time.Duration
+		mark   presenter.Mark
+	}{"earlier": {-time.Second, presenter.MarkSkipped}, "the same": {-time.Hour, presenter.MarkGood}} {
+		valid := scripted.Valid(scripted.Clock)
+		valid.Issued = scripted.Clock.Add(c.issued)
+		s := play(t, func(s *scripted.Stage) { s.Past = worked; s.Engine.Store(valid, nil) }, scripted.Helpdesk())
+		until(t, s, func(st presenter.State) bool { return st.Test.History != nil })
+		if h := s.Presenter.State().Test.History; h.Line.Mark != c.mark || !strings.HasPrefix(h.Span, "One test, on ") {
+			t.Errorf("%s: %+v", name, h)
+		}
+	}
+}
+
+// Where a test tells what to mend, it can be repeated, unless what is offered
+// tests by itself.
+func TestATestIsRepeatedWhereItTellsWhatToMend(t *testing.T) {
+	s := playValid(t)
+	tests := 0
+	for _, p := range tested(t, s, scripted.OneBad()).Protocols {
+		if p.Finding == nil {
+			continue
+		}
+		if a := p.Finding.Actions; len(a) != 1 || a[0].ID != presenter.ActionTest || a[0].Primary {
+			t.Fatalf("%s offers %+v", p.Name, a)
+		}
+		s.Tests = scripted.Tests(scripted.AllGood(), nil)
+		s.Presenter.Act(presenter.ActionTest)
+		until(t, s, func(st presenter.State) bool { return st.Test.Summary.Mark == presenter.MarkGood })
+		tests++
+	}
+	if tests != 1 {
+		t.Errorf("%d times", tests)
+	}
+}
+
+// An authorization that does not fit the values any more is not gone.
+func TestTheAuthorizationOfOtherValues(t *testing.T) {
+	s := playValid(t)
+	was := s.Presenter.State().Form.Form[presenter.FieldClientID]
+	s.Engine.Store(authorization.Status{State: authorization.StateNone}, nil)
+	s.Presenter.Edit(presenter.FieldClientID, "2b4e28ba-2fa1-4d2b-883f-0016d3cca427")
+	s.Presenter.Leave(presenter.FieldClientID)
+	until(t, s, func(st presenter.State) bool { return strings.Contains(st.Auth.Hint, was) })
+	if hint := s.Presenter.State().Auth.Hint; !strings.Contains(hint, "stays stored") || !strings.Contains(hint, "helpdesk@contoso.com") {
+		t.Errorf("%q", hint)
+	}
+	s.Presenter.Forget()
+	until(t, s, func(st presenter.State) bool { return !strings.Contains(st.Auth.Hint, was) })
 }

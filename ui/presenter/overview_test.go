@@ -273,7 +273,7 @@ func TestTheHistoryOfAMailbox(t *testing.T) {
 	s := play(t, func(s *scripted.Stage) { s.Past = scripted.Past }, scripted.Helpdesk())
 	until(t, s, func(st presenter.State) bool { return st.Test.History != nil })
 	h := s.Presenter.State().Test.History
-	if h.Line.Mark != presenter.MarkBad || !strings.HasPrefix(h.Line.Text, "Fails since 23 Nov 2026, 12:44, after working until 23 Nov 2026, 11:44: ") {
+	if h.Line.Mark != presenter.MarkBad || !strings.HasPrefix(h.Line.Text, "Failing since 23 Nov 2026, 12:44, after working until 23 Nov 2026, 11:44: ") {
 		t.Errorf("%+v", h.Line)
 	}
 	if len(h.Results) != 60 || !h.Results[19] || h.Results[20] || h.Results[59] {

@@ -47,8 +47,9 @@ type entry struct {
 
 	status    authorization.Status
 	statusErr error
-	read      bool // status is known
-	reading   int  // counts reads; late ones are dropped
+	read      bool               // status is known
+	reading   int                // counts reads; late ones are dropped
+	had       mailbox.Definition // that an authorization was last stored for; without OAuth: none
 	secrets   map[Secret]bool
 	refused   map[Secret]string // why one was not stored
 	saving    *saving           // nil: nothing is on its way to the book

@@ -220,7 +220,7 @@ func (p *Presenter) checkedIn(e *entry) func(*i18n.Texts) []assistant.CheckResul
 // here, or the kept ones where there was none.
 func (p *Presenter) lastTests(e *entry) assistant.LastTests {
 	switch {
-	case e.upToDate():
+	case p.upToDate(e):
 		return assistant.TestsOf(e.tested.Report)
 	case e.tested != nil:
 		return assistant.LastTests{}

@@ -112,5 +112,8 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 		e.past = past
 		e.reading++ // drops slower reads
 		e.status, e.statusErr, e.read, e.secrets = s, err, true, secrets
+		if s.State != authorization.StateNone {
+			e.had = d
+		}
 	}
 }

@@ -249,6 +249,8 @@ func (p *Presenter) Act(id ActionID) {
 		p.Consent()
 	case id == ActionCheckProduct:
 		p.CheckProduct()
+	case id == ActionTest:
+		p.Test()
 	case id == ActionRequest:
 		p.Request()
 	case id == ActionUseAccount && q.account != "":
@@ -326,7 +328,7 @@ func (p *Presenter) CopyLink() {
 		return
 	}
 	if p.copied(w.url) {
-		w.copied, w.next = true, nil
+		w.copied = true // a proposal stays: its button must not move
 	}
 	p.render()
 }

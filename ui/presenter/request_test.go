@@ -128,7 +128,7 @@ func TestCancelEndsTheSignInAndDropsItsLastWords(t *testing.T) {
 	second.o.OnEvent(oauth.NextWay{Way: mailbox.SignInDeviceCode}) // too late: the user opens the link
 	second.o.OnEvent(oauth.SignInStarted{URL: "http://localhost:1/start/new", Expires: s.Now.Add(2 * time.Minute)})
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Left == "2:00" })
-	if w := p.State().Auth.Waiting; w.Hint != "Link copied. Waiting for you to sign in." || w.Way != "" {
+	if w := p.State().Auth.Waiting; w.Copied != "Link copied. Waiting for you to sign in." || w.Way != "" {
 		t.Errorf("after copying: %q, proposed %q", w.Hint, w.Way)
 	}
 }

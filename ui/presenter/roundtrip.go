@@ -43,7 +43,7 @@ func (p *Presenter) RoundTrip() {
 // canRoundTrip tells whether all that a message needs has been proved for the
 // values as they stand.
 func (p *Presenter) canRoundTrip(e *entry) bool {
-	if p.c.RoundTrip == nil || !e.upToDate() || !mailtest.CanRoundTrip(e.tested.of) {
+	if p.c.RoundTrip == nil || !p.upToDate(e) || !mailtest.CanRoundTrip(e.tested.of) {
 		return false
 	}
 	for _, protocol := range e.tested.Tested() {

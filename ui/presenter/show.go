@@ -129,6 +129,9 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 	case st.State == authorization.StateNone:
 		s.Status = Line{MarkPending, p.text("ui.auth.none")}
 		s.Hint = p.noneHint(e)
+		if e.hasAnother() {
+			s.Hint = p.text("ui.auth.none-other", "client", e.had.OAuth.ClientID, "user", e.had.User)
+		}
 		return
 	case st.State == authorization.StateRefused:
 		s.Status = Line{MarkBad, p.text("ui.auth.refused", "account", account)}
@@ -149,6 +152,13 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 	if st.State == authorization.StateValid {
 		s.Permissions = p.permissions(st)
 	}
+}
+
+// hasAnother tells whether the mailbox's authorization is stored for other
+// values than those that now stand in the form.
+func (e *entry) hasAnother() bool {
+	d, _ := e.form.definition()
+	return e.had.OAuth != nil && d.OAuth != nil && e.form[FieldClientID] != "" && oauth.Key(e.had) != oauth.Key(d)
 }
 
 // noneHint says what to do first.
@@ -232,6 +242,9 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 	if !w.expires.IsZero() && !w.checking {
 		s.Left = left(w.expires.Sub(p.c.Now()))
 	}
+	if w.copied && s.CanOpen {
+		s.Copied = p.text("ui.waiting.copied")
+	}
 	if s.CanOpen {
 		s.Address = w.url
 		s.CanReopen = slices.ContainsFunc(oauth.Ways(), inBrowser)
@@ -288,8 +301,6 @@ func (p *Presenter) waitingHint(w *waiting) string {
 		return p.text("ui.waiting.paste-only")
 	case w.fetched:
 		return p.text("ui.waiting.fetched")
-	case w.copied:
-		return p.text("ui.waiting.copied")
 	case w.started && w.browser != "":
 		return p.text("ui.waiting.started."+w.way, "browser", w.browser)
 	case w.way == mailbox.SignInLink:

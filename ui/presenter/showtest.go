@@ -28,7 +28,7 @@ func (p *Presenter) testState(e *entry) TestState {
 		}
 		return s
 	}
-	r, old := e.tested.Report, !s.Running && !e.upToDate()
+	r, old := e.tested.Report, !s.Running && !p.upToDate(e)
 	told := r.Diagnoses()
 	for _, server := range e.tested.of.Servers {
 		protocol := server.Protocol
@@ -38,7 +38,7 @@ func (p *Presenter) testState(e *entry) TestState {
 			ps.offer(p.changeActions(r, protocol, !old && !s.offers()))
 		}
 		if old {
-			ps.Mark, ps.Result = MarkSkipped, p.text("ui.test.state.old")
+			ps.outdate(p.text("ui.test.state.old"))
 		}
 		s.Protocols = append(s.Protocols, ps)
 	}
@@ -53,7 +53,10 @@ func (p *Presenter) testState(e *entry) TestState {
 	}
 	s.Summary = p.summary(e, s)
 	if old {
-		s.Summary = Line{MarkWarning, p.text("ui.test.old", "time", p.clock(e.tested.at))}
+		s.Summary = Line{MarkWarning, p.text(p.oldBy(e), "time", p.clock(e.tested.at))}
+	}
+	if s.CanTest {
+		s.offerTest(Action{ID: ActionTest, Text: p.text("ui.test.test")})
 	}
 	s.CanReport = !s.Running && !e.doing(roundTripping)
 	if s.CanTest && p.canRoundTrip(e) {
@@ -66,6 +69,39 @@ func (p *Presenter) testState(e *entry) TestState {
 	}
 	s.Primary = s.Primary && !s.offers() && s.Next == nil
 	return s
+}
+
+// oldBy is the text that says by what a result became out of date.
+func (p *Presenter) oldBy(e *entry) string {
+	if e.untouched() && !p.sameFaults(e) {
+		return "ui.test.old-fault"
+	}
+	return "ui.test.old"
+}
+
+// outdate takes the colours of a result that no longer holds.
+func (s *ProtocolState) outdate(word string) {
+	s.Mark, s.Result = MarkSkipped, word
+	for i := range s.Steps {
+		s.Steps[i].Mark = MarkSkipped
+	}
+}
+
+// offerTest lets a test be repeated where it is told what to mend before,
+// unless something is offered that tests again by itself.
+func (s *TestState) offerTest(again Action) {
+	var told []*Finding
+	for i := range s.Findings {
+		told = append(told, &s.Findings[i])
+	}
+	for _, p := range s.Protocols {
+		told = append(told, p.Finding)
+	}
+	for _, f := range told {
+		if f != nil && len(f.Actions) == 0 {
+			f.Actions = []Action{again}
+		}
+	}
 }
 
 // offers tells whether the next thing to do is an action of a finding.

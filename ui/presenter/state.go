@@ -27,8 +27,8 @@ type State struct {
 	Panels    Panels
 	Practice  *PracticeState // nil: not in practice
 	Notice    *Notice        // one line below the toolbar
-	Language  *Language      // nil: it cannot be chosen
-	Renewal   *Renewal       // nil: there is no task scheduler
+	Language  Language
+	Renewal   *Renewal // nil: there is no task scheduler
 }
 
 // Mark is a status that is shown as an icon; a word always stands beside it.
@@ -124,6 +124,7 @@ type Waiting struct {
 	CodeAt    string // where
 	CanReopen bool   // a browser may be opened once more
 	CanOpen   bool   // there is an address to open and copy
+	Copied    string // that it was copied, "" = it was not
 	Address   string // that address, to be read and selected; "" = none
 	Way       string // proposed now, one of mailbox.SignIn…, "" = none
 	WayReason string
@@ -220,6 +221,7 @@ const (
 	ActionAllowService  ActionID = "allow-service"  // sign in at this service
 	ActionConsent       ActionID = "consent"        // let an administrator consent
 	ActionCertificate   ActionID = "certificate"    // make one for the application; the view asks where to
+	ActionTest          ActionID = "test"           // test the mailbox again
 	ActionProduct       ActionID = "product"        // show the card of the server product; the view does it
 	ActionCheckProduct  ActionID = "check-product"  // check whether the product can use the mailbox
 	ActionProxySecret   ActionID = "proxy-password" // type in the proxy's password; the view does it

@@ -39,7 +39,7 @@ func nameless(d mailbox.Definition) mailbox.Definition {
 // checkDue checks the chosen product once everything works: only then can it be
 // said what comes next.
 func (p *Presenter) checkDue(e *entry) {
-	if e == nil || e != p.selected || e.job != nil || p.c.CheckProduct == nil || e.tested == nil || !e.upToDate() || !e.tested.Complete() {
+	if e == nil || e != p.selected || e.job != nil || p.c.CheckProduct == nil || !p.upToDate(e) || !e.tested.Complete() {
 		return
 	}
 	d, _ := e.form.definition()

@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"mailgrant/internal/mailbox"
@@ -12,22 +13,37 @@ import (
 // something else by now.
 type tested struct {
 	*mailtest.Report
-	of mailbox.Definition
-	at time.Time
+	of     mailbox.Definition
+	at     time.Time
+	faults []string // that were switched on in practice
 }
 
 // testNow begins the result of a test that starts now.
 func (p *Presenter) testNow(d mailbox.Definition) *tested {
 	now := p.c.Now()
-	return &tested{mailtest.NewReport(d, now), d, now}
+	return &tested{mailtest.NewReport(d, now), d, now, p.faults()}
+}
+
+// faults are those that are switched on in practice.
+func (p *Presenter) faults() []string {
+	if p.c.Practice == nil {
+		return nil
+	}
+	return p.c.Practice.Faults()
 }
 
 // upToDate tells whether the last test was of the values that stand in the
-// form.
-func (e *entry) upToDate() bool {
-	d, _ := e.form.definition()
-	return e.tested != nil && reflect.DeepEqual(essence(e.tested.of), essence(d))
+// form, and of the practice tenant as it is now.
+func (p *Presenter) upToDate(e *entry) bool {
+	return e.tested != nil && e.untouched() && p.sameFaults(e)
 }
+
+func (e *entry) untouched() bool {
+	d, _ := e.form.definition()
+	return reflect.DeepEqual(essence(e.tested.of), essence(d))
+}
+
+func (p *Presenter) sameFaults(e *entry) bool { return slices.Equal(e.tested.faults, p.faults()) }
 
 // essence leaves out what a test has no use for: what the mailbox is called,
 // and how one signs in at the browser.

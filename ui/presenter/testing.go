@@ -106,6 +106,7 @@ func (p *Presenter) Forget() {
 			case len(others) > 0:
 				p.tell(Notice{Text: p.text("ui.notice.forgotten-others", "names", strings.Join(others, ", ")), Bad: true})
 			default:
+				e.had = mailbox.Definition{}
 				p.tell(Notice{Text: p.text("ui.notice.forgotten")})
 			}
 		}
