@@ -28,7 +28,7 @@ func Suitable(all []CheckResult, product products.Card, t *i18n.Texts) (text str
 			return t.Text("assistant.suitable.never", i18n.Args{"product": product.Name}), oauth.CheckFailed
 		case r.State == oauth.CheckFailed:
 			bad++
-		case r.proved():
+		case r.Proved():
 			met++
 		}
 	}
@@ -42,9 +42,9 @@ func Suitable(all []CheckResult, product products.Card, t *i18n.Texts) (text str
 	return t.Text("assistant.suitable.open", args), oauth.CheckUnknown
 }
 
-// proved reports whether a result leaves nothing open: that a server answers
+// Proved reports whether a result leaves nothing open: that a server answers
 // does not prove that it takes the sign-in.
-func (f CheckResult) proved() bool {
+func (f CheckResult) Proved() bool {
 	return f.State == oauth.CheckPassed && (f.Tested != nil || !mailbox.IsProtocol(f.ID))
 }
 
@@ -75,7 +75,7 @@ func (l *list) suitability() {
 			if !slices.ContainsFunc(l.items, func(o Item) bool { return o.Problem != nil && o.Problem.Cause == wrong.Cause }) {
 				i.Problem = wrong.Rendered
 			}
-		case state == oauth.CheckPassed, slices.ContainsFunc(l.f.Checked, CheckResult.proved):
+		case state == oauth.CheckPassed, slices.ContainsFunc(l.f.Checked, CheckResult.Proved):
 			i.State = Done
 		}
 	}

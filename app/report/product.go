@@ -23,6 +23,7 @@ type suitability struct {
 type productCheck struct {
 	ID        string              `json:"id"`
 	State     oauth.CheckState    `json:"state"`
+	Proved    bool                `json:"proved"` // false: open, or wrong
 	Text      string              `json:"text"`
 	Diagnosis *diagnosis.Rendered `json:"diagnosis,omitempty"`
 }
@@ -35,7 +36,7 @@ func (r *record) product(o Options, checked []assistant.CheckResult, t *i18n.Tex
 	s := suitability{Product: o.Product.ID, Name: o.Product.Name}
 	s.Verdict, s.State = assistant.Suitable(checked, *o.Product, t)
 	for i, check := range checked {
-		told := productCheck{ID: check.ID, State: check.State, Text: check.Text, Diagnosis: check.Rendered}
+		told := productCheck{ID: check.ID, State: check.State, Proved: check.Proved(), Text: check.Text, Diagnosis: check.Rendered}
 		if assistant.Told(checked, i) {
 			told.Diagnosis = nil
 		}
@@ -61,6 +62,13 @@ var checkStates = map[oauth.CheckState]mailtest.State{
 	oauth.CheckPassed: mailtest.Passed, oauth.CheckFailed: mailtest.Failed, oauth.CheckUnknown: mailtest.Skipped,
 }
 
+func (c productCheck) mark() mailtest.State {
+	if c.State == oauth.CheckPassed && !c.Proved {
+		return mailtest.Skipped
+	}
+	return checkStates[c.State]
+}
+
 // suitable is the part about the product that is to use the mailbox.
 func (b book) suitable(p *markup.Page, s *suitability) {
 	if s == nil {
@@ -71,7 +79,7 @@ func (b book) suitable(p *markup.Page, s *suitability) {
 	p.Add(" %s</h3>\n<p>%s</p>\n<ul class=\"checks\">", b.text("product", "product", s.Name), s.Verdict)
 	for _, c := range s.Checks {
 		p.Add("<li>")
-		b.mark(p, checkStates[c.State])
+		b.mark(p, c.mark())
 		p.Add(" %s</li>", c.Text)
 	}
 	p.Add("</ul>\n")

@@ -20,13 +20,15 @@ func TestTheProductsCheckIsTold(t *testing.T) {
 		r := diagnosis.New(diagnosis.CauseTokenMissingScope, diagnosis.PhaseToken, i18n.Args{"client": "x"}).Render(texts)
 		r.Explanation = token + " of admin@contoso.test"
 		return []assistant.CheckResult{
-			{ID: oauth.CheckClient, State: oauth.CheckPassed, Text: "known"}, {ID: "scopes", State: oauth.CheckFailed, Text: r.Title, Rendered: &r, Cause: r.Cause},
+			{ID: oauth.CheckClient, State: oauth.CheckPassed, Text: "known"},
+			{ID: "scopes", State: oauth.CheckFailed, Text: r.Title, Rendered: &r, Cause: r.Cause},
+			{ID: "imap", State: oauth.CheckPassed, Text: "answers"}, // the sign-in was not tested
 		}
 	}
 	o := Options{Made: time.Now(), Languages: i18n.Languages, Product: &card, Checked: checked, HideAddresses: true}
 	for f, want := range map[Format][]string{
-		HTML: {"Suitability for Aagon ACMP</h3>\n<p>Not suitable yet for Aagon ACMP: 1 of 2 points are met.</p>", "Eignung für Aagon ACMP", "Noch nicht geeignet", "✓</span> known</li>"},
-		Text: {"✗ Suitability for Aagon ACMP\nNot suitable yet for Aagon ACMP: 1 of 2 points are met.\n  ✓ known\n", "Noch nicht geeignet für Aagon ACMP"},
+		HTML: {"Suitability for Aagon ACMP</h3>\n<p>Not suitable yet for Aagon ACMP: 1 of 3 points are met.</p>", "Eignung für Aagon ACMP", "Noch nicht geeignet", "✓</span> known</li>"},
+		Text: {"✗ Suitability for Aagon ACMP\nNot suitable yet for Aagon ACMP: 1 of 3 points are met.\n  ✓ known\n", "  – answers\n", "Noch nicht geeignet für Aagon ACMP"},
 		JSON: {`"product": "acmp"`, `"state": "failed"`, `"text": "known"`},
 		CSV:  nil,
 	} {

@@ -77,7 +77,7 @@ func (b book) record(out *strings.Builder, r record) {
 	if s := r.suits; s != nil {
 		fmt.Fprintf(out, "\n%s %s\n%s\n", marks[checkStates[s.State]], b.text("product", "product", s.Name), s.Verdict)
 		for _, c := range s.Checks {
-			fmt.Fprintf(out, "  %s %s\n", marks[checkStates[c.State]], c.Text)
+			fmt.Fprintf(out, "  %s %s\n", marks[c.mark()], c.Text)
 		}
 		for _, c := range s.Checks {
 			if c.Diagnosis != nil {

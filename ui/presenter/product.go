@@ -171,7 +171,11 @@ func (p *Presenter) checkedProduct(e *entry, kept Product, s *ProductState) {
 	all := p.productResults(e, kept)
 	for i, r := range all {
 		if r.Rendered == nil || assistant.Told(all, i) {
-			s.Checked = append(s.Checked, checkLine(r))
+			line := checkLine(r)
+			if line.Mark == MarkGood && !r.Proved() {
+				line.Mark = MarkSkipped
+			}
+			s.Checked = append(s.Checked, line)
 			continue
 		}
 		f := p.rendered(*r.Rendered)

@@ -81,7 +81,7 @@ func TestTheProductIsChecked(t *testing.T) {
 	if p := s.Presenter.State().Product; len(p.Checked) != 5 || p.Checked[1].Mark != presenter.MarkGood || len(p.Found) != 1 || len(p.Found[0].Fix) != 3 || !strings.Contains(p.Found[0].Fix[1], "“Web”") {
 		t.Errorf("%+v", p)
 	}
-	if p := s.Presenter.State().Product; !strings.Contains(p.Checked[3].Text, "POP3 answers, but the sign-in has not been tested yet") {
+	if p := s.Presenter.State().Product; !strings.Contains(p.Checked[3].Text, "POP3 answers, but the sign-in has not been tested yet") || p.Checked[3].Mark != presenter.MarkSkipped || p.Verdict.Text != "Not suitable yet for Zammad: 1 of 6 points are met." {
 		t.Errorf("before any test: %+v", p.Checked)
 	}
 	// A server that answers and failed the last test is red, with its remedy.

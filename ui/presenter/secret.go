@@ -82,6 +82,10 @@ func (p *Presenter) secretChanged(e *entry, kind Secret, stored bool, err error)
 		return
 	}
 	e.secrets[kind] = stored
+	if kind == SecretClient {
+		e.found.product = nil // it was checked with the old one
+		p.checkDue(e)
+	}
 	p.readStatus(e) // application access is renewable by its secret
 	p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})
 	if again := e.asks[ActionProxySecret].again; stored && kind == SecretProxy && again != nil && e == p.selected && e.job == nil && p.welcome == nil {

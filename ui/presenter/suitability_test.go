@@ -98,6 +98,15 @@ func TestAGreenCheckFinishes(t *testing.T) {
 	if st = s.Presenter.State(); st.Product.Verdict.Mark != presenter.MarkGood {
 		t.Errorf("the same values again: %+v", st.Product.Verdict)
 	}
+	// So does another secret: the check is made once more.
+	if !s.Presenter.SetSecret(presenter.SecretClient, "a-secret-that-is-new") {
+		t.Fatal("not stored")
+	}
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretClient] })
+	if st = s.Presenter.State(); !st.Product.Checking {
+		t.Errorf("after another secret: %+v", st.Product.Verdict)
+	}
+	until(t, s, func(st presenter.State) bool { return !st.Product.Checking })
 	// Another product has no check yet: it is made at once.
 	s.Presenter.ChooseProduct("znuny")
 	if st = s.Presenter.State(); !st.Product.Checking || st.Product.Verdict.Text != "" || strings.HasPrefix(st.Assistant.Summary.Text, "Finished") {
