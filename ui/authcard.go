@@ -38,16 +38,13 @@ func (v *View) newAuthCard() *authCard {
 }
 
 func (c *authCard) menu() {
-	s := c.v.state.Auth
-	renew := fyne.NewMenuItem(c.v.t("ui.auth.renew"), func() { c.v.do.Renew() })
-	renew.Disabled = !s.CanRenew
-	forget := fyne.NewMenuItem(c.v.t("ui.auth.forget"), func() { c.v.askForget() })
-	forget.Disabled = !s.CanForget
-	life := fyne.NewMenuItem(c.v.t("ui.auth.life"), func() { c.v.showLife(s.Life) })
-	life.Disabled = len(s.Life) == 0
-	consent := fyne.NewMenuItem(c.v.t("ui.auth.consent"), func() { c.v.do.Consent() })
-	consent.Disabled = !s.CanConsent
-	c.v.popUp(c.more, life, renew, consent, fyne.NewMenuItemSeparator(), forget)
+	v, s := c.v, c.v.state.Auth
+	v.popUp(c.more,
+		v.menuItem("ui.auth.life", len(s.Life) > 0, func() { v.showLife(s.Life) }),
+		v.menuItem("ui.auth.renew", s.CanRenew, v.do.Renew),
+		v.menuItem("ui.auth.consent", s.CanConsent, v.do.Consent),
+		fyne.NewMenuItemSeparator(),
+		v.menuItem("ui.auth.forget", s.CanForget, v.askForget))
 }
 
 func (c *authCard) set(s presenter.AuthState) {

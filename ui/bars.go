@@ -66,25 +66,20 @@ func (t *toolbar) menu() { t.v.popUp(t.more, t.commands()...) }
 // commands are the lines of the menu.
 func (t *toolbar) commands() []*fyne.MenuItem {
 	v, selected := t.v, t.selected()
-	item := func(key string, active bool, do func()) *fyne.MenuItem {
-		m := fyne.NewMenuItem(v.t(key), do)
-		m.Disabled = !active
-		return m
-	}
 	items := []*fyne.MenuItem{
-		item("ui.list.rename", selected, v.showRename),
-		item("ui.list.duplicate", selected, func() { v.do.Duplicate() }),
-		item("ui.list.delete", selected, func() { v.do.Delete() }),
+		v.menuItem("ui.list.rename", selected, v.showRename),
+		v.menuItem("ui.list.duplicate", selected, func() { v.do.Duplicate() }),
+		v.menuItem("ui.list.delete", selected, func() { v.do.Delete() }),
 		fyne.NewMenuItemSeparator(),
-		item("ui.list.import", true, v.showImport),
-		item("ui.list.export", selected, v.showExport),
-		item("ui.list.export-all", len(t.list.options) > 1, v.showExportAll),
+		v.menuItem("ui.list.import", true, v.showImport),
+		v.menuItem("ui.list.export", selected, v.showExport),
+		v.menuItem("ui.list.export-all", len(t.list.options) > 1, v.showExportAll),
 		fyne.NewMenuItemSeparator(),
 	}
 	if v.state.Renewal != nil {
-		items = append(items, item("ui.renewal.menu", true, v.showRenewal))
+		items = append(items, v.menuItem("ui.renewal.menu", true, v.showRenewal))
 	}
-	return append(items, item("ui.language.menu", true, v.showLanguage), item("ui.about.menu", true, v.showAbout))
+	return append(items, v.menuItem("ui.language.menu", true, v.showLanguage), v.menuItem("ui.about.menu", true, v.showAbout))
 }
 
 // selected tells whether there is a mailbox to do something with.

@@ -52,7 +52,7 @@ func (v *View) showExplain() {
 	}
 	s.page = page
 	s.take = func(file string) { v.do.ExplainFile(file, ask()) }
-	do := newButton(v.keys, v.t("ui.explain.do"), nil, func() {
+	do := newPrimary(v.keys, v.t("ui.explain.do"), func() {
 		if strings.TrimSpace(area.Text) == "" {
 			need(v.t("ui.explain.empty"))
 			v.focus(area)
@@ -60,7 +60,6 @@ func (v *View) showExplain() {
 		}
 		v.do.Explain(area.Text, ask())
 	})
-	do.Importance = widget.HighImportance
 	area.OnChanged = func(string) {
 		if wrong.object.Visible() {
 			need("")
@@ -88,8 +87,7 @@ func (v *View) showRename() {
 		s.popup.Resize(fyne.NewSize(s.popup.Size().Width, 230))
 		s.arrange()
 	}
-	ok := newButton(v.keys, v.t("ui.rename.do"), nil, do)
-	ok.Importance = widget.HighImportance
+	ok := newPrimary(v.keys, v.t("ui.rename.do"), do)
 	name.onEnter = do
 	s.show(460, 170, newColumn(6, name, wrong.object), s.closeButton("ui.dialog.cancel"), ok)
 	v.focus(name)

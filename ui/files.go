@@ -142,8 +142,7 @@ func (v *View) showFiles(title, verb, name string, ends []string, do func(path s
 	p.list = newRowList(v.keys, func() int { return len(p.names) }, p.newRow, p.setRow)
 	p.list.OnSelected = func(i widget.ListItemID) { p.open(i) }
 	up := newButton(v.keys, v.t("ui.files.up"), theme.MoveUpIcon(), func() { p.goTo(filepath.Dir(p.dir())) })
-	ok := newButton(v.keys, verb, nil, p.choose)
-	ok.Importance = widget.HighImportance
+	ok := newPrimary(v.keys, verb, p.choose)
 	top := newColumn(6, append([]fyne.CanvasObject{newRow(6, 0, p.path, up), p.state.object}, options...)...)
 	p.sheet.show(640, 520, container.New(topAndRest{gapCard}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
 	p.goTo(v.folder)

@@ -47,18 +47,16 @@ func newEntry(k keys, onChange func(string)) *entry {
 
 // newSecretEntry hides what is typed.
 func newSecretEntry(k keys) *entry {
-	e := &entry{keys: k}
+	e := newEntry(k, nil)
 	e.Password = true
-	e.ExtendBaseWidget(e)
 	return e
 }
 
 // newTextArea is for pasting several lines.
 func newTextArea(k keys, lines int) *entry {
-	e := &entry{keys: k}
+	e := newEntry(k, nil)
 	e.MultiLine = true
 	e.Wrapping = fyne.TextWrapBreak
-	e.ExtendBaseWidget(e)
 	e.SetMinRowsVisible(lines)
 	return e
 }
@@ -250,6 +248,13 @@ func newButton(k keys, words string, icon fyne.Resource, tapped func()) *button 
 	b := &button{keys: k}
 	b.Text, b.Icon, b.OnTapped = words, icon, tapped
 	b.ExtendBaseWidget(b)
+	return b
+}
+
+// newPrimary is the button to press next.
+func newPrimary(k keys, words string, tapped func()) *button {
+	b := newButton(k, words, nil, tapped)
+	b.Importance = widget.HighImportance
 	return b
 }
 

@@ -5,22 +5,11 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"mailgrant/ui/presenter"
 )
 
-// outcomes is a list of what happens with which mailbox: a mark with its words,
-// the mailbox, and more about it.
-type outcomes struct {
-	rows   *lineRows
-	object *fyne.Container // the rows below the columns' heads
-}
-
-func newOutcomes(k keys, heads ...string) *outcomes {
-	o := &outcomes{rows: newLineRows(k, len(heads), threeColumns{}, func(width float32) float32 {
-		_, _, more := threeWidths(width - theme.ScrollBarSize())
-		return more
-	})}
+// newOutcomes lists what happens with which mailbox, below the columns' heads: a
+// mark with its words, the mailbox, and more about it.
+func newOutcomes(k keys, heads ...string) *lineRows {
 	var titles []fyne.CanvasObject
 	for i, words := range heads {
 		left := theme.InnerPadding()
@@ -29,16 +18,11 @@ func newOutcomes(k keys, heads ...string) *outcomes {
 		}
 		titles = append(titles, newPadded(4, 0, 0, left, newText(style{dim: true, single: true}, words).object))
 	}
-	o.object = o.rows.below(newColumn(4, container.New(threeColumns{}, titles...), widget.NewSeparator()))
-	return o
-}
-
-func (o *outcomes) set(rows []presenter.Outcome) {
-	var lines [][]presenter.Line
-	for i := range rows {
-		lines = append(lines, rows[i].Cells[:])
-	}
-	o.rows.set(lines)
+	top := newColumn(4, container.New(threeColumns{}, titles...), widget.NewSeparator())
+	return newLineRows(k, len(heads), threeColumns{}, top, func(width float32) float32 {
+		_, _, more := threeWidths(width - theme.ScrollBarSize())
+		return more
+	})
 }
 
 // threeColumns lays a row of outcomes out.

@@ -51,7 +51,12 @@ func (v *View) newOverviewPage() *overviewPage {
 		head.Alignment, head.IconPlacement = widget.ButtonAlignLeading, widget.ButtonIconTrailingText
 		o.heads[c], heads = head, append(heads, head)
 	}
-	o.rows = newLineRows(v.keys, len(heads), tableColumns{}, func(width float32) float32 {
+	title := newText(style{size: sizeHead, bold: true, single: true}, v.t("ui.overview.title"))
+	top := newColumn(gap,
+		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
+		newRow(gapCard, 0, o.filter, o.count.object),
+		container.New(tableColumns{}, heads...), widget.NewSeparator(), o.nothing.object)
+	o.rows = newLineRows(v.keys, len(heads), tableColumns{}, top, func(width float32) float32 {
 		return tableColumns{}.widths(width)[causeColumn] - theme.InnerPadding()
 	})
 	o.rows.list.OnSelected = func(i widget.ListItemID) {
@@ -59,12 +64,7 @@ func (v *View) newOverviewPage() *overviewPage {
 		v.window.Canvas().Unfocus()
 		v.do.Select(v.state.Overview.Rows[i].Index)
 	}
-	title := newText(style{size: sizeHead, bold: true, single: true}, v.t("ui.overview.title"))
-	top := newColumn(gap,
-		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
-		newRow(gapCard, 0, o.filter, o.count.object),
-		container.New(tableColumns{}, heads...), widget.NewSeparator(), o.nothing.object)
-	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, o.rows.below(top))
+	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, o.rows.object)
 	o.object.Hide()
 	return o
 }

@@ -11,7 +11,7 @@ type queuePage struct {
 	v                  *View
 	sum                *status
 	waiting            *waitingPanel
-	rows               *outcomes
+	rows               *lineRows
 	start, skip, leave *button
 	object             *fyne.Container
 }

@@ -1,10 +1,6 @@
 package ui
 
-import (
-	"fyne.io/fyne/v2/widget"
-
-	"mailgrant/ui/presenter"
-)
+import "mailgrant/ui/presenter"
 
 // renewalSheet switches the weekly renewal.
 type renewalSheet struct {
@@ -19,8 +15,7 @@ type renewalSheet struct {
 // showRenewal says whether the weekly renewal exists and switches it.
 func (v *View) showRenewal() {
 	r := &renewalSheet{v: v, sheet: v.newSheet(v.t("ui.renewal.title")), status: newStatus(style{}), wrong: newText(style{pick: true}, "")}
-	r.toggle = newButton(v.keys, v.t("ui.renewal.install"), nil, func() { v.do.SwitchRenewal(!r.on) })
-	r.toggle.Importance = widget.HighImportance
+	r.toggle = newPrimary(v.keys, v.t("ui.renewal.install"), func() { v.do.SwitchRenewal(!r.on) })
 	inside := newColumn(10, newText(style{}, v.t("ui.renewal.what")).object, newText(style{dim: true}, v.t("ui.renewal.limit")).object,
 		r.status.object, r.wrong.object)
 	r.sheet.show(520, 380, inside, r.toggle, r.sheet.closeButton("ui.dialog.close"))

@@ -99,7 +99,7 @@ func TestTakingOverAndTheQueueByTheKeyboard(t *testing.T) {
 	}
 	q := open(t, "queue-refused", i18n.English, 1280, 800)
 	pressButton(t, q, "Skip")
-	if err := q.Until(func(st presenter.State) bool { return st.Queue.Rows[0].Cells[0].Text == "skipped" }); err != nil {
+	if err := q.Until(func(st presenter.State) bool { return st.Queue.Rows[0][0].Text == "skipped" }); err != nil {
 		t.Fatal(err)
 	}
 	press(q, fyne.KeyEscape) // stops, then closes

@@ -38,8 +38,7 @@ func (b *roundTripBox) set(s *presenter.RoundTripState) {
 // askRoundTrip makes sure: a message is sent, and a help desk may answer it.
 func (v *View) askRoundTrip(from, to string) {
 	s := v.newSheet(v.t("ui.round-trip.title"))
-	send := newButton(v.keys, v.t("ui.round-trip.send"), nil, func() { s.close(); v.do.RoundTrip() })
-	send.Importance = widget.HighImportance
+	send := newPrimary(v.keys, v.t("ui.round-trip.send"), func() { s.close(); v.do.RoundTrip() })
 	s.show(520, 290, newColumn(10,
 		newText(style{}, v.t("ui.round-trip.what")).object,
 		v.newValueRow(presenter.ProductRow{Name: v.t("ui.round-trip.from"), Value: from}),

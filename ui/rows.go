@@ -16,6 +16,7 @@ import (
 // do.
 type lineRows struct {
 	list    *rowList
+	object  *fyne.Container // the list below what stands above it
 	rows    [][]presenter.Line
 	made    int                         // rows with widgets
 	width   float32                     // of the table
@@ -26,8 +27,9 @@ type lineRows struct {
 	heights []float32          // that the rows have
 }
 
-// newLineRows makes rows of so many columns, which a layout puts side by side.
-func newLineRows(k keys, columns int, layout fyne.Layout, room func(width float32) float32) *lineRows {
+// newLineRows makes rows of so many columns, which a layout puts side by side,
+// below something.
+func newLineRows(k keys, columns int, layout fyne.Layout, top fyne.CanvasObject, room func(width float32) float32) *lineRows {
 	r := &lineRows{room: room, measure: newText(style{}, "")}
 	r.list = newRowList(k, func() int { return len(r.rows) }, func() fyne.CanvasObject {
 		r.made++
@@ -38,15 +40,11 @@ func newLineRows(k keys, columns int, layout fyne.Layout, room func(width float3
 		return container.New(layout, append(cells, newText(style{}, "").object)...)
 	}, r.fill)
 	r.list.OnSelected = func(widget.ListItemID) { r.list.UnselectAll() }
+	r.object = container.New(rowsLayout{rows: r}, top, r.list)
 	return r
 }
 
-// below puts the rows below something and measures them where the width
-// changes.
-func (r *lineRows) below(top fyne.CanvasObject) *fyne.Container {
-	return container.New(rowsLayout{rows: r}, top, r.list)
-}
-
+// rowsLayout measures the rows where the width changes.
 type rowsLayout struct {
 	topAndRest
 	rows *lineRows

@@ -16,7 +16,7 @@ type takeoverPage struct {
 	v                *View
 	files            *text
 	busy, sum, wrong *status
-	rows             *outcomes
+	rows             *lineRows
 	add, cancel, do  *button
 	object           *fyne.Container
 }

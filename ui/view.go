@@ -234,6 +234,13 @@ func (v *View) find() {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// menuItem is a line of a menu, which may be inactive.
+func (v *View) menuItem(key string, active bool, do func()) *fyne.MenuItem {
+	m := fyne.NewMenuItem(v.t(key), do)
+	m.Disabled = !active
+	return m
+}
+
 // popUp opens a menu below a button.
 func (v *View) popUp(below fyne.CanvasObject, items ...*fyne.MenuItem) {
 	c := v.window.Canvas()

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
@@ -34,7 +33,6 @@ type waitingPanel struct {
 	cancel  *button
 	area    *entry
 	note    *status
-	use     *button
 	pasting *disclosure
 	choices []string
 	way     string
@@ -60,9 +58,8 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w.cancel = newButton(v.keys, v.t("ui.waiting.cancel"), nil, func() { v.do.Cancel() })
 	w.area = newTextArea(v.keys, 3)
 	w.area.SetPlaceHolder(v.t("ui.waiting.paste-here"))
-	w.use = newButton(v.keys, v.t("ui.waiting.use"), nil, w.hand)
-	w.use.Importance = widget.HighImportance
-	w.pasting = newDisclosure(v.keys, v.t("ui.waiting.paste"), newColumn(6, w.area, w.note.object, newRow(6, -1, w.use)), w.arranged)
+	use := newPrimary(v.keys, v.t("ui.waiting.use"), w.hand)
+	w.pasting = newDisclosure(v.keys, v.t("ui.waiting.paste"), newColumn(6, w.area, w.note.object, newRow(6, -1, use)), w.arranged)
 	w.object = newSurface(colorWell, colorCardBorder, 6, newPadded(12, 14, 14, 14, newColumn(10,
 		newTopRow(gap, 0, newColumn(2, w.as.object, w.account.object, w.not.object), w.left.object),
 		w.service.object, w.codeBox, w.hint.object, w.next,

@@ -31,8 +31,7 @@ func (v *View) newWelcomePage() *welcomePage {
 		}
 	}
 	w.sender.onEnter = create
-	next := newButton(v.keys, v.t("ui.welcome.next"), nil, create)
-	next.Importance = widget.HighImportance
+	next := newPrimary(v.keys, v.t("ui.welcome.next"), create)
 	w.cancel = newButton(v.keys, v.t("ui.welcome.cancel"), nil, func() { v.do.Cancel() })
 	learn := newLink(v.keys, v.t("ui.welcome.guide"), iconLink, func() { v.do.OpenLink(v.state.Welcome.Guide) })
 	w.practise = newLink(v.keys, v.t("ui.welcome.practise"), nil, func() { v.do.Practise() })

@@ -68,7 +68,7 @@ func TestTheQueueAtThePracticeTenant(t *testing.T) {
 	s.Presenter.ShowQueue()
 	s.Presenter.StartQueue()
 	wantTurns(t, s, "A desk not signed in, B boss next")
-	if why := s.Presenter.State().Queue.Rows[0].Cells[2].Text; !strings.Contains(why, practice.Admin.UPN) {
+	if why := s.Presenter.State().Queue.Rows[0][2].Text; !strings.Contains(why, practice.Admin.UPN) {
 		t.Errorf("who signed in instead is not told: %q", why)
 	}
 	if st, err := m.Status(desk); err != nil || st.State != authorization.StateNone {

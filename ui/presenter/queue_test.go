@@ -27,7 +27,7 @@ func playQueue(t *testing.T) (*scripted.Stage, <-chan *request) {
 func turns(s *scripted.Stage) string {
 	var all []string
 	for _, r := range s.Presenter.State().Queue.Rows {
-		all = append(all, r.Cells[1].Text+" "+r.Cells[0].Text)
+		all = append(all, r[1].Text+" "+r[0].Text)
 	}
 	return strings.Join(all, ", ")
 }
@@ -70,7 +70,7 @@ func TestSomebodyElseIsRefusedAndStaysInTheQueue(t *testing.T) {
 	(<-begun).done <- scripted.Somebody()
 	wantTurns(t, s, "Orders not signed in, Sales next")
 	st := s.Presenter.State().Queue
-	if why := st.Rows[0].Cells[2].Text; !strings.Contains(why, "admin@contoso.com") || st.Running || !st.CanStart || !st.CanSkip || st.Start != "Try again" {
+	if why := st.Rows[0][2].Text; !strings.Contains(why, "admin@contoso.com") || st.Running || !st.CanStart || !st.CanSkip || st.Start != "Try again" {
 		t.Errorf("%q, %+v", why, st)
 	}
 	s.Presenter.StartQueue()
@@ -189,7 +189,7 @@ func TestTheQueueAsksNothingByItself(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return strings.Contains(st.Overview.SignIn, "2") })
 	p := s.Presenter
 	p.ShowQueue()
-	if first := p.State().Queue.Rows[0].Cells[1].Text; first != "A" {
+	if first := p.State().Queue.Rows[0][1].Text; first != "A" {
 		p.StartQueue()
 		(<-begun).done <- nil
 	} else {

@@ -4,19 +4,13 @@ import "strconv"
 
 // QueueState is the queue of mailboxes that sign in one after another.
 type QueueState struct {
-	Sum      Line // how far it is, and who is next
-	Rows     []Outcome
+	Sum      Line     // how far it is, and who is next
+	Rows     [][]Line // how far each mailbox is, its name, more about it
 	Waiting  *Waiting // the sign-in whose turn it is, while it waits for the user
 	Running  bool
 	CanStart bool
 	Start    string // what the button for it says
 	CanSkip  bool
-}
-
-// Outcome is one mailbox, or one problem, of several that something is done
-// with.
-type Outcome struct {
-	Cells [3]Line // what happens or how far it is, the mailbox, more about it
 }
 
 // queueState is nil where no queue is shown.
@@ -29,7 +23,7 @@ func (p *Presenter) queueState() *QueueState {
 	count := map[stage]int{}
 	next := q.next()
 	for _, tn := range q.turns {
-		s.Rows = append(s.Rows, Outcome{p.turnCells(tn, tn == next)})
+		s.Rows = append(s.Rows, p.turnCells(tn, tn == next))
 		count[tn.stage]++
 	}
 	s.Sum = p.queueSum(q, count, next)
@@ -52,7 +46,7 @@ var stageMarks = map[stage]Mark{queued: MarkPending, signing: MarkRunning, signe
 
 var stageWords = map[stage]string{queued: "queue.waits", signing: "queue.signing", signedIn: "queue.signed-in", skipped: "queue.skipped", failed: "queue.failed"}
 
-func (p *Presenter) turnCells(tn *turn, next bool) [3]Line {
+func (p *Presenter) turnCells(tn *turn, next bool) []Line {
 	words := p.text(stageWords[tn.stage])
 	if next && tn.stage == queued {
 		words = p.text("queue.next")
@@ -64,7 +58,7 @@ func (p *Presenter) turnCells(tn *turn, next bool) [3]Line {
 	case tn.application:
 		more = p.text("queue.application")
 	}
-	return [3]Line{{stageMarks[tn.stage], words}, {Text: p.name(tn.e)}, {Text: more}}
+	return []Line{{stageMarks[tn.stage], words}, {Text: p.name(tn.e)}, {Text: more}}
 }
 
 func (p *Presenter) queueSum(q *queue, count map[stage]int, next *turn) Line {

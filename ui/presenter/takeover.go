@@ -22,11 +22,11 @@ type Importer interface {
 // TakeoverState is what taking files over would do. Nothing is saved before
 // the user agrees.
 type TakeoverState struct {
-	Files  string // which they are
-	Busy   string // what is going on, "" = nothing
-	Sum    Line   // all of it in a sentence
-	Rows   []Outcome
-	Wrong  string // why nothing was taken over, "" = not tried, or the files themselves
+	Files  string   // which they are
+	Busy   string   // what is going on, "" = nothing
+	Sum    Line     // all of it in a sentence
+	Rows   [][]Line // what happens with each mailbox, or is wrong with it, its name, more about it
+	Wrong  string   // why nothing was taken over, "" = not tried, or the files themselves
 	CanDo  bool
 	Do     string // what the button for it says
 	CanAdd bool   // another file may be read too

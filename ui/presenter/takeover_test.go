@@ -69,8 +69,8 @@ func TestProblemsAreToldAtTheirPlaces(t *testing.T) {
 	}
 	var places []string
 	for _, row := range st.Rows {
-		if row.Cells[0].Mark == presenter.MarkBad {
-			places = append(places, row.Cells[0].Text)
+		if row[0].Mark == presenter.MarkBad {
+			places = append(places, row[0].Text)
 		}
 	}
 	want := []string{"Row 1, column C", "Row 3, column B", "Row 3, column E", "Row 3, column G", "Row 4, column D", "Row 5, column A"}
@@ -79,8 +79,8 @@ func TestProblemsAreToldAtTheirPlaces(t *testing.T) {
 		t.Errorf("%q; want %q", places, want)
 	}
 	for _, row := range st.Rows {
-		if strings.Contains(row.Cells[2].Text, "geheim") {
-			t.Errorf("a secret of the file is shown: %q", row.Cells[2].Text)
+		if strings.Contains(row[2].Text, "geheim") {
+			t.Errorf("a secret of the file is shown: %q", row[2].Text)
 		}
 	}
 }

@@ -24,12 +24,12 @@ func (p *Presenter) takeoverState() *TakeoverState {
 	}
 	// What is wrong is read first.
 	for _, problem := range t.preview.Wrong {
-		s.Rows = append(s.Rows, Outcome{[3]Line{{MarkBad, p.place(problem)}, {}, {Text: p.message(problem.FieldError)}}})
+		s.Rows = append(s.Rows, []Line{{MarkBad, p.place(problem)}, {}, {Text: p.message(problem.FieldError)}})
 	}
 	count := map[table.Standing]int{}
 	for _, r := range t.preview.Rows {
 		for _, problem := range r.Problems {
-			s.Rows = append(s.Rows, Outcome{[3]Line{{MarkBad, p.place(problem)}, {Text: r.Definition.Name}, {Text: p.message(problem.FieldError)}}})
+			s.Rows = append(s.Rows, []Line{{MarkBad, p.place(problem)}, {Text: r.Definition.Name}, {Text: p.message(problem.FieldError)}})
 		}
 		count[r.Standing]++
 	}
@@ -50,11 +50,11 @@ func (p *Presenter) takeoverState() *TakeoverState {
 }
 
 // takeoverRow says what happens with a mailbox in which nothing is wrong.
-func (p *Presenter) takeoverRow(r table.Row) Outcome {
+func (p *Presenter) takeoverRow(r table.Row) []Line {
 	name, address := Line{Text: r.Definition.Name}, Line{Text: r.Definition.Address()}
 	switch r.Standing {
 	case table.Same:
-		return Outcome{[3]Line{{MarkSkipped, p.text("takeover.same")}, name, address}}
+		return []Line{{MarkSkipped, p.text("takeover.same")}, name, address}
 	case table.Changed:
 		var fields []string
 		for _, field := range r.Differs {
@@ -64,9 +64,9 @@ func (p *Presenter) takeoverRow(r table.Row) Outcome {
 		if len(fields) == 0 {
 			differs = p.text("takeover.unreadable")
 		}
-		return Outcome{[3]Line{{MarkWarning, p.text("takeover.changed")}, name, {Text: differs}}}
+		return []Line{{MarkWarning, p.text("takeover.changed")}, name, {Text: differs}}
 	}
-	return Outcome{[3]Line{{MarkGood, p.text("takeover.new")}, name, address}}
+	return []Line{{MarkGood, p.text("takeover.new")}, name, address}
 }
 
 // place is where a problem stands, as short as it is plain.
