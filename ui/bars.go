@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -170,7 +171,7 @@ func (p *practiceBar) set(s *presenter.PracticeState) {
 	case count == 1:
 		words = p.v.t("ui.practice.one")
 	case count > 1:
-		words = p.v.t("ui.practice.many", "count", itoa(count))
+		words = p.v.t("ui.practice.many", "count", strconv.Itoa(count))
 	}
 	p.on.set(words)
 	importance := widget.MediumImportance

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"os"
-	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -231,8 +230,6 @@ func (v *View) find() {
 		v.focus(v.overview.filter)
 	}
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // menuItem is a line of a menu, which may be inactive.
 func (v *View) menuItem(key string, active bool, do func()) *fyne.MenuItem {

@@ -85,18 +85,13 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 		}
 	}
 	if !e.At.IsZero() {
-		r.take(e, t)
+		r.Tested, r.Results = e.At, e.Results
+		if !e.OK() {
+			r.Cause, r.Finding = e.Cause, e.Title(t)
+		}
 	}
 	r.explain(t, status)
 	return r
-}
-
-// take fills in what a test found.
-func (r *Row) take(e history.Entry, t *i18n.Texts) {
-	r.Tested, r.Results = e.At, e.Results
-	if !e.OK() {
-		r.Cause, r.Finding = e.Cause, e.Title(t)
-	}
 }
 
 // explain lets an authorization that cannot be used be the first cause.

@@ -8,6 +8,7 @@ package table
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,10 +99,8 @@ func (p *Preview) findTwins() {
 
 // add notes a problem at the field's column, once.
 func (r *Row) add(e mailbox.FieldError) {
-	for _, p := range r.Problems {
-		if p.Field == e.Field && p.Problem == e.Problem {
-			return
-		}
+	if slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.Field == e.Field && p.Problem == e.Problem }) {
+		return
 	}
 	p := Problem{File: r.File, Row: r.Number, FieldError: e}
 	if c := r.head.column(e.Field); c >= 0 {

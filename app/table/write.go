@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -32,7 +33,8 @@ func WriteJSON(all []mailbox.Definition) ([]byte, error) {
 func WriteCSV(all []mailbox.Definition, lang i18n.Language) ([]byte, error) {
 	var used []column
 	for _, c := range columns() {
-		if len(all) == 0 || anyFills(all, c.Field) {
+		filled := func(d mailbox.Definition) bool { return d.Fields()[c.Field] != "" }
+		if len(all) == 0 || slices.ContainsFunc(all, filled) {
 			used = append(used, c)
 		}
 	}
@@ -69,15 +71,6 @@ func Sheet(rows [][]string, separator rune) ([]byte, error) {
 	w.Comma, w.UseCRLF = separator, true
 	err := w.WriteAll(rows)
 	return b.Bytes(), err
-}
-
-func anyFills(all []mailbox.Definition, field string) bool {
-	for _, d := range all {
-		if d.Fields()[field] != "" {
-			return true
-		}
-	}
-	return false
 }
 
 // A table program takes a cell that begins like this for a formula (OWASP,
