@@ -34,21 +34,7 @@ type fakeProxy struct {
 func startProxy(t *testing.T, p *fakeProxy) (address string) {
 	t.Helper()
 	p.t, p.asked = t, make(chan string, 16)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go p.serve(c)
-		}
-	}()
-	return l.Addr().String()
+	return listens(t, p.serve)
 }
 
 func (p *fakeProxy) serve(c net.Conn) {
