@@ -50,7 +50,7 @@ func (p *Presenter) start(e *entry, k kind) (context.Context, *job, func(func())
 		p.backIf(func() bool { return e.job == j }, func() {
 			do()
 			if k != checkingProduct {
-				p.checkDue(e)
+				p.checkDue(e, k == testing || k == watching)
 			}
 		})
 	}

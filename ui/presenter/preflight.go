@@ -41,7 +41,7 @@ func (p *Presenter) CheckProduct() {
 			return func() {}, nil
 		}
 		c, err := p.c.CheckProduct(ctx, d, *card)
-		return func() { e.found.product = e.checkedNow(c, kept, d) }, err
+		return func() { e.found.product = p.checkedNow(e, c, kept, d) }, err
 	})
 }
 

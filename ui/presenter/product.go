@@ -96,7 +96,7 @@ func (p *Presenter) productChoices() []ProductChoice {
 // ChooseProduct shows what a product needs; "" shows none.
 func (p *Presenter) ChooseProduct(id string) {
 	p.keep(func(r *Remembered) { r.Product.ID = id })
-	p.checkDue(p.selected)
+	p.checkDue(p.selected, false)
 	p.render()
 }
 
@@ -104,7 +104,7 @@ func (p *Presenter) ChooseProduct(id string) {
 func (p *Presenter) SetProductHost(host string) {
 	if p.c.Notes.Kept().Product.Host != host {
 		p.keep(func(r *Remembered) { r.Product.Host = host })
-		p.checkDue(p.selected)
+		p.checkDue(p.selected, false)
 		p.render()
 	}
 }
@@ -205,7 +205,7 @@ func (p *Presenter) practiceFor(r assistant.CheckResult) string {
 
 // productResults are those of the last check of this product.
 func (p *Presenter) productResults(e *entry, kept Product) []assistant.CheckResult {
-	if !e.found.product.stands(e, kept) {
+	if !p.checkStands(e, kept) {
 		return nil
 	}
 	return e.found.product.Results(p.lastTests(e), p.c.Texts)
@@ -214,7 +214,7 @@ func (p *Presenter) productResults(e *entry, kept Product) []assistant.CheckResu
 // checkedIn are the results of the chosen product's check in any language; nil:
 // there are none.
 func (p *Presenter) checkedIn(e *entry) func(*i18n.Texts) []assistant.CheckResult {
-	if e == nil || !e.found.product.stands(e, p.c.Notes.Kept().Product) {
+	if e == nil || !p.checkStands(e, p.c.Notes.Kept().Product) {
 		return nil
 	}
 	return func(t *i18n.Texts) []assistant.CheckResult { return e.found.product.Results(p.lastTests(e), t) }

@@ -84,7 +84,7 @@ func (p *Presenter) secretChanged(e *entry, kind Secret, stored bool, err error)
 	e.secrets[kind] = stored
 	if kind == SecretClient {
 		e.found.product = nil // it was checked with the old one
-		p.checkDue(e)
+		p.checkDue(e, false)
 	}
 	p.readStatus(e) // application access is renewable by its secret
 	p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})

@@ -16,35 +16,33 @@ type checkedProduct struct {
 	product Product
 	of      mailbox.Definition
 	granted []string
+	faults  []string // that were switched on in practice
 }
 
 // checkedNow is a check of what stands in the form now.
-func (e *entry) checkedNow(c assistant.ProductCheck, product Product, of mailbox.Definition) *checkedProduct {
-	return &checkedProduct{c, product, nameless(of), e.status.Granted}
+func (p *Presenter) checkedNow(e *entry, c assistant.ProductCheck, product Product, of mailbox.Definition) *checkedProduct {
+	return &checkedProduct{c, product, essence(of), e.status.Granted, p.faults()}
 }
 
-// stands tells whether a check is of the values that stand in the form, and of
-// the permissions that are granted now.
-func (c *checkedProduct) stands(e *entry, kept Product) bool {
+// checkStands tells whether the last check is of the values that stand in the
+// form, of the permissions that are granted now, and of the practice tenant as
+// it is.
+func (p *Presenter) checkStands(e *entry, kept Product) bool {
+	c := e.found.product
 	d, _ := e.form.definition()
-	return c != nil && c.product == kept && slices.Equal(c.granted, e.status.Granted) && reflect.DeepEqual(c.of, nameless(d))
-}
-
-func nameless(d mailbox.Definition) mailbox.Definition {
-	d = d.Clone()
-	d.Name = ""
-	return d
+	return c != nil && c.product == kept && slices.Equal(c.granted, e.status.Granted) && slices.Equal(c.faults, p.faults()) && reflect.DeepEqual(c.of, essence(d))
 }
 
 // checkDue checks the chosen product once everything works: only then can it be
-// said what comes next.
-func (p *Presenter) checkDue(e *entry) {
+// said what comes next. After a test it is checked afresh: the registration may
+// have been mended meanwhile.
+func (p *Presenter) checkDue(e *entry, afresh bool) {
 	if e == nil || e != p.selected || e.job != nil || p.c.CheckProduct == nil || !p.upToDate(e) || !e.tested.Complete() {
 		return
 	}
 	d, _ := e.form.definition()
 	kept := p.c.Notes.Kept().Product
-	if assistant.Checkable(p.productCard(d, kept)) && !e.found.product.stands(e, kept) {
+	if assistant.Checkable(p.productCard(d, kept)) && (afresh || !p.checkStands(e, kept)) {
 		p.CheckProduct()
 	}
 }

@@ -91,13 +91,23 @@ func TestAGreenCheckFinishes(t *testing.T) {
 	// Values that change put the check out of date, with what follows from it.
 	s.Presenter.Edit(presenter.FieldClientID, "00000000-1111-2222-3333-444444444444")
 	st = s.Presenter.State()
-	if st.Test.Next != nil || strings.HasPrefix(st.Assistant.Summary.Text, "Finished") || st.Product.Verdict.Mark != presenter.MarkWarning || !strings.HasPrefix(st.Product.Verdict.Text, "The values have changed since the check") {
+	if st.Test.Next != nil || strings.HasPrefix(st.Assistant.Summary.Text, "Finished") || st.Product.Verdict.Mark != presenter.MarkWarning || !strings.HasPrefix(st.Product.Verdict.Text, "Out of date: values or permissions have changed") {
 		t.Errorf("%+v %+v %+v", st.Test.Next, st.Assistant.Summary, st.Product.Verdict)
 	}
 	s.Presenter.Edit(presenter.FieldClientID, scripted.Helpdesk().OAuth.ClientID)
 	if st = s.Presenter.State(); st.Product.Verdict.Mark != presenter.MarkGood {
 		t.Errorf("the same values again: %+v", st.Product.Verdict)
 	}
+	// The way to sign in does not matter to the product, a fault in practice does.
+	s.Presenter.Edit(presenter.FieldSignIn, mailbox.SignInDeviceCode)
+	if st = s.Presenter.State(); st.Product.Verdict.Mark != presenter.MarkGood {
+		t.Errorf("another way to sign in: %+v", st.Product.Verdict)
+	}
+	s.Presenter.SetFault(practice.FaultMissingScope, true)
+	if st = s.Presenter.State(); st.Product.Verdict.Mark != presenter.MarkWarning {
+		t.Errorf("with a fault: %+v", st.Product.Verdict)
+	}
+	s.Presenter.SetFault(practice.FaultMissingScope, false)
 	// So does another secret: the check is made once more.
 	if !s.Presenter.SetSecret(presenter.SecretClient, "a-secret-that-is-new") {
 		t.Fatal("not stored")
@@ -137,5 +147,24 @@ func TestACheckThatIsNotMadeIsOffered(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return !st.Product.Checking })
 	if asked != 2 {
 		t.Errorf("asked %d times", asked)
+	}
+}
+
+// Who has mended the registration may press either button: a new test checks
+// the product once more.
+func TestANewTestChecksTheProductAfresh(t *testing.T) {
+	mended := false
+	s := playACMP(t, func(ctx context.Context, d mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+		if mended {
+			return scripted.ProductFits(ctx, d, card)
+		}
+		return scripted.ProductNarrow(ctx, d, card)
+	})
+	if st := greens(t, s); st.Product.Verdict.Mark != presenter.MarkBad {
+		t.Fatalf("%+v", st.Product.Verdict)
+	}
+	mended = true
+	if st := greens(t, s); st.Product.Verdict.Mark != presenter.MarkGood || !strings.HasPrefix(st.Assistant.Summary.Text, "Finished: ") {
+		t.Errorf("%+v %+v", st.Product.Verdict, st.Assistant.Summary)
 	}
 }
