@@ -132,7 +132,7 @@ type practiceBar struct {
 }
 
 func (v *View) newPracticeBar() *practiceBar {
-	p := &practiceBar{v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: newFlow(12, 0)}
+	p := &practiceBar{v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: newColumns(12, 0)}
 	p.faults = newButton(v.keys, v.t("ui.practice.faults"), iconClosed, p.toggle)
 	p.page = newLink(v.keys, v.t("ui.practice.page"), nil, func() { v.do.ShowAccounts() })
 	title := newText(style{bold: true, single: true}, v.t("ui.practice.title"))

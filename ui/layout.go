@@ -122,20 +122,40 @@ func (r row) MinSize(objects []fyne.CanvasObject) fyne.Size {
 type flow struct {
 	gap, lineGap float32
 	width        *float32 // of the last layout; MinSize has none of its own
+	columns      bool     // all as wide as the widest, below each other
 }
 
 func newFlow(gap, lineGap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(flow{gap, lineGap, new(float32)}, objects...)
+	return container.New(flow{gap, lineGap, new(float32), false}, objects...)
+}
+
+// newColumns is a flow whose children stand below each other.
+func newColumns(gap, lineGap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(flow{gap, lineGap, new(float32), true}, objects...)
+}
+
+// widest is the width of the widest child.
+func widest(objects []fyne.CanvasObject) (w float32) {
+	for _, o := range objects {
+		if o.Visible() {
+			w = fyne.Max(w, o.MinSize().Width)
+		}
+	}
+	return w
 }
 
 // place calls do with every visible child's position and returns the height.
 func (f flow) place(objects []fyne.CanvasObject, width float32, do func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
 	var x, y, line float32
+	cell := widest(objects)
 	for _, o := range objects {
 		if !o.Visible() {
 			continue
 		}
 		m := o.MinSize()
+		if f.columns {
+			m.Width = cell
+		}
 		if x > 0 && x+m.Width > width {
 			x, y, line = 0, y+line+f.lineGap, 0
 		}
@@ -159,17 +179,11 @@ func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // MinSize implements fyne.Layout.
 func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var widest float32
-	for _, o := range objects {
-		if o.Visible() {
-			widest = fyne.Max(widest, o.MinSize().Width)
-		}
-	}
 	width := *f.width
 	if width == 0 {
 		width = 1e6
 	}
-	return fyne.NewSize(widest, f.place(objects, width, nil))
+	return fyne.NewSize(widest(objects), f.place(objects, width, nil))
 }
 
 // newPadded keeps a distance around an object.

@@ -83,7 +83,7 @@ func TestThePagesSpeakTheProgramsLanguage(t *testing.T) {
 // A fault that a stored token hides says when it shows.
 func TestFaultsSayWhenTheyShow(t *testing.T) {
 	for _, fault := range []string{FaultMissingScope, FaultWrongAudience, FaultConsentMissing, FaultRedirectUnregister, FaultRefreshExpired} {
-		for lang, words := range map[i18n.Language][]string{i18n.English: {"next sign-in", "next renewal"}, i18n.German: {"nächsten Anmeldung", "nächsten Erneuerung"}} {
+		for lang, words := range map[i18n.Language][]string{i18n.English: {"next sign-in", "next renewal"}, i18n.German: {"nächste Anmeldung", "nächste Erneuerung"}} {
 			text := i18n.For(lang).Text("practice.fault." + fault)
 			if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) {
 				t.Errorf("%s: %q", fault, text)

@@ -128,6 +128,9 @@ func (p *Presenter) explained(in diagnosis.Input, text string) (found []Finding)
 	for _, d := range diagnosis.ExplainAll(in) {
 		f := p.rendered(d.Render(p.c.Texts))
 		f.Pasted = true
+		if d.Certainty == diagnosis.Possible && d.Cause != diagnosis.CauseUnknown {
+			f.Mark, f.Title = MarkWarning, p.text("ui.explain.possible", "title", f.Title)
+		}
 		found = append(found, f)
 	}
 	return found

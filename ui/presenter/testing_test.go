@@ -301,7 +301,7 @@ func TestExplain(t *testing.T) {
 	tested(t, s, scripted.AllGood())
 	for _, text := range []string{refused, "The sign-in failed, mailbox broken"} {
 		got := explain(text)
-		if len(got) != 1 || !strings.HasPrefix(got[0].Certainty, "Several causes are possible") || !got[0].Pasted || !strings.Contains(got[0].Text(s.Texts), "\nYour text:\n") {
+		if len(got) != 1 || !strings.HasPrefix(got[0].Certainty, "Several causes are possible") || !strings.HasPrefix(got[0].Title, "Possible cause: ") || got[0].Mark != presenter.MarkWarning || !got[0].Pasted || !strings.Contains(got[0].Text(s.Texts), "\nYour text:\n") {
 			t.Fatalf("%s: %+v", text, got)
 		}
 		for _, title := range append(titles(got[0].Others), got[0].Title) {

@@ -57,7 +57,7 @@ func (p *Presenter) watched(e *entry, w *watch, step mailtest.Watched) {
 		if w.report != nil {
 			e.tested.Again(p.c.Now(), step.Protocols)
 		}
-		step.Report = w.latest.Report
+		step.Report, e.tested.faults = w.latest.Report, p.faults()
 	default:
 		w.attempts = append(w.attempts, p.attemptLines(w.latest.Protocols, step)...)
 		w.report, e.tested.Report, e.tested.at = step.Report, step.Report, p.c.Now()

@@ -105,3 +105,34 @@ func TestAWatchAsksAboutTheHostFirst(t *testing.T) {
 		t.Errorf("%+v", st)
 	}
 }
+
+// In practice a fault is switched off while the mailbox is watched: the watch
+// finds that out by itself, and what it found stands.
+func TestAWatchSeesAFaultSwitchedOff(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.Practice = &scripted.Practice{On: []string{"smtp-auth-off-mailbox"}}
+		s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })
+	s.Tests = func(ctx context.Context, c mailtest.Config) iter.Seq[mailtest.Event] {
+		if len(c.Only) == 0 {
+			return scripted.Tests(scripted.OneBad(), nil)(ctx, c)
+		}
+		return scripted.Tests(scripted.Good(mailtest.SMTP, scripted.Clock), nil)(ctx, c)
+	}
+	s.Presenter.Watch()
+	until(t, s, paused)
+	s.Presenter.SetFault("smtp-auth-off-mailbox", false)
+	if st := s.Presenter.State().Test; st.Summary.Mark != presenter.MarkBad {
+		t.Errorf("in the pause: %+v", st.Summary)
+	}
+	s.Presenter.TryNow()
+	until(t, s, func(st presenter.State) bool { return st.Test.CanTest })
+	if st := s.Presenter.State().Test; st.Summary.Mark != presenter.MarkGood {
+		t.Errorf("at the end: %+v", st.Summary)
+	}
+	s.Presenter.SetFault("imap-off", true)
+	if st := s.Presenter.State().Test; st.Summary.Mark != presenter.MarkWarning {
+		t.Errorf("later: %+v", st.Summary)
+	}
+}
