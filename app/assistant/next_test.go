@@ -203,10 +203,10 @@ func TestTheVerdictOfACheck(t *testing.T) {
 	good, open := CheckResult{ID: "imap", State: oauth.CheckPassed, Tested: &now}, CheckResult{ID: "imap", State: oauth.CheckPassed}
 	bad, never := CheckResult{ID: oauth.CheckClient, State: oauth.CheckFailed}, CheckResult{ID: checkFlow, State: oauth.CheckFailed}
 	for want, all := range map[string][]CheckResult{
-		"passed Suitable: Aagon ACMP can sign in with these values.":                            {good},
-		"unknown Nothing is against Aagon ACMP: 1 of 2 points are proved, the others are open.": {good, open},
-		"failed Not suitable yet for Aagon ACMP: 1 of 3 points are met.":                        {good, open, bad},
-		"failed Not suitable: Aagon ACMP cannot use this mailbox that way.":                     {good, bad, never},
+		"passed Suitable: Aagon ACMP can sign in with these values.":                                     {good},
+		"unknown No obstacle found for Aagon ACMP: 1 of 2 points are proved, the others are still open.": {good, open},
+		"failed Not suitable yet for Aagon ACMP: 1 of 3 points are met.":                                 {good, open, bad},
+		"failed Not suitable: Aagon ACMP cannot use this mailbox that way.":                              {good, bad, never},
 	} {
 		if text, state := Suitable(all, acmp, english); string(state)+" "+text != want {
 			t.Errorf("%s %s; want %s", state, text, want)
