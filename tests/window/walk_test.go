@@ -118,8 +118,8 @@ func (w *walk) preflight() {
 	w.click(w.t("ui.assistant.title"))
 	before := w.proved()
 	w.click(w.t("ui.assistant.preflight"))
-	for _, check := range []string{"service", "clock", "tenant", "account-type", "client", "public-client"} {
-		w.wait(w.t("assistant.check." + check + ".passed"))
+	for _, check := range []string{"service.passed", "clock.passed-exact", "tenant.passed", "account-type.passed", "client.passed", "public-client.passed"} {
+		w.wait(w.t("assistant.check." + check))
 	}
 	if n := w.count(w.t("assistant.check.port.passed")); n < 3 {
 		w.Errorf("%d of 3 servers answer", n)

@@ -63,11 +63,11 @@ func TestCancel(t *testing.T) {
 	w.wait("Nothing here is real")
 	w.browserIs("nobody")
 	w.key("ctrl+r")
-	w.wait("Not as your Windows user.")
+	w.wait("Not as the user who is signed in to this computer.")
 	w.wait("left")
 	w.shot("waiting")
 	w.key("Escape")
-	w.gone("Not as your Windows user.")
+	w.gone("Not as the user who is signed in to this computer.")
 	w.wait("No authorization yet")
 	w.close()
 }
