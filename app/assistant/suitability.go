@@ -66,8 +66,7 @@ func (l *list) suitability() {
 	}
 	i := Item{ID: ItemSuitability, State: Unknown}
 	if len(l.f.Checked) > 0 {
-		var state oauth.CheckState
-		i.Proof, state = Suitable(l.f.Checked, *p, l.t)
+		i.Proof, _ = Suitable(l.f.Checked, *p, l.t)
 		wrong := firstWrong(l.f.Checked)
 		switch {
 		case wrong != nil:
@@ -75,7 +74,7 @@ func (l *list) suitability() {
 			if !slices.ContainsFunc(l.items, func(o Item) bool { return o.Problem != nil && o.Problem.Cause == wrong.Cause }) {
 				i.Problem = wrong.Rendered
 			}
-		case state == oauth.CheckPassed, slices.ContainsFunc(l.f.Checked, CheckResult.Proved):
+		case slices.ContainsFunc(l.f.Checked, CheckResult.Proved): // what is left open cannot be proved from here
 			i.State = Done
 		}
 	}

@@ -93,7 +93,7 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 		f.Tenant = e.found.tenant
 	}
 	kept := p.c.Notes.Kept().Product
-	f.Product, f.Checked = p.productCard(d, kept), p.productResults(e, kept)
+	f.Product, f.Checked = p.productCard(d, kept), p.productResults(e)
 	return f
 }
 
@@ -210,8 +210,11 @@ func (p *Presenter) fieldChecks(e *entry) map[Field][]Line {
 			at[field] = append(at[field], line)
 		}
 	}
+	if len(at) == 0 {
+		return at
+	}
 	// What is right for Mailgrant is not right yet where the product's check is red.
-	for _, r := range p.productResults(e, p.c.Notes.Kept().Product) {
+	for _, r := range p.productResults(e) {
 		if field := Field(r.Field); r.State == oauth.CheckFailed && len(at[field]) > 0 && at[field][0].Mark == MarkGood {
 			at[field] = []Line{checkLine(r)}
 		}

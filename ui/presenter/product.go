@@ -124,8 +124,9 @@ func (p *Presenter) productState(e *entry) ProductState {
 	card := *p.productCard(d, kept)
 	s.CanCheck = p.c.CheckProduct != nil && e.job == nil
 	s.Checking = e.job != nil && e.job.kind == checkingProduct
-	s.Verdict = p.verdict(e, kept, card)
-	p.checkedProduct(e, kept, &s)
+	results := p.productResults(e)
+	s.Verdict = p.verdict(e, card, results)
+	p.checkedProduct(results, &s)
 	s.Host, s.AskHost = kept.Host, profile.AsksHost()
 	s.Remarks = card.Remarks(p.c.Texts)
 	s.Parts = p.productParts(card)
@@ -167,8 +168,7 @@ func (p *Presenter) fieldsPart(title string, of []products.CardField) ProductPar
 
 // checkedProduct is what the last check of this product found, with what the
 // tests have found by now.
-func (p *Presenter) checkedProduct(e *entry, kept Product, s *ProductState) {
-	all := p.productResults(e, kept)
+func (p *Presenter) checkedProduct(all []assistant.CheckResult, s *ProductState) {
 	for i, r := range all {
 		if r.Rendered == nil || assistant.Told(all, i) {
 			line := checkLine(r)
@@ -203,16 +203,17 @@ func (p *Presenter) practiceFor(r assistant.CheckResult) string {
 	return ""
 }
 
-// productResults are those of the last check of this product.
-func (p *Presenter) productResults(e *entry, kept Product) []assistant.CheckResult {
-	if !p.checkStands(e, kept) {
+// productResults are those of the chosen product's check; nil: there are none.
+func (p *Presenter) productResults(e *entry) []assistant.CheckResult {
+	results := p.checkedIn(e)
+	if results == nil {
 		return nil
 	}
-	return e.found.product.Results(p.lastTests(e), p.c.Texts)
+	return results(p.c.Texts)
 }
 
-// checkedIn are the results of the chosen product's check in any language; nil:
-// there are none.
+// checkedIn gives the results of the chosen product's check in any language;
+// nil: there are none.
 func (p *Presenter) checkedIn(e *entry) func(*i18n.Texts) []assistant.CheckResult {
 	if e == nil || !p.checkStands(e, p.c.Notes.Kept().Product) {
 		return nil

@@ -47,12 +47,11 @@ func (p *Presenter) checkDue(e *entry, afresh bool) {
 	}
 }
 
-// verdict is what the last check of a product came to, or that it is of other
-// values.
-func (p *Presenter) verdict(e *entry, kept Product, card products.Card) Line {
-	all := p.productResults(e, kept)
+// verdict is what the results of a product's check come to, or that the last
+// check was of other values.
+func (p *Presenter) verdict(e *entry, card products.Card, all []assistant.CheckResult) Line {
 	if len(all) == 0 {
-		if c := e.found.product; c != nil && c.product.ID == kept.ID {
+		if c := e.found.product; c != nil && c.product.ID == card.ID {
 			return Line{MarkWarning, p.text("ui.product.outdated")}
 		}
 		return Line{}
@@ -65,8 +64,7 @@ func (p *Presenter) verdict(e *entry, kept Product, card products.Card) Line {
 // to its values.
 func (p *Presenter) nextStep(e *entry) *NextStep {
 	d, _ := e.form.definition()
-	kept := p.c.Notes.Kept().Product
-	card, checked := p.productCard(d, kept), p.productResults(e, kept)
+	card, checked := p.productCard(d, p.c.Notes.Kept().Product), p.productResults(e)
 	if e.job != nil {
 		return &NextStep{Mark: MarkRunning, Text: p.text("ui.test.next-checking", "product", card.Name)}
 	}
@@ -75,7 +73,7 @@ func (p *Presenter) nextStep(e *entry) *NextStep {
 		switch {
 		case checked == nil:
 			next.Mark, next.Action = MarkPending, p.checkAction()
-		case p.verdict(e, kept, *card).Mark == MarkBad:
+		case p.verdict(e, *card, checked).Mark == MarkBad:
 			next.Mark, next.Action.Text = MarkBad, p.text("ui.test.next-missing")
 		}
 	}
