@@ -1,8 +1,6 @@
 package report
 
 import (
-	"encoding/json"
-
 	"mailgrant/app/assistant"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -42,18 +40,8 @@ func (r *record) product(o Options, checked []assistant.CheckResult, t *i18n.Tex
 		}
 		s.Checks = append(s.Checks, told)
 	}
-	var raw map[string]any
-	written, err := json.Marshal(s)
-	if err == nil {
-		err = json.Unmarshal(written, &raw)
-	}
-	if err != nil {
-		return err
-	}
-	r.raw["product"] = c.value(raw)
-	if written, err = json.Marshal(raw); err == nil {
-		err = json.Unmarshal(written, &r.suits)
-	}
+	raw, err := cleaned(s, &r.suits, c)
+	r.raw["product"] = raw
 	return err
 }
 

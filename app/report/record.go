@@ -85,19 +85,28 @@ type step struct {
 
 // newRecord reads a test's own JSON back, cleaned.
 func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err error) {
-	written, err := json.Marshal(test.JSON(t))
+	raw, err := cleaned(test.JSON(t), &r, c)
+	r.raw, r.address = raw, c.text(test.Address)
+	return r, err
+}
+
+// cleaned reads the JSON of a value back, cleaned: as it is, and into something.
+func cleaned(value, into any, c *cleaner) (raw map[string]any, err error) {
+	written, err := json.Marshal(value)
 	if err == nil {
-		err = json.Unmarshal(written, &r.raw)
+		err = json.Unmarshal(written, &raw)
+	}
+	if err == nil {
+		c.value(raw)
+		written, err = json.Marshal(raw)
+	}
+	if err == nil {
+		err = json.Unmarshal(written, into)
 	}
 	if err != nil {
-		return r, fmt.Errorf("report: %w", err)
+		return nil, fmt.Errorf("report: %w", err)
 	}
-	c.value(r.raw)
-	if written, err = json.Marshal(r.raw); err == nil {
-		err = json.Unmarshal(written, &r)
-	}
-	r.address = c.text(test.Address)
-	return r, err
+	return raw, nil
 }
 
 // heading names the mailbox with its address.
