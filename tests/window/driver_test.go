@@ -167,9 +167,14 @@ func withoutOpenGL() bool {
 func (w *window) account() string { return filepath.Join(w.dir, "who") }
 func (w *window) words() string   { return filepath.Join(w.dir, "words.txt") }
 
-// said is what the program wrote.
+// said is what the program wrote, and its logs, for on Windows it has no output.
 func (w *window) said() string {
 	data, _ := os.ReadFile(w.words())
+	logs, _ := filepath.Glob(filepath.Join(w.home, "logs", "*.log"))
+	for _, name := range logs {
+		log, _ := os.ReadFile(name)
+		data = append(append(data, "\n"+filepath.Base(name)+":\n"...), log...)
+	}
 	return string(data)
 }
 
