@@ -13,9 +13,9 @@ import (
 )
 
 // View is the window's widgets. They are built once; Render shows a state and
-// do is told what the user did. It decides nothing.
+// the presenter is told what the user did. It decides nothing.
 type View struct {
-	do     Actions
+	do     *presenter.Presenter
 	texts  *i18n.Texts
 	window fyne.Window
 	keys   *bindings
@@ -89,6 +89,9 @@ func (topAndRest) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	a, b := objects[0].MinSize(), objects[1].MinSize()
 	return fyne.NewSize(fyne.Max(a.Width, b.Width), a.Height+b.Height)
 }
+
+// Bind names the presenter that does what the user wants.
+func (v *View) Bind(do *presenter.Presenter) { v.do = do }
 
 // Render shows a state.
 func (v *View) Render(s presenter.State) {
