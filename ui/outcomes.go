@@ -9,7 +9,7 @@ import (
 
 // newOutcomes lists what happens with which mailbox, below the columns' heads: a
 // mark with its words, the mailbox, and more about it.
-func newOutcomes(k keys, heads ...string) *lineRows {
+func newOutcomes(k *bindings, heads ...string) *lineRows {
 	var titles []fyne.CanvasObject
 	for i, words := range heads {
 		left := theme.InnerPadding()

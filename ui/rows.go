@@ -29,7 +29,7 @@ type lineRows struct {
 
 // newLineRows makes rows of so many columns, which a layout puts side by side,
 // below something.
-func newLineRows(k keys, columns int, layout fyne.Layout, top fyne.CanvasObject, room func(width float32) float32) *lineRows {
+func newLineRows(k *bindings, columns int, layout fyne.Layout, top fyne.CanvasObject, room func(width float32) float32) *lineRows {
 	r := &lineRows{room: room, measure: newText(style{}, "")}
 	r.list = newRowList(k, func() int { return len(r.rows) }, func() fyne.CanvasObject {
 		r.made++

@@ -160,16 +160,9 @@ func (o outline) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{o[0], o[1], o[2], o[3]}
 }
 
-// CreateRenderer implements fyne.Widget: in the plain look with an outline in
-// place of the toolkit's border.
+// CreateRenderer implements fyne.Widget.
 func (e *entry) CreateRenderer() fyne.WidgetRenderer {
-	inner := newWheeled(e.Entry.CreateRenderer(), e)
-	if !plain() {
-		return inner
-	}
-	r := &outlined{WidgetRenderer: inner, lines: newOutline()}
-	r.paint()
-	return r
+	return newOutlined(newWheeled(e.Entry.CreateRenderer(), e))
 }
 
 // outlined draws an outline where a widget has its border, in the colour that
@@ -177,6 +170,17 @@ func (e *entry) CreateRenderer() fyne.WidgetRenderer {
 type outlined struct {
 	fyne.WidgetRenderer
 	lines outline
+	size  fyne.Size
+}
+
+// newOutlined replaces the borders in the plain look.
+func newOutlined(inner fyne.WidgetRenderer) fyne.WidgetRenderer {
+	if !plain() {
+		return inner
+	}
+	r := &outlined{WidgetRenderer: inner, lines: newOutline()}
+	r.paint()
+	return r
 }
 
 func isBorder(o fyne.CanvasObject) (r *canvas.Rectangle, ok bool) {
@@ -188,6 +192,7 @@ func (r *outlined) paint() {
 	for _, o := range r.WidgetRenderer.Objects() {
 		if border, ok := isBorder(o); ok {
 			r.lines.paint(border.StrokeColor)
+			r.lines.resize(r.size, border.StrokeWidth)
 		}
 	}
 }
@@ -195,7 +200,8 @@ func (r *outlined) paint() {
 // Layout implements fyne.WidgetRenderer.
 func (r *outlined) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
-	r.lines.resize(size, 1)
+	r.size = size
+	r.paint()
 }
 
 // Refresh implements fyne.WidgetRenderer.
