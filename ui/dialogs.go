@@ -66,7 +66,7 @@ func (v *View) showExplain() {
 		}
 	}
 	top := newColumn(8, hint.object, newColumn(4, area, wrong.object), newRow(0, -1, do), busy.object)
-	s.show(720, 620, container.New(topAndRest{gapCard}, top, page), s.closeButton("ui.dialog.close"))
+	s.show(720, 620, container.New(column{gapCard, 1}, top, page), s.closeButton("ui.dialog.close"))
 	v.focus(area)
 }
 

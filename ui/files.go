@@ -144,7 +144,7 @@ func (v *View) showFiles(title, verb, name string, ends []string, do func(path s
 	up := newButton(v.keys, v.t("ui.files.up"), theme.MoveUpIcon(), func() { p.goTo(filepath.Dir(p.dir())) })
 	ok := newPrimary(v.keys, verb, p.choose)
 	top := newColumn(6, append([]fyne.CanvasObject{newRow(6, 0, p.path, up), p.state.object}, options...)...)
-	p.sheet.show(640, 520, container.New(topAndRest{gapCard}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
+	p.sheet.show(640, 520, container.New(column{gapCard, 1}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
 	p.goTo(v.folder)
 	p.path.set(p.path.Text + name)
 	v.focus(p.path)

@@ -142,12 +142,10 @@ func newOutline() outline {
 // another where there is a fraction.
 func (o outline) resize(size fyne.Size, width float32) {
 	w, h := size.Width, size.Height
-	for i, at := range [4]struct{ x, y, w, h float32 }{
-		{0, 0, w - 0.5, width}, {0, h - width, w - 0.5, width}, {0, 0, width, h - 0.5}, {w - width, 0, width, h - 0.5},
-	} {
-		o[i].Move(fyne.NewPos(at.x, at.y))
-		o[i].Resize(fyne.NewSize(at.w, at.h))
-	}
+	put(o[0], 0, 0, w-0.5, width)
+	put(o[1], 0, h-width, w-0.5, width)
+	put(o[2], 0, 0, width, h-0.5)
+	put(o[3], w-width, 0, width, h-0.5)
 }
 
 func (o outline) paint(c color.Color) {

@@ -44,7 +44,7 @@ func newPage(top, list fyne.CanvasObject) *fyne.Container {
 
 // pageLayout gives the top its height and the list the rest. Where no two rows
 // of the list have room, the top has all of it, and scrolls.
-type pageLayout struct{ topAndRest }
+type pageLayout struct{ column }
 
 // leastList is the height of a list with its heads and two rows.
 const leastList = 96
@@ -59,8 +59,7 @@ func (pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		h = size.Height
 	}
 	top.Resize(fyne.NewSize(size.Width, h))
-	o[1].Move(fyne.NewPos(0, h+gap))
-	o[1].Resize(fyne.NewSize(size.Width, fyne.Max(0, rest)))
+	put(o[1], 0, h+gap, size.Width, fyne.Max(0, rest))
 }
 
 func (t *takeoverPage) set(s *presenter.TakeoverState) {
