@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"os"
 	"strings"
 
@@ -84,15 +83,10 @@ func (t *takeoverPage) set(s *presenter.TakeoverState) {
 
 func (v *View) showImport() {
 	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), "", mailboxFiles, func(path string) work {
-		return func() func() error {
+		return work{func() error {
 			_, err := os.Stat(path)
-			return func() error {
-				if err == nil {
-					v.do.ImportFiles(path)
-				}
-				return err
-			}
-		}
+			return err
+		}, func() { v.do.ImportFiles(path) }}
 	})
 }
 
@@ -102,7 +96,7 @@ func (v *View) showExportAll() {
 		if read := v.do.ExportAll(path); read != nil {
 			return v.writing(path, read)
 		}
-		return failing(errors.New(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", "))))
+		return failing(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", ")))
 	})
 }
 
