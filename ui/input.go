@@ -238,12 +238,16 @@ func (b *button) TypedKey(ev *fyne.KeyEvent) {
 
 // setPrimary makes the button the one to press next.
 func (b *button) setPrimary(primary bool) {
-	importance := widget.MediumImportance
-	if primary {
-		importance = widget.HighImportance
+	b.setImportance(primary, widget.HighImportance, widget.MediumImportance)
+}
+
+// setImportance shows the button in one of two ways.
+func (b *button) setImportance(first bool, one, other widget.Importance) {
+	if !first {
+		one = other
 	}
-	if b.Importance != importance {
-		b.Importance = importance
+	if b.Importance != one {
+		b.Importance = one
 		b.Refresh()
 	}
 }

@@ -166,6 +166,14 @@ func (v *View) arrange() {
 
 func (v *View) t(key string, pairs ...string) string { return v.texts.Text(key, i18n.Pairs(pairs...)) }
 
+// tIf is a text where something holds, else "".
+func (v *View) tIf(holds bool, key string, pairs ...string) string {
+	if !holds {
+		return ""
+	}
+	return v.t(key, pairs...)
+}
+
 func (v *View) focus(w fyne.Focusable) { v.window.Canvas().Focus(w) }
 
 // leaveField makes the field with the cursor hand over its value before
