@@ -14,15 +14,6 @@ import (
 
 var placeholder = pattern.New(`\{([a-z0-9_]+)\}`)
 
-// known are the placeholders that profiles may use.
-func known() []string {
-	all := []string{"sender", "user", "address", "client_id", "tenant", "secret", "scopes", "authorize_url", "token_url", "redirect", "host"}
-	for _, p := range mailbox.Protocols() {
-		all = append(all, string(p)+"_host", string(p)+"_port", string(p)+"_security")
-	}
-	return all
-}
-
 // Card is a profile for one mailbox in one language: what to do at the
 // registration and what to type where. Open says what nobody knows yet.
 type Card struct {

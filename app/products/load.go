@@ -1,7 +1,6 @@
 package products
 
 import (
-	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -20,13 +19,31 @@ var files embed.FS
 const Other = "other"
 
 // All returns the profiles by name, the one for other products last. The
-// files are embedded, so an error is a mistake in the build that every test
-// meets at once.
+// files are embedded, and a test checks each statement in them.
 var All = sync.OnceValue(func() []*Profile {
-	all, err := load(files)
-	if err != nil {
+	names, err := fs.Glob(files, "*.json")
+	all := make([]*Profile, len(names))
+	for i, name := range names {
+		var data []byte
+		if err == nil {
+			data, err = assets.Read(files, name)
+		}
+		if err == nil {
+			err = json.Unmarshal(data, &all[i])
+		}
+	}
+	if err != nil { // a mistake in the build
 		panic(fmt.Errorf("products: %w", err))
 	}
+	slices.SortFunc(all, func(a, b *Profile) int {
+		switch {
+		case a.ID == Other:
+			return 1
+		case b.ID == Other:
+			return -1
+		}
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
 	return all
 })
 
@@ -38,50 +55,4 @@ func Get(id string) (Profile, bool) {
 		return Profile{}, false
 	}
 	return *all[i], true
-}
-
-func load(fsys fs.FS) ([]*Profile, error) {
-	names, err := fs.Glob(fsys, "*.json")
-	if err != nil {
-		return nil, err
-	}
-	var all []*Profile
-	for _, name := range names {
-		data, err := assets.Read(fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		p, err := parse(name, data)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, &p)
-	}
-	slices.SortFunc(all, func(a, b *Profile) int {
-		if (a.ID == Other) != (b.ID == Other) {
-			if a.ID == Other {
-				return 1
-			}
-			return -1
-		}
-		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
-	return all, nil
-}
-
-// parse reads one file. Its errors name the file and the place in it.
-func parse(name string, data []byte) (Profile, error) {
-	var p Profile
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	err := d.Decode(&p)
-	if broken, ok := err.(*json.SyntaxError); ok {
-		return p, fmt.Errorf("%s: line %d: %w", name, 1+bytes.Count(data[:broken.Offset], []byte("\n")), err)
-	}
-	if err != nil {
-		return p, fmt.Errorf("%s: %w", name, err)
-	}
-	c := &checker{name: name}
-	c.profile(p)
-	return p, c.err
 }

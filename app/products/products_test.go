@@ -1,10 +1,11 @@
 package products
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
-	"testing/fstest"
 
+	"mailgrant/assets"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
@@ -20,9 +21,18 @@ var helpdesk = mailbox.Definition{
 }.Normalize()
 
 func TestEveryProfileIsSound(t *testing.T) {
-	all, err := load(files)
+	names, err := fs.Glob(files, "*.json")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := assets.Read(files, name)
+		if err == nil {
+			err = check(name, data)
+		}
+		if err != nil {
+			t.Error(err)
+		}
 	}
 	want := []string{
 		"acmp", "zammad", "osticket", "znuny", "glpi", "freescout", "redmine", "jira-service-management", "zabbix", "prtg",
@@ -33,7 +43,7 @@ func TestEveryProfileIsSound(t *testing.T) {
 			t.Errorf("no profile %s", id)
 		}
 	}
-	if last := all[len(all)-1].ID; last != Other {
+	if last := All()[len(All())-1].ID; last != Other {
 		t.Errorf("%s comes last, not the one for all others", last)
 	}
 }
@@ -141,7 +151,7 @@ const sound = `{
 `
 
 func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
-	if _, err := load(fstest.MapFS{"p.json": {Data: []byte(sound)}}); err != nil {
+	if err := check("p.json", []byte(sound)); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ old, new, want string }{
@@ -159,7 +169,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{`"value": "{user}", "source": "s"`, `"value": "{user}", "source": "t"`, `p.json: fields[0].source: "t"`},
 	} {
 		data := strings.Replace(sound, c.old, c.new, 1)
-		if _, err := load(fstest.MapFS{"p.json": {Data: []byte(data)}}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if err := check("p.json", []byte(data)); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s → %s: %v; want %s", c.old, c.new, err, c.want)
 		}
 	}

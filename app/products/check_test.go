@@ -1,6 +1,9 @@
 package products
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +11,24 @@ import (
 
 	"mailgrant/internal/mailbox"
 )
+
+// check reads a profile's file, demands that it says nothing that nobody reads,
+// and names the first mistake in it with its place.
+func check(name string, data []byte) error {
+	var p Profile
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	err := d.Decode(&p)
+	if broken, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("%s: line %d: %w", name, 1+bytes.Count(data[:broken.Offset], []byte("\n")), err)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	c := &checker{name: name}
+	c.profile(p)
+	return c.err
+}
 
 // checker finds the first mistake in a profile and where it stands.
 type checker struct {
@@ -143,4 +164,13 @@ func (c *checker) placeholders(at string, texts ...string) {
 			}
 		}
 	}
+}
+
+// known are the placeholders that profiles may use.
+func known() []string {
+	all := []string{"sender", "user", "address", "client_id", "tenant", "secret", "scopes", "authorize_url", "token_url", "redirect", "host"}
+	for _, p := range mailbox.Protocols() {
+		all = append(all, string(p)+"_host", string(p)+"_port", string(p)+"_security")
+	}
+	return all
 }
