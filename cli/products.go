@@ -143,52 +143,34 @@ func (p *program) showCard(w io.Writer, c products.Card) {
 	for _, line := range c.Remarks(p.texts) {
 		fmt.Fprintln(w, line)
 	}
-	list := func(key string, lines []string) {
-		if len(lines) > 0 {
-			fmt.Fprintf(w, "\n%s\n", s.paint(bold, text(key)))
-		}
-		for _, line := range lines {
-			fmt.Fprintf(w, "  – %s\n", line)
-		}
+	for _, part := range c.Parts(p.texts) {
+		showPart(w, s, part)
 	}
-	list("products.ways", c.Ways)
-	if rows := c.RegistrationRows(p.texts); len(rows) > 0 {
-		fmt.Fprintf(w, "\n%s\n", s.paint(bold, text("products.registration")))
-		for _, row := range rows {
-			fmt.Fprintf(w, "  %s: %s\n", row.Name, row.Value)
-		}
-	}
-	p.showFields(w, s, "products.fields", c.Fields)
-	p.showFields(w, s, "products.servers", c.Servers)
-	list("products.traps", c.Traps)
-	var sources []string
+	sources := products.Part{Title: text("products.sources")}
 	for _, source := range c.Sources {
-		sources = append(sources, strings.TrimSpace(source.Title+", "+text("products.checked", i18n.Args{"day": source.Checked})+" "+source.URL))
+		sources.Lines = append(sources.Lines, strings.TrimSpace(source.Title+", "+text("products.checked", i18n.Args{"day": source.Checked})+" "+source.URL))
 	}
-	list("products.sources", sources)
+	showPart(w, s, sources)
 }
 
-func (p *program) showFields(w io.Writer, s style, title string, fields []products.CardField) {
-	where := ""
-	if len(fields) > 0 {
-		fmt.Fprintf(w, "\n%s\n", s.paint(bold, p.texts.Text(title)))
+func showPart(w io.Writer, s style, part products.Part) {
+	fmt.Fprintf(w, "\n%s\n", s.paint(bold, part.Title))
+	indent := "  "
+	for _, row := range part.Rows {
+		if row.Where != "" {
+			fmt.Fprintf(w, "  %s\n", s.paint(dim, row.Where))
+			indent = "    "
+		}
+		line := row.Name
+		if row.Value != "" {
+			line += ": " + row.Value
+		}
+		fmt.Fprintln(w, indent+line)
+		if row.Note != "" {
+			fmt.Fprintf(w, "%s  %s\n", indent, s.paint(dim, row.Note))
+		}
 	}
-	for _, f := range fields {
-		if f.Where != where {
-			where = f.Where
-			fmt.Fprintf(w, "  %s\n", s.paint(dim, where))
-		}
-		name := f.Name
-		if f.Means != "" {
-			name += " (" + f.Means + ")"
-		}
-		line := "    " + name
-		if f.Value != "" {
-			line += ": " + f.Value
-		}
-		fmt.Fprintln(w, line)
-		if f.Note != "" {
-			fmt.Fprintf(w, "      %s\n", s.paint(dim, f.Note))
-		}
+	for _, line := range part.Lines {
+		fmt.Fprintf(w, "  – %s\n", line)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/app/products"
 	"mailgrant/ui/presenter"
 )
 
@@ -19,7 +20,7 @@ type assistantCard struct {
 	summary   *status
 	busy      *status
 	checked   *lineList
-	problems  *findingList
+	problems  *fyne.Container
 	items     *fyne.Container
 	scripts   *fyne.Container
 	shown     presenter.AssistantState
@@ -29,7 +30,7 @@ type assistantCard struct {
 
 func (v *View) newAssistantCard() *assistantCard {
 	c := &assistantCard{
-		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newSmallLines(), problems: v.newFindingList(gap), items: newColumn(gap),
+		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newSmallLines(), problems: newColumn(gap), items: newColumn(gap),
 		open: map[string]bool{},
 	}
 	c.preflight = newButton(v.keys, v.t("ui.assistant.preflight"), nil, func() { v.leaveField(); v.do.Preflight() })
@@ -38,7 +39,7 @@ func (v *View) newAssistantCard() *assistantCard {
 	c.scripts = newColumn(gap, widget.NewSeparator(), newText(style{dim: true}, v.t("ui.assistant.scripts")).object, newFlow(6, 6, script, az))
 	closing := newLink(v.keys, "", theme.CancelIcon(), func() { v.do.ShowAssistant(false) })
 	c.object = newCard(v.t("ui.assistant.title"), newRow(6, -1, c.preflight, closing),
-		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked.object, c.problems.object, c.items, c.scripts)
+		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked.object, c.problems, c.items, c.scripts)
 	c.object.Hide()
 	return c
 }
@@ -55,9 +56,19 @@ func (c *assistantCard) set(s presenter.AssistantState) {
 	enable(c.preflight, s.CanPreflight)
 	show(c.scripts, s.CanScript)
 	c.summary.set(s.Summary)
-	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: c.v.tIf(s.Checking, "ui.assistant.checking")})
+	busy := ""
+	if s.Checking {
+		busy = c.v.t("ui.assistant.checking")
+	}
+	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
 	c.checked.set(s.Checked)
-	c.problems.set(s.Problems)
+	c.problems.RemoveAll()
+	for _, f := range s.Problems {
+		box := c.v.newFindingBox()
+		box.set(&f)
+		c.problems.Add(box.object)
+	}
+	show(c.problems, len(s.Problems) > 0)
 	c.items.RemoveAll()
 	for i, item := range s.Items {
 		c.items.Add(c.item(i+1, item))
@@ -71,10 +82,15 @@ func (c *assistantCard) item(n int, i presenter.AssistantItem) fyne.CanvasObject
 	if !i.Outside { // it is not counted
 		title = strconv.Itoa(n) + ". " + title
 	}
-	fold := newDisclosure(c.v.keys, title, newPadded(4, 0, 4, 18, body), c.v.arrange)
-	fold.toggled = func(open bool) { c.open[i.ID] = open }
+	fold := newDisclosure(c.v.keys, title, newPadded(4, 0, 4, 18, body), func() {})
+	fold.arrange = func() {
+		c.open[i.ID] = fold.inside.Visible()
+		c.v.arrange()
+	}
 	open, chosen := c.open[i.ID]
-	unfold(fold.head, fold.inside, chosen && open || !chosen && i.ID == c.shown.Next)
+	if show(fold.inside, chosen && open || !chosen && i.ID == c.shown.Next); fold.inside.Visible() {
+		fold.head.SetIcon(iconOpen)
+	}
 	stand := i.Proof
 	if stand == "" {
 		stand = i.State
@@ -94,16 +110,16 @@ func (c *assistantCard) body(i presenter.AssistantItem) []fyne.CanvasObject {
 	}
 	steps := newColumn(gapSmall)
 	for _, step := range i.Path {
-		steps.Add(newItem(step))
+		steps.Add(newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, step).object))
 	}
 	all = append(all, steps)
 	values := newColumn(gapRow)
 	for _, f := range i.Values {
-		values.Add(v.newValueRow(presenter.ProductRow{Name: f.Name, Value: f.Value, Copy: true}))
+		values.Add(v.newValueRow(products.CardField{Name: f.Name, Value: f.Value, Copy: true}))
 	}
 	all = append(all, values)
 	if i.Command != "" {
-		all = append(all, newWell(newText(style{mono: true, pick: true, size: sizeSmall}, i.Command)))
+		all = append(all, newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, newText(style{mono: true, pick: true, size: sizeSmall}, i.Command).object))))
 	}
 	return append(all, c.buttons(i))
 }

@@ -14,7 +14,7 @@ type authCard struct {
 	permissions *lineList
 	facts       *filled[presenter.Fact]
 	finding     *findingBox
-	tried       *lineList
+	tried       *triedList
 	busy        *status
 	request     *button
 	more        *button

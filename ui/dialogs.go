@@ -15,11 +15,12 @@ import (
 func (v *View) showExplain() {
 	area := newTextArea(v.keys, 5)
 	area.SetPlaceHolder(v.t("ui.explain.placeholder"))
-	found := v.newFindingList(10)
-	page := container.NewVScroll(newPadded(0, 12, 0, 0, found.object))
+	found := newColumn(10)
+	page := container.NewVScroll(newPadded(0, 12, 0, 0, found))
 	hint := newText(style{dim: true}, v.t("ui.explain.hint"))
 	s, busy, asked := v.newSheet(v.t("ui.explain.title")), newStatus(style{}), 0
-	wrong := newWrong(false)
+	wrong := newStatus(style{size: sizeSmall})
+	wrong.words.setImportance(widget.DangerImportance)
 	wrong.set(presenter.Line{})
 	need := func(what string) {
 		wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: what})
@@ -28,7 +29,7 @@ func (v *View) showExplain() {
 	ask := func() (answer func(presenter.Explanation)) {
 		asked++
 		number := asked
-		found.set(nil)
+		found.RemoveAll()
 		need("")
 		busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: v.t("ui.explain.busy")})
 		s.arrange()
@@ -40,7 +41,11 @@ func (v *View) showExplain() {
 			if x.Begins != "" {
 				area.SetText(x.Begins) // the area is no viewer of long files
 			}
-			found.set(x.Found)
+			for _, f := range x.Found {
+				box := v.newFindingBox()
+				box.set(&f)
+				found.Add(box.object)
+			}
 			page.ScrollToTop()
 			s.arrange()
 		}
@@ -61,7 +66,7 @@ func (v *View) showExplain() {
 		}
 	}
 	top := newColumn(8, hint.object, newColumn(4, area, wrong.object), newRow(0, -1, do), busy.object)
-	s.show(720, 620, container.New(column{gapCard, 1}, top, page), s.closeButton("ui.dialog.close"))
+	s.show(720, 620, container.New(topAndRest{gapCard}, top, page), s.closeButton("ui.dialog.close"))
 	v.focus(area)
 }
 
@@ -69,7 +74,8 @@ func (v *View) showExplain() {
 func (v *View) showRename() {
 	name := newEntry(v.keys, nil)
 	name.set(v.state.Name)
-	wrong := newWrong(false)
+	wrong := newStatus(style{size: sizeSmall})
+	wrong.words.setImportance(widget.DangerImportance)
 	s := v.newSheet(v.t("ui.rename.title"))
 	do := func() {
 		reason := v.do.Rename(name.Text)

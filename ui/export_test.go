@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -202,15 +201,7 @@ func (v *View) TapOverview(i int) { v.overview.rows.list.Select(i) }
 var FollowContrast = followContrast
 
 // OwnColors are the names of the colours that the theme sets.
-func OwnColors() []fyne.ThemeColorName {
-	var set struct {
-		Colors map[fyne.ThemeColorName]string `json:"Colors-light"`
-	}
-	if err := json.Unmarshal([]byte(houseColors), &set); err != nil {
-		panic(err)
-	}
-	return slices.Collect(maps.Keys(set.Colors))
-}
+func OwnColors() []fyne.ThemeColorName { return slices.Collect(maps.Keys(palette)) }
 
 // SortOverview is a click on a column's head.
 func (v *View) SortOverview(c presenter.Column) { v.overview.heads[c].OnTapped() }

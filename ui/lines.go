@@ -14,21 +14,12 @@ import (
 type filled[T comparable] struct {
 	widget func(T) fyne.CanvasObject
 	shown  []T
-	inside *fyne.Container // the values' widgets
-	object *fyne.Container // with the title, if there is one
+	object *fyne.Container
 }
 
-func newFilled[T comparable](inside *fyne.Container, widget func(T) fyne.CanvasObject) *filled[T] {
-	inside.Hide()
-	return &filled[T]{widget: widget, inside: inside, object: inside}
-}
-
-// titled puts a title above the values.
-func (f *filled[T]) titled(gap float32, title string) *filled[T] {
-	f.object = newColumn(gap, newText(style{dim: true, size: sizeSmall}, title).object, f.inside)
-	f.inside.Show()
-	f.object.Hide()
-	return f
+func newFilled[T comparable](object *fyne.Container, widget func(T) fyne.CanvasObject) *filled[T] {
+	object.Hide()
+	return &filled[T]{widget: widget, object: object}
 }
 
 func (f *filled[T]) set(values []T) {
@@ -37,9 +28,9 @@ func (f *filled[T]) set(values []T) {
 		return
 	}
 	f.shown = slices.Clone(values)
-	f.inside.RemoveAll()
+	f.object.RemoveAll()
 	for _, value := range values {
-		f.inside.Add(f.widget(value))
+		f.object.Add(f.widget(value))
 	}
 }
 
@@ -47,8 +38,8 @@ func (f *filled[T]) set(values []T) {
 type lineList = filled[presenter.Line]
 
 // newLineList fills a container, a column or a flow.
-func newLineList(inside *fyne.Container, look style) *lineList {
-	return newFilled(inside, func(line presenter.Line) fyne.CanvasObject {
+func newLineList(object *fyne.Container, look style) *lineList {
+	return newFilled(object, func(line presenter.Line) fyne.CanvasObject {
 		st := newStatus(look)
 		st.set(line)
 		return st.object
@@ -59,6 +50,3 @@ func newLineList(inside *fyne.Container, look style) *lineList {
 func newSmallLines() *lineList {
 	return newLineList(newColumn(gapSmall), style{pick: true, size: sizeSmall})
 }
-
-// newTriedList shows what was tried after a failure, each try a step of its own.
-func (v *View) newTriedList() *lineList { return newSmallLines().titled(gapSmall, v.t("ui.tried")) }

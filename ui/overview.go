@@ -160,12 +160,14 @@ func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // height; beside it the others stand in the middle.
 func (tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
 	if _, ok := o.(*fyne.Container); !ok {
-		put(o, x, 0, width, height)
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(width, height))
 		return
 	}
 	left := theme.InnerPadding()
 	h := heightAt(o, width-left)
-	put(o, x+left, fyne.Max(0, (height-h)/2), width-left, h)
+	o.Move(fyne.NewPos(x+left, fyne.Max(0, (height-h)/2)))
+	o.Resize(fyne.NewSize(width-left, h))
 }
 
 // MinSize implements fyne.Layout.
@@ -210,7 +212,8 @@ func (c *cell) place(size fyne.Size) {
 	pad := theme.InnerPadding()
 	x := float32(0)
 	if c.icon.Visible() {
-		put(c.icon, pad, (size.Height-iconSize)/2, iconSize, iconSize)
+		c.icon.Move(fyne.NewPos(pad, (size.Height-iconSize)/2))
+		c.icon.Resize(fyne.NewSize(iconSize, iconSize))
 		x = iconSize + 4
 	}
 	h := c.words.MinSize().Height

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/app/products"
 	"mailgrant/ui/presenter"
 )
 
@@ -31,7 +32,7 @@ type productCard struct {
 }
 
 func (v *View) newProductCard() *productCard {
-	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), verdict: newStatus(style{bold: true, pick: true}), checked: newSmallLines(), found: v.newFindingList(10)}
+	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), verdict: newStatus(style{bold: true, pick: true}), checked: newSmallLines(), found: v.newFindingList()}
 	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.do.CheckProduct() })
 	c.list = newChoice(v.keys, nil, func(id string) {
 		v.do.ChooseProduct(id)
@@ -84,7 +85,11 @@ func (c *productCard) set(s presenter.ProductState) {
 	show(c.hint.object, s.Chosen == "")
 	show(c.checks, s.Chosen != "")
 	enable(c.check, s.CanCheck)
-	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: c.v.tIf(s.Checking, "ui.product.checking")})
+	busy := ""
+	if s.Checking {
+		busy = c.v.t("ui.product.checking")
+	}
+	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
 	c.verdict.set(s.Verdict)
 	c.checked.set(s.Checked)
 	c.found.set(s.Found)
@@ -98,7 +103,7 @@ func (c *productCard) set(s presenter.ProductState) {
 	show(c.parts, s.Chosen != "")
 }
 
-func (c *productCard) part(p presenter.ProductPart) fyne.CanvasObject {
+func (c *productCard) part(p products.Part) fyne.CanvasObject {
 	rows := newColumn(gapRow, widget.NewSeparator(), newText(style{bold: true}, p.Title).object)
 	for _, row := range p.Rows {
 		if row.Where != "" {
@@ -107,21 +112,16 @@ func (c *productCard) part(p presenter.ProductPart) fyne.CanvasObject {
 		rows.Add(c.v.newValueRow(row))
 	}
 	for _, line := range p.Lines {
-		rows.Add(newItem(line))
+		rows.Add(newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, line).object))
 	}
 	return rows
-}
-
-// newItem is an item of a list of sentences.
-func newItem(words string) fyne.CanvasObject {
-	return newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, words).object)
 }
 
 // gapRow is between the values: a value is nearer to its own name.
 const gapRow = 8
 
 // newValueRow is a value with its name, and a button that copies it.
-func (v *View) newValueRow(r presenter.ProductRow) fyne.CanvasObject {
+func (v *View) newValueRow(r products.CardField) fyne.CanvasObject {
 	value := newColumn(2)
 	if r.Value != "" {
 		value.Add(newText(style{pick: true}, r.Value).object)

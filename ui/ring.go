@@ -14,34 +14,25 @@ import (
 // takes its words their contrast.
 type focusRing struct {
 	*canvas.Rectangle
-	border border
+	edge bool // a thin one is there without the focus too, in a high-contrast theme
 }
 
-// border says when there is a thin line in the ring's place without the focus.
-type border int
-
-const (
-	noBorder         border = iota
-	borderInContrast        // in a high-contrast theme, where the grounds of all things are alike
-	alwaysBorder
-)
-
-func newRing(b border) focusRing {
-	r := focusRing{canvas.NewRectangle(nil), b}
+func newRing(edge bool) focusRing {
+	r := focusRing{canvas.NewRectangle(nil), edge}
 	r.Hide()
 	return r
 }
 
 // set shows it or not.
 func (r focusRing) set(focused bool) {
-	th, color, width := theme.Current(), theme.ColorNameInputBorder, float32(1)
-	if focused {
-		color, width = theme.ColorNameForeground, 2
-	}
-	r.StrokeColor = th.Color(color, fyne.CurrentApp().Settings().ThemeVariant())
+	th := theme.Current()
+	r.StrokeColor = th.Color(theme.ColorNameForeground, fyne.CurrentApp().Settings().ThemeVariant())
 	r.CornerRadius = th.Size(theme.SizeNameButtonRadius)
-	r.StrokeWidth = width
-	show(r.Rectangle, focused || r.border == alwaysBorder || r.border == borderInContrast && inContrast())
+	r.StrokeWidth = 2
+	if !focused {
+		r.StrokeWidth = 1 // where the grounds of all things are alike
+	}
+	show(r.Rectangle, focused || r.edge && inContrast())
 	r.Refresh()
 }
 
@@ -52,8 +43,8 @@ type ringed struct {
 	focused *bool
 }
 
-func newRinged(inner fyne.WidgetRenderer, b border, focused *bool) *ringed {
-	r := &ringed{inner, newRing(b), focused}
+func newRinged(inner fyne.WidgetRenderer, edge bool, focused *bool) *ringed {
+	r := &ringed{inner, newRing(edge), focused}
 	r.ring.set(*focused)
 	return r
 }
@@ -77,37 +68,37 @@ func (r *ringed) Objects() []fyne.CanvasObject {
 
 // CreateRenderer implements fyne.Widget: with a ring while the keys go there.
 func (b *button) CreateRenderer() fyne.WidgetRenderer {
-	rest := borderInContrast
-	if b.Importance == widget.LowImportance {
-		rest = noBorder
-	}
-	return newRinged(b.Button.CreateRenderer(), rest, &b.focused)
+	return newRinged(b.Button.CreateRenderer(), b.Importance != widget.LowImportance, &b.focused)
 }
 
 // FocusGained implements fyne.Focusable.
-func (b *button) FocusGained() { b.setFocused(b, true) }
+func (b *button) FocusGained() { b.setFocused(true) }
 
 // FocusLost implements fyne.Focusable.
-func (b *button) FocusLost() { b.setFocused(b, false) }
+func (b *button) FocusLost() { b.setFocused(false) }
+
+func (b *button) setFocused(on bool) {
+	b.focused = on
+	b.Refresh()
+}
 
 // CreateRenderer implements fyne.Widget: with a ring while the keys go there.
 func (c *check) CreateRenderer() fyne.WidgetRenderer {
-	return newRinged(c.Check.CreateRenderer(), noBorder, &c.focused)
+	return newRinged(c.Check.CreateRenderer(), false, &c.focused)
 }
 
 // FocusGained implements fyne.Focusable.
-func (c *check) FocusGained() { c.setFocused(c, true) }
+func (c *check) FocusGained() { c.setFocused(true) }
 
 // FocusLost implements fyne.Focusable.
-func (c *check) FocusLost() { c.setFocused(c, false) }
+func (c *check) FocusLost() { c.setFocused(false) }
 
-// CreateRenderer implements fyne.Widget: with the border that entries have,
-// which becomes the ring.
-func (c *choice) CreateRenderer() fyne.WidgetRenderer {
-	return newOutlined(newRinged(c.Select.CreateRenderer(), alwaysBorder, &c.focused))
+func (c *check) setFocused(on bool) {
+	c.focused = on
+	c.Refresh()
 }
 
-// FocusGained implements fyne.Focusable.
+// FocusGained implements fyne.Focusable: its border is the ring.
 func (c *choice) FocusGained() {
 	c.focused = true
 	c.Select.FocusGained()
@@ -129,16 +120,16 @@ func (l *rowList) FocusLost() { l.byKeys(false, l.List.FocusLost) }
 // highlights has the ring.
 func (l *rowList) byKeys(focused bool, do func()) {
 	was := l.at
-	l.focused, l.moving = focused, true
+	l.focused, l.keyed = focused, true
 	do()
-	l.moving = false
+	l.keyed = false
 	l.RefreshItem(was)
 	l.RefreshItem(l.at)
 }
 
 // row is a row with its ring.
 func (l *rowList) row(create func() fyne.CanvasObject) func() fyne.CanvasObject {
-	return func() fyne.CanvasObject { return container.NewStack(create(), newRing(noBorder).Rectangle) }
+	return func() fyne.CanvasObject { return container.NewStack(create(), newRing(false).Rectangle) }
 }
 
 // fillRow lets fill write the row, and shows its ring or not.
@@ -146,6 +137,6 @@ func (l *rowList) fillRow(fill func(int, fyne.CanvasObject)) func(int, fyne.Canv
 	return func(i int, o fyne.CanvasObject) {
 		parts := o.(*fyne.Container).Objects
 		fill(i, parts[0])
-		focusRing{parts[1].(*canvas.Rectangle), noBorder}.set(l.focused && i == l.at)
+		focusRing{parts[1].(*canvas.Rectangle), false}.set(l.focused && i == l.at)
 	}
 }

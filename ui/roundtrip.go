@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/app/products"
 	"mailgrant/ui/presenter"
 )
 
@@ -41,7 +42,7 @@ func (v *View) askRoundTrip(from, to string) {
 	send := newPrimary(v.keys, v.t("ui.round-trip.send"), func() { s.close(); v.do.RoundTrip() })
 	s.show(520, 290, newColumn(10,
 		newText(style{}, v.t("ui.round-trip.what")).object,
-		v.newValueRow(presenter.ProductRow{Name: v.t("ui.round-trip.from"), Value: from}),
-		v.newValueRow(presenter.ProductRow{Name: v.t("ui.round-trip.to"), Value: to}),
+		v.newValueRow(products.CardField{Name: v.t("ui.round-trip.from"), Value: from}),
+		v.newValueRow(products.CardField{Name: v.t("ui.round-trip.to"), Value: to}),
 		newText(style{}, v.t("ui.round-trip.help-desk")).object), s.closeButton("ui.dialog.cancel"), send)
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"os"
 	"strings"
 
@@ -43,7 +44,7 @@ func newPage(top, list fyne.CanvasObject) *fyne.Container {
 
 // pageLayout gives the top its height and the list the rest. Where no two rows
 // of the list have room, the top has all of it, and scrolls.
-type pageLayout struct{ column }
+type pageLayout struct{ topAndRest }
 
 // leastList is the height of a list with its heads and two rows.
 const leastList = 96
@@ -58,7 +59,8 @@ func (pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		h = size.Height
 	}
 	top.Resize(fyne.NewSize(size.Width, h))
-	put(o[1], 0, h+gap, size.Width, fyne.Max(0, rest))
+	o[1].Move(fyne.NewPos(0, h+gap))
+	o[1].Resize(fyne.NewSize(size.Width, fyne.Max(0, rest)))
 }
 
 func (t *takeoverPage) set(s *presenter.TakeoverState) {
@@ -83,10 +85,15 @@ func (t *takeoverPage) set(s *presenter.TakeoverState) {
 
 func (v *View) showImport() {
 	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), "", mailboxFiles, func(path string) work {
-		return work{func() error {
+		return func() func() error {
 			_, err := os.Stat(path)
-			return err
-		}, func() { v.do.ImportFiles(path) }}
+			return func() error {
+				if err == nil {
+					v.do.ImportFiles(path)
+				}
+				return err
+			}
+		}
 	})
 }
 
@@ -96,7 +103,7 @@ func (v *View) showExportAll() {
 		if read := v.do.ExportAll(path); read != nil {
 			return v.writing(path, read)
 		}
-		return failing(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", ")))
+		return failing(errors.New(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", "))))
 	})
 }
 

@@ -64,7 +64,7 @@ func page(p *Profile, lang i18n.Language) string {
 	}
 	bullets("products.ways", plainAll(c.Ways))
 	var rows []string
-	for _, row := range c.RegistrationRows(t) {
+	for _, row := range c.registrationRows(t) {
 		rows = append(rows, row.Name+": "+shownValue(row.Value, row.Copy))
 	}
 	bullets("products.registration", rows)

@@ -68,7 +68,7 @@ func TestCardsAreComplete(t *testing.T) {
 
 func cardTexts(c Card, t *i18n.Texts) []string {
 	all := append(append(append([]string{c.Name}, c.Ways...), c.Traps...), c.Remarks(t)...)
-	for _, r := range c.RegistrationRows(t) {
+	for _, r := range c.registrationRows(t) {
 		all = append(all, r.Name, r.Value)
 	}
 	for _, f := range c.Fields {

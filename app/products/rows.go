@@ -1,28 +1,57 @@
 package products
 
 import (
+	"slices"
 	"strings"
 
 	"mailgrant/internal/i18n"
 )
 
-// Row is one line of the part about the registration. Copy is true where
-// Value is to be taken over as it stands.
-type Row struct {
-	Name, Value string
-	Copy        bool
+// Part is a titled part of a card: values to type, or sentences.
+type Part struct {
+	Title string
+	Rows  []CardField // Where is "" for those in the place of the row before
+	Lines []string
 }
 
-// RegistrationRows are what the registration needs, line by line, for people.
-func (c Card) RegistrationRows(t *i18n.Texts) []Row {
+// Parts are a card as people read it, without what is empty.
+func (c Card) Parts(t *i18n.Texts) []Part {
+	all := []Part{
+		{Title: t.Text("products.ways"), Lines: c.Ways},
+		{Title: t.Text("products.registration"), Rows: c.registrationRows(t)},
+		{Title: t.Text("products.fields"), Rows: rows(c.Fields)},
+		{Title: t.Text("products.servers"), Rows: rows(c.Servers)},
+		{Title: t.Text("products.traps"), Lines: c.Traps},
+	}
+	return slices.DeleteFunc(all, func(p Part) bool { return len(p.Rows)+len(p.Lines) == 0 })
+}
+
+// rows name each place once, and each field with its translation.
+func rows(fields []CardField) []CardField {
+	out, where := slices.Clone(fields), ""
+	for i := range out {
+		f := &out[i]
+		if f.Means != "" {
+			f.Name += " (" + f.Means + ")"
+		}
+		if f.Where == where {
+			f.Where = ""
+		} else {
+			where = f.Where
+		}
+	}
+	return out
+}
+
+func (c Card) registrationRows(t *i18n.Texts) []CardField {
 	r := c.Registration
 	if r == nil {
 		return nil
 	}
-	var rows []Row
+	var rows []CardField
 	add := func(key, value string, copied bool) {
 		if value != "" {
-			rows = append(rows, Row{t.Text("products." + key), value, copied})
+			rows = append(rows, CardField{Name: t.Text("products." + key), Value: value, Copy: copied})
 		}
 	}
 	for _, redirect := range r.Redirects {

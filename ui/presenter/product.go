@@ -26,28 +26,11 @@ type ProductState struct {
 	Checked  []Line    // what can be proved from here
 	Found    []Finding // what of it is wrong, with its remedy
 	Remarks  []string
-	Parts    []ProductPart
+	Parts    []products.Part
 }
 
 // ProductChoice is a product to choose.
 type ProductChoice struct{ ID, Name string }
-
-// ProductPart is a titled part of the card: values, or sentences.
-type ProductPart struct {
-	Title string
-	Rows  []ProductRow
-	Lines []string
-}
-
-// ProductRow is one value: where it is typed, what the product calls it, and
-// what it is.
-type ProductRow struct {
-	Where string // "" = where the row before is
-	Name  string
-	Value string
-	Note  string
-	Copy  bool // the value can be taken over as it stands
-}
 
 // Text is the card as it is copied, to be typed elsewhere or pasted into a ticket.
 func (s ProductState) Text(t *i18n.Texts) string {
@@ -129,41 +112,8 @@ func (p *Presenter) productState(e *entry) ProductState {
 	p.checkedProduct(results, &s)
 	s.Host, s.AskHost = kept.Host, profile.AsksHost()
 	s.Remarks = card.Remarks(p.c.Texts)
-	s.Parts = p.productParts(card)
+	s.Parts = card.Parts(p.c.Texts)
 	return s
-}
-
-func (p *Presenter) productParts(card products.Card) []ProductPart {
-	registration := ProductPart{Title: p.text("products.registration")}
-	for _, row := range card.RegistrationRows(p.c.Texts) {
-		registration.Rows = append(registration.Rows, ProductRow{Name: row.Name, Value: row.Value, Copy: row.Copy})
-	}
-	var parts []ProductPart
-	for _, part := range []ProductPart{
-		{Title: p.text("products.ways"), Lines: card.Ways},
-		registration, p.fieldsPart("products.fields", card.Fields), p.fieldsPart("products.servers", card.Servers),
-		{Title: p.text("products.traps"), Lines: card.Traps},
-	} {
-		if len(part.Rows)+len(part.Lines) > 0 {
-			parts = append(parts, part)
-		}
-	}
-	return parts
-}
-
-func (p *Presenter) fieldsPart(title string, of []products.CardField) ProductPart {
-	fields, where := ProductPart{Title: p.text(title)}, ""
-	for _, f := range of {
-		row := ProductRow{Name: f.Name, Value: f.Value, Note: f.Note, Copy: f.Copy}
-		if f.Means != "" {
-			row.Name += " (" + f.Means + ")"
-		}
-		if f.Where != where {
-			where, row.Where = f.Where, f.Where
-		}
-		fields.Rows = append(fields.Rows, row)
-	}
-	return fields
 }
 
 // checkedProduct is what the last check of this product found, with what the
