@@ -20,7 +20,7 @@ type assistantCard struct {
 	summary   *status
 	busy      *status
 	checked   *lineList
-	problems  *fyne.Container
+	problems  *findingList
 	items     *fyne.Container
 	scripts   *fyne.Container
 	shown     presenter.AssistantState
@@ -30,7 +30,7 @@ type assistantCard struct {
 
 func (v *View) newAssistantCard() *assistantCard {
 	c := &assistantCard{
-		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newSmallLines(), problems: newColumn(gap), items: newColumn(gap),
+		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newSmallLines(), problems: v.newFindingList(gap), items: newColumn(gap),
 		open: map[string]bool{},
 	}
 	c.preflight = newButton(v.keys, v.t("ui.assistant.preflight"), nil, func() { v.leaveField(); v.do.Preflight() })
@@ -39,7 +39,7 @@ func (v *View) newAssistantCard() *assistantCard {
 	c.scripts = newColumn(gap, widget.NewSeparator(), newText(style{dim: true}, v.t("ui.assistant.scripts")).object, newFlow(6, 6, script, az))
 	closing := newLink(v.keys, "", theme.CancelIcon(), func() { v.do.ShowAssistant(false) })
 	c.object = newCard(v.t("ui.assistant.title"), newRow(6, -1, c.preflight, closing),
-		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked.object, c.problems, c.items, c.scripts)
+		c.summary.object, newText(style{dim: true}, v.t("ui.assistant.hint")).object, c.busy.object, c.checked.object, c.problems.object, c.items, c.scripts)
 	c.object.Hide()
 	return c
 }
@@ -56,19 +56,9 @@ func (c *assistantCard) set(s presenter.AssistantState) {
 	enable(c.preflight, s.CanPreflight)
 	show(c.scripts, s.CanScript)
 	c.summary.set(s.Summary)
-	busy := ""
-	if s.Checking {
-		busy = c.v.t("ui.assistant.checking")
-	}
-	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
+	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: c.v.tIf(s.Checking, "ui.assistant.checking")})
 	c.checked.set(s.Checked)
-	c.problems.RemoveAll()
-	for _, f := range s.Problems {
-		box := c.v.newFindingBox()
-		box.set(&f)
-		c.problems.Add(box.object)
-	}
-	show(c.problems, len(s.Problems) > 0)
+	c.problems.set(s.Problems)
 	c.items.RemoveAll()
 	for i, item := range s.Items {
 		c.items.Add(c.item(i+1, item))
@@ -82,15 +72,10 @@ func (c *assistantCard) item(n int, i presenter.AssistantItem) fyne.CanvasObject
 	if !i.Outside { // it is not counted
 		title = strconv.Itoa(n) + ". " + title
 	}
-	fold := newDisclosure(c.v.keys, title, newPadded(4, 0, 4, 18, body), func() {})
-	fold.arrange = func() {
-		c.open[i.ID] = fold.inside.Visible()
-		c.v.arrange()
-	}
+	fold := newDisclosure(c.v.keys, title, newPadded(4, 0, 4, 18, body), c.v.arrange)
+	fold.toggled = func(open bool) { c.open[i.ID] = open }
 	open, chosen := c.open[i.ID]
-	if show(fold.inside, chosen && open || !chosen && i.ID == c.shown.Next); fold.inside.Visible() {
-		fold.head.SetIcon(iconOpen)
-	}
+	unfold(fold.head, fold.inside, chosen && open || !chosen && i.ID == c.shown.Next)
 	stand := i.Proof
 	if stand == "" {
 		stand = i.State
@@ -110,7 +95,7 @@ func (c *assistantCard) body(i presenter.AssistantItem) []fyne.CanvasObject {
 	}
 	steps := newColumn(gapSmall)
 	for _, step := range i.Path {
-		steps.Add(newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, step).object))
+		steps.Add(newItem(step))
 	}
 	all = append(all, steps)
 	values := newColumn(gapRow)
@@ -119,7 +104,7 @@ func (c *assistantCard) body(i presenter.AssistantItem) []fyne.CanvasObject {
 	}
 	all = append(all, values)
 	if i.Command != "" {
-		all = append(all, newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, newText(style{mono: true, pick: true, size: sizeSmall}, i.Command).object))))
+		all = append(all, newWell(newText(style{mono: true, pick: true, size: sizeSmall}, i.Command)))
 	}
 	return append(all, c.buttons(i))
 }

@@ -14,7 +14,7 @@ type authCard struct {
 	permissions *lineList
 	facts       *filled[presenter.Fact]
 	finding     *findingBox
-	tried       *triedList
+	tried       *lineList
 	busy        *status
 	request     *button
 	more        *button

@@ -35,7 +35,7 @@ func (v *View) newToolbar() *toolbar {
 	t.explain = newLink(v.keys, v.t("ui.explain.menu"), theme.QuestionIcon(), func() { v.showExplain() })
 	t.setup = newLink(v.keys, v.t("ui.assistant.title"), theme.ListIcon(), func() { v.do.ShowAssistant(!v.state.Panels.Assistant) })
 	t.object = newSurface(colorBar, "", 0, newPadded(8, gapCard, 8, gapCard,
-		newRow(6, 0, container.New(shrinking{6, 150, 280}, t.list, t.add, t.more), t.setup, t.explain)))
+		newRow(6, 0, container.New(row{gap: 6, most: 280}, newSpan(150, t.list), t.add, t.more), t.setup, t.explain)))
 	return t
 }
 

@@ -9,32 +9,37 @@ import (
 	"mailgrant/internal/native/accessibility"
 )
 
-// colors are a theme's. Themes hold them by a pointer: the toolkit compares
-// themes.
-type colors map[fyne.ThemeColorName]color.Color
-
 // ContrastLook is a look in the colours of the system's high-contrast theme and
 // no others. Buttons have a line around them (ring.go), for their ground is the
 // window's there.
 func ContrastLook(usual fyne.Theme, c accessibility.Contrast) fyne.Theme {
-	l, faint := usual.(look), c.Highlight
-	faint.A = 0x40
-	own := colors{
-		theme.ColorNameForeground: c.WindowText, theme.ColorNamePlaceHolder: c.WindowText, theme.ColorNameDisabled: c.GrayText,
-		theme.ColorNamePrimary: c.Highlight, theme.ColorNameForegroundOnPrimary: c.HighlightText, theme.ColorNameHyperlink: c.Link,
-		theme.ColorNameForegroundOnError: c.Window, theme.ColorNameForegroundOnWarning: c.Window, theme.ColorNameForegroundOnSuccess: c.Window,
-		theme.ColorNameSuccess: c.WindowText, theme.ColorNameWarning: c.WindowText, theme.ColorNameError: c.WindowText,
-		theme.ColorNameInputBorder: c.WindowText, theme.ColorNameSeparator: c.WindowText, theme.ColorNameScrollBar: c.WindowText, colorCardBorder: c.WindowText,
-		theme.ColorNameFocus: faint, theme.ColorNameSelection: faint, theme.ColorNameHover: faint, theme.ColorNamePressed: faint,
-		theme.ColorNameShadow: color.Transparent, theme.ColorNameScrollBarBackground: color.Transparent,
-	}
-	for name := range palette {
-		if _, has := own[name]; !has {
-			own[name] = c.Window // all grounds
-		}
-	}
-	l.contrast = &own
+	l := usual.(look)
+	l.contrast = &c
 	return l
+}
+
+// inSystemColors finds a colour among those of a high-contrast theme.
+func inSystemColors(c accessibility.Contrast, name fyne.ThemeColorName) color.Color {
+	switch name {
+	case theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameSuccess, theme.ColorNameWarning, theme.ColorNameError,
+		theme.ColorNameInputBorder, theme.ColorNameSeparator, theme.ColorNameScrollBar, colorCardBorder:
+		return c.WindowText
+	case theme.ColorNameDisabled:
+		return c.GrayText
+	case theme.ColorNameHyperlink:
+		return c.Link
+	case theme.ColorNamePrimary:
+		return c.Highlight
+	case theme.ColorNameForegroundOnPrimary:
+		return c.HighlightText
+	case theme.ColorNameFocus, theme.ColorNameSelection, theme.ColorNameHover, theme.ColorNamePressed:
+		faint := c.Highlight
+		faint.A = 0x40
+		return faint
+	case theme.ColorNameShadow, theme.ColorNameScrollBarBackground:
+		return color.Transparent
+	}
+	return c.Window // all grounds, and what is written on a sign
 }
 
 // inContrast tells whether the window has the colours of a high-contrast theme.
@@ -42,13 +47,6 @@ func inContrast() bool {
 	l, ours := theme.Current().(look)
 	return ours && l.contrast != nil
 }
-
-// Look returns the theme of the window.
-func Look() fyne.Theme { return look{Theme: theme.DefaultTheme()} }
-
-// PlainLook returns the theme of a window that the processor draws: no round
-// corners, and no ground where a line around will do.
-func PlainLook() fyne.Theme { return look{Theme: theme.DefaultTheme(), plain: true} }
 
 // followContrast gives the application the look that fits the system: at once,
 // and each time that the user comes back to the window, for the settings may

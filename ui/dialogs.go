@@ -15,12 +15,11 @@ import (
 func (v *View) showExplain() {
 	area := newTextArea(v.keys, 5)
 	area.SetPlaceHolder(v.t("ui.explain.placeholder"))
-	found := newColumn(10)
-	page := container.NewVScroll(newPadded(0, 12, 0, 0, found))
+	found := v.newFindingList(10)
+	page := container.NewVScroll(newPadded(0, 12, 0, 0, found.object))
 	hint := newText(style{dim: true}, v.t("ui.explain.hint"))
 	s, busy, asked := v.newSheet(v.t("ui.explain.title")), newStatus(style{}), 0
-	wrong := newStatus(style{size: sizeSmall})
-	wrong.words.setImportance(widget.DangerImportance)
+	wrong := newWrong(false)
 	wrong.set(presenter.Line{})
 	need := func(what string) {
 		wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: what})
@@ -29,7 +28,7 @@ func (v *View) showExplain() {
 	ask := func() (answer func(presenter.Explanation)) {
 		asked++
 		number := asked
-		found.RemoveAll()
+		found.set(nil)
 		need("")
 		busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: v.t("ui.explain.busy")})
 		s.arrange()
@@ -41,11 +40,7 @@ func (v *View) showExplain() {
 			if x.Begins != "" {
 				area.SetText(x.Begins) // the area is no viewer of long files
 			}
-			for _, f := range x.Found {
-				box := v.newFindingBox()
-				box.set(&f)
-				found.Add(box.object)
-			}
+			found.set(x.Found)
 			page.ScrollToTop()
 			s.arrange()
 		}
@@ -66,7 +61,7 @@ func (v *View) showExplain() {
 		}
 	}
 	top := newColumn(8, hint.object, newColumn(4, area, wrong.object), newRow(0, -1, do), busy.object)
-	s.show(720, 620, container.New(topAndRest{gapCard}, top, page), s.closeButton("ui.dialog.close"))
+	s.show(720, 620, container.New(column{gapCard, 1}, top, page), s.closeButton("ui.dialog.close"))
 	v.focus(area)
 }
 
@@ -74,8 +69,7 @@ func (v *View) showExplain() {
 func (v *View) showRename() {
 	name := newEntry(v.keys, nil)
 	name.set(v.state.Name)
-	wrong := newStatus(style{size: sizeSmall})
-	wrong.words.setImportance(widget.DangerImportance)
+	wrong := newWrong(false)
 	s := v.newSheet(v.t("ui.rename.title"))
 	do := func() {
 		reason := v.do.Rename(name.Text)

@@ -16,7 +16,7 @@ type disclosure struct {
 	object  *fyne.Container
 }
 
-func newDisclosure(k keys, words string, inside fyne.CanvasObject, arrange func()) *disclosure {
+func newDisclosure(k *bindings, words string, inside fyne.CanvasObject, arrange func()) *disclosure {
 	d := &disclosure{inside: inside, arrange: arrange}
 	d.head = newLink(k, words, iconClosed, func() {
 		d.setOpen(!d.inside.Visible())

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -201,7 +202,15 @@ func (v *View) TapOverview(i int) { v.overview.rows.list.Select(i) }
 var FollowContrast = followContrast
 
 // OwnColors are the names of the colours that the theme sets.
-func OwnColors() []fyne.ThemeColorName { return slices.Collect(maps.Keys(palette)) }
+func OwnColors() []fyne.ThemeColorName {
+	var set struct {
+		Colors map[fyne.ThemeColorName]string `json:"Colors-light"`
+	}
+	if err := json.Unmarshal([]byte(houseColors), &set); err != nil {
+		panic(err)
+	}
+	return slices.Collect(maps.Keys(set.Colors))
+}
 
 // SortOverview is a click on a column's head.
 func (v *View) SortOverview(c presenter.Column) { v.overview.heads[c].OnTapped() }

@@ -22,12 +22,16 @@ import (
 // maxCertificate is what is read of a file at most: more than any needs.
 const maxCertificate int64 = 1 << 20
 
-// work is what is done with a file that the user named. It runs beside the
-// window; finish runs on the window's goroutine and says what failed.
-type work func() (finish func() error)
+// work is what is done with a file that the user named.
+type work struct {
+	beside func() error // the window
+	then   func()       // in it, if nothing failed
+}
 
 // failing is work that cannot be begun.
-func failing(err error) work { return func() func() error { return func() error { return err } } }
+func failing(words string) work {
+	return work{beside: func() error { return errors.New(words) }}
+}
 
 func (v *View) showExport() {
 	name, data, ok := v.do.Export()
@@ -39,28 +43,23 @@ func (v *View) showExport() {
 	})
 }
 
+// existsError asks whether a file is to be replaced.
+type existsError struct{ error }
+
 // writing writes a file that a user named. One that is there already is
 // replaced only when it is named a second time.
 func (v *View) writing(path string, read func() ([]byte, error)) work {
 	again := path == v.replaced
-	return func() func() error {
+	return work{func() error {
 		if _, err := os.Stat(path); err == nil && !again {
-			return func() error {
-				v.replaced = path
-				return errors.New(v.t("ui.export.exists"))
-			}
+			return existsError{errors.New(v.t("ui.export.exists"))}
 		}
 		data, err := read()
-		if err == nil {
-			err = store.WriteFile(path, data)
-		}
-		return func() error {
-			if err == nil {
-				v.do.FileWritten(path)
-			}
+		if err != nil {
 			return err
 		}
-	}
+		return store.WriteFile(path, data)
+	}, func() { v.do.FileWritten(path) }}
 }
 
 // showReport saves what the last test found.
@@ -71,7 +70,7 @@ func (v *View) showReport() {
 	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), v.do.ReportName(), reportFiles, func(path string) work {
 		data, ok := v.do.Report(path, c)
 		if !ok {
-			return failing(errors.New(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", "))))
+			return failing(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", ")))
 		}
 		return v.writing(path, func() ([]byte, error) { return data, nil })
 	}, newFlow(16, 4, hide, second))
@@ -80,15 +79,11 @@ func (v *View) showReport() {
 // showCertificate lets the user choose the certificate of an application.
 func (v *View) showCertificate() {
 	v.showFiles(v.t("ui.certificate.title"), v.t("ui.secret.store"), "", certificateFiles, func(path string) work {
-		return func() func() error {
-			data, err := bounded.ReadFile(path, maxCertificate)
-			return func() error {
-				if err == nil {
-					v.do.SetCertificate(data)
-				}
-				return err
-			}
-		}
+		var data []byte
+		return work{func() (err error) {
+			data, err = bounded.ReadFile(path, maxCertificate)
+			return err
+		}, func() { v.do.SetCertificate(data) }}
 	})
 }
 
@@ -97,16 +92,14 @@ func (v *View) showCertificate() {
 // was uploaded.
 func (v *View) showNewCertificate() {
 	v.showFiles(v.t("ui.certificate.new-title"), v.t("ui.export.do"), "mailgrant.cer", certificateFiles, func(path string) work {
-		return func() func() error {
-			_, err := os.Stat(path)
-			return func() error {
-				if err == nil {
-					return errors.New(v.t("ui.certificate.exists"))
-				}
-				v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
-				return nil
+		return work{func() error {
+			if _, err := os.Stat(path); err == nil {
+				return errors.New(v.t("ui.certificate.exists"))
 			}
-		}
+			return nil
+		}, func() {
+			v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
+		}}
 	})
 }
 
@@ -144,7 +137,7 @@ func (v *View) showFiles(title, verb, name string, ends []string, do func(path s
 	up := newButton(v.keys, v.t("ui.files.up"), theme.MoveUpIcon(), func() { p.goTo(filepath.Dir(p.dir())) })
 	ok := newPrimary(v.keys, verb, p.choose)
 	top := newColumn(6, append([]fyne.CanvasObject{newRow(6, 0, p.path, up), p.state.object}, options...)...)
-	p.sheet.show(640, 520, container.New(topAndRest{gapCard}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
+	p.sheet.show(640, 520, container.New(column{gapCard, 1}, top, p.list), p.sheet.closeButton("ui.dialog.cancel"), ok)
 	p.goTo(v.folder)
 	p.path.set(p.path.Text + name)
 	v.focus(p.path)
@@ -263,12 +256,15 @@ func (p *picker) choose() {
 	p.busy = true
 	p.show(presenter.Line{Mark: presenter.MarkRunning, Text: p.v.t("ui.files.busy")})
 	p.v.do.Beside(func() func() {
-		finish := do()
+		err := do.beside()
 		return func() {
 			p.busy = false
-			err := finish()
+			if _, there := err.(existsError); there {
+				p.v.replaced = path
+			}
 			switch {
 			case err == nil:
+				do.then()
 				p.v.folder = filepath.Dir(path)
 				p.sheet.close()
 			case p.sheet.isOpen():

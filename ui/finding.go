@@ -42,18 +42,22 @@ func (v *View) newFindingBox() *findingBox {
 		fix: newFilled(newColumn(gapSmall), fixRow), others: newFilled(newColumn(gapSmall), alternativeRow), command: newText(style{mono: true, pick: true, size: sizeSmall}, ""), buttons: newFlow(6, 6),
 		words: newText(style{mono: true, pick: true, size: sizeSmall}, ""),
 	}
-	b.well = newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.command.object)))
-	wordsWell := newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, b.words.object)))
+	b.well = newWell(b.command)
 	b.sure, b.tell = newText(style{dim: true, pick: true}, ""), newText(style{pick: true}, "")
 	b.here = newText(style{bold: true, pick: true}, "")
 	b.more = newDisclosure(v.keys, v.t("finding.others"), newPadded(0, 0, 0, 18, b.others.object), v.arrange)
-	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), wordsWell, v.arrange)
+	b.fold = newDisclosure(v.keys, v.t("ui.finding.words-fold"), newWell(b.words), v.arrange)
 	copyAll := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(b.shown.Text(v.texts)) })
 	b.object = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
 		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.sure.object, b.why.object, b.tell.object, b.here.object,
 			newColumn(gapSmall, b.fixHead.object, b.fix.object), b.well, b.buttons, b.more.object, b.fold.object)))))
 	b.object.Hide()
 	return b
+}
+
+// newWell is a ground for a command or for quoted words.
+func newWell(words *text) *surface {
+	return newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, words.object)))
 }
 
 // set shows a finding; nil takes no room.
@@ -85,11 +89,7 @@ func (b *findingBox) set(f *presenter.Finding) {
 // setOthers tells how sure the cause is, and folds what else is possible.
 func (b *findingBox) setOthers(f presenter.Finding) {
 	b.sure.set(f.Certainty)
-	tell := ""
-	if f.Check != "" {
-		tell = b.v.t("finding.tell", "check", f.Check)
-	}
-	b.tell.set(tell)
+	b.tell.set(b.v.tIf(f.Check != "", "finding.tell", "check", f.Check))
 	b.others.set(f.Others)
 	show(b.more.object, len(f.Others) > 0)
 }
@@ -169,8 +169,8 @@ type findingList struct {
 	object *fyne.Container
 }
 
-func (v *View) newFindingList() *findingList {
-	l := &findingList{v: v, object: newColumn(10)}
+func (v *View) newFindingList(gap float32) *findingList {
+	l := &findingList{v: v, object: newColumn(gap)}
 	l.object.Hide()
 	return l
 }

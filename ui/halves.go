@@ -67,16 +67,8 @@ func (h *halves) apply() {
 		inner = gapCard
 	}
 	h.leftPad.RightPadding, h.rightPad.LeftPadding = inner, inner
-	for tab, chosen := range map[*button]bool{h.leftTab: !h.second, h.rightTab: h.second} {
-		importance := widget.LowImportance
-		if chosen {
-			importance = widget.MediumImportance
-		}
-		if tab.Importance != importance {
-			tab.Importance = importance
-			tab.Refresh()
-		}
-	}
+	h.leftTab.setImportance(!h.second, widget.MediumImportance, widget.LowImportance)
+	h.rightTab.setImportance(h.second, widget.MediumImportance, widget.LowImportance)
 }
 
 // reveal scrolls the half in which an object is.

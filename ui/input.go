@@ -4,17 +4,25 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// keys handles the window's keys where a focused widget would swallow them.
-type keys interface {
-	key(*fyne.KeyEvent) (handled bool)
-	shortcut(fyne.Shortcut) (handled bool)
-	scroll(over fyne.CanvasObject, ev *fyne.ScrollEvent) // the mouse wheel, where a field would swallow it
+// keyed is what our widgets have in common: the window's keys, which a focused
+// one would swallow, and whether it has the focus.
+type keyed struct {
+	keys    *bindings
+	focused bool
+}
+
+// AcceptsTab implements fyne.Tabbable.
+func (*keyed) AcceptsTab() bool { return true }
+
+// setFocused lets a widget show whether the keys go there.
+func (k *keyed) setFocused(w fyne.Widget, on bool) {
+	k.focused = on
+	w.Refresh()
 }
 
 // asSpace makes Enter do what Space does.
@@ -28,32 +36,27 @@ func asSpace(ev *fyne.KeyEvent) *fyne.KeyEvent {
 // entry is a line to type in.
 type entry struct {
 	widget.Entry
-	keys    keys
+	keys    *bindings
 	onLeave func()
 	onEnter func()
-	setting bool // set by the program, not typed
 }
 
-func newEntry(k keys, onChange func(string)) *entry {
+func newEntry(k *bindings, onChange func(string)) *entry {
 	e := &entry{keys: k}
 	e.ExtendBaseWidget(e)
-	e.OnChanged = func(s string) {
-		if !e.setting && onChange != nil {
-			onChange(s)
-		}
-	}
+	e.OnChanged = onChange
 	return e
 }
 
 // newSecretEntry hides what is typed.
-func newSecretEntry(k keys) *entry {
+func newSecretEntry(k *bindings) *entry {
 	e := newEntry(k, nil)
 	e.Password = true
 	return e
 }
 
 // newTextArea is for pasting several lines.
-func newTextArea(k keys, lines int) *entry {
+func newTextArea(k *bindings, lines int) *entry {
 	e := newEntry(k, nil)
 	e.MultiLine = true
 	e.Wrapping = fyne.TextWrapBreak
@@ -63,12 +66,12 @@ func newTextArea(k keys, lines int) *entry {
 
 // set shows a value without telling anybody.
 func (e *entry) set(value string) {
-	if e.Text == value {
-		return
+	if e.Text != value {
+		tell := e.OnChanged
+		e.OnChanged = nil
+		e.SetText(value)
+		e.OnChanged = tell
 	}
-	e.setting = true
-	e.SetText(value)
-	e.setting = false
 }
 
 // FocusLost implements fyne.Focusable.
@@ -110,20 +113,18 @@ type option struct{ value, words string }
 // choice is a list to choose from.
 type choice struct {
 	widget.Select
-	keys    keys
-	focused bool
+	keyed
 	options []option
-	setting bool
 	unfold  func() // opens the list in the toolkit's stead
 }
 
-func newChoice(k keys, options []option, onChoose func(value string)) *choice {
-	c := &choice{keys: k}
+func newChoice(k *bindings, options []option, onChoose func(value string)) *choice {
+	c := &choice{keyed: keyed{keys: k}}
 	c.PlaceHolder = " "
 	c.setOptions(options)
 	c.OnChanged = func(string) {
-		if i := c.SelectedIndex(); !c.setting && i >= 0 && onChoose != nil {
-			onChoose(c.options[i].value)
+		if c.SelectedIndex() >= 0 {
+			onChoose(c.value())
 		}
 	}
 	c.ExtendBaseWidget(c)
@@ -161,21 +162,15 @@ func (c *choice) Tapped(at *fyne.PointEvent) {
 
 // set shows a value without telling anybody.
 func (c *choice) set(value string) {
-	i := slices.IndexFunc(c.options, func(o option) bool { return o.value == value })
-	if i == c.SelectedIndex() && (i >= 0 || c.Selected == "") {
-		return
+	words := ""
+	if i := slices.IndexFunc(c.options, func(o option) bool { return o.value == value }); i >= 0 {
+		words = c.options[i].words
 	}
-	c.setting = true
-	if i < 0 {
-		c.ClearSelected()
-	} else {
-		c.SetSelectedIndex(i)
+	if c.Selected != words {
+		c.Selected = words
+		c.Refresh()
 	}
-	c.setting = false
 }
-
-// AcceptsTab implements fyne.Tabbable.
-func (c *choice) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable. Enter opens the list, as Space does.
 func (c *choice) TypedKey(ev *fyne.KeyEvent) {
@@ -189,70 +184,21 @@ func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 	c.Select.TypedKey(ev)
 }
 
-// CreateRenderer implements fyne.Widget: with the border that entries have.
-func (c *choice) CreateRenderer() fyne.WidgetRenderer {
-	r := &borderRenderer{c.Select.CreateRenderer(), c, canvas.NewRectangle(nil), newOutline()}
-	r.paint()
-	return r
-}
-
-type borderRenderer struct {
-	fyne.WidgetRenderer
-	c      *choice
-	border *canvas.Rectangle
-	lines  outline // instead, in the plain look
-}
-
-func (r *borderRenderer) paint() {
-	th := theme.Current()
-	r.border.StrokeColor = th.Color(theme.ColorNameInputBorder, fyne.CurrentApp().Settings().ThemeVariant())
-	r.border.StrokeWidth = th.Size(theme.SizeNameInputBorder)
-	r.border.CornerRadius = th.Size(theme.SizeNameInputRadius)
-	if r.c.focused {
-		r.border.StrokeColor, r.border.StrokeWidth = th.Color(theme.ColorNameForeground, fyne.CurrentApp().Settings().ThemeVariant()), 2
-	}
-	r.lines.paint(r.border.StrokeColor)
-	r.lines.resize(r.c.Size(), r.border.StrokeWidth)
-}
-
-// Layout implements fyne.WidgetRenderer.
-func (r *borderRenderer) Layout(size fyne.Size) {
-	r.WidgetRenderer.Layout(size)
-	r.border.Resize(size)
-	r.lines.resize(size, r.border.StrokeWidth)
-}
-
-// Refresh implements fyne.WidgetRenderer.
-func (r *borderRenderer) Refresh() {
-	r.paint()
-	r.border.Refresh()
-	r.WidgetRenderer.Refresh()
-}
-
-// Objects implements fyne.WidgetRenderer.
-func (r *borderRenderer) Objects() []fyne.CanvasObject {
-	if plain() {
-		return append(r.WidgetRenderer.Objects(), r.lines.objects()...)
-	}
-	return append(r.WidgetRenderer.Objects(), r.border)
-}
-
 // button also takes Enter, as buttons on Windows do.
 type button struct {
 	widget.Button
-	keys    keys
-	focused bool
+	keyed
 }
 
-func newButton(k keys, words string, icon fyne.Resource, tapped func()) *button {
-	b := &button{keys: k}
+func newButton(k *bindings, words string, icon fyne.Resource, tapped func()) *button {
+	b := &button{keyed: keyed{keys: k}}
 	b.Text, b.Icon, b.OnTapped = words, icon, tapped
 	b.ExtendBaseWidget(b)
 	return b
 }
 
 // newPrimary is the button to press next.
-func newPrimary(k keys, words string, tapped func()) *button {
+func newPrimary(k *bindings, words string, tapped func()) *button {
 	b := newButton(k, words, nil, tapped)
 	b.Importance = widget.HighImportance
 	return b
@@ -270,20 +216,17 @@ func (b *button) MinSize() fyne.Size {
 }
 
 // newMenuButton opens a menu.
-func newMenuButton(k keys, words string, tapped func()) *button {
+func newMenuButton(k *bindings, words string, tapped func()) *button {
 	b := newButton(k, words, theme.MenuDropDownIcon(), tapped)
 	b.IconPlacement = widget.ButtonIconTrailingText
 	return b
 }
 
-func newLink(k keys, words string, icon fyne.Resource, tapped func()) *button {
+func newLink(k *bindings, words string, icon fyne.Resource, tapped func()) *button {
 	b := newButton(k, words, icon, tapped)
 	b.Importance = widget.LowImportance
 	return b
 }
-
-// AcceptsTab implements fyne.Tabbable.
-func (b *button) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable.
 func (b *button) TypedKey(ev *fyne.KeyEvent) {
@@ -295,12 +238,16 @@ func (b *button) TypedKey(ev *fyne.KeyEvent) {
 
 // setPrimary makes the button the one to press next.
 func (b *button) setPrimary(primary bool) {
-	importance := widget.MediumImportance
-	if primary {
-		importance = widget.HighImportance
+	b.setImportance(primary, widget.HighImportance, widget.MediumImportance)
+}
+
+// setImportance shows the button in one of two ways.
+func (b *button) setImportance(first bool, one, other widget.Importance) {
+	if !first {
+		one = other
 	}
-	if b.Importance != importance {
-		b.Importance = importance
+	if b.Importance != one {
+		b.Importance = one
 		b.Refresh()
 	}
 }
@@ -314,33 +261,23 @@ func (b *button) setWords(words string) {
 // check is a switch.
 type check struct {
 	widget.Check
-	keys    keys
-	focused bool
-	setting bool
+	keyed
 }
 
-func newCheck(k keys, words string, changed func(bool)) *check {
-	c := &check{keys: k}
-	c.Text = words
-	c.OnChanged = func(on bool) {
-		if !c.setting {
-			changed(on)
-		}
-	}
+func newCheck(k *bindings, words string, changed func(bool)) *check {
+	c := &check{keyed: keyed{keys: k}}
+	c.Text, c.OnChanged = words, changed
 	c.ExtendBaseWidget(c)
 	return c
 }
 
+// set shows it on or off without telling anybody.
 func (c *check) set(on bool) {
 	if c.Checked != on {
-		c.setting = true
-		c.SetChecked(on)
-		c.setting = false
+		c.Checked = on
+		c.Refresh()
 	}
 }
-
-// AcceptsTab implements fyne.Tabbable.
-func (c *check) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable.
 func (c *check) TypedKey(ev *fyne.KeyEvent) {
@@ -352,26 +289,22 @@ func (c *check) TypedKey(ev *fyne.KeyEvent) {
 // rowList is a list that also takes Enter.
 type rowList struct {
 	widget.List
-	keys    keys
-	focused bool
-	keyed   bool // the list is told of a key, not of the mouse
-	at      int  // the row that the keys have reached
+	keyed
+	moving bool // by a key, not by the mouse
+	at     int  // the row that the keys have reached
 }
 
-func newRowList(k keys, length func() int, create func() fyne.CanvasObject, fill func(widget.ListItemID, fyne.CanvasObject)) *rowList {
-	l := &rowList{keys: k}
+func newRowList(k *bindings, length func() int, create func() fyne.CanvasObject, fill func(widget.ListItemID, fyne.CanvasObject)) *rowList {
+	l := &rowList{keyed: keyed{keys: k}}
 	l.Length, l.CreateItem, l.UpdateItem = length, l.row(create), l.fillRow(fill)
 	l.OnHighlighted = func(i widget.ListItemID) {
-		if l.keyed {
+		if l.moving {
 			l.at = i
 		}
 	}
 	l.ExtendBaseWidget(l)
 	return l
 }
-
-// AcceptsTab implements fyne.Tabbable.
-func (l *rowList) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable.
 func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
@@ -388,10 +321,8 @@ type bindings struct {
 	plain      map[fyne.KeyName]func()
 	ctrl       map[fyne.KeyName]func()
 	sheet      func() (open bool)
-	wheel      func(over fyne.CanvasObject, ev *fyne.ScrollEvent)
+	wheel      func(over fyne.CanvasObject, ev *fyne.ScrollEvent) // where a field would swallow it
 }
-
-func (b *bindings) scroll(over fyne.CanvasObject, ev *fyne.ScrollEvent) { b.wheel(over, ev) }
 
 func (b *bindings) key(ev *fyne.KeyEvent) bool {
 	do, ok := b.everywhere[ev.Name]

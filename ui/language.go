@@ -31,11 +31,7 @@ func (v *View) showLanguage() {
 	s := v.newSheet(v.t("ui.language.title"))
 	s.render = func(st presenter.State) {
 		list.set(string(st.Language.Chosen))
-		line := presenter.Line{}
-		if st.Language.Fixed {
-			line = presenter.Line{Mark: presenter.MarkWarning, Text: v.t("ui.language.fixed")}
-		}
-		fixed.set(line)
+		fixed.set(presenter.Line{Mark: presenter.MarkWarning, Text: v.tIf(st.Language.Fixed, "ui.language.fixed")})
 	}
 	s.render(v.state)
 	s.show(420, 230, newColumn(10, list, later.object, fixed.object), s.closeButton("ui.dialog.close"))

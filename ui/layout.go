@@ -17,25 +17,52 @@ func heightAt(o fyne.CanvasObject, width float32) float32 {
 	return o.MinSize().Height
 }
 
-// column stacks its children over the whole width.
-type column struct{ gap float32 }
+// put moves and resizes.
+func put(o fyne.CanvasObject, x, y, width, height float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(width, height))
+}
+
+// putNothing is put where only the room is asked for.
+func putNothing(fyne.CanvasObject, float32, float32, float32, float32) {}
+
+// column stacks its children over the whole width. The one at flex gets the
+// height that is left; -1: nobody.
+type column struct {
+	gap  float32
+	flex int
+}
 
 func newColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(column{gap}, objects...)
+	return container.New(column{gap, -1}, objects...)
 }
 
 // Layout implements fyne.Layout.
 func (c column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
-	for _, o := range objects {
+	for i, o := range objects {
 		if !o.Visible() {
 			continue
 		}
-		h := heightAt(o, size.Width)
-		o.Move(fyne.NewPos(0, y))
-		o.Resize(fyne.NewSize(size.Width, h))
+		var h float32
+		if i == c.flex {
+			h = fyne.Max(0, size.Height-y-c.below(objects[i+1:], size.Width))
+		} else {
+			h = heightAt(o, size.Width)
+		}
+		put(o, 0, y, size.Width, h)
 		y += h + c.gap
 	}
+}
+
+// below is the height of the last children with the gap before each.
+func (c column) below(last []fyne.CanvasObject, width float32) (height float32) {
+	for _, o := range last {
+		if o.Visible() {
+			height += c.gap + heightAt(o, width)
+		}
+	}
+	return height
 }
 
 // MinSize implements fyne.Layout.
@@ -60,7 +87,8 @@ func (c column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 type row struct {
 	gap  float32
 	flex int
-	top  bool // align at the top instead
+	most float32 // that the one at flex gets; 0: all
+	top  bool    // align at the top instead
 }
 
 func newRow(gap float32, flex int, objects ...fyne.CanvasObject) *fyne.Container {
@@ -88,13 +116,15 @@ func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if i == r.flex {
 			w = fyne.Max(0, rest)
 		}
+		if i == r.flex && r.most > 0 {
+			w = fyne.Min(w, r.most)
+		}
 		h := heightAt(o, w)
 		y := float32(0)
 		if !r.top {
 			y = fyne.Max(0, (size.Height-h)/2)
 		}
-		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(w, h))
+		put(o, x, y, w, h)
 		x += w + r.gap
 	}
 }
@@ -144,8 +174,8 @@ func widest(objects []fyne.CanvasObject) (w float32) {
 	return w
 }
 
-// place calls do with every visible child's position and returns the height.
-func (f flow) place(objects []fyne.CanvasObject, width float32, do func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
+// place calls do with every visible child's place and returns the height.
+func (f flow) place(objects []fyne.CanvasObject, width float32, do func(o fyne.CanvasObject, x, y, width, height float32)) float32 {
 	var x, y, line float32
 	cell := widest(objects)
 	for _, o := range objects {
@@ -159,9 +189,7 @@ func (f flow) place(objects []fyne.CanvasObject, width float32, do func(fyne.Can
 		if x > 0 && x+m.Width > width {
 			x, y, line = 0, y+line+f.lineGap, 0
 		}
-		if do != nil {
-			do(o, fyne.NewPos(x, y), m)
-		}
+		do(o, x, y, m.Width, m.Height)
 		x += m.Width + f.gap
 		line = fyne.Max(line, m.Height)
 	}
@@ -171,10 +199,7 @@ func (f flow) place(objects []fyne.CanvasObject, width float32, do func(fyne.Can
 // Layout implements fyne.Layout.
 func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	*f.width = size.Width
-	f.place(objects, size.Width, func(o fyne.CanvasObject, pos fyne.Position, m fyne.Size) {
-		o.Move(pos)
-		o.Resize(m)
-	})
+	f.place(objects, size.Width, put)
 }
 
 // MinSize implements fyne.Layout.
@@ -183,7 +208,7 @@ func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	if width == 0 {
 		width = 1e6
 	}
-	return fyne.NewSize(widest(objects), f.place(objects, width, nil))
+	return fyne.NewSize(widest(objects), f.place(objects, width, putNothing))
 }
 
 // newPadded keeps a distance around an object.
@@ -217,8 +242,7 @@ func newAtMost(width float32, o fyne.CanvasObject) *fyne.Container {
 func (a atMost) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	w := fyne.Min(a.width, size.Width)
 	h := heightAt(o[0], w)
-	o[0].Move(fyne.NewPos((size.Width-w)/2, fyne.Max(0, (size.Height-h)*0.38)))
-	o[0].Resize(fyne.NewSize(w, h))
+	put(o[0], (size.Width-w)/2, fyne.Max(0, (size.Height-h)*0.38), w, h)
 }
 
 // MinSize implements fyne.Layout.
@@ -256,36 +280,4 @@ func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 	case interface{ content() fyne.CanvasObject }:
 		walk(o.content(), visit)
 	}
-}
-
-// shrinking puts its children side by side at the left. The first is as wide
-// as it may be, or narrower where there is no room.
-type shrinking struct{ gap, least, most float32 }
-
-// Layout implements fyne.Layout.
-func (s shrinking) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	first := fyne.Max(s.least, fyne.Min(s.most, size.Width-(s.MinSize(objects).Width-s.least)))
-	x := float32(0)
-	for i, o := range objects {
-		m := o.MinSize()
-		if i == 0 {
-			m.Width = first
-		}
-		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
-		o.Resize(m)
-		x += m.Width + s.gap
-	}
-}
-
-// MinSize implements fyne.Layout.
-func (s shrinking) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	min := fyne.NewSize(s.least, 0)
-	for i, o := range objects {
-		m := o.MinSize()
-		if i > 0 {
-			min.Width += s.gap + m.Width
-		}
-		min.Height = fyne.Max(min.Height, m.Height)
-	}
-	return min
 }

@@ -14,12 +14,21 @@ import (
 type filled[T comparable] struct {
 	widget func(T) fyne.CanvasObject
 	shown  []T
-	object *fyne.Container
+	inside *fyne.Container // the values' widgets
+	object *fyne.Container // with the title, if there is one
 }
 
-func newFilled[T comparable](object *fyne.Container, widget func(T) fyne.CanvasObject) *filled[T] {
-	object.Hide()
-	return &filled[T]{widget: widget, object: object}
+func newFilled[T comparable](inside *fyne.Container, widget func(T) fyne.CanvasObject) *filled[T] {
+	inside.Hide()
+	return &filled[T]{widget: widget, inside: inside, object: inside}
+}
+
+// titled puts a title above the values.
+func (f *filled[T]) titled(gap float32, title string) *filled[T] {
+	f.object = newColumn(gap, newText(style{dim: true, size: sizeSmall}, title).object, f.inside)
+	f.inside.Show()
+	f.object.Hide()
+	return f
 }
 
 func (f *filled[T]) set(values []T) {
@@ -28,9 +37,9 @@ func (f *filled[T]) set(values []T) {
 		return
 	}
 	f.shown = slices.Clone(values)
-	f.object.RemoveAll()
+	f.inside.RemoveAll()
 	for _, value := range values {
-		f.object.Add(f.widget(value))
+		f.inside.Add(f.widget(value))
 	}
 }
 
@@ -38,8 +47,8 @@ func (f *filled[T]) set(values []T) {
 type lineList = filled[presenter.Line]
 
 // newLineList fills a container, a column or a flow.
-func newLineList(object *fyne.Container, look style) *lineList {
-	return newFilled(object, func(line presenter.Line) fyne.CanvasObject {
+func newLineList(inside *fyne.Container, look style) *lineList {
+	return newFilled(inside, func(line presenter.Line) fyne.CanvasObject {
 		st := newStatus(look)
 		st.set(line)
 		return st.object
@@ -50,3 +59,6 @@ func newLineList(object *fyne.Container, look style) *lineList {
 func newSmallLines() *lineList {
 	return newLineList(newColumn(gapSmall), style{pick: true, size: sizeSmall})
 }
+
+// newTriedList shows what was tried after a failure, each try a step of its own.
+func (v *View) newTriedList() *lineList { return newSmallLines().titled(gapSmall, v.t("ui.tried")) }

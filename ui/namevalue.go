@@ -42,15 +42,12 @@ func (n nameValue) place(objects []fyne.CanvasObject, width float32, do func(o f
 // Layout implements fyne.Layout.
 func (n nameValue) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	*n.width = size.Width
-	n.place(objects, size.Width, func(o fyne.CanvasObject, x, y, width, height float32) {
-		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(width, height))
-	})
+	n.place(objects, size.Width, put)
 }
 
 // MinSize implements fyne.Layout.
 func (n nameValue) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	least := labelSpan + gap + objects[2].MinSize().Width
 	width := fyne.Max(*n.width, least)
-	return fyne.NewSize(least, n.place(objects, width, func(fyne.CanvasObject, float32, float32, float32, float32) {}))
+	return fyne.NewSize(least, n.place(objects, width, putNothing))
 }

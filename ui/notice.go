@@ -61,8 +61,7 @@ type footLayout struct{}
 func (footLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	w := fyne.Min(noticeWidth, size.Width-2*gapCard)
 	h := heightAt(o[0], w)
-	o[0].Move(fyne.NewPos((size.Width-w)/2, size.Height-h-gapCard/2))
-	o[0].Resize(fyne.NewSize(w, h))
+	put(o[0], (size.Width-w)/2, size.Height-h-gapCard/2, w, h)
 }
 
 // MinSize implements fyne.Layout: there is always room over a page.

@@ -141,11 +141,7 @@ func (f *oauthForm) setFind() {
 }
 
 func (f *oauthForm) setActive(s presenter.FormState) {
-	reason := ""
-	if !s.OAuth {
-		reason = f.v.t("ui.form.oauth-inactive")
-	}
-	f.inactive.set(presenter.Line{Mark: presenter.MarkSkipped, Text: reason})
+	f.inactive.set(presenter.Line{Mark: presenter.MarkSkipped, Text: f.v.tIf(!s.OAuth, "ui.form.oauth-inactive")})
 	for _, w := range f.activeOnly {
 		enable(w, s.OAuth && (w != fyne.Disableable(f.find) || !s.Searching))
 	}

@@ -9,7 +9,7 @@ import (
 
 // newOutcomes lists what happens with which mailbox, below the columns' heads: a
 // mark with its words, the mailbox, and more about it.
-func newOutcomes(k keys, heads ...string) *lineRows {
+func newOutcomes(k *bindings, heads ...string) *lineRows {
 	var titles []fyne.CanvasObject
 	for i, words := range heads {
 		left := theme.InnerPadding()
@@ -39,11 +39,9 @@ func (threeColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	what, mailbox, more := threeWidths(size.Width)
 	one := objects[0].MinSize().Height
 	objects[0].Resize(fyne.NewSize(what, one))
-	objects[1].Move(fyne.NewPos(what, 0))
-	objects[1].Resize(fyne.NewSize(mailbox, one))
+	put(objects[1], what, 0, mailbox, one)
 	height := heightAt(objects[2], more)
-	objects[2].Move(fyne.NewPos(what+mailbox, fyne.Max(0, (size.Height-height)/2)))
-	objects[2].Resize(fyne.NewSize(more, height))
+	put(objects[2], what+mailbox, fyne.Max(0, (size.Height-height)/2), more, height)
 }
 
 // MinSize implements fyne.Layout.

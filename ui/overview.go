@@ -160,14 +160,12 @@ func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // height; beside it the others stand in the middle.
 func (tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
 	if _, ok := o.(*fyne.Container); !ok {
-		o.Move(fyne.NewPos(x, 0))
-		o.Resize(fyne.NewSize(width, height))
+		put(o, x, 0, width, height)
 		return
 	}
 	left := theme.InnerPadding()
 	h := heightAt(o, width-left)
-	o.Move(fyne.NewPos(x+left, fyne.Max(0, (height-h)/2)))
-	o.Resize(fyne.NewSize(width-left, h))
+	put(o, x+left, fyne.Max(0, (height-h)/2), width-left, h)
 }
 
 // MinSize implements fyne.Layout.
@@ -212,8 +210,7 @@ func (c *cell) place(size fyne.Size) {
 	pad := theme.InnerPadding()
 	x := float32(0)
 	if c.icon.Visible() {
-		c.icon.Move(fyne.NewPos(pad, (size.Height-iconSize)/2))
-		c.icon.Resize(fyne.NewSize(iconSize, iconSize))
+		put(c.icon, pad, (size.Height-iconSize)/2, iconSize, iconSize)
 		x = iconSize + 4
 	}
 	h := c.words.MinSize().Height

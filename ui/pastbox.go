@@ -73,8 +73,7 @@ func (b *bars) Refresh() {
 			name, height = theme.ColorNameSuccess, barGood
 		}
 		bar := canvas.NewRectangle(theme.Current().Color(name, variant))
-		bar.Move(fyne.NewPos(float32(i*barStep), barHeight-height))
-		bar.Resize(fyne.NewSize(barWidth, height))
+		put(bar, float32(i*barStep), barHeight-height, barWidth, height)
 		b.inside.Objects = append(b.inside.Objects, bar)
 	}
 	b.BaseWidget.Refresh()

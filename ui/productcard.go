@@ -32,7 +32,7 @@ type productCard struct {
 }
 
 func (v *View) newProductCard() *productCard {
-	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), verdict: newStatus(style{bold: true, pick: true}), checked: newSmallLines(), found: v.newFindingList()}
+	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), verdict: newStatus(style{bold: true, pick: true}), checked: newSmallLines(), found: v.newFindingList(10)}
 	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.do.CheckProduct() })
 	c.list = newChoice(v.keys, nil, func(id string) {
 		v.do.ChooseProduct(id)
@@ -85,11 +85,7 @@ func (c *productCard) set(s presenter.ProductState) {
 	show(c.hint.object, s.Chosen == "")
 	show(c.checks, s.Chosen != "")
 	enable(c.check, s.CanCheck)
-	busy := ""
-	if s.Checking {
-		busy = c.v.t("ui.product.checking")
-	}
-	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: busy})
+	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: c.v.tIf(s.Checking, "ui.product.checking")})
 	c.verdict.set(s.Verdict)
 	c.checked.set(s.Checked)
 	c.found.set(s.Found)
@@ -112,9 +108,14 @@ func (c *productCard) part(p products.Part) fyne.CanvasObject {
 		rows.Add(c.v.newValueRow(row))
 	}
 	for _, line := range p.Lines {
-		rows.Add(newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, line).object))
+		rows.Add(newItem(line))
 	}
 	return rows
+}
+
+// newItem is an item of a list of sentences.
+func newItem(words string) fyne.CanvasObject {
+	return newTopRow(6, 1, newText(style{single: true}, "–").object, newText(style{pick: true}, words).object)
 }
 
 // gapRow is between the values: a value is nearer to its own name.

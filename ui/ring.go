@@ -14,25 +14,34 @@ import (
 // takes its words their contrast.
 type focusRing struct {
 	*canvas.Rectangle
-	edge bool // a thin one is there without the focus too, in a high-contrast theme
+	border border
 }
 
-func newRing(edge bool) focusRing {
-	r := focusRing{canvas.NewRectangle(nil), edge}
+// border says when there is a thin line in the ring's place without the focus.
+type border int
+
+const (
+	noBorder         border = iota
+	borderInContrast        // in a high-contrast theme, where the grounds of all things are alike
+	alwaysBorder
+)
+
+func newRing(b border) focusRing {
+	r := focusRing{canvas.NewRectangle(nil), b}
 	r.Hide()
 	return r
 }
 
 // set shows it or not.
 func (r focusRing) set(focused bool) {
-	th := theme.Current()
-	r.StrokeColor = th.Color(theme.ColorNameForeground, fyne.CurrentApp().Settings().ThemeVariant())
-	r.CornerRadius = th.Size(theme.SizeNameButtonRadius)
-	r.StrokeWidth = 2
-	if !focused {
-		r.StrokeWidth = 1 // where the grounds of all things are alike
+	th, color, width := theme.Current(), theme.ColorNameInputBorder, float32(1)
+	if focused {
+		color, width = theme.ColorNameForeground, 2
 	}
-	show(r.Rectangle, focused || r.edge && inContrast())
+	r.StrokeColor = th.Color(color, fyne.CurrentApp().Settings().ThemeVariant())
+	r.CornerRadius = th.Size(theme.SizeNameButtonRadius)
+	r.StrokeWidth = width
+	show(r.Rectangle, focused || r.border == alwaysBorder || r.border == borderInContrast && inContrast())
 	r.Refresh()
 }
 
@@ -43,8 +52,8 @@ type ringed struct {
 	focused *bool
 }
 
-func newRinged(inner fyne.WidgetRenderer, edge bool, focused *bool) *ringed {
-	r := &ringed{inner, newRing(edge), focused}
+func newRinged(inner fyne.WidgetRenderer, b border, focused *bool) *ringed {
+	r := &ringed{inner, newRing(b), focused}
 	r.ring.set(*focused)
 	return r
 }
@@ -68,37 +77,37 @@ func (r *ringed) Objects() []fyne.CanvasObject {
 
 // CreateRenderer implements fyne.Widget: with a ring while the keys go there.
 func (b *button) CreateRenderer() fyne.WidgetRenderer {
-	return newRinged(b.Button.CreateRenderer(), b.Importance != widget.LowImportance, &b.focused)
+	rest := borderInContrast
+	if b.Importance == widget.LowImportance {
+		rest = noBorder
+	}
+	return newRinged(b.Button.CreateRenderer(), rest, &b.focused)
 }
 
 // FocusGained implements fyne.Focusable.
-func (b *button) FocusGained() { b.setFocused(true) }
+func (b *button) FocusGained() { b.setFocused(b, true) }
 
 // FocusLost implements fyne.Focusable.
-func (b *button) FocusLost() { b.setFocused(false) }
-
-func (b *button) setFocused(on bool) {
-	b.focused = on
-	b.Refresh()
-}
+func (b *button) FocusLost() { b.setFocused(b, false) }
 
 // CreateRenderer implements fyne.Widget: with a ring while the keys go there.
 func (c *check) CreateRenderer() fyne.WidgetRenderer {
-	return newRinged(c.Check.CreateRenderer(), false, &c.focused)
+	return newRinged(c.Check.CreateRenderer(), noBorder, &c.focused)
 }
 
 // FocusGained implements fyne.Focusable.
-func (c *check) FocusGained() { c.setFocused(true) }
+func (c *check) FocusGained() { c.setFocused(c, true) }
 
 // FocusLost implements fyne.Focusable.
-func (c *check) FocusLost() { c.setFocused(false) }
+func (c *check) FocusLost() { c.setFocused(c, false) }
 
-func (c *check) setFocused(on bool) {
-	c.focused = on
-	c.Refresh()
+// CreateRenderer implements fyne.Widget: with the border that entries have,
+// which becomes the ring.
+func (c *choice) CreateRenderer() fyne.WidgetRenderer {
+	return newOutlined(newRinged(c.Select.CreateRenderer(), alwaysBorder, &c.focused))
 }
 
-// FocusGained implements fyne.Focusable: its border is the ring.
+// FocusGained implements fyne.Focusable.
 func (c *choice) FocusGained() {
 	c.focused = true
 	c.Select.FocusGained()
@@ -120,16 +129,16 @@ func (l *rowList) FocusLost() { l.byKeys(false, l.List.FocusLost) }
 // highlights has the ring.
 func (l *rowList) byKeys(focused bool, do func()) {
 	was := l.at
-	l.focused, l.keyed = focused, true
+	l.focused, l.moving = focused, true
 	do()
-	l.keyed = false
+	l.moving = false
 	l.RefreshItem(was)
 	l.RefreshItem(l.at)
 }
 
 // row is a row with its ring.
 func (l *rowList) row(create func() fyne.CanvasObject) func() fyne.CanvasObject {
-	return func() fyne.CanvasObject { return container.NewStack(create(), newRing(false).Rectangle) }
+	return func() fyne.CanvasObject { return container.NewStack(create(), newRing(noBorder).Rectangle) }
 }
 
 // fillRow lets fill write the row, and shows its ring or not.
@@ -137,6 +146,6 @@ func (l *rowList) fillRow(fill func(int, fyne.CanvasObject)) func(int, fyne.Canv
 	return func(i int, o fyne.CanvasObject) {
 		parts := o.(*fyne.Container).Objects
 		fill(i, parts[0])
-		focusRing{parts[1].(*canvas.Rectangle), false}.set(l.focused && i == l.at)
+		focusRing{parts[1].(*canvas.Rectangle), noBorder}.set(l.focused && i == l.at)
 	}
 }

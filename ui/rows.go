@@ -29,7 +29,7 @@ type lineRows struct {
 
 // newLineRows makes rows of so many columns, which a layout puts side by side,
 // below something.
-func newLineRows(k keys, columns int, layout fyne.Layout, top fyne.CanvasObject, room func(width float32) float32) *lineRows {
+func newLineRows(k *bindings, columns int, layout fyne.Layout, top fyne.CanvasObject, room func(width float32) float32) *lineRows {
 	r := &lineRows{room: room, measure: newText(style{}, "")}
 	r.list = newRowList(k, func() int { return len(r.rows) }, func() fyne.CanvasObject {
 		r.made++
@@ -40,13 +40,13 @@ func newLineRows(k keys, columns int, layout fyne.Layout, top fyne.CanvasObject,
 		return container.New(layout, append(cells, newText(style{}, "").object)...)
 	}, r.fill)
 	r.list.OnSelected = func(widget.ListItemID) { r.list.UnselectAll() }
-	r.object = container.New(rowsLayout{rows: r}, top, r.list)
+	r.object = container.New(rowsLayout{column{flex: 1}, r}, top, r.list)
 	return r
 }
 
 // rowsLayout measures the rows where the width changes.
 type rowsLayout struct {
-	topAndRest
+	column
 	rows *lineRows
 }
 
@@ -56,7 +56,7 @@ func (l rowsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		l.rows.width = size.Width
 		l.rows.setHeights()
 	}
-	l.topAndRest.Layout(objects, size)
+	l.column.Layout(objects, size)
 }
 
 func (r *lineRows) set(rows [][]presenter.Line) {

@@ -31,11 +31,12 @@ func (s *sheet) closeButton(words string) *button {
 	return s.closing
 }
 
-// show opens the sheet with its content, and buttons at its end.
+// show opens the sheet with its content, and buttons at its end. Title and
+// buttons stay in sight.
 func (s *sheet) show(width, height float32, inside fyne.CanvasObject, buttons ...fyne.CanvasObject) {
 	head := newText(style{size: sizeHead, bold: true}, s.title)
 	foot := newRow(8, 0, append([]fyne.CanvasObject{newColumn(0)}, buttons...)...)
-	body := newPadded(18, 22, 18, 22, container.New(sheetLayout{}, head.object, inside, foot))
+	body := newPadded(18, 22, 18, 22, container.New(column{12, 1}, head.object, inside, newPadded(4, 0, 0, 0, foot)))
 	c := s.v.window.Canvas()
 	s.popup = widget.NewModalPopUp(body, c)
 	s.popup.Resize(fyne.NewSize(fyne.Min(width, c.Size().Width-32), fyne.Min(height, c.Size().Height-32)))
@@ -77,23 +78,4 @@ func (v *View) sheet() *sheet {
 		return nil
 	}
 	return v.sheets[len(v.sheets)-1]
-}
-
-// sheetLayout keeps title and buttons in sight; the content gets the rest.
-type sheetLayout struct{}
-
-// Layout implements fyne.Layout.
-func (sheetLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	top, foot := heightAt(o[0], size.Width), o[2].MinSize().Height
-	o[0].Resize(fyne.NewSize(size.Width, top))
-	o[1].Move(fyne.NewPos(0, top+12))
-	o[1].Resize(fyne.NewSize(size.Width, size.Height-top-foot-28))
-	o[2].Move(fyne.NewPos(0, size.Height-foot))
-	o[2].Resize(fyne.NewSize(size.Width, foot))
-}
-
-// MinSize implements fyne.Layout.
-func (sheetLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	a, b, c := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
-	return fyne.NewSize(fyne.Max(fyne.Max(a.Width, b.Width), c.Width), a.Height+b.Height+c.Height+28)
 }

@@ -142,12 +142,10 @@ func newOutline() outline {
 // another where there is a fraction.
 func (o outline) resize(size fyne.Size, width float32) {
 	w, h := size.Width, size.Height
-	for i, at := range [4]struct{ x, y, w, h float32 }{
-		{0, 0, w - 0.5, width}, {0, h - width, w - 0.5, width}, {0, 0, width, h - 0.5}, {w - width, 0, width, h - 0.5},
-	} {
-		o[i].Move(fyne.NewPos(at.x, at.y))
-		o[i].Resize(fyne.NewSize(at.w, at.h))
-	}
+	put(o[0], 0, 0, w-0.5, width)
+	put(o[1], 0, h-width, w-0.5, width)
+	put(o[2], 0, 0, width, h-0.5)
+	put(o[3], w-width, 0, width, h-0.5)
 }
 
 func (o outline) paint(c color.Color) {
@@ -160,16 +158,9 @@ func (o outline) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{o[0], o[1], o[2], o[3]}
 }
 
-// CreateRenderer implements fyne.Widget: in the plain look with an outline in
-// place of the toolkit's border.
+// CreateRenderer implements fyne.Widget.
 func (e *entry) CreateRenderer() fyne.WidgetRenderer {
-	inner := newWheeled(e.Entry.CreateRenderer(), e)
-	if !plain() {
-		return inner
-	}
-	r := &outlined{WidgetRenderer: inner, lines: newOutline()}
-	r.paint()
-	return r
+	return newOutlined(newWheeled(e.Entry.CreateRenderer(), e))
 }
 
 // outlined draws an outline where a widget has its border, in the colour that
@@ -177,6 +168,17 @@ func (e *entry) CreateRenderer() fyne.WidgetRenderer {
 type outlined struct {
 	fyne.WidgetRenderer
 	lines outline
+	size  fyne.Size
+}
+
+// newOutlined replaces the borders in the plain look.
+func newOutlined(inner fyne.WidgetRenderer) fyne.WidgetRenderer {
+	if !plain() {
+		return inner
+	}
+	r := &outlined{WidgetRenderer: inner, lines: newOutline()}
+	r.paint()
+	return r
 }
 
 func isBorder(o fyne.CanvasObject) (r *canvas.Rectangle, ok bool) {
@@ -188,6 +190,7 @@ func (r *outlined) paint() {
 	for _, o := range r.WidgetRenderer.Objects() {
 		if border, ok := isBorder(o); ok {
 			r.lines.paint(border.StrokeColor)
+			r.lines.resize(r.size, border.StrokeWidth)
 		}
 	}
 }
@@ -195,7 +198,8 @@ func (r *outlined) paint() {
 // Layout implements fyne.WidgetRenderer.
 func (r *outlined) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
-	r.lines.resize(size, 1)
+	r.size = size
+	r.paint()
 }
 
 // Refresh implements fyne.WidgetRenderer.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"os"
 	"strings"
 
@@ -44,7 +43,7 @@ func newPage(top, list fyne.CanvasObject) *fyne.Container {
 
 // pageLayout gives the top its height and the list the rest. Where no two rows
 // of the list have room, the top has all of it, and scrolls.
-type pageLayout struct{ topAndRest }
+type pageLayout struct{ column }
 
 // leastList is the height of a list with its heads and two rows.
 const leastList = 96
@@ -59,8 +58,7 @@ func (pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		h = size.Height
 	}
 	top.Resize(fyne.NewSize(size.Width, h))
-	o[1].Move(fyne.NewPos(0, h+gap))
-	o[1].Resize(fyne.NewSize(size.Width, fyne.Max(0, rest)))
+	put(o[1], 0, h+gap, size.Width, fyne.Max(0, rest))
 }
 
 func (t *takeoverPage) set(s *presenter.TakeoverState) {
@@ -85,15 +83,10 @@ func (t *takeoverPage) set(s *presenter.TakeoverState) {
 
 func (v *View) showImport() {
 	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), "", mailboxFiles, func(path string) work {
-		return func() func() error {
+		return work{func() error {
 			_, err := os.Stat(path)
-			return func() error {
-				if err == nil {
-					v.do.ImportFiles(path)
-				}
-				return err
-			}
-		}
+			return err
+		}, func() { v.do.ImportFiles(path) }}
 	})
 }
 
@@ -103,7 +96,7 @@ func (v *View) showExportAll() {
 		if read := v.do.ExportAll(path); read != nil {
 			return v.writing(path, read)
 		}
-		return failing(errors.New(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", "))))
+		return failing(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", ")))
 	})
 }
 

@@ -28,7 +28,7 @@ type testCard struct {
 }
 
 func (v *View) newTestCard() *testCard {
-	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), findings: v.newFindingList()}
+	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), findings: v.newFindingList(10)}
 	c.test = newButton(v.keys, v.t("ui.test.test"), nil, func() { v.do.Test() })
 	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
@@ -100,7 +100,7 @@ type protocolBox struct {
 	where   *text
 	result  *text
 	steps   *lineList
-	tried   *triedList
+	tried   *lineList
 	note    *text
 	actions *filled[presenter.Action]
 	finding *findingBox

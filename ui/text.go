@@ -131,6 +131,13 @@ func newStatus(s style) *status {
 	return st
 }
 
+// newWrong says what is wrong with what was typed.
+func newWrong(pick bool) *status {
+	s := newStatus(style{size: sizeSmall, pick: pick})
+	s.words.setImportance(widget.DangerImportance)
+	return s
+}
+
 func (s *status) set(l presenter.Line) {
 	setMark(s.icon, l.Mark)
 	s.words.set(l.Text)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	_ "embed"
 	"image/color"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"mailgrant/internal/native/accessibility"
 )
 
 // Colours of our own, beside Fyne's.
@@ -42,11 +45,12 @@ const (
 	labelSpan = 168 // the column of labels
 )
 
-// look is the theme: Fyne's with colours, sizes and the font of our own.
+// look is the theme: that of the house with the system's font, and with what
+// belongs to the way of drawing.
 type look struct {
 	fyne.Theme
-	plain    bool    // drawn by the processor, for which each pixel of a surface is work
-	contrast *colors // in place of the palette; nil: the system shows no high-contrast theme
+	plain    bool                    // drawn by the processor, for which each pixel of a surface is work
+	contrast *accessibility.Contrast // the only colours; nil: the system shows no high-contrast theme
 }
 
 // plain tells whether the window has the plain look.
@@ -55,58 +59,27 @@ func plain() bool {
 	return ours && l.plain
 }
 
-type pair struct{ light, dark color.NRGBA }
+// house is Fyne's theme with colours and sizes of our own. The colours are built
+// around the icon's blue and green. Text has a contrast of at least 4.5:1 on the
+// ground it stands on (WCAG 2.2, 1.4.3), signs 3:1 (1.4.11). Blurring behind
+// dialogs is off: without a graphics card it takes seconds.
+var house = sync.OnceValue(func() fyne.Theme {
+	th, err := theme.FromJSON(houseColors)
+	if err != nil {
+		panic(err) // a test draws with it
+	}
+	return th
+})
 
-func hex(v uint32) color.NRGBA {
-	return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xff} //nolint:gosec // three bytes of v
-}
+//go:embed theme.json
+var houseColors string
 
-func clear(v uint32, alpha uint8) color.NRGBA {
-	c := hex(v)
-	c.A = alpha
-	return c
-}
+// Look returns the theme of the window.
+func Look() fyne.Theme { return look{Theme: house()} }
 
-// palette is built around the icon's blue and green. Text has a contrast of at
-// least 4.5:1 on the ground it stands on (WCAG 2.2, 1.4.3), signs 3:1 (1.4.11).
-var palette = map[fyne.ThemeColorName]pair{
-	theme.ColorNameBackground:          {hex(0xf2f4f7), hex(0x15191f)},
-	colorCard:                          {hex(0xffffff), hex(0x1d232b)},
-	colorCardBorder:                    {hex(0xdce2ea), hex(0x2d3540)},
-	colorBar:                           {hex(0xffffff), hex(0x1d232b)},
-	colorPractice:                      {hex(0xfff4d6), hex(0x2d2712)},
-	colorWell:                          {hex(0xf1f4f8), hex(0x151a20)},
-	colorGoodTint:                      {hex(0xe8f6ed), hex(0x1a2e24)},
-	colorBadTint:                       {hex(0xfdeeec), hex(0x35211f)},
-	colorWarnTint:                      {hex(0xfff6e0), hex(0x33291a)},
-	theme.ColorNameForeground:          {hex(0x1a2430), hex(0xe7ebf0)},
-	theme.ColorNamePlaceHolder:         {hex(0x5c6878), hex(0x98a5b5)},
-	theme.ColorNameDisabled:            {hex(0x5c6878), hex(0x98a5b5)},
-	theme.ColorNamePrimary:             {hex(0x1767a8), hex(0x2874b3)},
-	theme.ColorNameHyperlink:           {hex(0x1767a8), hex(0x6cb4ee)},
-	theme.ColorNameForegroundOnPrimary: {hex(0xffffff), hex(0xffffff)},
-	theme.ColorNameForegroundOnError:   {hex(0xffffff), hex(0x2b0f0c)},
-	theme.ColorNameForegroundOnWarning: {hex(0xffffff), hex(0x2a1f05)},
-	theme.ColorNameForegroundOnSuccess: {hex(0xffffff), hex(0x07200f)},
-	theme.ColorNameFocus:               {clear(0x1767a8, 0x48), clear(0x6cb4ee, 0x50)},
-	theme.ColorNameSelection:           {clear(0x1767a8, 0x38), clear(0x6cb4ee, 0x48)},
-	theme.ColorNameButton:              {hex(0xe8ecf2), hex(0x2b3440)},
-	theme.ColorNameDisabledButton:      {hex(0xf0f2f5), hex(0x232a33)},
-	theme.ColorNameHover:               {clear(0x1a2430, 0x12), clear(0xffffff, 0x0c)},
-	theme.ColorNamePressed:             {clear(0x1a2430, 0x24), clear(0xffffff, 0x28)},
-	theme.ColorNameInputBackground:     {hex(0xfafbfc), hex(0x161b22)},
-	theme.ColorNameInputBorder:         {hex(0xbdc6d2), hex(0x414c5a)},
-	theme.ColorNameSeparator:           {hex(0xe3e8ee), hex(0x2d3540)},
-	theme.ColorNameScrollBar:           {clear(0x1a2430, 0x50), clear(0xffffff, 0x50)},
-	theme.ColorNameScrollBarBackground: {clear(0, 0), clear(0, 0)},
-	theme.ColorNameOverlayBackground:   {hex(0xffffff), hex(0x20262f)},
-	theme.ColorNameMenuBackground:      {hex(0xffffff), hex(0x20262f)},
-	theme.ColorNameHeaderBackground:    {hex(0xf2f4f7), hex(0x1d232b)},
-	theme.ColorNameShadow:              {clear(0x101820, 0x28), clear(0, 0x70)},
-	theme.ColorNameSuccess:             {hex(0x1c7a43), hex(0x57c785)},
-	theme.ColorNameWarning:             {hex(0x8f5d00), hex(0xe3b341)},
-	theme.ColorNameError:               {hex(0xb3261e), hex(0xf2857c)},
-}
+// PlainLook returns the theme of a window that the processor draws: no round
+// corners, and no ground where a line around will do.
+func PlainLook() fyne.Theme { return look{Theme: house(), plain: true} }
 
 // Color implements fyne.Theme.
 func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
@@ -118,34 +91,16 @@ func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.C
 			return color.Transparent // exactly this the toolkit does not paint
 		}
 	}
-	p, ours := palette[name]
-	switch {
-	case ours && l.contrast != nil:
-		return (*l.contrast)[name]
-	case !ours:
-		return l.Theme.Color(name, variant)
-	case variant == theme.VariantDark:
-		return p.dark
+	if l.contrast != nil {
+		return inSystemColors(*l.contrast, name)
 	}
-	return p.light
+	return l.Theme.Color(name, variant)
 }
 
-var sizes = map[fyne.ThemeSizeName]float32{
-	theme.SizeNameText: 13, theme.SizeNameCaptionText: 11.5, theme.SizeNameSubHeadingText: 15, theme.SizeNameHeadingText: 21,
-	theme.SizeNameInnerPadding: 7, theme.SizeNamePadding: 4, theme.SizeNameLineSpacing: 3, theme.SizeNameInlineIcon: 16,
-	theme.SizeNameInputRadius: 5, theme.SizeNameButtonRadius: 5, theme.SizeNameSelectionRadius: 4,
-	theme.SizeNameMenuRadius: 6, theme.SizeNamePopupRadius: 8, theme.SizeNameDialogRadius: 10,
-	theme.SizeNameScrollBar: 10, theme.SizeNameScrollBarSmall: 4, theme.SizeNameModalBlurRadius: 0,
-}
-
-// Size implements fyne.Theme. Blurring behind dialogs is off: without a
-// graphics card it takes seconds.
+// Size implements fyne.Theme.
 func (l look) Size(name fyne.ThemeSizeName) float32 {
 	if l.plain && strings.HasSuffix(string(name), "Radius") {
 		return 0
-	}
-	if size, ours := sizes[name]; ours {
-		return size
 	}
 	return l.Theme.Size(name)
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // View is the window's widgets. They are built once; Render shows a state and
-// do is told what the user did. It decides nothing.
+// the presenter is told what the user did. It decides nothing.
 type View struct {
-	do     Actions
+	do     *presenter.Presenter
 	texts  *i18n.Texts
 	window fyne.Window
 	keys   *bindings
@@ -66,29 +66,15 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.halves.onTight = v.oauth.setTight
 	v.body = container.NewStack(v.halves, v.overview.object, v.takeover.object, v.queue.object, v.welcome.object, v.notice.object)
 	bars := newColumn(0, v.toolbar.object, widget.NewSeparator(), v.practice.object)
-	v.root = container.New(topAndRest{}, bars, v.body)
+	v.root = container.New(column{flex: 1}, bars, v.body)
 	window.SetPadded(false)
 	window.SetContent(v.root)
 	v.keys.attach(window.Canvas())
 	return v
 }
 
-// topAndRest gives the first child its height and the second what is left.
-type topAndRest struct{ gap float32 }
-
-// Layout implements fyne.Layout.
-func (t topAndRest) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	h := heightAt(objects[0], size.Width)
-	objects[0].Resize(fyne.NewSize(size.Width, h))
-	objects[1].Move(fyne.NewPos(0, h+t.gap))
-	objects[1].Resize(fyne.NewSize(size.Width, fyne.Max(0, size.Height-h-t.gap)))
-}
-
-// MinSize implements fyne.Layout.
-func (topAndRest) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	a, b := objects[0].MinSize(), objects[1].MinSize()
-	return fyne.NewSize(fyne.Max(a.Width, b.Width), a.Height+b.Height)
-}
+// Bind names the presenter that does what the user wants.
+func (v *View) Bind(do *presenter.Presenter) { v.do = do }
 
 // Render shows a state.
 func (v *View) Render(s presenter.State) {
@@ -179,6 +165,14 @@ func (v *View) arrange() {
 }
 
 func (v *View) t(key string, pairs ...string) string { return v.texts.Text(key, i18n.Pairs(pairs...)) }
+
+// tIf is a text where something holds, else "".
+func (v *View) tIf(holds bool, key string, pairs ...string) string {
+	if !holds {
+		return ""
+	}
+	return v.t(key, pairs...)
+}
 
 func (v *View) focus(w fyne.Focusable) { v.window.Canvas().Focus(w) }
 

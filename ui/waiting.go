@@ -104,10 +104,7 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 		w.account.set(w.v.t("ui.waiting.consent-account"))
 		w.not.set(w.v.t("ui.waiting.consent-not"))
 	}
-	w.left.set("")
-	if s.Left != "" {
-		w.left.set(w.v.t("ui.waiting.left", "time", s.Left))
-	}
+	w.left.set(w.v.tIf(s.Left != "", "ui.waiting.left", "time", s.Left))
 	w.service.set(s.Service)
 	w.copied.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Copied})
 	w.hint.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Hint})

@@ -7,15 +7,14 @@ import "mailgrant/ui/presenter"
 type watchBox struct {
 	line   *status
 	now    *button
-	head   *text
 	tried  *lineList
 	object *surface
 }
 
 func (v *View) newWatchBox() *watchBox {
-	b := &watchBox{line: newStatus(style{pick: true}), head: newText(style{dim: true, size: sizeSmall}, v.t("ui.watch.tried")), tried: newSmallLines()}
+	b := &watchBox{line: newStatus(style{pick: true}), tried: newSmallLines().titled(gap, v.t("ui.watch.tried"))}
 	b.now = newButton(v.keys, v.t("ui.watch.now"), nil, func() { v.do.TryNow() })
-	b.object = newSurface(colorWell, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, newRow(gap, 0, b.line.object, b.now), b.head.object, b.tried.object)))
+	b.object = newSurface(colorWell, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, newRow(gap, 0, b.line.object, b.now), b.tried.object)))
 	b.object.Hide()
 	return b
 }
@@ -27,6 +26,5 @@ func (b *watchBox) set(s *presenter.WatchState) {
 	}
 	b.line.set(s.Line)
 	show(b.now, s.CanNow)
-	show(b.head.object, len(s.Attempts) > 0)
 	b.tried.set(s.Attempts)
 }

@@ -22,7 +22,7 @@ type welcomePage struct {
 }
 
 func (v *View) newWelcomePage() *welcomePage {
-	w := &welcomePage{wrong: newStatus(style{size: sizeSmall})}
+	w := &welcomePage{wrong: newWrong(false)}
 	w.sender = newEntry(v.keys, nil)
 	w.sender.SetPlaceHolder(v.t("ui.welcome.example"))
 	create := func() {
@@ -38,7 +38,6 @@ func (v *View) newWelcomePage() *welcomePage {
 	w.before = newColumn(8, widget.NewSeparator(), newText(style{dim: true, size: sizeSmall}, v.t("ui.welcome.before")).object,
 		// The buttons' own padding would move their words out of the left edge.
 		newPadded(0, 0, 0, -theme.InnerPadding()-breadth/2, newFlow(4, 4, learn, w.practise)))
-	w.wrong.words.setImportance(widget.DangerImportance)
 	logo := canvas.NewImageFromResource(fyne.NewStaticResource("icon.png", assets.Icon))
 	logo.FillMode = canvas.ImageFillContain
 	card := newSurface(colorCard, colorCardBorder, 10, newPadded(28, 32, 28, 32, newColumn(14,

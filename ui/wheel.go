@@ -33,7 +33,7 @@ func newWheeled(inner fyne.WidgetRenderer, e *entry) fyne.WidgetRenderer {
 	if e.MultiLine {
 		return inner
 	}
-	w := &wheel{on: func(ev *fyne.ScrollEvent) { e.keys.scroll(e, ev) }}
+	w := &wheel{on: func(ev *fyne.ScrollEvent) { e.keys.wheel(e, ev) }}
 	w.ExtendBaseWidget(w)
 	return &wheeled{inner, w}
 }
