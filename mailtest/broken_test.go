@@ -33,14 +33,14 @@ func silent(p *played) { _, _ = io.Copy(io.Discard, p.Conn) }
 
 // greetings are the openings of the three protocols.
 var greetings = map[mailtest.Protocol][]string{
-	mailtest.IMAP: {"S: * OK ready", "C: A3 CAPABILITY"},
+	mailtest.IMAP: {"S: * OK ready", "C: A1 CAPABILITY"},
 	mailtest.POP3: {"S: +OK ready", "C: CAPA"},
 	mailtest.SMTP: {"S: 220 ready", "C: EHLO"},
 }
 
 // pending are the openings up to the sign-in, which is pending.
 var pending = map[mailtest.Protocol][]string{
-	mailtest.IMAP: {"S: * OK ready", "C: A3 CAPABILITY", imapCaps, "S: A3 OK done", "C: T1 AUTHENTICATE"},
+	mailtest.IMAP: {"S: * OK ready", "C: A1 CAPABILITY", imapCaps, "S: A1 OK done", "C: T1 AUTHENTICATE"},
 	mailtest.POP3: {"S: +OK ready", "C: AUTH"},
 	mailtest.SMTP: {"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2", "C: AUTH"},
 }
@@ -283,7 +283,7 @@ func TestNothingSecretUnencrypted(t *testing.T) {
 	for name, change := range map[string]func(*mailtest.Config){"token": func(*mailtest.Config) {}, "password": byPassword} {
 		t.Run(name, func(t *testing.T) {
 			peers := map[mailtest.Protocol][]peer{
-				mailtest.IMAP: {imapStart(imapCaps, "C: A9 LOGOUT", "S: A9 OK")},
+				mailtest.IMAP: {imapStart(imapCaps, "C: A2 LOGOUT", "S: A2 OK")},
 				mailtest.POP3: {pop3Start("C: QUIT", "S: +OK")},
 				mailtest.SMTP: {smtpStart("PLAIN XOAUTH2", "C: QUIT", "S: 221 bye")},
 			}

@@ -14,13 +14,17 @@ var _ = checking(IMAP, func(s surroundings) Check { return &imapDialog{surroundi
 
 // imapDialog is IMAP. The first words, the capabilities and STARTTLS are our
 // own dialog, since the library shows no greeting, asks for the capabilities
-// behind our back and does the handshake out of sight; the rest is the
-// library's.
+// behind our back and does the handshake out of sight; so is the round trip,
+// for which it would need more of the server's words than the filter lets
+// through. The rest is the library's, which reads only while it waits for an
+// answer (imapFilter.owes).
 type imapDialog struct {
 	surroundings
 	capabilities []string // in upper case; nil: the server has not told yet
 	client       *imapclient.Client
 	filter       *imapFilter
+	tags         int                      // of our own commands
+	messages     int                      // in the folder that is open
 	logout       interface{ Wait() error } // sent together with EXAMINE
 }
 
@@ -48,7 +52,7 @@ func (d *imapDialog) greet() error {
 	if !d.startTLSFirst() {
 		return nil
 	}
-	return d.ask("A1")
+	return d.ask()
 }
 
 // imapStatus reads "* OK text".
@@ -70,66 +74,29 @@ func (d *imapDialog) learn(list string, told bool) {
 }
 
 // ask asks for the capabilities, unless the server has told them already.
-func (d *imapDialog) ask(tag string) error {
+func (d *imapDialog) ask() error {
 	if d.capabilities != nil {
 		return nil
 	}
-	lines, err := d.command(tag, "CAPABILITY")
-	for _, l := range lines {
-		d.learn(strings.CutPrefix(strings.ToUpper(l), "* CAPABILITY "))
+	answers, err := d.do("CAPABILITY")
+	for _, r := range answers {
+		d.learn(strings.CutPrefix(strings.ToUpper(r.text), "* CAPABILITY "))
 	}
 	return err
-}
-
-// command sends one command of our own and returns the untagged lines.
-func (d *imapDialog) command(tag, command string) ([]string, error) {
-	if err := d.wire.send(tag + " " + command); err != nil {
-		return nil, d.broken(err)
-	}
-	var lines []string
-	for {
-		line, err := d.wire.readLine()
-		if err != nil {
-			if i := slices.IndexFunc(lines, isBye); i >= 0 {
-				return nil, d.refused(lines[i][len("* "):])
-			}
-			return nil, d.broken(err)
-		}
-		if strings.HasPrefix(line, "* ") {
-			lines = append(lines, line)
-			continue
-		}
-		got, rest, _ := strings.Cut(line, " ")
-		status, _, _ := strings.Cut(rest, " ")
-		switch {
-		case got != tag:
-			return nil, d.nonsense("answer to no question: " + line)
-		case strings.EqualFold(status, "OK"):
-			return lines, nil
-		case strings.EqualFold(status, "NO"), strings.EqualFold(status, "BAD"):
-			return nil, d.refused(rest)
-		}
-		return nil, d.nonsense(line)
-	}
-}
-
-func isBye(line string) bool {
-	status, _, _ := imapStatus(line)
-	return status == "BYE"
 }
 
 func (d *imapDialog) startTLS() error {
 	if !slices.Contains(d.capabilities, "STARTTLS") {
 		return errNoSTARTTLS
 	}
-	_, err := d.command("A2", "STARTTLS")
+	_, err := d.do("STARTTLS")
 	// What was told without encryption is void (RFC 3501, section 6.2.1).
 	d.capabilities = nil
 	return err
 }
 
 func (d *imapDialog) offers() ([]string, bool, error) {
-	if err := d.ask("A3"); err != nil {
+	if err := d.ask(); err != nil {
 		return nil, false, err
 	}
 	var mechanisms []string
@@ -240,7 +207,7 @@ func (d *imapDialog) leaving() bool { return d.logout != nil }
 
 func (d *imapDialog) quit() bool {
 	if d.client == nil {
-		_, err := d.command("A9", "LOGOUT")
+		_, err := d.do("LOGOUT")
 		return err == nil
 	}
 	if d.logout == nil {

@@ -15,10 +15,9 @@ type imapFilter struct {
 	commands map[string]string // the name of each command by its tag
 	answers  map[string]string // what it was answered, without the tag, by its name
 	bye      string
+	waiting  int  // commands that have no answer yet
 	initial  bool // the last command brought an initial response
 	asked    bool // a question of the sign-in has no answer yet
-
-	own *lineQueue // takes every line in the library's place, where it is there
 }
 
 func newIMAPFilter() *imapFilter {
@@ -32,10 +31,6 @@ var (
 )
 
 func (f *imapFilter) received(line string) (string, bool) {
-	if f.own != nil {
-		f.own.put(line)
-		return "", true
-	}
 	text := strings.TrimRight(line, " \r\n")
 	if strings.ContainsAny(text, "\r\x00") {
 		return "", false // neither is a TEXT-CHAR (RFC 3501, section 9)
@@ -68,6 +63,7 @@ func (f *imapFilter) received(line string) (string, bool) {
 // back after a sign-in that does not tell them.
 func (f *imapFilter) tagged(tag, answer string) string {
 	f.answers[f.commands[tag]] = answer
+	f.waiting--
 	status, _, _ := strings.Cut(strings.ToUpper(answer), " ")
 	if status == "OK" {
 		return tag + " OK [CAPABILITY IMAP4rev1] done\r\n"
@@ -93,12 +89,14 @@ func (f *imapFilter) challenge(text string) string {
 
 var imapCommand = pattern.New(`^(T[0-9]+) ([A-Z]+)(?: \S+( \S)?)?`)
 
-func (f *imapFilter) owes() bool { return f.asked }
+// owes: also while the library waits for no answer, what comes is not for it.
+func (f *imapFilter) owes() bool { return f.asked || f.waiting <= 0 }
 
 func (f *imapFilter) sending(line string) (string, bool) {
 	f.asked = false
 	if m := imapCommand().FindStringSubmatch(line); m != nil {
 		f.commands[m[1]] = m[2]
+		f.waiting++
 		f.initial = m[2] == "AUTHENTICATE" && m[3] != ""
 	}
 	return "", false

@@ -13,7 +13,7 @@ const imapCaps = "S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2"
 
 // imapStart is a server up to the sign-in.
 func imapStart(caps string, more ...string) peer {
-	return script(append([]string{"S: * OK ready", "C: A3 CAPABILITY", caps, "S: A3 OK done"}, more...)...)
+	return script(append([]string{"S: * OK ready", "C: A1 CAPABILITY", caps, "S: A1 OK done"}, more...)...)
 }
 
 func xoauth2(user, token string) string {
@@ -149,9 +149,9 @@ func TestIMAPOffersNothingThatFits(t *testing.T) {
 		"no password accepted": byPassword,
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, s := play(t, alone(mailtest.IMAP, imapStart("S: * CAPABILITY IMAP4rev1 LOGINDISABLED STARTTLS", "C: A9 LOGOUT")), change)
+			r, s := play(t, alone(mailtest.IMAP, imapStart("S: * CAPABILITY IMAP4rev1 LOGINDISABLED STARTTLS", "C: A2 LOGOUT")), change)
 			failedAt(t, r, mailtest.IMAP, mailtest.StepAuthenticate)
-			if s.last(t, mailtest.IMAP) != "A9 LOGOUT" {
+			if s.last(t, mailtest.IMAP) != "A2 LOGOUT" {
 				t.Errorf("the last word was %q", s.last(t, mailtest.IMAP))
 			}
 		})

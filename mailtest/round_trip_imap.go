@@ -24,7 +24,6 @@ const (
 type imapReader struct {
 	s      *opened
 	d      *imapDialog
-	own    *imapOwn
 	folder string // that is open
 }
 
@@ -40,12 +39,10 @@ func (t *roundTrip) openIMAP(ctx context.Context, shared bool) (*imapReader, err
 		return nil, err
 	}
 	r := &imapReader{s: s, d: s.dialog.(*imapDialog)}
-	r.own = r.d.takeOver(s.limited)
-	// Many servers tell only now what they can.
-	lines, err := r.own.do("CAPABILITY")
-	for _, l := range lines {
-		r.d.learn(strings.CutPrefix(strings.ToUpper(l.text), "* CAPABILITY "))
-	}
+	r.d.capabilities = nil // many servers tell only now what they can
+	s.limited(true)
+	err = r.d.ask()
+	s.limited(false)
 	if err == nil {
 		err = r.open(folder{inboxFolder, inboxFolder, ""})
 	}
@@ -55,6 +52,13 @@ func (t *roundTrip) openIMAP(ctx context.Context, shared bool) (*imapReader, err
 		return nil, err
 	}
 	return r, nil
+}
+
+// do sends a command, within the time limit of a command.
+func (r *imapReader) do(command string) ([]response, error) {
+	r.s.limited(true)
+	defer r.s.limited(false)
+	return r.d.do(command)
 }
 
 func (r *imapReader) can(capability string) bool {
@@ -77,20 +81,20 @@ type folder struct {
 }
 
 func (r *imapReader) open(f folder) error {
-	r.own.count = 0
-	_, err := r.own.do("SELECT " + f.spelt)
+	r.d.messages = 0
+	_, err := r.do("SELECT " + f.spelt)
 	r.folder = f.name
 	return err
 }
 
 func (r *imapReader) find(ctx context.Context, l letter) error {
 	for pause := lookAgain; ; pause = min(pause*3/2, lookSeldom) {
-		had := r.own.count
+		had := r.d.messages
 		uid, err := r.uidOf(l)
 		if uid != "" || err != nil {
 			return r.failing(err)
 		}
-		if r.own.count > had {
+		if r.d.messages > had {
 			continue // it came while we looked
 		}
 		if err := r.await(ctx, pause); err != nil {
@@ -102,7 +106,7 @@ func (r *imapReader) find(ctx context.Context, l letter) error {
 // await waits for news: by IDLE where the server knows it, else for a while.
 func (r *imapReader) await(ctx context.Context, pause time.Duration) error {
 	if r.can("IDLE") {
-		err := r.own.idle(ctx)
+		err := r.idle(ctx)
 		if !isRefusal(err) {
 			return err
 		}
@@ -113,8 +117,42 @@ func (r *imapReader) await(ctx context.Context, pause time.Duration) error {
 		return ctx.Err()
 	case <-time.After(pause):
 	}
-	_, err := r.own.do("NOOP")
+	_, err := r.do("NOOP")
 	return err
+}
+
+// idleTime is when IDLE is begun anew: whatever comes meanwhile is looked at.
+const idleTime = 20 * time.Second
+
+// idle waits for a message more (RFC 2177), for a while or until ctx ends.
+func (r *imapReader) idle(ctx context.Context) error {
+	tag, err := r.d.send("IDLE")
+	if err != nil {
+		return err
+	}
+	had := r.d.messages
+	waiting, enough := context.WithTimeout(ctx, idleTime)
+	defer enough()
+	defer r.s.limited(false)
+	idling := context.AfterFunc(waiting, func() {
+		r.s.limited(true)
+		_ = r.d.wire.send("DONE")
+	})
+	for {
+		got, err := r.d.next()
+		if err != nil {
+			return err
+		}
+		if answer, ended := strings.CutPrefix(got.text, tag+" "); ended {
+			if idling() || !strings.EqualFold(answer[:min(len(answer), len("OK"))], "OK") {
+				return r.d.refused(answer)
+			}
+			return ctx.Err()
+		}
+		if r.d.messages > had {
+			enough()
+		}
+	}
 }
 
 var imapUID = pattern.New(`\b(?i:UID) ([0-9]{1,10})\b`)
@@ -122,11 +160,11 @@ var imapUID = pattern.New(`\b(?i:UID) ([0-9]{1,10})\b`)
 // uidOf is the UID of the letter in the folder that is open, or "". It reads
 // headers of the newest messages and leaves their flags alone.
 func (r *imapReader) uidOf(l letter) (string, error) {
-	if r.own.count < 1 {
+	if r.d.messages < 1 {
 		return "", nil
 	}
-	first := max(1, r.own.count-lastMessages+1)
-	found, err := r.own.do(fmt.Sprintf("FETCH %d:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID %s)])", first, strings.ToUpper(originalID)))
+	first := max(1, r.d.messages-lastMessages+1)
+	found, err := r.do(fmt.Sprintf("FETCH %d:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID %s)])", first, strings.ToUpper(originalID)))
 	for _, f := range found {
 		m := imapUID().FindStringSubmatch(f.text)
 		if m != nil && slices.ContainsFunc(f.literals, l.isHeaderOf) {
@@ -166,7 +204,7 @@ var imapList = pattern.New(`^\* (?i:LIST) \(([^)]*)\) (?:"(?:[^"\\]|\\.)*"|(?i:N
 
 // folders lists those that can be opened, but the inbox.
 func (r *imapReader) folders() ([]folder, error) {
-	lines, err := r.own.do(`LIST "" "*"`)
+	lines, err := r.do(`LIST "" "*"`)
 	if err != nil {
 		return nil, err
 	}
@@ -251,13 +289,13 @@ func (r *imapReader) removeHere(l letter) (removed, left []string, err error) {
 	if r.can("X-GM-EXT-1") {
 		return r.toTrash(uid, here)
 	}
-	if _, err := r.own.do("UID STORE " + uid + ` +FLAGS.SILENT (\Deleted)`); err != nil {
+	if _, err := r.do("UID STORE " + uid + ` +FLAGS.SILENT (\Deleted)`); err != nil {
 		return nil, here, err
 	}
 	expunge := "UID EXPUNGE " + uid
 	if !r.can("UIDPLUS") {
 		expunge = "EXPUNGE"
-		marked, err := r.own.do("UID SEARCH DELETED")
+		marked, err := r.do("UID SEARCH DELETED")
 		if err != nil {
 			return nil, here, err
 		}
@@ -265,7 +303,7 @@ func (r *imapReader) removeHere(l letter) (removed, left []string, err error) {
 			return nil, here, nil
 		}
 	}
-	if _, err := r.own.do(expunge); err != nil {
+	if _, err := r.do(expunge); err != nil {
 		return nil, here, err
 	}
 	return here, nil, nil
@@ -283,14 +321,13 @@ func (r *imapReader) toTrash(uid string, here []string) (removed, left []string,
 	if i < 0 {
 		return nil, here, nil
 	}
-	if _, err := r.own.do("UID MOVE " + uid + " " + all[i].spelt); err != nil {
+	if _, err := r.do("UID MOVE " + uid + " " + all[i].spelt); err != nil {
 		return nil, here, err
 	}
 	return here, nil, nil
 }
 
 func (r *imapReader) quit() {
-	r.own.giveBack()
 	r.s.goodbye()
 	r.s.disconnect()
 }

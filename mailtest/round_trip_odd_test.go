@@ -52,7 +52,7 @@ func (o *odd) smtp() peer {
 // imap shows two messages, the second of which is the letter's place.
 func (o *odd) imap() peer {
 	return then([]string{
-		"S: * OK ready", "C: A3 CAPABILITY", "S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2", "S: A3 OK done", "C: T1 AUTHENTICATE", "S: T1 OK done",
+		"S: * OK ready", "C: A1 CAPABILITY", "S: * CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2", "S: A1 OK done", "C: T1 AUTHENTICATE", "S: T1 OK done",
 	}, func(p *played) {
 		for {
 			line, err := p.line()

@@ -86,10 +86,10 @@ func TestRoundTrips(t *testing.T) {
 		want          int
 	}{
 		"imap":                                {mailtest.IMAP, tls, "mail.test", testToken, nil, append([]string{ready}, imap...), 5},
-		"imap, greeting without capabilities": {mailtest.IMAP, tls, "mail.test", testToken, nil, slices.Concat([]string{"S: * OK"}, ask("A3", caps), imap), 6},
+		"imap, greeting without capabilities": {mailtest.IMAP, tls, "mail.test", testToken, nil, slices.Concat([]string{"S: * OK"}, ask("A1", caps), imap), 6},
 		"imap, no SASL-IR":                    {mailtest.IMAP, tls, "mail.test", testToken, nil, append([]string{"S: * OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2]"}, imapTwo...), 6},
-		"imap, neither":                       {mailtest.IMAP, tls, "mail.test", testToken, nil, slices.Concat([]string{"S: * OK"}, ask("A3", "CAPABILITY IMAP4rev1 AUTH=XOAUTH2"), imapTwo), 7},
-		"imap with STARTTLS":                  {mailtest.IMAP, starttls, "mail.test", testToken, []string{"S: * OK [CAPABILITY IMAP4rev1 STARTTLS]", "C: A2 STARTTLS", "S: A2 OK"}, slices.Concat(ask("A3", caps), imap), 7},
+		"imap, neither":                       {mailtest.IMAP, tls, "mail.test", testToken, nil, slices.Concat([]string{"S: * OK"}, ask("A1", "CAPABILITY IMAP4rev1 AUTH=XOAUTH2"), imapTwo), 7},
+		"imap with STARTTLS":                  {mailtest.IMAP, starttls, "mail.test", testToken, []string{"S: * OK [CAPABILITY IMAP4rev1 STARTTLS]", "C: A1 STARTTLS", "S: A1 OK"}, slices.Concat(ask("A2", caps), imap), 7},
 		"pop3":                                {mailtest.POP3, tls, "mail.test", testToken, nil, append([]string{"S: +OK"}, pop3...), 6},
 		"pop3 with STLS":                      {mailtest.POP3, starttls, "mail.test", testToken, []string{"S: +OK", "C: STLS", "S: +OK"}, pop3, 7},
 		"pop3, mechanism refused":             {mailtest.POP3, tls, "mail.test", testToken, nil, slices.Concat([]string{"S: +OK"}, unheard("OAUTHBEARER"), pop3), 8},

@@ -113,7 +113,7 @@ func TestNoCredential(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			peers := map[mailtest.Protocol][]peer{
-				mailtest.IMAP: {imapStart(imapCaps, "C: A9 LOGOUT", "S: A9 OK")},
+				mailtest.IMAP: {imapStart(imapCaps, "C: A2 LOGOUT", "S: A2 OK")},
 				mailtest.POP3: {pop3Start("C: QUIT", "S: +OK")},
 				mailtest.SMTP: {smtpStart("XOAUTH2", "C: QUIT", "S: 221 bye")},
 			}

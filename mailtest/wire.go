@@ -38,8 +38,8 @@ type quirks interface {
 	// sending is given every line the client sends. If it returns true the
 	// line is held back and the library reads the answer instead.
 	sending(line string) (answer string, hold bool)
-	// owes reports whether the library is to answer what it was shown before
-	// it may see more.
+	// owes reports whether the library is to say something before it may see
+	// more.
 	owes() bool
 }
 
@@ -82,7 +82,9 @@ func (w *wire) Read(p []byte) (int, error) {
 		w.out = append(injected, w.out...)
 	}
 	for len(w.out) == 0 {
-		w.awaitAnswer()
+		if err := w.awaitAnswer(); err != nil {
+			return 0, err
+		}
 		line, err := w.readRaw()
 		if err != nil {
 			return 0, err
@@ -98,17 +100,19 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// awaitAnswer returns when the library owes no answer, or never will give it.
-func (w *wire) awaitAnswer() {
+// awaitAnswer returns when the library may see more, or an error when it never
+// will.
+func (w *wire) awaitAnswer() error {
 	for w.owed() {
 		select {
 		case <-w.spoke:
 		case <-w.closed:
-			return
+			return net.ErrClosed
 		case <-w.ctx.Done():
-			return
+			return w.fail(context.Cause(w.ctx))
 		}
 	}
+	return nil
 }
 
 func (w *wire) owed() bool {

@@ -72,26 +72,22 @@ func TestIMAPFilter(t *testing.T) {
 
 // Literals are data, whatever they look like, and there may be several.
 func TestIMAPLiterals(t *testing.T) {
-	o := &imapOwn{lines: &lineQueue{more: make(chan struct{}, 1)}}
-	for _, line := range []string{
-		"* 1 FETCH (BODY[] {9}\r\n", "R1 OK\r\n", "\r\n", " UID 7 X {3}\r\n", "a\n", "b)\r\n",
-		"* LIST () {1}\r\n", "/ {0}\r\n", "\r\n", "* 3 EXISTS\r\n", "* 1 EXPUNGE\r\n",
-	} {
-		o.lines.put(line)
-	}
+	w, _ := wireOf("* 1 FETCH (BODY[] {9}\r\nR1 OK\r\n\r\n UID 7 X {3}\r\na\nb)\r\n" +
+		"* LIST () {1}\r\n/ {0}\r\n\r\n* 3 EXISTS\r\n* 1 EXPUNGE\r\n")
+	d := &imapDialog{surroundings: surroundings{wire: w}}
 	for _, want := range []response{
 		{"* 1 FETCH (BODY[]  UID 7 X )", []string{"R1 OK\r\n\r\n", "a\nb"}},
 		{"* LIST ()  ", []string{"/", ""}},
 		{"* 3 EXISTS", nil},
 		{"* 1 EXPUNGE", nil},
 	} {
-		got, err := o.next(t.Context())
+		got, err := d.next()
 		if err != nil || got.text != want.text || !slices.Equal(got.literals, want.literals) {
 			t.Errorf("%q, %v, want %q", got, err, want)
 		}
 	}
-	if o.count != 2 {
-		t.Errorf("%d messages", o.count)
+	if d.messages != 2 {
+		t.Errorf("%d messages", d.messages)
 	}
 }
 
