@@ -23,8 +23,8 @@ type imapDialog struct {
 	capabilities []string // in upper case; nil: the server has not told yet
 	client       *imapclient.Client
 	filter       *imapFilter
-	tags         int                      // of our own commands
-	messages     int                      // in the folder that is open
+	tags         int                       // of our own commands
+	messages     int                       // in the folder that is open
 	logout       interface{ Wait() error } // sent together with EXAMINE
 }
 

@@ -14,9 +14,8 @@ type Report struct {
 	Address string // of the mailbox
 	Started time.Time
 
-	servers     mailbox.Servers
-	results     map[Protocol]*Result
-	experiments []Event
+	servers mailbox.Servers
+	events  []Event // as they began, the latest of each step and each experiment
 }
 
 // Result is what is known about one protocol.
@@ -30,46 +29,33 @@ type Result struct {
 
 // NewReport begins a report for a test that starts now.
 func NewReport(d mailbox.Definition, started time.Time) *Report {
-	return &Report{Mailbox: d.Name, Address: d.Address(), Started: started, servers: d.Servers, results: map[Protocol]*Result{}}
+	return &Report{Mailbox: d.Name, Address: d.Address(), Started: started, servers: d.Servers}
 }
 
 // Add takes the next event in.
 func (r *Report) Add(e Event) {
-	if e.Experiment != nil {
-		r.addExperiment(e)
+	if i := slices.IndexFunc(r.events, e.replaces); i >= 0 {
+		r.events[i] = e
 		return
 	}
-	res := r.results[e.Protocol]
-	if res == nil {
-		res = &Result{}
-		if server := r.servers.Of(e.Protocol); server != nil {
-			res.Server = *server
-		}
-		r.results[e.Protocol] = res
-	}
-	if i := slices.IndexFunc(res.Steps, func(s Event) bool { return s.Step == e.Step }); i >= 0 {
-		res.Steps[i] = e
-	} else {
-		res.Steps = append(res.Steps, e)
-	}
-	if (e.Step == StepQuit || e.Step == StepCleanUp) && e.State != Running {
-		res.Done = true
-	}
-	res.Duration = ended(res.Steps).Sub(res.Steps[0].Start)
-	res.State = stateOf(res)
+	r.events = append(r.events, e)
 }
 
-func (r *Report) addExperiment(e Event) {
-	i := slices.IndexFunc(r.experiments, func(o Event) bool { return o.Protocol == e.Protocol && o.Experiment.ID == e.Experiment.ID })
-	if i < 0 {
-		r.experiments = append(r.experiments, e)
-		return
+// replaces tells that an earlier event is about the same step or experiment.
+func (e Event) replaces(earlier Event) bool {
+	id := func(x *Experiment) diagnosis.Experiment {
+		if x == nil {
+			return ""
+		}
+		return x.ID
 	}
-	r.experiments[i] = e
+	return e.Protocol == earlier.Protocol && e.Step == earlier.Step && id(e.Experiment) == id(earlier.Experiment)
 }
 
 // Experiments lists what was tried after failures, the latest event of each.
-func (r *Report) Experiments() []Event { return slices.Clone(r.experiments) }
+func (r *Report) Experiments() []Event {
+	return slices.DeleteFunc(slices.Clone(r.events), func(e Event) bool { return e.Experiment == nil })
+}
 
 // ended is when the last of some events ended.
 func ended(events []Event) (end time.Time) {
@@ -83,7 +69,7 @@ func ended(events []Event) (end time.Time) {
 
 // stateOf sums the steps up: the worst counts, and a sign-in that was skipped
 // without a failure before it leaves the protocol untested.
-func stateOf(r *Result) State {
+func stateOf(r Result) State {
 	state := Passed
 	for _, s := range r.Steps {
 		switch {
@@ -103,73 +89,54 @@ func stateOf(r *Result) State {
 
 // Tested lists the protocols that have events, in the usual order.
 func (r *Report) Tested() []Protocol {
-	var tested []Protocol
-	for _, p := range mailbox.Protocols() {
-		if r.results[p] != nil {
-			tested = append(tested, p)
-		}
-	}
-	return tested
+	return slices.DeleteFunc(mailbox.Protocols(), func(p Protocol) bool { return !r.has(p) })
+}
+
+func (r *Report) has(p Protocol) bool {
+	return slices.ContainsFunc(r.events, func(e Event) bool { return e.Protocol == p })
 }
 
 // Result returns what is known about a protocol; an untested one has no steps.
 func (r *Report) Result(p Protocol) Result {
-	if res := r.results[p]; res != nil {
-		out := *res
-		out.Steps = slices.Clone(res.Steps)
-		return out
+	res := Result{Steps: slices.DeleteFunc(slices.Clone(r.events), func(e Event) bool { return e.Protocol != p || e.Experiment != nil })}
+	if len(res.Steps) == 0 {
+		return Result{}
 	}
-	return Result{}
+	if server := r.servers.Of(p); server != nil {
+		res.Server = *server
+	}
+	last := res.Steps[len(res.Steps)-1]
+	res.Done = (last.Step == StepQuit || last.Step == StepCleanUp) && last.State != Running
+	res.Duration = ended(res.Steps).Sub(res.Steps[0].Start)
+	res.State = stateOf(res)
+	return res
 }
 
 // OK reports whether every protocol that was tested works; a warning is no
 // failure. Nothing tested is not OK.
 func (r *Report) OK() bool {
-	for _, res := range r.results {
-		if !res.OK() {
-			return false
-		}
-	}
-	return len(r.results) > 0
+	return len(r.events) > 0 && !slices.ContainsFunc(r.events, func(e Event) bool { return !r.Result(e.Protocol).OK() })
 }
 
 // Complete reports whether every server that the mailbox has was tested, and
 // everything works.
 func (r *Report) Complete() bool {
-	for _, s := range r.servers {
-		if r.results[s.Protocol] == nil {
-			return false
-		}
-	}
-	return r.OK()
+	return r.OK() && !slices.ContainsFunc(r.servers, func(s mailbox.Endpoint) bool { return !r.has(s.Protocol) })
 }
 
 // OK tells whether the test is through and the protocol works.
-func (r *Result) OK() bool { return r.Done && r.State.Works() }
+func (r Result) OK() bool { return r.Done && r.State.Works() }
 
 // NoAuthorization reports whether a sign-in was left out because there was
 // nothing to sign in with.
 func (r *Report) NoAuthorization() bool {
-	for _, res := range r.results {
-		if i := slices.IndexFunc(res.Steps, func(s Event) bool { return s.Step == StepAuthenticate }); i >= 0 {
-			if s := res.Steps[i]; s.State == Skipped && s.Diagnosis != nil {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.events, func(e Event) bool {
+		return e.Step == StepAuthenticate && e.State == Skipped && e.Diagnosis != nil
+	})
 }
 
 // Duration is how long the whole test took so far.
-func (r *Report) Duration() time.Duration {
-	end := ended(r.experiments)
-	for _, res := range r.results {
-		if at := ended(res.Steps); at.After(end) {
-			end = at
-		}
-	}
-	return max(0, end.Sub(r.Started))
-}
+func (r *Report) Duration() time.Duration { return max(0, ended(r.events).Sub(r.Started)) }
 
 // Diagnoses lists what was found, every root cause once, without those that
 // are consequences of others.

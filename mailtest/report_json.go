@@ -11,13 +11,13 @@ import (
 // The shape of "test --json".
 type (
 	reportJSON struct {
-		Mailbox    string                    `json:"mailbox"`
-		OK         bool                      `json:"ok"`
-		Started    string                    `json:"started"`
-		DurationMS int64                     `json:"duration_ms"`
-		Protocols  map[Protocol]protocolJSON `json:"protocols"`
-		RoundTrip  *roundTripJSON            `json:"round_trip,omitempty"`
-		Diagnoses  []diagnosis.Rendered      `json:"diagnoses"`
+		Mailbox    string                  `json:"mailbox"`
+		OK         bool                    `json:"ok"`
+		Started    string                  `json:"started"`
+		DurationMS int64                   `json:"duration_ms"`
+		Protocols  map[Protocol]resultJSON `json:"protocols"`
+		RoundTrip  *resultJSON             `json:"round_trip,omitempty"`
+		Diagnoses  []diagnosis.Rendered    `json:"diagnoses"`
 
 		Experiments []experimentJSON `json:"experiments,omitempty"`
 	}
@@ -31,22 +31,11 @@ type (
 		DurationMS int64                `json:"duration_ms"`
 		Facts      map[string]any       `json:"facts,omitempty"`
 	}
-	roundTripJSON struct {
-		OK         bool           `json:"ok"`
-		DurationMS int64          `json:"duration_ms"`
-		Steps      []tripStepJSON `json:"steps"`
-	}
-	tripStepJSON struct {
-		stepJSON
-		Text string `json:"text"`
-	}
-	protocolJSON struct {
-		OK         bool       `json:"ok"`
-		Host       string     `json:"host"`
-		Port       int        `json:"port"`
-		Security   string     `json:"security"`
-		DurationMS int64      `json:"duration_ms"`
-		Steps      []stepJSON `json:"steps"`
+	resultJSON struct {
+		OK              bool       `json:"ok"`
+		*mailbox.Server            // none of a round trip
+		DurationMS      int64      `json:"duration_ms"`
+		Steps           []stepJSON `json:"steps"`
 	}
 	stepJSON struct {
 		Step       Step            `json:"step"`
@@ -54,6 +43,7 @@ type (
 		DurationMS int64           `json:"duration_ms"`
 		Facts      map[string]any  `json:"facts"`
 		Cause      diagnosis.Cause `json:"cause,omitempty"`
+		Text       string          `json:"text,omitempty"` // of a round trip
 	}
 )
 
@@ -64,34 +54,34 @@ func (r *Report) json(t *i18n.Texts) reportJSON {
 	out := reportJSON{
 		Mailbox: r.Mailbox, OK: r.OK(), Started: r.Started.UTC().Format(time.RFC3339),
 		DurationMS: r.Duration().Milliseconds(),
-		Protocols:  map[Protocol]protocolJSON{}, Diagnoses: []diagnosis.Rendered{},
+		Protocols:  map[Protocol]resultJSON{}, Diagnoses: []diagnosis.Rendered{},
 	}
 	for _, p := range r.Tested() {
-		out.Protocols[p] = r.results[p].json()
+		res := r.Result(p)
+		out.Protocols[p] = res.json(&res.Server)
 	}
-	if res := r.results[RoundTripTest]; res != nil {
-		out.RoundTrip = &roundTripJSON{OK: res.OK(), DurationMS: res.Duration.Milliseconds()}
-		for _, e := range res.Steps {
-			out.RoundTrip.Steps = append(out.RoundTrip.Steps, tripStepJSON{e.json(), e.Sentence(t)})
+	if res := r.Result(RoundTripTest); len(res.Steps) > 0 {
+		trip := res.json(nil)
+		for i, e := range res.Steps {
+			trip.Steps[i].Text = e.Sentence(t)
 		}
+		out.RoundTrip = &trip
 	}
 	for _, d := range r.Diagnoses() {
 		out.Diagnoses = append(out.Diagnoses, d.Render(t))
 	}
-	for _, e := range r.experiments {
+	for _, e := range r.Experiments() {
+		x := e.Experiment
 		out.Experiments = append(out.Experiments, experimentJSON{
-			ID: e.Experiment.ID, Protocol: e.Protocol, Result: e.Experiment.Result, Text: e.Experiment.Words(t, e.Protocol, r.results[e.Protocol].Server), Decides: e.Experiment.Decides,
-			Change: e.Experiment.Change, DurationMS: e.Duration.Milliseconds(), Facts: e.Facts,
+			ID: x.ID, Protocol: e.Protocol, Result: x.Result, Text: x.Words(t, e.Protocol, r.Result(e.Protocol).Server), Decides: x.Decides,
+			Change: x.Change, DurationMS: e.Duration.Milliseconds(), Facts: e.Facts,
 		})
 	}
 	return out
 }
 
-func (r *Result) json() protocolJSON {
-	out := protocolJSON{
-		OK: r.OK(), Host: r.Server.Host, Port: r.Server.Port, Security: r.Server.Security,
-		DurationMS: r.Duration.Milliseconds(), Steps: []stepJSON{},
-	}
+func (r Result) json(server *mailbox.Server) resultJSON {
+	out := resultJSON{OK: r.OK(), Server: server, DurationMS: r.Duration.Milliseconds(), Steps: []stepJSON{}}
 	for _, e := range r.Steps {
 		out.Steps = append(out.Steps, e.json())
 	}

@@ -3,7 +3,6 @@ package mailtest
 import (
 	"context"
 	"iter"
-	"maps"
 	"slices"
 	"time"
 
@@ -165,7 +164,7 @@ func (u *until) try(ctx context.Context, yield func(Watched) bool) bool {
 func (u *until) hopeless() *diagnosis.Diagnosis {
 	var found *diagnosis.Diagnosis
 	for _, p := range u.report.Tested() {
-		r := u.report.results[p]
+		r := u.report.Result(p)
 		begun := r.begun()
 		further := u.reached[p] > begun
 		u.reached[p] = max(u.reached[p], begun)
@@ -211,14 +210,14 @@ func (u *until) rest(ctx context.Context, pause time.Duration) (asleep bool) {
 
 // failed lists the protocols that do not work.
 func (r *Report) failed() []Protocol {
-	return slices.DeleteFunc(r.Tested(), func(p Protocol) bool { return r.results[p].OK() })
+	return slices.DeleteFunc(r.Tested(), func(p Protocol) bool { return r.Result(p).OK() })
 }
 
 // signedIn is which protocols took the sign-in.
 func (r *Report) signedIn() map[diagnosis.Phase]bool {
 	said := map[diagnosis.Phase]bool{}
 	for _, p := range r.Tested() {
-		if r.results[p].OK() {
+		if r.Result(p).OK() {
 			said[diagnosis.Phase(p)] = true
 		}
 	}
@@ -228,28 +227,19 @@ func (r *Report) signedIn() map[diagnosis.Phase]bool {
 // Again forgets what is known about protocols that are tested once more.
 func (r *Report) Again(started time.Time, protocols []Protocol) {
 	r.Started = started
-	for _, p := range protocols {
-		delete(r.results, p)
-	}
-	r.experiments = slices.DeleteFunc(r.experiments, func(e Event) bool { return slices.Contains(protocols, e.Protocol) })
+	r.events = slices.DeleteFunc(r.events, func(e Event) bool { return slices.Contains(protocols, e.Protocol) })
 }
 
 // clone is a copy that no later event changes.
 func (r *Report) clone() *Report {
 	c := *r
-	c.results = maps.Clone(r.results)
-	for p, res := range c.results {
-		own := *res
-		own.Steps = slices.Clone(res.Steps)
-		c.results[p] = &own
-	}
-	c.experiments = slices.Clone(r.experiments)
+	c.events = slices.Clone(r.events)
 	return &c
 }
 
 // begun counts the steps that were begun. One that is skipped for want of a
 // credential is not.
-func (r *Result) begun() int {
+func (r Result) begun() int {
 	n := 0
 	for _, s := range r.Steps {
 		if s.State != Skipped && s.Step != StepQuit {
@@ -260,7 +250,7 @@ func (r *Result) begun() int {
 }
 
 // diagnosis is why the protocol does not work.
-func (r *Result) diagnosis() *diagnosis.Diagnosis {
+func (r Result) diagnosis() *diagnosis.Diagnosis {
 	for _, s := range r.Steps {
 		if s.Diagnosis != nil && (s.State == Failed || s.State == Skipped) {
 			return s.Diagnosis
