@@ -3,10 +3,10 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"io"
 	"log/slog"
 	"mime"
+	"mime/quotedprintable"
 	"net/mail"
 	"os"
 	"path/filepath"
@@ -192,7 +192,7 @@ func TestMonitorMails(t *testing.T) {
 		t.Fatal(err)
 	}
 	subject, _ := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
-	text, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, m.Body))
+	text, err := io.ReadAll(quotedprintable.NewReader(m.Body))
 	if err != nil || subject != "Mailgrant: Störung: kritisch: keine Autorisierung" || string(text) != "Störung: kritisch: keine Autorisierung\r\n" {
 		t.Errorf("%q, %q, %v", subject, text, err)
 	}

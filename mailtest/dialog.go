@@ -44,7 +44,6 @@ type surroundings struct {
 	sender     string
 	tokens     bool // the sign-in is with a token
 	shortLines bool // the server has not taken a long line
-	message    *Message
 	fact       func(name string, value any)
 }
 

@@ -1,8 +1,9 @@
 package mailtest
 
 import (
+	"cmp"
 	"context"
-	"crypto/rand"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -31,8 +32,6 @@ const (
 const DefaultArrival = 2 * time.Minute
 
 const (
-	// roundTripSubject is the subject of the message.
-	roundTripSubject = "Mailgrant test"
 	// lookAgain is the first pause between two looks into a mailbox that does
 	// not tell news by itself; each later one is half as long again.
 	lookAgain, lookSeldom = time.Second, 8 * time.Second
@@ -55,14 +54,20 @@ func RoundTripRoute(d mailbox.Definition) (from, to string) { return d.Sender, d
 func RoundTrip(ctx context.Context, cfg Config) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		ctx, cancel := context.WithCancel(ctx)
-		r := newRun(ctx, cfg)
-		r.sessions = nil
-		t := &roundTrip{run: r, yield: yield, order: roundTripSteps(cfg.Mailbox), letter: newLetter(cfg.Mailbox, time.Now())}
-		defer r.credentials.end()
-		defer cancel()
-		defer t.leave()
-		t.do(ctx)
+		from, to := RoundTripRoute(cfg.Mailbox)
+		t := newRoundTrip(ctx, cfg, newLetter(from, Message{
+			To: to, Subject: "Mailgrant test",
+			Text: "Mailgrant sent this message in order to test the mailbox, and removes it again.\n",
+		}, time.Now()))
+		defer t.end(cancel)
+		t.do(ctx, yield)
 	}
+}
+
+func newRoundTrip(ctx context.Context, cfg Config, l letter) *roundTrip {
+	t := &roundTrip{run: newRun(ctx, cfg), letter: l}
+	t.sessions = nil
+	return t
 }
 
 func roundTripSteps(d mailbox.Definition) []Step {
@@ -74,26 +79,6 @@ func roundTripSteps(d mailbox.Definition) []Step {
 		order = append(order, StepPOP3Arrival)
 	}
 	return append(order, StepCleanUp)
-}
-
-// letter is the message.
-type letter struct {
-	id, from, to string
-	text         string
-}
-
-func newLetter(d mailbox.Definition, at time.Time) letter {
-	from, to := RoundTripRoute(d)
-	l := letter{id: "<mailgrant-" + strings.ToLower(rand.Text()) + from[strings.LastIndexByte(from, '@'):] + ">", from: from, to: to}
-	l.text = strings.Join([]string{
-		"From: <" + from + ">", "To: <" + to + ">", "Subject: " + roundTripSubject,
-		"Date: " + at.Format(time.RFC1123Z), "Message-ID: " + l.id,
-		// Nobody is to answer: RFC 3834, section 5, and Exchange's own word.
-		"Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All",
-		"MIME-Version: 1.0", "Content-Type: text/plain; charset=us-ascii", "",
-		"Mailgrant sent this message in order to test the mailbox, and removes it again.", "",
-	}, "\r\n")
-	return l
 }
 
 // originalID is where Outlook.com keeps the Message-ID that it replaces.
@@ -110,151 +95,113 @@ func (l letter) isHeaderOf(header string) bool {
 	return false
 }
 
-// reader waits for the letter until ctx ends.
-type reader interface {
-	find(ctx context.Context, l letter) error
-}
-
-// remover removes the letter, wherever it lies, and tells from where, and where
-// it could only be marked.
-type remover interface {
-	remove(ctx context.Context, l letter) (removed, left []string, err error)
-}
-
 // roundTrip is one that runs.
 type roundTrip struct {
 	*run
-	yield  func(Event) bool
-	order  []Step
-	done   int // steps
 	letter letter
-
 	imap   *imapReader
 	pop3   *pop3Reader
 	sent   time.Time
 	seen   bool   // by IMAP
 	moved  string // the folder where IMAP saw it instead of the inbox
 	popped bool   // seen by POP3 alone, and its session is open
-
-	gone bool // nobody listens any more
 }
 
 // do does the steps; what has failed to arrive by one protocol may still be seen
 // by the other, and be removed.
-func (t *roundTrip) do(ctx context.Context) {
-	good := t.step(StepPrepare, time.Now(), func(*Event) error { return t.prepare(ctx) }) &&
-		t.step(StepSend, time.Now(), func(e *Event) error { return t.send(ctx, e) })
-	if !good {
-		t.skipRest()
-		return
-	}
-	arrival := t.cfg.Arrival
-	if arrival <= 0 {
-		arrival = DefaultArrival
-	}
-	waiting, cancel := context.WithTimeout(ctx, arrival)
-	defer cancel()
-	if t.imap != nil {
-		t.seen = t.step(StepIMAPArrival, t.sent, func(e *Event) error { return t.arrive(ctx, waiting, t.imap, e) })
-	}
-	if t.pop3 != nil && !t.gone && ctx.Err() == nil {
-		also := t.step(StepPOP3Arrival, t.sent, func(e *Event) error { return t.arrive(ctx, waiting, t.pop3, e) })
-		if !also || t.seen {
-			t.pop3.quit() // an open session may lock the mailbox (RFC 1939, section 4)
+func (t *roundTrip) do(ctx context.Context, yield func(Event) bool) {
+	good := true
+	for _, step := range roundTripSteps(t.cfg.Mailbox) {
+		e := Event{Protocol: RoundTripTest, Step: step, State: Skipped, Start: time.Now()}
+		arrival := step == StepIMAPArrival || step == StepPOP3Arrival
+		good = good && (step != StepCleanUp || t.seen || t.popped)
+		if good && ctx.Err() == nil {
+			if arrival {
+				e.Start = t.sent
+			}
+			e.State = Running
+			t.note(e)
+			if !yield(e) {
+				return
+			}
+			good = t.step(ctx, &e) || arrival
 		}
-		t.popped = also && !t.seen
+		t.note(e)
+		if !yield(e) {
+			return
+		}
 	}
-	if !t.seen && !t.popped || t.gone || ctx.Err() != nil {
-		t.skipRest()
-		return
-	}
-	t.step(StepCleanUp, time.Now(), func(e *Event) error { return t.cleanUp(ctx, e) })
 }
 
-// step tells that a step runs, does it, and tells how it ended.
-func (t *roundTrip) step(step Step, since time.Time, do func(*Event) error) bool {
-	e := Event{Protocol: RoundTripTest, Step: step, State: Running, Start: since}
-	if !t.tell(e) {
-		return false
-	}
-	t.done++
+// step does the step of an event and notes there how it ended.
+func (t *roundTrip) step(ctx context.Context, e *Event) bool {
 	e.State, e.Facts = Passed, map[string]any{}
-	err := do(&e)
-	e.Duration = time.Since(since)
+	var err error
+	switch e.Step {
+	case StepPrepare:
+		err = t.prepare(ctx)
+	case StepSend:
+		e.Facts[FactFrom], e.Facts[FactTo], e.Facts[FactMessageID] = t.letter.from, t.letter.to, t.letter.id
+		var answer string
+		if answer, err = t.send(ctx); err == nil {
+			e.Facts[FactAccepted] = answer
+		}
+	case StepIMAPArrival:
+		err = t.arriveByIMAP(ctx, e)
+	case StepPOP3Arrival:
+		err = t.arriveByPOP3(ctx, e)
+	case StepCleanUp:
+		err = t.cleanUp(ctx, e)
+	}
+	e.Duration = time.Since(e.Start)
 	var said []string
 	for _, s := range t.sessions {
-		if lines := s.log.take(); len(lines) > 0 {
-			said = append(said, lines...)
-		}
+		said = append(said, s.log.take()...)
 	}
 	if len(said) > 0 {
 		e.Facts[FactTranscript] = said
 	}
 	if err != nil {
-		d := t.nameOf(step, err)
+		d := t.nameOf(err)
+		d.Step = string(e.Step)
 		e.State, e.Diagnosis = Failed, &d
 	}
-	return t.tell(e) && err == nil
+	return err == nil
 }
 
-func (t *roundTrip) tell(e Event) bool {
-	t.cfg.Log.Debug("mailtest: step", "protocol", e.Protocol, "step", e.Step, "state", e.State, "took", e.Duration)
-	t.gone = t.gone || !t.yield(e)
-	return !t.gone
-}
-
-func (t *roundTrip) skipRest() {
-	for _, step := range t.order[min(t.done, len(t.order)):] {
-		if !t.gone {
-			t.tell(Event{Protocol: RoundTripTest, Step: step, State: Skipped, Start: time.Now()})
-		}
+func (t *roundTrip) nameOf(err error) diagnosis.Diagnosis {
+	var known blamed
+	switch {
+	case errors.As(err, &known):
+		return known.diagnosis
+	case errors.Is(err, errNotArrived):
+		return diagnosis.New(causeNotArrived, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to, "host": t.cfg.Mailbox.Server(SMTP).Host})
 	}
+	return diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseSMTP, Provider: t.cfg.Provider, Err: err, Evidence: t.cfg.Evidence})
 }
 
-func (t *roundTrip) nameOf(step Step, err error) diagnosis.Diagnosis {
-	if b, ok := err.(blamed); ok {
-		b.diagnosis.Step = string(step)
-		return b.diagnosis
-	}
-	d := diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseSMTP, Step: string(step), Provider: t.cfg.Provider, Err: err, Evidence: t.cfg.Evidence})
-	d.Step = string(step)
-	return d
-}
-
-// opened is a session that has signed in. Its time limit is begun and ended for
-// each piece of work.
+// opened is a session that has signed in. Its time limit runs only during a
+// piece of work.
 type opened struct {
 	*session
-	timer *time.Timer
-}
-
-// limited begins the time limit, or ends it.
-func (o *opened) limited(running bool) {
-	if running {
-		o.timer.Reset(o.r.cfg.Timeout)
-		return
-	}
-	o.timer.Stop()
+	limit *time.Timer
 }
 
 // open signs a session in. d is the definition for it.
-func (t *roundTrip) open(ctx context.Context, p Protocol, server mailbox.Server, d mailbox.Definition) (*opened, error) {
+func (t *roundTrip) open(ctx context.Context, p Protocol, d mailbox.Definition) (*opened, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	own := *t.run
 	own.cfg.Mailbox = d
-	s := newSession(ctx, &own, p, server)
+	s := newSession(ctx, &own, p, *d.Server(p))
 	t.sessions = append(slices.DeleteFunc(t.sessions, func(o *session) bool { return o.protocol == p }), s)
 	own.sessions = t.sessions
-	o := &opened{session: s, timer: time.AfterFunc(t.cfg.Timeout, func() { cancel(context.DeadlineExceeded) })}
-	defer o.timer.Stop()
+	o := &opened{s, time.AfterFunc(t.cfg.Timeout, func() { cancel(context.DeadlineExceeded) })}
+	defer o.limit.Stop()
 	defer s.decide(undecided)
 	s.ctx = ctx
-	for _, step := range steps(server.Security) {
+	for _, step := range steps(s.server.Security) {
 		if step == StepMailbox {
 			break
-		}
-		if step == StepTLS && server.Security == mailbox.SecurityNone {
-			continue
 		}
 		s.facts, s.warning = map[string]any{}, nil
 		if err := s.do(step); err != nil {
@@ -276,105 +223,116 @@ func (s *session) blame(step Step, err error) error {
 }
 
 // prepare opens what the message is to be seen by, before there is one.
-func (t *roundTrip) prepare(ctx context.Context) error {
+func (t *roundTrip) prepare(ctx context.Context) (err error) {
 	d := t.cfg.Mailbox
 	if d.Server(IMAP) != nil {
-		r, err := t.openIMAP(ctx, true)
-		if err != nil {
+		if t.imap, err = t.openIMAP(ctx, d); err != nil {
 			return err
 		}
-		t.imap = r
 	}
 	if d.Server(POP3) != nil {
 		t.pop3 = &pop3Reader{t: t, ctx: ctx}
-		if err := t.pop3.begin(); err != nil {
-			return err
-		}
+		return t.pop3.begin()
 	}
 	return nil
 }
 
-func (t *roundTrip) send(ctx context.Context, e *Event) error {
-	e.Facts[FactFrom], e.Facts[FactTo], e.Facts[FactMessageID] = t.letter.from, t.letter.to, t.letter.id
-	s, err := t.open(ctx, SMTP, *t.cfg.Mailbox.Server(SMTP), t.cfg.Mailbox)
+// send hands the message over and returns the server's words of consent.
+func (t *roundTrip) send(ctx context.Context) (answer string, err error) {
+	s, err := t.open(ctx, SMTP, t.cfg.Mailbox)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer s.disconnect()
-	s.limited(true)
-	defer s.limited(false)
-	answer, err := s.dialog.(*smtpDialog).deliver(t.letter)
+	s.limit.Reset(t.cfg.Timeout)
+	defer s.limit.Stop()
+	answer, err = s.dialog.(*smtpDialog).deliver(t.letter)
 	if err != nil {
-		return s.blame(StepMailbox, err)
+		return "", s.blame(StepMailbox, err)
 	}
 	t.sent = time.Now()
-	e.Facts[FactAccepted] = s.log.mask(answer)
 	s.goodbye()
-	return nil
+	return s.log.mask(answer), nil
 }
 
-// arrive waits for the message. Where it does not come in time the reason is
-// not known, only that the server had taken it.
-func (t *roundTrip) arrive(ctx, waiting context.Context, r reader, e *Event) error {
-	if t.moved != "" && r == reader(t.pop3) { // POP3 shows the inbox alone (RFC 1939, section 1)
-		e.State, e.Facts[FactFolder] = Warned, t.moved
-		return nil
-	}
-	err := r.find(waiting, t.letter)
-	switch {
-	case err == nil || waiting.Err() == nil || ctx.Err() != nil:
-		return err
-	case r == reader(t.imap) && t.imap.elsewhere(t.letter):
-		t.moved = t.imap.folder
-		e.State, e.Facts[FactFolder] = Warned, t.moved
-		return nil
-	}
-	d := diagnosis.New(causeNotArrived, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to, "host": t.cfg.Mailbox.Server(SMTP).Host})
-	return blamed{d}
-}
+// errNotArrived: why is not known, only that the server had taken the message.
+var errNotArrived = errors.New("the message has not arrived in time")
 
 const causeNotArrived diagnosis.Cause = "message-not-arrived"
 
+// await calls find with the time that is left for the message.
+func (t *roundTrip) await(ctx context.Context, find func(context.Context) error) error {
+	waiting, cancel := context.WithDeadline(ctx, t.sent.Add(cmp.Or(t.cfg.Arrival, DefaultArrival)))
+	defer cancel()
+	err := find(waiting)
+	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+		return errNotArrived
+	}
+	return err
+}
+
+func (t *roundTrip) arriveByIMAP(ctx context.Context, e *Event) error {
+	err := t.await(ctx, t.imap.find)
+	if err == errNotArrived && t.imap.elsewhere() {
+		t.moved, err = t.imap.folder, nil
+		e.State, e.Facts[FactFolder] = Warned, t.moved
+	}
+	t.seen = err == nil
+	return err
+}
+
+func (t *roundTrip) arriveByPOP3(ctx context.Context, e *Event) error {
+	if t.moved != "" { // POP3 shows the inbox alone (RFC 1939, section 1)
+		e.State, e.Facts[FactFolder] = Warned, t.moved
+		return nil
+	}
+	err := t.await(ctx, t.pop3.find)
+	if t.popped = err == nil && !t.seen; !t.popped {
+		t.pop3.quit() // an open session may lock the mailbox (RFC 1939, section 4)
+	}
+	return err
+}
+
+// traces are where the message was removed, and where it could only be marked.
+type traces struct{ removed, left []string }
+
+// cleanUp is for whoever has seen the message, and for IMAP because of the
+// copies. The copy of what was sent for a shared mailbox lies in the account's
+// own.
 func (t *roundTrip) cleanUp(ctx context.Context, e *Event) error {
-	removed, left := []string{}, []string{}
-	for _, r := range t.removers(ctx) {
-		from, still, err := r.remove(ctx, t.letter)
-		removed, left = append(removed, from...), append(left, still...)
-		if err != nil {
+	found := traces{removed: []string{}}
+	if t.popped {
+		if err := t.pop3.remove(&found); err != nil {
 			return err
 		}
 	}
-	e.Facts[FactRemoved] = removed
-	if len(left) > 0 {
-		e.State, e.Facts[FactLeft] = Warned, left
+	if t.imap != nil {
+		if err := t.imap.remove(ctx, &found); err != nil {
+			return err
+		}
+	}
+	if t.imap != nil && t.cfg.Mailbox.SharedMailbox != "" {
+		if err := t.removeFromOwn(ctx, &found); err != nil {
+			return err
+		}
+	}
+	e.Facts[FactRemoved] = found.removed
+	if len(found.left) > 0 {
+		e.State, e.Facts[FactLeft] = Warned, found.left
 	}
 	return nil
 }
 
-// removers are those that have to do with it: whoever has seen the message, and
-// IMAP for the copies.
-func (t *roundTrip) removers(ctx context.Context) []remover {
-	var all []remover
-	if t.popped {
-		all = append(all, t.pop3)
-	}
-	if t.imap != nil {
-		all = append(all, t.imap)
-	}
-	if t.imap != nil && t.cfg.Mailbox.SharedMailbox != "" {
-		all = append(all, ownMailbox{t, ctx})
-	}
-	return all
-}
-
-// leave closes what is open.
-func (t *roundTrip) leave() {
+// end closes what is open.
+func (t *roundTrip) end(cancel context.CancelFunc) {
 	if t.imap != nil {
 		t.imap.quit()
 	}
 	if t.pop3 != nil {
 		t.pop3.quit()
 	}
+	cancel()
+	t.credentials.end()
 }
 
 // Sentence says in one sentence what a step of a round trip does or what came

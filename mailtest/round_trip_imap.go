@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/pattern"
 )
 
@@ -20,29 +21,25 @@ const (
 	maxFolders = 60
 )
 
-// imapReader looks for a letter by IMAP.
+// imapReader looks for the letter by IMAP.
 type imapReader struct {
 	s      *opened
 	d      *imapDialog
+	letter letter
 	folder string // that is open
 }
 
-// openIMAP signs in and opens the inbox. shared says that it is to be the
-// mailbox of the definition, not the account's own.
-func (t *roundTrip) openIMAP(ctx context.Context, shared bool) (*imapReader, error) {
-	d := t.cfg.Mailbox
-	if !shared {
-		d.SharedMailbox = ""
-	}
-	s, err := t.open(ctx, IMAP, *d.Server(IMAP), d)
+// openIMAP signs in at the mailbox of a definition and opens the inbox.
+func (t *roundTrip) openIMAP(ctx context.Context, d mailbox.Definition) (*imapReader, error) {
+	s, err := t.open(ctx, IMAP, d)
 	if err != nil {
 		return nil, err
 	}
-	r := &imapReader{s: s, d: s.dialog.(*imapDialog)}
+	r := &imapReader{s: s, d: s.dialog.(*imapDialog), letter: t.letter}
+	s.limit.Reset(t.cfg.Timeout)
 	r.d.capabilities = nil // many servers tell only now what they can
-	s.limited(true)
 	err = r.d.ask()
-	s.limited(false)
+	s.limit.Stop()
 	if err == nil {
 		err = r.open(folder{inboxFolder, inboxFolder, ""})
 	}
@@ -56,8 +53,8 @@ func (t *roundTrip) openIMAP(ctx context.Context, shared bool) (*imapReader, err
 
 // do sends a command, within the time limit of a command.
 func (r *imapReader) do(command string) ([]response, error) {
-	r.s.limited(true)
-	defer r.s.limited(false)
+	r.s.limit.Reset(r.s.r.cfg.Timeout)
+	defer r.s.limit.Stop()
 	return r.d.do(command)
 }
 
@@ -87,10 +84,10 @@ func (r *imapReader) open(f folder) error {
 	return err
 }
 
-func (r *imapReader) find(ctx context.Context, l letter) error {
+func (r *imapReader) find(ctx context.Context) error {
 	for pause := lookAgain; ; pause = min(pause*3/2, lookSeldom) {
 		had := r.d.messages
-		uid, err := r.uidOf(l)
+		uid, err := r.uidOf()
 		if uid != "" || err != nil {
 			return r.failing(err)
 		}
@@ -133,9 +130,9 @@ func (r *imapReader) idle(ctx context.Context) error {
 	had := r.d.messages
 	waiting, enough := context.WithTimeout(ctx, idleTime)
 	defer enough()
-	defer r.s.limited(false)
+	defer r.s.limit.Stop()
 	idling := context.AfterFunc(waiting, func() {
-		r.s.limited(true)
+		r.s.limit.Reset(r.s.r.cfg.Timeout)
 		_ = r.d.wire.send("DONE")
 	})
 	for {
@@ -159,7 +156,7 @@ var imapUID = pattern.New(`\b(?i:UID) ([0-9]{1,10})\b`)
 
 // uidOf is the UID of the letter in the folder that is open, or "". It reads
 // headers of the newest messages and leaves their flags alone.
-func (r *imapReader) uidOf(l letter) (string, error) {
+func (r *imapReader) uidOf() (string, error) {
 	if r.d.messages < 1 {
 		return "", nil
 	}
@@ -167,7 +164,7 @@ func (r *imapReader) uidOf(l letter) (string, error) {
 	found, err := r.do(fmt.Sprintf("FETCH %d:* (UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID %s)])", first, strings.ToUpper(originalID)))
 	for _, f := range found {
 		m := imapUID().FindStringSubmatch(f.text)
-		if m != nil && slices.ContainsFunc(f.literals, l.isHeaderOf) {
+		if m != nil && slices.ContainsFunc(f.literals, r.letter.isHeaderOf) {
 			return m[1], nil
 		}
 	}
@@ -176,7 +173,7 @@ func (r *imapReader) uidOf(l letter) (string, error) {
 
 // elsewhere looks for the letter in the other folders: a rule may have moved
 // it. The copy among those sent has not arrived anywhere.
-func (r *imapReader) elsewhere(l letter) bool {
+func (r *imapReader) elsewhere() bool {
 	all, err := r.folders()
 	if err != nil {
 		return false
@@ -185,7 +182,7 @@ func (r *imapReader) elsewhere(l letter) bool {
 		if f.sent() || r.open(f) != nil {
 			continue
 		}
-		if uid, err := r.uidOf(l); err == nil && uid != "" {
+		if uid, err := r.uidOf(); err == nil && uid != "" {
 			return true
 		}
 	}
@@ -225,17 +222,16 @@ func (r *imapReader) folders() ([]folder, error) {
 
 // remove removes the letter from the folder in which it was seen and from those
 // for sent messages.
-func (r *imapReader) remove(ctx context.Context, l letter) (removed, left []string, err error) {
-	removed, left, err = r.removeHere(l)
+func (r *imapReader) remove(ctx context.Context, found *traces) error {
+	err := r.removeHere(found)
 	if err != nil {
-		return removed, left, r.failing(err)
+		return r.failing(err)
 	}
 	looks := 1
 	if r.s.r.cfg.Mailbox.SharedMailbox == "" {
 		looks = r.sentLooks()
 	}
-	more, still, err := r.removeSent(ctx, l, looks)
-	return append(removed, more...), append(left, still...), r.failing(err)
+	return r.removeSent(ctx, looks, found)
 }
 
 // sentLooks is how often the copy is looked for where the account's own lie:
@@ -247,84 +243,87 @@ func (r *imapReader) sentLooks() int {
 	return 1
 }
 
-func (r *imapReader) removeSent(ctx context.Context, l letter, looks int) (removed, left []string, err error) {
+// removeSent looks for the copy so many times.
+func (r *imapReader) removeSent(ctx context.Context, looks int, found *traces) error {
 	all, err := r.folders()
 	if err != nil {
-		return nil, nil, err
+		return r.failing(err)
 	}
+	all = slices.DeleteFunc(all, func(f folder) bool { return !f.sent() })
+	before := len(found.removed) + len(found.left)
 	for look := range looks {
+		if look > 0 {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(lookAgain):
+			}
+		}
 		for _, f := range all {
-			if !f.sent() {
-				continue
+			err := r.open(f)
+			if err == nil {
+				err = r.removeHere(found)
 			}
-			if err := r.open(f); err != nil {
-				return nil, nil, err
+			if err != nil || len(found.removed)+len(found.left) > before {
+				return r.failing(err)
 			}
-			removed, left, err = r.removeHere(l)
-			if len(removed)+len(left) > 0 || err != nil {
-				return removed, left, err
-			}
-		}
-		if look+1 == looks {
-			break
-		}
-		select {
-		case <-ctx.Done():
-			return nil, nil, ctx.Err()
-		case <-time.After(lookAgain):
 		}
 	}
-	return nil, nil, nil
+	return nil
 }
 
 // removeHere removes the letter by its UID after a look at its Message-ID. A
 // server without UIDPLUS (RFC 4315) removes everything that is marked as
 // deleted, so it is left marked where something else is.
-func (r *imapReader) removeHere(l letter) (removed, left []string, err error) {
-	uid, err := r.uidOf(l)
+func (r *imapReader) removeHere(found *traces) error {
+	uid, err := r.uidOf()
 	if uid == "" || err != nil {
-		return nil, nil, err
+		return err
 	}
-	here := []string{r.folder}
 	if r.can("X-GM-EXT-1") {
-		return r.toTrash(uid, here)
+		return r.toTrash(uid, found)
 	}
 	if _, err := r.do("UID STORE " + uid + ` +FLAGS.SILENT (\Deleted)`); err != nil {
-		return nil, here, err
+		return err
 	}
 	expunge := "UID EXPUNGE " + uid
 	if !r.can("UIDPLUS") {
 		expunge = "EXPUNGE"
 		marked, err := r.do("UID SEARCH DELETED")
 		if err != nil {
-			return nil, here, err
+			return err
 		}
 		if !slices.ContainsFunc(marked, func(m response) bool { return strings.EqualFold(strings.TrimSpace(m.text), "* SEARCH "+uid) }) {
-			return nil, here, nil
+			found.left = append(found.left, r.folder)
+			return nil
 		}
 	}
-	if _, err := r.do(expunge); err != nil {
-		return nil, here, err
+	return r.removing(expunge, found)
+}
+
+// removing sends the command that removes the letter.
+func (r *imapReader) removing(command string, found *traces) error {
+	_, err := r.do(command)
+	if err == nil {
+		found.removed = append(found.removed, r.folder)
 	}
-	return here, nil, nil
+	return err
 }
 
 // toTrash removes a message at Gmail, where folders are labels: what is deleted
 // from one of them stays in "All Mail", what is moved to the trash is gone from
 // all (Google, "IMAP extensions", X-GM-LABELS; Gmail Help, "Delete messages").
-func (r *imapReader) toTrash(uid string, here []string) (removed, left []string, err error) {
+func (r *imapReader) toTrash(uid string, found *traces) error {
 	all, err := r.folders()
 	if err != nil {
-		return nil, here, err
+		return err
 	}
 	i := slices.IndexFunc(all, func(f folder) bool { return strings.Contains(f.attributes, `\trash`) })
 	if i < 0 {
-		return nil, here, nil
+		found.left = append(found.left, r.folder)
+		return nil
 	}
-	if _, err := r.do("UID MOVE " + uid + " " + all[i].spelt); err != nil {
-		return nil, here, err
-	}
-	return here, nil, nil
+	return r.removing("UID MOVE "+uid+" "+all[i].spelt, found)
 }
 
 func (r *imapReader) quit() {
@@ -332,19 +331,15 @@ func (r *imapReader) quit() {
 	r.s.disconnect()
 }
 
-// ownMailbox is that of the account which sent for a shared mailbox: its copy
-// lies there. An account without a mailbox has none.
-type ownMailbox struct {
-	t   *roundTrip
-	ctx context.Context
-}
-
-func (o ownMailbox) remove(ctx context.Context, l letter) (removed, left []string, err error) {
-	r, err := o.t.openIMAP(o.ctx, false)
+// removeFromOwn removes the copy from the mailbox of the account that sent for a
+// shared one. An account without a mailbox has none.
+func (t *roundTrip) removeFromOwn(ctx context.Context, found *traces) error {
+	own := t.cfg.Mailbox
+	own.SharedMailbox = ""
+	r, err := t.openIMAP(ctx, own)
 	if err != nil {
-		return nil, nil, nil
+		return nil
 	}
 	defer r.quit()
-	removed, left, err = r.removeSent(ctx, l, r.sentLooks())
-	return removed, left, r.failing(err)
+	return r.removeSent(ctx, r.sentLooks(), found)
 }

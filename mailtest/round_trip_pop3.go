@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// pop3Reader looks for a letter by POP3. A session shows the mailbox as it was
+// pop3Reader looks for the letter by POP3. A session shows the mailbox as it was
 // at its beginning (RFC 1939, section 3), so every look is a session.
 type pop3Reader struct {
 	t    *roundTrip
@@ -35,7 +35,7 @@ type numbered struct{ number, uid string }
 
 // look opens a session and lists its messages.
 func (r *pop3Reader) look() ([]numbered, error) {
-	s, err := r.t.open(r.ctx, POP3, *r.t.cfg.Mailbox.Server(POP3), r.t.cfg.Mailbox)
+	s, err := r.t.open(r.ctx, POP3, r.t.cfg.Mailbox)
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +53,9 @@ func (r *pop3Reader) look() ([]numbered, error) {
 	return list, nil
 }
 
-func (r *pop3Reader) find(ctx context.Context, l letter) error {
+func (r *pop3Reader) find(ctx context.Context) error {
 	for pause := lookAgain; ; pause = min(pause*3/2, lookSeldom) {
-		found, err := r.among(l)
+		found, err := r.among()
 		if found || err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (r *pop3Reader) find(ctx context.Context, l letter) error {
 
 // among looks through what is new. If the letter is among it the session stays
 // open.
-func (r *pop3Reader) among(l letter) (bool, error) {
+func (r *pop3Reader) among() (bool, error) {
 	list, err := r.look()
 	if err != nil {
 		return false, err
@@ -83,7 +83,7 @@ func (r *pop3Reader) among(l letter) (bool, error) {
 		if err != nil {
 			return false, r.s.blame(StepMailbox, err)
 		}
-		if l.isHeaderOf(strings.Join(header, "\r\n")) {
+		if r.t.letter.isHeaderOf(strings.Join(header, "\r\n")) {
 			r.here = m.number
 			return true, nil
 		}
@@ -93,18 +93,17 @@ func (r *pop3Reader) among(l letter) (bool, error) {
 }
 
 // remove deletes the letter in the session that found it.
-func (r *pop3Reader) remove(context.Context, letter) (removed, left []string, err error) {
-	if err := r.dialog().command("DELE " + r.here); err != nil {
-		return nil, nil, r.s.blame(StepMailbox, err)
-	}
+func (r *pop3Reader) remove(found *traces) error {
 	// Only QUIT deletes (RFC 1939, section 6).
-	if err := r.dialog().command("QUIT"); err != nil {
-		return nil, nil, r.s.blame(StepMailbox, err)
+	for _, command := range []string{"DELE " + r.here, "QUIT"} {
+		if err := r.dialog().command(command); err != nil {
+			return r.s.blame(StepMailbox, err)
+		}
 	}
-	r.dialog().left = true
 	r.s.disconnect()
 	r.s = nil
-	return []string{inboxFolder}, nil, nil
+	found.removed = append(found.removed, inboxFolder)
+	return nil
 }
 
 func (r *pop3Reader) quit() {

@@ -16,7 +16,8 @@ func (d *smtpDialog) deliver(l letter) (string, error) {
 			return "", err
 		}
 	}
-	// No line of the letter begins with a dot (RFC 5321, section 4.5.2).
-	lines, err := d.command(250, strings.TrimSuffix(l.text, "\r\n")+"\r\n.")
+	// A dot at the beginning of a line is doubled (RFC 5321, section 4.5.2).
+	text := strings.ReplaceAll(strings.TrimSuffix(l.text, "\r\n"), "\r\n.", "\r\n..")
+	lines, err := d.command(250, text+"\r\n.")
 	return strings.Join(lines, "\n"), err
 }

@@ -36,8 +36,6 @@ type Config struct {
 
 	// Experiments are made after a failure; nil: none are.
 	Experiments *Experiments
-
-	message *Message // to be sent in place of the look at the mailbox; see Send
 }
 
 // tested are the servers that a run of the config tests.

@@ -1,16 +1,14 @@
 package mailtest
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"fmt"
+	"io"
 	"mime"
+	"mime/quotedprintable"
 	"strings"
 	"time"
-
-	"mailgrant/internal/diagnosis"
 )
 
 // Message is a mail in plain text to one address.
@@ -24,42 +22,48 @@ type Message struct {
 // It is the only thing in this package that leaves something behind, and
 // nothing of a test calls it. Its error is a diagnosis.
 func Send(ctx context.Context, cfg Config, m Message) error {
-	cfg.Only, cfg.Experiments, cfg.message = []Protocol{SMTP}, nil, &m
-	report := NewReport(cfg.Mailbox, time.Now())
-	for e := range Run(ctx, cfg) {
-		report.Add(e)
-	}
-	switch all := report.Diagnoses(); {
+	inner, cancel := context.WithCancel(ctx)
+	t := newRoundTrip(inner, cfg, newLetter(cfg.Mailbox.Sender, m, time.Now()))
+	defer t.end(cancel)
+	_, err := t.send(inner)
+	switch {
+	case err == nil:
+		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case report.OK():
-		return nil
-	case len(all) > 0:
-		return all[0]
 	}
-	return diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseSMTP, nil)
+	return t.nameOf(err)
 }
 
-// encode is the message as RFC 5322 and MIME have it. The text is in Base64,
-// so that no line is too long, begins with a dot or holds more than ASCII.
-func (m Message) encode(from string, now time.Time) string {
-	var b bytes.Buffer
+// letter is a message on its way.
+type letter struct {
+	id, from, to string
+	text         string // as RFC 5322 and MIME have it; see newLetter
+}
+
+// newLetter makes a letter whose lines are short and ASCII.
+func newLetter(from string, m Message, at time.Time) letter {
+	l := letter{id: "<mailgrant-" + strings.ToLower(rand.Text()) + from[strings.LastIndexByte(from, '@'):] + ">", from: from, to: m.To}
+	var b strings.Builder
 	for _, line := range [][2]string{
 		{"From", "<" + from + ">"},
 		{"To", "<" + m.To + ">"},
 		{"Subject", mime.QEncoding.Encode("utf-8", strings.Join(strings.Fields(m.Subject), " "))},
-		{"Date", now.Format(time.RFC1123Z)},
-		{"Message-ID", "<" + rand.Text() + from[strings.LastIndexByte(from, '@'):] + ">"},
+		{"Date", at.Format(time.RFC1123Z)},
+		{"Message-ID", l.id},
+		// Nobody is to answer: RFC 3834, section 5, and Exchange's own word.
+		{"Auto-Submitted", "auto-generated"},
+		{"X-Auto-Response-Suppress", "All"},
 		{"MIME-Version", "1.0"},
 		{"Content-Type", "text/plain; charset=utf-8"},
-		{"Content-Transfer-Encoding", "base64"},
-		{"Auto-Submitted", "auto-generated"}, // RFC 3834: no absence notes come back
+		{"Content-Transfer-Encoding", "quoted-printable"},
 	} {
 		fmt.Fprintf(&b, "%s: %s\r\n", line[0], line[1])
 	}
-	text := base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(m.Text, "\n", "\r\n")))
-	for ; len(text) > 76; text = text[76:] {
-		b.WriteString("\r\n" + text[:76])
-	}
-	return b.String() + "\r\n" + text
+	b.WriteString("\r\n")
+	body := quotedprintable.NewWriter(&b)
+	_, _ = io.WriteString(body, m.Text) // a strings.Builder takes everything
+	_ = body.Close()
+	l.text = b.String()
+	return l
 }

@@ -219,12 +219,16 @@ func (s *session) use(conn net.Conn) {
 	s.wire = newWire(s.ctx, conn, s.log)
 	s.dialog = checks[s.protocol](surroundings{
 		wire: s.wire, server: s.server, sender: s.r.cfg.Mailbox.Sender,
-		tokens: s.r.cfg.Mailbox.Authentication != mailbox.AuthPassword, shortLines: s.shortLines, message: s.r.cfg.message, fact: s.fact,
+		tokens: s.r.cfg.Mailbox.Authentication != mailbox.AuthPassword, shortLines: s.shortLines, fact: s.fact,
 	})
 }
 
-// encrypt does the TLS handshake, after STARTTLS where that is due.
+// encrypt does the TLS handshake, where the definition wants it, and after
+// STARTTLS where that is due.
 func (s *session) encrypt() error {
+	if s.server.Security == mailbox.SecurityNone {
+		return nil
+	}
 	roots, err := s.r.roots()
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/emersion/go-smtp"
 )
@@ -211,10 +210,6 @@ func (d *smtpDialog) explained(err error, x *exchange) error {
 // takes commands together (RFC 2920) the goodbye goes along: nothing depends
 // on an answer.
 func (d *smtpDialog) look() error {
-	if d.message != nil {
-		_, err := d.deliver(letter{from: d.sender, to: d.message.To, text: d.message.encode(d.sender, time.Now())})
-		return err
-	}
 	commands := []string{"MAIL FROM:<" + d.sender + ">", "RSET", "QUIT"}
 	if d.left, _ = d.client.Extension("PIPELINING"); !d.left {
 		commands = commands[:1]
