@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"mailgrant/internal/pattern"
 )
@@ -40,8 +41,8 @@ func (b *book) mailCodes(s string, found func(coded)) {
 				found(at(i, n))
 				i += n
 			}
-		case i+3 < len(s) && strings.IndexByte(" -:,\n\r\t\"')", s[i+3]) < 0:
-		case (i == 0 || strings.IndexByte(" \n\t\"'>:([=`|*<", s[i-1]) >= 0) && slices.Contains(b.words("reply-codes"), s[i:i+3]):
+		case i+3 < len(s) && s[i+3] < utf8.RuneSelf && strings.IndexByte(" -:,\n\r\t\"')", s[i+3]) < 0:
+		case (i == 0 || s[i-1] >= utf8.RuneSelf || strings.IndexByte(" \n\t\"'>:([=`|*<", s[i-1]) >= 0) && slices.Contains(b.words("reply-codes"), s[i:i+3]):
 			reply = at(i, 3)
 			found(reply)
 		}

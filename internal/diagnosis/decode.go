@@ -191,7 +191,7 @@ func hex(s string, i, n int) (rune, bool) {
 
 // plain are the letters of western languages without their accents.
 var plain = func() map[rune]string {
-	m := map[rune]string{'ß': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l"}
+	m := map[rune]string{'ß': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l", '×': "x"}
 	for base, accented := range map[string]string{
 		"a": "àáâãäåāăąÀÁÂÃÄÅĀĂĄ", "c": "çćčÇĆČ", "d": "ďđĎĐ", "e": "èéêëēęěÈÉÊËĒĘĚ", "g": "ğĞ",
 		"i": "ìíîïīıİÌÍÎÏĪ", "n": "ñńňÑŃŇ", "o": "òóôõöōőÒÓÔÕÖŌŐ", "r": "řŘ", "s": "śšşșŚŠŞȘ", "t": "ťţțŤŢȚ",
