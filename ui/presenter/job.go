@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -40,20 +41,49 @@ type question struct {
 
 // start makes the mailbox's job. What it reports through the returned function
 // is dropped once it is over.
-func (p *Presenter) start(e *entry, k kind) (context.Context, *job, func(func())) {
+func (p *Presenter) start(e *entry, j *job) (context.Context, func(func())) {
 	ctx, cancel := context.WithCancel(context.Background())
-	j := &job{kind: k, cancel: cancel}
-	e.job = j
+	j.cancel, e.job = cancel, j
 	// What else is asked stays open: its button may be shown beside this job.
 	delete(e.asks, ActionProxySecret)
-	return ctx, j, func(do func()) {
+	return ctx, func(do func()) {
 		p.backIf(func() bool { return e.job == j }, func() {
 			do()
-			if k != checkingProduct {
-				p.checkDue(e, k == testing || k == watching)
+			if j.kind != checkingProduct {
+				p.checkDue(e, j.kind == testing || j.kind == watching)
 			}
 		})
 	}
+}
+
+// run does work beside the window as the mailbox's job, and then in the window
+// what work returns. What work hands to say meanwhile is done there at once.
+func (p *Presenter) run(e *entry, j *job, work func(ctx context.Context, say func(func())) (tell func())) {
+	ctx, say := p.start(e, j)
+	if j.waiting != nil || j.kind == watching {
+		j.ticks = p.tick(say)
+	}
+	p.render()
+	e.beside(func() {
+		tell := work(ctx, say)
+		say(func() {
+			e.end()
+			tell()
+		})
+	})
+}
+
+// runOn is run for work that may change the stored authorization: how it then
+// stands is shown, at the mailboxes that share it too.
+func (p *Presenter) runOn(e *entry, d mailbox.Definition, j *job, work func(ctx context.Context, say func(func())) (tell func())) {
+	p.run(e, j, func(ctx context.Context, say func(func())) func() {
+		tell, show := work(ctx, say), p.look(d)
+		return func() {
+			show(e)
+			tell()
+			p.readSharing(e, d)
+		}
+	})
 }
 
 // doing tells whether the entry's job is of one of these kinds.

@@ -59,19 +59,13 @@ func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Co
 		p.render()
 		return
 	}
-	ctx, _, say := p.start(e, k)
 	e.found.asking(k)
-	p.render()
-	e.beside(func() {
+	p.run(e, &job{kind: k}, func(ctx context.Context, _ func(func())) func() {
 		take, err := question(ctx, d)
-		say(func() {
-			e.end()
-			if err != nil {
-				e.outcome = p.failure(e, err, again)
-				return
-			}
-			take()
-		})
+		if err != nil {
+			return func() { e.outcome = p.failure(e, err, again) }
+		}
+		return take
 	})
 }
 

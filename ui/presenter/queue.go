@@ -171,10 +171,10 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 	}
 	tn.stage, tn.why = signing, ""
 	begun := p.browseFor(tn.e, waiting{way: way}, p.Request, // what is asked first is answered on the mailbox's page
-		func(ctx context.Context, d mailbox.Definition, o authorization.Options) func(*entry) {
+		func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
 			_, err := p.c.Engine.Request(ctx, d, o)
 			show := p.seen(d)
-			return func(e *entry) {
+			return func() {
 				show(e)
 				p.turnDone(q, tn, err)
 				p.readSharing(e, d)

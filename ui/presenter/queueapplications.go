@@ -24,7 +24,7 @@ func (p *Presenter) signInApplications(q *queue) {
 		if !tn.application || tn.stage == signedIn || tn.stage == skipped || tn.e.job != nil {
 			continue
 		}
-		ctx, _, say := p.start(tn.e, signingIn)
+		ctx, say := p.start(tn.e, &job{kind: signingIn})
 		tn.stage, tn.why = signing, ""
 		todo[tn.d.Name] = work{tn, ctx, say, p.sameRegistration(tn.d), slices.Clone(tn.e.hosts)}
 		all = append(all, tn.d)

@@ -39,10 +39,10 @@ func (p *Presenter) Request() { p.request("") }
 
 // request signs in, in another way than the definition's if one is given.
 func (p *Presenter) request(way string) {
-	p.browse(waiting{way: way}, func() { p.request(way) }, func(ctx context.Context, d mailbox.Definition, o authorization.Options) func(*entry) {
+	p.browse(waiting{way: way}, func() { p.request(way) }, func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
 		result, err := p.c.Engine.Request(ctx, d, o)
 		show := p.look(d)
-		return func(e *entry) {
+		return func() {
 			show(e)
 			p.requested(e, d, result, err, way)
 			p.readSharing(e, d)
@@ -50,10 +50,13 @@ func (p *Presenter) request(way string) {
 	})
 }
 
-// browse runs work that waits for somebody in the browser, with the waiting
-// panel shown, and lets work's result tell what it came to. again starts it
-// anew once the user has confirmed an unknown sign-in service.
-func (p *Presenter) browse(w waiting, again func(), work func(context.Context, mailbox.Definition, authorization.Options) (tell func(*entry))) {
+// browsing is work that waits for somebody in the browser; tell says in the
+// window what it came to.
+type browsing func(context.Context, *entry, mailbox.Definition, authorization.Options) (tell func())
+
+// browse does work for the selected mailbox, with the waiting panel shown. again
+// starts it anew once the user has confirmed an unknown sign-in service.
+func (p *Presenter) browse(w waiting, again func(), work browsing) {
 	if e := p.selected; e != nil && p.welcome == nil && e.usesOAuth() {
 		p.browseFor(e, w, again, work)
 	}
@@ -61,7 +64,7 @@ func (p *Presenter) browse(w waiting, again func(), work func(context.Context, m
 
 // browseFor is browse for any mailbox; false: it was not begun, because the
 // mailbox is at work, or the form or a question tells why.
-func (p *Presenter) browseFor(e *entry, w waiting, again func(), work func(context.Context, mailbox.Definition, authorization.Options) (tell func(*entry))) (begun bool) {
+func (p *Presenter) browseFor(e *entry, w waiting, again func(), work browsing) (begun bool) {
 	if e.job != nil {
 		return false
 	}
@@ -72,7 +75,6 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work func(conte
 		p.render()
 		return false
 	}
-	ctx, j, say := p.start(e, signingIn)
 	way := w.way
 	w.pasted, w.again = make(chan string, 4), make(chan string, 4)
 	if !w.consent {
@@ -81,33 +83,18 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work func(conte
 	if way == "" {
 		w.way = d.OAuth.SignIn
 	}
-	j.waiting, j.ticks = &w, p.tick(say)
-	options := w.options(e, way, say)
-	p.render()
-	e.beside(func() {
-		tell := work(ctx, d, options)
-		say(func() {
-			e.end()
-			tell(e)
-			p.c.Notify() // the browser is in front
+	hosts := slices.Clone(e.hosts)
+	p.run(e, &job{kind: signingIn, waiting: &w}, func(ctx context.Context, say func(func())) func() {
+		tell := work(ctx, e, d, authorization.Options{
+			SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: hosts,
+			OnEvent: func(ev oauth.Event) { say(func() { w.take(e, ev) }) },
 		})
+		return func() {
+			tell()
+			p.c.Notify() // the browser is in front
+		}
 	})
 	return true
-}
-
-// options are what the waiting panel gives to the sign-in and takes from it.
-func (w *waiting) options(e *entry, way string, say func(func())) authorization.Options {
-	return authorization.Options{
-		SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: slices.Clone(e.hosts),
-		OnEvent: func(ev oauth.Event) {
-			say(func() {
-				if tried, ok := ev.(oauth.Tried); ok {
-					e.tried = append(e.tried, tried)
-				}
-				w.take(ev)
-			})
-		},
-	}
 }
 
 // serviceConfirmed tells whether the browser may be sent to the definition's
@@ -146,8 +133,10 @@ func (p *Presenter) tick(say func(func())) (stop func()) {
 }
 
 // take is the sign-in's next event.
-func (w *waiting) take(ev oauth.Event) {
+func (w *waiting) take(e *entry, ev oauth.Event) {
 	switch ev := ev.(type) {
+	case oauth.Tried:
+		e.tried = append(e.tried, ev)
 	case oauth.SignInStarted:
 		w.url, w.expires, w.pasteOnly = ev.URL, ev.Expires, ev.PasteOnly
 		if ev.Foreign {

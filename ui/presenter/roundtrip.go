@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"context"
 	"slices"
 
 	"mailgrant/mailtest"
@@ -23,20 +24,13 @@ func (p *Presenter) RoundTrip() {
 		return
 	}
 	d, hosts := e.tested.of, slices.Clone(e.hosts)
-	ctx, _, say := p.start(e, roundTripping)
 	e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
 	e.watch = nil
-	p.render()
-	e.beside(func() {
+	p.runOn(e, d, &job{kind: roundTripping}, func(ctx context.Context, say func(func())) func() {
 		for event := range p.c.RoundTrip(ctx, p.testConfig(ctx, d, hosts)) {
 			say(func() { e.tested.Add(event) })
 		}
-		show := p.look(d)
-		say(func() {
-			e.end()
-			show(e)
-			p.c.Notify()
-		})
+		return p.c.Notify
 	})
 }
 

@@ -48,29 +48,16 @@ func (p *Presenter) runTest(e *entry, w *watch, again func(), run func(context.C
 	if w != nil {
 		k = watching
 	}
-	ctx, j, say := p.start(e, k)
-	if w != nil {
-		j.ticks = p.tick(say)
-	}
 	e.watch, e.tested = w, p.testNow(d)
-	p.render()
-	e.beside(func() {
-		err := p.c.Engine.CheckHosts(d, hosts)
-		if err == nil {
-			run(ctx, p.testConfig(ctx, d, hosts), say)
-		}
-		show := p.look(d) // a test may have renewed the token
-		say(func() {
-			e.end()
-			show(e)
-			p.readSharing(e, d)
-			if err != nil {
+	p.runOn(e, d, &job{kind: k}, func(ctx context.Context, say func(func())) func() {
+		if err := p.c.Engine.CheckHosts(d, hosts); err != nil {
+			return func() {
 				e.tested, e.watch = nil, nil
 				e.question = p.failure(e, err, again)
-				return
 			}
-			done(d)
-		})
+		}
+		run(ctx, p.testConfig(ctx, d, hosts), say)
+		return func() { done(d) }
 	})
 }
 
@@ -83,39 +70,30 @@ func (p *Presenter) testConfig(ctx context.Context, d mailbox.Definition, hosts 
 
 // Renew renews the authorization now.
 func (p *Presenter) Renew() {
-	p.change(renewing, func(ctx context.Context, d mailbox.Definition) func(*entry) {
+	p.change(renewing, p.Renew, func(ctx context.Context, d mailbox.Definition) (func(*entry), error) {
 		_, err := p.c.Engine.Refresh(ctx, d)
-		return func(e *entry) {
-			if err != nil {
-				e.outcome = p.failure(e, err, p.Renew)
-			} else {
-				p.tell(Notice{Text: p.text("ui.notice.renewed")})
-			}
-		}
+		return func(*entry) { p.tell(Notice{Text: p.text("ui.notice.renewed")}) }, err
 	})
 }
 
 // Forget deletes the stored authorization.
 func (p *Presenter) Forget() {
-	p.change(forgetting, func(ctx context.Context, d mailbox.Definition) func(*entry) {
+	p.change(forgetting, p.Forget, func(ctx context.Context, d mailbox.Definition) (func(*entry), error) {
 		others, err := p.c.Engine.Forget(ctx, d)
 		return func(e *entry) {
-			switch {
-			case err != nil:
-				e.outcome = p.failure(e, err, p.Forget)
-			case len(others) > 0:
+			if len(others) > 0 {
 				p.tell(Notice{Text: p.text("ui.notice.forgotten-others", "names", strings.Join(others, ", ")), Bad: true})
-			default:
-				e.had = mailbox.Definition{}
-				p.tell(Notice{Text: p.text("ui.notice.forgotten")})
+				return
 			}
-		}
+			e.had = mailbox.Definition{}
+			p.tell(Notice{Text: p.text("ui.notice.forgotten")})
+		}, err
 	})
 }
 
-// change works on the stored authorization beside the window, shows how it
-// then stands, and lets work's result tell what it came to.
-func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition) (tell func(*entry))) {
+// change works on the stored authorization beside the window, and tells what
+// came of it.
+func (p *Presenter) change(k kind, again func(), work func(context.Context, mailbox.Definition) (tell func(*entry), err error)) {
 	e := p.selected
 	if e == nil || e.job != nil || !e.usesOAuth() {
 		return
@@ -126,16 +104,11 @@ func (p *Presenter) change(k kind, work func(context.Context, mailbox.Definition
 		return
 	}
 	e.outcome, e.tried = nil, nil
-	ctx, _, say := p.start(e, k)
-	p.render()
-	e.beside(func() {
-		tell := work(ctx, d)
-		show := p.look(d)
-		say(func() {
-			e.end()
-			show(e)
-			tell(e)
-			p.readSharing(e, d)
-		})
+	p.runOn(e, d, &job{kind: k}, func(ctx context.Context, _ func(func())) func() {
+		tell, err := work(ctx, d)
+		if err != nil {
+			return func() { e.outcome = p.failure(e, err, again) }
+		}
+		return func() { tell(e) }
 	})
 }
