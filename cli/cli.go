@@ -189,7 +189,8 @@ func (p *program) root() *cobra.Command {
 	return root
 }
 
-// command makes a command whose texts stand under cli.<name>.
+// command makes a command. Its text stands under cli.<name>.short, or
+// cli.<group>-<name>.short.
 func (p *program) command(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
 	c := &cobra.Command{
 		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
@@ -200,8 +201,19 @@ func (p *program) command(use string, args cobra.PositionalArgs, run func(contex
 	if run != nil {
 		c.RunE = func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }
 	}
-	if key := "cli." + c.Name() + ".short"; p.texts.Has(key) {
-		c.Short = p.texts.Text(key)
+	return c
+}
+
+// group makes a command that only has others.
+func (p *program) group(name string, subs ...*cobra.Command) *cobra.Command {
+	c := p.command(name, cobra.NoArgs, nil)
+	names := make([]string, len(subs))
+	for i, sub := range subs {
+		names[i] = sub.Name()
 	}
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " " + strings.Join(names, "|")})
+	}
+	c.AddCommand(subs...)
 	return c
 }

@@ -38,6 +38,10 @@ func (p *program) localise(root *cobra.Command) {
 	})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	walk(root, func(c *cobra.Command) {
+		_, path, _ := strings.Cut(c.CommandPath(), " ")
+		if key := "cli." + strings.ReplaceAll(path, " ", "-") + ".short"; p.texts.Has(key) {
+			c.Short = p.texts.Text(key)
+		}
 		c.InitDefaultHelpFlag()
 		if f := c.Flags().Lookup("help"); f != nil {
 			f.Usage = p.texts.Text("cli.flag.help")

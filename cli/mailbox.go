@@ -14,20 +14,13 @@ import (
 )
 
 func (p *program) mailboxCommand() *cobra.Command {
-	c := p.command("mailbox", cobra.NoArgs, nil)
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " list|show|import|export|remove"})
-	}
-	sub := func(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) {
-		s := p.command(use, args, run)
-		s.Short = p.texts.Text("cli.mailbox-" + s.Name() + ".short")
-		c.AddCommand(s)
-	}
-	sub("list", cobra.NoArgs, p.listMailboxes)
-	sub("show [MAILBOX]", cobra.MaximumNArgs(1), p.showMailbox)
-	sub("remove MAILBOX", cobra.ExactArgs(1), p.removeMailbox)
-	c.AddCommand(p.importCommand(), p.exportCommand())
-	return c
+	return p.group("mailbox",
+		p.command("list", cobra.NoArgs, p.listMailboxes),
+		p.command("show [MAILBOX]", cobra.MaximumNArgs(1), p.showMailbox),
+		p.importCommand(),
+		p.exportCommand(),
+		p.command("remove MAILBOX", cobra.ExactArgs(1), p.removeMailbox),
+	)
 }
 
 func (p *program) listMailboxes(context.Context, []string) error {

@@ -22,24 +22,19 @@ import (
 )
 
 func (p *program) secretCommand() *cobra.Command {
-	c := p.command("secret", cobra.NoArgs, nil)
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " set|remove|ends"})
+	return p.group("secret", p.secretChangeCommand("set"), p.secretChangeCommand("remove"), p.secretEndsCommand())
+}
+
+func (p *program) secretChangeCommand(name string) *cobra.Command {
+	var s selection
+	var ends string
+	c := p.command(name+" [MAILBOX] password|client-secret|proxy-password", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
+		return p.changeSecret(ctx, name, ends, s, args)
+	})
+	if name == "set" {
+		c.Flags().StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
 	}
-	for _, name := range []string{"set", "remove"} {
-		var s selection
-		var ends string
-		sub := p.command(name+" [MAILBOX] password|client-secret|proxy-password", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
-			return p.changeSecret(ctx, name, ends, s, args)
-		})
-		if name == "set" {
-			sub.Flags().StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
-		}
-		sub.Short = p.texts.Text("cli.secret-" + name + ".short")
-		s.fileFlag(p, sub)
-		c.AddCommand(sub)
-	}
-	c.AddCommand(p.secretEndsCommand())
+	s.fileFlag(p, c)
 	return c
 }
 
@@ -62,7 +57,6 @@ func (p *program) secretEndsCommand() *cobra.Command {
 		p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
 		return nil
 	})
-	c.Short = p.texts.Text("cli.secret-ends.short")
 	s.fileFlag(p, c)
 	return c
 }

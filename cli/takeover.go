@@ -23,7 +23,6 @@ func (p *program) importCommand() *cobra.Command {
 	c := p.command("import FILE...", cobra.MinimumNArgs(1), func(_ context.Context, args []string) error {
 		return p.importMailboxes(f, args)
 	})
-	c.Short = p.texts.Text("cli.mailbox-import.short")
 	c.Flags().BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
 	return c
@@ -120,7 +119,6 @@ func (p *program) exportCommand() *cobra.Command {
 		}
 		return p.showMailbox(ctx, args)
 	})
-	c.Short = p.texts.Text("cli.mailbox-export.short")
 	c.Flags().BoolVar(&f.all, "all", false, p.texts.Text("cli.flag.export-all"))
 	c.Flags().StringVar(&f.format, "format", "", p.texts.Text("cli.flag.export-format"))
 	return c

@@ -31,22 +31,16 @@ type transferFlags struct {
 }
 
 func (p *program) authorizationCommand() *cobra.Command {
-	c := p.command("authorization", cobra.NoArgs, nil)
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " export|import"})
-	}
-	for name, do := range map[string]func(context.Context, transferFlags, []string) error{
-		"export": p.exportAuthorization, "import": p.importAuthorization,
-	} {
-		var f transferFlags
-		sub := p.command(name+" [MAILBOX] FILE", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
-			return do(ctx, f, args)
-		})
-		sub.Short = p.texts.Text("cli.authorization-" + name + ".short")
-		f.fileFlag(p, sub)
-		sub.Flags().StringVar(&f.passphrase, "passphrase-file", "", p.texts.Text("cli.flag.passphrase-file"))
-		c.AddCommand(sub)
-	}
+	return p.group("authorization", p.transferCommand("export", p.exportAuthorization), p.transferCommand("import", p.importAuthorization))
+}
+
+func (p *program) transferCommand(name string, do func(context.Context, transferFlags, []string) error) *cobra.Command {
+	var f transferFlags
+	c := p.command(name+" [MAILBOX] FILE", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
+		return do(ctx, f, args)
+	})
+	f.fileFlag(p, c)
+	c.Flags().StringVar(&f.passphrase, "passphrase-file", "", p.texts.Text("cli.flag.passphrase-file"))
 	return c
 }
 
