@@ -31,18 +31,12 @@ func (s *selection) allFlag(p *program, c *cobra.Command) {
 func (p *program) all(ctx context.Context, m *authorization.Manager, s selection, args []string,
 	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) shown,
 ) error {
-	if s.file != "" || len(args) > 0 {
-		return usage("cli.error.all-and-name")
-	}
-	names, err := m.Book.Names()
+	t := tally{p: p, asJSON: s.json}
+	definitions, err := p.definitions(m, s, args, t.wrong)
 	if err != nil {
 		return err
 	}
-	if len(names) == 0 {
-		return usage("cli.error.no-mailbox")
-	}
-	t := tally{p: p, asJSON: s.json}
-	mailtest.ForEach(ctx, p.definitions(m, names, &t), func(d mailbox.Definition) {
+	mailtest.ForEach(ctx, definitions, func(d mailbox.Definition) {
 		if wanted(d) {
 			t.show(ctx, work(ctx, d))
 		}
@@ -53,18 +47,25 @@ func (p *program) all(ctx context.Context, m *authorization.Manager, s selection
 	return t.finish()
 }
 
-// definitions reads the mailboxes; what is wrong with one is told.
-func (p *program) definitions(m *authorization.Manager, names []string, t *tally) []mailbox.Definition {
+// definitions reads all saved mailboxes; wrong is told of those that cannot be
+// read.
+func (p *program) definitions(m *authorization.Manager, s selection, args []string, wrong func(name string, err error)) ([]mailbox.Definition, error) {
+	if s.file != "" || len(args) > 0 {
+		return nil, usage("cli.error.all-and-name")
+	}
+	names, err := m.Book.Names()
+	if err == nil && len(names) == 0 {
+		err = usage("cli.error.no-mailbox")
+	}
 	var all []mailbox.Definition
 	for _, name := range names {
-		d, err := p.saved(m, name)
-		if err != nil {
-			t.wrong(name, err)
-			continue
+		if d, err := p.saved(m, name); err != nil {
+			wrong(name, err)
+		} else {
+			all = append(all, d)
 		}
-		all = append(all, d)
 	}
-	return all
+	return all, err
 }
 
 // tally shows outcomes one after the other and counts them.

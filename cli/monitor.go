@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -150,18 +149,14 @@ var errRunning = usageError{key: "monitor.running"}
 // watchAll looks after every saved mailbox, some at once. Only one such run is
 // under way at a time.
 func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f monitorFlags, args []string, run *monitor.Run) error {
-	if f.file != "" || len(args) > 0 {
-		return usage("cli.error.all-and-name")
-	}
-	if f.perHost < mailtest.MinPerHost {
-		return usage("cli.error.per-host", i18n.Args{"value": strconv.Itoa(f.perHost), "least": strconv.Itoa(mailtest.MinPerHost)})
-	}
-	names, err := m.Book.Names()
-	switch {
-	case err != nil:
+	if err := f.checkPerHost(); err != nil {
 		return err
-	case len(names) == 0:
-		return usage("cli.error.no-mailbox")
+	}
+	all, err := p.definitions(m, f.selection, args, func(name string, err error) {
+		run.Checks = append(run.Checks, monitor.Failed(mailbox.Definition{}, name, p.endingOf(err).line))
+	})
+	if err != nil {
+		return err
 	}
 	unlock, err := p.lockMonitor(ctx, ".all", 0)
 	if err != nil {
@@ -171,15 +166,6 @@ func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f moni
 		return err
 	}
 	defer unlock()
-	var all []mailbox.Definition
-	for _, name := range names {
-		d, err := p.saved(m, name)
-		if err != nil {
-			run.Checks = append(run.Checks, monitor.Failed(d, name, p.endingOf(err).line))
-			continue
-		}
-		all = append(all, d)
-	}
 	places := mailtest.NewPlaces(f.perHost)
 	var mu sync.Mutex
 	mailtest.ForEach(ctx, all, func(d mailbox.Definition) {

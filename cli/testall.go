@@ -51,8 +51,8 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 }
 
 func (p *program) checkAll(m *authorization.Manager, f testFlags) error {
-	if f.perHost < mailtest.MinPerHost {
-		return usage("cli.error.per-host", i18n.Args{"value": fmt.Sprint(f.perHost), "least": fmt.Sprint(mailtest.MinPerHost)})
+	if err := f.checkPerHost(); err != nil {
+		return err
 	}
 	names, err := m.Book.Names()
 	if err != nil {
@@ -66,6 +66,14 @@ func (p *program) checkAll(m *authorization.Manager, f testFlags) error {
 		if err := f.check(d); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkPerHost refuses fewer connections to a host than one test needs.
+func (f testFlags) checkPerHost() error {
+	if f.perHost < mailtest.MinPerHost {
+		return usage("cli.error.per-host", i18n.Args{"value": fmt.Sprint(f.perHost), "least": fmt.Sprint(mailtest.MinPerHost)})
 	}
 	return nil
 }
