@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,7 +57,7 @@ func (f reportFlags) check() error {
 }
 
 // writeReport writes what was found, replacing an older report.
-func (p *program) writeReport(f reportFlags, lives map[string]report.Life, tests ...*mailtest.Report) error {
+func (p *program) writeReport(f reportFlags, tests ...report.Subject) error {
 	languages := []i18n.Language{p.texts.Language()}
 	if len(f.langs) > 0 {
 		languages = nil
@@ -68,7 +67,7 @@ func (p *program) writeReport(f reportFlags, lives map[string]report.Life, tests
 	}
 	format, _ := report.FormatOf(f.file)
 	data, err := report.Write(format, report.Options{
-		Version: p.app.Version, Made: time.Now(), Languages: languages, HideAddresses: f.hide, Lives: lives,
+		Version: p.app.Version, Made: time.Now(), Languages: languages, HideAddresses: f.hide,
 	}, tests...)
 	if err != nil {
 		return err
@@ -81,31 +80,7 @@ func (p *program) writeReport(f reportFlags, lives map[string]report.Life, tests
 	return nil
 }
 
-// gathered keeps the tests of --all for a report, in the order of their names.
-type gathered struct {
-	mu    sync.Mutex
-	tests []*mailtest.Report
-	lives map[string]report.Life // of their authorizations
-}
-
-func (g *gathered) add(test *mailtest.Report, life report.Life) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.tests = append(g.tests, test)
-	if g.lives == nil {
-		g.lives = map[string]report.Life{}
-	}
-	g.lives[test.Mailbox] = life
-}
-
-// lifeOf is how long a mailbox's authorization lasts.
-func (p *program) lifeOf(m *authorization.Manager, d mailbox.Definition) report.Life {
-	return report.LifeOf(overview.RowAfter(m, p.texts, d, history.Entry{}))
-}
-
-func (g *gathered) sorted() []*mailtest.Report {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	slices.SortFunc(g.tests, func(a, b *mailtest.Report) int { return strings.Compare(a.Mailbox, b.Mailbox) })
-	return g.tests
+// subject is a test for a report.
+func (p *program) subject(m *authorization.Manager, d mailbox.Definition, test *mailtest.Report) report.Subject {
+	return report.Subject{Report: test, Life: overview.RowAfter(m, p.texts, d, history.Entry{})}
 }

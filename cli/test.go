@@ -12,7 +12,6 @@ import (
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
-	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -127,8 +126,7 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		p.showNext(found, d, f)
 	}
 	if f.report.file != "" {
-		lives := map[string]report.Life{d.Name: p.lifeOf(m, d)}
-		if err := p.writeReport(f.report, lives, found); err != nil {
+		if err := p.writeReport(f.report, p.subject(m, d, found)); err != nil {
 			return err
 		}
 	}

@@ -3,10 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"mailgrant/app/authorization"
+	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -20,31 +23,36 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 		return err
 	}
 	every := func(mailbox.Definition) bool { return true }
-	var kept gathered
+	var mu sync.Mutex
+	var kept []report.Subject
 	places := mailtest.NewPlaces(f.perHost)
 	done := p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) shown {
 		if err := m.CheckHosts(d, f.hosts); err != nil {
 			return shown{status: p.endingOf(err).status, line: p.failedLine(d, err)}
 		}
-		report := mailtest.NewReport(d, time.Now())
+		test := mailtest.NewReport(d, time.Now())
 		cfg := p.testConfig(ctx, m, d, f)
 		cfg.Experiments = nil // one mailbox after the other can be asked for its reasons
 		for event := range p.tester(m, f, places.Run)(ctx, cfg) {
-			report.Add(event)
+			test.Add(event)
 		}
 		if f.report.file != "" {
-			kept.add(report, p.lifeOf(m, d))
+			subject := p.subject(m, d, test)
+			mu.Lock()
+			kept = append(kept, subject)
+			mu.Unlock()
 		}
-		o := shown{status: statusOfReport(report), line: p.reportLine(d, report)}
+		o := shown{status: statusOfReport(test), line: p.reportLine(d, test)}
 		if f.json {
-			o.json = report.JSON(p.texts)
+			o.json = test.JSON(p.texts)
 		}
 		return o
 	})
-	if ctx.Err() != nil || len(kept.tests) == 0 {
+	if ctx.Err() != nil || len(kept) == 0 {
 		return done
 	}
-	if err := p.writeReport(f.report, kept.lives, kept.sorted()...); err != nil {
+	slices.SortFunc(kept, func(a, b report.Subject) int { return strings.Compare(a.Mailbox, b.Mailbox) })
+	if err := p.writeReport(f.report, kept...); err != nil {
 		return err
 	}
 	return done

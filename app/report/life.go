@@ -8,23 +8,6 @@ import (
 	"mailgrant/internal/markup"
 )
 
-// Life is how a mailbox's authorization stands and until when it lasts.
-type Life struct {
-	State      authorization.State
-	Ends       time.Time // if nobody uses it; zero: not known, or it does not end
-	SecretEnds time.Time // of the secret or certificate; zero: there is none, or its end is not known
-}
-
-// LifeOf takes a life from what the overview knows of a mailbox.
-func LifeOf(r *overview.Row) Life {
-	return Life{State: r.State, Ends: r.Ends, SecretEnds: r.Secret.Ends}
-}
-
-// values are a life as scripts read it.
-func (l Life) values() map[string]any {
-	return map[string]any{"state": l.State, "ends": overview.Stamp(l.Ends), "secret_ends": overview.Stamp(l.SecretEnds)}
-}
-
 // cell is a time in a table; "" where it is not known.
 func cell(t time.Time) string {
 	if stamp := overview.Stamp(t); stamp != nil {
@@ -33,8 +16,9 @@ func cell(t time.Time) string {
 	return ""
 }
 
-// words are a life for people; "" where nothing is known of it.
-func (b book) words(l Life) string {
+// words say for people how an authorization stands and until when it lasts; ""
+// where nothing is known of it.
+func (b book) words(l *overview.Row) string {
 	switch {
 	case l.State == "":
 		return ""
@@ -51,13 +35,13 @@ func (b book) words(l Life) string {
 func (b book) life(p *markup.Page, r record) {
 	if words := b.words(r.life); words != "" {
 		p.Add("<p>%s: %s", b.text("life"), words)
-		if !r.life.SecretEnds.IsZero() {
+		if !r.life.Secret.Ends.IsZero() {
 			p.Add(" · %s", b.secret(r.life))
 		}
 		p.Add("</p>\n")
 	}
 }
 
-func (b book) secret(l Life) string {
-	return b.text("life.secret", "date", l.SecretEnds.Local().Format(b.text("date")))
+func (b book) secret(l *overview.Row) string {
+	return b.text("life.secret", "date", l.Secret.Ends.Local().Format(b.text("date")))
 }

@@ -32,7 +32,7 @@ func TestTheProductsCheckIsTold(t *testing.T) {
 		JSON: {`"product": "acmp"`, `"state": "failed"`, `"text": "known"`},
 		CSV:  nil,
 	} {
-		out, err := Write(f, o, spoilt())
+		out, err := Write(f, o, Subject{Report: spoilt()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func TestTheProductsCheckIsTold(t *testing.T) {
 		}
 	}
 	// A report on several mailboxes tells of no product.
-	if out, err := Write(Text, o, spoilt(), spoilt()); err != nil || strings.Contains(string(out), "Aagon") {
+	if out, err := Write(Text, o, Subject{Report: spoilt()}, Subject{Report: spoilt()}); err != nil || strings.Contains(string(out), "Aagon") {
 		t.Errorf("%v %s", err, out)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailgrant/app/overview"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -29,7 +30,7 @@ type record struct {
 	Experiments []experiment // after failures
 
 	address string
-	life    Life
+	life    *overview.Row  // how its authorization stands; empty where that is not told
 	next    string         // what comes after a test by which all works
 	suits   *suitability   // nil: no product was checked
 	raw     map[string]any // the whole, cleaned

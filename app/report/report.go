@@ -6,6 +6,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"mailgrant/app/assistant"
+	"mailgrant/app/overview"
 	"mailgrant/app/products"
 	"mailgrant/internal/i18n"
 	"mailgrant/mailtest"
@@ -48,34 +50,39 @@ type Options struct {
 	Version       string          // of the program
 	Made          time.Time       // when the report is written
 	Languages     []i18n.Language // at least one
-	Lives         map[string]Life // by the mailbox; what is not in it is left out
 	HideAddresses bool            // mail addresses become address-1, address-2 …
 	Product       *products.Card  // the server product that is to use the mailbox; nil: not known
 
 	Checked func(*i18n.Texts) []assistant.CheckResult // what its check found; nil: it was not checked
 }
 
+// Subject is a test with how the mailbox's authorization stands.
+type Subject struct {
+	*mailtest.Report
+	Life *overview.Row // its end and that of the secret; nil: not told
+}
+
 // Write puts tests into one report. Its error is a mistake of the program:
 // any test can be written.
-func Write(f Format, o Options, tests ...*mailtest.Report) ([]byte, error) {
+func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 	clean := cleaner{hide: o.HideAddresses}
 	var books []book
 	for _, lang := range o.Languages {
 		b := book{texts: i18n.For(lang), version: o.Version, made: o.Made}
 		for _, test := range tests {
-			r, err := newRecord(test, b.texts, &clean)
+			r, err := newRecord(test.Report, b.texts, &clean)
 			if err != nil {
 				return nil, err
 			}
-			if life, known := o.Lives[test.Mailbox]; known {
-				r.life, r.raw["authorization"] = life, life.values()
+			if r.life = cmp.Or(test.Life, &overview.Row{}); test.Life != nil {
+				r.raw["authorization"] = map[string]any{"state": r.life.State, "ends": overview.Stamp(r.life.Ends), "secret_ends": overview.Stamp(r.life.Secret.Ends)}
 			}
 			if len(tests) == 1 {
 				var checked []assistant.CheckResult
 				if o.Checked != nil {
 					checked = o.Checked(b.texts)
 				}
-				r.next = clean.text(assistant.NextStep(test, o.Product, checked, b.texts))
+				r.next = clean.text(assistant.NextStep(test.Report, o.Product, checked, b.texts))
 				if err := r.product(o, checked, b.texts, &clean); err != nil {
 					return nil, err
 				}

@@ -40,7 +40,7 @@ func spoilt() *mailtest.Report {
 
 func write(t *testing.T, f Format, hide bool) string {
 	t.Helper()
-	out, err := Write(f, Options{Version: "1.2.3", Made: time.Now(), Languages: i18n.Languages, HideAddresses: hide}, spoilt())
+	out, err := Write(f, Options{Version: "1.2.3", Made: time.Now(), Languages: i18n.Languages, HideAddresses: hide}, Subject{Report: spoilt()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestPageIsForPeople(t *testing.T) {
 		e.Protocol = mailtest.IMAP
 		r.Add(e)
 	}
-	out, err := Write(HTML, Options{Made: time.Now(), Languages: []i18n.Language{i18n.German}}, r)
+	out, err := Write(HTML, Options{Made: time.Now(), Languages: []i18n.Language{i18n.German}}, Subject{Report: r})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestExperimentsAreTold(t *testing.T) {
 		}})
 	}
 	for _, f := range []Format{HTML, Text, JSON} {
-		out, err := Write(f, Options{Version: "1.2.3", Made: time.Now(), Languages: i18n.Languages}, r)
+		out, err := Write(f, Options{Version: "1.2.3", Made: time.Now(), Languages: i18n.Languages}, Subject{Report: r})
 		if err != nil {
 			t.Fatal(err)
 		}

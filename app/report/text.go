@@ -71,7 +71,7 @@ func (b book) record(out *strings.Builder, r record) {
 	if words := b.words(r.life); words != "" {
 		fmt.Fprintf(out, "%s: %s\n", b.text("life"), words)
 	}
-	if !r.life.SecretEnds.IsZero() {
+	if !r.life.Secret.Ends.IsZero() {
 		fmt.Fprintln(out, b.secret(r.life))
 	}
 	if s := r.suits; s != nil {
@@ -161,7 +161,7 @@ func writeCSV(b book) ([]byte, error) {
 		if len(r.Diagnoses) > 0 {
 			cause, title = string(r.Diagnoses[0].Cause), r.Diagnoses[0].Title
 		}
-		rows = append(rows, append(row, cause, title, string(r.life.State), cell(r.life.Ends), cell(r.life.SecretEnds)))
+		rows = append(rows, append(row, cause, title, string(r.life.State), cell(r.life.Ends), cell(r.life.Secret.Ends)))
 	}
 	return table.Sheet(rows, ',')
 }

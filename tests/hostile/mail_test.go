@@ -238,7 +238,7 @@ func (c *mailCell) outputs() error {
 	}
 	o := report.Options{Version: "1", Made: time.Now(), Languages: i18n.Languages}
 	for _, f := range formats {
-		data, err := report.Write(f, o, c.report)
+		data, err := report.Write(f, o, report.Subject{Report: c.report})
 		if err != nil {
 			return err
 		}

@@ -3,10 +3,10 @@ package presenter
 import (
 	"strings"
 
+	"mailgrant/app/overview"
 	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 )
 
 // ReportChoice is how a report is to be written.
@@ -34,9 +34,9 @@ func (p *Presenter) ReportName() string {
 	return name + " " + e.tested.at.Format("2006-01-02 1504") + "." + string(report.HTML)
 }
 
-// reported are the tests that a report is about, and how long the authorizations
-// last: that of the selected mailbox, or of all that the overview shows.
-func (p *Presenter) reported() (tests []*mailtest.Report, lives map[string]report.Life) {
+// reported are the tests that a report is about: that of the selected mailbox,
+// or of all that the overview shows.
+func (p *Presenter) reported() (tests []report.Subject) {
 	all := []*entry{p.selected}
 	if p.overviewShown() {
 		all = nil
@@ -44,27 +44,24 @@ func (p *Presenter) reported() (tests []*mailtest.Report, lives map[string]repor
 			all = append(all, p.entries[i])
 		}
 	}
-	lives = map[string]report.Life{}
 	for _, e := range all {
 		if e == nil || e.tested == nil {
 			continue
 		}
-		tests = append(tests, e.tested.Report)
-		switch {
-		case e.row != nil:
-			lives[e.tested.Mailbox] = report.LifeOf(e.row)
-		case e.usesOAuth():
-			lives[e.tested.Mailbox] = report.Life{State: e.status.State, Ends: e.status.EndsIfUnusedBy}
+		life := e.row
+		if life == nil && e.usesOAuth() {
+			life = &overview.Row{State: e.status.State, Ends: e.status.EndsIfUnusedBy}
 		}
+		tests = append(tests, report.Subject{Report: e.tested.Report, Life: life})
 	}
-	return tests, lives
+	return tests
 }
 
 // Report writes what the last test found, in the format that the file's name
 // ends in; false: there is no such format, or no test.
 func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 	format, known := report.FormatOf(file)
-	tests, lives := p.reported()
+	tests := p.reported()
 	if !known || len(tests) == 0 {
 		return nil, false
 	}
@@ -79,7 +76,7 @@ func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 		of, _ = p.selected.form.definition()
 	}
 	data, err := report.Write(format, report.Options{
-		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses, Lives: lives,
+		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses,
 		Product: p.productCard(of, p.c.Notes.Kept().Product), Checked: p.checkedIn(p.selected),
 	}, tests...)
 	if err != nil {
