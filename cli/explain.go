@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -21,7 +22,7 @@ func (p *program) explainCommand() *cobra.Command {
 	var s selection
 	var phase, family string
 	c := p.command("explain [TEXT | -]", cobra.ArbitraryArgs, func(_ context.Context, args []string) error {
-		if err := checkExplain(phase, family); err != nil {
+		if err := cmp.Or(optional("--phase", phase, phases()), optional("--provider", family, provider.Families())); err != nil {
 			return err
 		}
 		text := strings.Join(args, " ")
@@ -49,17 +50,6 @@ func (p *program) explainCommand() *cobra.Command {
 
 func phases() []string {
 	return slices.Concat([]string{"authorize", "token", "refresh", "device"}, words(mailbox.Protocols()), []string{"tls", "network"})
-}
-
-func checkExplain(phase, family string) error {
-	families := provider.Families()
-	switch {
-	case phase != "" && !slices.Contains(phases(), phase):
-		return choice("--phase", phase, phases())
-	case family != "" && !slices.Contains(families, family):
-		return choice("--provider", family, families)
-	}
-	return nil
 }
 
 func (p *program) rendered(found []diagnosis.Diagnosis) []diagnosis.Rendered {

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/redact"
@@ -24,9 +26,28 @@ func usage(key string, args ...i18n.Args) error {
 	return e
 }
 
-// choice is a value that is none of those a flag takes.
+// choice refuses a value that is none of those a flag takes.
 func choice[T ~string](flag, value string, allowed []T) error {
+	if slices.Contains(allowed, T(value)) {
+		return nil
+	}
 	return usage("cli.error.choice", i18n.Args{"flag": flag, "value": value, "allowed": strings.Join(words(allowed), ", ")})
+}
+
+// optional is choice for a flag that may be left out.
+func optional[T ~string](flag, value string, allowed []T) error {
+	if value == "" {
+		return nil
+	}
+	return choice(flag, value, allowed)
+}
+
+// positive refuses a time that is none.
+func positive(flag string, value time.Duration) error {
+	if value > 0 {
+		return nil
+	}
+	return usage("cli.error.flag-invalid", i18n.Args{"flag": flag, "value": value.String()})
 }
 
 // words are names of any kind as plain text.

@@ -37,11 +37,8 @@ type languageFlag string
 
 // Set implements pflag.Value.
 func (f *languageFlag) Set(value string) error {
-	if !slices.Contains(i18n.Languages, i18n.Language(value)) {
-		return choice("--lang", value, i18n.Languages)
-	}
 	*f = languageFlag(value)
-	return nil
+	return choice("--lang", value, i18n.Languages)
 }
 
 // String implements pflag.Value.

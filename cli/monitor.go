@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -93,7 +94,7 @@ func (p *program) asMonitored(format monitor.Format, err error) error {
 // monitor looks after the mailboxes once: it renews what would end, tests, and
 // says what it found.
 func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorFlags, args []string) error {
-	if err := errors.Join(f.checkMonitor(), f.notice.check(p)); err != nil {
+	if err := f.checkMonitor(p); err != nil {
 		return err
 	}
 	m := p.manager()
@@ -129,18 +130,11 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 	return p.monitorStatus(format, run)
 }
 
-func (f monitorFlags) checkMonitor() error {
-	switch {
-	case f.timeout <= 0:
-		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--timeout", "value": f.timeout.String()})
-	case f.limits.Critical < 0 || f.limits.Warning < f.limits.Critical:
+func (f monitorFlags) checkMonitor(p *program) error {
+	if f.limits.Critical < 0 || f.limits.Warning < f.limits.Critical {
 		return usage("cli.error.limits")
-	case f.output != "":
-		if _, err := os.Stat(filepath.Dir(f.output)); err != nil {
-			return usage("cli.error.write", i18n.Args{"file": f.output, "reason": reason(err)})
-		}
 	}
-	return nil
+	return cmp.Or(positive("--timeout", f.timeout), mayBeWritten(f.output), f.notice.check(p))
 }
 
 // errRunning is told where another run over all mailboxes is under way.

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,8 +32,8 @@ func (p *program) practiceCommand() *cobra.Command {
 // is its normal end.
 func (p *program) practice(ctx context.Context, file string, faults []string) error {
 	for _, fault := range faults {
-		if !slices.Contains(practice.AllFaults, fault) {
-			return choice("--fault", fault, practice.AllFaults)
+		if err := choice("--fault", fault, practice.AllFaults); err != nil {
+			return err
 		}
 	}
 	if err := mayWrite(file); err != nil {

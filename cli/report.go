@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -46,12 +45,17 @@ func (f reportFlags) check() error {
 		return usage("cli.error.report-ending", i18n.Args{"file": f.file, "allowed": strings.Join(endings, ", ")})
 	}
 	for _, lang := range f.langs {
-		if !slices.Contains(i18n.Languages, i18n.Language(lang)) {
-			return choice("--report-lang", lang, i18n.Languages)
+		if err := choice("--report-lang", lang, i18n.Languages); err != nil {
+			return err
 		}
 	}
-	if _, err := os.Stat(filepath.Dir(f.file)); err != nil {
-		return usage("cli.error.write", i18n.Args{"file": f.file, "reason": reason(err)})
+	return mayBeWritten(f.file)
+}
+
+// mayBeWritten refuses a file without a folder; "" is none.
+func mayBeWritten(file string) error {
+	if _, err := os.Stat(filepath.Dir(file)); err != nil {
+		return usage("cli.error.write", i18n.Args{"file": file, "reason": reason(err)})
 	}
 	return nil
 }

@@ -2,11 +2,11 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -44,17 +44,11 @@ func (p *program) requestCommand() *cobra.Command {
 }
 
 func (f requestFlags) check() error {
-	ways := oauth.Ways()
-	prompts := []string{mailbox.PromptLogin, mailbox.PromptSelectAccount}
-	switch {
-	case f.signIn != "" && !slices.Contains(ways, f.signIn):
-		return choice("--sign-in", f.signIn, ways)
-	case f.prompt != "" && !slices.Contains(prompts, f.prompt):
-		return choice("--prompt", f.prompt, prompts)
-	case f.timeout <= 0:
-		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--timeout", "value": f.timeout.String()})
-	}
-	return nil
+	return cmp.Or(
+		optional("--sign-in", f.signIn, oauth.Ways()),
+		optional("--prompt", f.prompt, []string{mailbox.PromptLogin, mailbox.PromptSelectAccount}),
+		positive("--timeout", f.timeout),
+	)
 }
 
 func (p *program) request(ctx context.Context, f requestFlags, args []string) error {

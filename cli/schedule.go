@@ -51,7 +51,7 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 	if _, ok := monitor.FormatOf(f.format); !ok {
 		return choice("--format", f.format, monitor.Formats)
 	}
-	err := errors.Join(f.checkMonitor(), f.notice.check(p))
+	err := f.checkMonitor(p)
 	if err == nil && f.output != "" {
 		f.output, err = filepath.Abs(f.output) // the scheduler starts it elsewhere
 	}

@@ -127,8 +127,8 @@ func (p *program) exportCommand() *cobra.Command {
 // exportAll writes what mailbox import takes over again. A mailbox that cannot
 // be read is an error: a list that lacks one would pass for the whole.
 func (p *program) exportAll(format string) error {
-	if format != "" && format != "json" && format != "csv" {
-		return choice("--format", format, []string{"json", "csv"})
+	if err := optional("--format", format, []string{"json", "csv"}); err != nil {
+		return err
 	}
 	m := p.manager()
 	names, err := m.Book.Names()

@@ -78,14 +78,14 @@ func (f testFlags) checkMore() error {
 }
 
 func (f testFlags) check(d mailbox.Definition) error {
-	if f.timeout <= 0 {
-		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--timeout", "value": f.timeout.String()})
+	if err := positive("--timeout", f.timeout); err != nil {
+		return err
 	}
 	for _, name := range f.only {
-		switch {
-		case !mailbox.IsProtocol(name):
-			return choice("--only", name, mailbox.Protocols())
-		case d.Server(mailbox.Protocol(name)) == nil:
+		if err := choice("--only", name, mailbox.Protocols()); err != nil {
+			return err
+		}
+		if d.Server(mailbox.Protocol(name)) == nil {
 			return usage("cli.error.only", i18n.Args{"protocol": mailbox.Protocol(name).Title(), "mailbox": d.Name})
 		}
 	}
