@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -19,10 +17,6 @@ type shown struct {
 	status int
 	json   any    // nil = nothing on standard output
 	line   string // for people
-}
-
-func (s *selection) allFlag(p *program, c *cobra.Command) {
-	c.Flags().BoolVar(&s.all, "all", false, p.texts.Text("cli.flag.all"))
 }
 
 // all does one thing with every saved mailbox that wanted accepts, some at

@@ -48,8 +48,7 @@ func (p *program) assistantCommand() *cobra.Command {
 		}
 		return p.checklist(ctx, m, d, f)
 	})
-	f.fileFlag(p, c)
-	f.jsonFlag(p, c)
+	f.flags(p, c, "file", "json")
 	c.Flags().BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
 	c.Flags().BoolVar(&f.powershell, "powershell", false, p.texts.Text("cli.flag.assistant-powershell"))
 	c.Flags().BoolVar(&f.az, "az", false, p.texts.Text("cli.flag.assistant-az"))

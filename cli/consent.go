@@ -18,8 +18,7 @@ func (p *program) consentCommand() *cobra.Command {
 	c := p.command("consent [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		return p.consent(ctx, s, args)
 	})
-	s.fileFlag(p, c)
-	s.jsonFlag(p, c)
+	s.flags(p, c, "file", "json")
 	return c
 }
 

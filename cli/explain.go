@@ -42,7 +42,7 @@ func (p *program) explainCommand() *cobra.Command {
 		}
 		return nil
 	})
-	s.jsonFlag(p, c)
+	s.flags(p, c, "json")
 	c.Flags().StringVar(&phase, "phase", "", p.texts.Text("cli.flag.phase"))
 	c.Flags().StringVar(&family, "provider", "", p.texts.Text("cli.flag.provider"))
 	return c

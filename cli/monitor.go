@@ -55,8 +55,7 @@ func (p *program) monitorCommand() *cobra.Command {
 		}
 		return p.asMonitored(format, p.monitor(ctx, format, f, args))
 	})
-	f.fileFlag(p, c)
-	f.allFlag(p, c)
+	f.flags(p, c, "file", "all")
 	c.Flags().StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": strings.Join(words(monitor.Formats), ", ")}))
 	c.Flags().StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
 	c.Flags().IntVar(&f.limits.Warning, "warning-days", warningDays, p.texts.Text("cli.flag.warning-days"))

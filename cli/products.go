@@ -30,8 +30,7 @@ func (p *program) productsCommand() *cobra.Command {
 		}
 		return p.showProduct(ctx, args[0], f)
 	})
-	f.fileFlag(p, c)
-	f.jsonFlag(p, c)
+	f.flags(p, c, "file", "json")
 	c.Flags().StringVar(&f.mailbox, "mailbox", "", p.texts.Text("cli.flag.products-mailbox"))
 	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
 	c.Flags().BoolVar(&f.check, "check", false, p.texts.Text("cli.flag.products-check"))

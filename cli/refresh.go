@@ -35,9 +35,7 @@ func (p *program) refreshCommand() *cobra.Command {
 		}
 		return err
 	})
-	s.fileFlag(p, c)
-	s.jsonFlag(p, c)
-	s.allFlag(p, c)
+	s.flags(p, c, "file", "json", "all")
 	return c
 }
 

@@ -33,8 +33,7 @@ func (p *program) requestCommand() *cobra.Command {
 	c := p.command("request [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		return p.request(ctx, f, args)
 	})
-	f.fileFlag(p, c)
-	f.jsonFlag(p, c)
+	f.flags(p, c, "file", "json")
 	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in"))
 	c.Flags().StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
 	c.Flags().StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))

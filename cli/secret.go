@@ -34,7 +34,7 @@ func (p *program) secretChangeCommand(name string) *cobra.Command {
 	if name == "set" {
 		c.Flags().StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
 	}
-	s.fileFlag(p, c)
+	s.flags(p, c, "file")
 	return c
 }
 
@@ -57,7 +57,7 @@ func (p *program) secretEndsCommand() *cobra.Command {
 		p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
 		return nil
 	})
-	s.fileFlag(p, c)
+	s.flags(p, c, "file")
 	return c
 }
 

@@ -19,12 +19,18 @@ type selection struct {
 	all  bool // every saved mailbox
 }
 
-func (s *selection) fileFlag(p *program, c *cobra.Command) {
-	c.Flags().StringVar(&s.file, "file", "", p.texts.Text("cli.flag.file"))
-}
-
-func (s *selection) jsonFlag(p *program, c *cobra.Command) {
-	c.Flags().BoolVar(&s.json, "json", false, p.texts.Text("cli.flag.json"))
+// flags adds those named: file, json, all.
+func (s *selection) flags(p *program, c *cobra.Command, names ...string) {
+	for _, name := range names {
+		switch about := p.texts.Text("cli.flag." + name); name {
+		case "file":
+			c.Flags().StringVar(&s.file, name, "", about)
+		case "json":
+			c.Flags().BoolVar(&s.json, name, false, about)
+		case "all":
+			c.Flags().BoolVar(&s.all, name, false, about)
+		}
+	}
 }
 
 // mailbox returns the selected definition, with the authorizations. With one

@@ -29,9 +29,7 @@ func (p *program) statusCommand() *cobra.Command {
 		}
 		return p.showStatus(d, status, s.json)
 	})
-	s.fileFlag(p, c)
-	s.jsonFlag(p, c)
-	s.allFlag(p, c)
+	s.flags(p, c, "file", "json", "all")
 	return c
 }
 

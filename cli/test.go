@@ -48,9 +48,7 @@ func (p *program) testCommand() *cobra.Command {
 		}
 		return p.testOne(ctx, m, d, f)
 	})
-	f.fileFlag(p, c)
-	f.jsonFlag(p, c)
-	f.allFlag(p, c)
+	f.flags(p, c, "file", "json", "all")
 	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
 	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
 	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))

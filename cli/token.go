@@ -25,7 +25,7 @@ func (p *program) tokenCommand() *cobra.Command {
 		_, err = fmt.Fprintln(p.Stdout, token.Reveal())
 		return err
 	})
-	s.fileFlag(p, c)
+	s.flags(p, c, "file")
 	p.hostsFlag(c, &hosts)
 	return c
 }
@@ -54,6 +54,6 @@ func (p *program) forgetCommand() *cobra.Command {
 		}
 		return nil
 	})
-	s.fileFlag(p, c)
+	s.flags(p, c, "file")
 	return c
 }

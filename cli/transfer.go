@@ -39,7 +39,7 @@ func (p *program) transferCommand(name string, do func(context.Context, transfer
 	c := p.command(name+" [MAILBOX] FILE", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
 		return do(ctx, f, args)
 	})
-	f.fileFlag(p, c)
+	f.flags(p, c, "file")
 	c.Flags().StringVar(&f.passphrase, "passphrase-file", "", p.texts.Text("cli.flag.passphrase-file"))
 	return c
 }
