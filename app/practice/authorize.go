@@ -1,9 +1,13 @@
 package practice
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+
+	"mailgrant/internal/markup"
 )
 
 // authRequest is an authorization request that may be answered to its
@@ -34,7 +38,7 @@ func (t *Tenant) authorize(w http.ResponseWriter, r *http.Request) {
 		t.refuse(w, r, req, errDeclined("access_denied"))
 		return
 	}
-	account, ok := t.signIn(w, r, formValue(r, "prompt"), view{Page: "sign-in", App: req.app.name})
+	account, ok := t.signIn(w, r, formValue(r, "prompt"), "sign-in", markup.Values{"app": req.app.name})
 	if !ok {
 		return
 	}
@@ -121,7 +125,7 @@ func enter(account Account, req authRequest) (session, *aadError) {
 // signIn finds out who signs in: named outright, by the form, chosen from the
 // list, or, if the request does not ask otherwise, whoever the browser is
 // signed in as. ok is false if a page was shown instead.
-func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt string, v view) (account Account, ok bool) {
+func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt, page string, v markup.Values) (account Account, ok bool) {
 	name := formValue(r, "practice_user")
 	if name == "" && r.Method == http.MethodPost {
 		name = formValue(r, "login")
@@ -140,17 +144,17 @@ func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt string, v
 			t.errorPage(w, r, aerr)
 			return account, false
 		}
-		v.Login, v.Problem = name, aerr.Error()
+		v["login"], v["problem"] = name, aerr.Error()
 	case r.Method == http.MethodPost && formValue(r, "picked") == ssoAccount.UPN:
 		return ssoAccount, true
 	case prompt == "select_account" && formValue(r, "other") == "":
-		v.Page, v.SignedIn = "pick", ssoAccount
+		page, v["upn"], v["name"] = "pick", ssoAccount.UPN, ssoAccount.Name
 	case prompt == "login" || prompt == "select_account":
-		v.Login = formValue(r, "login_hint")
+		v["login"] = formValue(r, "login_hint")
 	default:
 		return ssoAccount, true
 	}
-	t.render(w, r, http.StatusOK, v)
+	t.render(w, r, http.StatusOK, page, v)
 	return account, false
 }
 
@@ -193,9 +197,13 @@ func (t *Tenant) answer(w http.ResponseWriter, r *http.Request, req authRequest,
 	case req.redirect == nativeClient && formValue(r, "prompt") != "none":
 		// The real page is on the internet, where nothing of this belongs. A
 		// program that asks without a page follows no redirect.
-		t.render(w, r, http.StatusOK, view{Page: "native", Address: target + "?" + values.Encode()})
+		t.render(w, r, http.StatusOK, "native", markup.Values{"address": target + "?" + values.Encode()})
 	case req.mode == "form_post":
-		t.render(w, r, http.StatusOK, view{Page: "post", Address: target, Fields: values})
+		var fields []markup.Values
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			fields = append(fields, markup.Values{"name": name, "value": values.Get(name)})
+		}
+		t.render(w, r, http.StatusOK, "post", markup.Values{"address": target, "fields": fields})
 	case req.mode == "fragment":
 		redirect(w, target+"#"+values.Encode())
 	default:
@@ -221,7 +229,7 @@ func (t *Tenant) adminConsent(w http.ResponseWriter, r *http.Request) {
 		t.refuse(w, r, req, errDeclined("consent_required"))
 		return
 	}
-	account, ok := t.signIn(w, r, "login", view{Page: "consent", App: req.app.name, Login: ssoAccount.UPN})
+	account, ok := t.signIn(w, r, "login", "consent", markup.Values{"app": req.app.name, "login": ssoAccount.UPN})
 	switch {
 	case !ok:
 	case !account.Admin:

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"mailgrant/internal/markup"
 )
 
 const (
@@ -78,26 +80,25 @@ func userCode() string {
 // deviceLogin is the page on which the code is entered.
 func (t *Tenant) deviceLogin(w http.ResponseWriter, r *http.Request) {
 	userCode := strings.ToUpper(strings.TrimSpace(formValue(r, "otc")))
-	v := view{Page: "device", UserCode: userCode}
+	v := markup.Values{"user-code": userCode}
 	if userCode == "" {
-		t.render(w, r, http.StatusOK, v)
+		t.render(w, r, http.StatusOK, "device", v)
 		return
 	}
 	d, app := t.pendingDevice(userCode)
 	if d == nil {
-		v.Problem = aad(70018, "", "Invalid verification code due to User typing in wrong user code for device code flow. Authorization is not approved.").Error()
-		t.render(w, r, http.StatusOK, v)
+		v["problem"] = aad(70018, "", "Invalid verification code due to User typing in wrong user code for device code flow. Authorization is not approved.").Error()
+		t.render(w, r, http.StatusOK, "device", v)
 		return
 	}
 	if formValue(r, "cancel") != "" {
 		t.mu.Lock()
 		d.declined = true
 		t.mu.Unlock()
-		t.render(w, r, http.StatusOK, view{Page: "device-done"})
+		t.render(w, r, http.StatusOK, "device-done", nil)
 		return
 	}
-	v.App = app.name
-	account, ok := t.signIn(w, r, "login", v)
+	account, ok := t.signIn(w, r, "login", "device", v)
 	if !ok {
 		return
 	}
@@ -112,7 +113,7 @@ func (t *Tenant) deviceLogin(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	d.session, d.approved = s, true
 	t.mu.Unlock()
-	t.render(w, r, http.StatusOK, view{Page: "device-done", App: app.name})
+	t.render(w, r, http.StatusOK, "device-done", nil)
 }
 
 // pendingDevice finds the request that waits for a user code. Its application

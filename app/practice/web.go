@@ -6,50 +6,29 @@ import (
 	_ "embed"
 	"encoding/json"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/markup"
 )
 
-//go:embed pages.css
-var pagesCSS []byte
+// The pages: pages.html has a section for each, by its name.
+var (
+	//go:embed pages.css
+	pagesCSS []byte
+	//go:embed pages.html
+	pages string
+)
 
-// view is what a page shows; which fields count depends on the page.
-type view struct {
-	Page     string // one of pages
-	App      string
-	Login    string
-	Problem  string
-	UserCode string
-	SignedIn Account
-	Address  string
-	Fields   url.Values
-	Incident incident
-
-	// The front page.
-	Accounts   []Account
-	Faults     []faultSwitch
-	Definition mailbox.Definition
-	URL        string
-
-	Lang  i18n.Language
-	Nonce string
-	texts *i18n.Texts
-}
-
-// T is a text of the page's language.
-func (v view) T(key string) string { return v.texts.Text("practice." + key) }
-
-// faultSwitch is one line of the front page.
-type faultSwitch struct {
-	ID, Text string
-	On       bool
-}
+// forms are the pages on which an account signs in.
+var forms = []string{"sign-in", "consent", "device"}
 
 // routes are all addresses of the tenant.
 func (t *Tenant) routes() http.Handler {
@@ -98,36 +77,64 @@ func formValue(r *http.Request, name string) string {
 	return r.Form.Get(name)
 }
 
-// render shows a page in the language of the program, or the browser's.
-func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, v view) {
-	v.texts = i18n.For(cmp.Or(t.opts.Language, i18n.Match(r.Header.Get("Accept-Language"))))
-	v.Lang, v.Nonce = v.texts.Language(), random(16)
-	for i, f := range v.Faults {
-		v.Faults[i].Text = v.T("fault." + f.ID)
+// texts are those of the program's language, or the browser's.
+func (t *Tenant) texts(r *http.Request) *i18n.Texts {
+	return i18n.For(cmp.Or(t.opts.Language, i18n.Match(r.Header.Get("Accept-Language"))))
+}
+
+// render shows a page.
+func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, page string, v markup.Values) {
+	nonce, texts := random(16), t.texts(r)
+	all := markup.Values{page: page, "lang": string(texts.Language()), "nonce": nonce}
+	if slices.Contains(forms, page) {
+		all["form"] = page
 	}
+	maps.Copy(all, v)
+	var p markup.Page
+	p.Fill(pages, all, func(name string) string { return texts.Text("practice." + name) })
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "same-origin")
 	// No form-action: browsers apply it to the redirect after the form, too.
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'nonce-"+v.Nonce+"'; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'nonce-"+nonce+"'; frame-ancestors 'none'; base-uri 'none'")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, v.html()) // the browser may be gone
+	_, _ = io.WriteString(w, p.String()) // the browser may be gone
 }
 
 // errorPage is what Entra shows instead of answering the application.
 func (t *Tenant) errorPage(w http.ResponseWriter, r *http.Request, e *aadError) {
 	t.log.Info("practice: sign-in refused in the browser", "error", e.Error())
-	t.render(w, r, http.StatusBadRequest, view{Page: "error", Incident: t.incident(e)})
+	i := t.incident(e)
+	t.render(w, r, http.StatusBadRequest, "error", markup.Values{"error": i.Error(), "trace": i.Trace, "correlation": i.Correlation, "timestamp": i.Timestamp})
 }
 
 func (t *Tenant) frontPage(w http.ResponseWriter, r *http.Request) {
-	v := view{Page: "front", Accounts: Accounts, Definition: t.Definition(), URL: t.url}
-	on := t.Faults()
-	for _, id := range AllFaults {
-		v.Faults = append(v.Faults, faultSwitch{ID: id, On: slices.Contains(on, id)})
+	d, texts := t.Definition(), t.texts(r)
+	var accounts, faults []markup.Values
+	for _, a := range Accounts {
+		var shared []markup.Values
+		for _, address := range a.FullAccess {
+			shared = append(shared, markup.Values{"mailbox": address})
+		}
+		account := markup.Values{"upn": a.UPN, "password": a.Password, "address": a.Address, "full-access": shared}
+		if a.Admin {
+			account["admin"] = "1"
+		}
+		accounts = append(accounts, account)
 	}
-	t.render(w, r, http.StatusOK, v)
+	for _, id := range AllFaults {
+		fault := markup.Values{"id": id, "text": texts.Text("practice.fault." + id)}
+		if t.faulty(id) {
+			fault["on"] = "1"
+		}
+		faults = append(faults, fault)
+	}
+	v := markup.Values{"accounts": accounts, "faults": faults, "client": d.OAuth.ClientID, "tenant": d.OAuth.Tenant, "authority": t.url}
+	for _, s := range d.Servers {
+		v[string(s.Protocol)] = net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
+	}
+	t.render(w, r, http.StatusOK, "front", v)
 }
 
 // faultsBody is the body of /control in both directions.

@@ -1,0 +1,60 @@
+package markup
+
+import (
+	"maps"
+	"strings"
+)
+
+// Values are what the names of a template stand for: a text, or a list whose
+// entries are Values again.
+type Values map[string]any
+
+// Fill writes a template of the program's own. {{.name}} is a text of values,
+// {{name}} what text says of the name; both are escaped as by Add. What is
+// between {{#name}} and {{/name}} is written once for each entry of a list,
+// whose names come before those around it, or if a text is not empty; what is
+// between {{^name}} and {{/name}} is written where {{#name}} writes nothing.
+func (p *Page) Fill(template string, values Values, text func(name string) string) {
+	for {
+		before, rest, found := strings.Cut(template, "{{")
+		p.b.WriteString(before)
+		if !found {
+			return
+		}
+		tag, rest, _ := strings.Cut(rest, "}}")
+		kind, name := tag[0], tag[1:]
+		switch kind {
+		case '.':
+			value, _ := values[name].(string)
+			p.Add("%s", value)
+		case '#', '^':
+			var inner string
+			inner, rest, _ = strings.Cut(rest, "{{/"+name+"}}")
+			entries := values.entries(name)
+			if kind == '^' && len(entries) == 0 {
+				p.Fill(inner, values, text)
+			} else if kind == '#' {
+				for _, entry := range entries {
+					all := maps.Clone(values)
+					maps.Copy(all, entry)
+					p.Fill(inner, all, text)
+				}
+			}
+		default:
+			p.Add("%s", text(tag))
+		}
+		template = rest
+	}
+}
+
+// entries are those of a list; a text that is not empty counts as one without
+// names of its own.
+func (v Values) entries(name string) []Values {
+	if v[name] == nil || v[name] == "" {
+		return nil
+	}
+	if list, ok := v[name].([]Values); ok {
+		return list
+	}
+	return []Values{{}}
+}
