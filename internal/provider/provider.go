@@ -1,7 +1,7 @@
 // Package provider is what is known about the providers of mailboxes: their
 // names, sign-in services, mail servers, domains and permissions. It is the
-// only place that lists them: a new one is an entry in table.go with its source
-// and date, and, where its sign-in service behaves unlike OpenID Connect, its
+// only place that lists them: a new one is an entry in profiles.json with its
+// source and date, and, where its sign-in service behaves unlike OpenID Connect, its
 // manners in oauth.
 //
 // It holds values and looks them up.
