@@ -70,7 +70,7 @@ func (s *session) choose() error {
 		s.fact(FactOffered, list(s.offered))
 	}
 	if s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
-		s.mechanism, ok = s.dialog.password(s.offered, s.told)
+		s.mechanism, ok = s.dialog.password(s.offered)
 	} else {
 		s.mechanism, ok = chooseOAuth(s.offered, s.told)
 	}
@@ -243,20 +243,13 @@ func (s *session) reconnect() error {
 		return err
 	}
 	s.use(conn)
-	order := []func() error{s.encrypt, s.dialog.greet, s.askOffers}
-	switch s.server.Security {
-	case mailbox.SecuritySTARTTLS:
-		order[0], order[1] = order[1], order[0]
-	case mailbox.SecurityNone:
-		order = order[1:]
-	}
-	for _, do := range order {
-		if err := do(); err != nil {
+	for _, step := range steps(s.server.Security)[2:4] { // TLS and the greeting
+		if err := s.do(step); err != nil {
 			return err
 		}
 	}
-	if !s.secured && s.server.Security != mailbox.SecurityNone {
-		return errUnencrypted
+	if s.server.Security == mailbox.SecuritySTARTTLS {
+		return s.askOffers()
 	}
 	return nil
 }

@@ -75,11 +75,7 @@ func (s *shared) run() {
 // fetch that does not heed its context is left behind.
 func (s *shared) end() {
 	s.cancel()
-	begun := true
-	s.once.Do(func() { begun = false })
-	if !begun {
-		return
-	}
+	s.once.Do(func() { s.err = context.Canceled; close(s.done) }) // nobody has asked
 	select {
 	case <-s.done:
 	case <-time.After(leaveBehind):

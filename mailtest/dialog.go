@@ -22,7 +22,7 @@ type Check interface {
 	// does not say.
 	offers() (mechanisms []string, told bool, err error)
 	// password picks the mechanism for a password out of those offered.
-	password(offered []string, told bool) (mechanism string, ok bool)
+	password(offered []string) (mechanism string, ok bool)
 	// signIn authenticates. Beside a refusal its error may be errUnheard or
 	// errLongLine: then another way may still work.
 	signIn(mechanism string, id identity) error

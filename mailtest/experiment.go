@@ -83,9 +83,9 @@ func trying(id diagnosis.Experiment, t trial) bool {
 // probe is what a trial works with: the failed session, from which it learns
 // where to connect, and what it finds.
 type probe struct {
-	*session                                 // of its own, to sign in with
-	failed   *session                        // the one that failed; its connection is closed
-	evidence func(func(*diagnosis.Evidence)) // adds to what is known of the failure
+	*session               // of its own, to sign in with
+	failed   *session      // the one that failed; its connection is closed
+	ahead    time.Duration // of this machine's clock, where that was found out
 	change   *mailbox.Server
 	stop     context.CancelFunc
 }
@@ -137,15 +137,14 @@ func (s *session) next(made []diagnosis.Experiment) (diagnosis.Experiment, bool)
 		return known && !slices.Contains(made, id) && t.fits(s)
 	}
 	d := s.name(s.failure.input)
-	for _, id := range diagnosis.Wanted(d, s.failure.input.Evidence) {
-		if left(id) {
-			return id, true
+	candidates := diagnosis.Wanted(d, s.failure.input.Evidence)
+	for _, id := range diagnosis.Experiments {
+		if unasked := trials[id].unasked; unasked != nil && unasked(d) {
+			candidates = append(candidates, id)
 		}
 	}
-	for _, id := range diagnosis.Experiments {
-		if left(id) && trials[id].unasked != nil && trials[id].unasked(d) {
-			return id, true
-		}
+	if i := slices.IndexFunc(candidates, left); i >= 0 {
+		return candidates[i], true
 	}
 	return "", false
 }
@@ -158,8 +157,6 @@ func (s *session) try(ctx context.Context, id diagnosis.Experiment, yield func(E
 		return false
 	}
 	p := s.probe(ctx)
-	var learned []func(*diagnosis.Evidence)
-	p.evidence = func(f func(*diagnosis.Evidence)) { learned = append(learned, f) }
 	outcome := make(chan string, 1)
 	limit := time.NewTimer(experimentsTime + leaveBehind)
 	defer limit.Stop()
@@ -175,8 +172,8 @@ func (s *session) try(ctx context.Context, id diagnosis.Experiment, yield func(E
 		if lines := p.log.take(); len(lines) > 0 {
 			e.Facts[FactTranscript] = lines
 		}
-		for _, f := range learned {
-			f(&in.Evidence)
+		if p.ahead != 0 {
+			in.Evidence.ClockOffset = p.ahead
 		}
 	case <-limit.C: // a library that does not heed its context is left behind
 	}

@@ -18,7 +18,7 @@ const FactLeaves = "issuers"
 // without trusting it: another one elsewhere belongs to something in between.
 var _ = trying(diagnosis.FetchChain, trial{
 	unasked: always,
-	fits:    func(s *session) bool { return s.failure.event.Step == StepTLS && s.chain.refused() != nil },
+	fits:    func(s *session) bool { return s.failure.event.Step == StepTLS && s.chain.refused() },
 	run: func(ctx context.Context, p *probe) string {
 		issuers, leaves := map[string]any{}, map[[32]byte]bool{}
 		chain := p.failed.chain.state.PeerCertificates

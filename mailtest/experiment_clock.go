@@ -14,7 +14,7 @@ const FactClock = "clock_ahead_s"
 // A certificate out of its time may be good by the right time.
 var _ = trying(diagnosis.Clock, trial{
 	fits: func(s *session) bool {
-		return s.r.cfg.Experiments.Clock != nil && s.failure.event.Step == StepTLS && s.chain.refused() != nil
+		return s.r.cfg.Experiments.Clock != nil && s.failure.event.Step == StepTLS && s.chain.refused()
 	},
 	run: func(ctx context.Context, p *probe) string {
 		ahead, err := p.r.cfg.Experiments.Clock(ctx)
@@ -22,7 +22,7 @@ var _ = trying(diagnosis.Clock, trial{
 			return ""
 		}
 		p.facts[FactClock] = int64(ahead / time.Second)
-		p.evidence(func(e *diagnosis.Evidence) { e.ClockOffset = ahead })
+		p.ahead = ahead
 		leaf := p.failed.chain.state.PeerCertificates[0]
 		inTime := func(t time.Time) bool { return !t.Before(leaf.NotBefore) && !t.After(leaf.NotAfter) }
 		switch now := time.Now(); {

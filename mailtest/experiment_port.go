@@ -25,7 +25,7 @@ var _ = trying(diagnosis.SpeakPort, trial{
 	unasked: always,
 	fits: func(s *session) bool {
 		step := s.failure.event.Step
-		return s.address.IsValid() && (step == StepGreeting || step == StepTLS) && s.chain.refused() == nil
+		return s.address.IsValid() && (step == StepGreeting || step == StepTLS) && !s.chain.refused()
 	},
 	run: func(ctx context.Context, p *probe) string {
 		speaks, set := p.speaks(ctx, p.address), p.failed.server
@@ -33,7 +33,7 @@ var _ = trying(diagnosis.SpeakPort, trial{
 		case security == set.Security, speaks == "plain" && set.Security == mailbox.SecurityNone:
 			return "as-set"
 		case security != "":
-			p.propose(set.Host, set.Port, security)
+			p.change = &mailbox.Server{Host: set.Host, Port: set.Port, Security: security}
 		}
 		return speaks
 	},
@@ -43,22 +43,20 @@ var _ = trying(diagnosis.UsualPorts, trial{
 	unasked: always,
 	fits: func(s *session) bool {
 		step := s.failure.event.Step
-		return len(s.addresses) > 0 && (step == StepConnect || step == StepGreeting || step == StepTLS && s.chain.refused() == nil)
+		return len(s.addresses) > 0 && (step == StepConnect || step == StepGreeting || step == StepTLS && !s.chain.refused())
 	},
 	run: func(ctx context.Context, p *probe) string {
+		set := p.failed.server
+		isSet := func(usual mailbox.Port) bool { return usual.Number == set.Port }
+		ports := usualPorts(p.protocol)
 		answer := "answer"
-		for _, usual := range usualPorts(p.protocol) {
-			if usual.Number == p.failed.server.Port {
-				answer = "another" // the port is right, whatever keeps it from answering
-			}
+		if slices.ContainsFunc(ports, isSet) {
+			answer = "another" // the port is right, whatever keeps it from answering
 		}
-		for _, usual := range usualPorts(p.protocol) {
-			if usual.Number == p.failed.server.Port {
-				continue
-			}
+		for _, usual := range slices.DeleteFunc(ports, isSet) {
 			address := netip.AddrPortFrom(p.reachable(), uint16(usual.Number))
 			if securityOf(p.speaks(ctx, address)) == usual.Security {
-				p.propose(p.failed.server.Host, usual.Number, usual.Security)
+				p.change = &mailbox.Server{Host: set.Host, Port: usual.Number, Security: usual.Security}
 				return answer
 			}
 		}
@@ -73,11 +71,6 @@ func silentUnless(over context.Context) string {
 		return ""
 	}
 	return "silent"
-}
-
-// propose notes what the definition could have instead.
-func (p *probe) propose(host string, port int, security string) {
-	p.change = &mailbox.Server{Host: host, Port: port, Security: security}
 }
 
 // reachable is the address that was connected to, or the first one.
@@ -112,7 +105,7 @@ func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
 		return "plain"
 	case p.raw == nil:
 		return ""
-	case errors.Is(err, errProtocol) && !startsTLS(p.wire.received()):
+	case errors.Is(err, errProtocol) && !startsTLS(p.wire.first()):
 		return "other"
 	case isRefusal(err): // busy, but it speaks the protocol
 		return "plain"
@@ -154,14 +147,9 @@ func (p *probe) untrusted(ctx context.Context) error {
 	if err := secured.HandshakeContext(ctx); err != nil {
 		return p.wire.fail(err)
 	}
-	p.secured, p.wire.Conn = true, secured
+	p.secured, p.wire.tap = true, &tap{Conn: secured}
 	return nil
 }
 
-// refused is the error for which a chain was refused; nil where none was.
-func (h *handshake) refused() error {
-	if h == nil || !h.seen || h.chain != nil {
-		return nil
-	}
-	return errors.New("the certificate was refused")
-}
+// refused tells whether a certificate was shown and refused.
+func (h *handshake) refused() bool { return h != nil && h.seen && h.chain == nil }

@@ -15,7 +15,7 @@ var _ = trying(diagnosis.OtherFamily, trial{
 	unasked: unsure,
 	fits: func(s *session) bool {
 		step := s.failure.event.Step
-		return s.address.IsValid() && len(s.otherFamily()) > 0 && s.chain.refused() == nil && (step == StepTLS || step == StepGreeting)
+		return s.address.IsValid() && len(s.otherFamily()) > 0 && !s.chain.refused() && (step == StepTLS || step == StepGreeting)
 	},
 	run: func(ctx context.Context, p *probe) string {
 		set := p.failed.server

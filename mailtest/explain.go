@@ -29,7 +29,7 @@ func (s *session) input(step Step, err error) diagnosis.Input {
 		in.Evidence.Received = s.silent
 		in.Evidence.Tried = []diagnosis.Tried{{ID: diagnosis.SpeakPort, Protocol: diagnosis.Phase(s.protocol), Result: "tls"}}
 	case step == StepGreeting && s.wire != nil:
-		in.Evidence.Received = s.wire.received()
+		in.Evidence.Received = s.wire.first()
 	case step == StepTLS && s.chain != nil:
 		in.Evidence.Received = s.chain.received
 	}

@@ -128,7 +128,7 @@ func (d *imapDialog) hand() error {
 	return nil
 }
 
-func (d *imapDialog) password(offered []string, _ bool) (string, bool) {
+func (d *imapDialog) password(offered []string) (string, bool) {
 	for _, m := range []string{mechPlain, loginCommand, mechLogin} {
 		if slices.Contains(offered, m) {
 			return m, true

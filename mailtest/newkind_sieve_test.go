@@ -69,7 +69,7 @@ func (d *sieveDialog) startTLS() error { return errNoSTARTTLS }
 
 func (d *sieveDialog) offers() ([]string, bool, error) { return d.mechanisms, true, nil }
 
-func (d *sieveDialog) password(offered []string, _ bool) (string, bool) {
+func (d *sieveDialog) password(offered []string) (string, bool) {
 	return mechPlain, slices.Contains(offered, mechPlain)
 }
 

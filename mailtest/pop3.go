@@ -114,7 +114,7 @@ func (d *pop3Dialog) offers() ([]string, bool, error) {
 
 // password prefers SASL; USER and PASS are tried even where CAPA is silent
 // about them, as old servers are.
-func (d *pop3Dialog) password(offered []string, _ bool) (string, bool) {
+func (d *pop3Dialog) password(offered []string) (string, bool) {
 	if slices.Contains(offered, mechPlain) {
 		return mechPlain, true
 	}

@@ -250,8 +250,7 @@ func (s *session) encrypt() error {
 		return s.wire.fail(err)
 	}
 	s.secured = true
-	s.wire.Conn = secured
-	s.wire.first = nil
+	s.wire.tap = &tap{Conn: secured}
 	s.warnOfInspection()
 	return nil
 }

@@ -155,7 +155,7 @@ func (d *smtpDialog) offers() ([]string, bool, error) {
 	return d.shownWords(strings.Fields(strings.ToUpper(list))), true, nil
 }
 
-func (d *smtpDialog) password(offered []string, _ bool) (string, bool) {
+func (d *smtpDialog) password(offered []string) (string, bool) {
 	for _, m := range []string{mechPlain, mechLogin} {
 		if slices.Contains(offered, m) {
 			return m, true

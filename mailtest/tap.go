@@ -6,8 +6,11 @@ import (
 	"sync"
 )
 
-// tap keeps the first bytes that come in below a TLS handshake: they tell
-// what answers in place of TLS.
+// maxFirst is how many bytes are kept as evidence.
+const maxFirst = 512
+
+// tap keeps the first bytes that come in over a connection: they tell what
+// answers in place of the protocol, or of TLS.
 type tap struct {
 	net.Conn
 	mu    sync.Mutex

@@ -15,7 +15,6 @@ import (
 const (
 	maxLine  = 64 << 10 // bytes in one line from a server
 	maxTotal = 4 << 20  // bytes in one connection
-	maxFirst = 512      // first bytes kept as evidence
 )
 
 // errProtocol is wrapped by every error that says that the peer does not
@@ -51,9 +50,9 @@ type quirks interface {
 //
 // One goroutine reads, one writes.
 type wire struct {
-	net.Conn // plain, later TLS; not used for reading and writing by others
-	ctx      context.Context
-	log      *transcript
+	*tap // plain, later TLS; not used for reading and writing by others
+	ctx  context.Context
+	log  *transcript
 
 	// Of the reading side.
 	in    []byte // received, not yet a whole line
@@ -62,7 +61,6 @@ type wire struct {
 
 	mu     sync.Mutex
 	err    error  // what ended the connection; the first one counts
-	first  []byte // the first bytes received, as evidence
 	half   []byte // sent, not yet a whole line
 	quirks quirks
 	inject []byte // answers to lines that were held back
@@ -73,7 +71,7 @@ type wire struct {
 }
 
 func newWire(ctx context.Context, conn net.Conn, log *transcript) *wire {
-	return &wire{Conn: conn, ctx: ctx, log: log, spoke: make(chan struct{}, 1), closed: make(chan struct{})}
+	return &wire{tap: &tap{Conn: conn}, ctx: ctx, log: log, spoke: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
 // Read gives a library whole lines.
@@ -170,9 +168,8 @@ func (w *wire) readRaw() ([]byte, error) {
 // fill reads more bytes.
 func (w *wire) fill() error {
 	var buf [4096]byte
-	n, err := w.Conn.Read(buf[:])
+	n, err := w.tap.Read(buf[:])
 	w.in = append(w.in, buf[:n]...)
-	w.keepFirst(buf[:n])
 	if w.total += n; w.total > maxTotal {
 		return w.fail(errTooMuch)
 	}
@@ -184,14 +181,6 @@ func (w *wire) fill() error {
 		return w.fail(errCutLine)
 	}
 	return w.fail(err)
-}
-
-func (w *wire) keepFirst(p []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if room := maxFirst - len(w.first); room > 0 {
-		w.first = append(w.first, p[:min(room, len(p))]...)
-	}
 }
 
 // Write sends what a library or our own dialogs say.
@@ -264,13 +253,6 @@ func (w *wire) failed() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.err
-}
-
-// received returns the first bytes of the connection as evidence.
-func (w *wire) received() []byte {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return bytes.Clone(w.first)
 }
 
 // hand gives the wire to a library: the greeting that our own dialog has read

@@ -136,8 +136,8 @@ func TestWireReadsLines(t *testing.T) {
 	if _, err := w.Read(buf); !errors.Is(err, errCutLine) {
 		t.Errorf("after the end: %v", err)
 	}
-	if string(w.received()) != "first\r\nsecond\nlast" {
-		t.Errorf("first bytes %q", w.received())
+	if string(w.first()) != "first\r\nsecond\nlast" {
+		t.Errorf("first bytes %q", w.first())
 	}
 }
 
@@ -164,7 +164,7 @@ func TestWireLimits(t *testing.T) {
 			if !errors.Is(err, c.want) || (c.want == nil) != (err == nil) {
 				t.Errorf("error %v, want %v", err, c.want)
 			}
-			if len(w.received()) > maxFirst || len(w.log.take()) > maxTranscript {
+			if len(w.first()) > maxFirst || len(w.log.take()) > maxTranscript {
 				t.Error("more was kept than is allowed")
 			}
 		})
