@@ -1,74 +1,55 @@
 package oauth
 
 import (
+	_ "embed"
+	"encoding/json"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"mailgrant/internal/mailbox"
 )
 
 // browserKind is a family of browsers and how it is asked for a private
-// window. Sources: Microsoft Edge "command line options", Chromium's
-// switches.cc (incognito, new-window), Firefox "Command line parameters",
-// Opera's and Vivaldi's help pages; 2026-11.
+// window.
 type browserKind struct {
-	id, name string
-	private  []string        // arguments before the address
-	exe      string          // on Windows, without .exe
-	commands []string        // on other systems, in PATH
-	app      string          // on macOS, below /Applications
-	desktop  []string        // parts of desktop file names
-	policies []browserPolicy // any of them forbids private windows
+	ID       string
+	Name     string
+	Private  []string // arguments before the address
+	Exe      string   // on Windows, without .exe
+	Commands []string // on other systems, in PATH
+	App      string   // on macOS, below /Applications
+	Desktop  []string // parts of desktop file names
+
+	// Policies are the values below SOFTWARE\Policies any of which forbids
+	// private windows if it is 1.
+	Policies []struct{ Key, Value string }
 }
 
-// browserPolicy is a value below SOFTWARE\Policies that forbids private windows if
-// it is 1.
-type browserPolicy struct{ key, value string }
+// browsers.json has the kinds in the order in which they are tried after the
+// default. Sources: Microsoft Edge "command line options", Chromium's
+// switches.cc (incognito, new-window), Firefox "Command line parameters",
+// Opera's and Vivaldi's help pages; 2026-11.
+//
+//go:embed browsers.json
+var browsersJSON []byte
 
-// browserKinds are in the order in which they are tried after the default.
-var browserKinds = []browserKind{
-	{
-		id: "edge", name: "Microsoft Edge", private: []string{"--inprivate", "--new-window"},
-		exe: "msedge", commands: []string{"microsoft-edge", "microsoft-edge-stable"}, app: "Microsoft Edge",
-		desktop:  []string{"microsoft-edge", "microsoft.edge"},
-		policies: []browserPolicy{{`Microsoft\Edge`, "InPrivateModeAvailability"}},
-	},
-	{
-		id: "chrome", name: "Google Chrome", private: []string{"--incognito", "--new-window"},
-		exe: "chrome", commands: []string{"google-chrome", "google-chrome-stable"}, app: "Google Chrome",
-		desktop:  []string{"google-chrome", "google.chrome"},
-		policies: []browserPolicy{{`Google\Chrome`, "IncognitoModeAvailability"}},
-	},
-	{
-		id: "firefox", name: "Firefox", private: []string{"-private-window"},
-		exe: "firefox", commands: []string{"firefox", "firefox-esr"}, app: "Firefox",
-		desktop:  []string{"firefox"},
-		policies: []browserPolicy{{`Mozilla\Firefox`, "DisablePrivateBrowsing"}, {`Mozilla\Firefox`, "PrivateBrowsingModeAvailability"}},
-	},
-	{
-		id: "brave", name: "Brave", private: []string{"--incognito", "--new-window"},
-		exe: "brave", commands: []string{"brave-browser", "brave"}, app: "Brave Browser",
-		desktop:  []string{"brave"},
-		policies: []browserPolicy{{`BraveSoftware\Brave`, "IncognitoModeAvailability"}},
-	},
-	{
-		id: "vivaldi", name: "Vivaldi", private: []string{"--incognito", "--new-window"},
-		exe: "vivaldi", commands: []string{"vivaldi", "vivaldi-stable"}, app: "Vivaldi",
-		desktop:  []string{"vivaldi"},
-		policies: []browserPolicy{{`Vivaldi`, "IncognitoModeAvailability"}},
-	},
-	{
-		id: "opera", name: "Opera", private: []string{"--private", "--new-window"},
-		exe: "opera", commands: []string{"opera", "opera-stable"}, app: "Opera",
-		desktop:  []string{"opera"},
-		policies: []browserPolicy{{`Opera Software\Opera`, "IncognitoModeAvailability"}},
-	},
-	{
-		id: "chromium", name: "Chromium", private: []string{"--incognito", "--new-window"},
-		exe: "chromium", commands: []string{"chromium", "chromium-browser"}, app: "Chromium",
-		desktop:  []string{"chromium"},
-		policies: []browserPolicy{{`Chromium`, "IncognitoModeAvailability"}},
-	},
+var browserKinds = sync.OnceValue(func() (kinds []browserKind) {
+	if err := json.Unmarshal(browsersJSON, &kinds); err != nil {
+		panic(err) // it is part of the program
+	}
+	return kinds
+})
+
+// kindWhere is the first kind of which something is true, or none.
+func kindWhere(is func(browserKind) bool) browserKind {
+	for _, k := range browserKinds() {
+		if is(k) {
+			return k
+		}
+	}
+	return browserKind{}
 }
 
 // browserFacts is what the system says about its browsers.
@@ -89,19 +70,19 @@ type launch struct {
 // forbids them.
 func plan(way string, facts browserFacts) []launch {
 	if way == mailbox.SignInDefaultBrowser {
-		return []launch{{browser: kindNamed(facts.standard).name}}
+		return []launch{{browser: kindWhere(func(k browserKind) bool { return k.ID == facts.standard }).Name}}
 	}
 	if way != mailbox.SignInPrivateWindow {
 		return nil
 	}
 	var first, others []launch
-	for _, k := range browserKinds {
-		program := facts.installed[k.id]
-		if len(program) == 0 || facts.forbidden[k.id] {
+	for _, k := range browserKinds() {
+		program := facts.installed[k.ID]
+		if len(program) == 0 || facts.forbidden[k.ID] {
 			continue
 		}
-		l := launch{k.name, append(append([]string{}, program...), k.private...)}
-		if k.id == facts.standard {
+		l := launch{k.Name, append(append([]string{}, program...), k.Private...)}
+		if k.ID == facts.standard {
 			first = append(first, l)
 		} else {
 			others = append(others, l)
@@ -110,27 +91,13 @@ func plan(way string, facts browserFacts) []launch {
 	return append(first, others...)
 }
 
-func kindNamed(id string) browserKind {
-	for _, k := range browserKinds {
-		if k.id == id {
-			return k
-		}
-	}
-	return browserKind{}
-}
-
 // kindOfDesktop tells the kind of a desktop file: firefox.desktop,
 // firefox_firefox.desktop, com.google.Chrome.desktop.
 func kindOfDesktop(file string) string {
-	file = strings.ToLower(strings.TrimSpace(file))
-	for _, k := range browserKinds {
-		for _, part := range k.desktop {
-			if strings.Contains(file, part) {
-				return k.id
-			}
-		}
-	}
-	return ""
+	file = strings.ToLower(file)
+	return kindWhere(func(k browserKind) bool {
+		return slices.ContainsFunc(k.Desktop, func(part string) bool { return strings.Contains(file, part) })
+	}).ID
 }
 
 // registry reads a value of the Windows registry as text; "" is the default
@@ -146,14 +113,14 @@ func windowsFacts(read registry, exists func(string) bool) browserFacts {
 			facts.standard, facts.installed[k] = k, []string{program}
 		}
 	}
-	for _, k := range browserKinds {
-		if program := appPath(read, k.exe+".exe"); facts.installed[k.id] == nil && program != "" && exists(program) && kindOfProgram(program) == k.id {
-			facts.installed[k.id] = []string{program}
+	for _, k := range browserKinds() {
+		if program := appPath(read, k.Exe+".exe"); facts.installed[k.ID] == nil && program != "" && exists(program) && kindOfProgram(program) == k.ID {
+			facts.installed[k.ID] = []string{program}
 		}
-		for _, p := range k.policies {
+		for _, p := range k.Policies {
 			for _, root := range []string{"HKLM", "HKCU"} {
-				if v, ok := read(root, `SOFTWARE\Policies\`+p.key, p.value); ok && v == "1" {
-					facts.forbidden[k.id] = true
+				if v, ok := read(root, `SOFTWARE\Policies\`+p.Key, p.Value); ok && v == "1" {
+					facts.forbidden[k.ID] = true
 				}
 			}
 		}
@@ -205,10 +172,5 @@ func programOf(command string) string {
 // kindOfProgram tells the kind of a program by its file name.
 func kindOfProgram(program string) string {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(program, `\`, "/")))
-	for _, k := range browserKinds {
-		if base == k.exe+".exe" {
-			return k.id
-		}
-	}
-	return ""
+	return kindWhere(func(k browserKind) bool { return base == k.Exe+".exe" }).ID
 }

@@ -11,9 +11,9 @@ import (
 // running browser drops the arguments.
 func readBrowsers(context.Context) browserFacts {
 	facts := browserFacts{installed: map[string][]string{}}
-	for _, k := range browserKinds {
-		if _, err := os.Stat("/Applications/" + k.app + ".app"); err == nil {
-			facts.installed[k.id] = []string{"/usr/bin/open", "-na", k.app, "--args"}
+	for _, k := range browserKinds() {
+		if _, err := os.Stat("/Applications/" + k.App + ".app"); err == nil {
+			facts.installed[k.ID] = []string{"/usr/bin/open", "-na", k.App, "--args"}
 		}
 	}
 	return facts

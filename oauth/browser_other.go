@@ -18,10 +18,10 @@ func readBrowsers(ctx context.Context) browserFacts {
 	if out, err := exec.CommandContext(ctx, "xdg-settings", "get", "default-web-browser").Output(); err == nil {
 		facts.standard = kindOfDesktop(string(out))
 	}
-	for _, k := range browserKinds {
-		for _, name := range k.commands {
+	for _, k := range browserKinds() {
+		for _, name := range k.Commands {
 			if program, err := exec.LookPath(name); err == nil {
-				facts.installed[k.id] = []string{program}
+				facts.installed[k.ID] = []string{program}
 				break
 			}
 		}
