@@ -37,41 +37,33 @@ func CheckCertificate(secret redact.Secret) error {
 }
 
 // CertificateEnds is when a certificate ends; zero where the secret is none.
-func CertificateEnds(secret redact.Secret) time.Time {
-	der, _, err := readCertificate(secret)
-	if err != nil {
-		return time.Time{}
+func CertificateEnds(secret redact.Secret) (ends time.Time) {
+	if c, _, err := readCertificate(secret); err == nil {
+		ends = c.NotAfter
 	}
-	c, err := x509.ParseCertificate(der)
-	if err != nil {
-		return time.Time{}
-	}
-	return c.NotAfter
+	return ends
 }
 
 // readCertificate takes certificate and key in any order, as PEM files come.
-func readCertificate(secret redact.Secret) (der []byte, key *rsa.PrivateKey, err error) {
+func readCertificate(secret redact.Secret) (*x509.Certificate, *rsa.PrivateKey, error) {
 	data := []byte(secret.Reveal())
 	pair, err := tls.X509KeyPair(data, data)
-	if err != nil {
+	key, ok := pair.PrivateKey.(*rsa.PrivateKey)
+	if err != nil || !ok {
 		return nil, nil, errCertificate // the library's words may repeat the file
 	}
-	key, ok := pair.PrivateKey.(*rsa.PrivateKey)
-	if !ok {
-		return nil, nil, errCertificate
-	}
-	return pair.Certificate[0], key, nil
+	return pair.Leaf, key, nil
 }
 
 // clientAssertion proves by the certificate who asks for a token (RFC 7523,
 // 2.2; Microsoft, "Application authentication certificate credentials":
 // PS256 and the SHA-256 thumbprint x5t#S256).
 func clientAssertion(secret redact.Secret, clientID, audience string, now time.Time) (url.Values, error) {
-	der, key, err := readCertificate(secret)
+	certificate, key, err := readCertificate(secret)
 	if err != nil {
 		return nil, err
 	}
-	thumbprint := sha256.Sum256(der)
+	thumbprint := sha256.Sum256(certificate.Raw)
 	options := (&jose.SignerOptions{}).WithType("JWT").WithHeader("x5t#S256", base64.RawURLEncoding.EncodeToString(thumbprint[:]))
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.PS256, Key: key}, options)
 	if err != nil {

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -79,10 +80,33 @@ func (c *Client) CheckSecretOf(ctx context.Context, d mailbox.Definition, secret
 	return p.check(CheckSecret)
 }
 
-// fields are where the results belong.
-var fields = map[string]string{
-	CheckService: "oauth.authority", CheckTenant: "oauth.tenant", CheckAccountType: "oauth.account_type",
-	CheckClient: "oauth.client_id", CheckPublicClient: "oauth.client_id", CheckRedirect: "oauth.redirect", CheckSecret: "oauth.client_id",
+// checked is what a check is about.
+type checked struct {
+	id     string
+	field  string // of the definition
+	causes []diagnosis.Cause
+}
+
+// checks are in the order in which they are shown.
+var checks = []checked{
+	{CheckService, "oauth.authority", nil},
+	{CheckClock, "", nil},
+	{CheckTenant, "oauth.tenant", []diagnosis.Cause{diagnosis.CauseTenantNotFound, "tenant-in-national-cloud", "tenant-guid-malformed"}},
+	{CheckAccountType, "oauth.account_type", []diagnosis.Cause{"tenant-specific-endpoint-needed", "app-audience-excludes-personal-accounts", "app-audience-mismatch"}},
+	{CheckClient, "oauth.client_id", []diagnosis.Cause{"app-not-found-in-tenant", "app-disabled", "client-id-malformed"}},
+	{CheckPublicClient, "oauth.client_id", []diagnosis.Cause{"public-client-flow-disabled"}},
+	{CheckRedirect, "oauth.redirect", []diagnosis.Cause{diagnosis.CauseRedirectURIMismatch}},
+	{CheckSecret, "oauth.client_id", []diagnosis.Cause{"client-secret-invalid", "client-secret-expired", diagnosis.CauseClientCertificateInvalid}},
+}
+
+// blamed is the check that a cause belongs to; "" where it is about none.
+func blamed(c diagnosis.Cause) string {
+	for _, check := range checks {
+		if slices.Contains(check.causes, c) {
+			return check.id
+		}
+	}
+	return ""
 }
 
 // preflight gathers the results of requests that run side by side.
@@ -96,26 +120,33 @@ type preflight struct {
 }
 
 func (p *preflight) inOrder() []Check {
-	order := []string{CheckService, CheckClock}
-	if p.d.Profile().Entra {
-		order = append(order, CheckTenant, CheckAccountType, CheckClient, CheckPublicClient, CheckRedirect)
-	}
-	if !p.secret.Empty() {
-		order = append(order, CheckSecret)
-	}
-	out := make([]Check, 0, len(order))
-	for _, id := range order {
-		out = append(out, p.check(id))
+	out := []Check{}
+	for _, c := range checks {
+		switch c.id {
+		case CheckService, CheckClock:
+		case CheckSecret:
+			if p.secret.Empty() {
+				continue
+			}
+		default:
+			if !p.d.Profile().Entra {
+				continue
+			}
+		}
+		out = append(out, p.check(c.id))
 	}
 	return out
 }
 
 // check is a result; one that never came is unknown.
 func (p *preflight) check(id string) Check {
-	if check, made := p.checks[id]; made {
-		return check
+	check, made := p.checks[id]
+	if !made {
+		check = Check{ID: id, State: CheckUnknown}
 	}
-	return Check{ID: id, Field: fields[id], State: CheckUnknown}
+	i := slices.IndexFunc(checks, func(c checked) bool { return c.id == id })
+	check.Field = checks[i].field
+	return check
 }
 
 // set notes a result. What failed is not made good by another request that
@@ -126,7 +157,7 @@ func (p *preflight) set(id string, since time.Time, state CheckState, facts i18n
 	if old, made := p.checks[id]; made && (old.State == CheckFailed || old.State == state) {
 		return
 	}
-	p.checks[id] = Check{ID: id, Field: fields[id], State: state, Facts: facts, Diagnosis: d, Duration: time.Since(since)}
+	p.checks[id] = Check{ID: id, State: state, Facts: facts, Diagnosis: d, Duration: time.Since(since)}
 }
 
 func (p *preflight) pass(since time.Time, ids ...string) {
@@ -139,31 +170,11 @@ func (p *preflight) fail(id string, since time.Time, d diagnosis.Diagnosis) {
 	p.set(id, since, CheckFailed, nil, &d)
 }
 
-// blamed is the check that a cause belongs to; "" where it is about none.
-func blamed(c diagnosis.Cause) string {
-	switch c {
-	case diagnosis.CauseTenantNotFound, "tenant-in-national-cloud", "tenant-guid-malformed":
-		return CheckTenant
-	case "app-not-found-in-tenant", "app-disabled", "client-id-malformed":
-		return CheckClient
-	case "tenant-specific-endpoint-needed", "app-audience-excludes-personal-accounts", "app-audience-mismatch":
-		return CheckAccountType
-	case "public-client-flow-disabled":
-		return CheckPublicClient
-	case diagnosis.CauseRedirectURIMismatch:
-		return CheckRedirect
-	case "client-secret-invalid", "client-secret-expired", diagnosis.CauseClientCertificateInvalid:
-		return CheckSecret
-	}
-	return ""
-}
-
 // passedBefore notes what the service has passed when it complains about a
 // check: Entra looks for the tenant first, then for the application, then
 // whether the two fit, then whether the client proves itself.
 func (p *preflight) passedBefore(id string, since time.Time) {
-	order := []string{CheckTenant, CheckClient, CheckAccountType, CheckPublicClient}
-	for _, earlier := range order {
+	for _, earlier := range []string{CheckTenant, CheckClient, CheckAccountType, CheckPublicClient} {
 		if earlier == id {
 			return
 		}

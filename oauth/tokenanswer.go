@@ -42,13 +42,7 @@ func (c *Client) postToken(ctx context.Context, address string, form url.Values)
 // outlast returns a context that ends a while after ctx does. done frees it.
 func outlast(ctx context.Context, while time.Duration) (longer context.Context, done func()) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		select {
-		case <-time.After(while):
-		case <-longer.Done():
-		}
-		cancel()
-	})
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(while, cancel) })
 	return longer, func() { stop(); cancel() }
 }
 

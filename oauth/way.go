@@ -8,11 +8,12 @@ import (
 	"mailgrant/internal/policy"
 )
 
-// Ways lists the ways to sign in, the one with the best separation from the
-// Windows session first, as far as policies allow them.
-func Ways() []string {
-	return policy.Current().Ways([]string{mailbox.SignInPrivateWindow, mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode})
-}
+// allWays are the ways to sign in, the one with the best separation from the
+// Windows session first.
+var allWays = []string{mailbox.SignInPrivateWindow, mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode}
+
+// Ways lists the ways to sign in as far as policies allow them, the best first.
+func Ways() []string { return policy.Current().Ways(slices.Clone(allWays)) }
 
 // WayFor is the way that is taken where one is wanted: one that a policy forbids
 // gives place to the first that is allowed.
@@ -34,16 +35,15 @@ func allowed(way string) string {
 // nextWay is what to propose after a way that did not work: the next one that
 // fits, or "".
 func nextWay(way string, o mailbox.OAuth, hasDevice bool) string {
-	next := map[string]string{
-		mailbox.SignInPrivateWindow: mailbox.SignInDefaultBrowser, mailbox.SignInDefaultBrowser: mailbox.SignInLink, mailbox.SignInLink: mailbox.SignInDeviceCode,
+	for _, next := range allWays[slices.Index(allWays, way)+1:] {
+		if next == mailbox.SignInDeviceCode && (!hasDevice || o.Profile().NoDevices) {
+			continue
+		}
+		if allowed(next) != "" {
+			return next
+		}
 	}
-	for way = next[way]; way != "" && allowed(way) == ""; way = next[way] {
-		continue
-	}
-	if way == mailbox.SignInDeviceCode && (!hasDevice || o.Profile().NoDevices) {
-		return ""
-	}
-	return way
+	return ""
 }
 
 // wayAfter is what to propose when the service has refused the way itself, or
