@@ -110,7 +110,6 @@ func (s *session) inShortLines(c Credential, first error) error {
 // again signs in on a new connection.
 func (s *session) again(c Credential, user string) error {
 	s.goodbye()
-	s.disconnect()
 	if err := s.reconnect(); err != nil {
 		return err
 	}
@@ -238,11 +237,9 @@ func (s *session) retryAs(c Credential, upn string, first error) error {
 
 // reconnect opens a second connection in the same way as the first one.
 func (s *session) reconnect() error {
-	conn, err := s.r.cfg.Dial(s.ctx, s.address)
-	if err != nil {
+	if err := s.connectTo(s.address); err != nil {
 		return err
 	}
-	s.use(conn)
 	for _, step := range steps(s.server.Security)[2:4] { // TLS and the greeting
 		if err := s.do(step); err != nil {
 			return err

@@ -23,8 +23,8 @@ var _ = trying(diagnosis.FetchChain, trial{
 		issuers, leaves := map[string]any{}, map[[32]byte]bool{}
 		chain := p.failed.chain.state.PeerCertificates
 		for _, a := range firstOfEach(p.addresses) {
-			sent, err := p.chainAt(ctx, netip.AddrPortFrom(a, uint16(p.server.Port)))
-			if err != nil || len(sent) == 0 {
+			sent := p.chainAt(ctx, netip.AddrPortFrom(a, uint16(p.server.Port)))
+			if len(sent) == 0 {
 				continue
 			}
 			issuers[a.String()] = shownName(sent[0].Issuer)
@@ -52,25 +52,16 @@ func firstOfEach(addresses []netip.Addr) []netip.Addr {
 
 // chainAt is what a server shows at an address. After STARTTLS nothing but
 // the handshake is said.
-func (p *probe) chainAt(ctx context.Context, address netip.AddrPort) ([]*x509.Certificate, error) {
-	p.disconnect()
-	conn, err := p.r.cfg.Dial(ctx, address)
+func (p *probe) chainAt(ctx context.Context, address netip.AddrPort) []*x509.Certificate {
+	err := p.connectTo(address)
+	if err == nil && p.server.Security == mailbox.SecuritySTARTTLS {
+		if err = p.dialog.greet(); err == nil {
+			err = p.dialog.startTLS()
+		}
+	}
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	p.use(conn)
-	if p.server.Security == mailbox.SecuritySTARTTLS {
-		if err := p.dialog.greet(); err != nil {
-			return nil, err
-		}
-		if err := p.dialog.startTLS(); err != nil {
-			return nil, err
-		}
-	}
-	h := &handshake{host: p.server.Host, roots: []*x509.CertPool{x509.NewCertPool()}} // trusts nobody, so it ends there
-	_, err = h.do(ctx, p.raw)
-	if h.seen {
-		err = nil
-	}
-	return h.state.PeerCertificates, err
+	secured, _ := p.untrusted(ctx) // the certificates come before it can fail
+	return secured.ConnectionState().PeerCertificates
 }

@@ -124,31 +124,27 @@ func startsTLS(b []byte) bool { return len(b) > 1 && (b[0] == 0x15 || b[0] == 0x
 
 // greeted connects and reads the greeting.
 func (p *probe) greeted(ctx context.Context, address netip.AddrPort, security string) error {
-	p.disconnect()
 	p.limit(ctx, firstWords)
-	conn, err := p.r.cfg.Dial(p.ctx, address)
+	p.server.Security = security
+	err := p.connectTo(address)
+	if err == nil && security == mailbox.SecurityTLS {
+		_, err = p.untrusted(p.ctx)
+	}
 	if err != nil {
 		return err
-	}
-	p.server.Security = security
-	p.use(conn)
-	if security == mailbox.SecurityTLS {
-		if err := p.untrusted(p.ctx); err != nil {
-			return err
-		}
 	}
 	return p.dialog.greet()
 }
 
 // untrusted encrypts the connection, whoever is at the other end. Nothing
 // secret may be said on it.
-func (p *probe) untrusted(ctx context.Context) error {
-	secured := tls.Client(p.raw, &tls.Config{ServerName: p.server.Host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: true})
-	if err := secured.HandshakeContext(ctx); err != nil {
-		return p.wire.fail(err)
+func (p *probe) untrusted(ctx context.Context) (*tls.Conn, error) {
+	secured, err := untrusted(ctx, p.raw, p.server.Host)
+	if err != nil {
+		return secured, p.wire.fail(err)
 	}
 	p.secured, p.wire.tap = true, &tap{Conn: secured}
-	return nil
+	return secured, nil
 }
 
 // refused tells whether a certificate was shown and refused.

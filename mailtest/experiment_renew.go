@@ -41,7 +41,6 @@ var _ = trying(diagnosis.RenewAndRetry, trial{
 // signsIn makes a connection of its own, signs in on it and, if that was where
 // it failed, opens the mailbox.
 func (p *probe) signsIn(c Credential) error {
-	p.disconnect()
 	p.mechanism, p.shortLines = p.failed.mechanism, p.failed.shortLines
 	if err := p.reconnect(); err != nil {
 		return err

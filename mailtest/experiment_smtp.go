@@ -31,7 +31,7 @@ var _ = trying(diagnosis.SMTPOffers, trial{
 		before := mechanismsIn(capabilities)
 		after := before
 		if p.dialog.startTLS() == nil {
-			if p.untrusted(ctx) != nil {
+			if _, err := p.untrusted(ctx); err != nil {
 				return ""
 			}
 			offered, _, err := p.dialog.offers()

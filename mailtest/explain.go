@@ -11,11 +11,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 )
-
-// shown makes a text from outside fit for a fact.
-func shown(text string) string { return redact.Line(text) }
 
 // input gathers what is known about a failed step.
 func (s *session) input(step Step, err error) diagnosis.Input {

@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"iter"
@@ -104,12 +105,8 @@ func newRun(ctx context.Context, cfg Config) *run {
 	if cfg.Dial == nil {
 		cfg.Dial = systemDialer
 	}
-	if cfg.Log == nil {
-		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Provider == "" {
-		cfg.Provider = diagnosis.Provider(cfg.Mailbox.Profile().Family)
-	}
+	cfg.Log = cmp.Or(cfg.Log, slog.New(slog.DiscardHandler))
+	cfg.Provider = cmp.Or(cfg.Provider, diagnosis.Provider(cfg.Mailbox.Profile().Family))
 	r := &run{cfg: cfg, events: make(chan Event), stopped: make(chan struct{})}
 	r.roots = sync.OnceValues(func() ([]*x509.CertPool, error) { return trustedRoots(cfg.Mailbox.TrustedCA) })
 	r.credentials = newPurse(ctx, cfg.Mailbox, cfg.Credential)

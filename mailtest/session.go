@@ -13,6 +13,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 const (
@@ -210,6 +211,16 @@ func (s *session) connect() error {
 	return nil
 }
 
+// connectTo opens another connection, in place of the one that is open.
+func (s *session) connectTo(address netip.AddrPort) error {
+	s.disconnect()
+	conn, err := s.r.cfg.Dial(s.ctx, address)
+	if err == nil {
+		s.use(conn)
+	}
+	return err
+}
+
 // use takes a new connection. It ends with the context, whatever a library is
 // doing with it.
 func (s *session) use(conn net.Conn) {
@@ -262,7 +273,7 @@ func (s *session) warnOfInspection() {
 		return
 	}
 	d := diagnosis.New(diagnosis.CauseTLSInterceptionUntrustedCA, diagnosis.PhaseTLS, i18n.Args{
-		"host": s.server.Host, "issuer": shown(s.chain.root().Subject.CommonName),
+		"host": s.server.Host, "issuer": redact.Line(s.chain.root().Subject.CommonName),
 	})
 	d.Step = string(StepTLS)
 	s.warning = &d

@@ -2,7 +2,6 @@ package mailtest
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"time"
 
@@ -56,7 +55,7 @@ func (s *session) takesTLS(ctx context.Context) bool {
 	}
 	defer conn.Close()
 	tapped := &tap{Conn: conn}
-	err = tls.Client(tapped, &tls.Config{ServerName: s.server.Host, InsecureSkipVerify: true}).HandshakeContext(ctx)
+	_, err = untrusted(ctx, tapped, s.server.Host)
 	s.silent = tapped.first()
 	return err == nil
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"mailgrant/internal/mailbox"
 )
 
 // answered is a whole answer of the sign-in service, whose body is read.
@@ -61,4 +63,14 @@ func (a answered) ahead() (time.Duration, error) {
 		return 0, errNoDate
 	}
 	return a.at.Sub(there), nil
+}
+
+// ClockAhead asks the sign-in service for the time and returns how far this
+// machine's clock is ahead of it, to a second or two.
+func (c *Client) ClockAhead(ctx context.Context, d mailbox.Definition) (time.Duration, error) {
+	a, err := c.ask(ctx, discoveryURL(*d.OAuth), nil)
+	if a.Response == nil { // a body that breaks off has a date as well
+		return 0, err
+	}
+	return a.ahead()
 }

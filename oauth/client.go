@@ -12,6 +12,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -109,8 +110,7 @@ type Client struct {
 	Now   func() time.Time // nil = time.Now
 	Log   *slog.Logger     // nil = none
 
-	mu       sync.Mutex
-	services map[string]*service // by discovery address
+	services sync.Map // of *service, by discovery address and kind of account
 
 	after  func(time.Duration) <-chan time.Time // nil = time.After; for tests
 	listen loopback.ListenFunc                  // nil = the real one; for tests
@@ -124,19 +124,9 @@ func (c *Client) now() time.Time {
 	return time.Now()
 }
 
-func (c *Client) log() *slog.Logger {
-	if c.Log != nil {
-		return c.Log
-	}
-	return slog.New(slog.DiscardHandler)
-}
+func (c *Client) log() *slog.Logger { return cmp.Or(c.Log, slog.New(slog.DiscardHandler)) }
 
-func (c *Client) texts() *i18n.Texts {
-	if c.Texts != nil {
-		return c.Texts
-	}
-	return i18n.For(i18n.English)
-}
+func (c *Client) texts() *i18n.Texts { return cmp.Or(c.Texts, i18n.For(i18n.English)) }
 
 func (c *Client) timer(d time.Duration) <-chan time.Time {
 	if c.after != nil {
@@ -145,9 +135,4 @@ func (c *Client) timer(d time.Duration) <-chan time.Time {
 	return time.After(d)
 }
 
-func (c *Client) http() *http.Client {
-	if c.HTTP != nil {
-		return c.HTTP
-	}
-	return plainClient()
-}
+func (c *Client) http() *http.Client { return cmp.Or(c.HTTP, plainClient()) }

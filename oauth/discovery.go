@@ -47,11 +47,8 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 	address := discoveryURL(*d.OAuth)
 	// Which accounts are allowed is the definition's, the rest the address's.
 	cacheKey := d.OAuth.AccountType + " " + address
-	c.mu.Lock()
-	known := c.services[cacheKey]
-	c.mu.Unlock()
-	if known != nil {
-		return known, nil
+	if known, found := c.services.Load(cacheKey); found {
+		return known.(*service), nil
 	}
 	m, err := c.fetchMetadata(ctx, d, address)
 	if err != nil {
@@ -62,12 +59,7 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 		return nil, unexpected(d, diagnosis.PhaseAuthorize, err.Error())
 	}
 	s.keys = oidc.NewRemoteKeySet(oidc.ClientContext(context.WithoutCancel(ctx), c.http()), m.Keys)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.services == nil {
-		c.services = map[string]*service{}
-	}
-	c.services[cacheKey] = s
+	c.services.Store(cacheKey, s)
 	return s, nil
 }
 

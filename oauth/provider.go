@@ -39,28 +39,16 @@ func IsPreset(o mailbox.OAuth) bool {
 // after the last slash, without case, and without the scopes that are about
 // identity and renewal, which token responses often leave out.
 func Missing(asked, granted []string) []string {
-	have := map[string]bool{}
+	have := map[string]bool{".default": true}
 	for _, s := range granted {
 		have[scopeName(s)] = true
 	}
-	missing := []string{}
-	for _, s := range asked {
-		if name := scopeName(s); !have[name] && !isOpenIDScope(name) && name != ".default" {
-			missing = append(missing, s)
-		}
-	}
-	return missing
+	return slices.DeleteFunc(MailOnly(asked), func(s string) bool { return have[scopeName(s)] })
 }
 
 // MailOnly leaves out the scopes that are about identity and renewal.
 func MailOnly(scopes []string) []string {
-	kept := []string{}
-	for _, s := range scopes {
-		if !isOpenIDScope(scopeName(s)) {
-			kept = append(kept, s)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(append([]string{}, scopes...), func(s string) bool { return isOpenIDScope(scopeName(s)) })
 }
 
 // scopeName is the part after the last slash; "https://mail.google.com/"
