@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -155,13 +156,10 @@ func (s *session) userFor(c Credential) string {
 	if d.SharedMailbox == "" || d.Authentication == mailbox.AuthPassword {
 		return d.User
 	}
-	switch {
-	case mailbox.KindOf(s.protocol).Reads:
+	if mailbox.KindOf(s.protocol).Reads {
 		return d.SharedMailbox
-	case c.Account != "":
-		return c.Account
 	}
-	return d.User
+	return cmp.Or(c.Account, d.User)
 }
 
 func (s *session) signIn(c Credential, user string) error {

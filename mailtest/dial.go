@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -138,14 +139,9 @@ func dialError(ctx context.Context, tried []attempt) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	var chosen error
-	for _, at := range tried {
-		if at.err != nil && (chosen == nil || at.address.Addr().Is4()) {
-			chosen = at.err
-			if at.address.Addr().Is4() {
-				break
-			}
-		}
+	failed := slices.DeleteFunc(slices.Clone(tried), func(at attempt) bool { return at.err == nil })
+	if len(failed) == 0 {
+		return nil
 	}
-	return chosen
+	return failed[max(0, slices.IndexFunc(failed, func(at attempt) bool { return at.address.Addr().Is4() }))].err
 }

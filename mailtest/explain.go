@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -57,12 +58,7 @@ func (s *session) evidence() diagnosis.Evidence {
 		e.Chain = s.chain.state.PeerCertificates
 	}
 	if c, ok := s.r.credentials[s.resource].known(); ok {
-		if c.Claims != nil {
-			e.Claims = c.Claims
-		}
-		if c.Account != "" {
-			e.Account = c.Account
-		}
+		e.Claims, e.Account = cmp.Or(c.Claims, e.Claims), cmp.Or(c.Account, e.Account)
 		if len(c.Granted) > 0 {
 			e.Granted = c.Granted
 		}

@@ -39,7 +39,7 @@ func (s said) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (s said) client() *Client {
-	return &Client{HTTP: &http.Client{Transport: limited{s}}, Now: func() time.Time { return fuzzNow }}
+	return &Client{HTTP: &http.Client{Transport: s}, Now: func() time.Time { return fuzzNow }}
 }
 
 // fuzzNow makes every run the same.

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"strings"
@@ -47,12 +48,7 @@ func config(r Request, s *service) oauth2.Config {
 	return c
 }
 
-func (r Request) prompt() string {
-	if r.Prompt != "" {
-		return r.Prompt
-	}
-	return r.Mailbox.OAuth.Prompt
-}
+func (r Request) prompt() string { return cmp.Or(r.Prompt, r.Mailbox.OAuth.Prompt) }
 
 // promptWord is the prompt in the words of OpenID Connect Core 1.0, 3.1.2.1.
 func (r Request) promptWord() string {
@@ -64,12 +60,7 @@ func (r Request) promptWord() string {
 
 func param(name, value string) oauth2.AuthCodeOption { return oauth2.SetAuthURLParam(name, value) }
 
-func (r Request) way() string {
-	if r.SignIn != "" {
-		return WayFor(r.SignIn)
-	}
-	return WayFor(r.Mailbox.OAuth.SignIn)
-}
+func (r Request) way() string { return WayFor(cmp.Or(r.SignIn, r.Mailbox.OAuth.SignIn)) }
 
 // redirectURI is where the answer goes. Microsoft ignores the port of a
 // loopback address and compares the path exactly, so there is none.

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strings"
@@ -58,10 +59,7 @@ func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) 
 // "organizations", not "common".
 func newConsent(r Request, redirect string) authRequest {
 	o := *r.Mailbox.OAuth
-	tenant := tenantPath(o)
-	if o.Tenant == "" {
-		tenant = mailbox.AccountOrganizations
-	}
+	tenant := cmp.Or(o.Tenant, mailbox.AccountOrganizations)
 	scopes := Scopes(r.Mailbox)
 	if o.AccountType == mailbox.AccountApplication {
 		scopes = MailOnly(scopes)

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -88,9 +89,7 @@ func readDeviceCode(d mailbox.Definition, body []byte) (*oauth2.DeviceAuthRespon
 		Interval        int64  `json:"interval"`         // in seconds
 	}
 	err := json.Unmarshal(body, &answer)
-	if answer.VerificationURI == "" {
-		answer.VerificationURI = answer.VerificationURL
-	}
+	answer.VerificationURI = cmp.Or(answer.VerificationURI, answer.VerificationURL)
 	if err != nil || answer.DeviceCode == "" || answer.UserCode == "" || !secureURL(answer.VerificationURI) {
 		return nil, unexpected(d, diagnosis.PhaseDevice, "the answer holds no device code or no usable address to enter it at")
 	}

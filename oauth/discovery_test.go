@@ -196,7 +196,7 @@ func TestHTTPClientLimits(t *testing.T) {
 
 func TestLoopbackGoesAroundTheProxy(t *testing.T) {
 	c := testClientFor(t).HTTP
-	transport := c.Transport.(limited).next.(*http.Transport)
+	transport := c.Transport.(limited).Transport
 	for _, address := range []string{"http://localhost:1/", "http://127.0.0.1:1/", "http://[::1]:1/"} {
 		r := httptest.NewRequest("GET", address, nil)
 		if proxy, err := transport.Proxy(r); proxy != nil || err != nil {

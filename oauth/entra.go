@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -46,12 +47,7 @@ func entraEndpoint(o mailbox.OAuth) oauth2.Endpoint {
 }
 
 // tenantPath is the {tenant} part of the addresses.
-func tenantPath(o mailbox.OAuth) string {
-	if o.Tenant != "" {
-		return o.Tenant
-	}
-	return o.AccountType
-}
+func tenantPath(o mailbox.OAuth) string { return cmp.Or(o.Tenant, o.AccountType) }
 
 func (entra) discovery(o mailbox.OAuth) string { return discoveryOf(o, tenantPath(o)) }
 

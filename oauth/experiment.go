@@ -13,7 +13,6 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 )
 
 // experimentsTime is what all experiments after a failed sign-in may take.
@@ -117,14 +116,9 @@ func (c *Client) tryWays(ctx context.Context, d mailbox.Definition) string {
 
 // withoutProxy is HTTPClient without any proxy.
 func withoutProxy(d mailbox.Definition) *http.Client {
-	h, err := HTTPClient(d, redact.Secret{})
+	h, err := httpClient(d, nil)
 	if err != nil {
 		return plainClient()
-	}
-	if l, ok := h.Transport.(limited); ok {
-		if t, ok := l.next.(*http.Transport); ok {
-			t.Proxy = nil
-		}
 	}
 	return h
 }

@@ -67,7 +67,7 @@ func (w ways) client(t *testing.T, d mailbox.Definition, direct bool) *http.Clie
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport := h.Transport.(limited).next.(*http.Transport)
+	transport := h.Transport.(limited).Transport
 	dial := transport.DialContext
 	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		switch host, port, _ := net.SplitHostPort(address); {
@@ -211,7 +211,7 @@ func TestProxyAndPortal(t *testing.T) {
 
 func TestTheDirectWayHasNoProxy(t *testing.T) {
 	useProxy(t, "http://127.0.0.1:9")
-	if withoutProxy(newOffline().definition()).Transport.(limited).next.(*http.Transport).Proxy != nil {
+	if withoutProxy(newOffline().definition()).Transport.(limited).Transport.Proxy != nil {
 		t.Error("the client without a proxy has one")
 	}
 }

@@ -32,6 +32,13 @@ var errAnswerTooLong = errors.New("oauth: the answer is longer than 1 MiB")
 // not be carried elsewhere. proxyLogin is the password of the proxy, or its
 // user:password where the proxy's address names no user; empty where there is none.
 func HTTPClient(d mailbox.Definition, proxyLogin redact.Secret) (*http.Client, error) {
+	return httpClient(d, proxies{login: proxyLogin, dial: dial}.of)
+}
+
+var dial = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
+
+// httpClient is HTTPClient with another way to find the proxy; nil is none.
+func httpClient(d mailbox.Definition, proxy func(*http.Request) (*url.URL, error)) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if d.TrustedCA != "" {
 		roots, err := x509.SystemCertPool()
@@ -43,10 +50,9 @@ func HTTPClient(d mailbox.Definition, proxyLogin redact.Secret) (*http.Client, e
 		}
 		config.RootCAs = roots
 	}
-	dial := (&net.Dialer{Timeout: 10 * time.Second}).DialContext
 	return &http.Client{
 		Transport: limited{&http.Transport{
-			Proxy: proxies{login: proxyLogin, dial: dial}.of,
+			Proxy: proxy,
 			OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 				return refusedBy(proxy, resp)
 			},
@@ -74,21 +80,15 @@ var plainClient = sync.OnceValue(func() *http.Client {
 })
 
 // limited caps every answer.
-type limited struct{ next http.RoundTripper }
+type limited struct{ *http.Transport }
 
+// RoundTrip implements http.RoundTripper.
 func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := l.next.RoundTrip(r)
+	resp, err := l.Transport.RoundTrip(r)
 	if err == nil {
 		resp.Body = &cappedBody{ReadCloser: resp.Body, left: maxAnswer}
 	}
 	return resp, err
-}
-
-// CloseIdleConnections is found by http.Client.CloseIdleConnections.
-func (l limited) CloseIdleConnections() {
-	if c, ok := l.next.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
 }
 
 type cappedBody struct {

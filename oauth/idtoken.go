@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -142,14 +143,8 @@ func (f *fetching) VerifySignature(ctx context.Context, jwt string) ([]byte, err
 
 // account is what the claims say about the person.
 func (c claims) account() Account {
-	a := Account{
-		User: c.Preferred, Issuer: c.Issuer, Name: c.Name, TenantID: c.TenantID, Email: c.Email,
-		Subject: c.Subject, ObjectID: c.ObjectID, Guest: c.guest(),
+	return Account{
+		User: cmp.Or(c.Preferred, c.UPN, c.Email, c.Subject), Issuer: c.Issuer, Name: c.Name, TenantID: c.TenantID,
+		Email: c.Email, Subject: c.Subject, ObjectID: c.ObjectID, Guest: c.guest(),
 	}
-	for _, name := range []string{c.UPN, c.Email, c.Subject} {
-		if a.User == "" {
-			a.User = name
-		}
-	}
-	return a
 }

@@ -75,11 +75,7 @@ func Key(d mailbox.Definition) string {
 func OldKey(d mailbox.Definition) string { return keyOf(d) }
 
 func keyOf(d mailbox.Definition, more ...string) string {
-	tenant := d.OAuth.Tenant
-	if tenant == "" {
-		tenant = d.OAuth.AccountType
-	}
-	parts := append([]string{d.User, d.OAuth.ClientID, Authority(*d.OAuth), tenant}, more...)
+	parts := append([]string{d.User, d.OAuth.ClientID, Authority(*d.OAuth), tenantPath(*d.OAuth)}, more...)
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.Join(parts, "\n"))))
 	return hex.EncodeToString(sum[:])
 }
@@ -93,10 +89,13 @@ func HostAllowed(o mailbox.OAuth, host string, recorded []string) bool {
 }
 
 // AuthorityHost is the host of the sign-in service, to be shown.
-func AuthorityHost(o mailbox.OAuth) string {
-	u, err := url.Parse(Authority(o))
+func AuthorityHost(o mailbox.OAuth) string { return hostOf(Authority(o)) }
+
+// hostOf is the host of an address, or what stands in its place.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
 	if err != nil {
-		return Authority(o)
+		return address
 	}
 	return u.Host
 }

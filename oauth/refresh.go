@@ -111,11 +111,7 @@ func portOf(u *url.URL) string {
 // issued it: a discovery document is read anew each time, and whoever can
 // change it could name an address of his own.
 func moved(address string) diagnosis.Diagnosis {
-	host := address
-	if u, err := url.Parse(address); err == nil {
-		host = u.Host
-	}
-	return diagnosis.New(diagnosis.CauseTokenEndpointMoved, diagnosis.PhaseRefresh, map[string]string{"host": redact.Line(host)})
+	return diagnosis.New(diagnosis.CauseTokenEndpointMoved, diagnosis.PhaseRefresh, map[string]string{"host": redact.Line(hostOf(address))})
 }
 
 // verifyLimit is how long a renewal waits for the keys that prove its identity

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -77,12 +78,7 @@ func (g Grant) token() *oauth2.Token {
 
 // Complete adds what an older version did not record about the account.
 func (a Account) Complete(found Account) Account {
-	for _, fact := range []struct{ kept, found *string }{
-		{&a.Issuer, &found.Issuer}, {&a.Subject, &found.Subject}, {&a.TenantID, &found.TenantID}, {&a.ObjectID, &found.ObjectID},
-	} {
-		if *fact.kept == "" {
-			*fact.kept = *fact.found
-		}
-	}
+	a.Issuer, a.Subject = cmp.Or(a.Issuer, found.Issuer), cmp.Or(a.Subject, found.Subject)
+	a.TenantID, a.ObjectID = cmp.Or(a.TenantID, found.TenantID), cmp.Or(a.ObjectID, found.ObjectID)
 	return a
 }
