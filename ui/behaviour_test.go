@@ -107,7 +107,6 @@ func TestASmallWindowShowsWhatMatters(t *testing.T) {
 
 // At the smallest size every dialog has its buttons in sight.
 func TestDialogsFitIntoTheSmallestWindow(t *testing.T) {
-	alone(t)
 	for name, show := range sheets {
 		for _, language := range i18n.Languages {
 			t.Run(name+"/"+string(language), func(t *testing.T) {

@@ -218,7 +218,6 @@ func (c *contrasts) check(o *canvas.Text, at fyne.Position) {
 
 // Every text of every state stands out from what it really lies on.
 func TestEveryTextStandsOut(t *testing.T) {
-	alone(t)
 	for lookName, look := range looks {
 		for variantName, v := range variants {
 			t.Run(lookName+"/"+variantName, func(t *testing.T) {

@@ -17,7 +17,6 @@ import (
 // Every dialog, in both languages, opened at every size: nothing is cut, nothing
 // lies on something else, what one would copy can be selected, Escape closes it.
 func TestEveryDialogCanBeReadEverywhere(t *testing.T) {
-	alone(t)
 	speeches := map[i18n.Language]speech{i18n.English: speechOf(i18n.English), i18n.German: speechOf(i18n.German)}
 	other := map[i18n.Language]i18n.Language{i18n.English: i18n.German, i18n.German: i18n.English}
 	folder, err := os.MkdirTemp("", "m") // that of the test has a long name

@@ -47,7 +47,6 @@ func controls(o fyne.CanvasObject) []fyne.Focusable {
 // In every state Tab leads to all that can be used, each once and in the order
 // in which it is read, and to nothing else.
 func TestTabReachesEverythingInOrder(t *testing.T) {
-	alone(t)
 	for _, scene := range scripted.Scenes {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)

@@ -48,7 +48,6 @@ var windowSizes = []fyne.Size{
 // Every state, in both languages, at every size: nothing is cut, nothing lies
 // on something else, no text is missing or in the wrong language.
 func TestEveryStateCanBeReadEverywhere(t *testing.T) {
-	alone(t)
 	speeches := map[i18n.Language]speech{i18n.English: speechOf(i18n.English), i18n.German: speechOf(i18n.German)}
 	other := map[i18n.Language]i18n.Language{i18n.English: i18n.German, i18n.German: i18n.English}
 	for _, scene := range scripted.Scenes {
@@ -83,7 +82,6 @@ func TestEveryStateCanBeReadEverywhere(t *testing.T) {
 
 // What each state says.
 func TestScenesSayWhatTheyMean(t *testing.T) {
-	alone(t)
 	cases := map[string][]string{
 		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue", "Nothing registered at Microsoft yet?", "Microsoft’s instructions", "Try it without Microsoft"},
 		"draft":                   {"helpdesk@contoso.com – draft", "No authorization yet", "Enter the application ID", "Proposed for contoso.com"},
@@ -202,7 +200,6 @@ func TestAWatchIsInSight(t *testing.T) {
 
 // In every state there is exactly one thing to do next, and only it looks so.
 func TestOnePrimaryAction(t *testing.T) {
-	alone(t)
 	for _, scene := range scripted.Scenes {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)
@@ -245,7 +242,6 @@ var worthCopying = regexp.MustCompile(`@|://|[0-9a-f]{8}-|[a-z0-9-]+\.(com|net|d
 
 // What one would copy can be selected: in labels, and in fields anyway.
 func TestWhatOneWouldCopyCanBeSelected(t *testing.T) {
-	alone(t)
 	for _, scene := range scripted.Scenes {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)

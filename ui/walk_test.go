@@ -215,15 +215,6 @@ func (s speech) knows(text string) bool {
 	return false
 }
 
-// alone leaves out what the race detector makes long and shows nothing in: walks
-// of all widgets beside which nothing runs.
-func alone(t *testing.T) {
-	t.Helper()
-	if raced {
-		t.Skip("the run without the race detector has it")
-	}
-}
-
 // data are texts that are the same in every language: names, addresses,
 // commands and the words of servers.
 var data = regexp.MustCompile(`^(\S+|\d+ ms|.* · (TLS|STARTTLS)|\S+ · \d+ ms|Set-\S+ .*|[\d.,: ]+( Uhr)?|\d+ \w+( \d+)?(, [\d:]+)?|TLS 1\.3|\S+ – (draft|Entwurf)|Helpdesk.*|\(Select one\))$`)
