@@ -141,8 +141,11 @@ func (s *saying) at(h *hits, anchor place) (place, bool) {
 	return all, true
 }
 
+// fits tells whether a part stands where its letters do: one word is no
+// several, and a short phrase or one of several words no piece of a word.
 func (p part) fits(at place) bool {
-	return !p.short || at.begin && (at.end || p.open) && !(p.word && at.split)
+	torn := p.word && at.split
+	return at.begin && (at.end || p.open) && !torn || !p.short && !(torn && !at.begin)
 }
 
 // within finds a place of the part between two offsets, the first there is.

@@ -35,7 +35,7 @@ func weigh(in records, found []finding) []finding {
 			cmp.Compare(b.strength, a.strength), cmp.Compare(a.places[0].from, b.places[0].from), cmp.Compare(b.size, a.size),
 		)
 	})
-	if len(kept) > 0 && kept[0].strength <= hints && kept[0].open.certainty == Possible {
+	if len(kept) > 0 && kept[0].strength <= hints && !kept[0].coded && kept[0].open.certainty == Possible {
 		kept[0] = vote(kept[0], slices.DeleteFunc(whispers, func(w finding) bool { return len(w.open.causes) > fewCauses }))
 	}
 	return kept
