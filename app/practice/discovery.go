@@ -1,6 +1,8 @@
 package practice
 
 import (
+	_ "embed"
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -51,6 +53,9 @@ func errUnknownApp(id, directory string) *aadError {
 	return aad(700016, "unauthorized_client", "Application with identifier '%s' was not found in the directory '%s'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.", id, directory)
 }
 
+//go:embed openid-configuration.json
+var configuration string
+
 // discovery answers the OpenID configuration. Asked for a domain it names the
 // issuer by GUID; asked for a shared name, by a template.
 func (t *Tenant) discovery(w http.ResponseWriter, r *http.Request) {
@@ -66,24 +71,8 @@ func (t *Tenant) discovery(w http.ResponseWriter, r *http.Request) {
 	case issuer == "":
 		issuer = "{tenantid}"
 	}
-	at := func(path string) string { return t.url + "/" + p.name + path }
-	writeJSON(w, http.StatusOK, map[string]any{
-		"issuer":                                t.issuer(issuer),
-		"authorization_endpoint":                at("/oauth2/v2.0/authorize"),
-		"token_endpoint":                        at("/oauth2/v2.0/token"),
-		"device_authorization_endpoint":         at("/oauth2/v2.0/devicecode"),
-		"jwks_uri":                              at("/discovery/v2.0/keys"),
-		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic"},
-		"response_modes_supported":              []string{"query", "fragment", "form_post"},
-		"response_types_supported":              []string{"code"},
-		"subject_types_supported":               []string{"pairwise"},
-		"id_token_signing_alg_values_supported": []string{"RS256"},
-		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
-		"claims_supported":                      []string{"sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver", "email"},
-		"request_uri_parameter_supported":       false,
-		"tenant_region_scope":                   "EU",
-		"cloud_instance_name":                   "practice",
-	})
+	fill := strings.NewReplacer("{issuer}", t.issuer(issuer), "{tenant}", t.url+"/"+p.name)
+	writeJSON(w, http.StatusOK, json.RawMessage(fill.Replace(configuration)))
 }
 
 // keys answers the JSON web keys. Entra adds each key's issuer for the shared
