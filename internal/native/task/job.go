@@ -1,6 +1,7 @@
 package task
 
 import (
+	_ "embed"
 	"strconv"
 	"strings"
 	"time"
@@ -35,31 +36,26 @@ func renewal(home, description string, now time.Time) Job {
 	return Job{Kind: Renewal, Command: []string{"refresh", "--all"}, Home: home, Description: description, First: now.Add(24 * time.Hour)}
 }
 
-// XML is the task's definition for schtasks, in UTF-16 as it demands, its
-// elements in the schema's order ("Task Scheduler Schema", Microsoft Learn).
+// taskXML has the elements in the schema's order ("Task Scheduler Schema",
+// Microsoft Learn). A watchman that found a problem has not failed: it comes
+// again anyway, so that it has no RestartOnFailure.
+//
+//go:embed task.xml
+var taskXML string
+
+// XML is the task's definition for schtasks, in UTF-16 as it demands.
 // encoding/xml would make the program a tenth of a megabyte larger for it.
 func (j Job) XML() []byte {
-	var p markup.Page
-	p.Add("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n"+
-		`<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">`+
-		"<RegistrationInfo><Author>%s</Author><Description>%s</Description></RegistrationInfo>", j.User, j.Description)
-	start := j.First.Format("2006-01-02T15:04:05")
-	if j.Every > 0 {
-		p.Add("<Triggers><TimeTrigger><Repetition><Interval>PT%sM</Interval></Repetition>"+
-			"<StartBoundary>%s</StartBoundary><Enabled>true</Enabled></TimeTrigger></Triggers>", strconv.Itoa(int(j.Every.Minutes())), start)
-	} else {
-		p.Add("<Triggers><CalendarTrigger><StartBoundary>%s</StartBoundary><Enabled>true</Enabled><RandomDelay>PT30M</RandomDelay>"+
-			"<ScheduleByWeek><DaysOfWeek><%s></%s></DaysOfWeek><WeeksInterval>1</WeeksInterval></ScheduleByWeek></CalendarTrigger></Triggers>",
-			start, j.First.Weekday().String(), j.First.Weekday().String())
+	v := markup.Values{
+		"user": j.User, "description": j.Description, "program": j.Program, "arguments": j.arguments(),
+		"start": j.First.Format("2006-01-02T15:04:05"), "weekday": j.First.Weekday().String(),
 	}
-	p.Add(`<Principals><Principal id="Author"><UserId>%s</UserId><LogonType>InteractiveToken</LogonType><RunLevel>LeastPrivilege</RunLevel></Principal></Principals>`, j.User)
-	p.Add("<Settings><MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy><DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>" +
-		"<StopIfGoingOnBatteries>false</StopIfGoingOnBatteries><StartWhenAvailable>true</StartWhenAvailable>" +
-		"<RunOnlyIfNetworkAvailable>true</RunOnlyIfNetworkAvailable><Enabled>true</Enabled><ExecutionTimeLimit>PT1H</ExecutionTimeLimit>")
-	// A watchman that found a problem has not failed: it comes again anyway.
-	p.If(j.Every == 0, "<RestartOnFailure><Interval>PT1H</Interval><Count>3</Count></RestartOnFailure>")
-	p.Add(`</Settings><Actions Context="Author"><Exec><Command>%s</Command><Arguments>%s</Arguments></Exec></Actions></Task>`, j.Program, j.arguments())
-	return utf16le(p.String())
+	if j.Every > 0 {
+		v["minutes"] = strconv.Itoa(int(j.Every.Minutes()))
+	}
+	var p markup.Page
+	p.Fill(taskXML, v, nil)
+	return utf16le("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n" + p.String())
 }
 
 // arguments is the command's part after the program. A backslash before a
