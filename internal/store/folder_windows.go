@@ -19,8 +19,7 @@ func protectFolder(dir string) error {
 		return createProtected(dir)
 	}
 	err := checkFolder(dir)
-	var open *openFolder
-	if !errors.As(err, &open) {
+	if _, open := errors.AsType[*openFolder](err); !open {
 		return err
 	}
 	// It is ours, made by an ordinary mkdir: what lies in it gets the new list too.

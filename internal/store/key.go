@@ -15,30 +15,25 @@ import (
 // that tells nothing about it, so that a foreign file and a damaged one differ.
 type keeper interface {
 	kind() string
-	find() (keyID string, err error)              // the key as it is; ErrKeyUnavailable
-	prepare(dir string) (keyID string, err error) // like find, but makes a missing key
-	seal(plain, context []byte) ([]byte, error)   // context is bound to the result
-	open(sealed, context []byte) ([]byte, error)  // ErrDamaged
+	find() (keyID string, err error)             // the key as it is; ErrKeyUnavailable
+	prepare() (keyID string, err error)          // like find, but makes a missing key
+	seal(plain, context []byte) ([]byte, error)  // context is bound to the result
+	open(sealed, context []byte) ([]byte, error) // ErrDamaged
 }
 
 // systemKeeper chooses the place of the key for a store in dir.
 func systemKeeper(dir string) keeper {
 	if path := os.Getenv("MAILGRANT_KEY_FILE"); path != "" {
-		return &symmetric{name: "keyfile", source: keyFile(path)}
+		return &symmetric{name: "keyfile", source: keyFile(path).get}
 	}
 	return platformKeeper(dir)
-}
-
-// source gives a 32-byte key. make is whether a missing key may be made.
-type source interface {
-	get(make bool) ([]byte, error)
 }
 
 // symmetric seals with AES-256-GCM under a key from a source, which is asked
 // once: a keyring may ask the user.
 type symmetric struct {
 	name   string
-	source source
+	source func(make bool) (key []byte, err error) // 32 bytes; make: a missing key may be made
 
 	mu  sync.Mutex
 	key []byte
@@ -50,13 +45,13 @@ func (k *symmetric) kind() string { return k.name }
 
 func (k *symmetric) find() (string, error) { return k.load(false) }
 
-func (k *symmetric) prepare(string) (string, error) { return k.load(true) }
+func (k *symmetric) prepare() (string, error) { return k.load(true) }
 
 func (k *symmetric) load(make bool) (string, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.key == nil {
-		key, err := k.source.get(make)
+		key, err := k.source(make)
 		if err != nil {
 			return "", err
 		}

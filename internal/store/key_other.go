@@ -17,7 +17,7 @@ import (
 
 // platformKeeper keeps the key in the Secret Service or the Keychain.
 func platformKeeper(dir string) keeper {
-	return &symmetric{name: "keyring", source: keyringSource{dir}}
+	return &symmetric{name: "keyring", source: keyringSource{dir}.get}
 }
 
 // The key is this entry of the keyring.

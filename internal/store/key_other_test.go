@@ -58,7 +58,7 @@ func TestFirstStartsShareTheKeyringsKey(t *testing.T) {
 				home = filepath.Join(dir, string(rune('a'+i)), "store")
 			}
 			wg.Go(func() {
-				id, err := platformKeeper(home).prepare(home)
+				id, err := platformKeeper(home).prepare()
 				if err != nil {
 					t.Error(err)
 				}

@@ -53,7 +53,7 @@ func (k dpapi) find() (string, error) {
 	return k.id, checkFolder(k.guard)
 }
 
-func (k dpapi) prepare(string) (string, error) {
+func (k dpapi) prepare() (string, error) {
 	if k.guard == "" {
 		return k.id, nil
 	}

@@ -43,7 +43,7 @@ func (s *Store) space() (path string, err error) {
 	if s.left != nil {
 		return "", s.left
 	}
-	if _, err := s.key.prepare(s.dir); err != nil {
+	if _, err := s.key.prepare(); err != nil {
 		return "", err
 	}
 	path, err = newFile(s.dir, make([]byte, probe))

@@ -118,20 +118,18 @@ const maxSealed = 1 << 20
 // ErrDamaged if it is not what was written.
 func (s *Store) Load(name string) ([]byte, error) {
 	sealed, err := bounded.ReadFile(s.path(name), maxSealed)
-	var unread *bounded.Error
-	if errors.As(err, &unread) {
+	_, unreadable := errors.AsType[*bounded.Error](err)
+	switch {
+	case err == nil:
+		return s.open(name, sealed)
+	case unreadable:
 		return nil, fmt.Errorf("%w: it %w", ErrDamaged, err)
-	}
-	if errors.Is(err, fs.ErrNotExist) {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, ErrNotFound
-	}
-	if errors.Is(err, fs.ErrPermission) {
+	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("%w: the file is another user's: %w", ErrKeyUnavailable, err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	return s.open(name, sealed)
+	return nil, fmt.Errorf("store: %w", err)
 }
 
 // Delete removes the sealed file of name; a missing one is no error.
@@ -215,7 +213,7 @@ func header(kind, keyID string) []byte {
 }
 
 func (s *Store) seal(name string, data []byte) ([]byte, error) {
-	keyID, err := s.key.prepare(s.dir)
+	keyID, err := s.key.prepare()
 	if err != nil {
 		return nil, err
 	}

@@ -225,17 +225,6 @@ func edit(t *testing.T, path string, change func([]byte) []byte) {
 	}
 }
 
-// countedKey counts how often it is asked.
-type countedKey struct {
-	source
-	asked *atomic.Int32
-}
-
-func (c countedKey) get(make bool) ([]byte, error) {
-	c.asked.Add(1)
-	return c.source.get(make)
-}
-
 // TestManyAtOnceAskForTheKeyOnce: a keyring that is locked asks the user.
 func TestManyAtOnceAskForTheKeyOnce(t *testing.T) {
 	first, _ := open(t)
@@ -245,8 +234,12 @@ func TestManyAtOnceAskForTheKeyOnce(t *testing.T) {
 	if !ok {
 		t.Fatalf("a key of the kind %s", s.Kind())
 	}
-	asked := &atomic.Int32{}
-	key.source = countedKey{key.source, asked}
+	var asked atomic.Int32
+	source := key.source
+	key.source = func(make bool) ([]byte, error) {
+		asked.Add(1)
+		return source(make)
+	}
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {
