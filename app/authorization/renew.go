@@ -170,15 +170,14 @@ func (m *Manager) refuse(d mailbox.Definition, r record, reason error) error {
 
 // isFinal reports whether only a new sign-in helps.
 func isFinal(err error) bool {
-	var diag diagnosis.Diagnosis
-	return errors.As(err, &diag) && diag.Retry == diagnosis.RetrySignIn
+	diag, named := errors.AsType[diagnosis.Diagnosis](err)
+	return named && diag.Retry == diagnosis.RetrySignIn
 }
 
 // note is the reason in the form of the record; nil if it has no name.
 func (m *Manager) note(reason error) *refusal {
-	var diag diagnosis.Diagnosis
-	if !errors.As(reason, &diag) {
-		return nil
+	if diag, named := errors.AsType[diagnosis.Diagnosis](reason); named {
+		return &refusal{At: m.now().UTC(), Diagnosis: diag}
 	}
-	return &refusal{At: m.now().UTC(), Diagnosis: diag}
+	return nil
 }

@@ -146,8 +146,7 @@ func (s *imapSession) Append(folder string, r imap.LiteralReader, options *imap.
 		return nil, errNotConnected
 	}
 	data, err := s.store.append(folder, raw, options)
-	var missing *imap.Error
-	if errors.As(err, &missing) && missing.Code == imap.ResponseCodeNonExistent {
+	if missing, ok := errors.AsType[*imap.Error](err); ok && missing.Code == imap.ResponseCodeNonExistent {
 		missing.Code = imap.ResponseCodeTryCreate
 	}
 	return data, err

@@ -100,8 +100,7 @@ func parse(text string, separator rune) ([]record, syntaxError) {
 		if errors.Is(err, io.EOF) {
 			return records, syntaxError{}
 		}
-		var at *csv.ParseError
-		if errors.As(err, &at) {
+		if at, ok := errors.AsType[*csv.ParseError](err); ok {
 			return nil, syntaxError{row: row + 1 + max(0, at.StartLine-nextLine), column: letters(len(cells)), err: at.Err}
 		}
 		if err != nil {
@@ -195,12 +194,10 @@ func (h headings) read(file string, rec record) Row {
 		}
 	}
 	d, wrong := definition(cells)
-	var invalid mailbox.Invalid
-	if errors.As(d.Validate(), &invalid) {
-		for _, e := range invalid {
-			if _, told := wrong.For(e.Field); !told {
-				wrong = append(wrong, e)
-			}
+	invalid, _ := errors.AsType[mailbox.Invalid](d.Validate())
+	for _, e := range invalid {
+		if _, told := wrong.For(e.Field); !told {
+			wrong = append(wrong, e)
 		}
 	}
 	r.Definition = d

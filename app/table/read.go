@@ -93,13 +93,10 @@ func readJSON(file string, data []byte) Preview {
 	var p Preview
 	for i, entry := range entries {
 		r := Row{File: file, Number: i + 1}
-		d, err := mailbox.Parse(entry)
-		r.Definition = d
-		var invalid mailbox.Invalid
-		if errors.As(err, &invalid) {
-			for _, e := range invalid {
-				r.add(e)
-			}
+		r.Definition, err = mailbox.Parse(entry)
+		invalid, _ := errors.AsType[mailbox.Invalid](err)
+		for _, e := range invalid {
+			r.add(e)
 		}
 		p.Rows = append(p.Rows, r)
 	}

@@ -99,8 +99,7 @@ func installed(ctx context.Context, k Kind) (bool, error) {
 		return false, fmt.Errorf("task: user: %w", err)
 	}
 	err = scheduler(ctx, "/Query", "/HRESULT", "/TN", k.name(user))
-	var refused *Error
-	if errors.As(err, &refused) && refused.notThere() {
+	if refused, ok := errors.AsType[*Error](err); ok && refused.notThere() {
 		return false, nil
 	}
 	return err == nil, err
