@@ -1,57 +1,45 @@
 package assistant
 
 import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
 	"strings"
+	"sync"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 )
 
-// portals are the hosts of the administration pages of each national cloud
-// (Microsoft, "National clouds", 2026-11). An empty one is not known.
-var portals = map[string]struct{ azure, admin, exchange string }{
-	mailbox.CloudGlobal:    {"https://entra.microsoft.com", "https://admin.microsoft.com", "https://admin.exchange.microsoft.com"},
-	mailbox.CloudUSGovHigh: {"https://portal.azure.us", "https://portal.office365.us", ""},
-	mailbox.CloudUSDoD:     {"https://portal.azure.us", "https://portal.apps.mil", ""},
-	mailbox.CloudChina:     {"https://portal.azure.cn", "https://portal.partner.microsoftonline.cn", ""},
+// microsoft is what is known of each national cloud: the hosts of its
+// administration pages and its names, and the pages on the hosts.
+type microsoft struct {
+	Clouds map[string]map[string]string
+	Pages  map[string]struct{ At, Path string }
 }
 
-// portal is the page for a piece of work; with a client id the page of that
-// very registration.
-func portal(o mailbox.OAuth, page string) string {
-	p := portals[o.Cloud]
-	blade := func(s string) string {
-		if p.azure == "" {
-			return ""
-		}
-		return p.azure + "/#view/" + s
+//go:embed clouds.json
+var cloudsData []byte
+
+var clouds = sync.OnceValue(func() (all microsoft) {
+	if err := json.Unmarshal(cloudsData, &all); err != nil {
+		panic(fmt.Errorf("assistant: the embedded clouds: %w", err)) // every test meets this
 	}
-	app := func(menu string) string {
-		if !mailbox.IsGUID(o.ClientID) {
-			return blade("Microsoft_AAD_RegisteredApps/ApplicationsListBlade")
-		}
-		return blade("Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/" + menu + "/appId/" + strings.ToLower(o.ClientID) + "/isMSAApp~/false")
+	return all
+})
+
+// portal is the page for a piece of work, "" where it is not known; with a
+// client id the page of that very registration.
+func portal(o mailbox.OAuth, name string) string {
+	page := clouds().Pages[name]
+	if strings.Contains(page.Path, "{client}") && !mailbox.IsGUID(o.ClientID) {
+		page = clouds().Pages["applications"]
 	}
-	switch page {
-	case "overview":
-		return blade("Microsoft_AAD_IAM/ActiveDirectoryMenuBlade/~/Overview")
-	case "registrations":
-		return app("Authentication")
-	case "permissions":
-		return app("CallAnAPI")
-	case "credentials":
-		return app("Credentials")
-	case "enterprise":
-		return blade("Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview/menuId~/null")
-	case "users":
-		if p.admin == "" {
-			return ""
-		}
-		return p.admin + "/#/users"
-	case "exchange":
-		return p.exchange
+	host := clouds().Clouds[o.Cloud][page.At]
+	if host == "" {
+		return ""
 	}
-	return ""
+	return host + strings.ReplaceAll(page.Path, "{client}", strings.ToLower(o.ClientID))
 }
 
 // mailAppsCommand switches on the e-mail apps that are used, and no others. SMTP
@@ -79,12 +67,17 @@ func mailAppsCommand(d mailbox.Definition) string {
 }
 
 func sharedCommand(d mailbox.Definition) string {
-	shared, user := diagnosis.QuotePowerShell(d.SharedMailbox), diagnosis.QuotePowerShell(d.User)
-	lines := []string{"Add-MailboxPermission -Identity " + shared + " -User " + user + " -AccessRights FullAccess"}
+	return accessCommand(d, diagnosis.QuotePowerShell(d.User))
+}
+
+// accessCommand gives somebody the rights on the mailbox that its protocols need.
+func accessCommand(d mailbox.Definition, who string) string {
+	box := diagnosis.QuotePowerShell(d.Address())
+	command := "Add-MailboxPermission -Identity " + box + " -User " + who + " -AccessRights FullAccess"
 	if d.Server(mailbox.SMTP) != nil {
-		lines = append(lines, "Add-RecipientPermission -Identity "+shared+" -Trustee "+user+" -AccessRights SendAs -Confirm:$false")
+		command += "\nAdd-RecipientPermission -Identity " + box + " -Trustee " + who + " -AccessRights SendAs -Confirm:$false"
 	}
-	return strings.Join(lines, "\n")
+	return command
 }
 
 // servicePrincipalCommand needs the object id of the enterprise application,
@@ -95,11 +88,5 @@ func servicePrincipalCommand(client string) string {
 }
 
 func applicationAccessCommand(d mailbox.Definition) string {
-	box := diagnosis.QuotePowerShell(d.Address())
-	find := "(Get-ServicePrincipal | Where-Object AppId -eq " + diagnosis.QuotePowerShell(d.OAuth.ClientID) + ").ObjectId"
-	lines := []string{"Add-MailboxPermission -Identity " + box + " -User " + find + " -AccessRights FullAccess"}
-	if d.Server(mailbox.SMTP) != nil {
-		lines = append(lines, "Add-RecipientPermission -Identity "+box+" -Trustee "+find+" -AccessRights SendAs -Confirm:$false")
-	}
-	return strings.Join(lines, "\n")
+	return accessCommand(d, "(Get-ServicePrincipal | Where-Object AppId -eq "+diagnosis.QuotePowerShell(d.OAuth.ClientID)+").ObjectId")
 }

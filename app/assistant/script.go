@@ -39,15 +39,6 @@ func AzureCLI(d mailbox.Definition, product *products.Card, t *i18n.Texts) strin
 	return script(shellSource, "#!/bin/sh\n", d, product, t, quoteShell, " ")
 }
 
-// environments are Microsoft's names of its clouds for Connect-MgGraph and
-// Connect-ExchangeOnline (learn.microsoft.com, 2026-11).
-var environments = map[string][2]string{
-	mailbox.CloudGlobal:    {"Global", "O365Default"},
-	mailbox.CloudUSGovHigh: {"USGov", "O365USGovGCCHigh"},
-	mailbox.CloudUSDoD:     {"USGovDoD", "O365USGovDoD"},
-	mailbox.CloudChina:     {"China", "O365China"},
-}
-
 // audiences are the account types of a registration (signInAudience of the
 // application in Microsoft Graph).
 var audiences = map[string]string{
@@ -94,14 +85,14 @@ func script(source, head string, d mailbox.Definition, product *products.Card, t
 		}
 		return strings.Join(quoted, comma)
 	}
-	environment := environments[o.Cloud]
+	cloud := clouds().Clouds[o.Cloud]
 	fill := strings.NewReplacer(
 		"%tenant%", value(tenant), "%client%", value(client), "%name%", value(name), "%audience%", value(audiences[audience(l.f)]),
 		"%name-filter%", value("displayName eq '"+strings.ReplaceAll(name, "'", "''")+"'"),
 		"%redirects%", all(redirects), "%web-redirects%", all(web), "%permissions%", all(permissions),
 		"%permission-list%", permissionList, "%permission-kind%", permissionKind,
 		"%mailbox%", value(d.Address()), "%user%", value(d.User), "%sender-mailbox%", value(d.User),
-		"%graph-environment%", value(environment[0]), "%exchange-environment%", value(environment[1]), "%graph-scopes%", all(scopes),
+		"%graph-environment%", value(cloud["graph"]), "%exchange-environment%", value(cloud["exchange-online"]), "%graph-scopes%", all(scopes),
 	)
 	delegate := application || d.SharedMailbox != ""
 	holds := map[string]bool{
