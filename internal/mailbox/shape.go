@@ -30,19 +30,15 @@ func newShape() reflect.Type {
 	return reflect.StructOf(fields)
 }
 
-// match visits each field of a definition beside that of its shape; at the
-// list of servers, each protocol beside its field.
-func match(d, file reflect.Value, field func(d, file reflect.Value), server func(Protocol, reflect.Value)) {
-	at := 0
-	for i := range d.NumField() {
-		if d.Field(i).Type() != reflect.TypeFor[Servers]() {
-			field(d.Field(i), file.Field(at))
-			at++
-			continue
-		}
-		for _, k := range kinds {
-			server(k.Protocol, file.Field(at))
-			at++
+// match visits each field of a shape beside that of the definition of the same
+// name, which it does not have for a protocol.
+func (d *Definition) match(file reflect.Value, field func(file, own reflect.Value), server func(reflect.Value, Protocol)) {
+	for i := range file.NumField() {
+		name := file.Type().Field(i).Name
+		if own := reflect.ValueOf(d).Elem().FieldByName(name); own.IsValid() {
+			field(file.Field(i), own)
+		} else {
+			server(file.Field(i), Protocol(strings.ToLower(name)))
 		}
 	}
 }
@@ -50,9 +46,7 @@ func match(d, file reflect.Value, field func(d, file reflect.Value), server func
 // toFile returns the definition in its shape.
 func (d Definition) toFile() any {
 	file := reflect.New(shape()).Elem()
-	match(reflect.ValueOf(d), file,
-		func(d, file reflect.Value) { file.Set(d) },
-		func(p Protocol, file reflect.Value) { file.Set(reflect.ValueOf(d.Server(p))) })
+	d.match(file, reflect.Value.Set, func(file reflect.Value, p Protocol) { file.Set(reflect.ValueOf(d.Server(p))) })
 	return file.Interface()
 }
 
@@ -63,9 +57,9 @@ func (d *Definition) fromFile(dec *json.Decoder) error {
 		return err
 	}
 	given := Given{}
-	match(reflect.ValueOf(d).Elem(), file.Elem(),
-		func(d, file reflect.Value) { d.Set(file) },
-		func(p Protocol, file reflect.Value) { given[p] = file.Interface().(*Server) })
+	d.match(file.Elem(),
+		func(file, own reflect.Value) { own.Set(file) },
+		func(file reflect.Value, p Protocol) { given[p] = file.Interface().(*Server) })
 	d.Servers = NewServers(given)
 	return nil
 }
