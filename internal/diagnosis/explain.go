@@ -24,8 +24,7 @@ func New(cause Cause, phase Phase, args i18n.Args) Diagnosis {
 // Explain names the cause of one failure. A diagnosis inside in.Err is
 // returned as it is: it was made where more was known.
 func Explain(in Input) Diagnosis {
-	var known Diagnosis
-	if errors.As(in.Err, &known) {
+	if known, ok := errors.AsType[Diagnosis](in.Err); ok {
 		return known
 	}
 	if in.Text == "" && in.Err != nil {

@@ -141,11 +141,11 @@ func (s *saying) at(h *hits, anchor place) (place, bool) {
 	return all, true
 }
 
-// fits tells whether a part stands where its letters do: one word is no
-// several, and a short phrase or one of several words no piece of a word.
+// fits tells whether a part stands at a place: a short phrase as a whole word,
+// and a single word never in several that begin within another.
 func (p part) fits(at place) bool {
 	torn := p.word && at.split
-	return at.begin && (at.end || p.open) && !torn || !p.short && !(torn && !at.begin)
+	return at.begin && (at.end || p.open) && !torn || !p.short && (at.begin || !torn)
 }
 
 // within finds a place of the part between two offsets, the first there is.

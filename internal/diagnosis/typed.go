@@ -25,25 +25,23 @@ import (
 // wordsOf writes a typed error the way the server said it, so that the rules
 // find its codes.
 func wordsOf(err error) string {
-	var imapErr *imap.Error
-	var smtpErr *smtp.SMTPError
-	var oauthErr *oauth2.RetrieveError
-	switch {
-	case errors.As(err, &imapErr):
-		if imapErr.Code != "" {
-			return fmt.Sprintf("%s [%s] %s", imapErr.Type, imapErr.Code, imapErr.Text)
+	if e, ok := errors.AsType[*imap.Error](err); ok {
+		if e.Code != "" {
+			return fmt.Sprintf("%s [%s] %s", e.Type, e.Code, e.Text)
 		}
-		return fmt.Sprintf("%s %s", imapErr.Type, imapErr.Text)
-	case errors.As(err, &smtpErr):
-		if c := smtpErr.EnhancedCode; c[0] > 0 {
-			return fmt.Sprintf("%d %d.%d.%d %s", smtpErr.Code, c[0], c[1], c[2], smtpErr.Message)
+		return fmt.Sprintf("%s %s", e.Type, e.Text)
+	}
+	if e, ok := errors.AsType[*smtp.SMTPError](err); ok {
+		if c := e.EnhancedCode; c[0] > 0 {
+			return fmt.Sprintf("%d %d.%d.%d %s", e.Code, c[0], c[1], c[2], e.Message)
 		}
-		return fmt.Sprintf("%d %s", smtpErr.Code, smtpErr.Message)
-	case errors.As(err, &oauthErr):
-		if len(oauthErr.Body) > 0 {
-			return string(oauthErr.Body)
+		return fmt.Sprintf("%d %s", e.Code, e.Message)
+	}
+	if e, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
+		if len(e.Body) > 0 {
+			return string(e.Body)
 		}
-		return strings.TrimSpace(oauthErr.ErrorCode + ": " + oauthErr.ErrorDescription)
+		return strings.TrimSpace(e.ErrorCode + ": " + e.ErrorDescription)
 	}
 	return err.Error()
 }
@@ -129,13 +127,13 @@ func isTimeout(err error) bool {
 // during tells in which operation a connection failed. net/http names the one
 // with the proxy "proxyconnect".
 func during(err error, operation string) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == operation
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == operation
 }
 
 func addressIsIPv6(err error) bool {
-	var op *net.OpError
-	if !errors.As(err, &op) || op.Addr == nil {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Addr == nil {
 		return false
 	}
 	at, err := netip.ParseAddrPort(op.Addr.String())
@@ -144,14 +142,12 @@ func addressIsIPv6(err error) bool {
 
 // dnsName is the host an error is about, as far as it says so.
 func dnsName(err error) string {
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dns.Name
 	}
-	var u *url.Error
-	if errors.As(err, &u) {
-		if parsed, parseErr := url.Parse(u.URL); parseErr == nil {
-			return parsed.Hostname()
+	if request, ok := errors.AsType[*url.Error](err); ok {
+		if at, err := url.Parse(request.URL); err == nil {
+			return at.Hostname()
 		}
 	}
 	return ""

@@ -17,8 +17,7 @@ import (
 // and notes what the chain as the server sent it tells.
 func (f *facts) certificate() (sign string, args i18n.Args) {
 	err, chain := f.in.Err, f.in.Evidence.Chain
-	var verify *tls.CertificateVerificationError
-	if errors.As(err, &verify) && len(chain) == 0 {
+	if verify, ok := errors.AsType[*tls.CertificateVerificationError](err); ok && len(chain) == 0 {
 		chain = verify.UnverifiedCertificates
 	}
 	var invalid x509.CertificateInvalidError
