@@ -46,6 +46,9 @@ func TestWordsSayMoreThanStatusCodes(t *testing.T) {
 		"554 5.7.1 message size exceeds fixed limit":                        "message-too-large",
 		"550 5.7.1 User unknown":                                            "recipient-not-found",
 		"553 5.1.8 Sender address rejected: not owned by user":              "send-as-denied",
+		"450 Requested action not taken: mailbox unavailable":               "provider-temporary-error",
+		"550 Requested action not taken: mailbox unavailable":               "recipient-not-found",
+		"发送邮件时报错535":                                                        "password-wrong",
 		"535 5.7.0 Invalid login or password":                               "password-wrong",
 		"530 5.7.0 Must issue a STARTTLS command first":                     CauseSTARTTLSMissing,
 	} {
