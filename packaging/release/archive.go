@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -39,17 +38,15 @@ func archive(out string, entries []string) error {
 }
 
 func put(w *zip.Writer, name, path string) error {
-	in, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
 	h := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: made}
 	h.SetMode(0o644)
-	if to, err := w.CreateHeader(h); err != nil {
-		return err
-	} else if _, err = io.Copy(to, in); err != nil {
-		return err
+	to, err := w.CreateHeader(h)
+	if err == nil {
+		_, err = to.Write(data)
 	}
-	return nil
+	return err
 }

@@ -5,7 +5,8 @@
 //	go run ./packaging/winres -program mailgrant -object rsrc_windows_amd64.syso
 //	go run ./packaging/winres -ico mailgrant.ico
 //
-// Name, identifier and version come from FyneApp.toml, the only place of them.
+// It runs in the project's folder. Name, identifier and version come from
+// FyneApp.toml, the only place of them.
 package main
 
 import (
@@ -68,23 +69,22 @@ func main() {
 	program := flag.String("program", "mailgrant", "mailgrant or mailgrant-cli")
 	object := flag.String("object", "", "object `file` to write")
 	ico := flag.String("ico", "", "icon `file` to write")
-	root := flag.String("root", ".", "the project's `folder`")
 	flag.Parse()
-	if err := run(*root, *program, *object, *ico); err != nil {
+	if err := run(*program, *object, *ico); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(root, program, object, ico string) error {
+func run(program, object, ico string) error {
 	var meta metadata
-	if _, err := toml.DecodeFile(filepath.Join(root, "FyneApp.toml"), &meta); err != nil {
+	if _, err := toml.DecodeFile("FyneApp.toml", &meta); err != nil {
 		return err
 	}
 	shown := sizes
 	if program == "mailgrant-cli" {
 		shown = small
 	}
-	icon, err := readIcon(filepath.Join(root, "assets", "icon"), shown)
+	icon, err := readIcon(filepath.Join("assets", "icon"), shown)
 	if err != nil {
 		return err
 	}
