@@ -4,12 +4,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"strings"
 	"time"
+
+	"mailgrant/app/practice"
 )
 
 func main() {
@@ -29,34 +31,10 @@ func open(address string) error {
 	case "nobody": // looks at nothing
 		return nil
 	case "broken":
-		return fmt.Errorf("does not start")
+		return errors.New("does not start")
 	}
-	c := &http.Client{Timeout: time.Minute, Transport: &http.Transport{}} // no proxy
-	page, err := next(c, address)
-	if err != nil {
-		return err
-	}
-	response, err := c.Get(page + "&practice_user=" + account)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	_, err = io.Copy(io.Discard, response.Body)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_, err = practice.Visit(ctx, address, account, nil)
 	return err
-}
-
-// next is where the address leads to: the sign-in page.
-func next(c *http.Client, address string) (string, error) {
-	stay := *c
-	stay.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	response, err := stay.Get(address)
-	if err != nil {
-		return "", err
-	}
-	defer response.Body.Close()
-	location, err := response.Location()
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", response.Status, err)
-	}
-	return location.String(), nil
 }
