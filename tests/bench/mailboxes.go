@@ -84,35 +84,14 @@ func (l *lab) mailboxes() error {
 
 // farHost is a mail server with a certificate for its address.
 func farHost(address string, to int, config *tls.Config) (port int, stop func(), err error) {
-	plain, stopPlain, err := farTLS(to)
-	if err != nil {
-		return 0, nil, err
-	}
 	listener, err := tls.Listen("tcp", address+":0", config)
 	if err != nil {
-		stopPlain()
 		return 0, nil, err
 	}
-	go accept(listener, func(c net.Conn) { connect(c, plain, allRoundTrip) })
-	return listener.Addr().(*net.TCPAddr).Port, func() { _ = listener.Close(); stopPlain() }, nil
-}
-
-// farTLS is a port in the clear before one with TLS.
-func farTLS(to int) (port int, stop func(), err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, nil, err
-	}
-	go accept(listener, func(c net.Conn) {
-		defer c.Close()
-		server, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", to), &tls.Config{InsecureSkipVerify: true}) // our own, on loopback
-		if err != nil {
-			return
-		}
-		defer server.Close()
-		join(c, server)
+	port, stop = slowly(listener, allRoundTrip, func() (line, error) {
+		return tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", to), &tls.Config{InsecureSkipVerify: true}) // our own, on loopback
 	})
-	return listener.Addr().(*net.TCPAddr).Port, func() { _ = listener.Close() }, nil
+	return port, stop, nil
 }
 
 // ownCertificate is one for all addresses of the far hosts.

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -105,13 +106,17 @@ func compare(title string, rounds int, rows ...*row) error {
 }
 
 func (r *row) median() spent {
-	times, peaks := []time.Duration{}, []int64{}
+	var times []time.Duration
+	var peaks []int64
 	for _, s := range r.runs {
 		times, peaks = append(times, s.time), append(peaks, s.peak)
 	}
-	slices.Sort(times)
-	slices.Sort(peaks)
-	return spent{time: times[len(times)/2], peak: peaks[len(peaks)/2]}
+	return spent{time: middle(times), peak: middle(peaks)}
+}
+
+func middle[T cmp.Ordered](values []T) T {
+	slices.Sort(values)
+	return values[len(values)/2]
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -50,10 +49,9 @@ func (l *lab) signIn() error {
 		}
 		toAddress, toResult = append(toAddress, address.Sub(begin)), append(toResult, time.Since(answer))
 	}
-	slices.Sort(toAddress)
-	slices.Sort(toResult)
 	fmt.Printf("\nSign-in, %d ms round trip (median of %d)\n", roundTrip.Milliseconds(), rounds)
-	fmt.Printf("  %-38s %9.1f ms  %6.1f round trips\n", "button to address (without TLS)", ms(toAddress[rounds/2]), float64(toAddress[rounds/2])/float64(roundTrip))
-	fmt.Printf("  %-38s %9.1f ms  %6.1f round trips\n", "answer to result", ms(toResult[rounds/2]), float64(toResult[rounds/2])/float64(roundTrip))
+	address, result := middle(toAddress), middle(toResult)
+	fmt.Printf("  %-38s %9.1f ms  %6.1f round trips\n", "button to address (without TLS)", ms(address), float64(address)/float64(roundTrip))
+	fmt.Printf("  %-38s %9.1f ms  %6.1f round trips\n", "answer to result", ms(result), float64(result)/float64(roundTrip))
 	return nil
 }

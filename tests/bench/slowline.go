@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"time"
@@ -41,41 +40,43 @@ func slowLine(to int, roundTrip time.Duration) (port int, stop func(), err error
 	if err != nil {
 		return 0, nil, err
 	}
-	go accept(l, func(c net.Conn) { connect(c, to, roundTrip) })
-	return l.Addr().(*net.TCPAddr).Port, func() { _ = l.Close() }, nil
+	port, stop = slowly(l, roundTrip, func() (line, error) {
+		return net.DialTCP("tcp", nil, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: to})
+	})
+	return port, stop, nil
 }
 
-// accept serves a listener until it is closed.
-func accept(l net.Listener, serve func(net.Conn)) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go serve(c)
-	}
+// line is a connection of which one direction can be ended.
+type line interface {
+	net.Conn
+	CloseWrite() error
 }
 
-// join carries everything both ways, at once.
-func join(a, b net.Conn) {
+// slowly serves a listener with the connections that dial makes.
+func slowly(l net.Listener, roundTrip time.Duration, dial func() (line, error)) (port int, stop func()) {
 	go func() {
-		_, _ = io.Copy(a, b)
-		a.Close()
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go connect(c, dial, roundTrip)
+		}
 	}()
-	_, _ = io.Copy(b, a)
+	return l.Addr().(*net.TCPAddr).Port, func() { _ = l.Close() }
 }
 
-func connect(c net.Conn, to int, roundTrip time.Duration) {
+func connect(c net.Conn, dial func() (line, error), roundTrip time.Duration) {
 	defer c.Close()
 	time.Sleep(roundTrip)
-	server, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", to))
+	server, err := dial()
 	if err != nil {
 		return
 	}
 	defer server.Close()
 	go func() {
 		_, _ = io.Copy(server, c)
-		_ = server.(*net.TCPConn).CloseWrite()
+		_ = server.CloseWrite()
 	}()
 	type piece struct {
 		data []byte
