@@ -108,43 +108,26 @@ func ProductLacks(_ context.Context, _ mailbox.Definition, card products.Card) (
 }
 
 // productChecked is a product of which all is asked.
-func productChecked(s *Stage) error {
-	if err := known(s); err != nil {
-		return err
-	}
-	s.Presenter.CheckProduct()
-	return s.Until(func(st presenter.State) bool { return len(st.Product.Checked) > 0 })
-}
+var productChecked = acts(known, press((*presenter.Presenter).CheckProduct), until(func(st presenter.State) bool { return len(st.Product.Checked) > 0 }))
 
-// checked opens the assistant and runs a preflight.
-func checked(pre assistant.Preflight) (set func(*Stage), do func(*Stage) error) {
-	set = func(s *Stage) {
-		s.Notes.Panels.Assistant = true
-		s.Preflight = Preflights(pre)
-	}
-	do = func(s *Stage) error {
-		if err := known(s); err != nil {
-			return err
-		}
-		s.Presenter.Preflight()
-		return s.Until(func(st presenter.State) bool { return len(st.Assistant.Checked) > 0 })
-	}
-	return set, do
+// preflighted runs a preflight in the assistant.
+var preflighted = acts(known, press((*presenter.Presenter).Preflight), until(func(st presenter.State) bool { return len(st.Assistant.Checked) > 0 }))
+
+// assisted is a stage with the assistant open.
+func assisted(pre assistant.Preflight) func(*Stage) {
+	return func(s *Stage) { s.Notes.Panels.Assistant, s.Preflight = true, Preflights(pre) }
 }
 
 // assistantScenes are the states of the setup assistant.
 func assistantScenes() []Scene {
-	good, doGood := checked(PreflightGood())
-	bad, doBad := checked(PreflightBad())
+	good := assisted(PreflightGood())
 	return []Scene{
-		{Name: "assistant", Set: func(s *Stage) {
-			s.Book, s.Notes.Panels.Assistant, s.Preflight = Book{}, true, Preflights(PreflightGood())
-		}, Do: draft},
-		{Name: "assistant-preflight", Set: good, Do: doGood},
-		{Name: "assistant-preflight-bad", Set: bad, Do: doBad},
-		{Name: "assistant-one-bad", Set: sets(good, valid), Do: tests(OneBad)},
-		{Name: "assistant-finished", Set: sets(good, valid), Do: tests(AllGood)},
-		{Name: "assistant-done", Set: sets(good, valid, product("acmp", "")), Do: tests(AllGood)},
+		{Name: "assistant", Set: sets(empty, good), Do: draft},
+		{Name: "assistant-preflight", Set: good, Do: preflighted},
+		{Name: "assistant-preflight-bad", Set: assisted(PreflightBad()), Do: preflighted},
+		{Name: "assistant-one-bad", Set: sets(good, valid), Do: tested(OneBad)},
+		{Name: "assistant-finished", Set: sets(good, valid), Do: tested(AllGood)},
+		{Name: "assistant-done", Set: sets(good, valid, product("acmp", "")), Do: tested(AllGood)},
 		{Name: "assistant-application", Set: sets(good, application), Do: known},
 	}
 }

@@ -249,8 +249,21 @@ func Tests(events []mailtest.Event, gate <-chan struct{}) presenter.Tester {
 	}
 }
 
-var order = []mailtest.Step{
-	mailtest.StepResolve, mailtest.StepConnect, mailtest.StepTLS, mailtest.StepGreeting, mailtest.StepAuthenticate, mailtest.StepMailbox, mailtest.StepQuit,
+// step is one that is played, with what it takes and tells when it is passed.
+type step struct {
+	mailtest.Step
+	took  time.Duration
+	facts map[string]any
+}
+
+var protocolSteps = []step{
+	{mailtest.StepResolve, 3 * time.Millisecond, nil},
+	{mailtest.StepConnect, 24 * time.Millisecond, nil},
+	{mailtest.StepTLS, 61 * time.Millisecond, map[string]any{mailtest.FactVersion: "TLS 1.3"}},
+	{mailtest.StepGreeting, 18 * time.Millisecond, nil},
+	{mailtest.StepAuthenticate, 214 * time.Millisecond, nil},
+	{mailtest.StepMailbox, 87 * time.Millisecond, nil},
+	{mailtest.StepQuit, 5 * time.Millisecond, nil},
 }
 
 // Good are the events of a protocol that works.
@@ -260,28 +273,28 @@ func Good(p mailtest.Protocol, start time.Time) []mailtest.Event {
 
 // Fails are the events of a protocol that fails at a step.
 func Fails(p mailtest.Protocol, at mailtest.Step, d diagnosis.Diagnosis, start time.Time) []mailtest.Event {
-	took := map[mailtest.Step]time.Duration{
-		mailtest.StepResolve: 3, mailtest.StepConnect: 24, mailtest.StepTLS: 61, mailtest.StepGreeting: 18, mailtest.StepAuthenticate: 214, mailtest.StepMailbox: 87, mailtest.StepQuit: 5,
-	}
+	return played(p, protocolSteps, at, d, start)
+}
+
+// played are the events of steps of which one fails, or none. Of those after it
+// only quit is done.
+func played(p mailtest.Protocol, steps []step, at mailtest.Step, d diagnosis.Diagnosis, start time.Time) []mailtest.Event {
 	var events []mailtest.Event
 	failed := false
-	for _, step := range order {
-		e := mailtest.Event{Protocol: p, Step: step, State: mailtest.Running, Start: start}
-		if failed {
+	for _, s := range steps {
+		e := mailtest.Event{Protocol: p, Step: s.Step, State: mailtest.Running, Start: start}
+		switch {
+		case failed && s.Step == mailtest.StepQuit:
+			e.State = mailtest.Passed
+		case failed:
 			e.State = mailtest.Skipped
-			if step == mailtest.StepQuit {
-				e.State = mailtest.Passed
-			}
-			events = append(events, e)
-			continue
 		}
 		events = append(events, e)
-		e.State, e.Duration = mailtest.Passed, took[step]*time.Millisecond
-		if step == mailtest.StepTLS {
-			e.Facts = map[string]any{mailtest.FactVersion: "TLS 1.3"}
+		if failed {
+			continue
 		}
-		if step == at {
-			failed = true
+		e.State, e.Duration, e.Facts = mailtest.Passed, s.took, s.facts
+		if failed = s.Step == at; failed {
 			e.State, e.Diagnosis = mailtest.Failed, &d
 		}
 		events = append(events, e)

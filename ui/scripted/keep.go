@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
@@ -26,7 +25,7 @@ func (b Book) Names() ([]string, error) {
 	for _, d := range b {
 		names = append(names, d.Name)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	return names, nil
 }
 

@@ -1,6 +1,7 @@
 package scripted
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -109,60 +110,42 @@ func Past(string) []history.Entry {
 	return all
 }
 
+// read is an overview of which all is known.
+var read = until(func(st presenter.State) bool {
+	return !slices.ContainsFunc(st.Overview.Rows, func(row presenter.OverviewRow) bool {
+		return row.Cells[2].Text == "" || row.Cells[6].Text == ""
+	})
+})
+
+// testTwoHang are tests of which those of two mailboxes do not end.
+func testTwoHang(ctx ctx, c mailtest.Config) events {
+	if name := c.Mailbox.Name; name == "Helpdesk" || name == "Scanner" {
+		return func(func(mailtest.Event) bool) { <-ctx.Done() }
+	}
+	return slices.Values(AllGood())
+}
+
+// overviewScenes are the states of the table of all mailboxes, and a history.
 func overviewScenes() []Scene {
-	read := func(s *Stage) error {
+	twoRun := func(s *Stage) error {
+		done := s.Texts.Text("ui.overview.progress", i18n.Args{"done": "4", "count": "6", "bad": "0"})
 		return s.Until(func(st presenter.State) bool {
+			running := 0
 			for _, row := range st.Overview.Rows {
-				if row.Cells[2].Text == "" || row.Cells[6].Text == "" {
-					return false
+				if row.Cells[3].Mark == presenter.MarkRunning {
+					running++
 				}
 			}
-			return true
+			return running == 2 && st.Overview.Progress.Text == done
 		})
 	}
 	return []Scene{
-		{Name: "history", Set: func(s *Stage) {
-			s.Engine.Store(Valid(Clock), nil)
-			s.Past = Past
-		}, Do: func(s *Stage) error {
-			return s.Until(func(st presenter.State) bool { return st.Test.History != nil })
-		}},
+		{Name: "history", Set: sets(valid, func(s *Stage) { s.Past = Past }), Do: until(func(st presenter.State) bool { return st.Test.History != nil })},
 		{Name: "overview", Set: Several, Do: read},
-		{Name: "overview-filtered", Set: Several, Do: func(s *Stage) error {
-			if err := read(s); err != nil {
-				return err
-			}
-			s.Presenter.SortOverview(presenter.ColumnCause)
-			s.Presenter.FilterOverview("no such words")
-			return nil
-		}},
-		{Name: "overview-testing", Set: Several, Do: func(s *Stage) error {
-			if err := read(s); err != nil {
-				return err
-			}
-			s.Tests = func(ctx ctx, c mailtest.Config) events {
-				return func(yield func(mailtest.Event) bool) {
-					if name := c.Mailbox.Name; name == "Helpdesk" || name == "Scanner" {
-						<-ctx.Done()
-						return
-					}
-					for _, e := range AllGood() {
-						if !yield(e) {
-							return
-						}
-					}
-				}
-			}
-			s.Presenter.TestAll()
-			return s.Until(func(st presenter.State) bool {
-				running := 0
-				for _, row := range st.Overview.Rows {
-					if row.Cells[3].Mark == presenter.MarkRunning {
-						running++
-					}
-				}
-				return running == 2 && st.Overview.Progress.Text == s.Texts.Text("ui.overview.progress", i18n.Args{"done": "4", "count": "6", "bad": "0"})
-			})
-		}},
+		{Name: "overview-filtered", Set: Several, Do: acts(read, press(func(p *presenter.Presenter) {
+			p.SortOverview(presenter.ColumnCause)
+			p.FilterOverview("no such words")
+		}))},
+		{Name: "overview-testing", Set: sets(Several, func(s *Stage) { s.Tests = testTwoHang }), Do: acts(read, press((*presenter.Presenter).TestAll), twoRun)},
 	}
 }

@@ -6,31 +6,20 @@ import (
 	"mailgrant/ui/presenter"
 )
 
+// queued opens the queue of an overview that is read.
+var queued = acts(until(func(st presenter.State) bool {
+	return st.Overview.SignIn != "" && st.Overview.Rows[5].Cells[6].Text != ""
+}), press((*presenter.Presenter).ShowQueue))
+
+// queueScenes are the states of signing mailboxes in one after another.
 func queueScenes() []Scene {
-	open := func(s *Stage) error {
-		err := s.Until(func(st presenter.State) bool {
-			return st.Overview.SignIn != "" && st.Overview.Rows[5].Cells[6].Text != ""
-		})
-		s.Presenter.ShowQueue()
-		return err
-	}
+	start := press((*presenter.Presenter).StartQueue)
 	return []Scene{
-		{Name: "queue", Set: Several, Do: open},
-		{Name: "queue-waiting", Set: Several, Do: func(s *Stage) error {
-			if err := open(s); err != nil {
-				return err
-			}
+		{Name: "queue", Set: Several, Do: queued},
+		{Name: "queue-waiting", Set: sets(Several, func(s *Stage) {
 			s.Engine.hang(started, oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})
-			s.Presenter.StartQueue()
-			return s.Until(func(st presenter.State) bool { return st.Queue.Waiting != nil && st.Queue.Waiting.CanOpen })
-		}},
-		{Name: "queue-refused", Set: Several, Do: func(s *Stage) error {
-			if err := open(s); err != nil {
-				return err
-			}
-			s.Engine.refuse(Somebody())
-			s.Presenter.StartQueue()
-			return s.Until(func(st presenter.State) bool { return st.Queue.CanStart })
-		}},
+		}), Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.Waiting != nil && st.Queue.Waiting.CanOpen }))},
+		{Name: "queue-refused", Set: sets(Several, func(s *Stage) { s.Engine.refuse(Somebody()) }),
+			Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.CanStart }))},
 	}
 }

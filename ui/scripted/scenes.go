@@ -25,44 +25,66 @@ type (
 // Faults are those of the practice tenant.
 var Faults = practice.AllFaults
 
-// Scene is a state of the window: how the stage is set, and what the user does
-// on it.
+// Scene is a state of the window: how the stage is set, and what happens on it.
 type Scene struct {
 	Name string
 	Set  func(*Stage)
-	Do   func(*Stage) error
+	Do   act
+}
+
+// act is a part of what happens in a scene.
+type act func(*Stage) error
+
+// acts are several, one after another.
+func acts(all ...act) act {
+	return func(s *Stage) error {
+		for _, a := range all {
+			if err := a(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// press is what the user does.
+func press(do ...func(*presenter.Presenter)) act {
+	return func(s *Stage) error {
+		for _, d := range do {
+			d(s.Presenter)
+		}
+		return nil
+	}
+}
+
+// until waits for a state.
+func until(wanted func(presenter.State) bool) act {
+	return func(s *Stage) error { return s.Until(wanted) }
 }
 
 // Scenes are all states that the window has.
 var Scenes = append([]Scene{
 	{Name: "welcome", Set: func(s *Stage) { s.Book, s.Practises = Book{}, make(chan struct{}, 1) }},
 	{Name: "draft", Set: empty, Do: draft},
-	{Name: "draft-google", Set: empty, Do: func(s *Stage) error { return draftFor(s, "desk@shop.example") }},
-	{Name: "draft-servers", Set: empty, Do: func(s *Stage) error { return draftFor(s, "desk@else.example") }},
+	{Name: "draft-google", Set: empty, Do: draftFor("desk@shop.example")},
+	{Name: "draft-servers", Set: empty, Do: draftFor("desk@else.example")},
 	{Name: "field-errors", Set: empty, Do: fieldErrors},
 	{Name: "none", Do: known},
 	{Name: "connecting", Do: waits()},
 	{Name: "waiting", Do: waits(started, oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})},
 	{Name: "waiting-next", Do: waits(started, oauth.NextWay{Way: mailbox.SignInLink})},
 	{Name: "waiting-paste-refused", Do: waits(started, oauth.BrowserFetched{}, oauth.PasteRefused{Reason: diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseAuthorize, nil)})},
-	{Name: "paste-only", Do: func(s *Stage) error {
-		only := started
-		only.PasteOnly, only.Foreign, only.Authority = true, true, "login.example.com"
-		return waits(only)(s)
-	}},
+	{Name: "paste-only", Do: waits(pasteOnly)},
 	{Name: "device-code", Do: waits(oauth.DeviceCode{UserCode: "F7GH-Q2KM", VerificationURI: "https://login.microsoft.com/device", Expires: Clock.Add(14*time.Minute + 40*time.Second)})},
 	{Name: "checking", Do: waits(started, oauth.AnswerTaken{})},
-	{Name: "wrong-account", Do: func(s *Stage) error { return refused(s, Somebody()) }},
-	{Name: "proxy", Do: proxy},
-	{Name: "wrong-clock", Do: wrongClock},
+	{Name: "wrong-account", Do: refused(Somebody())},
+	{Name: "proxy", Do: refused(proxy())},
+	{Name: "wrong-clock", Do: refused(wrongClock(), oauth.Tried{ID: diagnosis.ProxyAndPortal}, oauth.Tried{ID: diagnosis.Clock, Result: "wrong"})},
 	{Name: "application", Set: func(s *Stage) {
 		application(s)
 		_ = s.Engine.SetSecret(Helpdesk(), authorization.ClientSecret, redact.NewSecret("secret"))
 	}, Do: known},
-	{Name: "certificate-refused", Set: application, Do: func(s *Stage) error {
-		s.Presenter.SetCertificate([]byte("PFX"))
-		return known(s)
-	}},
+	{Name: "certificate-refused", Set: application, Do: acts(press(func(p *presenter.Presenter) { p.SetCertificate([]byte("PFX")) }), known)},
 	{Name: "foreign-service", Set: foreign, Do: asked},
 	{Name: "valid", Set: valid, Do: known},
 	{Name: "missing-permission", Set: stored(func(v *authorization.Status) { v.Granted, v.Missing = Scopes[:2], Scopes[2:] }), Do: known},
@@ -82,57 +104,33 @@ var Scenes = append([]Scene{
 		_ = s.Book.Put(d)
 	}, Do: known},
 	{Name: "testing", Set: valid, Do: testing},
-	{Name: "tested-good", Set: valid, Do: tests(AllGood)},
-	{Name: "tested-then-edited", Set: valid, Do: func(s *Stage) error {
-		err := tested(s, OneBad())
-		s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com")
-		return err
-	}},
-	{Name: "tested-one-bad", Set: valid, Do: tests(OneBad)},
-	{Name: "tested-no-authorization", Do: tests(NoAuthorization)},
-	{Name: "tested-no-network", Set: valid, Do: tests(NoNetwork)},
-	{Name: "tested-wrong-port", Set: valid, Do: func(s *Stage) error {
-		s.Presenter.Choose(presenter.SecurityOf(mailbox.IMAP), mailbox.SecuritySTARTTLS)
-		s.Presenter.Choose(presenter.SecurityOf(mailbox.POP3), mailbox.SecuritySTARTTLS)
-		return tested(s, WrongPort())
-	}},
-	{Name: "watching", Set: valid, Do: watching},
-	{Name: "watch-hopeless", Set: valid, Do: func(s *Stage) error {
-		s.Tests = Tests(WrongPort(), nil)
-		s.Presenter.Watch()
-		return s.Until(func(st presenter.State) bool { return st.Test.CanTest })
-	}},
-	{Name: "round-trip", Set: valid, Do: func(s *Stage) error { return tripped(s, Trip("")) }},
-	{Name: "round-trip-refused", Set: valid, Do: func(s *Stage) error { return tripped(s, Trip(mailtest.StepSend)) }},
-	{Name: "tested-wrong-name", Set: mistype, Do: tests(WrongName)},
-	{Name: "host-question", Set: hostQuestion, Do: func(s *Stage) error {
-		s.Presenter.Test()
-		return s.Until(func(st presenter.State) bool { return len(st.Test.Findings) > 0 })
-	}},
-	{Name: "deleted", Do: func(s *Stage) error {
-		s.Presenter.Duplicate()
-		s.Presenter.Delete()
-		return known(s)
-	}},
+	{Name: "tested-good", Set: valid, Do: tested(AllGood)},
+	{Name: "tested-then-edited", Set: valid, Do: acts(tested(OneBad), edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com"))},
+	{Name: "tested-one-bad", Set: valid, Do: tested(OneBad)},
+	{Name: "tested-no-authorization", Do: tested(NoAuthorization)},
+	{Name: "tested-no-network", Set: valid, Do: tested(NoNetwork)},
+	{Name: "tested-wrong-port", Set: valid, Do: acts(press(func(p *presenter.Presenter) {
+		p.Choose(presenter.SecurityOf(mailbox.IMAP), mailbox.SecuritySTARTTLS)
+		p.Choose(presenter.SecurityOf(mailbox.POP3), mailbox.SecuritySTARTTLS)
+	}), tested(WrongPort))},
+	{Name: "watching", Set: valid, Do: acts(watch(OneBad), pause(1), press((*presenter.Presenter).TryNow), pause(2))},
+	{Name: "watch-hopeless", Set: valid, Do: acts(watch(WrongPort), until(func(st presenter.State) bool { return st.Test.CanTest }))},
+	{Name: "round-trip", Set: valid, Do: tripped("")},
+	{Name: "round-trip-refused", Set: valid, Do: tripped(mailtest.StepSend)},
+	{Name: "tested-wrong-name", Set: mistype, Do: tested(WrongName)},
+	{Name: "host-question", Set: hostQuestion, Do: acts(press((*presenter.Presenter).Test), until(func(st presenter.State) bool { return len(st.Test.Findings) > 0 }))},
+	{Name: "deleted", Do: acts(press((*presenter.Presenter).Duplicate, (*presenter.Presenter).Delete), known)},
 	{Name: "product", Set: sets(valid, product("acmp", "")), Do: known},
 	{Name: "product-host", Set: product("zammad", "no host"), Do: known},
 	{Name: "product-checked", Set: sets(valid, product("zammad", "desk.contoso.com"), func(s *Stage) { s.CheckProduct = ProductChecks }), Do: productChecked},
-	{Name: "product-no-oauth", Set: sets(valid, product("redmine", ""), func(s *Stage) { s.Notes.Panels.Assistant = true }), Do: tests(AllGood)},
+	{Name: "product-no-oauth", Set: sets(valid, product("redmine", ""), func(s *Stage) { s.Notes.Panels.Assistant = true }), Do: tested(AllGood)},
 	{Name: "product-narrow", Set: sets(valid, product("acmp", ""), func(s *Stage) {
 		s.Practice, s.Notes.Panels.Assistant, s.CheckProduct = &Practice{}, true, ProductNarrow
-	}), Do: tests(AllGood)},
-	{Name: "product-lacks", Set: sets(valid, product("acmp", ""), func(s *Stage) { s.CheckProduct = ProductLacks }), Do: func(s *Stage) error {
-		if err := tested(s, OneBad()); err != nil {
-			return err
-		}
-		return productChecked(s)
-	}},
+	}), Do: tested(AllGood)},
+	{Name: "product-lacks", Set: sets(valid, product("acmp", ""), func(s *Stage) { s.CheckProduct = ProductLacks }), Do: acts(tested(OneBad), productChecked)},
 	{Name: "practice", Set: sets(valid, practises(practice.FaultSMTPOffMailbox)), Do: known},
-	{Name: "practice-failed", Set: sets(valid, practises(practice.FaultSMTPOffMailbox)), Do: tests(OneBad)},
-	{Name: "practice-accounts", Set: practises(), Do: func(s *Stage) error {
-		s.Presenter.ShowAccounts()
-		return known(s)
-	}},
+	{Name: "practice-failed", Set: sets(valid, practises(practice.FaultSMTPOffMailbox)), Do: tested(OneBad)},
+	{Name: "practice-accounts", Set: practises(), Do: acts(press((*presenter.Presenter).ShowAccounts), known)},
 }, slices.Concat(assistantScenes(), overviewScenes(), takeoverScenes(), queueScenes())...)
 
 // Find returns a scene by its name.
@@ -156,11 +154,15 @@ var started = oauth.SignInStarted{
 	URL: "http://localhost:51234/start/0f9a", Account: Account.User, Expires: Clock.Add(14*time.Minute + 32*time.Second), Authority: "login.microsoftonline.com",
 }
 
-func known(s *Stage) error {
-	return s.Until(func(st presenter.State) bool {
-		return st.Auth.Status.Mark != presenter.MarkPending || st.Auth.Hint != ""
-	})
+// pasteOnly is a sign-in whose answer does not come back by itself.
+var pasteOnly = oauth.SignInStarted{
+	URL: started.URL, Account: started.Account, Expires: started.Expires, Authority: "login.example.com", Foreign: true, PasteOnly: true,
 }
+
+// known waits until the mailbox's authorization is looked up.
+var known = until(func(st presenter.State) bool {
+	return st.Auth.Status.Mark != presenter.MarkPending || st.Auth.Hint != ""
+})
 
 // sets prepares a stage in several ways.
 func sets(ways ...func(*Stage)) func(*Stage) {
@@ -194,28 +196,22 @@ func practises(faults ...string) func(*Stage) {
 	return func(s *Stage) { s.Practice = &Practice{On: faults} }
 }
 
-func draft(s *Stage) error { return draftFor(s, "helpdesk@contoso.com") }
+// draft is a new mailbox after the rest was proposed.
+var draft = draftFor("helpdesk@contoso.com")
 
-// draftFor is a new mailbox after the rest was proposed.
-func draftFor(s *Stage, sender string) error {
-	s.Presenter.Create(sender)
-	return s.Until(func(st presenter.State) bool { return !st.Form.Searching })
+func draftFor(sender string) act {
+	return acts(press(func(p *presenter.Presenter) { p.Create(sender) }), until(func(st presenter.State) bool { return !st.Form.Searching }))
 }
 
-func fieldErrors(s *Stage) error {
-	if err := draft(s); err != nil {
-		return err
-	}
-	p := s.Presenter
-	p.Edit(presenter.FieldSender, "helpdesk contoso.com")
-	p.Edit(presenter.PortOf(mailbox.IMAP), "99300")
-	p.Edit(presenter.FieldShared, "info@contoso.com")
-	p.Edit(presenter.SecurityOf(mailbox.SMTP), mailbox.SecurityNone)
-	p.Edit(presenter.FieldClientID, "1b4e28ba")
-	p.Edit(presenter.FieldTenant, "")
-	p.Request()
-	return nil
+// edit types into a field.
+func edit(f presenter.Field, value string) act {
+	return press(func(p *presenter.Presenter) { p.Edit(f, value) })
 }
+
+var fieldErrors = acts(draft,
+	edit(presenter.FieldSender, "helpdesk contoso.com"), edit(presenter.PortOf(mailbox.IMAP), "99300"), edit(presenter.FieldShared, "info@contoso.com"),
+	edit(presenter.SecurityOf(mailbox.SMTP), mailbox.SecurityNone), edit(presenter.FieldClientID, "1b4e28ba"), edit(presenter.FieldTenant, ""),
+	press((*presenter.Presenter).Request))
 
 func application(s *Stage) {
 	d := Helpdesk()
@@ -231,35 +227,31 @@ func foreign(s *Stage) {
 }
 
 // waits begins a sign-in that goes no further than these events.
-func waits(evs ...oauth.Event) func(*Stage) error {
-	return func(s *Stage) error {
-		if err := known(s); err != nil {
-			return err
-		}
+func waits(evs ...oauth.Event) act {
+	return acts(known, func(s *Stage) error {
 		said := s.Engine.hang(evs...)
 		s.Presenter.Request()
 		<-said
 		s.Settle()
-		return s.Until(func(st presenter.State) bool { return st.Auth.Waiting != nil })
-	}
+		return nil
+	}, until(func(st presenter.State) bool { return st.Auth.Waiting != nil }))
 }
 
 // asked asks for an authorization, of which a finding comes.
-func asked(s *Stage) error {
-	s.Presenter.Request()
-	return s.Until(func(st presenter.State) bool { return st.Auth.Finding != nil })
-}
+var asked = acts(press((*presenter.Presenter).Request), until(func(st presenter.State) bool { return st.Auth.Finding != nil }))
 
 // refused is asked with a sign-in that fails, after some events.
-func refused(s *Stage, err error, evs ...oauth.Event) error {
-	s.Engine.refuse(err, evs...)
-	return asked(s)
+func refused(err error, evs ...oauth.Event) act {
+	return acts(func(s *Stage) error {
+		s.Engine.refuse(err, evs...)
+		return nil
+	}, asked)
 }
 
-func proxy(s *Stage) error {
+func proxy() error {
 	d := diagnosis.New(diagnosis.CauseProxyAuthRequired, diagnosis.PhaseAuthorize, i18n.Args{"proxy": "http://proxy.contoso.com:3128"})
 	d.ServerText = "proxy http://proxy.contoso.com:3128: 407 Proxy Authentication Required; it offers Basic"
-	return refused(s, d)
+	return d
 }
 
 func testing(s *Stage) error {
@@ -267,7 +259,7 @@ func testing(s *Stage) error {
 	all := AllGood()
 	s.Tests = Tests(all, gate)
 	s.Presenter.Test()
-	for range 27 {
+	for range 26 {
 		gate <- struct{}{}
 	}
 	return s.Until(func(st presenter.State) bool {
@@ -275,29 +267,27 @@ func testing(s *Stage) error {
 	})
 }
 
-// watching is a watch in its second pause.
-func watching(s *Stage) error {
-	s.Tests = Tests(OneBad(), nil)
-	s.Presenter.Watch()
-	pause := func(n int) func(presenter.State) bool {
-		return func(st presenter.State) bool { return st.Test.Watch.CanNow && len(st.Test.Watch.Attempts) == n }
+// watch begins a watch of what is always the same.
+func watch(evs func() []mailtest.Event) act {
+	return func(s *Stage) error {
+		s.Tests = Tests(evs(), nil)
+		s.Presenter.Watch()
+		return nil
 	}
-	if err := s.Until(pause(1)); err != nil {
-		return err
-	}
-	s.Presenter.TryNow()
-	return s.Until(pause(2))
 }
 
-// tests is tested as a scene's part.
-func tests(evs func() []mailtest.Event) func(*Stage) error {
-	return func(s *Stage) error { return tested(s, evs()) }
+// pause is that after so many attempts of a watch.
+func pause(attempts int) act {
+	return until(func(st presenter.State) bool { return st.Test.Watch.CanNow && len(st.Test.Watch.Attempts) == attempts })
 }
 
-func tested(s *Stage, evs []mailtest.Event) error {
-	s.Tests = Tests(evs, nil)
-	s.Presenter.Test()
-	return s.Until(func(st presenter.State) bool { return !st.Test.Running && !st.Product.Checking })
+// tested is a test that finds something.
+func tested(evs func() []mailtest.Event) act {
+	return acts(func(s *Stage) error {
+		s.Tests = Tests(evs(), nil)
+		s.Presenter.Test()
+		return nil
+	}, until(func(st presenter.State) bool { return !st.Test.Running && !st.Product.Checking }))
 }
 
 // AllGood are the events of a test that all three protocols pass.

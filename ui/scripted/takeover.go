@@ -1,6 +1,8 @@
 package scripted
 
 import (
+	_ "embed"
+
 	"mailgrant/app/table"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
@@ -50,19 +52,13 @@ func (im *Importer) TakeOver(p *table.Preview, _ bool) ([]mailbox.Definition, er
 	return all, nil
 }
 
-// The files of the scenes: a table for six mailboxes, of which one is saved in
-// just this way and one in another, and the same with what goes wrong in it.
-const (
-	goodTable = "Name;Absender;Mandant;Anwendungs-ID (Client);IMAP-Server;IMAP-Port\n" +
-		"Orders;orders@contoso.com;contoso.com;1b4e28ba-2fa1-11d2-883f-0016d3cca427;;\n" +
-		"Returns;returns@contoso.com;contoso.com;1b4e28ba-2fa1-11d2-883f-0016d3cca427;;\n" +
-		"Helpdesk;helpdesk@contoso.com;contoso.com;1b4e28ba-2fa1-11d2-883f-0016d3cca427;;\n" +
-		"Careers;careers@contoso.com;contoso.com;1b4e28ba-2fa1-11d2-883f-0016d3cca427;;\n"
-	badTable = "Name;Absender;Passwort;Mandant;Anwendungs-ID (Client);IMAP-Server;IMAP-Port\n" +
-		"Orders;orders@contoso.com;geheim;contoso.com;1b4e28ba-2fa1-11d2-883f-0016d3cca427;;\n" +
-		"Returns;returns contoso.com;;contoso.com;1b4e28ba;mail.contoso.com;99300\n" +
-		"Careers;careers@contoso.com;;;1b4e28ba-2fa1-11d2-883f-0016d3cca427;;\n" +
-		"orders;orders@contoso.com;;contoso.com;1b4e28ba-2fa1-11d2-883f-0016d3cca427;;\n"
+// The files of the scenes: a table for mailboxes, of which one is saved in another
+// way, and the same with what goes wrong in it.
+var (
+	//go:embed good.csv
+	goodTable string
+	//go:embed bad.csv
+	badTable string
 )
 
 // Tables sets a stage with the files good.csv, bad.csv, one.json and same.json.
@@ -73,19 +69,15 @@ func Tables(s *Stage) {
 	}}
 }
 
+// takeoverScenes are the states of taking files over.
 func takeoverScenes() []Scene {
-	preview := func(files ...string) func(s *Stage) error {
-		return func(s *Stage) error {
-			s.Presenter.ImportFiles(files...)
-			return s.Until(func(st presenter.State) bool { return st.Takeover != nil && st.Takeover.Busy == "" })
-		}
+	take := func(files ...string) act {
+		return press(func(p *presenter.Presenter) { p.ImportFiles(files...) })
 	}
+	previewed := until(func(st presenter.State) bool { return st.Takeover != nil && st.Takeover.Busy == "" })
 	return []Scene{
-		{Name: "takeover", Set: Tables, Do: preview("good.csv", "one.json")},
-		{Name: "takeover-problems", Set: Tables, Do: preview("bad.csv")},
-		{Name: "takeover-reading", Set: func(s *Stage) {
-			Tables(s)
-			s.Importer.Gate = make(chan struct{})
-		}, Do: func(s *Stage) error { s.Presenter.ImportFiles("good.csv"); return nil }},
+		{Name: "takeover", Set: Tables, Do: acts(take("good.csv", "one.json"), previewed)},
+		{Name: "takeover-problems", Set: Tables, Do: acts(take("bad.csv"), previewed)},
+		{Name: "takeover-reading", Set: sets(Tables, func(s *Stage) { s.Importer.Gate = make(chan struct{}) }), Do: take("good.csv")},
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
-	"mailgrant/oauth"
 )
 
 // Tries are the events of an experiment, which may propose another server.
@@ -63,9 +62,8 @@ func mistype(s *Stage) {
 	s.Engine.Store(Valid(Clock), nil)
 }
 
-// wrongClock is a sign-in that fails because of this machine's clock.
-func wrongClock(s *Stage) error {
-	d := diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseToken, i18n.Args{"host": "login.microsoftonline.com"}).
+// wrongClock is why a sign-in fails because of this machine's clock.
+func wrongClock() error {
+	return diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseToken, i18n.Args{"host": "login.microsoftonline.com"}).
 		ProvedBy(diagnosis.Tried{ID: diagnosis.Clock, Result: "wrong"})
-	return refused(s, d, oauth.Tried{ID: diagnosis.ProxyAndPortal}, oauth.Tried{ID: diagnosis.Clock, Result: "wrong"})
 }
