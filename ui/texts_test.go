@@ -14,7 +14,7 @@ import (
 
 // The texts that are the same in both languages on purpose.
 var sameInBoth = []string{
-	"ui.choice.authentication.oauth2", "ui.choice.security.starttls", "ui.choice.security.tls", "ui.fyne.file-name", "ui.fyne.ok",
+	"ui.choice.authentication.oauth2", "ui.choice.security.starttls", "ui.choice.security.tls",
 	"ui.language.de", "ui.language.en", // each language by its own name
 	"ui.overview.column.imap", "ui.overview.column.name", "ui.overview.column.pop3", "ui.overview.column.smtp",
 	"ui.step.resolve", "ui.step.tls", "ui.test.result", "ui.watch.attempt", "ui.welcome.example",

@@ -10,13 +10,10 @@ import (
 	"mailgrant/internal/i18n"
 )
 
-// fyneWords are the toolkit's own words and where ours for them stand.
+// fyneWords are the toolkit's own words that can be seen here, and where ours for
+// them stand.
 var fyneWords = map[string]string{
-	"Cancel": "cancel", "Confirm": "confirm", "Copy": "copy", "Create Folder": "create-folder", "Cut": "cut",
-	"Enter filename": "enter-filename", "Error": "error", "Favourites": "favourites", "File": "file", "Folder": "folder",
-	"New Folder": "new-folder", "No": "no", "OK": "ok", "Open": "open", "Paste": "paste", "Quit": "quit", "Redo": "redo", "Save": "save",
-	"Select all": "select-all", "Show Hidden Files": "show-hidden", "Undo": "undo", "Yes": "yes", "Advanced": "advanced",
-	"file.name": "file-name", "file.parent": "file-parent",
+	"Copy": "copy", "Cut": "cut", "Paste": "paste", "Quit": "quit", "Redo": "redo", "Select all": "select-all", "Undo": "undo",
 }
 
 // UseWords makes the toolkit speak our language. It follows the system's and
