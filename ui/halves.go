@@ -16,12 +16,12 @@ const (
 	tightSize = 1160
 )
 
-// halves shows two pages side by side, or as tabs where there is no room.
+// halves shows two pages side by side, or as tabs where there is no room. It is
+// the layout of its object.
 type halves struct {
-	widget.BaseWidget
 	left, right             *container.Scroll
 	leftTab, rightTab       *button
-	tabs, inside            *fyne.Container
+	tabs, object            *fyne.Container
 	leftPad, rightPad       *layout.CustomPaddedLayout
 	narrow, second, decided bool
 	arrange                 func()
@@ -34,8 +34,7 @@ func newHalves(v *View, left, right fyne.CanvasObject, leftName, rightName strin
 	h.leftTab = newLink(v.keys, leftName, nil, func() { h.choose(false) })
 	h.rightTab = newLink(v.keys, rightName, nil, func() { h.choose(true) })
 	h.tabs = newPadded(gap, gapCard, 0, gapCard, newRow(6, -1, h.leftTab, h.rightTab))
-	h.inside = container.New(halvesLayout{h}, h.tabs, h.left, h.right)
-	h.ExtendBaseWidget(h)
+	h.object = container.New(h, h.tabs, h.left, h.right)
 	return h
 }
 
@@ -44,11 +43,6 @@ func newHalves(v *View, left, right fyne.CanvasObject, leftName, rightName strin
 func aroundPage() *layout.CustomPaddedLayout {
 	return &layout.CustomPaddedLayout{TopPadding: gapCard, BottomPadding: noticeRoom, LeftPadding: gapCard, RightPadding: gapCard}
 }
-
-func (h *halves) content() fyne.CanvasObject { return h.inside }
-
-// CreateRenderer implements fyne.Widget.
-func (h *halves) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(h.inside) }
 
 // choose opens a tab; where both halves are visible nothing changes.
 func (h *halves) choose(second bool) {
@@ -126,13 +120,10 @@ func offset(root, o fyne.CanvasObject) (y float32, found bool) {
 	return 0, false
 }
 
-type halvesLayout struct{ h *halves }
-
 // Layout implements fyne.Layout.
-func (l halvesLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	h := l.h
+func (h *halves) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	canvasSize := size
-	if c := fyne.CurrentApp().Driver().CanvasForObject(h); c != nil {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(h.object); c != nil {
 		canvasSize = c.Size()
 	}
 	narrow := canvasSize.Width < twoWidth || canvasSize.Height < twoHeight
@@ -145,7 +136,7 @@ func (l halvesLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		top := h.tabs.MinSize().Height
 		h.tabs.Resize(fyne.NewSize(size.Width, top))
 		for _, page := range []*container.Scroll{h.left, h.right} {
-			l.put(page, fyne.NewPos(0, top), fyne.NewSize(size.Width, size.Height-top))
+			putPage(page, 0, top, size.Width, size.Height-top)
 		}
 		return
 	}
@@ -154,20 +145,18 @@ func (l halvesLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		part = tightLeft
 	}
 	width := size.Width * part
-	l.put(h.left, fyne.NewPos(0, 0), fyne.NewSize(width, size.Height))
-	l.put(h.right, fyne.NewPos(width, 0), fyne.NewSize(size.Width-width, size.Height))
+	putPage(h.left, 0, 0, width, size.Height)
+	putPage(h.right, width, 0, size.Width-width, size.Height)
 }
 
-// put also tells the scroll that its content's height follows from its width.
-func (l halvesLayout) put(s *container.Scroll, pos fyne.Position, size fyne.Size) {
-	s.Move(pos)
-	s.Resize(size)
-	s.Content.Resize(fyne.NewSize(size.Width, s.Content.Size().Height))
+// putPage also tells the scroll that its content's height follows from its width.
+func putPage(s *container.Scroll, x, y, width, height float32) {
+	put(s, x, y, width, height)
+	s.Content.Resize(fyne.NewSize(width, s.Content.Size().Height))
 	s.Refresh()
 }
 
 // MinSize implements fyne.Layout.
-func (l halvesLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	w := fyne.Max(l.h.left.Content.MinSize().Width, l.h.right.Content.MinSize().Width)
-	return fyne.NewSize(w, 300)
+func (h *halves) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(fyne.Max(h.left.Content.MinSize().Width, h.right.Content.MinSize().Width), 300)
 }

@@ -159,7 +159,11 @@ func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // place puts one cell into its column. A cause of several lines has its own
 // height; beside it the others stand in the middle.
 func (tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
-	if _, ok := o.(*fyne.Container); !ok {
+	c, ok := o.(*fyne.Container)
+	if ok {
+		_, ok = c.Layout.(bare)
+	}
+	if !ok { // a cell of one line, or a head
 		put(o, x, 0, width, height)
 		return
 	}
@@ -178,26 +182,25 @@ func (tableColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 // cell is one value of a row: an icon, if it is a status, and words that are
-// shortened where they do not fit.
+// shortened where they do not fit. It is the layout of its own object.
 type cell struct {
-	widget.BaseWidget
 	icon  *widget.Icon
 	words *widget.Label
+	size  fyne.Size
 }
 
-func newCell() *cell {
+func newCell() *fyne.Container {
 	c := &cell{icon: widget.NewIcon(nil), words: widget.NewLabel("")}
 	c.words.SizeName, c.words.Truncation = sizeText, fyne.TextTruncateEllipsis
 	c.icon.Hide()
-	c.ExtendBaseWidget(c)
-	return c
+	return container.New(c, c.icon, c.words)
 }
 
 func (c *cell) set(l presenter.Line) {
 	setMark(c.icon, l.Mark)
 	if marked := c.icon.Resource != nil; c.icon.Visible() != marked {
 		show(c.icon, marked)
-		c.place(c.Size())
+		c.Layout(nil, c.size)
 	}
 	if c.words.Text != l.Text {
 		c.words.Truncation = c.truncation(l.Text, c.words.Size().Width)
@@ -205,8 +208,9 @@ func (c *cell) set(l presenter.Line) {
 	}
 }
 
-// place puts icon and words where they belong.
-func (c *cell) place(size fyne.Size) {
+// Layout implements fyne.Layout.
+func (c *cell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	c.size = size
 	pad := theme.InnerPadding()
 	x := float32(0)
 	if c.icon.Visible() {
@@ -233,17 +237,7 @@ func (c *cell) truncation(words string, width float32) fyne.TextTruncation {
 	return fyne.TextTruncateEllipsis
 }
 
-// CreateRenderer implements fyne.Widget.
-func (c *cell) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.New(cellLayout{c}, c.icon, c.words))
-}
-
-type cellLayout struct{ c *cell }
-
-// Layout implements fyne.Layout.
-func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) { l.c.place(size) }
-
 // MinSize implements fyne.Layout.
-func (l cellLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, l.c.words.MinSize().Height-theme.InnerPadding()/2)
+func (c *cell) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, c.words.MinSize().Height-theme.InnerPadding()/2)
 }

@@ -75,7 +75,7 @@ func (r *lineRows) fill(i widget.ListItemID, object fyne.CanvasObject) {
 	row := object.(*fyne.Container)
 	last := len(row.Objects) - 1
 	for n, line := range r.rows[i][:last] {
-		row.Objects[n].(*cell).set(line)
+		row.Objects[n].(*fyne.Container).Layout.(*cell).set(line)
 	}
 	label := row.Objects[last].(*fyne.Container).Objects[0].(*widget.Label)
 	if words := r.rows[i][last].Text; label.Text != words {

@@ -64,7 +64,7 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.setup.object, v.auth.object, v.test.object, v.product.object),
 		v.t("ui.tab.settings"), v.t("ui.tab.results"))
 	v.halves.onTight = v.oauth.setTight
-	v.body = container.NewStack(v.halves, v.overview.object, v.takeover.object, v.queue.object, v.welcome.object, v.notice.object)
+	v.body = container.NewStack(v.halves.object, v.overview.object, v.takeover.object, v.queue.object, v.welcome.object, v.notice.object)
 	bars := newColumn(0, v.toolbar.object, widget.NewSeparator(), v.practice.object)
 	v.root = container.New(column{flex: 1}, bars, v.body)
 	window.SetPadded(false)
@@ -88,7 +88,7 @@ func (v *View) Render(s presenter.State) {
 			open.render(s)
 		}
 	}
-	show(v.halves, s.Welcome == nil && s.Selected >= 0)
+	show(v.halves.object, s.Welcome == nil && s.Selected >= 0)
 	if s.Selected >= 0 {
 		v.setFields(s.Form)
 		v.server.set(s.Form)
