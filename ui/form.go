@@ -122,6 +122,7 @@ func (s *secretRow) set(f presenter.FormState) {
 // fieldWidget is what a field of the mailbox is typed or chosen in.
 type fieldWidget interface {
 	fyne.CanvasObject
+	fyne.Disableable
 	fyne.Focusable
 	set(value string)
 }

@@ -33,39 +33,31 @@ func (v *View) newOAuthForm() *oauthForm {
 		v: v, rows: map[presenter.Field]*fieldRow{}, inactive: newStatus(style{}), user: newText(style{pick: true}, ""),
 		signIn: v.choice(presenter.FieldSignIn, "sign_in"),
 	}
-	clientID := v.field(presenter.FieldClientID, "00000000-0000-0000-0000-000000000000")
-	tenant := v.field(presenter.FieldTenant, v.t("ui.form.tenant-example"))
-	issuer := v.field(presenter.FieldIssuer, "https://")
-	redirect := v.field(presenter.FieldRedirect, "")
-	authority := v.field(presenter.FieldAuthority, v.t("ui.form.as-provider"))
-	scopes := v.field(presenter.FieldScopes, v.t("ui.form.as-servers"))
-	account := v.choice(presenter.FieldAccountType, string(presenter.FieldAccountType), mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication)
-	prompt := v.choice(presenter.FieldPrompt, "prompt", mailbox.PromptLogin, mailbox.PromptSelectAccount)
+	account := v.choice(presenter.FieldAccountType, string(presenter.FieldAccountType),
+		mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication)
 	f.find = newButton(v.keys, v.t("ui.form.find-tenant"), nil, func() { v.do.FindTenant() })
 	f.secret = v.newSecretRow(v.t("ui.form.client-secret"), presenter.SecretClient)
 	f.proxy = v.newSecretRow(v.t("ui.form.proxy-password"), presenter.SecretProxy)
 	f.labels = append(f.labels, f.secret.label, f.proxy.label)
 	f.more = newDisclosure(v.keys, v.t("ui.form.more"), newColumn(6,
-		f.row("prompt", prompt, presenter.FieldPrompt),
+		f.row("prompt", v.choice(presenter.FieldPrompt, "prompt", mailbox.PromptLogin, mailbox.PromptSelectAccount), presenter.FieldPrompt),
 		f.secret.object,
-		f.row("redirect", redirect, presenter.FieldRedirect),
-		f.row("scopes", scopes, presenter.FieldScopes),
-		f.row("authority", authority, presenter.FieldAuthority),
+		f.row("redirect", v.field(presenter.FieldRedirect, ""), presenter.FieldRedirect),
+		f.row("scopes", v.field(presenter.FieldScopes, v.t("ui.form.as-servers")), presenter.FieldScopes),
+		f.row("authority", v.field(presenter.FieldAuthority, v.t("ui.form.as-provider")), presenter.FieldAuthority),
 		f.proxy.object,
 	), v.arrange)
 	f.more.toggled = func(open bool) { v.do.ShowMore(open) }
 	f.object = newCard(v.t("ui.card.oauth"), nil, f.inactive.object, newColumn(6,
-		f.row("client-id", clientID, presenter.FieldClientID),
+		f.row("client-id", v.field(presenter.FieldClientID, "00000000-0000-0000-0000-000000000000"), presenter.FieldClientID),
 		f.row("account-type", account, presenter.FieldAccountType),
-		f.row("tenant", newRow(6, 0, tenant, f.find), presenter.FieldTenant),
-		f.row("issuer", issuer, presenter.FieldIssuer),
+		f.row("tenant", newRow(6, 0, v.field(presenter.FieldTenant, v.t("ui.form.tenant-example")), f.find), presenter.FieldTenant),
+		f.row("issuer", v.field(presenter.FieldIssuer, "https://"), presenter.FieldIssuer),
 		f.row("sign-in", f.signIn, presenter.FieldSignIn),
 		f.row("oauth-user", newPadded(7, 0, 7, 8, f.user.object)),
 		f.more.object,
 	))
-	f.activeOnly = []fyne.Disableable{
-		clientID, account, tenant, f.find, issuer, f.signIn, prompt, redirect, authority, scopes, f.secret.entry, f.secret.store, f.secret.file, f.proxy.entry, f.proxy.store,
-	}
+	f.activeOnly = append(f.activeOnly, f.find, f.secret.entry, f.secret.store, f.secret.file, f.proxy.entry, f.proxy.store)
 	return f
 }
 
@@ -74,6 +66,7 @@ func (f *oauthForm) row(key string, control fyne.CanvasObject, fields ...present
 	f.labels = append(f.labels, r.label)
 	for _, field := range fields {
 		f.rows[field] = r
+		f.activeOnly = append(f.activeOnly, f.v.fields[field])
 	}
 	return r.object
 }
