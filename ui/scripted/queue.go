@@ -19,7 +19,9 @@ func queueScenes() []Scene {
 		{Name: "queue-waiting", Set: sets(Several, func(s *Stage) {
 			s.Engine.hang(started, oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})
 		}), Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.Waiting != nil && st.Queue.Waiting.CanOpen }))},
-		{Name: "queue-refused", Set: sets(Several, func(s *Stage) { s.Engine.refuse(Somebody()) }),
-			Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.CanStart }))},
+		{
+			Name: "queue-refused", Set: sets(Several, func(s *Stage) { s.Engine.refuse(Somebody()) }),
+			Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.CanStart })),
+		},
 	}
 }
