@@ -7,7 +7,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"debug/buildinfo"
 	"encoding/json"
 	"errors"
@@ -46,11 +46,7 @@ func main() {
 		return nil
 	})
 	flag.Parse()
-	out := bufio.NewWriter(os.Stdout)
-	if err := run(out, also, flag.Args()); err != nil {
-		log.Fatal(err)
-	}
-	if err := out.Flush(); err != nil {
+	if err := run(os.Stdout, also, flag.Args()); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -162,14 +158,11 @@ func write(w io.Writer, texts []text) error {
 		titles[body] = append(titles[body], t.title)
 	}
 	line := strings.Repeat("=", 78)
-	if _, err := fmt.Fprintf(w, "Mailgrant is made with the works of others. These are their licences.\n\n"); err != nil {
-		return err
-	}
+	var out bytes.Buffer
+	out.WriteString("Mailgrant is made with the works of others. These are their licences.\n\n")
 	for _, body := range order {
-		_, err := fmt.Fprintf(w, "%s\n%s\n%s\n\n%s\n\n\n", line, strings.Join(titles[body], "\n"), line, body)
-		if err != nil {
-			return err
-		}
+		fmt.Fprintf(&out, "%s\n%s\n%s\n\n%s\n\n\n", line, strings.Join(titles[body], "\n"), line, body)
 	}
-	return nil
+	_, err := out.WriteTo(w)
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image/color"
 	"image/png"
+	"log"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,17 +44,17 @@ func main() {
 	variants := flag.String("variants", "light,dark", "which")
 	report := flag.String("report", "", "write the report of a test, as HTML, beside the pictures; of this program version")
 	flag.Parse()
+	log.SetFlags(0)
+	log.SetPrefix("screenshots: ")
 	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "screenshots: the folder to write to is missing")
-		os.Exit(2)
+		log.Fatal("the folder to write to is missing")
 	}
 	a := test.NewApp()
 	for _, language := range strings.Split(*languages, ",") {
 		if *report != "" {
 			file := filepath.Join(flag.Arg(0), fmt.Sprintf("report-%s.html", language))
 			if err := writeReport(scripted.Find("tested-one-bad"), i18n.Language(language), *report, file); err != nil {
-				fmt.Fprintln(os.Stderr, "screenshots:", err)
-				os.Exit(1)
+				log.Fatal(err)
 			}
 		}
 		for _, name := range strings.Split(*variants, ",") {
@@ -65,8 +66,7 @@ func main() {
 			for _, scene := range scenes(*only) {
 				file := filepath.Join(flag.Arg(0), fmt.Sprintf("%s-%s-%s%s.png", scene.Name, language, name, *suffix))
 				if err := draw(scene, i18n.Language(language), fyne.NewSize(float32(*width), float32(*height)), float32(*scale), file); err != nil {
-					fmt.Fprintln(os.Stderr, "screenshots:", err)
-					os.Exit(1)
+					log.Fatal(err)
 				}
 			}
 		}
