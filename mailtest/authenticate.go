@@ -70,7 +70,7 @@ func (s *session) choose() error {
 	if s.told {
 		s.fact(FactOffered, list(s.offered))
 	}
-	if s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
+	if s.definition.Authentication == mailbox.AuthPassword {
 		s.mechanism, ok = s.dialog.password(s.offered)
 	} else {
 		s.mechanism, ok = chooseOAuth(s.offered, s.told)
@@ -142,7 +142,7 @@ func (s *session) obtain() (Credential, error) {
 }
 
 func (s *session) secretOf(c Credential) string {
-	if s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
+	if s.definition.Authentication == mailbox.AuthPassword {
 		return c.Password.Reveal()
 	}
 	return c.Token.Reveal()
@@ -152,7 +152,7 @@ func (s *session) secretOf(c Credential) string {
 // address in IMAP and POP3; SMTP takes only the account's name there
 // (Microsoft, "Authenticate an IMAP, POP or SMTP connection using OAuth").
 func (s *session) userFor(c Credential) string {
-	d := s.r.cfg.Mailbox
+	d := s.definition
 	if d.SharedMailbox == "" || d.Authentication == mailbox.AuthPassword {
 		return d.User
 	}
@@ -184,7 +184,7 @@ func (s *session) otherName(c Credential, err error) string {
 	if c.Claims != nil && c.Claims.User != "" {
 		upn = c.Claims.User
 	}
-	if upn == "" || strings.EqualFold(upn, s.saslUser) || s.r.cfg.Mailbox.Authentication == mailbox.AuthPassword {
+	if upn == "" || strings.EqualFold(upn, s.saslUser) || s.definition.Authentication == mailbox.AuthPassword {
 		return ""
 	}
 	if !strings.HasPrefix(words(err), "535 5.7.3 ") || !s.othersAccept() {
@@ -226,7 +226,7 @@ func (s *session) retryAs(c Credential, upn string, first error) error {
 	}
 	s.fact(FactRefusedUser, was)
 	d := diagnosis.New(diagnosis.CauseUPNDiffersFromAddress, diagnosis.Phase(s.protocol), i18n.Args{
-		"user": was, "account": upn, "mailbox": s.r.cfg.Mailbox.Address(), "host": s.server.Host, "protocol": s.protocol.Title(),
+		"user": was, "account": upn, "mailbox": s.definition.Address(), "host": s.server.Host, "protocol": s.protocol.Title(),
 	})
 	d.Step, d.ServerText = string(StepAuthenticate), words(first)
 	s.warning = &d

@@ -189,7 +189,7 @@ func (s *session) try(ctx context.Context, id diagnosis.Experiment, yield func(E
 
 // probe is a session beside the one that failed.
 func (s *session) probe(ctx context.Context) *probe {
-	p := &probe{session: newSession(ctx, s.r, s.protocol, s.server), failed: s, stop: func() {}}
+	p := &probe{session: newSession(ctx, s.r, s.protocol, s.definition), failed: s, stop: func() {}}
 	p.ctx, p.facts = ctx, map[string]any{}
 	p.addresses, p.address = s.addresses, s.address
 	return p

@@ -56,7 +56,7 @@ func (p *probe) meant(ctx context.Context) []mailbox.Server {
 	if preset := p.r.cfg.Experiments.Presets[p.protocol]; preset.Host != "" && (near(given.Host, preset.Host) || p.mailGoesTo(ctx, preset.Host)) {
 		all = append(all, preset)
 	}
-	domain := mailbox.DomainOf(p.r.cfg.Mailbox.Sender)
+	domain := mailbox.DomainOf(p.definition.Sender)
 	for _, label := range []string{mailbox.KindOf(p.protocol).Short, "mail"} {
 		if domain != "" {
 			add(label + "." + domain)
@@ -114,7 +114,7 @@ func (p *probe) mailGoesTo(ctx context.Context, host string) bool {
 
 // mailHosts are the hosts that take the mail of the sender's domain.
 func (p *probe) mailHosts(ctx context.Context) []string {
-	domain := mailbox.DomainOf(p.r.cfg.Mailbox.Sender)
+	domain := mailbox.DomainOf(p.definition.Sender)
 	ask := p.r.cfg.Experiments.MailHosts
 	if ask == nil {
 		ask = systemMailHosts

@@ -13,7 +13,7 @@ import (
 var _ = trying(diagnosis.RenewAndRetry, trial{
 	unasked: unsure,
 	fits: func(s *session) bool {
-		if s.r.cfg.Experiments.Renew == nil || s.r.cfg.Mailbox.Authentication != mailbox.AuthOAuth2 {
+		if s.r.cfg.Experiments.Renew == nil || s.definition.Authentication != mailbox.AuthOAuth2 {
 			return false
 		}
 		return s.failure.event.Step == StepAuthenticate && s.decision == refused || s.failure.event.Step == StepMailbox && isRefusal(s.failure.input.Err)

@@ -47,7 +47,7 @@ func (s *session) phaseOf(step Step) diagnosis.Phase {
 
 func (s *session) evidence() diagnosis.Evidence {
 	e := s.r.cfg.Evidence
-	d := s.r.cfg.Mailbox
+	d := s.definition
 	e.User, e.SharedMailbox, e.Sender = d.User, d.SharedMailbox, d.Sender
 	if d.OAuth != nil {
 		e.ClientID, e.Tenant = d.OAuth.ClientID, d.OAuth.Tenant
@@ -106,7 +106,7 @@ func (s *session) ownCause(in diagnosis.Input) diagnosis.Cause {
 		if slices.Contains(in.Evidence.Tried, diagnosis.Tried{ID: diagnosis.SMTPOffers, Protocol: in.Phase, Result: "after-tls"}) {
 			return diagnosis.CauseSTARTTLSMissing
 		}
-		if s.r.cfg.Mailbox.Authentication == mailbox.AuthOAuth2 && in.Provider == diagnosis.Generic {
+		if s.definition.Authentication == mailbox.AuthOAuth2 && in.Provider == diagnosis.Generic {
 			return diagnosis.CauseServerOAuthNotSupported
 		}
 		return diagnosis.CauseAuthMechanismNotOffered

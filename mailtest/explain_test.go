@@ -19,13 +19,7 @@ import (
 
 // sessionOf is a session that has not begun.
 func sessionOf(d mailbox.Definition, p Protocol) *session {
-	r := newRun(context.Background(), Config{Mailbox: d})
-	for _, s := range r.sessions {
-		if s.protocol == p {
-			return s
-		}
-	}
-	return nil
+	return newSession(context.Background(), newRun(context.Background(), Config{Mailbox: d}), p, d)
 }
 
 func definition(provider string) mailbox.Definition {

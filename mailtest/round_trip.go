@@ -55,19 +55,13 @@ func RoundTrip(ctx context.Context, cfg Config) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		from, to := RoundTripRoute(cfg.Mailbox)
-		t := newRoundTrip(ctx, cfg, newLetter(from, Message{
+		t := &roundTrip{run: newRun(ctx, cfg), letter: newLetter(from, Message{
 			To: to, Subject: "Mailgrant test",
 			Text: "Mailgrant sent this message in order to test the mailbox, and removes it again.\n",
-		}, time.Now()))
+		}, time.Now())}
 		defer t.end(cancel)
 		t.do(ctx, yield)
 	}
-}
-
-func newRoundTrip(ctx context.Context, cfg Config, l letter) *roundTrip {
-	t := &roundTrip{run: newRun(ctx, cfg), letter: l}
-	t.sessions = nil
-	return t
 }
 
 func roundTripSteps(d mailbox.Definition) []Step {
@@ -190,11 +184,8 @@ type opened struct {
 // open signs a session in. d is the definition for it.
 func (t *roundTrip) open(ctx context.Context, p Protocol, d mailbox.Definition) (*opened, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	own := *t.run
-	own.cfg.Mailbox = d
-	s := newSession(ctx, &own, p, *d.Server(p))
+	s := newSession(ctx, t.run, p, d)
 	t.sessions = append(slices.DeleteFunc(t.sessions, func(o *session) bool { return o.protocol == p }), s)
-	own.sessions = t.sessions
 	o := &opened{s, time.AfterFunc(t.cfg.Timeout, func() { cancel(context.DeadlineExceeded) })}
 	defer o.limit.Stop()
 	defer s.decide(undecided)

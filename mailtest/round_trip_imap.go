@@ -228,7 +228,7 @@ func (r *imapReader) remove(ctx context.Context, found *traces) error {
 		return r.failing(err)
 	}
 	looks := 1
-	if r.s.r.cfg.Mailbox.SharedMailbox == "" {
+	if r.s.definition.SharedMailbox == "" {
 		looks = r.sentLooks()
 	}
 	return r.removeSent(ctx, looks, found)

@@ -55,6 +55,9 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		ctx, cancel := context.WithCancelCause(ctx)
 		r := newRun(ctx, cfg)
+		for _, p := range cfg.tested().Protocols() {
+			r.sessions = append(r.sessions, newSession(ctx, r, p, cfg.Mailbox))
+		}
 		var wg sync.WaitGroup
 		wg.Go(func() { _, _ = r.roots() }) // while the names are being resolved
 		for _, s := range r.sessions {
@@ -112,9 +115,6 @@ func newRun(ctx context.Context, cfg Config) *run {
 	r.credentials = newPurse(ctx, cfg.Mailbox, cfg.Credential)
 	if cfg.Experiments != nil {
 		r.renewed = newPurse(ctx, cfg.Mailbox, cfg.Experiments.Renew)
-	}
-	for _, s := range cfg.tested() {
-		r.sessions = append(r.sessions, newSession(ctx, r, s.Protocol, *s.Server))
 	}
 	return r
 }

@@ -23,7 +23,7 @@ type Message struct {
 // nothing of a test calls it. Its error is a diagnosis.
 func Send(ctx context.Context, cfg Config, m Message) error {
 	inner, cancel := context.WithCancel(ctx)
-	t := newRoundTrip(inner, cfg, newLetter(cfg.Mailbox.Sender, m, time.Now()))
+	t := &roundTrip{run: newRun(inner, cfg), letter: newLetter(cfg.Mailbox.Sender, m, time.Now())}
 	defer t.end(cancel)
 	_, err := t.send(inner)
 	switch {

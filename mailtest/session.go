@@ -35,12 +35,13 @@ const (
 
 // session is the test of one protocol.
 type session struct {
-	r        *run
-	protocol Protocol
-	server   mailbox.Server
-	resource string          // that its token is for; see mailbox.Definition.TokenFor
-	runCtx   context.Context // of the whole test
-	ctx      context.Context // of this protocol, with its time limit
+	r          *run
+	protocol   Protocol
+	definition mailbox.Definition
+	server     mailbox.Server
+	resource   string          // that its token is for; see mailbox.Definition.TokenFor
+	runCtx     context.Context // of the whole test
+	ctx        context.Context // of this protocol, with its time limit
 
 	// Of the step that runs.
 	facts map[string]any
@@ -80,8 +81,12 @@ type failure struct {
 	event Event
 }
 
-func newSession(ctx context.Context, r *run, p Protocol, server mailbox.Server) *session {
-	return &session{r: r, protocol: p, server: server, resource: r.cfg.Mailbox.TokenFor(p), runCtx: ctx, log: &transcript{}, decided: make(chan struct{})}
+// newSession is the test of a protocol for which a definition has a server.
+func newSession(ctx context.Context, r *run, p Protocol, d mailbox.Definition) *session {
+	return &session{
+		r: r, protocol: p, definition: d, server: *d.Server(p), resource: d.TokenFor(p),
+		runCtx: ctx, log: &transcript{}, decided: make(chan struct{}),
+	}
 }
 
 // steps returns the order of a protocol's steps.
@@ -229,8 +234,8 @@ func (s *session) use(conn net.Conn) {
 	s.release = context.AfterFunc(s.ctx, func() { conn.Close() })
 	s.wire = newWire(s.ctx, conn, s.log)
 	s.dialog = checks[s.protocol](surroundings{
-		wire: s.wire, server: s.server, sender: s.r.cfg.Mailbox.Sender,
-		tokens: s.r.cfg.Mailbox.Authentication != mailbox.AuthPassword, shortLines: s.shortLines, fact: s.fact,
+		wire: s.wire, server: s.server, sender: s.definition.Sender,
+		tokens: s.definition.Authentication != mailbox.AuthPassword, shortLines: s.shortLines, fact: s.fact,
 	})
 }
 

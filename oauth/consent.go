@@ -74,7 +74,7 @@ func newConsent(r Request, redirect string) authRequest {
 func readConsent(ctx context.Context, d mailbox.Definition, s *service, a answer) (ConsentResult, error) {
 	switch {
 	case a.failure != "":
-		return ConsentResult{}, explainAnswer(ctx, d, diagnosis.PhaseAuthorize, a)
+		return ConsentResult{}, explainAnswer(ctx, d, a.errorText())
 	case !a.adminConsent:
 		return ConsentResult{}, diagnosis.New(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, nil)
 	case s.tenantID() != "" && !sameName(a.tenant, s.tenantID()):

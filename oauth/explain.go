@@ -82,11 +82,11 @@ func scrub(err *oauth2.RetrieveError, secrets []redact.Secret) *oauth2.RetrieveE
 	}
 }
 
-// explainAnswer is explain for an error that came back through the browser.
-func explainAnswer(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, a answer) diagnosis.Diagnosis {
+// explainAnswer is explain for the text of an error that came back through the
+// browser.
+func explainAnswer(ctx context.Context, d mailbox.Definition, text string) diagnosis.Diagnosis {
 	return diagnosis.Explain(diagnosis.Input{
-		Phase: phase, Provider: familyOf(*d.OAuth), Evidence: evidence(ctx, d),
-		Text: a.errorText(),
+		Phase: diagnosis.PhaseAuthorize, Provider: familyOf(*d.OAuth), Evidence: evidence(ctx, d), Text: text,
 	})
 }
 

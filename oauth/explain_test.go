@@ -21,7 +21,7 @@ func TestNoErrorWaitsForTheProxysScript(t *testing.T) {
 	for name, explained := range map[string]func(context.Context){
 		"an error": func(ctx context.Context) { explain(ctx, d, diagnosis.PhaseToken, errors.New("broken pipe")) },
 		"an answer": func(ctx context.Context) {
-			explainAnswer(ctx, d, diagnosis.PhaseAuthorize, answer{failure: "access_denied"})
+			explainAnswer(ctx, d, "access_denied")
 		},
 		"what is to be tried": func(ctx context.Context) {
 			(&Client{}).decide(ctx, Request{Mailbox: d}, diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseToken, nil), nil)

@@ -101,9 +101,7 @@ func (p *preflight) redirect(ctx context.Context, redirect string) {
 		p.set(CheckRedirect, since, CheckPassed, facts, nil)
 		return
 	}
-	d := diagnosis.Explain(diagnosis.Input{
-		Phase: diagnosis.PhaseAuthorize, Provider: familyOf(o), Text: string(a.body), Evidence: evidence(ctx, p.d),
-	})
+	d := explainAnswer(ctx, p.d, string(a.body))
 	if d.Cause == diagnosis.CauseRedirectURIMismatch {
 		d.ServerText = sentenceOf(string(a.body), d.ServerText)
 		p.set(CheckRedirect, since, CheckFailed, facts, &d)

@@ -88,7 +88,7 @@ func checkAnswer(ctx context.Context, d mailbox.Definition, s *service, a answer
 	case !s.issuerOfAnswer(a.issuer):
 		return reason(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, "the answer names the issuer "+a.issuer+", not "+s.Issuer)
 	case a.failure != "":
-		return explainAnswer(ctx, d, diagnosis.PhaseAuthorize, a)
+		return explainAnswer(ctx, d, a.errorText())
 	}
 	return nil
 }
@@ -102,8 +102,11 @@ func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead
 		return Grant{}, unexpected(r.Mailbox, diagnosis.PhaseToken, err.Error())
 	}
 	who, err := c.verify(ctx, s, r.Mailbox.OAuth.ClientID, token, nonce)
-	if err != nil {
-		return Grant{}, c.explainIdentity(ctx, diagnosis.PhaseToken, err)
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return Grant{}, diagnosis.New(diagnosis.CauseCancelled, diagnosis.PhaseToken, nil)
+	case err != nil:
+		return Grant{}, reason(diagnosis.CauseIDTokenInvalid, diagnosis.PhaseToken, err.Error())
 	}
 	want := c.expect(ctx, r, s, early)
 	g.Account, g.Identity = who.account(), verdict(who, want)
@@ -122,14 +125,6 @@ func (r Request) keep(ctx context.Context, g Grant) error {
 		return nil
 	}
 	return r.Keep(ctx, g)
-}
-
-// explainIdentity is the diagnosis of an identity token that does not stand.
-func (c *Client) explainIdentity(ctx context.Context, phase diagnosis.Phase, err error) error {
-	if ctx.Err() != nil {
-		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
-	}
-	return reason(diagnosis.CauseIDTokenInvalid, phase, err.Error())
 }
 
 // expect is who should have signed in. The tenant is that of the address's

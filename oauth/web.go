@@ -130,12 +130,7 @@ func (w *web) serveStart(rw http.ResponseWriter, r *http.Request) {
 
 // serveAnswer takes the answer, or refuses whatever else it is.
 func (w *web) serveAnswer(rw http.ResponseWriter, r *http.Request) {
-	values, ok := parameters(rw, r)
-	if !ok {
-		http.Error(rw, "", http.StatusNotFound)
-		return
-	}
-	a, ok := answerFrom(values, w.state)
+	a, ok := answerFrom(parameters(rw, r), w.state)
 	if !ok {
 		http.Error(rw, "", http.StatusNotFound)
 		return
@@ -148,15 +143,16 @@ func (w *web) serveAnswer(rw http.ResponseWriter, r *http.Request) {
 	http.Redirect(rw, r, "/done", http.StatusSeeOther)
 }
 
-func parameters(rw http.ResponseWriter, r *http.Request) (url.Values, bool) {
+// parameters are those of the address, or of a form that can be read.
+func parameters(rw http.ResponseWriter, r *http.Request) url.Values {
 	if r.Method == http.MethodGet {
-		return r.URL.Query(), true
+		return r.URL.Query()
 	}
 	r.Body = http.MaxBytesReader(rw, r.Body, maxForm)
 	if r.ParseForm() != nil {
-		return nil, false
+		return nil
 	}
-	return r.PostForm, true
+	return r.PostForm
 }
 
 // take reports whether this is the first answer.
