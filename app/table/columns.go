@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -23,6 +24,8 @@ type column struct {
 	En    string   `json:"en"`    // the headings that are written
 	De    string   `json:"de"`
 	Also  []string `json:"also"` // and those that are understood too
+	// Words are other names, folded, of the fixed values; nil: any text is one.
+	Words map[string]string `json:"words"`
 }
 
 func (c column) heading(lang i18n.Language) string {
@@ -34,12 +37,17 @@ func (c column) heading(lang i18n.Language) string {
 
 // Heading is what the column of a field is called.
 func Heading(field string, lang i18n.Language) string {
+	return cmp.Or(columnOf(field).heading(lang), field)
+}
+
+// columnOf is the column of a field; an empty one of a field that has none.
+func columnOf(field string) column {
 	for _, c := range columns() {
 		if c.Field == field {
-			return c.heading(lang)
+			return c
 		}
 	}
-	return field
+	return column{}
 }
 
 // columns are all columns in the order in which they are written. Those of a
@@ -87,29 +95,19 @@ func fold(heading string) string {
 // a table travels by mail.
 var secretHeadings = []string{"password", "passwort", "kennwort", "secret", "geheimnis", "clientsecret", "clientgeheimnis", "geheimerclientschlüssel", "clientschlüssel", "token"}
 
-// words are other names of the fixed values, folded.
-var words = map[string]map[string]string{
-	"security": {
-		"ssl": "tls", "ssltls": "tls", "tlsssl": "tls", "imaps": "tls", "pop3s": "tls", "smtps": "tls",
-		"no": "none", "keine": "none", "ohne": "none", "nein": "none",
-	},
-	"authentication": {"oauth": "oauth2", "xoauth2": "oauth2", "modernauth": "oauth2", "kennwort": "password", "passwort": "password", "basic": "password"},
-}
-
 // value is a cell's text as the definition wants it: fixed words in lower case
 // and by their own name. What is no known word stays as it was typed, so that
 // the message about it shows that.
 func value(field, cell string) string {
-	name := field[strings.LastIndex(field, ".")+1:]
-	switch name {
-	case "security", "authentication", "provider", "cloud", "account_type", "sign_in", "prompt":
-		if word, ok := words[name][fold(cell)]; ok {
-			return word
-		}
-		if p, ok := provider.ByName(fold(cell)); ok && name == "provider" {
-			return p.ID
-		}
-		return strings.ToLower(cell)
+	words := columnOf(field).Words
+	switch word, known := words[fold(cell)]; {
+	case words == nil:
+		return cell
+	case known:
+		return word
 	}
-	return cell
+	if p, ok := provider.ByName(fold(cell)); ok && field == "oauth.provider" {
+		return p.ID
+	}
+	return strings.ToLower(cell)
 }
