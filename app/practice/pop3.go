@@ -12,7 +12,6 @@ import (
 	"net/textproto"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -26,18 +25,16 @@ const (
 
 // servePOP3 serves POP3 on implicit TLS.
 func (t *Tenant) servePOP3(l net.Listener) error {
-	var handlers sync.WaitGroup
-	defer handlers.Wait()
 	for {
 		conn, err := l.Accept()
 		if err != nil {
 			return err
 		}
-		handlers.Go(func() {
-			secure := tls.Server(conn, t.tlsConfig())
-			defer func() { _ = secure.Close() }()
+		secure := tls.Server(conn, t.tlsConfig())
+		go func() {
+			defer secure.Close() // for which the tenant's own Close waits
 			(&pop3Session{tenant: t, conn: secure}).run()
-		})
+		}()
 	}
 }
 
@@ -230,13 +227,11 @@ func (s *pop3Session) retrieve(verb, arg string) error {
 		}
 		body = top(body, lines)
 	}
-	if err := s.say("+OK"); err != nil {
-		return err
-	}
-	w := bufio.NewWriter(s.conn)
-	dot := textproto.NewWriter(w).DotWriter()
-	_, err := dot.Write(body)
-	return errors.Join(err, dot.Close(), w.Flush())
+	text := textproto.NewWriter(bufio.NewWriter(s.conn))
+	err := text.PrintfLine("+OK")
+	dot := text.DotWriter()
+	_, failed := dot.Write(body)
+	return errors.Join(err, failed, dot.Close())
 }
 
 func top(body []byte, lines int) []byte {
