@@ -79,7 +79,7 @@ func (p *program) asMonitored(format monitor.Format, err error) error {
 	if !errors.Is(err, context.Canceled) {
 		reason = p.endingOf(err).line
 	}
-	out, status, ok := format.Failed(p.texts, reason)
+	out, status, ok := format.Failed(reason)
 	if !ok {
 		return err
 	}

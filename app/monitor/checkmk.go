@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
@@ -39,6 +38,6 @@ func checkmkLine(l Level, service string, metrics []string, text string) string 
 	return fmt.Sprintf("%d \"%s\" %s %s\n", l, strings.ReplaceAll(oneLine(service), `"`, "'"), values, plain(text))
 }
 
-func checkmkFailed(_ *i18n.Texts, reason string) []byte {
+func checkmkFailed(reason string) []byte {
 	return []byte(checkmkLine(Unknown, "Mailgrant", nil, reason))
 }

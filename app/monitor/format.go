@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"mailgrant/internal/i18n"
 )
 
 // Format is what a run is written for.
@@ -28,8 +26,8 @@ var Formats = []Format{Text, Nagios, Checkmk, Prometheus, PRTG, Zabbix, JSON}
 // writer is how a format says what was found, and that nothing could be.
 type writer struct {
 	run    func(*Run) []byte
-	failed func(t *i18n.Texts, reason string) []byte // nil: standard error alone
-	status func(Level) int                           // nil: the command line's own
+	failed func(reason string) []byte // nil: standard error alone
+	status func(Level) int            // nil: the command line's own
 }
 
 // always is the exit status of those systems that read the output alone: any
@@ -65,12 +63,12 @@ func (f Format) Status(l Level) (status int, ok bool) {
 
 // Failed says that there was no run, and the exit status for it; ok is false
 // where standard error and the command line's own status say it.
-func (f Format) Failed(t *i18n.Texts, reason string) (out []byte, status int, ok bool) {
+func (f Format) Failed(reason string) (out []byte, status int, ok bool) {
 	w := writers[f]
 	if w.failed == nil {
 		return nil, 0, false
 	}
-	return w.failed(t, oneLine(reason)), w.status(Unknown), true
+	return w.failed(oneLine(reason)), w.status(Unknown), true
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

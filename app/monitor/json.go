@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"mailgrant/app/overview"
-	"mailgrant/internal/i18n"
 )
 
 // encode writes JSON in one line. Every value is one that can be written.
@@ -110,6 +109,6 @@ func number(yes bool) int {
 	return 0
 }
 
-func zabbixFailed(_ *i18n.Texts, reason string) []byte {
+func zabbixFailed(reason string) []byte {
 	return encode(zabbixJSON{Data: []found{}, Mailboxes: []map[string]any{}, Error: reason})
 }

@@ -139,11 +139,11 @@ func TestStatus(t *testing.T) {
 		Nagios: "MAILGRANT UNKNOWN - no / list\n", Checkmk: "3 \"Mailgrant\" - no / list\n",
 		PRTG: `{"prtg":{"error":1,"text":"no | list"}}` + "\n", Zabbix: `{"data":[],"error":"no | list","mailboxes":[]}` + "\n",
 	} {
-		if out, _, ok := f.Failed(i18n.For(i18n.English), "no |\nlist"); !ok || string(out) != want {
+		if out, _, ok := f.Failed("no |\nlist"); !ok || string(out) != want {
 			t.Errorf("%s: %s", f, out)
 		}
 	}
-	if _, status, _ := Nagios.Failed(i18n.For(i18n.English), "x"); status != 3 {
+	if _, status, _ := Nagios.Failed("x"); status != 3 {
 		t.Errorf("Nagios: status %d", status)
 	}
 	if _, ok := FormatOf("xml"); ok {

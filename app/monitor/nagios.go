@@ -97,6 +97,6 @@ func (r *Run) earliest() (days int, ok bool) {
 	return days, ok
 }
 
-func nagiosFailed(_ *i18n.Texts, reason string) []byte {
+func nagiosFailed(reason string) []byte {
 	return []byte(nagiosLine(Unknown, reason, nil))
 }

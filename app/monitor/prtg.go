@@ -3,7 +3,6 @@ package monitor
 import (
 	"strings"
 
-	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
@@ -93,6 +92,6 @@ func prtgText(text string) string {
 	return string(runes)
 }
 
-func prtgFailed(_ *i18n.Texts, reason string) []byte {
+func prtgFailed(reason string) []byte {
 	return encode(prtgJSON{prtgBody{Error: 1, Text: prtgText(reason)}})
 }
