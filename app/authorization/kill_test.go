@@ -303,13 +303,10 @@ func (l *lane) whole() {
 	}
 	for _, folder := range []string{"authorizations", "secrets"} {
 		s := store.Open(filepath.Join(l.home, folder))
-		names, err := s.Names()
-		if err != nil {
-			corrupt(folder, err)
-		}
-		for _, name := range names {
-			if _, err := s.Load(name); err != nil {
-				corrupt(name, err)
+		files, _ := filepath.Glob(filepath.Join(l.home, folder, "*.sealed"))
+		for _, file := range files {
+			if _, err := s.Load(strings.TrimSuffix(filepath.Base(file), ".sealed")); err != nil {
+				corrupt(file, err)
 			}
 		}
 	}

@@ -31,8 +31,8 @@ func TestWineDPAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := Open(dir)
-	if s.Kind() != "dpapi" {
-		t.Fatalf("sealed by %q", s.Kind())
+	if s.key.kind() != "dpapi" {
+		t.Fatalf("sealed by %q", s.key.kind())
 	}
 	mustSave(t, s, "a", strings.Repeat("long ", 10_000))
 	mustSave(t, s, "a", secret)

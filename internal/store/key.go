@@ -14,6 +14,8 @@ import (
 // keeper is one way to seal. find and prepare return an identifier of the key
 // that tells nothing about it, so that a foreign file and a damaged one differ.
 type keeper interface {
+	// kind is where the key comes from: keyfile, dpapi, dpapi-machine, keyring, or
+	// session where a policy forbids to keep secrets.
 	kind() string
 	find() (keyID string, err error)             // the key as it is; ErrKeyUnavailable
 	prepare() (keyID string, err error)          // like find, but makes a missing key

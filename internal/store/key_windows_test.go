@@ -22,8 +22,8 @@ func TestBelowProgramDataTheMachineSeals(t *testing.T) {
 	s := Open(filepath.Join(home, "authorizations"))
 	mustSave(t, s, "a", "secret")
 	got, err := Open(s.dir).Load("a")
-	if err != nil || string(got) != "secret" || s.Kind() != "dpapi-machine" {
-		t.Fatalf("Load = %q, %v; kind %s", got, err, s.Kind())
+	if err != nil || string(got) != "secret" || s.key.kind() != "dpapi-machine" {
+		t.Fatalf("Load = %q, %v; kind %s", got, err, s.key.kind())
 	}
 	sealed, err := os.ReadFile(s.path("a"))
 	if err != nil || !strings.HasPrefix(string(sealed), "mailgrant sealed 1 dpapi-machine machine\n") || strings.Contains(string(sealed), "secret") {
@@ -53,8 +53,8 @@ func TestElsewhereTheUserSeals(t *testing.T) {
 	programData(t)
 	s := Open(t.TempDir())
 	mustSave(t, s, "a", "secret")
-	if got, err := Open(s.dir).Load("a"); err != nil || string(got) != "secret" || s.Kind() != "dpapi" {
-		t.Errorf("Load = %q, %v; kind %s", got, err, s.Kind())
+	if got, err := Open(s.dir).Load("a"); err != nil || string(got) != "secret" || s.key.kind() != "dpapi" {
+		t.Errorf("Load = %q, %v; kind %s", got, err, s.key.kind())
 	}
 }
 

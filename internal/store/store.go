@@ -57,10 +57,6 @@ func Open(dir string) *Store {
 	return &Store{dir: dir, key: key, left: left, now: time.Now}
 }
 
-// Kind names where this store's key comes from: keyfile, dpapi, dpapi-machine,
-// keyring, or session where a policy forbids to keep secrets.
-func (s *Store) Kind() string { return s.key.kind() }
-
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name+".sealed") }
 
 // Save seals data under name, replacing what was there. The old state stays
@@ -142,24 +138,6 @@ func (s *Store) Delete(name string) error {
 		return fmt.Errorf("store: %w", err)
 	}
 	return nil
-}
-
-// Names lists what is stored, by name.
-func (s *Store) Names() ([]string, error) {
-	entries, err := os.ReadDir(s.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	var names []string
-	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), ".sealed"); ok {
-			names = append(names, name)
-		}
-	}
-	return names, nil
 }
 
 // Lock waits until no other process works on name and returns the function
