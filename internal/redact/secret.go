@@ -7,7 +7,6 @@
 package redact
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -45,8 +44,5 @@ func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, mask) }
 // LogValue implements slog.LogValuer.
 func (Secret) LogValue() slog.Value { return slog.StringValue(mask) }
 
-// MarshalJSON implements json.Marshaler.
-func (Secret) MarshalJSON() ([]byte, error) { return json.Marshal(mask) }
-
-// MarshalText implements encoding.TextMarshaler.
+// MarshalText implements encoding.TextMarshaler, for JSON too.
 func (Secret) MarshalText() ([]byte, error) { return []byte(mask), nil }
