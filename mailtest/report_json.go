@@ -10,18 +10,20 @@ import (
 
 // The shape of "test --json".
 type (
-	reportJSON struct {
+	// ReportJSON is all of it.
+	ReportJSON struct {
 		Mailbox    string                  `json:"mailbox"`
 		OK         bool                    `json:"ok"`
 		Started    string                  `json:"started"`
 		DurationMS int64                   `json:"duration_ms"`
-		Protocols  map[Protocol]resultJSON `json:"protocols"`
-		RoundTrip  *resultJSON             `json:"round_trip,omitempty"`
+		Protocols  map[Protocol]ResultJSON `json:"protocols"`
+		RoundTrip  *ResultJSON             `json:"round_trip,omitempty"`
 		Diagnoses  []diagnosis.Rendered    `json:"diagnoses"`
 
-		Experiments []experimentJSON `json:"experiments,omitempty"`
+		Experiments []ExperimentJSON `json:"experiments,omitempty"`
 	}
-	experimentJSON struct {
+	// ExperimentJSON is what was tried after a failure.
+	ExperimentJSON struct {
 		ID         diagnosis.Experiment `json:"id"`
 		Protocol   Protocol             `json:"protocol"`
 		Result     string               `json:"result"`
@@ -31,13 +33,15 @@ type (
 		DurationMS int64                `json:"duration_ms"`
 		Facts      map[string]any       `json:"facts,omitempty"`
 	}
-	resultJSON struct {
+	// ResultJSON is what was found by one protocol, or by a round trip.
+	ResultJSON struct {
 		OK              bool       `json:"ok"`
 		*mailbox.Server            // none of a round trip
 		DurationMS      int64      `json:"duration_ms"`
-		Steps           []stepJSON `json:"steps"`
+		Steps           []StepJSON `json:"steps"`
 	}
-	stepJSON struct {
+	// StepJSON is one step of it.
+	StepJSON struct {
 		Step       Step            `json:"step"`
 		State      State           `json:"state"`
 		DurationMS int64           `json:"duration_ms"`
@@ -48,13 +52,11 @@ type (
 )
 
 // JSON returns the report in the shape of "test --json", to be marshalled.
-func (r *Report) JSON(t *i18n.Texts) any { return r.json(t) }
-
-func (r *Report) json(t *i18n.Texts) reportJSON {
-	out := reportJSON{
+func (r *Report) JSON(t *i18n.Texts) ReportJSON {
+	out := ReportJSON{
 		Mailbox: r.Mailbox, OK: r.OK(), Started: r.Started.UTC().Format(time.RFC3339),
 		DurationMS: r.Duration().Milliseconds(),
-		Protocols:  map[Protocol]resultJSON{}, Diagnoses: []diagnosis.Rendered{},
+		Protocols:  map[Protocol]ResultJSON{}, Diagnoses: []diagnosis.Rendered{},
 	}
 	for _, p := range r.Tested() {
 		res := r.Result(p)
@@ -72,7 +74,7 @@ func (r *Report) json(t *i18n.Texts) reportJSON {
 	}
 	for _, e := range r.Experiments() {
 		x := e.Experiment
-		out.Experiments = append(out.Experiments, experimentJSON{
+		out.Experiments = append(out.Experiments, ExperimentJSON{
 			ID: x.ID, Protocol: e.Protocol, Result: x.Result, Text: x.Words(t, e.Protocol, r.Result(e.Protocol).Server), Decides: x.Decides,
 			Change: x.Change, DurationMS: e.Duration.Milliseconds(), Facts: e.Facts,
 		})
@@ -80,16 +82,16 @@ func (r *Report) json(t *i18n.Texts) reportJSON {
 	return out
 }
 
-func (r Result) json(server *mailbox.Server) resultJSON {
-	out := resultJSON{OK: r.OK(), Server: server, DurationMS: r.Duration.Milliseconds(), Steps: []stepJSON{}}
+func (r Result) json(server *mailbox.Server) ResultJSON {
+	out := ResultJSON{OK: r.OK(), Server: server, DurationMS: r.Duration.Milliseconds(), Steps: []StepJSON{}}
 	for _, e := range r.Steps {
 		out.Steps = append(out.Steps, e.json())
 	}
 	return out
 }
 
-func (e Event) json() stepJSON {
-	step := stepJSON{Step: e.Step, State: e.State, DurationMS: e.Duration.Milliseconds(), Facts: e.Facts}
+func (e Event) json() StepJSON {
+	step := StepJSON{Step: e.Step, State: e.State, DurationMS: e.Duration.Milliseconds(), Facts: e.Facts}
 	if step.Facts == nil {
 		step.Facts = map[string]any{}
 	}
@@ -108,9 +110,9 @@ func (w Watched) JSON(t *i18n.Texts) any {
 		next = w.Next.UTC().Format(time.RFC3339)
 	}
 	return struct {
-		reportJSON
+		ReportJSON
 		Attempt int        `json:"attempt"`
 		State   WatchState `json:"watch"`
 		Next    string     `json:"next,omitempty"`
-	}{w.Report.json(t), w.Attempt, w.State, next}
+	}{w.Report.JSON(t), w.Attempt, w.State, next}
 }

@@ -68,10 +68,10 @@ func (b book) overview(p *markup.Page) {
 	for _, r := range b.records {
 		p.Add("<tr><td>%s</td>", r.Mailbox)
 		for _, name := range mailbox.Protocols() {
-			tested, ok := r.Protocols[string(name)]
+			tested, ok := r.Protocols[name]
 			p.Add("<td>")
 			if ok {
-				b.mark(p, tested.state())
+				b.mark(p, stateOf(tested))
 			}
 			p.Add("</td>")
 		}
@@ -110,15 +110,15 @@ func (b book) mark(p *markup.Page, s mailtest.State) {
 	p.Add(`<span class="mark %s" title="%s">%s</span>`, string(s), b.text("state."+string(s)), marks[s])
 }
 
-func (b book) protocol(p *markup.Page, name string, got protocol, tried []experiment) {
+func (b book) protocol(p *markup.Page, name mailtest.Protocol, got mailtest.ResultJSON, tried []mailtest.ExperimentJSON) {
 	p.Add("<h3>")
-	b.mark(p, got.state())
-	p.Add(" %s <span class=\"quiet\">%s:%s · %s · %s ms</span></h3>\n<ul class=\"steps\">", mailbox.Protocol(name).Title(), got.Host, strconv.Itoa(got.Port),
+	b.mark(p, stateOf(got))
+	p.Add(" %s <span class=\"quiet\">%s:%s · %s · %s ms</span></h3>\n<ul class=\"steps\">", name.Title(), got.Host, strconv.Itoa(got.Port),
 		b.texts.Text("cli.security."+got.Security), strconv.FormatInt(got.DurationMS, 10))
 	for _, s := range got.Steps {
 		p.Add("<li>")
 		b.mark(p, s.State)
-		p.Add(" %s", b.texts.Text("cli.step."+s.Step))
+		p.Add(" %s", b.texts.Text("cli.step."+string(s.Step)))
 		p.If(s.State != mailtest.Skipped, " <span class=\"quiet\">%s ms</span>", strconv.FormatInt(s.DurationMS, 10))
 		p.Add("</li>")
 	}
@@ -135,17 +135,17 @@ func (b book) protocol(p *markup.Page, name string, got protocol, tried []experi
 		p.Add("<tr><th>%s</th><td>%s</td></tr>\n", line[0], line[1])
 	}
 	p.Add("</table>\n")
-	if lines := got.transcript(); len(lines) > 0 {
-		p.Add("<details><summary>%s</summary><pre>%s</pre></details>\n", b.text("transcript", "protocol", mailbox.Protocol(name).Title()), strings.Join(lines, "\n"))
+	if lines := transcript(got); len(lines) > 0 {
+		p.Add("<details><summary>%s</summary><pre>%s</pre></details>\n", b.text("transcript", "protocol", name.Title()), strings.Join(lines, "\n"))
 	}
 }
 
-func (b book) roundTrip(p *markup.Page, r *roundTrip) {
+func (b book) roundTrip(p *markup.Page, r *mailtest.ResultJSON) {
 	if r == nil {
 		return
 	}
 	p.Add("<h3>")
-	b.mark(p, r.state())
+	b.mark(p, stateOf(*r))
 	p.Add(" %s <span class=\"quiet\">%s ms</span></h3>\n<ul class=\"steps\">", b.text("round-trip"), strconv.FormatInt(r.DurationMS, 10))
 	for _, s := range r.Steps {
 		p.Add("<li>")
@@ -206,14 +206,14 @@ func (b book) see(d diagnosis.Rendered) []string {
 }
 
 // facts are what was seen of a server and a sign-in, each with its name.
-func (b book) facts(p protocol) (lines [][2]string) {
-	for _, fact := range told {
-		v := p.fact(fact)
-		if fact == mailtest.FactExpires {
+func (b book) facts(r mailtest.ResultJSON) (lines [][2]string) {
+	for _, name := range told {
+		v := fact(r, name)
+		if name == mailtest.FactExpires {
 			v = b.when(v)
 		}
 		if v != "" {
-			lines = append(lines, [2]string{b.text("fact." + fact), v})
+			lines = append(lines, [2]string{b.text("fact." + name), v})
 		}
 	}
 	return lines

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"mailgrant/app/overview"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/pattern"
@@ -16,77 +15,26 @@ import (
 	"mailgrant/mailtest"
 )
 
-// record is one test as its JSON tells it: what scripts may read is all that
-// a report knows.
+// record is one test as its JSON tells it, cleaned: what scripts may read is all
+// that a report knows.
 type record struct {
-	Mailbox    string
-	OK         bool
-	Started    string
-	DurationMS int64 `json:"duration_ms"`
-	Protocols  map[string]protocol
-	Diagnoses  []diagnosis.Rendered
-	RoundTrip  *roundTrip `json:"round_trip"`
-
-	Experiments []experiment // after failures
+	mailtest.ReportJSON
 
 	address string
 	life    *overview.Row  // how its authorization stands; empty where that is not told
 	next    string         // what comes after a test by which all works
 	suits   *suitability   // nil: no product was checked
-	raw     map[string]any // the whole, cleaned
-}
-
-type protocol struct {
-	OK         bool
-	Host       string
-	Port       int
-	Security   string
-	DurationMS int64 `json:"duration_ms"`
-	Steps      []step
-}
-
-// roundTrip is a message that was sent, received and removed.
-type roundTrip struct {
-	OK         bool
-	DurationMS int64 `json:"duration_ms"`
-	Steps      []struct {
-		step
-		Text string
-	}
-}
-
-func (r *roundTrip) state() mailtest.State {
-	var p protocol
-	for _, s := range r.Steps {
-		p.Steps = append(p.Steps, s.step)
-	}
-	return p.state()
-}
-
-// experiment is something that was tried in order to decide between causes.
-type experiment struct {
-	Protocol   string
-	Text       string
-	Result     string
-	DurationMS int64 `json:"duration_ms"`
+	raw     map[string]any // the whole
 }
 
 // tried are the experiments after a protocol's failure.
-func (r record) tried(protocol string) []experiment {
-	return slices.DeleteFunc(slices.Clone(r.Experiments), func(x experiment) bool { return x.Protocol != protocol })
-}
-
-type step struct {
-	Step       string
-	State      mailtest.State
-	DurationMS int64 `json:"duration_ms"`
-	Facts      map[string]any
-	Cause      string
+func (r record) tried(protocol mailtest.Protocol) []mailtest.ExperimentJSON {
+	return slices.DeleteFunc(slices.Clone(r.Experiments), func(x mailtest.ExperimentJSON) bool { return x.Protocol != protocol })
 }
 
 // newRecord reads a test's own JSON back, cleaned.
 func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err error) {
-	raw, err := cleaned(test.JSON(t), &r, c)
+	raw, err := cleaned(test.JSON(t), &r.ReportJSON, c)
 	r.raw, r.address = raw, c.text(test.Address)
 	return r, err
 }
@@ -119,20 +67,14 @@ func (b book) heading(r record) string {
 }
 
 // protocols lists those tested, in the usual order.
-func (r record) protocols() []string {
-	var names []string
-	for _, p := range mailbox.Protocols() {
-		if _, ok := r.Protocols[string(p)]; ok {
-			names = append(names, string(p))
-		}
-	}
-	return names
+func (r record) protocols() []mailtest.Protocol {
+	return slices.DeleteFunc(mailbox.Protocols(), func(p mailtest.Protocol) bool { _, tested := r.Protocols[p]; return !tested })
 }
 
-// state sums a protocol up in one word.
-func (p protocol) state() mailtest.State {
+// stateOf sums a result up in one word.
+func stateOf(r mailtest.ResultJSON) mailtest.State {
 	worst := mailtest.Passed
-	for _, s := range p.Steps {
+	for _, s := range r.Steps {
 		switch {
 		case s.State == mailtest.Failed:
 			return mailtest.Failed
@@ -146,8 +88,8 @@ func (p protocol) state() mailtest.State {
 }
 
 // fact is a fact of any step, as text; "" where there is none.
-func (p protocol) fact(name string) string {
-	for _, s := range p.Steps {
+func fact(r mailtest.ResultJSON, name string) string {
+	for _, s := range r.Steps {
 		if v, ok := s.Facts[name]; ok {
 			return show(v)
 		}
@@ -156,9 +98,9 @@ func (p protocol) fact(name string) string {
 }
 
 // transcript is what was said, step by step.
-func (p protocol) transcript() []string {
+func transcript(r mailtest.ResultJSON) []string {
 	var lines []string
-	for _, s := range p.Steps {
+	for _, s := range r.Steps {
 		said, _ := s.Facts[mailtest.FactTranscript].([]any)
 		for _, line := range said {
 			lines = append(lines, show(line))

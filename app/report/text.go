@@ -87,9 +87,9 @@ func (b book) record(out *strings.Builder, r record) {
 	}
 	for _, name := range r.protocols() {
 		p := r.Protocols[name]
-		fmt.Fprintf(out, "\n%s %s  %s:%d  %s  %d ms\n", marks[p.state()], mailbox.Protocol(name).Title(), p.Host, p.Port, b.texts.Text("cli.security."+p.Security), p.DurationMS)
+		fmt.Fprintf(out, "\n%s %s  %s:%d  %s  %d ms\n", marks[stateOf(p)], name.Title(), p.Host, p.Port, b.texts.Text("cli.security."+p.Security), p.DurationMS)
 		for _, s := range p.Steps {
-			fmt.Fprintf(out, "  %s %s  %d ms\n", marks[s.State], b.texts.Text("cli.step."+s.Step), s.DurationMS)
+			fmt.Fprintf(out, "  %s %s  %d ms\n", marks[s.State], b.texts.Text("cli.step."+string(s.Step)), s.DurationMS)
 		}
 		for i, x := range r.tried(name) {
 			if i == 0 {
@@ -102,7 +102,7 @@ func (b book) record(out *strings.Builder, r record) {
 		}
 	}
 	if trip := r.RoundTrip; trip != nil {
-		fmt.Fprintf(out, "\n%s %s  %d ms\n", marks[trip.state()], b.text("round-trip"), trip.DurationMS)
+		fmt.Fprintf(out, "\n%s %s  %d ms\n", marks[stateOf(*trip)], b.text("round-trip"), trip.DurationMS)
 		for _, s := range trip.Steps {
 			fmt.Fprintf(out, "  %s %s\n", marks[s.State], s.Text)
 		}
@@ -111,9 +111,9 @@ func (b book) record(out *strings.Builder, r record) {
 		b.findingText(out, d)
 	}
 	for _, name := range r.protocols() {
-		lines := r.Protocols[name].transcript()
+		lines := transcript(r.Protocols[name])
 		if len(lines) > 0 {
-			fmt.Fprintf(out, "\n%s\n  %s\n", b.text("transcript", "protocol", mailbox.Protocol(name).Title()), strings.Join(lines, "\n  "))
+			fmt.Fprintf(out, "\n%s\n  %s\n", b.text("transcript", "protocol", name.Title()), strings.Join(lines, "\n  "))
 		}
 	}
 }
@@ -152,8 +152,8 @@ func writeCSV(b book) ([]byte, error) {
 		row := []string{r.Mailbox, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
 		for _, p := range mailbox.Protocols() {
 			state := ""
-			if tested, ok := r.Protocols[string(p)]; ok {
-				state = string(tested.state())
+			if tested, ok := r.Protocols[p]; ok {
+				state = string(stateOf(tested))
 			}
 			row = append(row, state)
 		}
