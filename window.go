@@ -116,11 +116,18 @@ func runWindow(w cli.Window) (err error) {
 	still := fyne.CurrentApp()
 	fyne.SetCurrentApp(a)
 	// Shown only when the toolkit runs: its driver then ends the process on
-	// failure instead of running on without a window.
+	// failure instead of running on without a window. And with what is stored
+	// for its mailbox, if that comes soon: else it would be drawn twice.
 	a.Lifecycle().SetOnStarted(func() {
 		fyne.SetCurrentApp(still)
 		restore()
-		window.Show()
+		go func() {
+			select {
+			case <-window.Presenter.Read:
+			case <-time.After(100 * time.Millisecond):
+			}
+			fyne.Do(window.Show)
+		}()
 	})
 	a.Run()
 	return nil

@@ -16,6 +16,10 @@ import (
 // Presenter is the window's logic. All its methods are called on the window's
 // goroutine.
 type Presenter struct {
+	// Read is closed when what is stored for the mailbox that New shows is on
+	// its way into the window.
+	Read <-chan struct{}
+
 	c         Config
 	entries   []*entry
 	selected  *entry
@@ -91,7 +95,7 @@ func New(c Config) *Presenter {
 		p.selected = p.entries[0]
 	}
 	p.render()
-	p.readStatus(p.selected)
+	p.Read = p.readStatus(p.selected)
 	p.readAll(slices.DeleteFunc(slices.Clone(p.entries), func(e *entry) bool { return e == p.selected }))
 	return p
 }

@@ -14,11 +14,13 @@ const portion = 16
 
 // readStatus reads the stored authorization beside the window: a keyring may
 // be slow or ask for a password. While the form is not valid, what was read
-// last stays.
-func (p *Presenter) readStatus(e *entry) {
-	if e != nil {
-		p.readAll([]*entry{e})
+// last stays. The channel is closed when what was read is on its way into the
+// window.
+func (p *Presenter) readStatus(e *entry) (read <-chan struct{}) {
+	if e == nil {
+		return p.readAll(nil)
 	}
+	return p.readAll([]*entry{e})
 }
 
 // reading is the look at one entry. It is dropped where a later one began, or
@@ -33,7 +35,7 @@ type reading struct {
 
 // readAll is readStatus for several entries, one after the other, for 200 of
 // them must not ask for the key at once. They are shown in portions.
-func (p *Presenter) readAll(entries []*entry) {
+func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
 	var all []*reading
 	for _, e := range entries {
 		e.reading++
@@ -48,7 +50,7 @@ func (p *Presenter) readAll(entries []*entry) {
 		r.wait()
 		r.show = p.look(r.d)
 	}
-	inPortions(p, all, read, func(r *reading) {
+	return inPortions(p, all, read, func(r *reading) {
 		if r.e.reading == r.n {
 			r.show(r.e)
 		}
@@ -56,9 +58,12 @@ func (p *Presenter) readAll(entries []*entry) {
 }
 
 // inPortions reads one after the other beside the window, until that is closed,
-// and takes what was read over in portions.
-func inPortions[T any](p *Presenter, all []*T, read, take func(*T)) {
+// and takes what was read over in portions. The channel is closed when the last
+// of them is on its way.
+func inPortions[T any](p *Presenter, all []*T, read, take func(*T)) <-chan struct{} {
+	done := make(chan struct{})
 	go func() {
+		defer close(done)
 		for some := range slices.Chunk(all, portion) {
 			for _, one := range some {
 				select {
@@ -75,6 +80,7 @@ func inPortions[T any](p *Presenter, all []*T, read, take func(*T)) {
 			})
 		}
 	}()
+	return done
 }
 
 // readSharing reads the other mailboxes with the same authorization again.
