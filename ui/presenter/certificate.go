@@ -15,8 +15,7 @@ func (p *Presenter) NewCertificate(file string, write func(public []byte) error)
 	}
 	d, ok := p.ready(e)
 	if !ok {
-		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
-		p.render()
+		p.refuse(e)
 		return
 	}
 	now := p.c.Now()

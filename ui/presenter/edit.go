@@ -150,6 +150,13 @@ func (p *Presenter) ready(e *entry) (mailbox.Definition, bool) {
 	return d, err == nil
 }
 
+// refuse tells that something needs a valid mailbox, and marks what is wrong.
+func (p *Presenter) refuse(e *entry) {
+	e.checked = true
+	p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
+	p.render()
+}
+
 // pointAt leads to the first field that is wrong: it may be out of sight.
 func (p *Presenter) pointAt(wrong mailbox.Invalid) {
 	if len(wrong) > 0 {

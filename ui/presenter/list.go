@@ -206,12 +206,11 @@ func (p *Presenter) Export() (name string, data []byte, ok bool) {
 		return "", nil, false
 	}
 	d, ok := p.ready(e)
-	p.render()
 	if !ok {
-		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
-		p.render()
+		p.refuse(e)
 		return "", nil, false
 	}
+	p.render()
 	return d.Name + ".json", d.Format(), true
 }
 

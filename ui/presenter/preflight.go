@@ -54,9 +54,7 @@ func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Co
 	d, wrong := e.form.definition()
 	if wrong != nil && !onlyMissing(wrong, "oauth.client_id") {
 		p.pointAt(wrong)
-		e.checked = true
-		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
-		p.render()
+		p.refuse(e)
 		return
 	}
 	e.found.asking(k)

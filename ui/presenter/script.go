@@ -11,9 +11,7 @@ func (p *Presenter) CopyScript(az bool) {
 	}
 	d, err := e.form.definition()
 	if err != nil && !onlyMissing(err, "oauth.client_id") { // the script makes the registration
-		e.checked = true
-		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
-		p.render()
+		p.refuse(e)
 		return
 	}
 	write := assistant.PowerShell

@@ -58,8 +58,7 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 	delete(e.refused, kind)
 	d, ok := p.ready(e)
 	if !ok {
-		p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
-		p.render()
+		p.refuse(e)
 		return false
 	}
 	e.beside(func() {
