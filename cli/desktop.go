@@ -26,11 +26,11 @@ type desktop struct {
 	p       *program
 	home    string // the user's own, also in practice
 	chooser Renderers
-	front   *native.Front // nil in practice, which may have any number of windows
+	release func() // gives up the claim to the one window; nothing in practice
 }
 
 func (p *program) newDesktop() *desktop {
-	return &desktop{p: p, home: p.home, chooser: p.Renderers(p.home, p.Args, p.log)}
+	return &desktop{p: p, home: p.home, chooser: p.Renderers(p.home, p.Args, p.log), release: func() {}}
 }
 
 // claim makes this process the one with the window. If there is one, it has
@@ -39,19 +39,19 @@ func (d *desktop) claim() bool {
 	if renderer.Looking() {
 		return true
 	}
-	front, first := native.Claim(d.home)
+	release, first := native.Claim(d.home)
 	if !first {
 		d.p.log.Info("window: another one is open and was brought to the front")
 		return false
 	}
-	d.front = front
+	d.release = release
 	return true
 }
 
 // open opens the window and returns the exit status.
 func (d *desktop) open(w Window) int {
 	w.App, w.Texts, w.Log = d.p.app, d.p.texts, d.p.log
-	w.Failed = func(words string) int { return d.status(d.chooser.AfterFailure(words, d.front.Release)) }
+	w.Failed = func(words string) int { return d.status(d.chooser.AfterFailure(words, d.release)) }
 	w.Broken = func(err error) int {
 		d.p.log.Error("window: ended", "error", err)
 		if d.p.Message != nil {

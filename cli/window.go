@@ -30,8 +30,8 @@ func (p *program) window(ctx context.Context, inPractice bool) error {
 	if !inPractice && !d.claim() {
 		return nil
 	}
-	defer d.front.Release()
-	out := d.chooser.Choose(ctx, d.front.Release)
+	defer d.release()
+	out := d.chooser.Choose(ctx, d.release)
 	switch {
 	case inPractice && !out.Done && out.Reason == renderer.NoDisplay:
 		return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {

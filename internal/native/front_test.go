@@ -12,12 +12,10 @@ func TestClaimName(t *testing.T) {
 }
 
 func TestReleaseTwice(t *testing.T) {
-	f, first := Claim(t.TempDir())
+	release, first := Claim(t.TempDir())
 	if !first {
 		t.Fatal("a new folder is taken")
 	}
-	f.Release()
-	f.Release()
-	var none *Front
-	none.Release()
+	release()
+	release()
 }

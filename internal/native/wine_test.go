@@ -25,7 +25,7 @@ func TestWineClaim(t *testing.T) {
 		_ = cmd.Run()
 		return cmd.ProcessState.ExitCode()
 	}
-	f, first := Claim(home)
+	release, first := Claim(home)
 	if !first {
 		t.Fatal("taken by nobody")
 	}
@@ -35,7 +35,7 @@ func TestWineClaim(t *testing.T) {
 	if _, second := Claim(home + "2"); !second {
 		t.Error("another folder is taken too")
 	}
-	f.Release()
+	release()
 	if status := other(); status != 0 {
 		t.Errorf("after release: status %d", status)
 	}
