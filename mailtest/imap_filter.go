@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"strconv"
 	"strings"
 
 	"mailgrant/internal/pattern"
@@ -18,6 +19,7 @@ type imapFilter struct {
 	waiting  int  // commands that have no answer yet
 	initial  bool // the last command brought an initial response
 	asked    bool // a question of the sign-in has no answer yet
+	literal  int  // bytes of a literal that are still to be sent
 }
 
 func newIMAPFilter() *imapFilter {
@@ -27,7 +29,7 @@ func newIMAPFilter() *imapFilter {
 var (
 	imapTagged  = pattern.New(`^([A-Za-z0-9.]+) ((?i:OK|NO|BAD)(?: .*)?)$`)
 	imapExists  = pattern.New(`^\* ([0-9]{1,9}) (?i:EXISTS)$`)
-	imapLiteral = pattern.New(`\{[0-9]+\+?\}$`)
+	imapLiteral = pattern.New(`\{([0-9]+)\+?\}$`)
 )
 
 func (f *imapFilter) received(line string) (string, bool) {
@@ -92,9 +94,16 @@ var imapCommand = pattern.New(`^(T[0-9]+) ([A-Z]+)(?: \S+( \S)?)?`)
 // owes: also while the library waits for no answer, what comes is not for it.
 func (f *imapFilter) owes() bool { return f.asked || f.waiting <= 0 }
 
+// sending takes no literal for a command, such as a password "T1 ABC", nor
+// what looks like the size of one in it.
 func (f *imapFilter) sending(line string) (string, bool) {
 	f.asked = false
-	if m := imapCommand().FindStringSubmatch(line); m != nil {
+	inside, rest := f.literal > 0, line[min(f.literal, len(line)):]
+	f.literal = max(0, f.literal-len(line)-len("\r\n"))
+	if m := imapLiteral().FindStringSubmatch(rest); m != nil {
+		f.literal, _ = strconv.Atoi(m[1])
+	}
+	if m := imapCommand().FindStringSubmatch(line); m != nil && !inside && f.commands[m[1]] == "" {
 		f.commands[m[1]] = m[2]
 		f.waiting++
 		f.initial = m[2] == "AUTHENTICATE" && m[3] != ""

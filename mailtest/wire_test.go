@@ -70,6 +70,18 @@ func TestIMAPFilter(t *testing.T) {
 	}
 }
 
+// What is sent as a literal is no command, whatever it looks like, and what
+// comes after it is one again.
+func TestIMAPFilterKnowsWhatIsSentAsALiteral(t *testing.T) {
+	f := newIMAPFilter()
+	for _, line := range []string{"T1 LOGIN {9}", "T7 ABC {3 {13}", "T8 ABC", "T9 {5}", "T2 EXAMINE INBOX"} {
+		f.sending(line)
+	}
+	if f.waiting != 2 || len(f.commands) != 2 || f.commands["T2"] != "EXAMINE" {
+		t.Errorf("%d commands wait: %v", f.waiting, f.commands)
+	}
+}
+
 // Literals are data, whatever they look like, and there may be several.
 func TestIMAPLiterals(t *testing.T) {
 	w, _ := wireOf("* 1 FETCH (BODY[] {9}\r\nR1 OK\r\n\r\n UID 7 X {3}\r\na\nb)\r\n" +
