@@ -135,6 +135,7 @@ func (r *imapReader) idle(ctx context.Context) error {
 		r.s.limit.Reset(r.s.r.cfg.Timeout)
 		_ = r.d.wire.send("DONE")
 	})
+	defer idling() // before enough, which would say DONE beside LOGOUT
 	for {
 		got, err := r.d.next()
 		if err != nil {
