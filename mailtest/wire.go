@@ -48,7 +48,8 @@ type quirks interface {
 // both, hands over whole lines only, keeps a masked transcript and ends with
 // its context alone.
 //
-// One goroutine reads, one writes.
+// At any time one goroutine reads: a library only while it owes nothing
+// (quirks.owes), our own dialog else. Several may write, whole lines each.
 type wire struct {
 	*tap // plain, later TLS; not used for reading and writing by others
 	ctx  context.Context
