@@ -195,7 +195,13 @@ func (t *roundTrip) open(ctx context.Context, p Protocol, d mailbox.Definition) 
 			break
 		}
 		s.facts, s.warning = map[string]any{}, nil
-		if err := s.do(step); err != nil {
+		e := Event{Protocol: p, Step: step, State: Passed, Start: time.Now()}
+		err := s.do(step)
+		if e.Duration = time.Since(e.Start); err != nil {
+			e.State = Failed
+		}
+		t.note(e)
+		if err != nil {
 			defer s.disconnect()
 			return nil, s.blame(step, err)
 		}

@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"mime/quotedprintable"
 	"strings"
 	"time"
+
+	"mailgrant/internal/diagnosis"
 )
 
 // Message is a mail in plain text to one address.
@@ -20,17 +23,25 @@ type Message struct {
 
 // Send signs in by SMTP as a test does and sends one message from the mailbox.
 // It is the only thing in this package that leaves something behind, and
-// nothing of a test calls it. Its error is a diagnosis.
+// nothing of a test calls it. It has the time limit of one protocol, and like
+// that leaves behind what does not come back. Its error is a diagnosis, or why
+// ctx has ended.
 func Send(ctx context.Context, cfg Config, m Message) error {
-	inner, cancel := context.WithCancel(ctx)
+	if cfg.Mailbox.Server(SMTP) == nil || !strings.Contains(cfg.Mailbox.Sender, "@") {
+		return diagnosis.New(diagnosis.CauseUnknown, diagnosis.PhaseSMTP, nil)
+	}
+	inner, cancel := context.WithTimeout(ctx, cmp.Or(cfg.Timeout, DefaultTimeout))
 	t := &roundTrip{run: newRun(inner, cfg), letter: newLetter(cfg.Mailbox.Sender, m, time.Now())}
 	defer t.end(cancel)
-	_, err := t.send(inner)
+	var err error
+	back := comesBack(inner, func() { _, err = t.send(inner) })
 	switch {
-	case err == nil:
+	case back && err == nil:
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case !back: // its own session may still be written to
+		return newSession(inner, t.run, SMTP, cfg.Mailbox).overdue(StepSend, context.Cause(inner))
 	}
 	return t.nameOf(err)
 }
@@ -43,7 +54,7 @@ type letter struct {
 
 // newLetter makes a letter whose lines are short and ASCII.
 func newLetter(from string, m Message, at time.Time) letter {
-	l := letter{id: "<mailgrant-" + strings.ToLower(rand.Text()) + from[strings.LastIndexByte(from, '@'):] + ">", from: from, to: m.To}
+	l := letter{id: "<mailgrant-" + strings.ToLower(rand.Text()) + "@" + from[strings.LastIndexByte(from, '@')+1:] + ">", from: from, to: m.To}
 	var b strings.Builder
 	for _, line := range [][2]string{
 		{"From", "<" + from + ">"},

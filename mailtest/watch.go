@@ -16,22 +16,31 @@ import (
 func (s *session) watched() {
 	ctx, cancel := context.WithTimeout(s.runCtx, s.r.cfg.Timeout)
 	defer cancel()
+	if !comesBack(ctx, func() { s.run(ctx) }) {
+		s.abandon(context.Cause(ctx))
+	}
+}
+
+// comesBack does some work and reports whether it ended, at the latest
+// leaveBehind after its context.
+func comesBack(ctx context.Context, work func()) bool {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.run(ctx)
+		work()
 	}()
 	select {
 	case <-done:
-		return
+		return true
 	case <-ctx.Done():
 	}
 	limit := time.NewTimer(leaveBehind)
 	defer limit.Stop()
 	select {
 	case <-done:
+		return true
 	case <-limit.C:
-		s.abandon(context.Cause(ctx))
+		return false
 	}
 }
 
@@ -47,10 +56,7 @@ func (s *session) abandon(err error) {
 		last = Event{Protocol: s.protocol, Step: order[min(at, len(order)-1)], Start: time.Now()}
 	}
 	if last.Step != StepQuit {
-		d := s.name(diagnosis.Input{
-			Phase: s.phaseOf(last.Step), Step: string(last.Step), Provider: s.r.cfg.Provider, Err: err,
-			Evidence: diagnosis.Evidence{Host: s.server.Host, Port: s.server.Port, Security: s.server.Security},
-		})
+		d := s.overdue(last.Step, err)
 		last.State, last.Duration, last.Diagnosis = Failed, time.Since(last.Start), &d
 		s.r.emit(last)
 		at++
@@ -58,6 +64,15 @@ func (s *session) abandon(err error) {
 	for _, step := range order[min(at, len(order)):] {
 		s.r.emit(Event{Protocol: s.protocol, Step: step, State: Skipped, Start: time.Now()})
 	}
+}
+
+// overdue names why a step does not come back. It reads nothing that the
+// session may still write.
+func (s *session) overdue(step Step, err error) diagnosis.Diagnosis {
+	return s.name(diagnosis.Input{
+		Phase: s.phaseOf(step), Step: string(step), Provider: s.r.cfg.Provider, Err: err,
+		Evidence: diagnosis.Evidence{Host: s.server.Host, Port: s.server.Port, Security: s.server.Security},
+	})
 }
 
 // watch knows how far a session has come.

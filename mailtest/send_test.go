@@ -1,0 +1,110 @@
+package mailtest_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"mailgrant/internal/diagnosis"
+	"mailgrant/mailtest"
+)
+
+var notice = mailtest.Message{To: "admin@contoso.com", Subject: "Mailgrant", Text: "It is broken.\n"}
+
+// sending sends a notice at a scripted server.
+func sending(t *testing.T, server peer, change func(*mailtest.Config)) (err error, took time.Duration) {
+	t.Helper()
+	bubble(t, alone(mailtest.SMTP, server), func(t *testing.T, s *stage) {
+		cfg := mailtest.Config{Mailbox: stageDefinition(s.peers), Credential: with(testToken, testUser), Dial: s.dial}
+		if change != nil {
+			change(&cfg)
+		}
+		began := time.Now()
+		err = mailtest.Send(t.Context(), cfg, notice)
+		took = time.Since(began)
+		time.Sleep(2 * time.Hour) // let go what was left behind
+	})
+	return err, took
+}
+
+func causeOf(t *testing.T, err error) diagnosis.Cause {
+	t.Helper()
+	d, ok := errors.AsType[diagnosis.Diagnosis](err)
+	if !ok {
+		t.Fatalf("%v is no diagnosis", err)
+	}
+	return d.Cause
+}
+
+// The steps of what was sent are in the log, as those of a test are.
+func TestSendTellsItsStepsToTheLog(t *testing.T) {
+	var log bytes.Buffer
+	err, _ := sending(t, (&odd{}).smtp(), func(cfg *mailtest.Config) {
+		cfg.Mailbox.Sender = testUser
+		cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	if err == nil {
+		t.Error("the server takes mail for its own user alone")
+	}
+	for _, want := range []string{"protocol=smtp step=connect state=passed", "protocol=smtp step=authenticate state=passed"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, &log)
+		}
+	}
+	if strings.Contains(log.String(), testToken) {
+		t.Error("the token is in the log")
+	}
+}
+
+// One limit is over everything, and what does not heed it is left behind. The
+// durations are those of the bubble's clock.
+func TestSendEndsInTime(t *testing.T) {
+	start := []string{"S: 220 ready", "C: EHLO", "S: 250-slow", "S: 250 AUTH XOAUTH2", "C: AUTH XOAUTH2"}
+	for name, c := range map[string]struct {
+		server peer
+		change func(*mailtest.Config)
+	}{
+		"each command takes its time": {then(start, func(p *played) {
+			time.Sleep(mailtest.DefaultTimeout * 2 / 3)
+			p.say("235 ok\r\n")
+			_, _ = p.line()
+			time.Sleep(mailtest.DefaultTimeout * 2 / 3)
+			p.say("250 ok\r\n")
+		}), nil},
+		"a dialer that does not heed its context": {script(start...), func(cfg *mailtest.Config) {
+			dial := cfg.Dial
+			cfg.Dial = func(ctx context.Context, to netip.AddrPort) (net.Conn, error) {
+				time.Sleep(time.Hour)
+				return dial(ctx, to)
+			}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err, took := sending(t, c.server, c.change)
+			if got := causeOf(t, err); got != diagnosis.CauseServerTimeout {
+				t.Errorf("cause %s", got)
+			}
+			if took >= mailtest.DefaultTimeout*4/3 {
+				t.Errorf("it ended after %s", took)
+			}
+		})
+	}
+}
+
+func TestSendWithoutAWay(t *testing.T) {
+	for name, change := range map[string]func(*mailtest.Config){
+		"no SMTP server":       func(cfg *mailtest.Config) { cfg.Mailbox.SetServer(mailtest.SMTP, nil) },
+		"no address as sender": func(cfg *mailtest.Config) { cfg.Mailbox.Sender = "nobody" },
+	} {
+		err, _ := sending(t, script(), change)
+		if got := causeOf(t, err); got != diagnosis.CauseUnknown {
+			t.Errorf("%s: cause %s", name, got)
+		}
+	}
+}
