@@ -53,6 +53,30 @@ func TestTheListShowsHowEachMailboxStands(t *testing.T) {
 	}
 }
 
+// Who waits for the first reading before the window is shown finds it queued
+// when the wait ends, and waits for nothing where there is nothing to read.
+func TestTheFirstReadingIsToldOfWhenItIsQueued(t *testing.T) {
+	let := make(chan struct{})
+	s := play(t, func(s *scripted.Stage) {
+		s.Engine.OnStatus = func(mailbox.Definition) (authorization.Status, error) {
+			<-let
+			return scripted.Valid(scripted.Clock), nil
+		}
+	}, scripted.Helpdesk())
+	select {
+	case <-s.Presenter.Read:
+		t.Fatal("it is told of before it is over")
+	default:
+	}
+	close(let)
+	<-s.Presenter.Read
+	s.Settle()
+	if got := s.Presenter.State().Auth.Status.Mark; got != presenter.MarkGood {
+		t.Errorf("what was read is not there: %v", got)
+	}
+	<-play(t, nil).Presenter.Read
+}
+
 // What is done with an authorization is done for all mailboxes that share it.
 func TestTheListFollowsASharedAuthorization(t *testing.T) {
 	s := play(t, func(s *scripted.Stage) { s.Engine.Store(scripted.Valid(scripted.Clock), nil) }, named("A"), named("B"))
