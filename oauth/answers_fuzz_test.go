@@ -34,7 +34,7 @@ func (s said) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := s.body(r)
 	return &http.Response{
 		StatusCode: s.status, Status: http.StatusText(s.status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"Content-Type": {s.kind}}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)), Request: r,
+		Header: http.Header{"Content-Type": {s.kind}}, Body: &cappedBody{ReadCloser: io.NopCloser(bytes.NewReader(body)), left: maxAnswer}, ContentLength: int64(len(body)), Request: r,
 	}, nil
 }
 

@@ -35,7 +35,11 @@ func allowed(way string) string {
 // nextWay is what to propose after a way that did not work: the next one that
 // fits, or "".
 func nextWay(way string, o mailbox.OAuth, hasDevice bool) string {
-	for _, next := range allWays[slices.Index(allWays, way)+1:] {
+	at := slices.Index(allWays, way)
+	if at < 0 {
+		return ""
+	}
+	for _, next := range allWays[at+1:] {
 		if next == mailbox.SignInDeviceCode && (!hasDevice || o.Profile().NoDevices) {
 			continue
 		}

@@ -303,10 +303,15 @@ func (l *lane) whole() {
 	}
 	for _, folder := range []string{"authorizations", "secrets"} {
 		s := store.Open(filepath.Join(l.home, folder))
-		files, _ := filepath.Glob(filepath.Join(l.home, folder, "*.sealed"))
+		files, err := os.ReadDir(filepath.Join(l.home, folder))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			corrupt(folder, err)
+		}
 		for _, file := range files {
-			if _, err := s.Load(strings.TrimSuffix(filepath.Base(file), ".sealed")); err != nil {
-				corrupt(file, err)
+			if name, sealed := strings.CutSuffix(file.Name(), ".sealed"); sealed {
+				if _, err := s.Load(name); err != nil {
+					corrupt(file.Name(), err)
+				}
 			}
 		}
 	}
