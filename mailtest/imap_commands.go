@@ -1,12 +1,18 @@
 package mailtest
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"mailgrant/internal/pattern"
 )
+
+// maxResponses is far more than a server has to say before it answers a command.
+const maxResponses = 10_000
+
+var errTooManyResponses = fmt.Errorf("%w: more than %d responses before the answer to a command", errProtocol, maxResponses)
 
 // response is one of the server's, its literals apart.
 type response struct {
@@ -35,7 +41,9 @@ func (d *imapDialog) do(command string) ([]response, error) {
 			return nil, err
 		}
 		if strings.HasPrefix(r.text, "* ") {
-			all = append(all, r)
+			if all = append(all, r); len(all) > maxResponses {
+				return nil, d.broken(d.wire.fail(errTooManyResponses))
+			}
 			continue
 		}
 		got, rest, _ := strings.Cut(r.text, " ")
