@@ -13,9 +13,9 @@ import (
 )
 
 // View is the window's widgets. They are built once; Render shows a state and
-// the presenter is told what the user did. It decides nothing.
+// do is told what the user did. It decides nothing.
 type View struct {
-	do     *presenter.Presenter
+	do     Actions
 	texts  *i18n.Texts
 	window fyne.Window
 	keys   *bindings
@@ -72,9 +72,6 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.keys.attach(window.Canvas())
 	return v
 }
-
-// Bind names the presenter that does what the user wants.
-func (v *View) Bind(do *presenter.Presenter) { v.do = do }
 
 // Render shows a state.
 func (v *View) Render(s presenter.State) {
