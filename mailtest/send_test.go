@@ -18,7 +18,7 @@ import (
 var notice = mailtest.Message{To: "admin@contoso.com", Subject: "Mailgrant", Text: "It is broken.\n"}
 
 // sending sends a notice at a scripted server.
-func sending(t *testing.T, server peer, change func(*mailtest.Config)) (err error, took time.Duration) {
+func sending(t *testing.T, server peer, change func(*mailtest.Config)) (took time.Duration, err error) {
 	t.Helper()
 	bubble(t, alone(mailtest.SMTP, server), func(t *testing.T, s *stage) {
 		cfg := mailtest.Config{Mailbox: stageDefinition(s.peers), Credential: with(testToken, testUser), Dial: s.dial}
@@ -30,7 +30,7 @@ func sending(t *testing.T, server peer, change func(*mailtest.Config)) (err erro
 		took = time.Since(began)
 		time.Sleep(2 * time.Hour) // let go what was left behind
 	})
-	return err, took
+	return took, err
 }
 
 func causeOf(t *testing.T, err error) diagnosis.Cause {
@@ -45,7 +45,7 @@ func causeOf(t *testing.T, err error) diagnosis.Cause {
 // The steps of what was sent are in the log, as those of a test are.
 func TestSendTellsItsStepsToTheLog(t *testing.T) {
 	var log bytes.Buffer
-	err, _ := sending(t, (&odd{}).smtp(), func(cfg *mailtest.Config) {
+	_, err := sending(t, (&odd{}).smtp(), func(cfg *mailtest.Config) {
 		cfg.Mailbox.Sender = testUser
 		cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
@@ -86,7 +86,7 @@ func TestSendEndsInTime(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err, took := sending(t, c.server, c.change)
+			took, err := sending(t, c.server, c.change)
 			if got := causeOf(t, err); got != diagnosis.CauseServerTimeout {
 				t.Errorf("cause %s", got)
 			}
@@ -102,7 +102,7 @@ func TestSendWithoutAWay(t *testing.T) {
 		"no SMTP server":       func(cfg *mailtest.Config) { cfg.Mailbox.SetServer(mailtest.SMTP, nil) },
 		"no address as sender": func(cfg *mailtest.Config) { cfg.Mailbox.Sender = "nobody" },
 	} {
-		err, _ := sending(t, script(), change)
+		_, err := sending(t, script(), change)
 		if got := causeOf(t, err); got != diagnosis.CauseUnknown {
 			t.Errorf("%s: cause %s", name, got)
 		}
