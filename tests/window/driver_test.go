@@ -289,6 +289,16 @@ func (w *window) browserIs(account string) {
 	}
 }
 
+// browserWas waits until the scripted browser has come up as an account: on a
+// slow machine it would else come up as the next one.
+func (w *window) browserWas(account string) {
+	w.Helper()
+	w.until("the browser came up", func() bool {
+		data, err := os.ReadFile(w.account() + ".read")
+		return err == nil && string(data) == account
+	})
+}
+
 // visit opens an address in the scripted browser, as somebody does who got it
 // from the window.
 func (w *window) visit(address string) {

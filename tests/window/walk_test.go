@@ -137,6 +137,7 @@ func (w *walk) signIn() {
 	w.click(w.t("ui.auth.request"))
 	w.wait(w.t("ui.waiting.not-windows"))
 	w.step("request")
+	w.browserWas("nobody")
 	w.browserIs("admin@contoso.test")
 	w.click(w.t("ui.waiting.open"))
 	w.wait(w.t("ui.auth.nothing-stored"))

@@ -22,8 +22,12 @@ func main() {
 }
 
 func open(address string) error {
-	data, err := os.ReadFile(os.Getenv("MAILGRANT_WINDOW_ACCOUNT"))
+	file := os.Getenv("MAILGRANT_WINDOW_ACCOUNT")
+	data, err := os.ReadFile(file)
 	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file+".read", data, 0o600); err != nil {
 		return err
 	}
 	account := strings.TrimSpace(string(data))
