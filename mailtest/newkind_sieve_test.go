@@ -29,12 +29,13 @@ func RegisterSieve() (forget func()) {
 // scope that Microsoft's servers need. It is undone by forget.
 func SieveTakes(scope string) (forget func()) {
 	known := provider.Profiles
-	provider.Profiles = slices.Clone(known)
-	for i, p := range known {
+	changed := slices.Clone(known())
+	provider.Profiles = func() []provider.Profile { return changed }
+	for i, p := range changed {
 		if p.ID == mailbox.ProviderMicrosoft {
 			scopes := maps.Clone(p.Scopes)
 			scopes[string(Sieve)] = scope
-			provider.Profiles[i].Scopes = scopes
+			changed[i].Scopes = scopes
 		}
 	}
 	return func() { provider.Profiles = known }

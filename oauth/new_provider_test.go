@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,10 +17,11 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	d := f.custom()
 	known := provider.Profiles
 	t.Cleanup(func() { provider.Profiles = known })
-	provider.Profiles = append(known[:len(known):len(known)], provider.Profile{
+	with := append(slices.Clone(known()), provider.Profile{
 		ID: "acme", Family: "acme", Authority: d.OAuth.Issuer, Scopes: map[string]string{"imap": "mail.read", "pop3": "mail.read", "smtp": "mail.send"},
 		BaseScopes: provider.OpenIDScopes, Servers: map[string]provider.Server{"imap": *d.Server(mailbox.IMAP)}, NoDevices: true,
 	})
+	provider.Profiles = func() []provider.Profile { return with }
 	d.OAuth.Provider, d.OAuth.Issuer, d.OAuth.Scopes = "acme", "", nil
 	if err := d.Validate(); err != nil {
 		t.Fatal(err)

@@ -17,9 +17,10 @@ func patched(t *testing.T, id string, change func(*provider.Profile)) {
 	t.Helper()
 	known := provider.Profiles
 	t.Cleanup(func() { provider.Profiles = known })
-	provider.Profiles = slices.Clone(known)
-	for i := range provider.Profiles {
-		if p := &provider.Profiles[i]; p.ID == id {
+	changed := slices.Clone(known())
+	provider.Profiles = func() []provider.Profile { return changed }
+	for i := range changed {
+		if p := &changed[i]; p.ID == id {
 			p.Scopes = maps.Clone(p.Scopes)
 			change(p)
 		}

@@ -190,7 +190,7 @@ func speechOf(language i18n.Language) speech {
 			said = append(said, texts.List(key)...)
 		}
 	}
-	for _, p := range provider.Profiles {
+	for _, p := range provider.Profiles() {
 		if p.Name != "" {
 			said = append(said, p.Name)
 		}
@@ -265,7 +265,7 @@ func quoted(s presenter.State) []string {
 	if s.Takeover != nil {
 		quotes = append(quotes, s.Takeover.Files)
 	}
-	for _, p := range provider.Profiles {
+	for _, p := range provider.Profiles() {
 		quotes = append(quotes, p.Name) // a proper name
 	}
 	return append(quotes, ofTheProduct(s.Product)...)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"testing"
 
 	"mailgrant/app/assistant"
@@ -27,7 +28,7 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	}
 	known := provider.Profiles
 	t.Cleanup(func() { provider.Profiles = known })
-	provider.Profiles = append(known[:len(known):len(known)], provider.Profile{
+	with := append(slices.Clone(known()), provider.Profile{
 		ID: "acme", Name: "Acme Mail", Family: "acme", Authority: "https://id.acme.example", BaseScopes: provider.OpenIDScopes,
 		Scopes: map[string]string{"imap": "mail", "pop3": "mail", "smtp": "mail"},
 		Servers: map[string]mailbox.Server{
@@ -37,6 +38,7 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 		},
 		Domains: []string{"acme.example", "example.com"}, MX: []string{"mx.acme.example"},
 	})
+	provider.Profiles = func() []provider.Profile { return with }
 
 	f := assistant.Finder{Log: slog.New(slog.DiscardHandler), LookupMX: func(context.Context, string) ([]*net.MX, error) {
 		return []*net.MX{{Host: "a.mx.acme.example."}}, nil

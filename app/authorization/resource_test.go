@@ -23,11 +23,12 @@ const graph = "https://graph.microsoft.com/"
 // pop3TakesGraph makes Microsoft's POP3 servers take tokens for Graph.
 func pop3TakesGraph() (forget func()) {
 	known := provider.Profiles
-	provider.Profiles = slices.Clone(known)
-	for i, p := range known {
+	changed := slices.Clone(known())
+	provider.Profiles = func() []provider.Profile { return changed }
+	for i, p := range changed {
 		if p.ID == mailbox.ProviderMicrosoft {
-			provider.Profiles[i].Scopes = maps.Clone(p.Scopes)
-			provider.Profiles[i].Scopes["pop3"] = graph + "Mail.Read"
+			changed[i].Scopes = maps.Clone(p.Scopes)
+			changed[i].Scopes["pop3"] = graph + "Mail.Read"
 		}
 	}
 	return func() { provider.Profiles = known }

@@ -63,8 +63,9 @@ type Profile struct {
 // the one that fits best. Of an unknown provider only that is known which all have.
 func Find(id, cloud, accountType string) Profile {
 	best, points := &unknown, 0
-	for i := range Profiles {
-		p := &Profiles[i]
+	all := Profiles()
+	for i := range all {
+		p := &all[i]
 		if p.ID != id {
 			continue
 		}
@@ -104,11 +105,12 @@ func ByAddress(address string) (Profile, bool) {
 // ByName returns the first profile of a provider that people call by this name,
 // given in letters and digits in lower case.
 func ByName(name string) (Profile, bool) {
-	i := slices.IndexFunc(Profiles, func(p Profile) bool { return slices.Contains(p.Also, name) })
+	all := Profiles()
+	i := slices.IndexFunc(all, func(p Profile) bool { return slices.Contains(p.Also, name) })
 	if i < 0 {
 		return Profile{}, false
 	}
-	return Profiles[i], true
+	return all[i], true
 }
 
 // IsPublic reports whether a host is one of a provider's mail or sign-in
@@ -126,10 +128,11 @@ func longest(host string, domains func(*Profile) []string) (Profile, bool) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	var found *Profile
 	length := 0
-	for i := range Profiles {
-		for _, d := range domains(&Profiles[i]) {
+	all := Profiles()
+	for i := range all {
+		for _, d := range domains(&all[i]) {
 			if len(d) > length && within(host, d) {
-				found, length = &Profiles[i], len(d)
+				found, length = &all[i], len(d)
 			}
 		}
 	}
@@ -152,7 +155,7 @@ func Families() []string { return distinct(func(p Profile) string { return p.Fam
 
 func distinct(of func(Profile) string) []string {
 	var all []string
-	for _, p := range Profiles {
+	for _, p := range Profiles() {
 		if s := of(p); !slices.Contains(all, s) {
 			all = append(all, s)
 		}
@@ -163,7 +166,7 @@ func distinct(of func(Profile) string) []string {
 // Offered are the profiles among which people choose; the account type is a
 // choice of its own.
 func Offered() []Profile {
-	return slices.DeleteFunc(slices.Clone(Profiles), func(p Profile) bool { return p.AccountType == personal })
+	return slices.DeleteFunc(slices.Clone(Profiles()), func(p Profile) bool { return p.AccountType == personal })
 }
 
 // TokenFor is the resource that a protocol's servers take tokens for: "" is that

@@ -56,7 +56,7 @@ func TestByMX(t *testing.T) {
 // What a table's lines have to be for the look-ups to mean anything.
 func TestProfilesAreConsistent(t *testing.T) {
 	seen := map[string]string{}
-	for _, p := range Profiles {
+	for _, p := range Profiles() {
 		if p.ID == "" || p.Family == "" || len(p.BaseScopes) == 0 {
 			t.Errorf("incomplete: %+v", p)
 		}
@@ -112,7 +112,7 @@ func TestTokenFor(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	for _, p := range Profiles {
+	for _, p := range Profiles() {
 		for protocol := range p.Scopes {
 			if got := p.TokenFor(protocol); got != "" {
 				t.Errorf("%s %s has a token of its own, for %s", p.ID, protocol, got)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 const (
@@ -21,9 +22,9 @@ var unknown = Profile{Family: "generic", BaseScopes: OpenIDScopes}
 //go:embed profiles.json
 var profilesData []byte
 
-// Profiles are the providers, in the order in which they are offered. Tests may
-// add one.
-var Profiles = func() (profiles []Profile) {
+// Profiles are the providers, in the order in which they are offered; they are
+// read when the first is asked for. Tests may put a function of their own here.
+var Profiles = sync.OnceValue(func() (profiles []Profile) {
 	var providers []struct {
 		All  json.RawMessage // what its profiles share
 		Each []json.RawMessage
@@ -43,4 +44,4 @@ var Profiles = func() (profiles []Profile) {
 		panic(fmt.Errorf("provider: the embedded profiles: %w", err)) // every test meets this
 	}
 	return profiles
-}()
+})
