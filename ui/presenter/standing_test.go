@@ -53,16 +53,19 @@ func TestTheListShowsHowEachMailboxStands(t *testing.T) {
 	}
 }
 
+// validAfter answers, whenever it is let, that the authorization is valid.
+func validAfter(let <-chan struct{}) func(mailbox.Definition) (authorization.Status, error) {
+	return func(mailbox.Definition) (authorization.Status, error) {
+		<-let
+		return scripted.Valid(scripted.Clock), nil
+	}
+}
+
 // Who waits for the first reading before the window is shown finds it queued
 // when the wait ends, and waits for nothing where there is nothing to read.
 func TestTheFirstReadingIsToldOfWhenItIsQueued(t *testing.T) {
 	let := make(chan struct{})
-	s := play(t, func(s *scripted.Stage) {
-		s.Engine.OnStatus = func(mailbox.Definition) (authorization.Status, error) {
-			<-let
-			return scripted.Valid(scripted.Clock), nil
-		}
-	}, scripted.Helpdesk())
+	s := play(t, func(s *scripted.Stage) { s.Engine.OnStatus = validAfter(let) }, scripted.Helpdesk())
 	select {
 	case <-s.Presenter.Read:
 		t.Fatal("it is told of before it is over")
@@ -127,12 +130,7 @@ func TestManyMailboxesAreReadOneAfterTheOther(t *testing.T) {
 // What is read about a mailbox that was deleted meanwhile changes nothing.
 func TestALateAnswerAboutADeletedMailboxIsDropped(t *testing.T) {
 	answer := make(chan struct{})
-	s := play(t, func(s *scripted.Stage) {
-		s.Engine.OnStatus = func(mailbox.Definition) (authorization.Status, error) {
-			<-answer
-			return scripted.Valid(scripted.Clock), nil
-		}
-	}, named("A"))
+	s := play(t, func(s *scripted.Stage) { s.Engine.OnStatus = validAfter(answer) }, named("A"))
 	s.Presenter.Delete()
 	answer <- struct{}{} // the late one
 	s.Next()
