@@ -9,8 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
-
-	"mailgrant/internal/store"
 )
 
 // traced is a widget that can be read or clicked, in pixels.
@@ -18,9 +16,17 @@ type traced struct {
 	Kind string `json:"kind"`
 	Text string `json:"text"`
 	place
-	Page    place `json:"page"` // the part of a page on which it can be seen
-	Active  bool  `json:"active"`
-	Focused bool  `json:"focused"`
+	Page    page `json:"page"`
+	Active  bool `json:"active"`
+	Focused bool `json:"focused"`
+}
+
+// page is the part of a page on which something can be seen, and what the
+// wheel can bring into sight, in pixels.
+type page struct {
+	place
+	Above float32 `json:"above"`
+	Below float32 `json:"below"`
 }
 
 type place struct {
@@ -37,11 +43,11 @@ func trace(v *View) {
 	if path == "" {
 		return
 	}
-	for _, page := range []*container.Scroll{v.halves.left, v.halves.right} {
-		page.OnScrolled = func(fyne.Position) { trace(v) }
+	for _, half := range []*container.Scroll{v.halves.left, v.halves.right} {
+		half.OnScrolled = func(fyne.Position) { trace(v) }
 	}
 	t := &tracer{canvas: v.window.Canvas(), all: []traced{}}
-	t.page = t.place(v.root, fyne.Position{})
+	t.page = page{place: t.place(v.root, fyne.Position{})}
 	if v.notice.object.Visible() {
 		t.covered = (v.notice.ground.Size().Height + gapCard/2) * t.canvas.Scale()
 	}
@@ -53,13 +59,16 @@ func trace(v *View) {
 		t.walk(s.popup, fyne.Position{})
 	}
 	if data, err := json.Marshal(t.all); err == nil {
-		_ = store.WriteFile(path, data)
+		// Nothing waits for the disk: the wheel would arrive late where it is slow.
+		if os.WriteFile(path+".new", data, 0o600) == nil {
+			_ = os.Rename(path+".new", path)
+		}
 	}
 }
 
 type tracer struct {
 	canvas  fyne.Canvas
-	page    place   // on which the walk is
+	page    page    // on which the walk is
 	covered float32 // by a notice, of the foot of each page
 	all     []traced
 }
@@ -78,7 +87,7 @@ func (t *tracer) walk(o fyne.CanvasObject, at fyne.Position) {
 		}
 	case *container.Scroll:
 		around := t.page
-		t.page = t.place(o, at)
+		t.page = page{t.place(o, at), o.Offset.Y * t.canvas.Scale(), (o.Content.Size().Height - o.Offset.Y - o.Size().Height) * t.canvas.Scale()}
 		t.page.Height -= t.covered
 		t.walk(o.Content, at.Subtract(o.Content.Position()).Subtract(o.Offset)) // it moves after OnScrolled
 		t.page = around

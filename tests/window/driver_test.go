@@ -199,12 +199,14 @@ func (w *window) sealed() (all []string) {
 type item struct {
 	Kind, Text string
 	X, Y, W, H float64
-	Page       place // the part of a page on which it can be seen
+	Page       page
 	Active     bool
 	Focused    bool
 }
 
-type place struct{ X, Y, W, H float64 }
+// page is the part of a page on which a widget can be seen, and what the wheel
+// can bring into sight.
+type page struct{ X, Y, W, H, Above, Below float64 }
 
 func (w *window) items() []item {
 	data, err := os.ReadFile(w.trace())

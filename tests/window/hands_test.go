@@ -111,18 +111,18 @@ const notch = 25
 // on the way would meet something else.
 func (w *window) turn(to item) {
 	w.Helper()
-	button, far := "4", to.Page.Y-to.Y
+	button, far, most := "4", to.Page.Y-to.Y, to.Page.Above
 	if far < 0 {
-		button, far = "5", to.Page.Y+to.Page.H-to.Y-to.H
+		button, far, most = "5", to.Page.Y+to.Page.H-to.Y-to.H, to.Page.Below
 	}
 	notches := math.Ceil(math.Abs(far) / notch)
 	w.point(to.Page.X+3, to.Page.Y+to.Page.H/2)
 	w.do("click", "--repeat", fmt.Sprint(notches), "--delay", "10", button)
-	there := to
-	there.Y += math.Copysign(notches*notch, far)
-	for limit := time.Now().Add(2 * time.Second); time.Now().Before(limit); time.Sleep(50 * time.Millisecond) { // a page may end before
+	there := to.Y + math.Copysign(min(notches*notch, most), far)
+	// What appears above on the way moves it elsewhere.
+	for limit := time.Now().Add(patience / 4); time.Now().Before(limit); time.Sleep(50 * time.Millisecond) {
 		for _, i := range w.items() {
-			if i.Text == there.Text && math.Abs(i.Y-there.Y) < 1 {
+			if i.Text == to.Text && math.Abs(i.Y-there) < 1 {
 				return
 			}
 		}
