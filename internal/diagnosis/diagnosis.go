@@ -89,6 +89,7 @@ type Diagnosis struct {
 	TraceID       string
 
 	proof    proof    // what makes it certain
+	weaker   []Cause  // what all words of the text leave open, also those that better ones outweigh
 	vague    bool     // the text says only that something failed
 	provider Provider // whose servers it is about, as far as is known
 }

@@ -49,8 +49,20 @@ func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
 	return ExplainAll(Input{Phase: phase, Provider: provider, Text: text})
 }
 
-// ExplainAll is ExplainText with what else is known.
-func ExplainAll(in Input) []Diagnosis { return Consolidate(explain(in)) }
+// ExplainAll is ExplainText with what else is known. Beside a first cause that
+// is not certain stand others that outweighed words speak for, unless they
+// would lie above it: who got that far is past them.
+func ExplainAll(in Input) []Diagnosis {
+	ds := Consolidate(explain(in))
+	if d := &ds[0]; d.Certainty != Certain {
+		for _, c := range d.weaker {
+			if len(d.Causes) < enoughCauses && entryOf(c).layer <= entryOf(d.Cause).layer && !slices.Contains(d.Causes, c) {
+				d.Causes = append(d.Causes, c)
+			}
+		}
+	}
+	return ds
+}
 
 // explain reads a text and returns a diagnosis for each thing it says.
 func explain(in Input) []Diagnosis {
@@ -61,11 +73,14 @@ func explain(in Input) []Diagnosis {
 	h := look(b, in.Text)
 	f := gather(in, b, h)
 	var out []Diagnosis
-	for _, found := range weigh(h.records, match(b, h, f)) {
+	all := match(b, h, f)
+	for _, found := range weigh(h.records, all) {
 		if covered(out, found) {
 			continue
 		}
-		out = append(out, f.told(found, h))
+		d := f.told(found, h)
+		d.weaker = named(vote(all))
+		out = append(out, d)
 		if len(out) == maxDiagnoses {
 			break
 		}
@@ -81,10 +96,12 @@ func explain(in Input) []Diagnosis {
 }
 
 // maxDiagnoses is how many a reader can take in, maxCauses how many causes
-// of one are worth naming.
+// of one are worth naming, enoughCauses how many are enough where better words
+// speak for fewer.
 const (
 	maxDiagnoses = 10
 	maxCauses    = 5
+	enoughCauses = 3
 )
 
 // covered tells whether a finding adds nothing to what is out already.
@@ -101,13 +118,19 @@ func covered(out []Diagnosis, found finding) bool {
 func (f *facts) diagnosis(open verdict) Diagnosis {
 	e := open.causes[0]
 	d := New(Cause(e.name), f.phase, nil)
-	d.Causes, d.Certainty, d.provider = nil, open.certainty, f.provider
-	for _, c := range open.causes[:min(len(open.causes), maxCauses)] {
-		d.Causes = append(d.Causes, Cause(c.name))
-	}
+	d.Certainty, d.provider = open.certainty, f.provider
+	d.Causes = named(open.causes[:min(len(open.causes), maxCauses)])
 	d.Step, d.Args = f.in.Step, f.args()
 	d.Command, d.proof = e.commandFor(f), f.proofOf(open)
 	return d
+}
+
+// named are the causes of entries.
+func named(entries []*entry) (causes []Cause) {
+	for _, e := range entries {
+		causes = append(causes, Cause(e.name))
+	}
+	return causes
 }
 
 // told builds one from a finding and the text around it.

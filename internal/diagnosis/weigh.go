@@ -18,7 +18,8 @@ func weigh(in records, found []finding) []finding {
 	loud := slices.IndexFunc(append(found, finding{saying: &saying{strength: fails}}), func(f finding) bool { return f.strength == fails })
 	found, whispers := found[:loud], found[loud:]
 	if len(found) == 0 && len(whispers) > 0 {
-		return []finding{vote(whispers[0], whispers)}
+		whispers[0].open = open(vote(whispers), Possible)
+		return whispers[:1]
 	}
 	kept := without(found, func(kept []finding, f finding, p place) bool {
 		return slices.ContainsFunc(kept, func(k finding) bool { return silences(k, f, p, in) })
@@ -36,7 +37,8 @@ func weigh(in records, found []finding) []finding {
 		)
 	})
 	if len(kept) > 0 && kept[0].strength <= hints && !kept[0].coded && kept[0].open.certainty == Possible {
-		kept[0] = vote(kept[0], slices.DeleteFunc(whispers, func(w finding) bool { return len(w.open.causes) > fewCauses }))
+		heard := slices.DeleteFunc(whispers, func(w finding) bool { return len(w.open.causes) > fewCauses })
+		kept[0].open = open(vote(append(heard, kept[0])), Possible)
 	}
 	return kept
 }
@@ -57,13 +59,14 @@ func gotFurther(late, early finding, in records) bool {
 // something better.
 const fewCauses = 4
 
-// vote puts the causes in order that the first finding and vaguer ones leave
-// open: each sign counts once, the more the fewer causes it names, and most
-// for the one that it names first.
-func vote(first finding, others []finding) finding {
+// vote puts the causes in order that findings leave open: each sign counts
+// once, the more the fewer causes it names, and most for the one that it names
+// first.
+func vote(found []finding) []*entry {
 	votes, voted := map[*entry]float64{}, map[*entry]bool{}
 	var causes []*entry
-	for _, f := range append([]finding{first}, others...) {
+	strongest := slices.SortedStableFunc(slices.Values(found), func(a, b finding) int { return cmp.Compare(b.strength, a.strength) })
+	for _, f := range strongest {
 		if voted[f.of] {
 			continue
 		}
@@ -72,12 +75,11 @@ func vote(first finding, others []finding) finding {
 			if votes[cause] == 0 {
 				causes = append(causes, cause)
 			}
-			votes[cause] += voices[f.strength] / float64(rank+2) / float64(len(f.open.causes))
+			votes[cause] += voices[min(f.strength, hints)] / float64(rank+2) / float64(len(f.open.causes))
 		}
 	}
 	slices.SortStableFunc(causes, func(a, b *entry) int { return cmp.Compare(votes[b], votes[a]) })
-	first.open = open(causes, Possible)
-	return first
+	return causes
 }
 
 // voices is how much a sign counts by its strength.
