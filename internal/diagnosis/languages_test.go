@@ -129,6 +129,17 @@ func TestSystemMessagesInManyLanguages(t *testing.T) {
 			`Unable to tunnel through proxy. Proxy returns "HTTP/1.1 407 Proxy Authentication Required"`, `Received HTTP code 407 from proxy after CONNECT`,
 			`HTTP CONNECT response 407`, `net::ERR_PROXY_AUTH_UNSUPPORTED`,
 		}},
+		// Windows Sockets and WinINet as COM and .NET show them.
+		{"", []Phase{PhaseToken, PhaseSMTP}, []Cause{"port-blocked"}, []string{`Error 0x8007274D`, `Error 0x8007274C`, `error code: 800704C9`, `Error 0x80072743`}},
+		{"", []Phase{PhaseToken, PhaseSMTP}, []Cause{"dns-not-resolved", "wrong-host-name"}, []string{`Error 0x80072AF9`, `0x80072AFC error`, `Error 0x80072AFA`}},
+		{"", []Phase{PhaseToken, PhaseSMTP}, []Cause{"network-connection-reset"}, []string{`Error 0x80072746`, `Error 0x80072745`}},
+		{"", []Phase{PhaseToken, PhaseSMTP}, []Cause{"tls-version-too-old"}, []string{`Error 0x80072F8F`, `Error 0x80072F7D`, `WinHttp: 12175`}},
+		{"", []Phase{PhaseToken, PhaseSMTP}, []Cause{"tls-certificate-expired"}, []string{`Error 0x80072F05`}},
+		{"", []Phase{PhaseToken, PhaseSMTP}, []Cause{"tls-name-mismatch"}, []string{`Error 0x80072F06`}},
+		{"", []Phase{PhaseToken}, []Cause{"proxy-unreachable"}, []string{
+			`Der Proxyserver verweigert die Verbindung`, `Le serveur proxy refuse la connexion`, `El servidor proxy está rechazando las conexiones`, `Il server proxy sta rifiutando le connessioni`, `代理服务器拒绝连接`,
+			`O servidor proxy está recusando conexões`, `De proxyserver weigert verbindingen`, `Serwer proxy odrzuca połączenia`, `Прокси-сервер отказывается принимать соединения`, `プロキシサーバーへの接続を拒否されました`,
+		}},
 	})
 }
 
@@ -149,6 +160,20 @@ func checkAbroad(t *testing.T, table []abroad) {
 					t.Errorf("%s/%s %q: %s %v, want one of %v", phase, provider, message, d.Certainty, d.Causes, c.causes)
 				}
 			}
+		}
+	}
+}
+
+// TestUncertainWordsProveNothing: that a certificate could not be checked is
+// often said with the word for its validity, which is no date.
+func TestUncertainWordsProveNothing(t *testing.T) {
+	for _, message := range []string{
+		`Nelze ověřit platnost certifikátu serveru.`, `Nie można sprawdzić ważności certyfikatu serwera.`, `Die Gültigkeit des Zertifikats konnte nicht geprüft werden.`,
+		`Impossible de vérifier la validité du certificat.`, `No se pudo comprobar la validez del certificado.`, `Impossibile verificare la validità del certificato.`,
+		`Sertifikanın geçerliliği doğrulanamadı.`, `证书不符合要求`, `無法驗證憑證的有效性`, `証明書の有効性を確認できません`, `Не удалось проверить действительность сертификата`,
+	} {
+		if d := ExplainText(message, PhaseSMTP, Generic)[0]; d.Certainty == Certain {
+			t.Errorf("%q: %s %v", message, d.Certainty, d.Causes)
 		}
 	}
 }
