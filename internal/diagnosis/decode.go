@@ -44,8 +44,7 @@ func (u *unwrapper) rune(r rune, i int) {
 		}
 	case r == '\u00ad' || r == utf8.RuneError:
 	case unicode.IsLetter(r):
-		var buf [utf8.UTFMax]byte
-		for _, b := range buf[:utf8.EncodeRune(buf[:], unicode.ToLower(r))] {
+		for _, b := range []byte(string(unicode.ToLower(r))) {
 			u.put(b, i)
 		}
 	default:

@@ -83,10 +83,10 @@ func beginning(words string) uint32 {
 	n := 0
 	for i := 0; i < len(words) && n < len(head); i++ {
 		switch c := words[i]; {
-		case class[c] == 2 || c == '*' || c == '+':
+		case class[c] == 2 || strings.IndexByte("*+'", c) >= 0:
 			return buckets
 		case class[c] == 1:
-			head[n] = lower(c)
+			head[n] = c | 0x20
 			n++
 		}
 	}

@@ -21,11 +21,12 @@ type essence struct {
 	at   []uint32 // per byte: offset in the source, and how a word begins
 }
 
-// wordStart marks in at that something stood before this byte, humpStart that
-// a capital begins a word within a name: "OpenTimeout", "SSLError".
+// wordStart marks in at that something stood before this byte, humpStart that a
+// capital begins a word in a name ("OpenTimeout"); apostrophes are ways to write one.
 const (
-	wordStart = 1 << 31
-	humpStart = 1 << 30
+	wordStart   = 1 << 31
+	humpStart   = 1 << 30
+	apostrophes = ` ' ’ \' &#39; &#x27; &#039; &amp;#39; &apos; &rsquo; %27 %E2%80%99 \u0027 \u2019 `
 )
 
 func (e *essence) offset(i int) int { return int(e.at[i] &^ (wordStart | humpStart)) }
@@ -73,6 +74,13 @@ func essenceOf(s string) *essence {
 }
 
 func (u *unwrapper) put(b byte, at int) {
+	if n := len(u.text); b == 't' && u.gap && !u.deep && n > 2 && u.text[n-1] == 'n' && strings.Contains(apostrophes, " "+u.src[u.offset(n-1)+1:at]+" ") {
+		u.gap = false // isn't is not, can't cannot
+		if u.text[n-2] == 'a' {
+			u.put('n', at)
+		}
+		u.put('o', at)
+	}
 	if u.deep {
 		at += u.base // base64 is longer than what it holds: still inside it
 	}
@@ -105,13 +113,6 @@ func hump(s string) bool {
 	return len(s) == 3 && s[1] >= 'A' && s[1] <= 'Z' && s[2] >= 'a' && s[2] <= 'z' && class[s[0]] == 1 && !isDigit(s[0])
 }
 
-func lower(c byte) byte {
-	if c >= 'A' && c <= 'Z' {
-		c += 'a' - 'A'
-	}
-	return c
-}
-
 func (u *unwrapper) run() {
 	s := u.src
 	for i := 0; i < len(s); {
@@ -127,7 +128,7 @@ func (u *unwrapper) run() {
 					continue
 				}
 			}
-			u.put(lower(c), i)
+			u.put(c|0x20, i) // small; a digit has that bit
 			if i > 0 && hump(s[i-1:min(len(s), i+2)]) {
 				u.at[len(u.at)-1] |= humpStart
 			}
