@@ -67,7 +67,7 @@ func TestNothingThatFailedIsUnknown(t *testing.T) {
 // TestVagueWordsProveNothing: words that say only that something failed leave
 // causes open, count where nothing else is said, and wait for a failure.
 func TestVagueWordsProveNothing(t *testing.T) {
-	d := ExplainText("Fehler beim Senden von Mail.", PhaseSMTP, Generic)[0]
+	d := ExplainText("Beim Versand trat ein Fehler auf.", PhaseSMTP, Generic)[0]
 	if !d.Vague() || d.Certainty != Possible || len(d.Causes) < 3 {
 		t.Errorf("%s %v", d.Certainty, d.Causes)
 	}
