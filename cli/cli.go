@@ -9,6 +9,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -175,7 +176,13 @@ func (p *program) manager() *authorization.Manager {
 
 func (p *program) root() *cobra.Command {
 	var inPractice bool
-	root := p.command("", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	var root *cobra.Command
+	root = p.command("", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+		if p.OpenWindow == nil && !inPractice {
+			p.tell(p.texts.Text("cli.error.no-window"))
+			fmt.Fprint(p.Stderr, "\n"+p.usageText(root))
+			return exit(exitUsage)
+		}
 		return p.window(ctx, inPractice)
 	})
 	root.Flags().BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))

@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 )
@@ -33,6 +36,12 @@ func (p *program) explainCommand() *cobra.Command {
 			}
 			text = string(data)
 		}
+		switch {
+		case strings.TrimSpace(text) == "":
+			return usage("cli.error.explain-nothing")
+		case isFile(text):
+			return usage("cli.error.explain-file", i18n.Args{"file": text})
+		}
 		found := diagnosis.ExplainText(text, diagnosis.Phase(phase), diagnosis.Provider(family))
 		if s.json {
 			return p.printJSON(explainedJSON{p.rendered(found)})
@@ -46,6 +55,16 @@ func (p *program) explainCommand() *cobra.Command {
 	c.Flags().StringVar(&phase, "phase", "", p.texts.Text("cli.flag.phase"))
 	c.Flags().StringVar(&family, "provider", "", p.texts.Text("cli.flag.provider"))
 	return c
+}
+
+// isFile reports whether a text is the name of a file. Nobody is asked for one
+// of another machine: the text may be anybody's.
+func isFile(text string) bool {
+	if len(filepath.VolumeName(text)) > len("C:") {
+		return false
+	}
+	info, err := os.Stat(text)
+	return err == nil && info.Mode().IsRegular()
 }
 
 func phases() []string {

@@ -113,6 +113,9 @@ func flagError(err error) error {
 		}
 		return usage("cli.error.flag", i18n.Args{"flag": "--" + name})
 	case errors.As(err, &missing):
+		if name == "practice" { // which stands in the help, for the window
+			return usage("cli.error.practice")
+		}
 		return usage("cli.error.flag-value", i18n.Args{"flag": "--" + missing.GetSpecifiedName()})
 	case errors.As(err, &invalid):
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--" + invalid.GetFlag().Name, "value": invalid.GetValue()})

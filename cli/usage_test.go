@@ -86,7 +86,12 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"practice", "--fault", "gravity"}, "gravity"},
 		{[]string{"practice", "--write", half}, half},
 		{[]string{"explain", "x", "--phase", "lunch"}, "lunch"},
-		{[]string{}, "no window"},
+		{[]string{"explain"}, "nothing to explain"},
+		{[]string{"explain", "", "--json"}, "nothing to explain"},
+		{[]string{"explain", " \n"}, "nothing to explain"},
+		{[]string{"explain", half}, half},
+		{[]string{"test", "--practice"}, "goes with no command"},
+		{[]string{"--practice", "mailbox", "list"}, "goes with no command"},
 	}
 	for _, c := range cases {
 		o := run(t, c.args...)
@@ -140,6 +145,15 @@ func TestHelpIsInTheUsersLanguage(t *testing.T) {
 				t.Errorf("%v: left-over in help:\n%s", args, text)
 			}
 		}
+	}
+}
+
+// TestWithoutArgumentsTheCommandsAreTold where there is no window.
+func TestWithoutArgumentsTheCommandsAreTold(t *testing.T) {
+	place(t)
+	o := run(t).want(t, exitUsage)
+	if o.stdout != "" || !strings.Contains(o.stderr, "no window") || !strings.Contains(o.stderr, "\n  explain ") {
+		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
 	}
 }
 

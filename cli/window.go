@@ -16,13 +16,10 @@ import (
 // window opens the window; with --practice on the practice tenant. Where there
 // can be none it does the practice tour in the terminal instead.
 func (p *program) window(ctx context.Context, inPractice bool) error {
-	switch {
-	case p.OpenWindow == nil && inPractice:
+	if p.OpenWindow == nil {
 		return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
 			return p.tourInstead(ctx, p.texts.Text("cli.tour.no-window"), t, m)
 		})
-	case p.OpenWindow == nil:
-		return usage("cli.error.no-window")
 	}
 	asked := askedLanguage(p.Args)
 	p.texts = i18n.For(cmp.Or(asked, p.keptLanguage(), p.texts.Language()))
