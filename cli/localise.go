@@ -37,11 +37,15 @@ func (p *program) localise(root *cobra.Command) {
 		_, _ = io.WriteString(c.OutOrStdout(), about+p.usageText(c))
 	})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	values := strings.NewReplacer(
+		"MAILBOX", p.texts.Text("cli.help.mailbox"), "FILE", p.texts.Text("cli.help.file"), "YYYY-MM-DD", p.texts.Text("cli.help.date"),
+	)
 	walk(root, func(c *cobra.Command) {
 		_, path, _ := strings.Cut(c.CommandPath(), " ")
 		if key := "cli." + strings.ReplaceAll(path, " ", "-") + ".short"; p.texts.Has(key) {
 			c.Short = p.texts.Text(key)
 		}
+		c.Use = values.Replace(c.Use)
 		c.InitDefaultHelpFlag()
 		if f := c.Flags().Lookup("help"); f != nil {
 			f.Usage = p.texts.Text("cli.flag.help")
@@ -71,7 +75,8 @@ func (p *program) usageText(c *cobra.Command) string {
 	if c.HasAvailableLocalFlags() {
 		b.WriteString("\n")
 		heading("options")
-		fmt.Fprintln(&b, strings.TrimRight(c.LocalFlags().FlagUsages(), " \n"))
+		usages := strings.ReplaceAll(c.LocalFlags().FlagUsages(), " (default ", " ("+p.texts.Text("cli.help.default")+" ")
+		fmt.Fprintln(&b, strings.TrimRight(usages, " \n"))
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\n%s\n", p.texts.Text("cli.help.more", i18n.Args{"program": c.CommandPath()}))
@@ -108,14 +113,14 @@ func flagError(err error) error {
 		return wrong
 	case errors.As(err, &unknown):
 		name := unknown.GetSpecifiedName()
+		if name == "practice" { // which stands in the help, for the window
+			return usage("cli.error.practice")
+		}
 		if unknown.GetSpecifiedShortnames() != "" {
 			return usage("cli.error.flag", i18n.Args{"flag": "-" + name})
 		}
 		return usage("cli.error.flag", i18n.Args{"flag": "--" + name})
 	case errors.As(err, &missing):
-		if name == "practice" { // which stands in the help, for the window
-			return usage("cli.error.practice")
-		}
 		return usage("cli.error.flag-value", i18n.Args{"flag": "--" + missing.GetSpecifiedName()})
 	case errors.As(err, &invalid):
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--" + invalid.GetFlag().Name, "value": invalid.GetValue()})

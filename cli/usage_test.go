@@ -4,10 +4,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"mailgrant/app/practice"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
@@ -144,6 +148,25 @@ func TestHelpIsInTheUsersLanguage(t *testing.T) {
 			if strings.ContainsAny(text, "⟨⟩{}") || strings.Contains(text, "help for") {
 				t.Errorf("%v: left-over in help:\n%s", args, text)
 			}
+		}
+	}
+}
+
+// TestHelpSpeaksOneLanguage: no word of the library's, and none of English in German.
+func TestHelpSpeaksOneLanguage(t *testing.T) {
+	place(t)
+	var commands [][]string
+	p := &program{texts: i18n.For(i18n.German)}
+	walk(p.root(), func(c *cobra.Command) { commands = append(commands, strings.Fields(c.CommandPath())[1:]) })
+	foreign := regexp.MustCompile(`--[a-z-]+ [a-z]\w*|\(default|MAILBOX|FILE|YYYY`)
+	for _, command := range commands {
+		help := run(t, append(command, "--help", "--lang", "de")...).want(t, exitGood).stdout
+		if found := foreign.FindAllString(help, -1); found != nil {
+			t.Errorf("%v: %q in\n%s", command, found, help)
+		}
+		help = run(t, append(command, "--help")...).want(t, exitGood).stdout
+		if found := regexp.MustCompile(`--[a-z-]+ [a-z]\w*`).FindAllString(help, -1); found != nil {
+			t.Errorf("%v: %q in\n%s", command, found, help)
 		}
 	}
 }
