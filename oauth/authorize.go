@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
@@ -41,11 +43,29 @@ func newAuthRequest(r Request, s *service, redirect string) authRequest {
 
 // config is the application as the service knows it.
 func config(r Request, s *service) oauth2.Config {
-	c := oauth2.Config{ClientID: r.Mailbox.OAuth.ClientID, Endpoint: s.endpoint, Scopes: Scopes(r.Mailbox)}
-	if !IsCertificate(r.ClientSecret) { // a private key is nothing to send
-		c.ClientSecret = r.ClientSecret.Reveal()
+	return oauth2.Config{ClientID: r.Mailbox.OAuth.ClientID, Endpoint: s.endpoint, Scopes: Scopes(r.Mailbox)}
+}
+
+// withSecret asks for tokens with the application's secret, and once more
+// without it where the service takes none: to Entra one application is a public
+// client at the redirect address of a desktop program and a confidential one at
+// that of a server product, which the secret may be for. It looks at this before
+// it looks at code or refresh token, so these are not spent.
+func withSecret[T any](secret redact.Secret, ask func(secret string) (T, error)) (got T, public bool, err error) {
+	if IsCertificate(secret) { // a private key is nothing to send
+		secret = redact.Secret{}
 	}
-	return c
+	got, err = ask(secret.Reveal())
+	var refused *oauth2.RetrieveError
+	if secret.Empty() || !errors.As(err, &refused) {
+		return got, false, err
+	}
+	d := diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseToken, Text: string(refused.Body)})
+	if d.Cause == diagnosis.CauseClientSecretUnwanted {
+		got, err = ask("")
+		return got, true, err
+	}
+	return got, false, err
 }
 
 func (r Request) prompt() string { return cmp.Or(r.Prompt, r.Mailbox.OAuth.Prompt) }

@@ -134,8 +134,9 @@ func TestUnusableCertificates(t *testing.T) {
 // A certificate that was stored for application access is never sent as if
 // it were a text.
 func TestACertificateIsNeverSentAsASecret(t *testing.T) {
-	r := Request{Mailbox: newOffline().definition(), ClientSecret: redact.NewSecret("-----BEGIN PRIVATE KEY-----")}
-	if sent := config(r, &service{}).ClientSecret; sent != "" {
-		t.Error("it would be sent")
+	f, c := offline()
+	with := Renewal{RefreshToken: redact.NewSecret("old"), ClientSecret: redact.NewSecret("-----BEGIN PRIVATE KEY-----")}
+	if _, err := c.Refresh(t.Context(), f.definition(), with); err != nil || f.requests[0].Has("client_secret") {
+		t.Errorf("sent, or %v", err)
 	}
 }

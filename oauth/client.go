@@ -60,6 +60,7 @@ type Grant struct {
 	IDToken      redact.Secret // empty where the service gives none
 	TokenType    string        // as the service wrote it
 	Endpoint     string        // the token endpoint that gave all this
+	Public       bool          // it refused the client secret and gave this without
 	Expires      time.Time     // of the access token, UTC
 	Granted      []string      // full scope strings
 	Missing      []string      // mail scopes asked for and not granted
@@ -88,7 +89,7 @@ type Request struct {
 	SignIn       string        // way to sign in, "" = the definition's
 	Prompt       string        // "" = the definition's
 	Timeout      time.Duration // 0 = DefaultTimeout
-	ClientSecret redact.Secret // sent where there is one
+	ClientSecret redact.Secret // sent where there is one and the service takes it
 
 	Opener Opener        // starts browsers; nil = those of the system
 	Pasted <-chan string // answers and error texts the user pastes; nil = none

@@ -38,12 +38,15 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	})
 	early := c.fetchAhead(ctx, r, s)
 	defer early.end(cancel)
-	token, err := c.pollDevice(ctx, conf, da, forMail(r.Mailbox)...)
+	token, public, err := withSecret(r.ClientSecret, func(secret string) (*oauth2.Token, error) {
+		conf.ClientSecret = secret
+		return c.pollDevice(ctx, conf, da, forMail(r.Mailbox)...)
+	})
 	if err != nil {
 		return Grant{}, explainDevice(ctx, r, err, redact.NewSecret(da.DeviceCode), r.ClientSecret)
 	}
 	r.emit(AnswerTaken{})
-	return c.accept(ctx, r, s, early, token, "")
+	return c.accept(ctx, r, s, early, token, public, "")
 }
 
 var errTooLong = errors.New("oauth: the time for the sign-in is over")

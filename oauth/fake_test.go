@@ -172,11 +172,13 @@ func (f *fakeService) tokens(w http.ResponseWriter, r *http.Request) {
 	f.issued++
 	n := f.issued
 	request := f.codes[r.PostForm.Get("code")]
-	delete(f.codes, r.PostForm.Get("code"))
 	f.mu.Unlock()
 	if f.token != nil && f.token(w, r.PostForm) {
 		return
 	}
+	f.mu.Lock()
+	delete(f.codes, r.PostForm.Get("code"))
+	f.mu.Unlock()
 	if r.PostForm.Get("grant_type") == "authorization_code" {
 		sum := sha256.Sum256([]byte(r.PostForm.Get("code_verifier")))
 		if request == nil || request.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(sum[:]) || request.Get("redirect_uri") != r.PostForm.Get("redirect_uri") {

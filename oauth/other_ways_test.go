@@ -132,6 +132,17 @@ func TestDeviceCode(t *testing.T) {
 	}
 }
 
+func TestADeviceCodeIsRedeemedWithoutASecretThatIsNotWanted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, c := offline()
+		f.refuseSecrets("AADSTS700025")
+		g, err := c.SignIn(t.Context(), Request{Mailbox: f.definition(), SignIn: mailbox.SignInDeviceCode, ClientSecret: redact.NewSecret("s3cret-value")})
+		if err != nil || !g.Public || len(f.requests) != 2 {
+			t.Errorf("%v, public %t, %d requests", err, g.Public, len(f.requests))
+		}
+	})
+}
+
 func TestDeviceCodeEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, c := offline()

@@ -55,15 +55,18 @@ func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, with Renewal
 	form.Set("grant_type", "refresh_token")
 	form.Set("refresh_token", with.RefreshToken.Reveal())
 	form.Set("client_id", d.OAuth.ClientID)
-	if !with.ClientSecret.Empty() {
-		form.Set("client_secret", with.ClientSecret.Reveal())
-	}
-	answer, err := c.postToken(ctx, address, form)
+	answer, public, err := withSecret(with.ClientSecret, func(secret string) (tokenAnswer, error) {
+		form.Del("client_secret")
+		if secret != "" {
+			form.Set("client_secret", secret)
+		}
+		return c.postToken(ctx, address, form)
+	})
 	if err != nil {
 		return Grant{}, explain(ctx, d, diagnosis.PhaseRefresh, err, with.RefreshToken, with.ClientSecret)
 	}
 	g := c.grant(scopesFor(d, with.Resource), answer.token())
-	g.Endpoint = address
+	g.Endpoint, g.Public = address, public
 	// Whatever else is wrong with the answer, a new refresh token in it is kept.
 	if g.RefreshToken.Empty() || !printable(g.RefreshToken.Reveal()) {
 		if err := g.checkTokens(); err != nil {

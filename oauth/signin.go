@@ -74,11 +74,14 @@ func (c *Client) complete(ctx context.Context, r Request, s *service, early *ahe
 		return Grant{}, err
 	}
 	options := append(forMail(r.Mailbox), oauth2.VerifierOption(at.verifier.Reveal()))
-	token, err := at.config.Exchange(c.oauth2Context(ctx), a.code.Reveal(), options...)
+	token, public, err := withSecret(r.ClientSecret, func(secret string) (*oauth2.Token, error) {
+		at.config.ClientSecret = secret
+		return at.config.Exchange(c.oauth2Context(ctx), a.code.Reveal(), options...)
+	})
 	if err != nil {
 		return Grant{}, explain(ctx, r.Mailbox, diagnosis.PhaseToken, err, a.code, at.verifier, r.ClientSecret)
 	}
-	return c.accept(ctx, r, s, early, token, at.nonce)
+	return c.accept(ctx, r, s, early, token, public, at.nonce)
 }
 
 // checkAnswer refuses answers of another issuer (RFC 9207, 2.4) and explains
@@ -95,9 +98,9 @@ func checkAnswer(ctx context.Context, d mailbox.Definition, s *service, a answer
 
 // accept verifies who signed in and lets Keep have the grant, if it is the
 // right one.
-func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead, token *oauth2.Token, nonce string) (Grant, error) {
+func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead, token *oauth2.Token, public bool, nonce string) (Grant, error) {
 	g := c.grant(MailScopes(r.Mailbox), token)
-	g.Endpoint = s.endpoint.TokenURL
+	g.Endpoint, g.Public = s.endpoint.TokenURL, public
 	if err := g.checkTokens(); err != nil {
 		return Grant{}, unexpected(r.Mailbox, diagnosis.PhaseToken, err.Error())
 	}

@@ -282,6 +282,49 @@ func TestClientSecretIsSent(t *testing.T) {
 	}
 }
 
+// The secret may be that of a server product: the same application is a public
+// client at the redirect address of Mailgrant. Other refusals end the sign-in.
+func TestASecretThatIsNotWantedIsLeftOut(t *testing.T) {
+	secret := redact.NewSecret("s3cret-value")
+	for _, tc := range []struct {
+		says  string
+		asked int
+		ask   func(*Client, Request) (Grant, error)
+	}{
+		{"AADSTS700025: Client is public so neither 'client_assertion' nor 'client_secret' should be presented.", 2, func(c *Client, r Request) (Grant, error) {
+			g, _, _, err := run(t, c, r.Mailbox, func(own *Request) { own.ClientSecret = secret })
+			return g, err
+		}},
+		{"AADSTS700025", 2, func(c *Client, r Request) (Grant, error) {
+			return c.Refresh(t.Context(), r.Mailbox, Renewal{RefreshToken: redact.NewSecret("old"), ClientSecret: secret})
+		}},
+		{"AADSTS7000215: Invalid client secret provided.", 1, func(c *Client, r Request) (Grant, error) {
+			return c.Refresh(t.Context(), r.Mailbox, Renewal{RefreshToken: redact.NewSecret("old"), ClientSecret: secret})
+		}},
+	} {
+		f := newFake(t)
+		f.refuseSecrets(tc.says)
+		g, err := tc.ask(testClientFor(t), Request{Mailbox: f.definition()})
+		again := tc.asked == 2
+		if len(f.requests) != tc.asked || (err == nil) != again || g.Public != again || again == g.AccessToken.Empty() {
+			t.Errorf("%s: %d requests, public %t, %v", tc.says, len(f.requests), g.Public, err)
+		}
+		first, last := f.requests[0], f.requests[len(f.requests)-1]
+		if first.Get("client_secret") != secret.Reveal() || again && last.Has("client_secret") || last.Get("code") != first.Get("code") || last.Get("code_verifier") != first.Get("code_verifier") {
+			t.Errorf("%s: asked with %v", tc.says, f.requests)
+		}
+	}
+}
+
+func (f *fakeService) refuseSecrets(says string) {
+	f.token = func(w http.ResponseWriter, form url.Values) bool {
+		if form.Has("client_secret") {
+			writeTestJSON(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client", "error_description": says})
+		}
+		return form.Has("client_secret")
+	}
+}
+
 func TestTimeoutAndCancel(t *testing.T) {
 	f := newFake(t)
 	silent := func(r *Request) { r.SignIn = mailbox.SignInLink }

@@ -58,6 +58,9 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	if err != nil {
 		return r, err
 	}
+	if r.Public {
+		secret = redact.Secret{} // a server product's
+	}
 	// A service that rotates gives each refresh token once: it is asked only
 	// when there is room for the new one.
 	room, err := m.grant.Reserve(oauth.Key(d))
@@ -79,6 +82,7 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	case err != nil:
 		return r, m.refuse(d, r, err)
 	}
+	r.Public = r.Public || g.Public
 	r.Pending = newPending(m.now(), resource, g)
 	data, err := r.encode()
 	if err == nil {

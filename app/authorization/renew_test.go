@@ -285,3 +285,37 @@ func TestAClockThatWasAhead(t *testing.T) {
 	began := time.Now()
 	wrong(func() error { _, err := r.RefreshUnlessSince(t.Context(), r.d, began); return err })
 }
+
+// What a server product needs is stored beside the authorization and disturbs
+// it neither when it is renewed nor at the next sign-in; the service refuses it
+// once and is not asked with it again.
+func TestASecretOfAServerProductDisturbsNothing(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	refused := func() (n int) {
+		for _, form := range b.sent {
+			if form.Has("client_secret") {
+				n++
+			}
+		}
+		return n
+	}
+	r.signIn(t)
+	if err := r.SetSecret(r.d, ClientSecret, redact.NewSecret("the-product's")); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if s, err := r.Refresh(t.Context(), r.d); err != nil || s.State != StateValid || s.Diagnosis != nil {
+			t.Fatalf("renewal: %+v, %v", s, err)
+		}
+	}
+	if n := refused(); n != 1 {
+		t.Errorf("renewals: the secret was sent %d times", n)
+	}
+	if result := r.signIn(t); !result.Renewable {
+		t.Errorf("sign-in: %+v", result)
+	}
+	if n := refused(); n != 2 {
+		t.Errorf("with the sign-in: the secret was sent %d times", n)
+	}
+}

@@ -82,7 +82,7 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 	}
 	defer unlock()
 	now := m.now().UTC()
-	r := record{Account: g.Account, Identity: g.Identity, Hosts: hostsOf(d), Issued: now}
+	r := record{Account: g.Account, Identity: g.Identity, Hosts: hostsOf(d), Public: g.Public, Issued: now}
 	r.take(g, "", now)
 	if err := m.save(d, r); err != nil {
 		return Result{}, err

@@ -7,6 +7,7 @@ const (
 	CauseRedirectURIMismatch        Cause = "redirect-uri-mismatch"
 	CauseTenantNotFound             Cause = "tenant-not-found"
 	CauseClientSecretMissing        Cause = "client-secret-missing"
+	CauseClientSecretUnwanted       Cause = "client-secret-sent-by-public-client"
 	CauseClientCertificateInvalid   Cause = "client-certificate-invalid"
 	CauseDeviceComplianceRequired   Cause = "device-compliance-required"
 	CauseDeviceCodeFlowBlocked      Cause = "device-code-flow-blocked"
