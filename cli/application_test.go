@@ -39,6 +39,19 @@ func TestApplicationAccess(t *testing.T) {
 	}
 }
 
+// TestTheSecretOfAProduct follows what the check of a product says: store it.
+func TestTheSecretOfAProduct(t *testing.T) {
+	_, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	runWith(t, t.Context(), "the-product's\n", "secret", "set", "--file", file, "client-secret").want(t, exitGood)
+	run(t, "refresh", "--file", file).want(t, exitGood)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	check := run(t, "products", "zammad", "--check", "--file", file).want(t, exitGood).stdout
+	if !strings.Contains(check, "– Only the product's own sign-in shows whether the client secret is valid") || strings.Contains(check, "✗") {
+		t.Error(check)
+	}
+}
+
 func TestACertificateInsteadOfASecret(t *testing.T) {
 	p, user := tenant(t, nil)
 	application := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {

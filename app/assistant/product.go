@@ -250,7 +250,11 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 	case c.NoSecret:
 		all = append(all, CheckResult{ID: oauth.CheckSecret, State: oauth.CheckUnknown, Text: t.Text("assistant.product.no-secret")})
 	case c.Secret != nil:
-		all = append(all, resultOf(*c.Secret, t))
+		f := resultOf(*c.Secret, t)
+		if f.Problem != nil && f.Problem.Cause == diagnosis.CauseClientSecretUnwanted {
+			f.Text, f.Problem = t.Text("assistant.product.secret-not-asked"), nil // nothing is wrong, nothing proved
+		}
+		all = append(all, f)
 	}
 	for _, s := range []struct {
 		key    string

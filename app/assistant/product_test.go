@@ -83,14 +83,18 @@ func TestAProductAtAnApplicationThatIsNotThere(t *testing.T) {
 }
 
 func TestAProductsSecret(t *testing.T) {
-	for secret, want := range map[string]string{practice.WebClientSecret: "secret passed", "wrong": "secret failed"} {
+	for secret, c := range map[string]struct{ client, want string }{
+		practice.WebClientSecret: {practice.WebClientID, "secret passed"},
+		"wrong":                  {practice.WebClientID, "secret failed"},
+		"of-a-public-client":     {practice.MultitenantClientID, "secret unknown Only the product's own sign-in shows whether the client secret is valid"},
+	} {
 		r := newRig(t)
-		r.d.OAuth.ClientID = practice.WebClientID
+		r.d.OAuth.ClientID = c.client
 		if err := r.SetSecret(r.d, authorization.ClientSecret, redact.NewSecret(secret)); err != nil {
 			t.Fatal(err)
 		}
 		all := checkProduct(t, r, "zammad", "desk.contoso.test")
-		wantResult(t, all, want)
+		wantResult(t, all, c.want)
 		for _, f := range all {
 			if strings.Contains(f, secret) && secret != "wrong" {
 				t.Errorf("the secret is shown: %s", f)
