@@ -87,7 +87,7 @@ func (v *View) newSecretRow(label string, kind presenter.Secret) *secretRow {
 	s.remove = newLink(v.keys, v.t("ui.secret.remove"), nil, func() { v.do.RemoveSecret(kind) })
 	s.file = newButton(v.keys, v.t("ui.secret.certificate"), nil, v.showCertificate)
 	s.entry.onEnter = s.hand
-	s.fieldRow = newFieldRow(label, newRow(6, 0, s.entry, s.store, s.remove))
+	s.fieldRow = newFieldRow(label, newRow(6, 0, s.entry, s.remove, s.store)) // a second click on Store meets it again
 	s.files = newPadded(0, 0, 2, labelSpan+gap, newRow(0, -1, s.file))
 	s.files.Hide()
 	s.object = newColumn(2, s.object, s.files)
