@@ -187,6 +187,8 @@ func (v *View) escape() {
 		s.close()
 	} else if top := v.window.Canvas().Overlays().Top(); top != nil {
 		top.Hide()
+	} else if v.state.Notice != nil && v.state.Auth.Waiting != nil { // a sign-in is not to be lost for it
+		v.do.Dismiss()
 	} else {
 		v.do.Cancel()
 	}

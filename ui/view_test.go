@@ -92,6 +92,21 @@ func TestKeyboardAlone(t *testing.T) {
 	}
 }
 
+// A notice goes first: a sign-in is not lost with it.
+func TestEscapeClosesANoticeBeforeASignIn(t *testing.T) {
+	s := open(t, "waiting", i18n.English, 1280, 800)
+	tap(t, s, "Copy link")
+	wait(t, s, func() bool { return s.State.Notice != nil })
+	press(s, fyne.KeyEscape)
+	if s.State.Notice != nil || s.State.Auth.Waiting == nil {
+		t.Error("the notice stays, or the sign-in goes with it")
+	}
+	press(s, fyne.KeyEscape)
+	if s.State.Auth.Waiting != nil {
+		t.Error("the sign-in goes on")
+	}
+}
+
 func TestEscapeCancelsAndKeepsTyping(t *testing.T) {
 	s := open(t, "waiting", i18n.English, 1280, 800)
 	s.Window.Canvas().Focus(s.View.Field(presenter.FieldSender))
