@@ -60,6 +60,27 @@ func (c *authCard) set(s presenter.AuthState) {
 	c.request.setPrimary(s.Primary)
 	enable(c.request, s.CanRequest)
 	enable(c.more, s.CanRenew || s.CanForget || s.CanConsent)
+	c.passFocus()
+}
+
+// passFocus gives the keys to what has taken the place of a button that has
+// them.
+func (c *authCard) passFocus() {
+	o, ok := c.v.window.Canvas().Focused().(fyne.CanvasObject)
+	if !ok {
+		return
+	}
+	w := c.waiting
+	_, pressed := offset(c.buttons, o)
+	_, waited := offset(w.object, o)
+	switch {
+	case pressed && w.open.Visible() && w.object.Visible():
+		c.v.focus(w.open)
+	case pressed && w.object.Visible():
+		c.v.focus(w.cancel)
+	case waited && !w.object.Visible():
+		c.v.focus(c.request)
+	}
 }
 
 func factRow(f presenter.Fact) fyne.CanvasObject {

@@ -228,12 +228,12 @@ func newLink(k *bindings, words string, icon fyne.Resource, tapped func()) *butt
 	return b
 }
 
-// TypedKey implements fyne.Focusable.
+// TypedKey implements fyne.Focusable. The toolkit's own would take the keys
+// away from the button that they press.
 func (b *button) TypedKey(ev *fyne.KeyEvent) {
-	if b.keys.key(ev) {
-		return
+	if !b.keys.key(ev) && asSpace(ev).Name == fyne.KeySpace && !b.Disabled() && b.OnTapped != nil {
+		b.OnTapped()
 	}
-	b.Button.TypedKey(asSpace(ev))
 }
 
 // setPrimary makes the button the one to press next.

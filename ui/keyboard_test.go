@@ -264,3 +264,39 @@ func steerRequests(s *scripted.Stage) {
 		return authorization.Result{}, ctx.Err()
 	}
 }
+
+// Who presses a button with the keys goes on from where it stood, though
+// something else stands there now.
+func TestKeysStayWhereTheSignInIs(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	steerRequests(s)
+	c := s.Window.Canvas()
+	request := button(s.Window.Content(), "Request new authorization token")
+	c.Focus(request)
+	press(s, fyne.KeySpace)
+	wait(t, s, func() bool { return s.State.Auth.Waiting != nil })
+	if got := c.Focused(); got == nil || got != button(s.Window.Content(), "Open again") && got != button(s.Window.Content(), "Cancel") {
+		t.Errorf("while it waits the keys are at %q", got.(*ui.Button).Text)
+	}
+	press(s, fyne.KeyEscape)
+	wait(t, s, func() bool { return s.State.Auth.Waiting == nil })
+	if got := c.Focused(); got != request {
+		t.Errorf("afterwards the keys are at %T", got)
+	}
+}
+
+// A second click on the button that stores a secret meets the same button, not
+// the one that removes it.
+func TestStoringTwiceRemovesNothing(t *testing.T) {
+	s := open(t, "none", i18n.English, 1280, 800)
+	s.View.OpenMore()
+	at := func() fyne.Position {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(button(s.Window.Content(), "Store"))
+	}
+	before := at()
+	s.Presenter.SetSecret(presenter.SecretClient, "kept")
+	wait(t, s, func() bool { return s.State.Form.Secrets[presenter.SecretClient] })
+	if button(s.Window.Content(), "Remove") == nil || at() != before {
+		t.Errorf("the button was at %v and is at %v", before, at())
+	}
+}
