@@ -1,0 +1,123 @@
+package diagnosis
+
+import "testing"
+
+// TestOwnWordsInManyLanguages: how people say in their own words what fails
+// before a sign-in, without a message of any program.
+func TestOwnWordsInManyLanguages(t *testing.T) {
+	checkAbroad(t, []abroad{
+		{Generic, []Phase{PhaseIMAP}, []Cause{"password-wrong", "exo-basic-auth-disabled", "google-app-password-required", "protocol-disabled-at-provider"}, []string{
+			`Thunderbird fragt ständig nach dem Passwort, obwohl es richtig ist`, `Outlook verlangt immer wieder das Kennwort`,
+			`Seit heute nimmt das Postfach mein Passwort nicht mehr an`, `Outlook n'arrête pas de demander le mot de passe`,
+			`La messagerie me redemande sans cesse mon mot de passe`, `Outlook me pide la contraseña una y otra vez`, `Me sigue pidiendo la contraseña y no la acepta`,
+			`O Outlook fica pedindo a senha toda hora`, `Outlook continua a chiedere la password`, `Outlook blijft om het wachtwoord vragen`, `Outlook ciągle prosi o hasło`,
+			`Outlook stále vyžaduje heslo`, `Outlook постоянно запрашивает пароль`, `Outlookで何度もパスワードを求められる`, `Outlook 一直提示输入密码`, `Outlook sürekli şifre soruyor`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"port-blocked", "wrong-host-name", "wrong-port-or-encryption", "server-timeout", "dns-not-resolved", "network-no-route-ipv6"}, []string{
+			`Ich bekomme keine Verbindung zum Mailserver`, `Der Server ist nicht erreichbar`, `Es kommt keine Verbindung zustande`,
+			`Je n'arrive pas à me connecter au serveur de messagerie`, `Le serveur est injoignable`, `Pas moyen de joindre le serveur`,
+			`No consigo conectarme al servidor de correo`, `El servidor no está accesible`, `Não consigo conectar ao servidor de e-mail`, `O servidor está inacessível`,
+			`Non riesco a collegarmi al server di posta`, `Il server non è raggiungibile`, `Ik krijg geen verbinding met de mailserver`, `De server is onbereikbaar`,
+			`Nie mogę połączyć się z serwerem poczty`, `Serwer jest nieosiągalny`, `Nemohu se připojit k poštovnímu serveru`, `Server je nedostupný`,
+			`Не могу подключиться к почтовому серверу`, `Сервер недоступен`, `メールサーバーに接続できません`, `サーバーに到達できません`, `无法连接到邮件服务器`, `服务器不可达`, `Posta sunucusuna bağlanamıyorum`,
+			`Sunucuya ulaşılamıyor`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"server-timeout", "port-blocked", "wrong-port-or-encryption", "wrong-host-name", "provider-temporary-error"}, []string{
+			`Beim Senden hängt das Programm und bricht nach einer Minute ab`, `Der Versand läuft in einen Timeout`, `L'envoi tourne dans le vide puis délai dépassé`,
+			`El envío se queda colgado y da tiempo agotado`, `O envio trava e depois dá tempo esgotado`, `L'invio si blocca e va in timeout`,
+			`Het verzenden blijft hangen en geeft een time-out`, `Wysyłanie wisi, a potem przekroczono limit czasu`, `Odesílání visí a pak vyprší časový limit`,
+			`Отправка зависает, потом таймаут`, `送信がタイムアウトします`, `发送邮件超时`, `Gönderirken zaman aşımına uğruyor`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"tls-certificate-expired", "clock-skew"}, []string{
+			`Das Zertifikat des Servers ist nicht mehr gültig, abgelaufen am 01.05.`, `Zertifikat seit gestern abgelaufen`,
+			`Le certificat du serveur n'est plus valable, il a expiré hier`, `El certificado caducó ayer`, `O certificado venceu ontem`, `Il certificato è scaduto ieri`,
+			`Het certificaat is gisteren verlopen`, `Certyfikat wygasł wczoraj`, `Platnost certifikátu vypršela`, `Сертификат просрочен`, `証明書の期限が切れている`, `证书过期了`,
+			`Sertifikanın süresi dolmuş`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"tls-name-mismatch", "wrong-host-name", "tls-interception-untrusted-ca"}, []string{
+			`Das Zertifikat ist auf einen anderen Namen ausgestellt`, `Der Name im Zertifikat passt nicht zum Server`, `Le nom du certificat ne correspond pas au serveur`,
+			`Le certificat est au nom d'un autre domaine`, `El certificado es para otro dominio`, `O certificado é de outro domínio`,
+			`Il certificato è intestato a un altro dominio`, `Het certificaat staat op een andere naam`, `Certyfikat wystawiony dla innej domeny`,
+			`Certifikát je vydán pro jiné jméno`, `Сертификат выдан на другое имя`, `証明書の名前がサーバー名と違います`, `证书名称与服务器不匹配`, `Sertifika başka bir alan adına ait`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"tls-interception-untrusted-ca", "tls-self-signed", "tls-server-chain-incomplete", "local-ca-store-broken"}, []string{
+			`Dem Zertifikat wird nicht vertraut`, `Das Zertifikat kommt von Kaspersky statt vom Anbieter`, `Die Kette des Zertifikats lässt sich nicht prüfen`,
+			`Le certificat n'est pas digne de confiance`, `L'autorité du certificat est inconnue`, `El certificado no es de confianza`, `Entidad emisora desconocida`,
+			`O certificado não é confiável`, `Autoridade certificadora desconhecida`, `Certificato non attendibile`, `Autorità di certificazione sconosciuta`,
+			`Certificaat wordt niet vertrouwd`, `Onbekende certificeringsinstantie`, `Certyfikat nie jest zaufany`, `Nieznany urząd certyfikacji`,
+			`Certifikát není důvěryhodný`, `Neznámá certifikační autorita`, `Нет доверия к сертификату`, `Неизвестный центр сертификации`, `信頼されていない証明書です`, `证书不受信任`,
+			`Sertifikaya güvenilmiyor`,
+		}},
+		{Microsoft, []Phase{PhaseToken}, []Cause{"proxy-auth-required"}, []string{
+			`Der Proxy verlangt eine Anmeldung`, `Proxy-Anmeldung fehlgeschlagen`, `Le proxy demande une authentification`, `El proxy pide usuario y contraseña`,
+			`O proxy exige autenticação`, `Il proxy richiede l'autenticazione`, `De proxy vraagt om aanmelding`, `Proxy wymaga uwierzytelnienia`, `Proxy vyžaduje ověření`,
+			`Прокси требует аутентификацию`, `プロキシの認証が必要です`, `代理需要身份验证`, `Proxy kimlik doğrulaması istiyor`,
+		}},
+		{Microsoft, []Phase{PhaseToken}, []Cause{"proxy-unreachable"}, []string{
+			`Der Proxyserver antwortet nicht`, `Proxy nicht erreichbar`, `Le serveur proxy ne répond pas`, `El servidor proxy no responde`, `O servidor proxy não responde`,
+			`Il server proxy non risponde`, `De proxyserver reageert niet`, `Serwer proxy nie odpowiada`, `Proxy server neodpovídá`, `Прокси-сервер не отвечает`,
+			`プロキシ サーバーが応答しません`, `代理服务器没有响应`, `Proxy sunucusu yanıt vermiyor`,
+		}},
+		{Microsoft, []Phase{PhaseToken}, []Cause{"clock-skew"}, []string{
+			`Die Uhr des Rechners geht falsch`, `Die Systemzeit weicht ab`, `L'horloge du système n'est pas à l'heure`, `La hora del sistema no es correcta`,
+			`O relógio do sistema está errado`, `L'orologio di sistema non è corretto`, `De systeemklok loopt niet gelijk`, `Zegar systemowy jest niepoprawny`,
+			`Systémový čas není správný`, `Системное время установлено неверно`, `システムの時刻がずれています`, `系统时间不正确`, `Sistem saati yanlış`,
+		}},
+		{Microsoft, []Phase{PhaseAuthorize}, []Cause{"browser-not-started"}, []string{
+			`Es öffnet sich kein Browser zur Anmeldung`, `Der Browser startet nicht`, `Le navigateur ne s'ouvre pas`, `No se abre el navegador`, `O navegador não abre`,
+			`Il browser non si apre`, `De browser opent niet`, `Przeglądarka się nie otwiera`, `Prohlížeč se neotevře`, `Браузер не открывается`, `ブラウザが開きません`, `浏览器打不开`,
+			`Tarayıcı açılmıyor`,
+		}},
+		{Microsoft, []Phase{PhaseAuthorize}, []Cause{"loopback-unavailable"}, []string{
+			`Nach der Anmeldung zeigt der Browser: localhost hat die Verbindung abgelehnt`, `Port 8080 ist schon belegt`,
+			`Après connexion: localhost n'autorise pas la connexion`, `El puerto 8080 ya está en uso`, `A porta 8080 já está em uso`, `La porta 8080 è già in uso`,
+			`Poort 8080 is al in gebruik`, `Port 8080 jest już zajęty`, `Port 8080 je již používán`, `Порт 8080 уже занят`, `ポート8080は既に使用されています`, `端口 8080 已被占用`,
+			`8080 numaralı port zaten kullanımda`,
+		}},
+		{Microsoft, []Phase{PhaseRefresh}, []Cause{"store-key-unavailable", "store-locked", "store-damaged", "client-software-problem"}, []string{
+			`Der Schlüsselbund ist gesperrt`, `Die Tokendatei lässt sich nicht entschlüsseln`, `Le trousseau est verrouillé`,
+			`Impossible de déchiffrer le fichier des jetons`, `El llavero está bloqueado`, `No se puede descifrar el archivo de tokens`, `O chaveiro está bloqueado`,
+			`Il portachiavi è bloccato`, `De sleutelbos is vergrendeld`, `Baza kluczy jest zablokowana`, `Klíčenka je uzamčena`, `Связка ключей заблокирована`,
+			`キーチェーンがロックされています`, `钥匙串已锁定`, `Anahtar zinciri kilitli`,
+		}},
+		{Microsoft, []Phase{PhaseRefresh}, []Cause{"store-damaged", "store-locked", "client-software-problem"}, []string{
+			`Kein Speicherplatz mehr auf dem Datenträger`, `Schreibzugriff auf token.json verweigert`, `Plus d'espace disque`, `Accès en écriture refusé: token.json`,
+			`No queda espacio en el disco`, `Permiso denegado al escribir token.json`, `Sem espaço em disco`, `Permissão negada ao gravar token.json`,
+			`Spazio su disco esaurito`, `Permesso negato: token.json`, `Schijf vol`, `Geen schrijfrechten op token.json`, `Brak miejsca na dysku`,
+			`Brak uprawnień do zapisu token.json`, `Disk je plný`, `Нет места на диске`, `Отказано в доступе к файлу token.json`, `ディスクの空き容量がありません`,
+			`token.json への書き込みが拒否されました`, `磁盘空间不足`, `token.json 权限不够`, `Diskte yer yok`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"wrong-port-or-encryption", "starttls-missing", "tls-version-too-old"}, []string{
+			`Ich habe SSL statt STARTTLS eingestellt`, `Port 465 mit STARTTLS geht nicht`, `Port 587 mit SSL/TLS geht nicht`, `Der Server unterstützt kein STARTTLS`,
+			`Le serveur ne gère pas STARTTLS`, `El servidor no admite STARTTLS`, `O servidor não suporta STARTTLS`, `Il server non supporta STARTTLS`,
+			`De server ondersteunt geen STARTTLS`, `Serwer nie obsługuje STARTTLS`, `Server nepodporuje STARTTLS`, `Сервер не поддерживает STARTTLS`,
+			`サーバーがSTARTTLSに対応していません`, `服务器不支持STARTTLS`, `Sunucu STARTTLS desteklemiyor`, `ist eine verschlüsselte Verbindung nötig: Must issue a STARTTLS command first`,
+			`Die Verschlüsselung ist falsch eingestellt`,
+		}},
+		{Generic, []Phase{PhaseSMTP, PhaseIMAP}, []Cause{"tls-version-too-old"}, []string{
+			`Der Server kann nur TLS 1.0`, `TLS 1.0 wird nicht mehr unterstützt`, `TLS 1.0 n'est plus pris en charge`, `TLS 1.0 ya no se admite`,
+			`TLS 1.0 não é mais suportado`, `TLS 1.0 non è più supportato`, `TLS 1.0 wordt niet meer ondersteund`, `TLS 1.0 nie jest już obsługiwany`,
+			`TLS 1.0 již není podporováno`, `TLS 1.0 больше не поддерживается`, `TLS 1.0はサポートされなくなりました`, `不再支持 TLS 1.0`, `TLS 1.0 artık desteklenmiyor`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP, PhaseToken}, []Cause{"dns-not-resolved", "wrong-host-name"}, []string{
+			`Der Name des Servers kann nicht gefunden werden`, `DNS-Auflösung schlägt fehl`, `Le nom du serveur est introuvable`, `La résolution DNS a échoué`,
+			`No se encuentra el nombre del servidor`, `Falla la resolución DNS`, `Nome do servidor não encontrado`, `Falha na resolução de DNS`,
+			`Nome del server non trovato`, `Risoluzione DNS non riuscita`, `Servernaam niet gevonden`, `DNS-omzetting mislukt`, `Nie znaleziono nazwy serwera`,
+			`Błąd rozpoznawania DNS`, `Název serveru nebyl nalezen`, `Не удалось найти имя сервера`, `Ошибка разрешения DNS`, `サーバー名が見つかりません`, `名前解決に失敗しました`, `找不到服务器名称`,
+			`DNS 解析失败`, `Sunucu adı bulunamadı`, `DNS çözümlemesi başarısız`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"network-connection-reset", "server-timeout", "port-blocked", "wrong-port-or-encryption", "provider-temporary-error"}, []string{
+			`Der Server hat die Verbindung beendet`, `Die Verbindung wurde vom Server getrennt`, `Verbindung bricht mitten im Senden ab`, `Le serveur a coupé la connexion`,
+			`Connexion interrompue par le serveur`, `El servidor cortó la conexión`, `Se perdió la conexión con el servidor`, `O servidor encerrou a conexão`,
+			`Conexão perdida com o servidor`, `Il server ha chiuso la connessione`, `Connessione persa`, `De server heeft de verbinding verbroken`,
+			`Serwer zerwał połączenie`, `Utracono połączenie z serwerem`, `Server ukončil spojení`, `Сервер разорвал соединение`, `Потеряно соединение с сервером`,
+			`サーバーから切断されました`, `与服务器的连接断开`, `Sunucu bağlantıyı kesti`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"port-blocked", "wrong-port-or-encryption", "wrong-host-name", "client-did-not-authenticate"}, []string{
+			`Die Firewall blockiert Port 587`, `Unser Provider sperrt Port 25`, `Le pare-feu bloque le port 587`, `Mon FAI bloque le port 25`,
+			`El cortafuegos bloquea el puerto 587`, `Mi proveedor bloquea el puerto 25`, `O firewall bloqueia a porta 587`, `Il firewall blocca la porta 587`,
+			`De firewall blokkeert poort 587`, `Zapora blokuje port 587`, `Firewall blokuje port 587`, `Брандмауэр блокирует порт 587`, `ファイアウォールがポート587をブロックしています`,
+			`防火墙阻止了587端口`, `Güvenlik duvarı 587 portunu engelliyor`, `Провайдер блокирует 25 порт`, `プロバイダーが25番ポートをブロック (OP25B)`, `运营商封了25端口`,
+		}},
+	})
+}
