@@ -16,6 +16,7 @@ import (
 	"mailgrant/app/history"
 	"mailgrant/assets"
 	"mailgrant/internal/native/accessibility"
+	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 )
@@ -63,6 +64,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	p.Version, p.Notes, p.Dispatch, p.Render = c.About.Version, w.notes, fyne.Do, w.View.Render
 	p.Test = presenter.Tester(kept.Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
 	p.RoundTrip, p.History = mailtest.RoundTrip, pastOf(kept, c.Log)
+	p.CheckFolder = func() error { return store.CheckFolder(c.Home) }
 	p.Copy = func(text string) bool {
 		a.Clipboard().SetContent(text)
 		return a.Clipboard().Content() == text // the Windows clipboard may be held by somebody else

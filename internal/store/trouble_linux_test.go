@@ -99,12 +99,19 @@ func TestReadOnlyFolder(t *testing.T) {
 	dir := mount(t, 0, "size=256k,mode=0700")
 	s := Open(filepath.Join(dir, "store"))
 	mustSave(t, s, "a", "old")
+	if err := CheckFolder(dir); err != nil {
+		t.Error(err)
+	}
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}
 	wantWriteError(t, s.Save("a", []byte("new")), false)
 	wantWriteError(t, s.Check(), false)
+	wantWriteError(t, CheckFolder(dir), false)
 	wantOld(t, s, "old")
+	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
+		t.Errorf("looking left %v, %v", files, err)
+	}
 }
 
 // nobody has no rights anywhere.

@@ -90,6 +90,16 @@ func newFile(dir string, data []byte) (path string, err error) {
 	return tmp.Name(), nil
 }
 
+// CheckFolder reports whether WriteFile would work in a folder now, with the
+// same errors.
+func CheckFolder(dir string) error {
+	tmp, err := newFile(dir, nil)
+	if err != nil {
+		return writeError(dir, err)
+	}
+	return writeError(dir, os.Remove(tmp))
+}
+
 func fill(f *os.File, data []byte) error {
 	_, err := f.Write(data)
 	if err == nil {

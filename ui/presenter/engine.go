@@ -94,7 +94,7 @@ type Product struct {
 	Host string `json:"host,omitempty"` // its own address, as it was entered
 }
 
-// Config is what a Presenter works with. All but Row, Importer, History, Preflight, CheckProduct, RoundTrip, Practice, Faults, Now and
+// Config is what a Presenter works with. All but Row, Importer, History, Preflight, CheckProduct, RoundTrip, CheckFolder, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {
 	Texts        *i18n.Texts
@@ -110,6 +110,7 @@ type Config struct {
 	CheckProduct ProductChecker                         // nil: it cannot be asked
 	Finder       Finder
 	Notes        Notes
+	CheckFolder  func() error // why nothing can be saved; called beside the window; nil: nobody knows
 
 	LanguageFixed bool // the window was asked for in its language
 

@@ -43,11 +43,31 @@ func (p *Presenter) unnamed(err error) Finding {
 		return p.finding(d)
 	}
 	f := Finding{Mark: MarkBad, Title: p.text("ui.unnamed.title"), Explanation: p.text("ui.unnamed.explanation"), Words: redact.Text(err.Error())}
-	var told interface{ Text(*i18n.Texts) string } // a full disk, a closed folder
-	if errors.As(err, &told) {
-		f.Explanation = told.Text(p.c.Texts)
+	if why, ok := p.told(err); ok {
+		f.Explanation = why
 	}
 	return f
+}
+
+// told is what an error says for people: of a full disk, of a closed folder.
+func (p *Presenter) told(err error) (string, bool) {
+	var told interface{ Text(*i18n.Texts) string }
+	if !errors.As(err, &told) {
+		return "", false
+	}
+	return told.Text(p.c.Texts), true
+}
+
+// inShort is an error in a line.
+func (p *Presenter) inShort(err error) string {
+	var d diagnosis.Diagnosis
+	if errors.As(err, &d) {
+		return d.Render(p.c.Texts).Title
+	}
+	if why, ok := p.told(err); ok {
+		return why
+	}
+	return redact.Line(err.Error())
 }
 
 // Explanation is what a text or a log means.
@@ -77,7 +97,7 @@ func (p *Presenter) ExplainFile(path string, tell func(Explanation)) {
 	p.Beside(func() func() {
 		data, err := bounded.ReadHead(path, maxLog)
 		if err != nil {
-			return func() { tell(Explanation{Wrong: p.text("ui.notice.file", "reason", p.unread(err))}) }
+			return func() { tell(Explanation{Wrong: p.text("ui.notice.file", "reason", p.inShort(err))}) }
 		}
 		x := Explanation{Begins: redact.Text(string(data)), Found: p.explained(in, string(data))}
 		return func() { tell(x) }

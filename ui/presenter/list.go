@@ -8,9 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"mailgrant/internal/bounded"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 )
 
 // Draft is a mailbox that is not valid yet, as it is kept between two starts.
@@ -216,17 +214,8 @@ func (p *Presenter) Export() (name string, data []byte, ok bool) {
 
 // FileFailed tells that a file could not be read or written.
 func (p *Presenter) FileFailed(err error) {
-	p.tell(Notice{Text: p.text("ui.notice.file", "reason", p.unread(err)), Bad: true})
+	p.tell(Notice{Text: p.text("ui.notice.file", "reason", p.inShort(err)), Bad: true})
 	p.render()
-}
-
-// unread says why a file is not read.
-func (p *Presenter) unread(err error) string {
-	var told *bounded.Error
-	if errors.As(err, &told) {
-		return told.Text(p.c.Texts)
-	}
-	return redact.Line(err.Error())
 }
 
 // FileWritten tells that an export or a report arrived, and where.

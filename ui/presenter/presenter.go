@@ -95,6 +95,7 @@ func New(c Config) *Presenter {
 		p.selected = p.entries[0]
 	}
 	p.render()
+	p.checkFolder()
 	p.Read = p.readStatus(p.selected)
 	p.readAll(slices.DeleteFunc(slices.Clone(p.entries), func(e *entry) bool { return e == p.selected }))
 	return p
@@ -103,7 +104,7 @@ func New(c Config) *Presenter {
 func (p *Presenter) load() {
 	names, err := p.c.Book.Names()
 	if err != nil {
-		p.tell(Notice{Text: p.text("ui.notice.book", "reason", err.Error()), Bad: true})
+		p.tell(Notice{Text: p.text("ui.notice.book", "reason", p.inShort(err)), Bad: true})
 	}
 	drafts := p.c.Notes.LoadDrafts()
 	for _, name := range names {

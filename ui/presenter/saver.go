@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 )
 
 // Saver writes beside the window, one thing after the other in the order in
@@ -101,7 +100,23 @@ func (p *Presenter) Flush() { p.saver.Wait() }
 
 // unsaved tells that something could not be written.
 func (p *Presenter) unsaved(err error) {
-	p.tell(Notice{Text: p.text("ui.notice.save", "reason", redact.Line(err.Error())), Bad: true})
+	p.tell(Notice{Text: p.text("ui.notice.save", "reason", p.inShort(err)), Bad: true})
+}
+
+// checkFolder tells at once what would be told at the first save, when the
+// user has typed already.
+func (p *Presenter) checkFolder() {
+	if p.c.CheckFolder == nil {
+		return
+	}
+	p.Beside(func() func() {
+		err := p.c.CheckFolder()
+		return func() {
+			if err != nil {
+				p.tell(Notice{Text: p.text("ui.notice.unwritable", "reason", p.inShort(err)), Bad: true})
+			}
+		}
+	})
 }
 
 // finishSaving writes all that is to be written when the window is closed.

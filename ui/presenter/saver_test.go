@@ -3,13 +3,16 @@ package presenter_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"iter"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -105,6 +108,28 @@ func TestASaveThatFails(t *testing.T) {
 	if d, _ := s.Book.Get("Helpdesk"); d.OAuth.Tenant != "fabrikam.com" || s.State.Form.Draft || len(s.Notes.Drafts) != 0 {
 		t.Errorf("saved %+v, drafts %v", d.OAuth, s.Notes.Drafts)
 	}
+}
+
+// A folder that may not be written is told in the user's words: at the first
+// save, and before anything was typed.
+func TestAClosedFolderIsTold(t *testing.T) {
+	closed := &store.WriteError{Folder: "/srv/mailgrant", Err: fs.ErrPermission}
+	s := scripted.NewStage(i18n.German, scripted.Helpdesk())
+	c := s.Config()
+	c.CheckFolder = func() error { return closed }
+	s.Presenter = presenter.New(c)
+	t.Cleanup(s.Presenter.Close)
+	told := func(begins string) func(presenter.State) bool {
+		return func(st presenter.State) bool {
+			return st.Notice != nil && st.Notice.Bad && st.Notice.Text == begins+closed.Text(s.Texts)
+		}
+	}
+	until(t, s, told("Mailgrant kann nichts speichern. "))
+	s.Presenter.Dismiss()
+	s.OnSave = func() error { return closed }
+	s.Presenter.Edit(presenter.FieldTenant, "fabrikam.com")
+	s.Presenter.Leave(presenter.FieldTenant)
+	until(t, s, told("Das ließ sich nicht speichern: "))
 }
 
 // A new name that cannot be written leaves everything under the old one.

@@ -77,7 +77,7 @@ func (p *Presenter) secretChanged(e *entry, kind Secret, stored bool, err error)
 		e.refused[kind] = unfit.Text(p.c.Texts)
 		return
 	case err != nil:
-		p.tell(Notice{Text: p.unnamed(err).Title, Bad: true})
+		p.tell(Notice{Text: p.inShort(err), Bad: true})
 		return
 	}
 	e.secrets[kind] = stored

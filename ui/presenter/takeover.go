@@ -9,7 +9,6 @@ import (
 
 	"mailgrant/app/table"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 )
 
 // Importer reads files of mailboxes and takes over what they hold;
@@ -89,9 +88,9 @@ func (p *Presenter) readFiles(t *takeover, why string) {
 func (p *Presenter) unreadFile(err error) string {
 	var file *table.FileError
 	if !errors.As(err, &file) {
-		return redact.Line(err.Error())
+		return p.inShort(err)
 	}
-	return p.text("takeover.unread", "file", filepath.Base(file.Path), "reason", p.unread(file.Err))
+	return p.text("takeover.unread", "file", filepath.Base(file.Path), "reason", p.inShort(file.Err))
 }
 
 // leavePreview closes the preview, if one is open, and leaves everything as it
@@ -128,7 +127,7 @@ func (p *Presenter) TakeOver() {
 				p.readFiles(t, p.text("takeover.otherwise"))
 				return
 			case err != nil && all == nil:
-				t.wrong = p.text("takeover.failed", "reason", redact.Line(err.Error()))
+				t.wrong = p.text("takeover.failed", "reason", p.inShort(err))
 				return
 			}
 			p.takeover = nil

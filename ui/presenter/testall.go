@@ -2,15 +2,12 @@ package presenter
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
 
 	"mailgrant/app/overview"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
 
@@ -103,15 +100,6 @@ func (p *Presenter) testedOne(s subject, row *overview.Row, report *mailtest.Rep
 		p.table.all = nil
 		p.table.came = p.outcome(j)
 	}
-}
-
-// inShort is an error in a few words.
-func (p *Presenter) inShort(err error) string {
-	var d diagnosis.Diagnosis
-	if errors.As(err, &d) {
-		return d.Render(p.c.Texts).Title
-	}
-	return redact.Line(err.Error())
 }
 
 // cancelTestAll ends the test of all. What was tested by then stays.
