@@ -106,7 +106,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"missing-permission":      {"SMTP.Send missing", "POP.AccessAsUser.All granted"},
 		"expiring":                {"but only until 30 Nov 2026"},
 		"expired":                 {"has expired", "Request a new one"},
-		"refused":                 {"is refused", "The server’s own words"},
+		"refused":                 {"is refused", "Original message"},
 		"unreadable":              {"Not readable"},
 		"password":                {"Password sign-in needs no authorization", "Active when password encryption is OAuth", "Password"},
 		"testing":                 {"The mailbox is being tested", "running", "waiting", "Cancel"},
