@@ -121,3 +121,131 @@ func TestOwnWordsInManyLanguages(t *testing.T) {
 		}},
 	})
 }
+
+// TestOwnWordsForRefusals: the same for what servers and sign-in pages refuse.
+func TestOwnWordsForRefusals(t *testing.T) {
+	checkAbroad(t, []abroad{
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"password-wrong", "google-app-password-required", "exo-basic-auth-disabled", "protocol-disabled-at-provider"}, []string{
+			`Mein Passwort wird nicht akzeptiert`, `Die Zugangsdaten stimmen nicht`, `Login klappt nicht mehr`, `Le mot de passe n'est pas accepté`,
+			`Mes identifiants sont refusés`, `Mauvais mot de passe`, `No me acepta la contraseña`, `Las credenciales no son correctas`, `Minha senha não é aceita`,
+			`Usuário ou senha errados`, `La password non viene accettata`, `Credenziali errate`, `Mijn wachtwoord wordt niet geaccepteerd`, `Verkeerde inloggegevens`,
+			`Moje hasło nie jest akceptowane`, `Złe hasło`, `Heslo není přijato`, `Špatné heslo`, `Пароль не принимается`, `Неверные учетные данные`, `パスワードが受け付けられません`,
+			`IDまたはパスワードが違います`, `密码不对`, `账号或密码错误`, `Şifrem kabul edilmiyor`, `Kullanıcı adı veya parola yanlış`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"mailbox-full"}, []string{
+			`Das Postfach des Empfängers ist voll`, `La boîte du destinataire est saturée`, `El buzón del destinatario está lleno`, `A caixa do destinatário está cheia`,
+			`La casella del destinatario è piena`, `De mailbox van de ontvanger is vol`, `Skrzynka odbiorcy jest pełna`, `Schránka příjemce je plná`,
+			`Ящик получателя переполнен`, `受信者のメールボックスがいっぱいです`, `收件人邮箱已满`, `Alıcının posta kutusu dolu`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"recipient-not-found"}, []string{
+			`Den Empfänger gibt es nicht`, `Die Adresse des Empfängers existiert nicht`, `Le destinataire n'existe pas`, `Adresse du destinataire inconnue`,
+			`El destinatario no existe`, `La dirección no existe`, `O destinatário não existe`, `Endereço não existe`, `Il destinatario non esiste`, `Indirizzo inesistente`,
+			`De ontvanger bestaat niet`, `Odbiorca nie istnieje`, `Příjemce neexistuje`, `Получатель не существует`, `Адрес не существует`, `宛先が存在しません`, `收件人不存在`,
+			`Alıcı bulunamadı`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"send-as-denied", "client-did-not-authenticate", "recipient-policy-rejected"}, []string{
+			`Ich darf mit dieser Absenderadresse nicht senden`, `Absender gehört nicht zum Konto`, `L'adresse d'expéditeur n'est pas autorisée`,
+			`L'expéditeur ne correspond pas au compte`, `El remitente no está autorizado`, `El remitente no coincide con la cuenta`, `O remetente não está autorizado`,
+			`O remetente não corresponde à conta`, `Il mittente non è autorizzato`, `Il mittente non corrisponde all'account`, `De afzender is niet toegestaan`,
+			`Nadawca nie jest dozwolony`, `Odesílatel není povolen`, `Отправитель не разрешен`, `Адрес отправителя не совпадает с логином`, `差出人アドレスが許可されていません`,
+			`发件人与登录账号不一致`, `Gönderen adresi yetkili değil`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"outbound-spam-block", "recipient-policy-rejected"}, []string{
+			`Unsere IP steht auf einer Blacklist`, `Die Mail wurde als Spam abgewiesen`, `Notre IP est sur liste noire`, `Message rejeté comme spam`,
+			`Nuestra IP está en una lista negra`, `El mensaje fue rechazado por spam`, `Nosso IP está em lista negra`, `Mensagem rejeitada como spam`,
+			`Il nostro IP è in blacklist`, `Messaggio rifiutato come spam`, `Ons IP staat op een zwarte lijst`, `Bericht geweigerd als spam`,
+			`Nasze IP jest na czarnej liście`, `Wiadomość odrzucona jako spam`, `Naše IP je na blacklistu`, `Наш IP в черном списке`, `Письмо отклонено как спам`,
+			`IPがブラックリストに登録されています`, `スパムとして拒否されました`, `IP被列入黑名单`, `被判定为垃圾邮件`, `IP adresimiz kara listede`, `Spam olarak reddedildi`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"sending-limit-exceeded", "provider-rate-limited"}, []string{
+			`Wir haben zu viele Mails verschickt`, `Tageslimit für den Versand erreicht`, `Trop de messages envoyés`, `Limite d'envoi atteinte`,
+			`Demasiados correos enviados`, `Límite diario de envío superado`, `Muitos e-mails enviados`, `Limite diário de envio atingido`, `Troppi messaggi inviati`,
+			`Limite di invio superato`, `Te veel berichten verzonden`, `Daglimiet bereikt`, `Wysłano zbyt wiele wiadomości`, `Przekroczono dzienny limit`,
+			`Odesláno příliš mnoho zpráv`, `Слишком много писем отправлено`, `Превышен лимит отправки`, `送信数の上限に達しました`, `发送次数超过限制`, `Gönderim limiti aşıldı`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"message-too-large"}, []string{
+			`Der Anhang ist zu groß`, `Die Nachricht ist zu groß`, `La pièce jointe est trop volumineuse`, `El archivo adjunto es demasiado grande`,
+			`O anexo é muito grande`, `L'allegato è troppo grande`, `De bijlage is te groot`, `Załącznik jest za duży`, `Příloha je příliš velká`,
+			`Вложение слишком большое`, `添付ファイルが大きすぎます`, `附件太大`, `Ek dosya çok büyük`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"client-did-not-authenticate"}, []string{
+			`Der Server verlangt eine Anmeldung vor dem Senden`, `Relay nicht erlaubt`, `Le serveur exige une authentification`, `Relais refusé`,
+			`El servidor requiere autenticación`, `No se permite el relay`, `O servidor exige autenticação`, `Relay não permitido`, `Il server richiede l'autenticazione`,
+			`Relay non consentito`, `De server vereist aanmelding`, `Relay niet toegestaan`, `Serwer wymaga uwierzytelnienia`, `Server vyžaduje ověření`,
+			`Сервер требует авторизации`, `Ретрансляция запрещена`, `サーバーは認証を必要とします`, `服务器需要身份验证`, `Sunucu kimlik doğrulaması gerektiriyor`,
+		}},
+		{Generic, []Phase{PhaseIMAP}, []Cause{"protocol-disabled-at-provider", "exo-protocol-disabled-mailbox", "google-imap-pop-disabled"}, []string{
+			`IMAP ist für das Postfach ausgeschaltet`, `IMAP muss erst aktiviert werden`, `L'accès IMAP est désactivé`, `Il faut activer IMAP`, `IMAP está desactivado`,
+			`Hay que activar IMAP`, `O IMAP está desativado`, `É preciso ativar o IMAP`, `IMAP è disattivato`, `Occorre attivare IMAP`, `IMAP is uitgeschakeld`,
+			`IMAP jest wyłączony`, `IMAP je zakázán`, `IMAP отключен`, `IMAPが無効になっています`, `IMAP服务未开启`, `IMAP devre dışı`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"user-account-locked", "user-account-disabled", "protocol-disabled-at-provider", "password-wrong"}, []string{
+			`Das Konto ist gesperrt`, `Mein Account wurde deaktiviert`, `Le compte est bloqué`, `Compte suspendu`, `La cuenta está bloqueada`, `Cuenta suspendida`,
+			`A conta está bloqueada`, `Conta suspensa`, `L'account è bloccato`, `Account sospeso`, `Het account is geblokkeerd`, `Konto jest zablokowane`,
+			`Účet je zablokován`, `Учетная запись заблокирована`, `Аккаунт заблокирован`, `アカウントがロックされています`, `账号被锁定`, `帐户已停用`, `Hesap kilitli`,
+		}},
+		{Microsoft, []Phase{PhaseAuthorize, PhaseToken}, []Cause{"admin-consent-required", "consent-missing"}, []string{
+			`Der Administrator muss der Anwendung zustimmen`, `Genehmigung durch den Administrator nötig`, `Il faut l'accord de l'administrateur`,
+			`L'approbation de l'administrateur est nécessaire`, `Hace falta el consentimiento del administrador`, `Se necesita la aprobación del administrador`,
+			`É preciso o consentimento do administrador`, `Serve il consenso dell'amministratore`, `Toestemming van de beheerder is vereist`,
+			`Wymagana zgoda administratora`, `Je vyžadován souhlas správce`, `Требуется согласие администратора`, `管理者の承認が必要です`, `需要管理员批准`, `Yönetici onayı gerekiyor`,
+		}},
+		{Microsoft, []Phase{PhaseAuthorize, PhaseToken}, []Cause{"mfa-required", "mfa-enrollment-required", "interactive-sign-in-needed", "security-defaults-block"}, []string{
+			`Es wird ein zweiter Faktor verlangt`, `Zwei-Faktor-Anmeldung erforderlich`, `L'authentification à deux facteurs est exigée`, `Se pide un segundo factor`,
+			`É exigida a autenticação em dois fatores`, `È richiesta l'autenticazione a due fattori`, `Tweestapsverificatie vereist`,
+			`Wymagane uwierzytelnianie dwuskładnikowe`, `Je vyžadováno dvoufázové ověření`, `Требуется двухфакторная аутентификация`, `二段階認証が必要です`, `多要素認証が必要です`, `需要双重验证`,
+			`需要多重身份验证`, `İki adımlı doğrulama gerekli`,
+		}},
+		{Microsoft, []Phase{PhaseToken}, []Cause{"client-secret-expired"}, []string{
+			`Das Client-Secret ist abgelaufen`, `Der geheime Schlüssel der App ist abgelaufen`, `Le secret client a expiré`, `El secreto de cliente ha caducado`,
+			`El secreto de la aplicación expiró`, `O segredo do cliente expirou`, `Il segreto client è scaduto`, `Het clientgeheim is verlopen`,
+			`Klucz tajny klienta wygasł`, `Platnost tajného klíče klienta vypršela`, `Срок действия секрета клиента истек`, `クライアント シークレットの有効期限が切れました`, `客户端密码已过期`,
+			`客户端密钥已过期`, `İstemci gizli anahtarının süresi doldu`,
+		}},
+		{Microsoft, []Phase{PhaseToken}, []Cause{"client-secret-invalid", "client-secret-missing"}, []string{
+			`Das Client-Secret ist falsch`, `Le secret client est incorrect`, `El secreto de cliente no es válido`, `O segredo do cliente é inválido`,
+			`Il segreto client non è valido`, `Het clientgeheim is onjuist`, `Nieprawidłowy klucz tajny klienta`, `Tajný klíč klienta je neplatný`,
+			`Неверный секрет клиента`, `クライアント シークレットが正しくありません`, `客户端密码无效`, `客户端密钥不正确`, `İstemci gizli anahtarı geçersiz`,
+		}},
+		{Microsoft, []Phase{PhaseAuthorize, PhaseToken}, []Cause{"redirect-uri-mismatch", "redirect-uri-registered-as-spa"}, []string{
+			`Die Umleitungs-URI stimmt nicht überein`, `Die Redirect-URI ist nicht eingetragen`, `L'URI de redirection n'est pas enregistrée`,
+			`L'URL de redirection ne correspond pas`, `La URI de redirección no coincide`, `A URI de redirecionamento não corresponde`,
+			`L'URI di reindirizzamento non corrisponde`, `De omleidings-URI komt niet overeen`, `Identyfikator URI przekierowania nie zgadza się`,
+			`Identifikátor URI přesměrování se neshoduje`, `URI перенаправления не совпадает`, `リダイレクトURIが一致しません`, `重定向 URI 不匹配`, `Yeniden yönlendirme URI'si eşleşmiyor`,
+		}},
+		{Microsoft, []Phase{PhaseAuthorize, PhaseToken}, []Cause{"conditional-access-block", "device-compliance-required", "mfa-required"}, []string{
+			`Der bedingte Zugriff blockiert die Anmeldung`, `L'accès conditionnel bloque la connexion`, `El acceso condicional bloquea el inicio de sesión`,
+			`O acesso condicional bloqueia o login`, `L'accesso condizionale blocca l'accesso`, `Voorwaardelijke toegang blokkeert de aanmelding`,
+			`Dostęp warunkowy blokuje logowanie`, `Podmíněný přístup blokuje přihlášení`, `Условный доступ блокирует вход`, `条件付きアクセスによりブロックされました`, `条件访问阻止了登录`,
+			`Koşullu erişim oturum açmayı engelliyor`,
+		}},
+		{Microsoft, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"exo-basic-auth-disabled", "exo-smtp-auth-disabled-tenant", "exo-smtp-auth-disabled-mailbox", "exo-auth-policy-block", "security-defaults-block"}, []string{
+			`Die Standardauthentifizierung ist abgeschaltet`, `Microsoft hat die Basisauthentifizierung deaktiviert`, `L'authentification de base est désactivée`,
+			`La autenticación básica está deshabilitada`, `A autenticação básica foi desativada`, `L'autenticazione di base è disabilitata`,
+			`Basisverificatie is uitgeschakeld`, `Uwierzytelnianie podstawowe jest wyłączone`, `Základní ověřování je zakázáno`, `Базовая проверка подлинности отключена`,
+			`基本認証が無効になっています`, `基本身份验证已禁用`, `Temel kimlik doğrulaması devre dışı`,
+		}},
+		{Google, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"google-app-password-required", "password-wrong", "google-web-login-required"}, []string{
+			`Google verlangt ein App-Passwort`, `Il faut un mot de passe d'application`, `Se necesita una contraseña de aplicación`, `É preciso uma senha de app`,
+			`Serve una password per le app`, `App-wachtwoord vereist`, `Wymagane hasło do aplikacji`, `Vyžadováno heslo aplikace`, `Нужен пароль приложения`,
+			`アプリ パスワードが必要です`, `需要应用专用密码`, `Uygulama şifresi gerekli`,
+		}},
+		{Microsoft, []Phase{PhaseRefresh}, []Cause{"refresh-token-expired", "refresh-token-revoked", "interactive-sign-in-needed"}, []string{
+			`Die Anmeldung ist abgelaufen, bitte neu anmelden`, `Sie müssen sich erneut anmelden`, `La session a expiré, reconnectez-vous`,
+			`La sesión ha caducado, vuelva a iniciar sesión`, `A sessão expirou, entre novamente`, `La sessione è scaduta, accedi di nuovo`,
+			`De sessie is verlopen, meld u opnieuw aan`, `Sesja wygasła, zaloguj się ponownie`, `Platnost relace vypršela, přihlaste se znovu`, `Сеанс истек, войдите снова`,
+			`セッションの有効期限が切れました。再度サインインしてください`, `会话已过期，请重新登录`, `Oturumun süresi doldu, yeniden oturum açın`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"provider-temporary-error", "server-timeout", "provider-rate-limited"}, []string{
+			`Der Server ist überlastet`, `Wegen Wartung nicht verfügbar`, `Le serveur est surchargé`, `Service en maintenance`, `El servidor está sobrecargado`,
+			`Servicio en mantenimiento`, `O servidor está sobrecarregado`, `Serviço em manutenção`, `Il server è sovraccarico`, `Servizio in manutenzione`,
+			`De server is overbelast`, `Serwer jest przeciążony`, `Server je přetížen`, `Сервер перегружен`, `Технические работы`, `サーバーが混雑しています`, `メンテナンス中です`, `服务器繁忙`,
+			`系统维护中`, `Sunucu meşgul`,
+		}},
+		{Generic, []Phase{PhaseIMAP, PhaseSMTP}, []Cause{"too-many-connections"}, []string{
+			`Zu viele gleichzeitige Verbindungen`, `Trop de connexions simultanées`, `Demasiadas conexiones simultáneas`, `Muitas conexões simultâneas`,
+			`Troppe connessioni simultanee`, `Te veel gelijktijdige verbindingen`, `Zbyt wiele jednoczesnych połączeń`, `Příliš mnoho souběžných připojení`,
+			`Слишком много одновременных подключений`, `同時接続数が多すぎます`, `连接数过多`, `Çok fazla eşzamanlı bağlantı`,
+		}},
+	})
+}
