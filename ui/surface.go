@@ -52,6 +52,7 @@ func (s *surface) CreateRenderer() fyne.WidgetRenderer {
 // tints are the grounds of what is told with a mark.
 var tints = map[presenter.Mark]fyne.ThemeColorName{
 	presenter.MarkGood: colorGoodTint, presenter.MarkWarning: colorWarnTint, presenter.MarkBad: colorBadTint,
+	presenter.MarkSkipped: colorWell,
 }
 
 // strong is the colour of the outline which in the plain look stands for a tint.

@@ -36,6 +36,29 @@ func TestAResultAfterAnEdit(t *testing.T) {
 	}
 }
 
+// A cause that was found with other values is told in grey, and so is the way of
+// a message.
+func TestNothingOfAnOldResultHasAColour(t *testing.T) {
+	s := playValid(t)
+	tested(t, s, scripted.AllGood())
+	s.Trips = scripted.Tests(scripted.Trip(mailtest.StepSend), nil)
+	s.Presenter.RoundTrip()
+	until(t, s, func(st presenter.State) bool { return st.Test.CanTest })
+	s.Presenter.Edit(presenter.FieldUser, "else@contoso.com")
+	trip := s.Presenter.State().Test.RoundTrip
+	for _, step := range append(trip.Steps, presenter.Line{Mark: trip.Finding.Mark, Text: trip.Finding.Title}) {
+		if step.Mark != presenter.MarkSkipped {
+			t.Errorf("%s: %v", step.Text, step.Mark)
+		}
+	}
+	s.Presenter.Edit(presenter.FieldUser, "helpdesk@contoso.com")
+	tested(t, s, scripted.OneBad())
+	s.Presenter.Edit(presenter.FieldUser, "else@contoso.com")
+	if f := s.Presenter.State().Test.Protocols[2].Finding; f.Mark != presenter.MarkSkipped {
+		t.Errorf("%s: %v", f.Title, f.Mark)
+	}
+}
+
 // What follows from other fields makes a result as old as what is typed, and a
 // server that is left out, or added, changes nothing about what was tested.
 func TestWhatMakesAResultOld(t *testing.T) {

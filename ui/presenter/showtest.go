@@ -43,13 +43,18 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.Protocols = append(s.Protocols, ps)
 	}
 	if s.RoundTrip = p.roundTripState(e); s.RoundTrip != nil {
+		s.RoundTrip.Finding, _ = p.takeFinding(r, mailtest.RoundTripTest, &told)
 		if old && !s.RoundTrip.Running {
 			s.RoundTrip.Mark = MarkSkipped
+			outdate(s.RoundTrip.Steps, s.RoundTrip.Finding)
 		}
-		s.RoundTrip.Finding, _ = p.takeFinding(r, mailtest.RoundTripTest, &told)
 	}
 	for _, d := range told {
-		s.Findings = append(s.Findings, p.tested(d))
+		f := p.tested(d)
+		if old {
+			outdate(nil, &f)
+		}
+		s.Findings = append(s.Findings, f)
 	}
 	s.Summary = p.summary(e, s)
 	if old {
@@ -82,8 +87,15 @@ func (p *Presenter) oldBy(e *entry) string {
 // outdate takes the colours of a result that no longer holds.
 func (s *ProtocolState) outdate(word string) {
 	s.Mark, s.Result = MarkSkipped, word
-	for i := range s.Steps {
-		s.Steps[i].Mark = MarkSkipped
+	outdate(s.Steps, s.Finding)
+}
+
+func outdate(steps []Line, f *Finding) {
+	for i := range steps {
+		steps[i].Mark = MarkSkipped
+	}
+	if f != nil {
+		f.Mark = MarkSkipped
 	}
 }
 
