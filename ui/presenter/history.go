@@ -3,6 +3,7 @@ package presenter
 import (
 	"strconv"
 
+	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 )
 
@@ -25,7 +26,8 @@ func (p *Presenter) historyState(e *entry) *HistoryState {
 	if standing.OK {
 		s.Line.Mark = MarkGood
 	}
-	if e.tested != nil && !p.upToDate(e) || last.Before(e.status.Issued) {
+	ended := standing.OK && e.usesOAuth() && e.status.State != authorization.StateValid
+	if e.tested != nil && !p.upToDate(e) || last.Before(e.status.Issued) || ended {
 		key := map[bool]string{true: "ui.history.was-good", false: "ui.history.was-bad"}[standing.OK]
 		s.Line = Line{MarkSkipped, p.text(key, "at", p.dateTime(last.Local()))}
 	}

@@ -1,6 +1,8 @@
 package presenter_test
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +153,47 @@ func TestTheHistoryOfAnEarlierAuthorization(t *testing.T) {
 		if h := s.Presenter.State().Test.History; h.Line.Mark != c.mark || !strings.HasPrefix(h.Span, "One test, on ") {
 			t.Errorf("%s: %+v", name, h)
 		}
+	}
+}
+
+// A test that worked says nothing of an authorization that was refused since. Its
+// refusal is told until a renewal works, whoever renews.
+func TestAnAuthorizationThatIsRefused(t *testing.T) {
+	valid := scripted.Valid(scripted.Clock)
+	s := play(t, func(s *scripted.Stage) { s.Past = worked; s.Engine.Store(valid, nil) }, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })
+	tested(t, s, scripted.AllGood())
+	refused := scripted.Refused(scripted.Clock)
+	s.Engine.OnRefresh = func(context.Context, mailbox.Definition) (authorization.Status, error) {
+		s.Engine.Store(refused, nil)
+		return authorization.Status{}, *refused.Diagnosis
+	}
+	s.Presenter.Renew()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Busy == "" })
+	st := s.Presenter.State()
+	if st.Auth.Finding == nil || st.Auth.Status.Mark != presenter.MarkBad || slices.ContainsFunc(st.Auth.Facts, func(f presenter.Fact) bool { return f.Name == "Ends if unused by" }) {
+		t.Errorf("%+v", st.Auth)
+	}
+	if st.Test.Summary.Mark != presenter.MarkWarning || !strings.Contains(st.Test.Summary.Text, "the authorization changed") || st.Test.Next != nil || st.Test.History.Line.Mark != presenter.MarkSkipped {
+		t.Errorf("%+v, next %+v, %+v", st.Test.Summary, st.Test.Next, st.Test.History)
+	}
+	valid.Renewed = valid.Renewed.Add(time.Hour)
+	s.Engine.Store(valid, nil) // the test renews it
+	tested(t, s, scripted.AllGood())
+	if st := s.Presenter.State(); st.Auth.Finding != nil || st.Auth.Status.Mark != presenter.MarkGood || st.Test.Summary.Mark != presenter.MarkGood {
+		t.Errorf("renewed: %+v, %+v", st.Auth.Finding, st.Test.Summary)
+	}
+}
+
+// After a start the earlier tests are no proof of an authorization that is gone.
+func TestTheHistoryOfARefusedAuthorization(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.Past = worked
+		s.Engine.Store(scripted.Refused(scripted.Clock.Add(-time.Hour)), nil)
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Test.History != nil })
+	if h := s.Presenter.State().Test.History; h.Line.Mark != presenter.MarkSkipped {
+		t.Errorf("%+v", h.Line)
 	}
 }
 

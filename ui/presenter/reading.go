@@ -117,6 +117,9 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 	return func(e *entry) {
 		e.past = past
 		e.reading++ // drops slower reads
+		if e.outcome != nil && e.outcome.renewing && s.Renewed.After(e.status.Renewed) {
+			e.outcome = nil
+		}
 		e.status, e.statusErr, e.read, e.secrets = s, err, true, secrets
 		if s.State != authorization.StateNone {
 			e.had = d

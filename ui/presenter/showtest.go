@@ -78,10 +78,13 @@ func (p *Presenter) testState(e *entry) TestState {
 
 // oldBy is the text that says by what a result became out of date.
 func (p *Presenter) oldBy(e *entry) string {
-	if e.untouched() && !p.sameFaults(e) {
+	switch {
+	case !e.untouched():
+		return "ui.test.old"
+	case !p.sameFaults(e):
 		return "ui.test.old-fault"
 	}
-	return "ui.test.old"
+	return "ui.test.old-authorization"
 }
 
 // outdate takes the colours of a result that no longer holds.

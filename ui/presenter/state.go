@@ -194,7 +194,8 @@ type Finding struct {
 	Others    []diagnosis.Alternative // what else is possible
 	Practice  string                  // how it is mended in practice
 
-	note string // stands at the status while the finding is shown
+	note     string // stands at the status while the finding is shown
+	renewing bool   // it is of a renewal: a later one that works refutes it
 }
 
 // offers tells whether the next thing to do is one of the finding's actions.

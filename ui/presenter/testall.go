@@ -82,7 +82,7 @@ func (p *Presenter) testedOne(s subject, row *overview.Row, report *mailtest.Rep
 	s.e.row = row
 	if s.e.job == nil {
 		s.e.watch, s.e.question = nil, nil
-		s.e.tested = &tested{report, s.d, started, p.faults()}
+		s.e.tested = &tested{report, s.d, started, p.faults(), s.e.status.State}
 		if err != nil {
 			s.e.tested, s.e.question = nil, p.failure(s.e, err, p.Test)
 		}

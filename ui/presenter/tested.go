@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
@@ -15,13 +16,14 @@ type tested struct {
 	*mailtest.Report
 	of     mailbox.Definition
 	at     time.Time
-	faults []string // that were switched on in practice
+	faults []string            // that were switched on in practice
+	signed authorization.State // of the authorization that it was tested with
 }
 
 // testNow begins the result of a test that starts now.
-func (p *Presenter) testNow(d mailbox.Definition) *tested {
+func (p *Presenter) testNow(e *entry, d mailbox.Definition) *tested {
 	now := p.c.Now()
-	return &tested{mailtest.NewReport(d, now), d, now, p.faults()}
+	return &tested{mailtest.NewReport(d, now), d, now, p.faults(), e.status.State}
 }
 
 // faults are those that are switched on in practice.
@@ -33,9 +35,9 @@ func (p *Presenter) faults() []string {
 }
 
 // upToDate tells whether the last test was of the values that stand in the
-// form, and of the practice tenant as it is now.
+// form, and of the authorization and the practice tenant as they are now.
 func (p *Presenter) upToDate(e *entry) bool {
-	return e.tested != nil && e.untouched() && p.sameFaults(e)
+	return e.tested != nil && e.untouched() && p.sameFaults(e) && (e.doing(watching) || e.tested.signed == e.status.State)
 }
 
 func (e *entry) untouched() bool {

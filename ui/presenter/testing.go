@@ -48,7 +48,7 @@ func (p *Presenter) runTest(e *entry, w *watch, again func(), run func(context.C
 	if w != nil {
 		k = watching
 	}
-	e.watch, e.tested = w, p.testNow(d)
+	e.watch, e.tested = w, p.testNow(e, d)
 	p.runOn(e, d, &job{kind: k}, func(ctx context.Context, say func(func())) func() {
 		if err := p.c.Engine.CheckHosts(d, hosts); err != nil {
 			return func() {
@@ -57,7 +57,10 @@ func (p *Presenter) runTest(e *entry, w *watch, again func(), run func(context.C
 			}
 		}
 		run(ctx, p.testConfig(ctx, d, hosts), say)
-		return func() { done(d) }
+		return func() {
+			e.tested.signed = e.status.State // it may have renewed the token, or found it refused
+			done(d)
+		}
 	})
 }
 
@@ -107,7 +110,11 @@ func (p *Presenter) change(k kind, again func(), work func(context.Context, mail
 	p.runOn(e, d, &job{kind: k}, func(ctx context.Context, _ func(func())) func() {
 		tell, err := work(ctx, d)
 		if err != nil {
-			return func() { e.outcome = p.failure(e, err, again) }
+			return func() {
+				if e.outcome = p.failure(e, err, again); e.outcome != nil {
+					e.outcome.renewing = k == renewing
+				}
+			}
 		}
 		return func() { tell(e) }
 	})
