@@ -49,6 +49,10 @@ func TestThePlainLookPaintsLittle(t *testing.T) {
 			if painted, lines := grounds(inner); painted != c.painted || lines != c.lines {
 				t.Errorf("surface with an edge: painted %t, %d lines", painted, lines)
 			}
+			bar := newSurface(colorBar, "", 0, newColumn(0))
+			if painted, lines := grounds(bar); painted != c.painted || lines != 0 {
+				t.Errorf("surface on a ground of the same colour: painted %t, %d lines", painted, lines)
+			}
 			// What means something keeps its colour.
 			warning := newSurface(colorWarnTint, "", 6, newColumn(0))
 			if painted, lines := grounds(warning); painted != c.painted || lines != c.lines {

@@ -79,15 +79,18 @@ func (r *surfaceRenderer) paint() {
 		return
 	}
 	g.CornerRadius, g.StrokeWidth = 0, 0
-	if edge := r.s.plainEdge(); edge != "" {
+	edge := r.s.plainEdge()
+	if edge != "" {
 		r.s.lines.paint(th.Color(edge, v))
-		if !r.s.over {
-			g.FillColor = nil // the outline will do
-		}
 	}
-	if g.FillColor == th.Color(theme.ColorNameBackground, v) && !r.s.over {
-		g.FillColor = nil
+	if !r.s.over && (edge != "" || sameColor(g.FillColor, th.Color(theme.ColorNameBackground, v))) {
+		g.FillColor = nil // the outline will do, or the window's own ground
 	}
+}
+
+// sameColor compares what is seen: a theme has a pointer for each name.
+func sameColor(a, b color.Color) bool {
+	return color.NRGBAModel.Convert(a) == color.NRGBAModel.Convert(b)
 }
 
 func (r *surfaceRenderer) Layout(size fyne.Size) {
