@@ -12,10 +12,10 @@ import "embed"
 //go:embed translations
 var Translations embed.FS
 
-// Icon is the program's icon, a square PNG of 512 pixels made from
+// Icon is the program's icon, a square PNG of 256 pixels made from
 // icon/icon.svg.
 //
-//go:embed icon/icon.png
+//go:embed icon/icon-256.png
 var Icon []byte
 
 // ResultPage is the page that ends a sign-in in the browser, with the places
