@@ -94,9 +94,9 @@ func New(c Config) *Presenter {
 	default:
 		p.selected = p.entries[0]
 	}
+	p.Read = p.readStatus(p.selected)
 	p.render()
 	p.checkFolder()
-	p.Read = p.readStatus(p.selected)
 	p.readAll(slices.DeleteFunc(slices.Clone(p.entries), func(e *entry) bool { return e == p.selected }))
 	return p
 }
