@@ -82,7 +82,7 @@ func (t *Tenant) keys(w http.ResponseWriter, r *http.Request) {
 		t.tokenError(w, aerr)
 		return
 	}
-	writeJSON(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: t.key.Public(), KeyID: t.keyID, Algorithm: string(jose.RS256), Use: "sig"}}})
+	writeJSON(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: t.key().Public(), KeyID: t.keyID, Algorithm: string(jose.RS256), Use: "sig"}}})
 }
 
 // userRealm says how an address's organisation signs in. Contoso does it at

@@ -43,7 +43,7 @@ type Tenant struct {
 	now  func() time.Time
 	url  string // of the sign-in service, without a slash at the end
 
-	key    *rsa.PrivateKey
+	key    func() *rsa.PrivateKey
 	keyID  string
 	certs  *certificates
 	ports  map[string]int
@@ -92,9 +92,7 @@ func Start(ctx context.Context, o Options) (*Tenant, error) {
 }
 
 func (t *Tenant) open() (err error) {
-	if t.key, t.keyID, err = newSigningKey(); err != nil {
-		return err
-	}
+	t.key, t.keyID = newSigningKey(), random(16)
 	if t.certs, err = newCertificates(); err != nil {
 		return err
 	}
@@ -135,6 +133,7 @@ func (t *Tenant) openWeb() error {
 		}
 		t.webDone.Go(func() { _ = t.web.Serve(l) }) // always ErrServerClosed or a closed listener
 	}
+	t.webDone.Go(func() { t.key() }) // takes up to some tenths of a second: nobody waits who does not need it
 	return nil
 }
 
