@@ -40,7 +40,10 @@ func openWindow(w cli.Window) int {
 	window.SetContent(widget.NewLabel(w.App.Name))
 	window.Resize(ui.NewNotes(w.Home, w.Log).Size())
 	window.SetCloseIntercept(a.Quit)
-	a.Lifecycle().SetOnStarted(window.Show)
+	a.Lifecycle().SetOnStarted(func() {
+		restore() // the driver of OpenGL keeps what it compiled in the usual folder
+		window.Show()
+	})
 	a.Run()
 	return 0
 }
