@@ -94,7 +94,7 @@ func (t *toolbar) set(s presenter.State) {
 	t.list.setOptions(options)
 	t.setPage(s)
 	value := ""
-	if s.Selected >= 0 {
+	if t.selected() {
 		value = s.Mailboxes[s.Selected]
 	}
 	t.list.set(value)
@@ -107,6 +107,8 @@ func (t *toolbar) set(s presenter.State) {
 func (t *toolbar) setPage(s presenter.State) {
 	words := t.v.t("ui.list.none")
 	switch {
+	case s.Welcome != nil && len(s.Mailboxes) > 0:
+		words = t.v.t("ui.list.unnamed")
 	case s.Queue != nil:
 		words = t.v.t("queue.title")
 	case s.Takeover != nil:

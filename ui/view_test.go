@@ -92,6 +92,14 @@ func TestKeyboardAlone(t *testing.T) {
 	}
 }
 
+func TestANewMailboxIsNotCalledTheFirst(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	pressCtrl(s, fyne.KeyN)
+	if got := look(s.Window.Content()); got.has("No mailbox yet") || !got.has("New mailbox") {
+		t.Errorf("the list says %q", got.words)
+	}
+}
+
 // A notice goes first: a sign-in is not lost with it.
 func TestEscapeClosesANoticeBeforeASignIn(t *testing.T) {
 	s := open(t, "waiting", i18n.English, 1280, 800)
