@@ -217,19 +217,23 @@ func (p *program) propose(ctx context.Context, address string, f assistantFlags)
 	if !mailbox.IsAddress(address) {
 		return mailbox.Invalid{{Field: "sender", Problem: "address", Args: i18n.Args{"value": address}}}
 	}
-	d := assistant.NewFinder(p.manager(), p.log).Propose(ctx, mailbox.Definition{Sender: address})
+	d, err := assistant.NewFinder(p.manager(), p.log).Propose(ctx, mailbox.Definition{Sender: address})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	d.Name = address[:strings.IndexByte(address, '@')]
 	if len(d.Servers) == 0 {
-		p.tell(p.texts.Text("cli.assistant.nothing", i18n.Args{"domain": mailbox.DomainOf(address)}))
+		key := "cli.assistant.nothing"
+		if err != nil {
+			key = "cli.assistant.unasked"
+		}
+		p.tell(p.texts.Text(key, i18n.Args{"domain": mailbox.DomainOf(address)}))
 		return exitError(exitProblem)
 	}
 	if !f.json {
 		p.note("cli.assistant.proposal", i18n.Args{"address": address})
 	}
-	_, err := p.Stdout.Write(d.Normalize().Format())
+	_, err = p.Stdout.Write(d.Normalize().Format())
 	return err
 }
 

@@ -322,8 +322,8 @@ func TestOtherProvidersByTheirOwnRecords(t *testing.T) {
 			return "", map[string][]*net.SRV{"imaps": {{Target: "mail.else.test.", Port: 993}}, "submission": {{Target: "mail.else.test.", Port: 587}}, "pop3s": {{Target: "."}}}[service], nil
 		},
 	}
-	d := f.Propose(t.Context(), mailbox.Definition{Sender: "a@else.test"})
-	if d.Server(mailbox.IMAP) == nil || d.Server(mailbox.IMAP).Host != "mail.else.test" || d.Server(mailbox.SMTP) == nil || d.Server(mailbox.SMTP).Security != mailbox.SecuritySTARTTLS || d.Server(mailbox.POP3) != nil || d.OAuth != nil || d.Authentication != mailbox.AuthPassword {
+	d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "a@else.test"})
+	if err != nil || d.Server(mailbox.IMAP) == nil || d.Server(mailbox.IMAP).Host != "mail.else.test" || d.Server(mailbox.SMTP) == nil || d.Server(mailbox.SMTP).Security != mailbox.SecuritySTARTTLS || d.Server(mailbox.POP3) != nil || d.OAuth != nil || d.Authentication != mailbox.AuthPassword {
 		t.Errorf("%+v", d)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mailgrant/app/authorization"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 	"mailgrant/internal/redact"
@@ -51,37 +52,47 @@ const mxTime = 6 * time.Second
 // definition, of which nothing else counts but whose mailbox it is. A domain
 // whose mail goes through somebody else's filter may still be at Microsoft:
 // its tenant tells. Of any other only the servers that it announces itself
-// are proposed, with password sign-in and without OAuth.
-func (f Finder) Propose(ctx context.Context, from mailbox.Definition) mailbox.Definition {
-	o := f.provider(ctx, mailbox.DomainOf(from.Sender))
+// are proposed, with password sign-in and without OAuth. An error is that of
+// a service that did not answer; then nothing was found.
+func (f Finder) Propose(ctx context.Context, from mailbox.Definition) (mailbox.Definition, error) {
+	o, err := f.provider(ctx, mailbox.DomainOf(from.Sender))
 	known := o != nil
 	if !known {
 		o = &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, AccountType: mailbox.AccountTenant}
 	}
 	if o.AccountType == mailbox.AccountTenant {
-		o.Tenant = f.tenant(ctx, from, *o)
+		var unasked error
+		o.Tenant, unasked = f.tenant(ctx, from, *o)
+		err = errors.Join(err, unasked)
 	}
 	if !known && o.Tenant == "" {
-		return f.announced(ctx, from.Sender)
+		d := f.announced(ctx, from.Sender)
+		if len(d.Servers) > 0 {
+			err = nil
+		}
+		return d, err
 	}
 	return mailbox.Definition{
 		Sender: from.Sender, User: from.Sender, Authentication: mailbox.AuthOAuth2, OAuth: o, Servers: o.Presets(),
-	}
+	}, nil
 }
 
-func (f Finder) tenant(ctx context.Context, from mailbox.Definition, o mailbox.OAuth) string {
+// tenant is "" without an error where the domain has none.
+func (f Finder) tenant(ctx context.Context, from mailbox.Definition, o mailbox.OAuth) (string, error) {
 	domain := mailbox.DomainOf(from.Sender)
 	o.Tenant = domain // a request for discovery needs one
 	tenant, err := f.TenantOf(ctx, mailbox.Definition{Name: from.Name, Sender: from.Sender, User: from.User, OAuth: &o}, domain)
 	if err != nil {
 		f.Log.Debug("assistant: no tenant found", "domain", domain, "error", err)
-		return ""
 	}
-	return tenant
+	if d, _ := errors.AsType[diagnosis.Diagnosis](err); d.Cause == diagnosis.CauseTenantNotFound {
+		err = nil
+	}
+	return tenant, err
 }
 
 // provider reads it from the MX records; nil where they name nobody known.
-func (f Finder) provider(ctx context.Context, domain string) *mailbox.OAuth {
+func (f Finder) provider(ctx context.Context, domain string) (*mailbox.OAuth, error) {
 	ctx, cancel := context.WithTimeout(ctx, mxTime)
 	defer cancel()
 	records, err := f.LookupMX(ctx, domain)
@@ -90,10 +101,13 @@ func (f Finder) provider(ctx context.Context, domain string) *mailbox.OAuth {
 	}
 	for _, r := range records {
 		if p, known := provider.ByMX(r.Host); known {
-			return &mailbox.OAuth{Provider: p.ID, Cloud: p.Cloud, AccountType: p.AccountType}
+			return &mailbox.OAuth{Provider: p.ID, Cloud: p.Cloud, AccountType: p.AccountType}, nil
 		}
 	}
-	return nil
+	if e, ok := errors.AsType[*net.DNSError](err); ok && e.IsNotFound {
+		err = nil
+	}
+	return nil, err
 }
 
 // announced are the servers of a domain's SRV records (RFC 6186; RFC 8314,

@@ -3,7 +3,6 @@ package assistant
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
@@ -30,22 +30,22 @@ func TestFinder(t *testing.T) {
 			if host, ok := mx[domain]; ok {
 				return []*net.MX{{Host: host}}, nil
 			}
-			return nil, errors.New("no such host")
+			return nil, &net.DNSError{Err: "no such host", Name: domain, IsNotFound: true}
 		},
 		TenantOf: func(_ context.Context, _ mailbox.Definition, domain string) (string, error) {
 			if tenant, ok := tenants[domain]; ok {
 				return tenant, nil
 			}
-			return "", errors.New("no tenant")
+			return "", diagnosis.New(diagnosis.CauseTenantNotFound, diagnosis.PhaseAuthorize, nil)
 		},
 	}
 	for domain, want := range map[string][4]string{
 		"contoso.com": {"microsoft", "global", "tenant", "T1"}, "new.example": {"microsoft", "global", "tenant", "T2"}, "gcc.example": {"microsoft", "us-gov-high", "tenant", "T3"},
 		"shop.example": {"google", "", "", ""}, "outlook.com": {"microsoft", "global", "consumers", ""}, "filtered.example": {"microsoft", "global", "tenant", "T4"},
 	} {
-		d := f.Propose(t.Context(), mailbox.Definition{Sender: "a@" + domain})
-		if d.OAuth == nil {
-			t.Errorf("%s: nothing", domain)
+		d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "a@" + domain})
+		if d.OAuth == nil || err != nil {
+			t.Errorf("%s: nothing: %v", domain, err)
 			continue
 		}
 		if got := [4]string{d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant}; got != want || d.Server(mailbox.IMAP) == nil || d.Server(mailbox.SMTP).Port != 587 {
@@ -53,12 +53,38 @@ func TestFinder(t *testing.T) {
 		}
 	}
 	for _, domain := range []string{"else.example", "nowhere.example"} {
-		if d := f.Propose(t.Context(), mailbox.Definition{Sender: "a@" + domain}); d.OAuth != nil {
-			t.Errorf("%s: %+v", domain, d.OAuth)
+		if d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "a@" + domain}); d.OAuth != nil || err != nil {
+			t.Errorf("%s: %+v, %v", domain, d.OAuth, err)
 		}
 	}
 	if tenant, err := f.Tenant(t.Context(), mailbox.Definition{}, "contoso.com"); err != nil || tenant != "T1" {
 		t.Errorf("%q, %v", tenant, err)
+	}
+}
+
+// That nobody answered is not told as if there were nothing to be found. Where
+// a network's own name service knows no other name, the sign-in service tells.
+func TestASilentServiceIsNotAnAnswer(t *testing.T) {
+	none := &net.DNSError{Err: "no such host", IsNotFound: true}
+	noTenant := diagnosis.New(diagnosis.CauseTenantNotFound, diagnosis.PhaseAuthorize, nil)
+	for _, c := range []struct {
+		mx, tenant error
+		silent     bool
+	}{
+		{none, noTenant, false},
+		{nil, noTenant, false},
+		{&net.DNSError{Err: "server misbehaving", IsTemporary: true}, noTenant, true},
+		{context.DeadlineExceeded, noTenant, true},
+		{none, diagnosis.New(diagnosis.CauseDNSNotResolved, diagnosis.PhaseAuthorize, nil), true},
+	} {
+		f := Finder{
+			Log:      slog.New(slog.DiscardHandler),
+			LookupMX: func(context.Context, string) ([]*net.MX, error) { return nil, c.mx },
+			TenantOf: func(context.Context, mailbox.Definition, string) (string, error) { return "", c.tenant },
+		}
+		if d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "a@gmx.example"}); (err != nil) != c.silent || len(d.Servers) > 0 {
+			t.Errorf("%v, %v: %v", c.mx, c.tenant, err)
+		}
 	}
 }
 
@@ -82,7 +108,7 @@ func TestTheFinderSignsInAtTheProxy(t *testing.T) {
 	}
 	f := NewFinder(r.Manager, slog.New(slog.DiscardHandler))
 	f.LookupMX, f.LookupSRV = func(context.Context, string) ([]*net.MX, error) { return nil, nil }, nil
-	f.Propose(t.Context(), from)
+	_, _ = f.Propose(t.Context(), from)
 	want := "Basic " + base64.StdEncoding.EncodeToString([]byte("anna:pass"))
 	if got := <-signedIn; got != want {
 		t.Errorf("a proposal signs in at the proxy with %q", got)
@@ -99,12 +125,12 @@ func TestTheFinderSignsInAtTheProxy(t *testing.T) {
 func TestThePracticeFinderStaysAtHome(t *testing.T) {
 	r := newRig(t)
 	f := PracticeFinder{Manager: r.Manager, Practice: r.d}
-	d := f.Propose(t.Context(), mailbox.Definition{Sender: "new@" + practice.Domain})
-	if d.User != "new@"+practice.Domain || d.Server(mailbox.IMAP) == nil || d.Name != "" {
-		t.Errorf("%+v", d)
+	d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "new@" + practice.Domain})
+	if err != nil || d.User != "new@"+practice.Domain || d.Server(mailbox.IMAP) == nil || d.Name != "" {
+		t.Errorf("%+v, %v", d, err)
 	}
-	if d := f.Propose(t.Context(), mailbox.Definition{Sender: "a@elsewhere.example"}); d.OAuth != nil {
-		t.Errorf("%+v", d)
+	if d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "a@elsewhere.example"}); d.OAuth != nil || err != nil {
+		t.Errorf("%+v, %v", d, err)
 	}
 	asked := mailbox.Definition{OAuth: &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, AccountType: mailbox.AccountOrganizations}}
 	if tenant, err := f.Tenant(t.Context(), asked, practice.Domain); err != nil || tenant == "" {

@@ -43,7 +43,7 @@ func TestANewProviderIsOneEntry(t *testing.T) {
 	f := assistant.Finder{Log: slog.New(slog.DiscardHandler), LookupMX: func(context.Context, string) ([]*net.MX, error) {
 		return []*net.MX{{Host: "a.mx.acme.example."}}, nil
 	}}
-	proposed := f.Propose(t.Context(), mailbox.Definition{Sender: "desk@shop.example"})
+	proposed, _ := f.Propose(t.Context(), mailbox.Definition{Sender: "desk@shop.example"})
 	if proposed.OAuth == nil || proposed.OAuth.Provider != "acme" || proposed.Server(mailbox.SMTP).Port != 465 {
 		t.Errorf("proposed: %+v", proposed)
 	}

@@ -16,13 +16,13 @@ type PracticeFinder struct {
 }
 
 // Propose is Finder's.
-func (f PracticeFinder) Propose(_ context.Context, from mailbox.Definition) mailbox.Definition {
+func (f PracticeFinder) Propose(_ context.Context, from mailbox.Definition) (mailbox.Definition, error) {
 	if !strings.EqualFold(mailbox.DomainOf(from.Sender), mailbox.DomainOf(f.Practice.Sender)) {
-		return mailbox.Definition{Sender: from.Sender}
+		return mailbox.Definition{Sender: from.Sender}, nil
 	}
 	d := f.Practice.Clone()
 	d.Name, d.Sender, d.User = "", from.Sender, from.Sender
-	return d
+	return d, nil
 }
 
 // Tenant is Finder's.

@@ -161,8 +161,8 @@ func (browser) Open(ctx context.Context, _, start string) (string, error) {
 // finder is never asked: the mailbox is complete.
 type finder struct{}
 
-func (finder) Propose(context.Context, mailbox.Definition) mailbox.Definition {
-	return mailbox.Definition{}
+func (finder) Propose(context.Context, mailbox.Definition) (mailbox.Definition, error) {
+	return mailbox.Definition{}, nil
 }
 
 func (finder) Tenant(context.Context, mailbox.Definition, string) (string, error) {

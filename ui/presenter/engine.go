@@ -51,8 +51,8 @@ type Tester func(context.Context, mailtest.Config) iter.Seq[mailtest.Event]
 type Finder interface {
 	// Propose fills a definition for the sender of one, which may have errors,
 	// with what can be found: provider, servers, tenant. What it cannot find it
-	// leaves empty.
-	Propose(ctx context.Context, from mailbox.Definition) mailbox.Definition
+	// leaves empty. An error: who was asked did not answer, and nothing was found.
+	Propose(ctx context.Context, from mailbox.Definition) (mailbox.Definition, error)
 	// Tenant returns the tenant of a domain at the definition's service.
 	Tenant(ctx context.Context, d mailbox.Definition, domain string) (string, error)
 }

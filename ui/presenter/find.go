@@ -45,14 +45,18 @@ func (p *Presenter) propose(e *entry) {
 	from, _ := e.form.definition() // its errors do not matter here
 	before := e.form.clone()
 	p.find(e, func(ctx context.Context) func() {
-		d := p.c.Finder.Propose(ctx, from)
-		return func() { p.takeProposal(e, before, d) }
+		d, err := p.c.Finder.Propose(ctx, from)
+		return func() { p.takeProposal(e, before, d, err) }
 	})
 }
 
-func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition) {
+func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition, err error) {
 	if d.OAuth == nil && len(d.Servers) == 0 {
-		e.notes[FieldProvider] = p.text("ui.note.provider-unknown", "domain", mailbox.DomainOf(e.form[FieldSender]))
+		note := "ui.note.provider-unknown"
+		if err != nil {
+			note = "ui.note.provider-unasked"
+		}
+		e.notes[FieldProvider] = p.text(note, "domain", mailbox.DomainOf(e.form[FieldSender]))
 		return
 	}
 	e.found = found{}

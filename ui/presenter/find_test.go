@@ -28,6 +28,7 @@ func TestTheRestIsProposed(t *testing.T) {
 			presenter.HostOf(mailbox.SMTP): "mail.else.example", presenter.PortOf(mailbox.SMTP): "465", presenter.SecurityOf(mailbox.SMTP): mailbox.SecurityTLS,
 		}, "announces these servers"},
 		"desk@nowhere.example": {presenter.Form{presenter.FieldProvider: mailbox.ProviderMicrosoft}, "Nothing was found about nowhere.example"},
+		"desk@silent.example":  {presenter.Form{presenter.FieldProvider: mailbox.ProviderMicrosoft}, "does not answer"},
 	} {
 		s := play(t, nil)
 		s.Presenter.Create(sender)

@@ -109,11 +109,12 @@ func (n *Notes) Kept() presenter.Remembered { return n.Remembered }
 func (n *Notes) Keep(r presenter.Remembered) { n.Remembered = r }
 
 // Finder is a presenter.Finder that knows contoso.com, shop.example, which is
-// at Google, and else.example, which announces servers of its own.
+// at Google, and else.example, which announces servers of its own. About
+// silent.example nobody answers.
 type Finder struct{}
 
 // Propose implements presenter.Finder.
-func (Finder) Propose(_ context.Context, from mailbox.Definition) mailbox.Definition {
+func (Finder) Propose(_ context.Context, from mailbox.Definition) (mailbox.Definition, error) {
 	d, sender := Helpdesk(), from.Sender
 	switch _, domain, _ := strings.Cut(sender, "@"); domain {
 	case "contoso.com":
@@ -121,7 +122,7 @@ func (Finder) Propose(_ context.Context, from mailbox.Definition) mailbox.Defini
 		return mailbox.Definition{
 			Sender: sender, User: sender, Authentication: mailbox.AuthOAuth2, Servers: mailbox.OAuth{Provider: mailbox.ProviderGoogle}.Presets(),
 			OAuth: &mailbox.OAuth{Provider: mailbox.ProviderGoogle},
-		}
+		}, nil
 	case "else.example":
 		return mailbox.Definition{
 			Sender: sender, User: sender, Authentication: mailbox.AuthPassword,
@@ -129,12 +130,14 @@ func (Finder) Propose(_ context.Context, from mailbox.Definition) mailbox.Defini
 				mailbox.IMAP: &mailbox.Server{Host: "mail.else.example", Port: 993, Security: mailbox.SecurityTLS},
 				mailbox.SMTP: &mailbox.Server{Host: "mail.else.example", Port: 465, Security: mailbox.SecurityTLS},
 			}),
-		}
+		}, nil
+	case "silent.example":
+		return mailbox.Definition{Sender: sender}, errors.New("no answer")
 	default:
-		return mailbox.Definition{Sender: sender}
+		return mailbox.Definition{Sender: sender}, nil
 	}
 	d.Sender, d.User, d.OAuth.ClientID, d.OAuth.Tenant = sender, sender, "", "8f3a2c61-5d0e-4b7a-9c1f-2e6d4a90b713"
-	return d
+	return d, nil
 }
 
 // Tenant implements presenter.Finder.
