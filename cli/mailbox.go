@@ -66,8 +66,11 @@ func (p *program) showMailbox(_ context.Context, args []string) error {
 }
 
 func (p *program) removeMailbox(_ context.Context, args []string) error {
-	m := p.manager()
+	m, note := p.manager(), "cli.mailbox.removed"
 	if d, err := m.Book.Get(args[0]); err == nil {
+		if state := stateOf(m, d); state != "password" && state != string(authorization.StateNone) {
+			note = "cli.mailbox.removed-authorized"
+		}
 		m.Settle(d) // its secrets are not to be those of the next one with its name
 	}
 	if err := m.Book.Remove(args[0]); err != nil {
@@ -76,6 +79,6 @@ func (p *program) removeMailbox(_ context.Context, args []string) error {
 		}
 		return err
 	}
-	p.note("cli.mailbox.removed", i18n.Args{"name": args[0]})
+	p.note(note, i18n.Args{"name": args[0]})
 	return nil
 }

@@ -194,7 +194,9 @@ func TestMailboxes(t *testing.T) {
 		t.Errorf("export: %v\n%s", err, export)
 	}
 	run(t, "status").want(t, exitNoGrant) // the only one needs no name
-	run(t, "mailbox", "remove", name).want(t, exitGood)
+	if said := run(t, "mailbox", "remove", name).want(t, exitGood).stderr; strings.Contains(said, "authorization") {
+		t.Errorf("there is none: %s", said)
+	}
 	if list := run(t, "mailbox", "list").want(t, exitGood).stdout; list != "" {
 		t.Errorf("list after remove: %q", list)
 	}

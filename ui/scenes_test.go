@@ -122,7 +122,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"round-trip-refused":      {"The message from helpdesk@contoso.com to helpdesk@contoso.com was not sent", "Nothing was removed", "What to do:"},
 		"tested-wrong-name":       {"A similar name exists, and IMAP answers there.", "Did you mean outlook.office365.com?"},
 		"host-question":           {"Send the credentials to mail.example.com"},
-		"deleted":                 {"was deleted. Its authorization stays.", "Undo"},
+		"deleted":                 {"“Helpdesk (2)” was deleted.", "Undo"},
 		"product":                 {"Enter this in your product", "Application/Client ID", "Microsoft Azure AD (nur Organisationen)"},
 		"product-host":            {"Address of the product", "This is no host name"},
 		"assistant":               {"Setup assistant", "Preflight", "1 of 5 steps done", "2. Register the application", "Mailgrant contoso.com", "to do"},

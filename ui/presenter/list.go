@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 )
 
@@ -152,7 +153,11 @@ func (p *Presenter) Delete() {
 	} else {
 		p.welcome = &Welcome{}
 	}
-	p.tell(Notice{Text: p.text("ui.notice.deleted", "name", p.name(e)), Undo: true})
+	notice := "ui.notice.deleted"
+	if e.status.State != authorization.StateNone {
+		notice = "ui.notice.deleted-authorized"
+	}
+	p.tell(Notice{Text: p.text(notice, "name", p.name(e)), Undo: true})
 	if e.saved != "" {
 		p.remove(e, e.saved)
 	}

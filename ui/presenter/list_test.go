@@ -108,7 +108,7 @@ func TestDeleteCanBeTakenBack(t *testing.T) {
 	p := s.Presenter
 	p.Delete()
 	st := p.State()
-	if !slices.Equal(st.Mailboxes, []string{"B"}) || st.Selected != 0 || st.Notice == nil || !st.Notice.Undo {
+	if !slices.Equal(st.Mailboxes, []string{"B"}) || st.Selected != 0 || st.Notice == nil || !st.Notice.Undo || strings.Contains(st.Notice.Text, "authorization") {
 		t.Fatalf("after deleting: %v, %+v", st.Mailboxes, st.Notice)
 	}
 	s.Saved()
