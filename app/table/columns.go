@@ -1,7 +1,6 @@
 package table
 
 import (
-	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -37,7 +36,18 @@ func (c column) heading(lang i18n.Language) string {
 
 // Heading is what the column of a field is called.
 func Heading(field string, lang i18n.Language) string {
-	return cmp.Or(columnOf(field).heading(lang), field)
+	for _, own := range places(field) {
+		if heading := columnOf(own).heading(lang); heading != "" {
+			return heading
+		}
+	}
+	return field
+}
+
+// places are the columns in which a field stands, of which there is one: a
+// server's own field means its host.
+func places(field string) []string {
+	return []string{field, field + ".host", field + ".client_id"}
 }
 
 // columnOf is the column of a field; an empty one of a field that has none.

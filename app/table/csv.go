@@ -165,9 +165,9 @@ func readHeadings(file string, rec record) (headings, bool) {
 	return h, known
 }
 
-// column finds where a field stands; a server's own field means its host.
+// column finds where a field stands.
 func (h headings) column(field string) int {
-	for _, name := range []string{field, field + ".host", field + ".client_id"} {
+	for _, name := range places(field) {
 		if i := slices.Index(h.fields, name); i >= 0 {
 			return i
 		}

@@ -7,6 +7,7 @@
 package table
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -23,6 +24,20 @@ type Problem struct {
 	Column  string // its letters, such as "C"; "": the whole row, or JSON
 	Heading string // what stands above the column
 	mailbox.FieldError
+
+	inTable bool // not in JSON
+}
+
+// About is what has the problem: the column, also one that the table lacks, or
+// in JSON the field; "" where the problem says it.
+func (p Problem) About(t *i18n.Texts) string {
+	switch {
+	case p.Field == "file":
+		return ""
+	case p.Heading == "" && p.inTable:
+		return Heading(p.Field, t.Language())
+	}
+	return cmp.Or(p.Heading, p.Field)
 }
 
 // Text is the problem in one line that says where it is.
@@ -31,11 +46,13 @@ func (p Problem) Text(t *i18n.Texts) string {
 	switch {
 	case p.Row == 0:
 		key = "table.at-file"
+	case p.Column == "" && p.About(t) == "":
+		key = "table.at-line"
 	case p.Column == "":
 		key = "table.at-row"
 	}
 	return t.Text(key, i18n.Args{
-		"file": p.File, "row": strconv.Itoa(p.Row), "column": p.Column, "heading": p.Heading, "field": p.Field, "message": p.Message(t),
+		"file": p.File, "row": strconv.Itoa(p.Row), "column": p.Column, "heading": p.Heading, "about": p.About(t), "message": p.Message(t),
 	})
 }
 
@@ -102,7 +119,7 @@ func (r *Row) add(e mailbox.FieldError) {
 	if slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.Field == e.Field && p.Problem == e.Problem }) {
 		return
 	}
-	p := Problem{File: r.File, Row: r.Number, FieldError: e}
+	p := Problem{File: r.File, Row: r.Number, FieldError: e, inTable: len(r.head.fields) > 0}
 	if c := r.head.column(e.Field); c >= 0 {
 		p.Column, p.Heading = letters(c), r.head.texts[c]
 	}

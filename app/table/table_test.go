@@ -105,6 +105,40 @@ func TestEveryProblemAtItsPlace(t *testing.T) {
 	}
 }
 
+// TestWhatIsMissingIsNamed: by the column that the table lacks, in JSON by the field.
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		"Name;Absender;Mandant\nDesk;desk@contoso.com;contoso.com":                                          "list, Zeile 2, Anwendungs-ID (Client): darf nicht leer sein.",
+		"Name;Absender;Anbieter;Client ID;Issuer\nDesk;desk@contoso.com;custom;x;https://login.contoso.com": "list, Zeile 2, IMAP-Server: mindestens einer der Server IMAP, POP3 und SMTP wird gebraucht.",
+		"a;b\n1;2": "list, Zeile 1: die erste Zeile hat keine bekannte Überschrift. Erwartet werden Überschriften wie Name, Absender, Mandant, Anwendungs-ID (Client).",
+		`{"name":"Desk","sender":"desk@contoso.com","authentication":"oauth2","imap":{"host":"a.example","port":993,"security":"tls"},"oauth":{"provider":"microsoft","tenant":"contoso.com"}}`: "list, Zeile 1, oauth.client_id: darf nicht leer sein.",
+	} {
+		p := Read("list", []byte(text))
+		if all := p.Problems(); len(all) != 1 || all[0].Text(i18n.For(i18n.German)) != want {
+			t.Errorf("%s: %+v", text, all)
+		}
+	}
+}
+
+// TestAWrongAccountTypeIsOneProblem: what follows from it alone is not told.
+func TestAWrongAccountTypeIsOneProblem(t *testing.T) {
+	p := Read("list", []byte("Name;Absender;Mandant;Client ID;Kontotyp\nDesk;desk@contoso.com;contoso.com;"+client+";Organisation"))
+	if all := p.Problems(); len(all) != 1 || all[0].Field != "oauth.account_type" {
+		t.Errorf("%+v", all)
+	}
+}
+
+// TestTheWindowsNamesAreUnderstood for what the window calls otherwise than a file.
+func TestTheWindowsNamesAreUnderstood(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		for _, kind := range []string{mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication} {
+			if got := value("oauth.account_type", i18n.For(lang).Text("ui.choice.oauth.account_type."+kind)); got != kind {
+				t.Errorf("%s: %q for %q", lang, got, kind)
+			}
+		}
+	}
+}
+
 func TestBrokenFiles(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                   "0 nothing",

@@ -51,10 +51,11 @@ func (c *checker) fail(field, problem string, args ...i18n.Args) {
 	c.found = append(c.found, e)
 }
 
-func (c *checker) oneOf(field, value string, allowed ...string) {
-	if !slices.Contains(allowed, value) {
+func (c *checker) oneOf(field, value string, allowed ...string) (ok bool) {
+	if ok = slices.Contains(allowed, value); !ok {
 		c.fail(field, "choice", i18n.Args{"value": value, "allowed": strings.Join(allowed, ", ")})
 	}
+	return ok
 }
 
 // Validate reports every field that is wrong, or nil. It expects a normalised
@@ -134,8 +135,9 @@ func (c *checker) oauth(o OAuth) {
 	c.oneOf("oauth.provider", o.Provider, provider.IDs()...)
 	if known.Entra {
 		c.oneOf("oauth.cloud", o.Cloud, CloudGlobal, CloudUSGovHigh, CloudUSDoD, CloudChina)
-		c.oneOf("oauth.account_type", o.AccountType, AccountTenant, AccountOrganizations, AccountCommon, AccountConsumers, AccountApplication)
-		c.tenant(o)
+		if c.oneOf("oauth.account_type", o.AccountType, AccountTenant, AccountOrganizations, AccountCommon, AccountConsumers, AccountApplication) {
+			c.tenant(o)
+		}
 	} else {
 		for _, f := range []struct{ field, value string }{{"oauth.cloud", o.Cloud}, {"oauth.account_type", o.AccountType}, {"oauth.tenant", o.Tenant}} {
 			if f.value != "" {

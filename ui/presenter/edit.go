@@ -187,6 +187,15 @@ func (p *Presenter) message(fe mailbox.FieldError) string {
 	if kind, ok := fe.Args["type"]; ok {
 		fe.Args = i18n.Args{"type": p.text("ui.choice." + string(FieldAccountType) + "." + kind)}
 	}
+	if allowed, ok := fe.Args["allowed"]; ok { // words of a file, which the window calls something else
+		words := strings.Split(allowed, ", ")
+		for i, word := range words {
+			if key := "ui.choice." + fe.Field + "." + word; p.c.Texts.Has(key) {
+				words[i] += " = " + p.text(key)
+			}
+		}
+		fe.Args = i18n.Args{"value": fe.Args["value"], "allowed": strings.Join(words, ", ")}
+	}
 	return capital(fe.Message(p.c.Texts))
 }
 

@@ -85,6 +85,27 @@ func TestProblemsAreToldAtTheirPlaces(t *testing.T) {
 	}
 }
 
+// TestProblemsNameTheirColumn: also one that the file lacks. Words that a file
+// may have stand beside what the window calls them.
+func TestProblemsNameTheirColumn(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	s.Importer.Files["types.csv"] = "Name,Sender,Account type\nDesk,desk@contoso.com,organisation\n"
+	st := preview(t, s, "types.csv")
+	var told []string
+	for _, row := range st.Rows {
+		told = append(told, row[0].Text+": "+row[2].Text)
+	}
+	want := []string{
+		"Row 2, column C: “organisation” is not possible here. Possible: tenant = Microsoft Entra ID (one organization), " +
+			"organizations = Microsoft Entra ID (any organization), common = Organizations and personal accounts, " +
+			"consumers = Personal Microsoft accounts, application = Application without a user.",
+		"Row 2: Field “Application (client) ID”: Must not be empty.",
+	}
+	if !slices.Equal(told, want) {
+		t.Errorf("%q\nwant %q", told, want)
+	}
+}
+
 func TestAFileThatIsNotThere(t *testing.T) {
 	s := play(t, scripted.Tables, scripted.Helpdesk())
 	if st := preview(t, s, "none.csv"); st.CanDo || !strings.HasPrefix(st.Wrong, "none.csv: ") {

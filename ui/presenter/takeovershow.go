@@ -24,12 +24,12 @@ func (p *Presenter) takeoverState() *TakeoverState {
 	}
 	// What is wrong is read first.
 	for _, problem := range t.preview.Wrong {
-		s.Rows = append(s.Rows, []Line{{MarkBad, p.place(problem)}, {}, {Text: p.message(problem.FieldError)}})
+		s.Rows = append(s.Rows, []Line{{MarkBad, p.place(problem)}, {}, {Text: p.problem(problem)}})
 	}
 	count := map[table.Standing]int{}
 	for _, r := range t.preview.Rows {
 		for _, problem := range r.Problems {
-			s.Rows = append(s.Rows, []Line{{MarkBad, p.place(problem)}, {Text: r.Definition.Name}, {Text: p.message(problem.FieldError)}})
+			s.Rows = append(s.Rows, []Line{{MarkBad, p.place(problem)}, {Text: r.Definition.Name}, {Text: p.problem(problem)}})
 		}
 		count[r.Standing]++
 	}
@@ -67,6 +67,15 @@ func (p *Presenter) takeoverRow(r table.Row) []Line {
 		return []Line{{MarkWarning, p.text("takeover.changed")}, name, {Text: differs}}
 	}
 	return []Line{{MarkGood, p.text("takeover.new")}, name, address}
+}
+
+// problem says what is wrong, and with what where its place does not tell.
+func (p *Presenter) problem(problem table.Problem) string {
+	message, field := p.message(problem.FieldError), problem.About(p.c.Texts)
+	if problem.Column != "" || field == "" {
+		return message
+	}
+	return p.text("takeover.in-field", "field", field, "message", message)
 }
 
 // place is where a problem stands, as short as it is plain.
