@@ -214,8 +214,8 @@ func (p *program) showItem(w io.Writer, n int, i assistant.Item, told map[diagno
 
 // propose prints what can be found out from an address alone.
 func (p *program) propose(ctx context.Context, address string, f assistantFlags) error {
-	if !mailbox.IsAddress(address) {
-		return mailbox.Invalid{{Field: "sender", Problem: "address", Args: i18n.Args{"value": address}}}
+	if err := mailbox.CheckAddress("sender", address); err != nil {
+		return err
 	}
 	d, err := assistant.NewFinder(p.manager(), p.log).Propose(ctx, mailbox.Definition{Sender: address})
 	if ctx.Err() != nil {

@@ -307,6 +307,24 @@ func TestDomainOf(t *testing.T) {
 	}
 }
 
+// A name with umlauts is one, and there is a way to write it.
+func TestNamesInTheirOwnScript(t *testing.T) {
+	for path, value := range map[string]string{"sender": "helpdesk@bücher.test", "imap.host": "mail.bücher.test", "oauth.tenant": "bücher.test"} {
+		_, err := Parse(set(t, path, value))
+		if invalid, _ := errors.AsType[Invalid](err); len(invalid) == 0 || invalid[0].Field != path || invalid[0].Problem != "international" {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if _, err := Parse(set(t, "sender", "helpdesk@xn--bcher-kva.test")); err != nil {
+		t.Error(err)
+	}
+	for _, value := range []string{"bücher@contoso.com", "“helpdesk@contoso.com”", "helpdesk"} {
+		if invalid, _ := errors.AsType[Invalid](CheckAddress("sender", value)); len(invalid) != 1 || invalid[0].Problem != "address" {
+			t.Errorf("%s: %v", value, invalid)
+		}
+	}
+}
+
 // Every field of a file is one of a definition's, and none is lost on the way.
 func TestFieldsAreThoseOfTheFile(t *testing.T) {
 	file := map[string]string{}

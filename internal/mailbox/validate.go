@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"mailgrant/internal/i18n"
@@ -106,8 +107,26 @@ func (c *checker) address(field, value string, required bool) {
 	case value == "":
 		c.fail(field, "empty")
 	case !IsAddress(value):
-		c.fail(field, "address", i18n.Args{"value": value})
+		c.fail(field, nameProblem("address", DomainOf(value)), i18n.Args{"value": value})
 	}
+}
+
+// CheckAddress is Validate for one field that holds an e-mail address.
+func CheckAddress(field, value string) error {
+	c := &checker{}
+	if c.address(field, value, true); len(c.found) > 0 {
+		return c.found
+	}
+	return nil
+}
+
+// nameProblem is the problem of a name that is none, unless it is one in its
+// own script, for which there is a way to write it (RFC 5890, A-label).
+func nameProblem(problem, name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) }) {
+		return "international"
+	}
+	return problem
 }
 
 func (c *checker) server(field string, s Server) {
@@ -126,7 +145,7 @@ func (c *checker) host(field, host string) {
 	case host == "":
 		c.fail(field, "empty")
 	case !IsHostName(host) && net.ParseIP(host) == nil:
-		c.fail(field, "host", i18n.Args{"value": host})
+		c.fail(field, nameProblem("host", host), i18n.Args{"value": host})
 	}
 }
 
@@ -185,7 +204,7 @@ func (c *checker) tenant(o OAuth) {
 	case !o.NeedsTenant() && o.Tenant != "":
 		c.fail("oauth.tenant", "tenant-not-allowed", i18n.Args{"type": o.AccountType})
 	case o.Tenant != "" && !guidPattern().MatchString(o.Tenant) && !(IsHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
-		c.fail("oauth.tenant", "tenant", i18n.Args{"value": o.Tenant})
+		c.fail("oauth.tenant", nameProblem("tenant", o.Tenant), i18n.Args{"value": o.Tenant})
 	}
 }
 
