@@ -249,3 +249,68 @@ func TestOwnWordsForRefusals(t *testing.T) {
 		}},
 	})
 }
+
+// TestSituationsInManyLanguages: what the people in front of a printer, a
+// mail program or a server tell.
+func TestSituationsInManyLanguages(t *testing.T) {
+	checkAbroad(t, []abroad{
+		{Generic, []Phase{PhaseSMTP}, []Cause{"port-blocked", "wrong-host-name", "wrong-port-or-encryption", "server-timeout", "dns-not-resolved", "network-no-route-ipv6", "network-connection-reset"}, []string{
+			`Hallo, seit der Umstellung kommt unser Scanner nicht mehr zum SMTP-Server durch. Meldung am Display: Verbindung zum Server fehlgeschlagen.`,
+			`Bonjour, notre imprimante n'envoie plus les scans par mail : « Échec de connexion au serveur SMTP »`,
+			`Buenas, la multifunción ya no envía correos, sale 'Error de conexión con el servidor SMTP'`,
+			`Olá, a impressora não envia mais: falha na conexão com o servidor SMTP`, `Salve, lo scanner non invia più: errore di connessione al server SMTP`,
+			`Goedemiddag, de printer kan niet meer mailen: kan geen verbinding maken met SMTP-server`, `Dzień dobry, skaner nie wysyła: błąd połączenia z serwerem SMTP`,
+			`Dobrý den, tiskárna neodesílá: nelze navázat spojení se serverem SMTP`, `Здравствуйте, сканер не отправляет почту: ошибка соединения с SMTP-сервером`,
+			`複合機からメール送信できません。SMTPサーバーへの接続に失敗しました`, `打印机扫描到邮件失败,提示连接SMTP服务器失败`, `Yazıcı artık e-posta göndermiyor: SMTP sunucusuna bağlantı hatası`,
+		}},
+		{Generic, []Phase{PhaseIMAP}, []Cause{"tls-interception-untrusted-ca", "tls-self-signed", "tls-server-chain-incomplete", "tls-name-mismatch", "tls-certificate-expired", "local-ca-store-broken"}, []string{
+			`Beim Abrufen kommt immer eine Zertifikatswarnung`, `Thunderbird will, dass ich eine Sicherheits-Ausnahmeregel hinzufüge`,
+			`Avertissement de certificat à chaque relève`, `Thunderbird me demande d'ajouter une exception de sécurité`, `Sale un aviso de certificado cada vez`,
+			`Aviso de certificado toda vez que abro`, `Compare sempre un avviso sul certificato`, `Telkens een certificaatwaarschuwing`,
+			`Ciągle pojawia się ostrzeżenie o certyfikacie`, `Pořád se objevuje varování o certifikátu`, `Постоянно появляется предупреждение о сертификате`,
+			`証明書の警告が毎回表示されます`, `每次都弹出证书警告`, `Her seferinde sertifika uyarısı çıkıyor`,
+		}},
+		{Microsoft, []Phase{PhaseToken}, []Cause{"port-blocked", "proxy-unreachable", "server-timeout", "dns-not-resolved", "network-connection-reset", "proxy-auth-required", "tls-interception-untrusted-ca"}, []string{
+			`login.microsoftonline.com ist von diesem Rechner aus nicht erreichbar`, `Kein Internetzugriff vom Server aus`,
+			`Impossible de joindre login.microsoftonline.com depuis le serveur`, `No hay acceso a Internet desde el servidor`, `Sem acesso à internet a partir do servidor`,
+			`Il server non ha accesso a Internet`, `Geen internettoegang vanaf de server`, `Brak dostępu do internetu z serwera`, `Server nemá přístup k internetu`,
+			`С сервера нет доступа в интернет`, `サーバーからインターネットに接続できません`, `服务器无法访问外网`, `Sunucunun internet erişimi yok`,
+		}},
+		{Generic, []Phase{PhaseIMAP}, []Cause{"password-wrong", "exo-basic-auth-disabled", "protocol-disabled-at-provider", "google-app-password-required"}, []string{
+			`Anmeldung beim Server imap.contoso.test mit Benutzername user@contoso.test schlug fehl`, `Login zum Postfach nicht möglich, Benutzer oder Passwort falsch`,
+			`Connexion au compte impossible, identifiant ou mot de passe erroné`, `No puedo entrar en mi cuenta de correo, dice que la contraseña es incorrecta`,
+			`Não consigo entrar na conta, diz que a senha está errada`, `Non riesco ad accedere alla casella, dice password errata`,
+			`Ik kan niet inloggen op mijn mailbox, wachtwoord onjuist`, `Nie mogę się zalogować do skrzynki, złe hasło`, `Nemohu se přihlásit do schránky, špatné heslo`,
+			`Не могу войти в почту, пишет неверный пароль`, `メールにログインできません。パスワードが間違っていると表示されます`, `邮箱登录不上,提示密码错误`, `Posta hesabıma giriş yapamıyorum, şifre hatalı diyor`,
+		}},
+		{Generic, []Phase{PhaseSMTP}, []Cause{"recipient-policy-rejected", "outbound-spam-block"}, []string{
+			`Mails an Gmail kommen als unzustellbar zurück, weil SPF nicht passt`, `Les mails vers Gmail sont rejetés, SPF incorrect`,
+			`Gmail rechaza nuestros correos por SPF`, `O Gmail rejeita nossos e-mails por falta de SPF`, `Gmail rifiuta le nostre mail per SPF`,
+			`Gmail weigert onze mail vanwege SPF`, `Gmail odrzuca nasze maile z powodu SPF`, `Gmail odmítá naše e-maily kvůli SPF`, `Gmail отклоняет письма из-за SPF`,
+			`SPFが原因でGmailに拒否されます`, `因为SPF被Gmail拒收`, `Gmail SPF nedeniyle reddediyor`,
+		}},
+		{Microsoft, []Phase{PhaseSMTP}, []Cause{"exo-smtp-auth-disabled-mailbox", "exo-smtp-auth-disabled-tenant", "exo-basic-auth-disabled", "exo-auth-policy-block"}, []string{
+			`SMTP AUTH ist im Mandanten deaktiviert`, `SMTP AUTH est désactivé pour cette boîte`, `SMTP AUTH está deshabilitado para el buzón`,
+			`SMTP AUTH está desabilitado para a caixa`, `SMTP AUTH è disabilitato per la cassetta`, `SMTP AUTH is uitgeschakeld voor dit postvak`,
+			`SMTP AUTH jest wyłączone dla skrzynki`, `SMTP AUTH je pro schránku zakázáno`, `SMTP AUTH отключен для ящика`, `SMTP AUTHがメールボックスで無効です`, `SMTP AUTH 已被禁用`,
+			`SMTP AUTH bu posta kutusu için devre dışı`, `Authentifiziertes SMTP ist ausgeschaltet`, `SMTP authentifié désactivé`, `SMTP autenticado deshabilitado`,
+			`SMTP autenticato disabilitato`,
+		}},
+		{Microsoft, []Phase{PhaseIMAP}, []Cause{"mailbox-missing-or-unlicensed", "exo-protocol-disabled-mailbox"}, []string{
+			`Der Benutzer hat keine Exchange-Lizenz`, `Das Postfach existiert nicht`, `L'utilisateur n'a pas de licence Exchange`, `La boîte aux lettres n'existe pas`,
+			`El usuario no tiene licencia de Exchange`, `El buzón no existe`, `O usuário não tem licença do Exchange`, `A caixa de correio não existe`,
+			`L'utente non ha una licenza Exchange`, `La cassetta postale non esiste`, `De gebruiker heeft geen Exchange-licentie`, `Het postvak bestaat niet`,
+			`Użytkownik nie ma licencji Exchange`, `Skrzynka nie istnieje`, `Uživatel nemá licenci Exchange`, `Schránka neexistuje`, `У пользователя нет лицензии Exchange`,
+			`Почтовый ящик не существует`, `ユーザーにExchangeライセンスがありません`, `メールボックスが存在しません`, `用户没有Exchange许可证`, `邮箱不存在`, `Kullanıcının Exchange lisansı yok`,
+			`Posta kutusu mevcut değil`,
+		}},
+		{Microsoft, []Phase{PhaseToken, PhaseAuthorize}, []Cause{"user-not-found", "user-not-in-tenant", "tenant-not-found", "app-not-found-in-tenant"}, []string{
+			`Der Benutzer ist im Verzeichnis nicht vorhanden`, `L'utilisateur n'existe pas dans l'annuaire`, `El usuario no existe en el directorio`,
+			`O usuário não existe no diretório`, `L'utente non esiste nella directory`, `De gebruiker bestaat niet in de directory`, `Użytkownik nie istnieje w katalogu`,
+			`Uživatel v adresáři neexistuje`, `Пользователь не существует в каталоге`, `ユーザーがディレクトリに存在しません`, `目录中不存在该用户`, `Kullanıcı dizinde yok`,
+			`Die Anwendung gibt es im Mandanten nicht`, `L'application n'existe pas dans le locataire`, `La aplicación no existe en el inquilino`,
+			`O aplicativo não existe no locatário`, `L'applicazione non esiste nel tenant`, `De toepassing bestaat niet in de tenant`, `Aplikacja nie istnieje w dzierżawie`,
+			`Приложение не найдено в клиенте`, `アプリケーションがテナントに見つかりません`, `租户中找不到该应用`, `Uygulama kiracıda bulunamadı`,
+		}},
+	})
+}
