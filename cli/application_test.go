@@ -67,12 +67,17 @@ func TestACertificateInsteadOfASecret(t *testing.T) {
 		status            int
 	}{
 		"good":         {application, text, "Stored", exitGood},
-		"key missing":  {application, text[:strings.Index(text, "-----BEGIN PRIVATE")], "RSA private key", exitUsage},
-		"not for this": {user, text, "application access", exitUsage},
+		"key missing":  {application, text[:strings.Index(text, "-----BEGIN PRIVATE")], "private RSA key", exitUsage},
+		"not for this": {user, text, "Application without a user", exitUsage},
 	} {
 		o := runWith(t, t.Context(), c.stdin, "secret", "set", "--file", c.file, "client-secret").want(t, c.status)
 		if o.stdout != "" || !strings.Contains(o.stderr, c.says) || strings.Count(o.stderr, "\n") != 1 {
 			t.Errorf("%s: %q", name, o.stderr)
+		}
+	}
+	for stdin, says := range map[string]string{"   \n": "only blanks", "abc\ndef\n": "one line", "\n\n": ""} {
+		if o := runWith(t, t.Context(), stdin, "secret", "set", "--file", user, "password").want(t, exitUsage); !strings.Contains(o.stderr, says) {
+			t.Errorf("%q: %q", stdin, o.stderr)
 		}
 	}
 	// The practice tenant takes no certificates: it misses the secret, so none was sent.

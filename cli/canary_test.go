@@ -78,7 +78,7 @@ func TestSecretsShowNowhere(t *testing.T) {
 		d.Name, d.OAuth.AccountType, d.OAuth.ClientID = "Application", mailbox.AccountApplication, practice.WebClientID
 	})
 	c.add("client secret", practice.WebClientSecret)
-	secret(file, "proxy-password", "pr0xy-c4nary")
+	secret(file, "proxy-password", "anna:pr0xy-c4nary")
 	do("mailbox", "import", file)
 	rounds := append([]string{""}, practice.AllFaults...)
 	for round, fault := range rounds {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -57,6 +58,7 @@ func (p *program) endingOf(err error) ending {
 		other   *oauth.OtherAccount
 		unread  *bounded.Error
 		write   *store.WriteError
+		unfit   *authorization.SecretError
 	)
 	switch {
 	case errors.As(err, &done):
@@ -67,6 +69,8 @@ func (p *program) endingOf(err error) ending {
 		return ending{status: exitUsage, line: file.Path + ": " + invalid.Text(p.texts)}
 	case errors.As(err, &invalid):
 		return ending{status: exitUsage, line: invalid.Text(p.texts)}
+	case errors.As(err, &unfit):
+		return ending{status: exitUsage, line: unfit.Text(p.texts)}
 	case errors.As(err, &other):
 		return ending{status: exitOtherAccount, line: other.Diagnosis.Render(p.texts).Title, diagnosis: &other.Diagnosis, other: other}
 	case errors.As(err, &diag):

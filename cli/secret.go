@@ -91,12 +91,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 	if err != nil {
 		return err
 	}
-	switch err := m.SetSecret(d, kind, value); {
-	case errors.Is(err, authorization.ErrCertificateUse):
-		return usage("cli.error.certificate-use", i18n.Args{"mailbox": d.Name})
-	case errors.Is(err, authorization.ErrCertificate):
-		return usage("cli.error.certificate")
-	case err != nil:
+	if err := m.SetSecret(d, kind, value); err != nil {
 		return err
 	}
 	p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
@@ -134,8 +129,9 @@ func (p *program) setEnds(m *authorization.Manager, d mailbox.Definition, at tim
 // maxCertificate is far more than a certificate with its chain and key.
 const maxCertificate = 256 << 10
 
-// readSecret asks without echo on a terminal and reads one line elsewhere. A
-// secret is never an argument: arguments can be read by every process.
+// readSecret asks without echo on a terminal and reads one line elsewhere; more
+// that came with it is kept, to be refused. A secret is never an argument:
+// arguments can be read by every process.
 func (p *program) readSecret(ctx context.Context, prompt string) (redact.Secret, error) {
 	read := func() (string, error) {
 		in := bufio.NewReader(io.LimitReader(p.Stdin, maxCertificate+1))
@@ -144,6 +140,8 @@ func (p *program) readSecret(ctx context.Context, prompt string) (redact.Secret,
 			var rest []byte
 			rest, err = io.ReadAll(in)
 			line += string(rest)
+		} else if more, _ := in.Peek(in.Buffered()); err == nil {
+			line += string(more)
 		}
 		if len(line) > maxCertificate {
 			return "", usage("cli.error.secret-large", i18n.Args{"limit": fmt.Sprint(maxCertificate >> 10)})

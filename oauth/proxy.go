@@ -176,15 +176,33 @@ func plainProxy(u *url.URL) string { return (&url.URL{Scheme: u.Scheme, Host: u.
 // its credentials, or "". Mail connections do not go through it; a test whose
 // port is shut says so.
 func ProxyFor(ctx context.Context, address string) string {
+	if u := proxyFor(ctx, address); u != nil {
+		return plainProxy(u)
+	}
+	return ""
+}
+
+// ProxyNamesUser reports whether the address of the proxy that is set on this
+// machine for the sign-in service names a user, so that a password is enough.
+func ProxyNamesUser(ctx context.Context, d mailbox.Definition) bool {
+	if d.OAuth == nil {
+		return false
+	}
+	u := proxyFor(ctx, Authority(*d.OAuth))
+	return u != nil && u.User.Username() != ""
+}
+
+// proxyFor is nil where there is none.
+func proxyFor(ctx context.Context, address string) *url.URL {
 	u, err := url.Parse(address)
 	if err != nil {
-		return ""
+		return nil
 	}
 	list, err := proxies{}.list(ctx, u)
 	if err != nil || len(list) == 0 {
-		return ""
+		return nil
 	}
-	return plainProxy(list[0])
+	return list[0]
 }
 
 // readProxies reads a list as Windows writes it: "proxy:8080",

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -104,7 +105,19 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if e.keys.shortcut(s) {
 		return
 	}
+	if paste, ok := s.(*fyne.ShortcutPaste); ok && e.Password {
+		s = &fyne.ShortcutPaste{Clipboard: unbroken{paste.Clipboard}}
+	}
 	e.Entry.TypedShortcut(s)
+}
+
+// unbroken is a clipboard without the line break at the end that comes along
+// with a copied line. One within stays to be refused: Fyne makes a blank of a
+// line feed, of which nobody would see that it does not belong there.
+type unbroken struct{ fyne.Clipboard }
+
+func (c unbroken) Content() string {
+	return strings.ReplaceAll(strings.TrimRight(c.Clipboard.Content(), "\r\n"), "\n", "\r")
 }
 
 // option is a choice with its words.

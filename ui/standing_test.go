@@ -58,6 +58,15 @@ func TestTheProxyPasswordIsAskedFor(t *testing.T) {
 	if s.Window.Canvas().Focused() != fyne.Focusable(proxy) || !proxy.Password {
 		t.Fatalf("the cursor is in %T", s.Window.Canvas().Focused())
 	}
+	copied := test.NewClipboard()
+	for content, want := range map[string]string{"one line\r\n": "one line", "abc\r\ndef\n": "abc\r\rdef"} {
+		copied.SetContent(content)
+		proxy.TypedShortcut(&fyne.ShortcutPaste{Clipboard: copied})
+		if proxy.Text != want {
+			t.Errorf("%q was pasted as %q", content, proxy.Text)
+		}
+		proxy.SetText("")
+	}
 	test.Type(proxy, "anna:canary")
 	press(s, fyne.KeyReturn)
 	if err := s.Until(func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretProxy] }); err != nil {

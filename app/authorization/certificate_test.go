@@ -38,6 +38,8 @@ func TestOnlyAUsableCertificateIsStored(t *testing.T) {
 		"no key":     {application, cert, authorization.ErrCertificate},
 		"a user's":   {user, good, authorization.ErrCertificateUse},
 		"not at all": {user, "a client secret", nil},
+		"blanks":     {user, "   ", authorization.ErrBlank},
+		"two lines":  {user, "abc\ndef", authorization.ErrControl},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_ = m.RemoveSecret(c.d, authorization.ClientSecret)

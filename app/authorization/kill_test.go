@@ -115,7 +115,7 @@ func newLane(r *rig, home string, seed uint64) *lane {
 	l := &lane{
 		home: home, d: r.d.Clone(), random: rand.New(rand.NewPCG(seed, 9)),
 		ledger:  &ledger{service: r.tenant.URL(), next: map[string]string{}},
-		secrets: map[SecretKind]string{Password: "canary of a password", ProxyPassword: "canary of a proxy"},
+		secrets: map[SecretKind]string{Password: "canary of a password", ProxyPassword: "anna:canary of a proxy"},
 	}
 	l.d.Name = "Help desk"
 	return l

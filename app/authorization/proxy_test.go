@@ -2,6 +2,7 @@ package authorization
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"os"
@@ -67,6 +68,19 @@ func (r *rig) someoneElse() mailbox.Definition {
 
 // What a deleted mailbox left is not that of the next one with its name, and
 // is there when the deletion is taken back.
+func TestAProxyLoginNamesAUserUnlessTheAddressDoes(t *testing.T) {
+	r := newRig(t)
+	d := r.d.Clone()
+	d.OAuth.Authority = "" // the practice tenant's is reached without a proxy
+	for address, want := range map[string]error{"": ErrProxyLogin, "http://proxy.test:3128": ErrProxyLogin, "http://anna@proxy.test:3128": nil} {
+		t.Setenv("HTTPS_PROXY", address)
+		if err := r.SetSecret(d, ProxyPassword, redact.NewSecret("pass")); !errors.Is(err, want) || r.HasSecret(d, ProxyPassword) != (want == nil) {
+			t.Errorf("%q: %v", address, err)
+		}
+		_ = r.RemoveSecret(d, ProxyPassword)
+	}
+}
+
 func TestANewMailboxOfTheNameLeavesTheProxyPassword(t *testing.T) {
 	r := newRig(t)
 	if err := r.SetSecret(r.d, ProxyPassword, redact.NewSecret("anna:old")); err != nil {

@@ -22,7 +22,7 @@ func withSecrets(t *testing.T) *rig {
 func (r *rig) storeSecrets(t *testing.T) {
 	t.Helper()
 	for _, kind := range SecretKinds {
-		if err := r.SetSecret(r.d, kind, redact.NewSecret("old "+string(kind))); err != nil {
+		if err := r.SetSecret(r.d, kind, redact.NewSecret("old: "+string(kind))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -37,7 +37,7 @@ func (r *rig) want(t *testing.T, d mailbox.Definition, kinds ...SecretKind) {
 	}
 	for _, kind := range SecretKinds {
 		s, err := r.secret(d, kind)
-		if err != nil || (s.Value == "old "+string(kind)) != wanted[kind] {
+		if err != nil || (s.Value == "old: "+string(kind)) != wanted[kind] {
 			t.Errorf("%s of %q: stored %t, %v; wanted %t", kind, d.Name, s.Value != "", err, wanted[kind])
 		}
 	}

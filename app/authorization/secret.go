@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -71,8 +73,11 @@ func fileName(parts []string) string {
 // SecretError says why a secret cannot be stored.
 type SecretError struct{ key string }
 
-// What is wrong with a certificate that is to be the client secret.
+// What is wrong with what is to be stored.
 var (
+	ErrBlank          = &SecretError{"authorization.secret-blank"}
+	ErrControl        = &SecretError{"authorization.secret-control"}
+	ErrProxyLogin     = &SecretError{"authorization.proxy-login"}
 	ErrCertificate    = &SecretError{"authorization.certificate"}
 	ErrCertificateUse = &SecretError{"authorization.certificate-use"}
 )
@@ -89,11 +94,19 @@ func (e *SecretError) Error() string { return "authorization: " + e.Text(i18n.Fo
 // Text says it to people.
 func (e *SecretError) Text(t *i18n.Texts) string { return t.Text(e.key) }
 
-// checkSecret refuses a certificate that cannot be used: application access
-// alone proves itself by one.
+// checkSecret refuses what was copied wrongly and cannot be used. Application
+// access alone proves itself by a certificate.
 func checkSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) error {
+	text := value.Reveal()
+	certificate := kind == ClientSecret && oauth.IsCertificate(value)
 	switch {
-	case kind != ClientSecret || !oauth.IsCertificate(value):
+	case strings.TrimSpace(text) == "":
+		return ErrBlank
+	case !certificate && strings.ContainsFunc(text, unicode.IsControl):
+		return ErrControl
+	case kind == ProxyPassword && !strings.Contains(text, ":") && !oauth.ProxyNamesUser(context.Background(), d):
+		return ErrProxyLogin
+	case !certificate:
 		return nil
 	case d.OAuth == nil || d.OAuth.AccountType != mailbox.AccountApplication:
 		return ErrCertificateUse
