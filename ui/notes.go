@@ -1,13 +1,16 @@
 package ui
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -29,7 +32,12 @@ type Notes struct {
 	log   *slog.Logger
 	kept  remembered
 	saver presenter.Saver
+
+	drafts []presenter.Draft // that this window has read or written
 }
+
+// draftsWait is how long one window waits for another that writes its drafts.
+const draftsWait = 10 * time.Second
 
 type remembered struct {
 	Width  float32 `json:"width"`
@@ -112,19 +120,44 @@ func (n *Notes) Close() { n.saver.Wait() }
 
 // LoadDrafts implements presenter.Notes.
 func (n *Notes) LoadDrafts() []presenter.Draft {
-	var drafts []presenter.Draft
+	n.drafts = n.readDrafts()
+	return n.drafts
+}
+
+func (n *Notes) readDrafts() (drafts []presenter.Draft) {
 	n.read(draftsFile, &drafts)
 	return drafts
 }
 
-// SaveDrafts implements presenter.Notes.
+// SaveDrafts implements presenter.Notes. Those of another window stay.
 func (n *Notes) SaveDrafts(drafts []presenter.Draft) error {
-	path := filepath.Join(n.home, draftsFile)
-	if len(drafts) == 0 {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	gone, fresh := without(n.drafts, drafts), without(drafts, n.drafts)
+	if len(gone)+len(fresh) == 0 {
 		return nil
 	}
-	return n.write(draftsFile, drafts)
+	path := filepath.Join(n.home, draftsFile)
+	ctx, cancel := context.WithTimeout(context.Background(), draftsWait)
+	defer cancel()
+	unlock, err := store.LockFile(ctx, path+".lock")
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	all := append(without(n.readDrafts(), gone), fresh...)
+	if len(all) > 0 {
+		err = n.write(draftsFile, all)
+	} else if err = os.Remove(path); errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err == nil {
+		n.drafts = drafts
+	}
+	return err
+}
+
+// without are those of all that are not among others.
+func without(all, others []presenter.Draft) []presenter.Draft {
+	return slices.DeleteFunc(slices.Clone(all), func(d presenter.Draft) bool {
+		return slices.ContainsFunc(others, func(o presenter.Draft) bool { return reflect.DeepEqual(d, o) })
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -256,7 +257,7 @@ func TestNotesRememberTheWindow(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if files, _ := filepath.Glob(filepath.Join(home, "*")); len(files) != 1 {
+	if files, _ := filepath.Glob(filepath.Join(home, "*")); len(files) != 2 { // and the drafts' lock
 		t.Errorf("files %v", files)
 	}
 	if err := os.WriteFile(filepath.Join(home, "window.json"), []byte("{"), 0o600); err != nil {
@@ -271,6 +272,44 @@ func TestNotesRememberTheWindow(t *testing.T) {
 	if l := ui.KeptLanguage(home); l != "" {
 		t.Errorf("a language that is none: %q", l)
 	}
+}
+
+// A window writes only the drafts that it has changed itself.
+func TestTwoWindowsKeepTheirDrafts(t *testing.T) {
+	home, log := t.TempDir(), slog.New(slog.DiscardHandler)
+	draft := func(sender string) presenter.Draft {
+		return presenter.Draft{Form: presenter.Form{presenter.FieldSender: sender}}
+	}
+	a, b := ui.NewNotes(home, log), ui.NewNotes(home, log)
+	save := func(n *ui.Notes, senders ...string) {
+		var drafts []presenter.Draft
+		for _, sender := range senders {
+			drafts = append(drafts, draft(sender))
+		}
+		if err := n.SaveDrafts(drafts); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(senders ...string) {
+		t.Helper()
+		var got []string
+		for _, d := range ui.NewNotes(home, log).LoadDrafts() {
+			got = append(got, d.Form[presenter.FieldSender])
+		}
+		if !slices.Equal(got, senders) {
+			t.Errorf("kept %q; want %q", got, senders)
+		}
+	}
+	save(a, "x")
+	b.LoadDrafts()
+	save(b, "x", "y")
+	save(a, "x2")
+	save(b, "x", "y2")
+	want("x2", "y2")
+	save(a)
+	want("y2")
+	save(b)
+	want()
 }
 
 func TestTheDriversFailureIsNoticed(t *testing.T) {
