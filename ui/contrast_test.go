@@ -77,12 +77,12 @@ func rgb(v uint32) color.NRGBA { return color.NRGBA{uint8(v >> 16), uint8(v >> 8
 func TestHighContrastIsFollowed(t *testing.T) {
 	a := test.NewTempApp(t)
 	now, on := contrastBlack, false
-	ui.FollowContrast(a, ui.Look(), func() (accessibility.Contrast, bool) { return now, on })
+	look := ui.FollowContrast(a, ui.Look(), func() (accessibility.Contrast, bool) { return now, on })
 	if got := a.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantLight); sameColor(got, now.Window) {
 		t.Error("high contrast without being asked for")
 	}
 	on = true
-	a.Lifecycle().(interface{ OnEnteredForeground() func() }).OnEnteredForeground()()
+	look()
 	own := []color.NRGBA{now.Window, now.WindowText, now.Highlight, now.HighlightText, now.Link, now.GrayText}
 	for _, name := range ui.OwnColors() {
 		c := color.NRGBAModel.Convert(a.Settings().Theme().Color(name, theme.VariantLight)).(color.NRGBA)
@@ -94,7 +94,7 @@ func TestHighContrastIsFollowed(t *testing.T) {
 		}
 	}
 	on = false
-	a.Lifecycle().(interface{ OnEnteredForeground() func() }).OnEnteredForeground()()
+	look()
 	if got := a.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantLight); sameColor(got, now.Window) {
 		t.Error("it stays when it was switched off")
 	}

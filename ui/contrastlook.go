@@ -49,9 +49,9 @@ func inContrast() bool {
 }
 
 // followContrast gives the application the look that fits the system: at once,
-// and each time that the user comes back to the window, for the settings may
-// have been changed meanwhile.
-func followContrast(a fyne.App, usual fyne.Theme, ask func() (accessibility.Contrast, bool)) {
+// and when the function that it returns is called, for the settings may have
+// been changed meanwhile.
+func followContrast(a fyne.App, usual fyne.Theme, ask func() (accessibility.Contrast, bool)) (look func()) {
 	var now accessibility.Contrast
 	var on bool
 	apply := func(c accessibility.Contrast, high bool) {
@@ -64,12 +64,12 @@ func followContrast(a fyne.App, usual fyne.Theme, ask func() (accessibility.Cont
 	}
 	if ask == nil {
 		a.Settings().SetTheme(usual)
-		return
+		return func() {}
 	}
 	apply(ask())
-	a.Lifecycle().SetOnEnteredForeground(func() {
+	return func() {
 		if c, high := ask(); high != on || c != now {
 			apply(c, high)
 		}
-	})
+	}
 }

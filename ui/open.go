@@ -48,12 +48,12 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	}
 	icon := fyne.NewStaticResource("icon.png", assets.Icon)
 	a.SetIcon(icon)
+	usual := Look()
 	if c.Software {
 		fyne.SetCurrentApp(calm{a})
-		followContrast(a, PlainLook(), c.Contrast)
-	} else {
-		followContrast(a, Look(), c.Contrast)
+		usual = PlainLook()
 	}
+	look := followContrast(a, usual, c.Contrast)
 	w := &Window{Window: a.NewWindow(c.Title), notes: NewNotes(c.Home, c.Log), quit: a.Quit}
 	w.SetIcon(icon)
 	w.View = NewView(w.Window, c.Texts)
@@ -82,6 +82,10 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	w.Resize(w.notes.Size())
 	w.Presenter = presenter.New(p)
 	w.View.Bind(w.Presenter)
+	a.Lifecycle().SetOnEnteredForeground(func() { // the user comes back from elsewhere
+		look()
+		w.Presenter.Reread()
+	})
 	w.SetCloseIntercept(w.finish)
 	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 	return w, nil

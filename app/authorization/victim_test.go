@@ -99,12 +99,12 @@ func (m *Manager) holds(d mailbox.Definition) string {
 
 // rename does what the window does with a name that is changed.
 func (m *Manager) rename(from, to mailbox.Definition) error {
-	err := m.Book.Replace(from.Name, to)
+	err := m.Book.Replace(from, to)
 	if err == nil {
 		err = m.MoveSecrets(from, to)
 	}
 	if err == nil {
-		err = m.Book.Remove(from.Name)
+		err = m.Book.Discard(from)
 	}
 	return err
 }

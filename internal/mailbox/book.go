@@ -17,6 +17,10 @@ import (
 // ErrNotSaved is returned for a name that no saved mailbox has.
 var ErrNotSaved = errors.New("mailbox: no mailbox of that name is saved")
 
+// ErrChanged is returned for a mailbox of which something else is saved by now
+// than the caller has seen: somebody else has saved it meanwhile.
+var ErrChanged = errors.New("mailbox: something else is saved of this mailbox by now")
+
 // Book is the folder of saved definitions: one readable file each.
 type Book struct {
 	dir, history string
@@ -107,6 +111,30 @@ func (b *Book) Remove(name string) error {
 		return ErrNotSaved
 	}
 	return b.changing(func() error { return b.remove(name) })
+}
+
+// Discard is Remove for a mailbox as it was read or saved last: ErrChanged,
+// where it is not that any more.
+func (b *Book) Discard(was Definition) error {
+	return b.changing(func() error {
+		if err := b.unchanged(was); err != nil {
+			return err
+		}
+		return b.remove(was.Name)
+	})
+}
+
+// unchanged is nil where a mailbox is saved just so, else ErrNotSaved,
+// ErrChanged or the error of Read.
+func (b *Book) unchanged(was Definition) error {
+	now, err := Read(b.path(was.Name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return ErrNotSaved
+	case err == nil && !now.Equal(was):
+		return ErrChanged
+	}
+	return err
 }
 
 func (b *Book) remove(name string) error {

@@ -140,6 +140,11 @@ func decode(data []byte) (Definition, error) {
 	return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": "1"}}}
 }
 
+// Equal tells whether two definitions are the same when they are normalised.
+func (d Definition) Equal(other Definition) bool {
+	return bytes.Equal(d.Normalize().Format(), other.Normalize().Format())
+}
+
 // Format writes a definition as people and scripts read it.
 func (d Definition) Format() []byte {
 	var b bytes.Buffer

@@ -1,8 +1,9 @@
 package mailbox
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,26 +24,55 @@ type leaving struct{ From, To Definition }
 
 func (b *Book) note(name string) string { return filepath.Join(b.dir, FileName(name)+noteSuffix) }
 
-// Replace is Put for a mailbox that was saved under another name, or under none
-// yet (""). The old one stays until Remove, so that what belongs to the mailbox can be taken along;
+// Replace is Put for a mailbox as it was read or saved last, or for a new one,
+// which was nothing (no name). What others have saved meanwhile stays: it is
+// ErrNotSaved, or ErrChanged, also where the new name is somebody else's. An
+// old name stays until Discard, so that what belongs to the mailbox can be taken along;
 // if the process is killed before, the next one to use the book does both.
-func (b *Book) Replace(name string, d Definition) error {
-	if strings.EqualFold(name, d.Name) {
-		return b.Put(d)
-	}
+func (b *Book) Replace(was, d Definition) error {
 	if err := d.Validate(); err != nil {
 		return err
 	}
-	if old, err := b.Get(name); err == nil {
-		data, err := json.Marshal(leaving{old, d})
-		if err == nil {
-			err = store.WriteFile(b.note(name), data)
+	return b.changing(func() error {
+		if was.Name != "" {
+			if err := b.unchanged(was); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
+		if !strings.EqualFold(was.Name, d.Name) {
+			if err := b.rename(was, d); err != nil {
+				return err
+			}
 		}
+		store.Sweep(b.dir)
+		return b.write(d)
+	})
+}
+
+// rename notes that a mailbox gets another name, if that is free.
+func (b *Book) rename(was, d Definition) error {
+	_, err := Read(b.path(d.Name))
+	switch l, left := readNote(b.note(d.Name)); {
+	case err == nil && (left != nil || !b.halfway(l)):
+		return ErrChanged
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	case was.Name == "":
+		return nil
 	}
-	return b.Put(d)
+	data, err := json.Marshal(leaving{was, d})
+	if err == nil {
+		err = store.WriteFile(b.note(was.Name), data)
+	}
+	return err
+}
+
+func readNote(path string) (l leaving, err error) {
+	data, err := bounded.ReadFile(path, maxNote)
+	if err == nil {
+		err = json.Unmarshal(data, &l)
+	}
+	return l, err
 }
 
 // Follow sets what takes along all that belongs to a mailbox which gets another
@@ -53,11 +83,7 @@ func (b *Book) Follow(carry func(from, to Definition) error) { b.carry = carry }
 func (b *Book) followUp() {
 	notes, _ := filepath.Glob(filepath.Join(b.dir, "*"+noteSuffix))
 	for _, path := range notes {
-		var l leaving
-		data, err := bounded.ReadFile(path, maxNote)
-		if err == nil {
-			err = json.Unmarshal(data, &l)
-		}
+		l, err := readNote(path)
 		if err == nil && b.halfway(l) {
 			if b.carry == nil || b.carry(l.From, l.To) != nil {
 				continue // both names stay, and so does the note
@@ -73,10 +99,9 @@ func (b *Book) followUp() {
 // halfway reports whether both names are there: the new one was saved, and
 // nobody has changed or taken the old one since.
 func (b *Book) halfway(l leaving) bool {
-	old, err := Read(b.path(l.From.Name))
-	if err != nil || !bytes.Equal(old.Format(), l.From.Format()) {
+	if b.unchanged(l.From) != nil {
 		return false
 	}
-	_, err = Read(b.path(l.To.Name))
+	_, err := Read(b.path(l.To.Name))
 	return err == nil
 }

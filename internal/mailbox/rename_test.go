@@ -15,7 +15,7 @@ func TestANewNameIsFinishedLater(t *testing.T) {
 	to := d.Clone()
 	to.Name = "Renamed"
 	killed := NewBook(home)
-	if err := errors.Join(killed.Put(d), killed.Replace(d.Name, to)); err != nil {
+	if err := errors.Join(killed.Put(d), killed.Replace(d, to)); err != nil {
 		t.Fatal(err)
 	}
 	names := func(carry func(from, to Definition) error) []string {
@@ -54,7 +54,7 @@ func TestANameThatIsGivenAwayAgain(t *testing.T) {
 	d, to, other := all[0], all[0].Clone(), all[0].Clone()
 	to.Name, other.Sender, other.User = "Renamed", "other@contoso.com", "other@contoso.com"
 	b := NewBook(home)
-	if err := errors.Join(b.Put(d), b.Replace(d.Name, to), b.Put(other)); err != nil {
+	if err := errors.Join(b.Put(d), b.Replace(d, to), b.Put(other)); err != nil {
 		t.Fatal(err)
 	}
 	next := NewBook(home)
@@ -64,12 +64,14 @@ func TestANameThatIsGivenAwayAgain(t *testing.T) {
 	}
 }
 
-// TestReplaceUnderTheSameName is Put, and so is a name that was never saved.
+// TestReplaceUnderTheSameName is Put, and so is a new mailbox.
 func TestReplaceUnderTheSameName(t *testing.T) {
 	home := t.TempDir()
 	d := batch(t, 1, 1)[0]
+	loud := d.Clone()
+	loud.Name = "MAILBOX 0"
 	b := NewBook(home)
-	if err := errors.Join(b.Replace("", d), b.Replace("never saved", d), b.Replace("MAILBOX 0", d), b.Replace(d.Name, d)); err != nil {
+	if err := errors.Join(b.Replace(Definition{}, d), b.Replace(d, loud), b.Replace(loud, d)); err != nil {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(b.dir)
@@ -78,7 +80,48 @@ func TestReplaceUnderTheSameName(t *testing.T) {
 	}
 	bad := d.Clone()
 	bad.Name, bad.Sender = "Bad", "nobody"
-	if err := b.Replace(d.Name, bad); err == nil {
+	if err := b.Replace(d, bad); err == nil {
 		t.Error("a wrong definition was saved")
+	}
+}
+
+// TestWhatOthersSavedStays: a change applies to what was seen, and to nothing
+// that somebody else has made of it.
+func TestWhatOthersSavedStays(t *testing.T) {
+	b := NewBook(t.TempDir())
+	seen := batch(t, 1, 2)
+	now := batch(t, 2, 2)
+	mine, renamed, taken := seen[0].Clone(), seen[0].Clone(), now[0].Clone()
+	mine.Sender, renamed.Name, taken.Name = "mine@contoso.com", "Renamed", now[1].Name
+	if err := b.PutAll(now); err != nil {
+		t.Fatal(err)
+	}
+	for what, err := range map[string]error{
+		"changed": b.Replace(seen[0], mine), "renamed": b.Replace(seen[0], renamed), "discarded": b.Discard(seen[0]),
+		"a name that is taken": b.Replace(now[0], taken), "a new one's name": b.Replace(Definition{}, seen[1]),
+	} {
+		if !errors.Is(err, ErrChanged) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for _, want := range now {
+		if got, err := b.Get(want.Name); err != nil || !got.Equal(want) {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+	if err := errors.Join(b.Discard(now[0]), os.WriteFile(b.path(now[1].Name), []byte("{"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for what, err := range map[string]error{"changed": b.Replace(now[0], mine), "renamed": b.Replace(now[0], renamed), "discarded": b.Discard(now[0])} {
+		if !errors.Is(err, ErrNotSaved) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	var damaged *FileError
+	if err := b.Replace(Definition{}, seen[1]); !errors.As(err, &damaged) {
+		t.Errorf("over a file that cannot be read: %v", err)
+	}
+	if names, _ := b.Names(); len(names) != 1 {
+		t.Errorf("%q", names)
 	}
 }

@@ -26,7 +26,7 @@ func (p *Presenter) Edit(field Field, value string) {
 		if follows {
 			e.form[FieldUser] = value
 		}
-		if name := strings.TrimSpace(e.form[FieldName]); e.saved == "" && (name == "" || name == safeName(old[FieldSender])) {
+		if name := strings.TrimSpace(e.form[FieldName]); e.saved.Name == "" && (name == "" || name == safeName(old[FieldSender])) {
 			e.form[FieldName] = p.freeName(safeName(value), e)
 		}
 	case FieldProvider, FieldCloud, FieldAccountType:

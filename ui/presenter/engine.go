@@ -38,9 +38,8 @@ type Engine interface {
 type Book interface {
 	Names() ([]string, error)
 	Get(name string) (mailbox.Definition, error)
-	Put(mailbox.Definition) error
-	Replace(name string, d mailbox.Definition) error // Put; the name goes later
-	Remove(name string) error
+	Replace(was, d mailbox.Definition) error // the old name goes later, by Discard
+	Discard(was mailbox.Definition) error
 }
 
 // Tester runs a mailbox test; mailtest.Run in the program.

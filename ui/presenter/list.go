@@ -15,6 +15,7 @@ import (
 // Draft is a mailbox that is not valid yet, as it is kept between two starts.
 type Draft struct {
 	Saved string `json:"saved,omitempty"` // the saved mailbox that it changes
+	Kept  Form   `json:"kept,omitempty"`  // as that was then
 	Form  Form   `json:"form"`
 }
 
@@ -22,7 +23,7 @@ func (p *Presenter) saveDrafts() {
 	drafts := []Draft{}
 	for _, e := range p.entries {
 		if e.draft() {
-			drafts = append(drafts, Draft{Saved: e.saved, Form: e.form.clone()})
+			drafts = append(drafts, Draft{Saved: e.saved.Name, Kept: e.kept.clone(), Form: e.form.clone()})
 		}
 	}
 	p.saver.Add(func() {
@@ -79,8 +80,7 @@ func (p *Presenter) Create(sender string) {
 		p.render()
 		return
 	}
-	e := newEntry("", form)
-	e.kept = Form{}
+	e := newDraft(form)
 	form[FieldName] = p.freeName(safeName(sender), e)
 	first := len(p.entries) == 0 && p.c.Practice == nil
 	p.entries = append(p.entries, e)
@@ -99,8 +99,7 @@ func (p *Presenter) Duplicate() {
 		return
 	}
 	p.commit(e)
-	copied := newEntry("", e.form.clone())
-	copied.kept = Form{}
+	copied := newDraft(e.form.clone())
 	copied.form[FieldName] = p.freeName(p.name(e), copied)
 	p.insert(copied, slices.Index(p.entries, e)+1)
 	p.commit(copied)
@@ -139,35 +138,39 @@ func (p *Presenter) Delete() {
 	if e == nil {
 		return
 	}
-	e.stop()
-	i := slices.Index(p.entries, e)
-	p.entries = slices.Delete(p.entries, i, i+1)
-	p.deleted = e
-	p.deletedAs, _ = e.kept.definition()
-	e.reading++ // what is being read about it comes too late
-	p.saveDrafts()
-	p.selected = nil
-	if len(p.entries) > 0 {
-		p.selected = p.entries[min(i, len(p.entries)-1)]
-		p.readStatus(p.selected)
-	} else {
-		p.welcome = &Welcome{}
-	}
+	p.takeOut(e)
 	notice := "ui.notice.deleted"
 	if e.status.State != authorization.StateNone {
 		notice = "ui.notice.deleted-authorized"
 	}
 	p.tell(Notice{Text: p.text(notice, "name", p.name(e)), Undo: true})
-	if e.saved != "" {
+	if e.saved.Name != "" {
 		p.remove(e, e.saved)
 	}
 	p.render()
 }
 
+// takeOut takes an entry out of the list. Another one is shown in its place.
+func (p *Presenter) takeOut(e *entry) {
+	e.stop()
+	i := slices.Index(p.entries, e)
+	p.entries = slices.Delete(p.entries, i, i+1)
+	p.deleted = e
+	e.reading++ // what is being read about it comes too late
+	p.saveDrafts()
+	switch left := len(p.entries); {
+	case left == 0:
+		p.selected, p.welcome = nil, &Welcome{}
+	case e == p.selected || p.selected == nil && !p.hasOverview():
+		p.selected = p.entries[min(i, left-1)]
+		p.readStatus(p.selected)
+	}
+}
+
 // remove takes a deleted entry out of the book; if that fails, it is back.
-func (p *Presenter) remove(e *entry, name string) {
-	p.saver.Add(func() {
-		err := p.c.Book.Remove(name)
+func (p *Presenter) remove(e *entry, was mailbox.Definition) {
+	p.write(func() {
+		err := p.c.Book.Discard(was)
 		p.back(func() {
 			if err == nil || errors.Is(err, mailbox.ErrNotSaved) {
 				return
@@ -176,6 +179,11 @@ func (p *Presenter) remove(e *entry, name string) {
 				p.deleted = nil
 				p.insert(e, len(p.entries))
 				p.sort()
+			}
+			if errors.Is(err, mailbox.ErrChanged) {
+				p.tell(Notice{Text: p.text("ui.notice.not-deleted", "name", was.Name), Bad: true})
+				p.Reread()
+				return
 			}
 			p.unsaved(err)
 		})
@@ -188,13 +196,13 @@ func (p *Presenter) Undo() {
 	if e == nil {
 		return
 	}
-	was, wasSaved := p.deletedAs, e.saved != ""
+	was := e.saved
 	p.deleted, p.notice = nil, nil
-	e.saved, e.kept = "", Form{}
+	e.keep(mailbox.Definition{})
 	e.form[FieldName] = p.freeName(p.name(e), e)
 	p.insert(e, len(p.entries))
 	p.commit(e)
-	if wasSaved {
+	if was.Name != "" {
 		p.copySecrets(e, was)
 	}
 	p.sort()
@@ -243,7 +251,7 @@ func (p *Presenter) sort() {
 // taken tells whether another entry has the name; files differ without case.
 func (p *Presenter) taken(name string, but *entry) bool {
 	return slices.ContainsFunc(p.entries, func(e *entry) bool {
-		return e != but && (strings.EqualFold(p.name(e), name) || e.saved != "" && strings.EqualFold(e.saved, name))
+		return e != but && (strings.EqualFold(p.name(e), name) || e.saved.Name != "" && strings.EqualFold(e.saved.Name, name))
 	})
 }
 

@@ -115,8 +115,8 @@ func (p *Presenter) readRows() {
 	}
 	var all []*todo
 	for _, e := range p.entries {
-		if d, err := e.kept.definition(); err == nil && e.saved != "" {
-			all = append(all, &todo{e: e, d: d})
+		if e.saved.Name != "" {
+			all = append(all, &todo{e: e, d: e.saved})
 		}
 	}
 	p.table.reading++
@@ -154,7 +154,7 @@ func (p *Presenter) overviewState() *OverviewState {
 		s.SignIn = p.text("queue.open", "count", strconv.Itoa(n))
 	}
 	s.CanReport = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].tested != nil })
-	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].saved != "" })
+	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].saved.Name != "" })
 	return s
 }
 

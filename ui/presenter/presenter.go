@@ -20,30 +20,30 @@ type Presenter struct {
 	// its way into the window.
 	Read <-chan struct{}
 
-	c         Config
-	entries   []*entry
-	selected  *entry
-	welcome   *Welcome
-	notice    *Notice
-	deleted   *entry             // can be taken back
-	deletedAs mailbox.Definition // as it was saved
-	leaving   []*leaving         // names that were given up
-	saver     Saver
-	point     Field // to be led to
-	closed    bool
-	ended     chan struct{} // is closed with the window
-	renewal   Renewal
-	products  []ProductChoice
-	table     tableView // the overview
-	queue     *queue    // nil: no queue is shown
-	takeover  *takeover // nil: no preview is open
+	c        Config
+	entries  []*entry
+	selected *entry
+	welcome  *Welcome
+	notice   *Notice
+	deleted  *entry     // can be taken back
+	leaving  []*leaving // names that were given up
+	saver    Saver
+	writes   int   // to the book, by this window
+	point    Field // to be led to
+	closed   bool
+	ended    chan struct{} // is closed with the window
+	renewal  Renewal
+	products []ProductChoice
+	table    tableView // the overview
+	queue    *queue    // nil: no queue is shown
+	takeover *takeover // nil: no preview is open
 }
 
 // entry is one mailbox of the list with everything that belongs to it.
 type entry struct {
-	saved   string // its name in the book; "" = not saved yet
+	saved   mailbox.Definition // as it is in the book; without a name: not saved yet
 	form    Form
-	kept    Form           // as it was last saved
+	kept    Form           // that of saved
 	touched map[Field]bool // left at least once: errors may show
 	checked bool           // Request or Test was pressed: all errors show
 	notes   map[Field]string
@@ -57,6 +57,7 @@ type entry struct {
 	secrets   map[Secret]bool
 	refused   map[Secret]string // why one was not stored
 	saving    *saving           // nil: nothing is on its way to the book
+	again     bool              // it is saved anew when the book has been read
 	carried   <-chan struct{}   // nil, or closed when the secrets have followed a new name
 
 	found   found // without a sign-in
@@ -114,7 +115,7 @@ func (p *Presenter) load() {
 			p.tell(Notice{Text: p.text("ui.notice.unreadable", "name", name), Bad: true})
 			continue
 		}
-		p.entries = append(p.entries, newEntry(d.Name, formOf(d)))
+		p.entries = append(p.entries, newEntry(d))
 	}
 	for _, draft := range drafts {
 		p.addDraft(draft)
@@ -127,27 +128,44 @@ func (p *Presenter) addDraft(draft Draft) {
 	form := newForm()
 	maps.Copy(form, draft.Form)
 	for _, e := range p.entries {
-		if draft.Saved != "" && strings.EqualFold(e.saved, draft.Saved) {
+		if draft.Saved != "" && strings.EqualFold(e.saved.Name, draft.Saved) && !e.draft() {
 			e.form = form
 			e.checked = true
+			if draft.Kept != nil {
+				p.merge(e, draft.Kept)
+			}
 			return
 		}
 	}
-	e := newEntry("", form)
-	e.kept = Form{}
-	p.entries = append(p.entries, e)
+	p.entries = append(p.entries, newDraft(form))
 }
 
-func newEntry(saved string, form Form) *entry {
+// newEntry is that of a saved mailbox.
+func newEntry(saved mailbox.Definition) *entry {
+	e := newDraft(formOf(saved))
+	e.keep(saved)
+	return e
+}
+
+// newDraft is that of a mailbox which was never saved.
+func newDraft(form Form) *entry {
 	return &entry{
 		status: authorization.Status{State: authorization.StateNone},
-		saved:  saved, form: form, kept: form.clone(),
+		form:   form, kept: Form{},
 		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[Secret]bool{}, refused: map[Secret]string{}, asks: map[ActionID]question{},
 	}
 }
 
+// keep notes what is saved of an entry; nothing: it is not saved.
+func (e *entry) keep(saved mailbox.Definition) {
+	e.saved, e.kept = saved, Form{}
+	if saved.Name != "" {
+		e.kept = formOf(saved)
+	}
+}
+
 // draft tells whether the entry differs from what is saved.
-func (e *entry) draft() bool { return e.saved == "" || !e.form.equal(e.kept) }
+func (e *entry) draft() bool { return e.saved.Name == "" || !e.form.equal(e.kept) }
 
 // follows tells whether the user is taken over from the sender.
 func (e *entry) follows() bool {

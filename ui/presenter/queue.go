@@ -46,12 +46,10 @@ func (p *Presenter) unauthorized(shown []int) []*turn {
 	for _, i := range shown {
 		e := p.entries[i]
 		good := e.status.State == authorization.StateValid && e.status.Diagnosis == nil
-		if e.saved == "" || e.draft() || !e.usesOAuth() || !e.read || good || e.job != nil {
+		if e.draft() || !e.usesOAuth() || !e.read || good || e.job != nil {
 			continue
 		}
-		if d, err := e.kept.definition(); err == nil {
-			all = append(all, &turn{e: e, d: d, application: d.OAuth.AccountType == mailbox.AccountApplication})
-		}
+		all = append(all, &turn{e: e, d: e.saved, application: e.saved.OAuth.AccountType == mailbox.AccountApplication})
 	}
 	slices.SortStableFunc(all, func(a, b *turn) int { return cmp.Compare(registration(a.d), registration(b.d)) })
 	return all

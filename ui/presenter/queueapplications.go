@@ -54,8 +54,8 @@ func (p *Presenter) signInApplications(q *queue) {
 func (p *Presenter) sameRegistration(d mailbox.Definition) []mailbox.Definition {
 	var all []mailbox.Definition
 	for _, e := range p.entries {
-		other, err := e.kept.definition()
-		if err == nil && e.saved != "" && other.Name != d.Name && other.OAuth != nil && registration(other) == registration(d) {
+		other := e.saved
+		if other.Name != "" && other.Name != d.Name && other.OAuth != nil && registration(other) == registration(d) {
 			all = append(all, other)
 		}
 	}

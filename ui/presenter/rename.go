@@ -18,21 +18,22 @@ const closeTime = 5 * time.Second
 // secrets have arrived under the new one, so that at every moment one of the
 // two is complete.
 type leaving struct {
-	name, to string
-	done     chan struct{} // closed when the secrets are there, or err is set
-	err      error
-	unsaved  bool // the definition under the new name was not written: all stays as it was
+	from    mailbox.Definition // without a name: it keeps its own
+	to      string
+	done    chan struct{} // closed when the secrets are there, or err is set
+	err     error
+	unsaved bool // the definition under the new name was not written: all stays as it was
 }
 
 // leavePlace takes the secrets along where the name or the user changed, and
 // gives up the name under which the entry is saved, once the definition under
 // the new one is saved.
 func (p *Presenter) leavePlace(e *entry, to mailbox.Definition) {
-	from, _ := e.kept.definition() // it was saved, so it is valid
+	from := e.saved
 	l := &leaving{to: to.Name}
 	switch {
-	case !strings.EqualFold(e.saved, to.Name):
-		l.name = e.saved
+	case !strings.EqualFold(from.Name, to.Name):
+		l.from = from
 	case !authorization.Rebound(from, to):
 		return
 	}
@@ -71,11 +72,11 @@ func (p *Presenter) left(l *leaving) {
 		p.c.Log.Warn("ui: the secrets did not follow a new name", "error", l.err)
 		p.tell(Notice{Text: p.text("ui.notice.secrets-again", "name", l.to), Bad: true})
 	}
-	if l.name == "" || l.unsaved || p.taken(l.name, nil) {
+	if l.from.Name == "" || l.unsaved || p.taken(l.from.Name, nil) {
 		return
 	}
-	p.saver.Add(func() {
-		if err := p.c.Book.Remove(l.name); err != nil && !errors.Is(err, mailbox.ErrNotSaved) {
+	p.write(func() {
+		if err := p.c.Book.Discard(l.from); err != nil && !errors.Is(err, mailbox.ErrNotSaved) {
 			p.c.Log.Warn("ui: the old name could not be removed", "error", err)
 		}
 	})

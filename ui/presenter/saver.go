@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"errors"
 	"sync"
 
 	"mailgrant/internal/mailbox"
@@ -54,28 +55,32 @@ func (s *Saver) Wait() {
 
 // saving is an entry on its way to the book.
 type saving struct {
-	saved string // its name in the book before
-	kept  Form
-	as    string        // its name in the book then
-	done  chan struct{} // closed when it is written, or err is set
-	err   error
+	was, is mailbox.Definition // in the book
+	done    chan struct{}      // closed when it is written, or err is set
+	err     error
 }
 
 // save writes an entry's definition. It counts as saved from now on; what is
 // edited before it is written is saved after it.
 func (p *Presenter) save(e *entry, d mailbox.Definition) {
-	w := &saving{saved: e.saved, kept: e.kept, as: d.Name, done: make(chan struct{})}
+	w := &saving{was: e.saved, is: d, done: make(chan struct{})}
 	e.saving = w
-	if e.saved != "" {
+	if e.saved.Name != "" {
 		p.leavePlace(e, d)
 	}
-	e.saved, e.form = d.Name, formOf(d)
-	e.kept = e.form.clone()
-	p.saver.Add(func() {
-		w.err = p.c.Book.Replace(w.saved, d)
+	e.keep(d)
+	e.form = e.kept.clone()
+	p.write(func() {
+		w.err = p.c.Book.Replace(w.was, d)
 		close(w.done)
 		p.back(func() { p.written(e, w) })
 	})
+}
+
+// write hands a change of the book over.
+func (p *Presenter) write(change func()) {
+	p.writes++
+	p.saver.Add(change)
 }
 
 // written takes note of what became of a save.
@@ -87,10 +92,15 @@ func (p *Presenter) written(e *entry, w *saving) {
 		}
 		return
 	}
-	if e.saved == w.as {
-		e.saved, e.kept = w.saved, w.kept
+	if e.saved.Equal(w.is) {
+		e.keep(w.was)
 	}
 	p.saveDrafts()
+	if errors.Is(w.err, mailbox.ErrChanged) || errors.Is(w.err, mailbox.ErrNotSaved) {
+		e.again = true
+		p.Reread()
+		return
+	}
 	p.unsaved(w.err)
 }
 
@@ -109,14 +119,11 @@ func (p *Presenter) checkFolder() {
 	if p.c.CheckFolder == nil {
 		return
 	}
-	p.Beside(func() func() {
-		err := p.c.CheckFolder()
-		return func() {
-			if err != nil {
-				p.tell(Notice{Text: p.text("ui.notice.unwritable", "reason", p.inShort(err)), Bad: true})
-			}
+	go func() {
+		if err := p.c.CheckFolder(); err != nil {
+			p.back(func() { p.tell(Notice{Text: p.text("ui.notice.unwritable", "reason", p.inShort(err)), Bad: true}) })
 		}
-	})
+	}()
 }
 
 // finishSaving writes all that is to be written when the window is closed.

@@ -156,7 +156,7 @@ func (p *Presenter) working(preview table.Preview) *entry {
 
 // savedAs is the mailbox that is saved under a name, or nil.
 func (p *Presenter) savedAs(name string) *entry {
-	i := slices.IndexFunc(p.entries, func(e *entry) bool { return strings.EqualFold(e.saved, name) })
+	i := slices.IndexFunc(p.entries, func(e *entry) bool { return strings.EqualFold(e.saved.Name, name) })
 	if i < 0 {
 		return nil
 	}
@@ -169,20 +169,18 @@ func (p *Presenter) takenOver(all []mailbox.Definition) {
 	for _, d := range all {
 		e := p.savedAs(d.Name)
 		if e == nil {
-			e = newEntry("", Form{})
+			e = newDraft(nil)
 			p.entries = append(p.entries, e)
 		} else {
 			e.stop()
 		}
-		e.saved, e.form, e.kept = d.Name, formOf(d), formOf(d)
+		e.keep(d)
+		e.form = e.kept.clone()
 		e.found, e.tested, e.watch, e.outcome, e.row = found{}, nil, nil, nil, nil
 		fresh = append(fresh, e)
 	}
-	for _, e := range p.entries { // a draft gives way to what is saved now
-		if e.saved == "" && p.taken(p.name(e), e) {
-			e.form[FieldName] = p.freeName(p.name(e), e)
-		}
-	}
+	p.writes++
+	p.giveWay()
 	p.sort()
 	p.saveDrafts()
 	p.readAll(fresh)
@@ -200,6 +198,15 @@ func (p *Presenter) takenOver(all []mailbox.Definition) {
 	p.keep(func(r *Remembered) { r.Mailbox = "" })
 	p.readRows()
 	p.render()
+}
+
+// giveWay gives drafts other names that have those of saved mailboxes.
+func (p *Presenter) giveWay() {
+	for _, e := range p.entries {
+		if e.saved.Name == "" && p.taken(p.name(e), e) {
+			e.form[FieldName] = p.freeName(p.name(e), e)
+		}
+	}
 }
 
 // ExportAll returns what reads all saved mailboxes, beside the window, as a

@@ -40,7 +40,7 @@ func (b Book) Get(name string) (mailbox.Definition, error) {
 	return d.Clone(), nil
 }
 
-// Put implements presenter.Book.
+// Put saves a definition.
 func (b Book) Put(d mailbox.Definition) error {
 	if err := d.Validate(); err != nil {
 		return err
@@ -51,17 +51,17 @@ func (b Book) Put(d mailbox.Definition) error {
 	return nil
 }
 
-// Replace implements presenter.Book.
-func (b Book) Replace(_ string, d mailbox.Definition) error { return b.Put(d) }
+// Replace implements presenter.Book. Nobody else changes it.
+func (b Book) Replace(_, d mailbox.Definition) error { return b.Put(d) }
 
-// Remove implements presenter.Book.
-func (b Book) Remove(name string) error {
+// Discard implements presenter.Book.
+func (b Book) Discard(was mailbox.Definition) error {
 	books.Lock()
 	defer books.Unlock()
-	if _, ok := b[strings.ToLower(name)]; !ok {
+	if _, ok := b[strings.ToLower(was.Name)]; !ok {
 		return mailbox.ErrNotSaved
 	}
-	delete(b, strings.ToLower(name))
+	delete(b, strings.ToLower(was.Name))
 	return nil
 }
 
@@ -81,13 +81,13 @@ func (b watched) before(write func() error) error {
 }
 
 // Replace implements presenter.Book.
-func (b watched) Replace(name string, d mailbox.Definition) error {
-	return b.before(func() error { return b.Book.Replace(name, d) })
+func (b watched) Replace(was, d mailbox.Definition) error {
+	return b.before(func() error { return b.Book.Replace(was, d) })
 }
 
-// Remove implements presenter.Book.
-func (b watched) Remove(name string) error {
-	return b.before(func() error { return b.Book.Remove(name) })
+// Discard implements presenter.Book.
+func (b watched) Discard(was mailbox.Definition) error {
+	return b.before(func() error { return b.Book.Discard(was) })
 }
 
 // Notes is a presenter.Notes in memory.

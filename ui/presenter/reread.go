@@ -1,0 +1,133 @@
+package presenter
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"mailgrant/internal/mailbox"
+)
+
+// Reread takes over what others – a second window, a command – have saved,
+// changed and removed since the book was read. What the user is changing stays.
+func (p *Presenter) Reread() {
+	writes := p.writes
+	p.saver.Add(func() {
+		saved, err := p.readBook()
+		p.back(func() {
+			switch {
+			case err != nil:
+				p.tell(Notice{Text: p.text("ui.notice.book", "reason", p.inShort(err)), Bad: true})
+			case p.writes != writes: // it is older than what the window shows
+				p.Reread()
+			case p.takeover == nil && p.queue == nil: // these go by what they have read
+				p.takeIn(saved)
+			}
+		})
+	})
+}
+
+// readBook reads all that is saved, by names without case; what cannot be read
+// is nil. It is called beside the window.
+func (p *Presenter) readBook() (map[string]*mailbox.Definition, error) {
+	names, err := p.c.Book.Names()
+	saved := map[string]*mailbox.Definition{}
+	for _, name := range names {
+		switch d, err := p.c.Book.Get(name); {
+		case err == nil:
+			saved[strings.ToLower(name)] = &d
+		case !errors.Is(err, mailbox.ErrNotSaved):
+			saved[strings.ToLower(name)] = nil
+		}
+	}
+	return saved, err
+}
+
+// takeIn shows what is saved now. What could not be saved, because it was
+// something else than what the window had seen, is saved after that.
+func (p *Presenter) takeIn(saved map[string]*mailbox.Definition) {
+	var fresh, gone []*entry
+	for _, e := range p.entries {
+		name := strings.ToLower(e.saved.Name)
+		now, there := saved[name]
+		delete(saved, name)
+		switch {
+		case name == "":
+		case !there:
+			gone = append(gone, e)
+		case now != nil && !now.Equal(e.saved):
+			base := e.kept
+			e.keep(*now)
+			e.found = found{}
+			p.merge(e, base)
+			fresh = append(fresh, e)
+		}
+	}
+	for _, l := range p.leaving {
+		delete(saved, strings.ToLower(l.from.Name))
+	}
+	for _, d := range saved {
+		if d != nil {
+			e := newEntry(*d)
+			p.entries, fresh = append(p.entries, e), append(fresh, e)
+		}
+	}
+	p.drop(gone)
+	if len(fresh) > 0 {
+		p.giveWay()
+		p.sort()
+		p.readAll(fresh)
+	}
+	if len(fresh)+len(gone) > 0 && p.overviewShown() {
+		p.readRows()
+	}
+	for _, e := range slices.Clone(p.entries) {
+		if e.again {
+			e.again = false
+			p.commit(e)
+		}
+	}
+}
+
+// drop lets entries go whose mailboxes somebody else has removed. One that the
+// user has changed meanwhile is the one that can be brought back.
+func (p *Presenter) drop(gone []*entry) {
+	slices.SortStableFunc(gone, func(a, b *entry) int {
+		return cmp.Compare(len(changedIn(a.form, a.kept)), len(changedIn(b.form, b.kept)))
+	})
+	for _, e := range gone {
+		p.takeOut(e)
+		p.tell(Notice{Text: p.text("ui.notice.gone", "name", e.saved.Name), Undo: true})
+	}
+}
+
+// merge puts what the user has changed of an entry since base over what others
+// have made of it, and tells which of their values it replaces.
+func (p *Presenter) merge(e *entry, base Form) {
+	mine := changedIn(e.form, base)
+	now := e.kept.clone()
+	for _, field := range mine {
+		if theirs := e.kept[field]; theirs != base[field] && theirs != e.form[field] {
+			e.notes[field] = p.text("ui.note.replaced", "value", theirs)
+			if theirs == "" {
+				e.notes[field] = p.text("ui.note.replaced-nothing")
+			}
+		}
+		now[field] = e.form[field]
+	}
+	e.form = now
+	if len(mine) > 0 && !base.equal(e.kept) {
+		p.tell(Notice{Text: p.text("ui.notice.changed-too", "name", e.saved.Name), Bad: true})
+	}
+}
+
+// changedIn are the fields of a form that are not as they were.
+func changedIn(form, was Form) (changed []Field) {
+	for field, value := range form {
+		if value != was[field] {
+			changed = append(changed, field)
+		}
+	}
+	return changed
+}

@@ -1,0 +1,232 @@
+package presenter_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"mailgrant/app/overview"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
+)
+
+// beside opens a window on a book that others use too.
+func beside(t *testing.T, home string, notes *scripted.Notes) *scripted.Stage {
+	t.Helper()
+	s := scripted.NewStage(i18n.English)
+	c := s.Config()
+	c.Book, c.Notes = mailbox.NewBook(home), notes
+	s.Presenter = presenter.New(c)
+	t.Cleanup(s.Presenter.Close)
+	return s
+}
+
+// two opens two windows on one book.
+func two(t *testing.T, saved ...mailbox.Definition) (a, b *scripted.Stage, book *mailbox.Book) {
+	t.Helper()
+	home := t.TempDir()
+	book = mailbox.NewBook(home)
+	if err := book.PutAll(saved); err != nil {
+		t.Fatal(err)
+	}
+	return beside(t, home, &scripted.Notes{}), beside(t, home, &scripted.Notes{}), book
+}
+
+func change(s *scripted.Stage, field presenter.Field, value string) {
+	s.Presenter.Edit(field, value)
+	s.Presenter.Leave(field)
+	all(s)
+}
+
+// all waits until everything is saved, also what had to be read anew first.
+func all(s *scripted.Stage) {
+	for range 4 {
+		s.Saved()
+	}
+}
+
+func wantSaved(t *testing.T, book *mailbox.Book, name string, want map[presenter.Field]string) {
+	t.Helper()
+	d, err := book.Get(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, value := range want {
+		if got := d.Fields()[string(field)]; got != value {
+			t.Errorf("saved %s = %q; want %q", field, got, value)
+		}
+	}
+}
+
+func notice(s *scripted.Stage) string {
+	if n := s.Presenter.State().Notice; n != nil {
+		return n.Text
+	}
+	return ""
+}
+
+// What another window has changed in the same mailbox stays, and is told.
+func TestTwoWindowsChangeOneMailbox(t *testing.T) {
+	a, b, book := two(t, named("Jane"))
+	change(b, presenter.FieldTenant, "fabrikam.com")
+	change(a, presenter.PortOf(mailbox.IMAP), "994")
+	want := map[presenter.Field]string{presenter.FieldTenant: "fabrikam.com", presenter.PortOf(mailbox.IMAP): "994"}
+	wantSaved(t, book, "Jane", want)
+	wantForm(t, a, want)
+	if a.State.Form.Draft || !strings.Contains(notice(a), "changed elsewhere too") {
+		t.Errorf("draft %t, %q", a.State.Form.Draft, notice(a))
+	}
+	b.Presenter.Reread() // the user comes back to it
+	all(b)
+	wantForm(t, b, want)
+	if notice(b) != "" {
+		t.Errorf("b has changed nothing since, and is told %q", notice(b))
+	}
+}
+
+// The same value: that of the user counts, and the other one is told at it.
+func TestTwoWindowsChangeOneValue(t *testing.T) {
+	a, b, book := two(t, named("Jane"))
+	change(b, presenter.FieldTenant, "fabrikam.com")
+	change(a, presenter.FieldTenant, "tailspin.com")
+	wantSaved(t, book, "Jane", map[presenter.Field]string{presenter.FieldTenant: "tailspin.com"})
+	if note := a.State.Form.Notes[presenter.FieldTenant]; !strings.Contains(note, "fabrikam.com") || notice(a) == "" {
+		t.Errorf("note %q, notice %q", note, notice(a))
+	}
+}
+
+// A mailbox that somebody else has removed does not come back by itself, but
+// what the user has typed is not lost.
+func TestWhatOthersRemoveIsGone(t *testing.T) {
+	a, _, book := two(t, named("Jane"), named("Paul"))
+	if err := book.Remove("Jane"); err != nil {
+		t.Fatal(err)
+	}
+	change(a, presenter.PortOf(mailbox.IMAP), "994")
+	if names, _ := book.Names(); !slices.Equal(names, []string{"Paul"}) || !slices.Equal(a.State.Mailboxes, names) || a.State.Selected != 0 {
+		t.Fatalf("saved %q, shown %q", names, a.State.Mailboxes)
+	}
+	if n := a.State.Notice; n == nil || !n.Undo || !strings.Contains(n.Text, "Jane") {
+		t.Fatalf("%+v", n)
+	}
+	a.Presenter.Undo()
+	all(a)
+	wantSaved(t, book, "Jane", map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "994"})
+}
+
+// What others add, change and remove is there when the user comes back; the
+// last one they removed leaves an empty window.
+func TestComingBackShowsWhatOthersDid(t *testing.T) {
+	a, b, book := two(t, named("Jane"))
+	b.Presenter.Rename("Janet")
+	all(b)
+	if err := book.Put(named("Adam")); err != nil {
+		t.Fatal(err)
+	}
+	a.Presenter.Reread()
+	all(a)
+	if st := a.State; !slices.Equal(st.Mailboxes, []string{"Adam", "Janet"}) || st.Name == "Jane" || st.Selected < 0 {
+		t.Errorf("%q, selected %q", st.Mailboxes, st.Name)
+	}
+	if err := errors.Join(book.Remove("Adam"), book.Remove("Janet")); err != nil {
+		t.Fatal(err)
+	}
+	a.Presenter.Reread()
+	all(a)
+	if st := a.State; st.Welcome == nil || st.Selected != -1 {
+		t.Errorf("%+v", st.Mailboxes)
+	}
+}
+
+// The overview of two mailboxes is no overview of the one that is left.
+func TestTheOverviewLosesItsMailboxes(t *testing.T) {
+	home := t.TempDir()
+	book := mailbox.NewBook(home)
+	if err := book.PutAll([]mailbox.Definition{named("A"), named("B")}); err != nil {
+		t.Fatal(err)
+	}
+	s := scripted.NewStage(i18n.English)
+	c := s.Config()
+	c.Book, c.Row = book, func(d mailbox.Definition) *overview.Row { return &overview.Row{Definition: d} }
+	s.Presenter = presenter.New(c)
+	t.Cleanup(s.Presenter.Close)
+	if err := book.Remove("B"); err != nil || s.State.Overview == nil {
+		t.Fatal(err, s.State.Overview)
+	}
+	s.Presenter.Reread()
+	all(s)
+	if st := s.State; st.Overview != nil || st.Name != "A" {
+		t.Errorf("%+v", st)
+	}
+}
+
+// Neither a deletion nor a new name goes over what somebody else has saved.
+func TestDeletingAndRenamingSpareOthers(t *testing.T) {
+	a, b, book := two(t, named("Jane"))
+	change(b, presenter.FieldTenant, "fabrikam.com")
+	a.Presenter.Delete()
+	all(a)
+	if names, _ := book.Names(); !slices.Equal(names, []string{"Jane"}) || !slices.Equal(a.State.Mailboxes, names) || !strings.Contains(notice(a), "not deleted") {
+		t.Errorf("saved %q, %q, shown %q", names, notice(a), a.State.Mailboxes)
+	}
+	a.Presenter.Select(0)
+	wantForm(t, a, map[presenter.Field]string{presenter.FieldTenant: "fabrikam.com"})
+	paul := named("Paul")
+	paul.Sender = "paul@contoso.com"
+	if err := book.Put(paul); err != nil {
+		t.Fatal(err)
+	}
+	a.Presenter.Rename("Paul")
+	until(t, a, func(presenter.State) bool {
+		all(a)
+		names, _ := book.Names()
+		return slices.Equal(names, []string{"Paul", "Paul (2)"})
+	})
+	wantSaved(t, book, "Paul", map[presenter.Field]string{presenter.FieldSender: "paul@contoso.com"})
+}
+
+// What was half typed when the window was closed is put over what is saved at
+// the next start.
+func TestADraftIsPutOverWhatOthersSaved(t *testing.T) {
+	home := t.TempDir()
+	book := mailbox.NewBook(home)
+	if err := book.Put(named("Jane")); err != nil {
+		t.Fatal(err)
+	}
+	notes := &scripted.Notes{}
+	a := beside(t, home, notes)
+	change(a, presenter.PortOf(mailbox.IMAP), "no port")
+	a.Presenter.Close()
+	change(beside(t, home, &scripted.Notes{}), presenter.FieldTenant, "fabrikam.com")
+	again := beside(t, home, notes)
+	wantForm(t, again, map[presenter.Field]string{presenter.FieldTenant: "fabrikam.com", presenter.PortOf(mailbox.IMAP): "no port"})
+	change(again, presenter.PortOf(mailbox.IMAP), "994")
+	wantSaved(t, book, "Jane", map[presenter.Field]string{presenter.FieldTenant: "fabrikam.com", presenter.PortOf(mailbox.IMAP): "994"})
+}
+
+// A file that somebody has damaged is told and left as it is.
+func TestADamagedFileIsNotOverwritten(t *testing.T) {
+	home := t.TempDir()
+	if err := mailbox.NewBook(home).Put(named("Jane")); err != nil {
+		t.Fatal(err)
+	}
+	a := beside(t, home, &scripted.Notes{})
+	file := filepath.Join(home, "mailboxes", "jane.json")
+	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	change(a, presenter.FieldTenant, "fabrikam.com")
+	if data, _ := os.ReadFile(file); string(data) != "{" || !a.State.Form.Draft || notice(a) == "" {
+		t.Errorf("%s, draft %t, %q", data, a.State.Form.Draft, notice(a))
+	}
+	a.Presenter.Reread()
+	all(a)
+	if len(a.State.Mailboxes) != 1 {
+		t.Errorf("%q", a.State.Mailboxes)
+	}
+}
