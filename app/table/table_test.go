@@ -139,6 +139,21 @@ func TestTheWindowsNamesAreUnderstood(t *testing.T) {
 	}
 }
 
+// TestHeadingsAreTheWindowsNames, so that one thing has one word.
+func TestHeadingsAreTheWindowsNames(t *testing.T) {
+	for field, label := range map[string]string{
+		"sender": "sender", "user": "user", "shared_mailbox": "shared", "authentication": "authentication", "oauth.provider": "provider",
+		"oauth.account_type": "account-type", "oauth.tenant": "tenant", "oauth.client_id": "client-id", "oauth.scopes": "scopes",
+		"oauth.sign_in": "sign-in", "oauth.prompt": "prompt", "oauth.authority": "authority", "oauth.issuer": "issuer", "oauth.redirect": "redirect",
+	} {
+		for _, lang := range i18n.Languages {
+			if got, want := Heading(field, lang), i18n.For(lang).Text("ui.form."+label); got != want {
+				t.Errorf("%s: %q; want %q", field, got, want)
+			}
+		}
+	}
+}
+
 func TestBrokenFiles(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                   "0 nothing",
