@@ -51,7 +51,7 @@ func (p *program) roundTrip(ctx context.Context, m *authorization.Manager, d mai
 	if !f.json {
 		fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text("cli.round-trip.title")))
 	}
-	for e := range mailtest.RoundTrip(ctx, p.testConfig(ctx, m, d, f)) {
+	for e := range p.tester(m, f, mailtest.RoundTrip)(ctx, p.testConfig(ctx, m, d, f)) {
 		report.Add(e)
 		switch {
 		case f.json, e.State == mailtest.Running && !s.on:

@@ -90,9 +90,13 @@ func TestRoundTrip(t *testing.T) {
 	if err := p.SetFaults([]string{practice.FaultRecipientRefuses}); err != nil {
 		t.Fatal(err)
 	}
-	failed := run(t, "test", "--file", file, "--round-trip", "--yes", "--json").want(t, exitProblem).last(t)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	failed := run(t, "test", "--round-trip", "--yes", "--json").want(t, exitProblem).last(t)
 	if at(failed, "ok") != false || at(failed, "diagnoses", 0, "cause") != "recipient-refuses-sender" || at(failed, "round_trip", "steps", 1, "cause") != "recipient-refuses-sender" {
 		t.Errorf("%v", failed)
+	}
+	if row := run(t, "status", "--all", "--json").last(t); at(row, "ok") != false || at(row, "cause") != "recipient-refuses-sender" {
+		t.Errorf("the history does not have it: %v", row)
 	}
 	if err := p.SetFaults([]string{practice.FaultPOP3Off}); err != nil {
 		t.Fatal(err)

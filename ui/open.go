@@ -62,8 +62,11 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	kept := history.New(c.Home)
 	p := c.Config
 	p.Version, p.Notes, p.Dispatch, p.Render = c.About.Version, w.notes, fyne.Do, w.View.Render
-	p.Test = presenter.Tester(kept.Recording(mailtest.NewPlaces(mailtest.PerHost).Run, history.Window, c.Log))
-	p.RoundTrip, p.History = mailtest.RoundTrip, pastOf(kept, c.Log)
+	keeping := func(run history.Tester) presenter.Tester {
+		return presenter.Tester(kept.Recording(run, history.Window, c.Log))
+	}
+	p.Test, p.RoundTrip = keeping(mailtest.NewPlaces(mailtest.PerHost).Run), keeping(mailtest.RoundTrip)
+	p.History = pastOf(kept, c.Log)
 	p.CheckFolder = func() error { return store.CheckFolder(c.Home) }
 	p.Copy = func(text string) bool {
 		a.Clipboard().SetContent(text)

@@ -55,15 +55,18 @@ type Entry struct {
 	At      time.Time                    `json:"at"`
 	By      Source                       `json:"by"`
 	MS      int64                        `json:"ms"` // how long all of it took
-	Results map[mailtest.Protocol]Result `json:"results"`
+	Results map[mailtest.Protocol]Result `json:"results"` // also of a round trip
 	Cause   diagnosis.Cause              `json:"cause,omitempty"` // the first of what was found
 }
 
 // Of sums a finished test up.
 func Of(r *mailtest.Report, by Source) Entry {
 	e := Entry{At: r.Started.UTC().Truncate(time.Second), By: by, MS: r.Duration().Milliseconds(), Results: map[mailtest.Protocol]Result{}}
-	for _, p := range r.Tested() {
+	for _, p := range append(r.Tested(), mailtest.RoundTripTest) {
 		res := r.Result(p)
+		if len(res.Steps) == 0 {
+			continue
+		}
 		out := Result{State: res.State, MS: res.Duration.Milliseconds()}
 		for _, s := range res.Steps {
 			if s.Diagnosis != nil && (s.State == mailtest.Failed || s.State == mailtest.Skipped) {

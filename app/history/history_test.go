@@ -157,17 +157,19 @@ func TestManyWriteAtOnce(t *testing.T) {
 }
 
 // scripted is a test that goes through the steps of one protocol.
-func scripted(state mailtest.State) Tester {
+func scripted(state mailtest.State) Tester { return scriptedBy(mailtest.IMAP, state) }
+
+func scriptedBy(p mailtest.Protocol, state mailtest.State) Tester {
 	return func(_ context.Context, _ mailtest.Config) iter.Seq[mailtest.Event] {
 		return func(yield func(mailtest.Event) bool) {
-			e := mailtest.Event{Protocol: mailtest.IMAP, Step: mailtest.StepAuthenticate, State: state, Start: start, Duration: time.Second}
+			e := mailtest.Event{Protocol: p, Step: mailtest.StepAuthenticate, State: state, Start: start, Duration: time.Second}
 			if state == mailtest.Failed {
 				d := diagnosis.New(diagnosis.CauseTokenUserMismatch, diagnosis.PhaseIMAP, nil)
 				d.ServerText = "NO canary"
 				e.Diagnosis, e.Facts = &d, map[string]any{"said": "canary"}
 			}
 			if yield(e) {
-				yield(mailtest.Event{Protocol: mailtest.IMAP, Step: mailtest.StepQuit, State: mailtest.Passed, Start: start.Add(time.Second)})
+				yield(mailtest.Event{Protocol: p, Step: mailtest.StepQuit, State: mailtest.Passed, Start: start.Add(time.Second)})
 			}
 		}
 	}
@@ -199,6 +201,19 @@ func TestRecording(t *testing.T) {
 	}
 	if data, _ := os.ReadFile(h.path("Desk")); strings.Contains(string(data), "canary") {
 		t.Errorf("the server's words are kept: %s", data)
+	}
+}
+
+// A message that was refused is a result like others: the mailbox fails.
+func TestARoundTripIsKept(t *testing.T) {
+	h := New(t.TempDir())
+	for _, trip := range []mailtest.State{mailtest.Passed, mailtest.Failed} {
+		for range h.Recording(scriptedBy(mailtest.RoundTripTest, trip), Window, slog.New(slog.DiscardHandler))(t.Context(), mailtest.Config{Mailbox: mailbox.Definition{Name: "Desk"}}) {
+		}
+	}
+	all, err := h.Load("Desk")
+	if err != nil || len(all) != 2 || !all[0].OK() || all[1].OK() || all[1].Results[mailtest.RoundTripTest].Cause != diagnosis.CauseTokenUserMismatch {
+		t.Errorf("%v: %+v", err, all)
 	}
 }
 

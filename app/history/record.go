@@ -25,10 +25,11 @@ func (h *History) Recording(test Tester, by Source, log *slog.Logger) Tester {
 					return
 				}
 			}
-			if ctx.Err() != nil || len(report.Tested()) == 0 {
+			entry := Of(report, by)
+			if ctx.Err() != nil || len(entry.Results) == 0 {
 				return // cut short: this says nothing about the mailbox
 			}
-			if err := h.Add(ctx, c.Mailbox.Name, Of(report, by)); err != nil {
+			if err := h.Add(ctx, c.Mailbox.Name, entry); err != nil {
 				log.Warn("history: a result could not be kept", "error", err)
 			}
 		}

@@ -37,8 +37,10 @@ func (r *Row) JSON() RowJSON {
 		Mailbox: r.Name, Address: r.Address(), OK: r.OK(), State: r.State, Ends: Stamp(r.Ends), SecretEnds: Stamp(r.Secret.Ends),
 		Protocols: map[mailbox.Protocol]ResultJSON{}, Tested: Stamp(r.Tested), Cause: r.Cause, Finding: r.Finding,
 	}
-	for p, res := range r.Results {
-		out.Protocols[p] = ResultJSON{res.State, res.MS, res.Cause}
+	for _, p := range mailbox.Protocols() { // a round trip is none
+		if res, ok := r.Results[p]; ok {
+			out.Protocols[p] = ResultJSON{res.State, res.MS, res.Cause}
+		}
 	}
 	return out
 }

@@ -64,6 +64,9 @@ func TestARefusedMessageHasItsCause(t *testing.T) {
 	if f := st.RoundTrip.Finding; f == nil || !strings.Contains(f.Words, "5.2.252") || len(st.Findings) != 0 || st.CanWatch || st.RoundTrip.Mark != presenter.MarkBad {
 		t.Errorf("%+v %+v", st.RoundTrip, st.Findings)
 	}
+	if st.Summary.Mark != presenter.MarkBad || st.Next != nil { // as in the report
+		t.Errorf("%+v, next %+v", st.Summary, st.Next)
+	}
 }
 
 func TestACancelledRoundTripSaysWhatMayBeLeft(t *testing.T) {
