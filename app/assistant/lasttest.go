@@ -38,6 +38,7 @@ func TestsOf(r *mailtest.Report) LastTests {
 // TestsKept are the last ones in a mailbox's history, the oldest first.
 func TestsKept(d mailbox.Definition, past []history.Entry) LastTests {
 	tests := LastTests{}
+	past = history.About(past, d)
 	for _, p := range mailbox.Protocols() {
 		of := history.Only(past, p)
 		if len(of) == 0 {

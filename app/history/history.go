@@ -3,8 +3,8 @@
 //
 // One file a mailbox holds its last Keep results, one JSON object a line, the
 // oldest first. It is replaced as a whole, so a crash leaves the old or the
-// new state. It holds no secret and no server's words: states, times and the
-// names of causes.
+// new state. It holds no secret and no server's words: whose mailbox it was,
+// states, times and the names of causes.
 package history
 
 import (
@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -54,14 +55,15 @@ type Result struct {
 type Entry struct {
 	At      time.Time                    `json:"at"`
 	By      Source                       `json:"by"`
-	MS      int64                        `json:"ms"` // how long all of it took
-	Results map[mailtest.Protocol]Result `json:"results"` // also of a round trip
-	Cause   diagnosis.Cause              `json:"cause,omitempty"` // the first of what was found
+	Address string                       `json:"address,omitempty"` // whose mailbox; "" in results of older versions
+	MS      int64                        `json:"ms"`                // how long all of it took
+	Results map[mailtest.Protocol]Result `json:"results"`           // also of a round trip
+	Cause   diagnosis.Cause              `json:"cause,omitempty"`   // the first of what was found
 }
 
 // Of sums a finished test up.
 func Of(r *mailtest.Report, by Source) Entry {
-	e := Entry{At: r.Started.UTC().Truncate(time.Second), By: by, MS: r.Duration().Milliseconds(), Results: map[mailtest.Protocol]Result{}}
+	e := Entry{At: r.Started.UTC().Truncate(time.Second), By: by, Address: r.Address, MS: r.Duration().Milliseconds(), Results: map[mailtest.Protocol]Result{}}
 	for _, p := range append(r.Tested(), mailtest.RoundTripTest) {
 		res := r.Result(p)
 		if len(res.Steps) == 0 {
@@ -80,6 +82,17 @@ func Of(r *mailtest.Report, by Source) Entry {
 		e.Cause = all[0].Cause
 	}
 	return e
+}
+
+// about tells whether the mailbox was the one of a definition: its user may have
+// been changed since.
+func (e Entry) about(d mailbox.Definition) bool {
+	return e.Address == "" || strings.EqualFold(e.Address, d.Address())
+}
+
+// About leaves out the results that are of another mailbox than a definition's.
+func About(all []Entry, d mailbox.Definition) []Entry {
+	return slices.DeleteFunc(slices.Clone(all), func(e Entry) bool { return !e.about(d) })
 }
 
 // OK reports whether everything that was tested works; a warning is no failure.
@@ -146,18 +159,19 @@ func (h *History) read(name string) ([]byte, error) {
 }
 
 // Latest returns a mailbox's last result, completed by the last one of each
-// protocol that it left out. It reads the lines that it needs, from the end:
+// protocol of its servers that it left out. It reads the lines that it needs, from the end:
 // a table of five hundred mailboxes asks for all of them. ok: there is one.
-func (h *History) Latest(name string, of ...mailtest.Protocol) (latest Entry, ok bool, err error) {
-	data, err := h.read(name)
+func (h *History) Latest(d mailbox.Definition) (latest Entry, ok bool, err error) {
+	data, err := h.read(d.Name)
 	if err != nil {
 		return Entry{}, false, err
 	}
+	of := d.Servers.Protocols()
 	for len(data) > 0 {
 		data = bytes.TrimRight(data, "\n")
 		start := bytes.LastIndexByte(data, '\n') + 1
 		var e Entry
-		if json.Unmarshal(data[start:], &e) == nil && !e.At.IsZero() && e.Results != nil {
+		if json.Unmarshal(data[start:], &e) == nil && !e.At.IsZero() && e.Results != nil && e.about(d) {
 			if !ok {
 				latest, ok = e, true
 			}

@@ -217,6 +217,28 @@ func TestARoundTripIsKept(t *testing.T) {
 	}
 }
 
+// What was found of another mailbox, before the definition was changed, says
+// nothing of this one.
+func TestResultsOfAnotherMailbox(t *testing.T) {
+	h := New(t.TempDir())
+	d := mailbox.Definition{Name: "Desk", User: "Helpdesk@contoso.com"}
+	for i, of := range []string{"", "helpdesk@contoso.com", "admin@contoso.com"} {
+		e := entry(i, mailtest.Passed)
+		e.Address = of
+		if err := h.Add(t.Context(), "Desk", e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := h.Load("Desk")
+	latest, ok, _ := h.Latest(d)
+	if got := About(all, d); err != nil || len(got) != 2 || !ok || latest.At != entry(1, mailtest.Passed).At {
+		t.Errorf("%v: %+v, the latest %+v", err, got, latest)
+	}
+	if got := Of(mailtest.NewReport(d, start), Window).Address; got != d.User {
+		t.Errorf("a test is of %q", got)
+	}
+}
+
 // TestKilledWhileAdding kills a real process that adds one result after the
 // other. What it reported is there, each result once and in order.
 func TestKilledWhileAdding(t *testing.T) {

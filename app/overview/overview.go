@@ -60,7 +60,7 @@ func Rows(m *authorization.Manager, t *i18n.Texts) ([]*Row, error) {
 
 // RowOf sums one mailbox up.
 func RowOf(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition) *Row {
-	last, ok, err := m.History.Latest(d.Name, d.Servers.Protocols()...)
+	last, ok, err := m.History.Latest(d)
 	if err != nil || !ok {
 		last = history.Entry{}
 	}

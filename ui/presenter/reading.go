@@ -112,7 +112,7 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 	}
 	var past []history.Entry
 	if p.c.History != nil {
-		past = p.c.History(d.Name)
+		past = history.About(p.c.History(d.Name), d)
 	}
 	return func(e *entry) {
 		e.past = past
