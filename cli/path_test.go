@@ -76,6 +76,20 @@ func TestWithoutASeparatePromptTheWrongAccountComesBack(t *testing.T) {
 	run(t, "status", "--file", file).want(t, exitNoGrant)
 }
 
+// With somebody else as user his own inbox is tested, and that is told.
+func TestATestSaysWhoseInboxItOpened(t *testing.T) {
+	_, file := tenant(t, func(d *mailbox.Definition) { d.User = practice.Admin.UPN })
+	request(t, file, practice.Admin.UPN).want(t, exitGood)
+	want := "inbox of " + practice.Admin.UPN + " was opened; the sender is " + practice.Helpdesk.Address
+	for _, name := range []string{"report.txt", "report.html"} {
+		saved := filepath.Join(t.TempDir(), name)
+		o := run(t, "test", "--file", file, "--report", saved).want(t, exitGood)
+		if !strings.Contains(strings.Join(strings.Fields(o.stdout), " "), want) || !strings.Contains(read(t, saved), want) {
+			t.Errorf("%s: no %q in\n%s", name, want, o.stdout)
+		}
+	}
+}
+
 func TestAliasAndSharedMailbox(t *testing.T) {
 	cases := []struct {
 		name, account, verdict string

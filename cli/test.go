@@ -121,6 +121,9 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		for _, diag := range found.Diagnoses() {
 			p.showDiagnosis(p.Stdout, diag)
 		}
+		if opened := assistant.Opened(found, p.texts); opened != "" {
+			fmt.Fprintf(p.Stdout, "\n%s\n", wrap(opened, textWidth, ""))
+		}
 		p.showNext(found, d, f)
 	}
 	if f.report.file != "" {

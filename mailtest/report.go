@@ -12,6 +12,7 @@ import (
 type Report struct {
 	Mailbox string
 	Address string // of the mailbox
+	Sender  string
 	Started time.Time
 
 	servers mailbox.Servers
@@ -29,7 +30,7 @@ type Result struct {
 
 // NewReport begins a report for a test that starts now.
 func NewReport(d mailbox.Definition, started time.Time) *Report {
-	return &Report{Mailbox: d.Name, Address: d.Address(), Started: started, servers: d.Servers}
+	return &Report{Mailbox: d.Name, Address: d.Address(), Sender: d.Sender, Started: started, servers: d.Servers}
 }
 
 // Add takes the next event in.

@@ -15,6 +15,7 @@ type testCard struct {
 	save      *button
 	hint      *text
 	summary   *status
+	opened    *status
 	next      *nextLine
 	watch     *watchBox
 	more      *fyne.Container // what can be done beside a test
@@ -28,7 +29,7 @@ type testCard struct {
 }
 
 func (v *View) newTestCard() *testCard {
-	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), findings: v.newFindingList(10)}
+	c := &testCard{v: v, hint: newText(style{dim: true}, ""), summary: newStatus(style{bold: true}), opened: newStatus(style{pick: true}), findings: v.newFindingList(10)}
 	c.test = newButton(v.keys, v.t("ui.test.test"), nil, func() { v.do.Test() })
 	c.cancel = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
 	c.save = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
@@ -37,7 +38,7 @@ func (v *View) newTestCard() *testCard {
 	c.next = v.newNextLine()
 	c.tripBox, c.past = v.newRoundTripBox(), newPastBox()
 	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat, c.trip)
-	objects := []fyne.CanvasObject{c.hint.object, c.summary.object, c.next.object, c.watch.object, c.more}
+	objects := []fyne.CanvasObject{c.hint.object, c.summary.object, c.opened.object, c.next.object, c.watch.object, c.more}
 	for range 3 {
 		p := v.newProtocolBox()
 		c.protocols = append(c.protocols, p)
@@ -50,6 +51,7 @@ func (v *View) newTestCard() *testCard {
 func (c *testCard) set(s presenter.TestState) {
 	c.hint.set(s.Hint)
 	c.summary.set(s.Summary)
+	c.opened.set(s.Opened)
 	c.next.set(s.Next)
 	words := "ui.test.cancel"
 	if s.Watch != nil && s.Watch.Running {

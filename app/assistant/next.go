@@ -67,6 +67,17 @@ func NextStep(r *mailtest.Report, product *products.Card, checked []CheckResult,
 	return works + " " + AfterTest(product, checked, t)
 }
 
+// Opened says whose inbox a test has opened, where the sender has another address:
+// it may be the account's own instead of the one that was meant. "": it is the
+// sender's, or none was opened.
+func Opened(r *mailtest.Report, t *i18n.Texts) string {
+	opened := r.Result(mailtest.IMAP).OK() || r.Result(mailtest.POP3).OK()
+	if !opened || strings.EqualFold(r.Sender, r.Address) {
+		return ""
+	}
+	return t.Text("assistant.opened", i18n.Args{"mailbox": r.Address, "sender": r.Sender})
+}
+
 // AfterTest is what comes when everything works. checked is what the product's
 // check found about the values as they are; nil: it was not checked.
 func AfterTest(product *products.Card, checked []CheckResult, t *i18n.Texts) string {

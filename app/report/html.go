@@ -92,6 +92,7 @@ func (b book) mailbox(p *markup.Page, r record) {
 	p.Add("<section>\n<h2>%s</h2>\n<p>", b.heading(r))
 	b.mark(p, state)
 	p.Add(" %s <span class=\"quiet\">%s · %s ms</span></p>\n", b.verdict(r), b.when(r.Started), strconv.FormatInt(r.DurationMS, 10))
+	p.If(r.opened != "", "<p>%s</p>\n", r.opened)
 	p.If(r.next != "", "<p>%s</p>\n", r.next)
 	b.life(p, r)
 	b.suitable(p, r.suits)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/overview"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -22,6 +23,7 @@ type record struct {
 
 	address string
 	life    *overview.Row  // how its authorization stands; empty where that is not told
+	opened  string         // whose inbox, where it may be another than was meant
 	next    string         // what comes after a test by which all works
 	suits   *suitability   // nil: no product was checked
 	raw     map[string]any // the whole
@@ -35,7 +37,7 @@ func (r record) tried(protocol mailtest.Protocol) []mailtest.ExperimentJSON {
 // newRecord reads a test's own JSON back, cleaned.
 func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err error) {
 	raw, err := cleaned(test.JSON(t), &r.ReportJSON, c)
-	r.raw, r.address = raw, c.text(test.Address)
+	r.raw, r.address, r.opened = raw, c.text(test.Address), c.text(assistant.Opened(test, t))
 	return r, err
 }
 

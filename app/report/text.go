@@ -65,8 +65,10 @@ func (b book) record(out *strings.Builder, r record) {
 	heading := b.heading(r)
 	fmt.Fprintf(out, "\n%s\n%s %s (%s, %d ms)\n", heading+"\n"+strings.Repeat("-", len([]rune(heading))),
 		marks[map[bool]mailtest.State{true: mailtest.Passed, false: mailtest.Failed}[r.OK]], b.verdict(r), b.when(r.Started), r.DurationMS)
-	if r.next != "" {
-		fmt.Fprintln(out, r.next)
+	for _, line := range []string{r.opened, r.next} {
+		if line != "" {
+			fmt.Fprintln(out, line)
+		}
 	}
 	if words := b.words(r.life); words != "" {
 		fmt.Fprintf(out, "%s: %s\n", b.text("life"), words)

@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -73,6 +74,11 @@ func formOf(d mailbox.Definition) Form {
 		f[Field(path)] = value
 	}
 	return f
+}
+
+// address is whose mailbox it is.
+func (f Form) address() string {
+	return cmp.Or(strings.TrimSpace(f[FieldShared]), strings.TrimSpace(f[FieldUser]))
 }
 
 func (f Form) setServer(p mailbox.Protocol, s mailbox.Server) {

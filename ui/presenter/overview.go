@@ -238,15 +238,11 @@ const almostAYear = 300 * 24 * time.Hour
 
 // cells are a mailbox's row in words.
 func (p *Presenter) cells(e *entry) [8]Line {
-	address := strings.TrimSpace(e.form[FieldShared])
-	if address == "" {
-		address = strings.TrimSpace(e.form[FieldUser])
-	}
 	name := p.name(e)
 	if e.draft() {
 		name = p.text("ui.list.draft", "name", name)
 	}
-	cells := [8]Line{{Text: name}, {Text: address}, p.standing(e)}
+	cells := [8]Line{{Text: name}, {Text: e.form.address()}, p.standing(e)}
 	r := e.row
 	if r == nil {
 		return cells

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"mailgrant/app/authorization"
@@ -186,13 +187,12 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 		if e.status.State != authorization.StateNone {
 			f.note = p.text("ui.auth.old-kept")
 		}
-		e.asks[ActionUseAccount] = question{account: other.Account.User}
 		f.Actions = []Action{{ID: ActionRequest, Text: p.text("queue.again"), Primary: true}}
 		if slices.Contains(oauth.Ways(), mailbox.SignInPrivateWindow) {
 			f.Actions[0] = Action{ID: ActionPrivateWindow, Text: p.text("ui.action.private-window"), Primary: true}
 		}
 		if other.Account.User != "" && !other.Account.Guest {
-			f.Actions = append(f.Actions, Action{ID: ActionUseAccount, Text: p.text("ui.action.use-account", "account", other.Account.User)})
+			f.Actions = append(f.Actions, p.useActions(e, other.Account.User)...)
 		}
 		return &f
 	case errors.Is(err, context.Canceled):
@@ -212,6 +212,21 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 		return &f
 	}
 	return new(p.unnamed(err))
+}
+
+// useActions offer to go on with the account that signed in. Only the user knows
+// whether it is the mailbox's own under another name, or somebody's who may open
+// it: taken for the former, the test would be one of his own inbox.
+func (p *Presenter) useActions(e *entry, account string) (actions []Action) {
+	offer := func(id ActionID) {
+		e.asks[id] = question{account: account}
+		actions = append(actions, Action{ID: id, Text: p.text("ui.action." + string(id))})
+	}
+	if e.form.profile().Entra && !strings.EqualFold(e.form.address(), account) {
+		offer(ActionUseShared)
+	}
+	offer(ActionUseAccount)
+	return actions
 }
 
 // proxyActions offers to type in the password that a proxy demands.
@@ -242,8 +257,11 @@ func (p *Presenter) Act(id ActionID) {
 		p.Test()
 	case id == ActionRequest:
 		p.Request()
+	case id == ActionUseShared && q.account != "":
+		e.form[FieldShared], e.form[FieldUser] = e.form.address(), q.account
+		p.Request()
 	case id == ActionUseAccount && q.account != "":
-		e.form[FieldUser] = q.account
+		e.form[FieldShared], e.form[FieldUser] = "", q.account
 		p.Request()
 	case id == ActionAllowHost && q.again != nil:
 		e.hosts = append(e.hosts, q.host)

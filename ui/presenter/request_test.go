@@ -73,7 +73,7 @@ func TestTheWrongAccountIsRefused(t *testing.T) {
 	for _, a := range st.Auth.Finding.Actions {
 		ids = append(ids, a.ID)
 	}
-	if !slices.Equal(ids, []presenter.ActionID{presenter.ActionPrivateWindow, presenter.ActionUseAccount}) || st.Auth.Primary {
+	if !slices.Equal(ids, []presenter.ActionID{presenter.ActionPrivateWindow, presenter.ActionUseShared, presenter.ActionUseAccount}) || st.Auth.Primary {
 		t.Errorf("actions %v, primary %t", ids, st.Auth.Primary)
 	}
 	p.Act(presenter.ActionPrivateWindow)
@@ -89,8 +89,34 @@ func TestTheWrongAccountIsRefused(t *testing.T) {
 		t.Errorf("user %q, sender %q", r.d.User, r.d.Sender)
 	}
 	s.Saved()
-	if saved, _ := s.Book.Get("Helpdesk"); saved.User != "admin@contoso.com" {
-		t.Errorf("saved user %q", saved.User)
+	if saved, _ := s.Book.Get("Helpdesk"); saved.User != "admin@contoso.com" || saved.SharedMailbox != "" {
+		t.Errorf("saved user %q, shared mailbox %q", saved.User, saved.SharedMailbox)
+	}
+	r.done <- nil
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+	// That may have been wrong: the test says whose inbox it is of.
+	if st := tested(t, s, scripted.AllGood()); !strings.Contains(st.Opened.Text, "inbox of admin@contoso.com was opened") || !strings.Contains(st.Opened.Text, "sender is helpdesk@contoso.com") {
+		t.Errorf("%+v, %+v", st.Summary, st.Opened)
+	}
+}
+
+// Somebody who has access to the mailbox opens it as a shared one, so that it is
+// this mailbox that is tested.
+func TestAnotherAccountOpensTheMailbox(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	s.Presenter.Request()
+	(<-begun).done <- scripted.Somebody()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	s.Presenter.Act(presenter.ActionUseShared)
+	r := <-begun
+	if r.d.User != "admin@contoso.com" || r.d.SharedMailbox != "helpdesk@contoso.com" || r.d.Sender != "helpdesk@contoso.com" {
+		t.Errorf("user %q, shared mailbox %q, sender %q", r.d.User, r.d.SharedMailbox, r.d.Sender)
+	}
+	r.done <- nil
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+	if st := tested(t, s, scripted.AllGood()); st.Opened.Text != "" {
+		t.Errorf("%+v", st.Opened)
 	}
 }
 

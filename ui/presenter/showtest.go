@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -57,6 +58,9 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.Findings = append(s.Findings, f)
 	}
 	s.Summary = p.summary(e, s)
+	if opened := assistant.Opened(r, p.c.Texts); opened != "" && !old {
+		s.Opened = Line{MarkWarning, opened}
+	}
 	if old {
 		s.Summary = Line{MarkWarning, p.text(p.oldBy(e), "time", p.clock(e.tested.at))}
 	}

@@ -138,6 +138,7 @@ type Waiting struct {
 type TestState struct {
 	Hint      string // shown while there is no result
 	Summary   Line
+	Opened    Line // whose inbox, where it may be another than was meant
 	Protocols []ProtocolState
 	Findings  []Finding     // those that belong to no single protocol
 	History   *HistoryState // nil: there is none
@@ -216,7 +217,8 @@ type ActionID string
 // The actions.
 const (
 	ActionPrivateWindow ActionID = "private-window" // sign in again in a private window
-	ActionUseAccount    ActionID = "use-account"    // make the account that signed in the user
+	ActionUseAccount    ActionID = "use-account"    // the account that signed in is the mailbox: make it the user
+	ActionUseShared     ActionID = "use-shared"     // the account that signed in has access to the mailbox: make it the user of a shared one
 	ActionRequest       ActionID = "request"        // request a new authorization
 	ActionAllowHost     ActionID = "allow-host"     // let the token go to this host
 	ActionAllowService  ActionID = "allow-service"  // sign in at this service

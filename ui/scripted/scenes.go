@@ -106,6 +106,11 @@ var Scenes = append([]Scene{
 	{Name: "testing", Set: valid, Do: testing},
 	{Name: "tested-good", Set: valid, Do: tested(AllGood)},
 	{Name: "tested-then-edited", Set: valid, Do: acts(tested(OneBad), edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com"))},
+	{Name: "tested-other-inbox", Set: sets(valid, func(s *Stage) {
+		d := Helpdesk()
+		d.User = "admin@contoso.com"
+		_ = s.Book.Put(d)
+	}), Do: tested(AllGood)},
 	{Name: "tested-one-bad", Set: valid, Do: tested(OneBad)},
 	{Name: "tested-no-authorization", Do: tested(NoAuthorization)},
 	{Name: "tested-no-network", Set: valid, Do: tested(NoNetwork)},
