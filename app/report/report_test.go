@@ -87,7 +87,7 @@ func TestEveryFormCanBeRead(t *testing.T) {
 		t.Errorf("%v: %+v", err, j)
 	}
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(write(t, CSV, false), "\ufeff"))).ReadAll()
-	if err != nil || len(rows) != 2 || rows[1][0] != "'=Help & <Desk>" || rows[1][4] != "failed" {
+	if err != nil || len(rows) != 2 || rows[1][0] != "'=Help & <Desk>" || rows[1][1] != "helpdesk@contoso.test" || rows[1][5] != "failed" {
 		t.Errorf("%v: %q", err, rows)
 	}
 	for _, lang := range i18n.Languages {
@@ -96,6 +96,19 @@ func TestEveryFormCanBeRead(t *testing.T) {
 				t.Errorf("%s: %q is not in the text", lang, want)
 			}
 		}
+	}
+}
+
+// A German table program splits a table at semicolons alone.
+func TestTheTableIsForTheLanguagesTableProgram(t *testing.T) {
+	out, err := Write(CSV, Options{Made: time.Now(), Languages: []i18n.Language{i18n.German}}, Subject{Report: spoilt()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(out), "\ufeff")))
+	r.Comma = ';'
+	if rows, err := r.ReadAll(); err != nil || len(rows) != 2 || rows[0][0] != "Postfach" || rows[1][1] != "helpdesk@contoso.test" {
+		t.Errorf("%v: %q", err, rows)
 	}
 }
 

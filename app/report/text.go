@@ -143,15 +143,15 @@ func (b book) findingText(out *strings.Builder, d diagnosis.Rendered) {
 	}
 }
 
-// writeCSV is a table with one row a mailbox.
+// writeCSV is a table with one row a mailbox. Its values are those of the JSON.
 func writeCSV(b book) ([]byte, error) {
-	head := []string{"mailbox", "ok", "started", "duration_ms"}
+	head := b.texts.List("report.columns")
 	for _, p := range mailbox.Protocols() {
 		head = append(head, string(p))
 	}
-	rows := [][]string{append(head, "cause", "title", "authorization", "ends", "secret_ends")}
+	rows := [][]string{append(head, b.texts.List("report.columns-after")...)}
 	for _, r := range b.records {
-		row := []string{r.Mailbox, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
+		row := []string{r.Mailbox, r.address, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
 		for _, p := range mailbox.Protocols() {
 			state := ""
 			if tested, ok := r.Protocols[p]; ok {
@@ -165,5 +165,5 @@ func writeCSV(b book) ([]byte, error) {
 		}
 		rows = append(rows, append(row, cause, title, string(r.life.State), cell(r.life.Ends), cell(r.life.Secret.Ends)))
 	}
-	return table.Sheet(rows, ',')
+	return table.Sheet(rows, b.texts.Language())
 }

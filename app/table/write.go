@@ -27,8 +27,7 @@ func WriteJSON(all []mailbox.Definition) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// WriteCSV writes definitions as a table, with semicolons in German, where the
-// comma is taken. Columns that no mailbox fills are left out. Reading it gives
+// WriteCSV writes definitions as a table. Columns that no mailbox fills are left out. Reading it gives
 // the same again.
 func WriteCSV(all []mailbox.Definition, lang i18n.Language) ([]byte, error) {
 	var used []column
@@ -50,16 +49,13 @@ func WriteCSV(all []mailbox.Definition, lang i18n.Language) ([]byte, error) {
 		}
 		rows = append(rows, row)
 	}
-	separator := ','
-	if lang == i18n.German {
-		separator = ';'
-	}
-	return Sheet(rows, separator)
+	return Sheet(rows, lang)
 }
 
-// Sheet writes rows for Excel and its like: with a byte order mark, and with no
-// cell that would be taken for a formula.
-func Sheet(rows [][]string, separator rune) ([]byte, error) {
+// Sheet writes rows for Excel and its like: with a byte order mark, with
+// semicolons in German, where the comma is taken, and with no cell that would be
+// taken for a formula.
+func Sheet(rows [][]string, lang i18n.Language) ([]byte, error) {
 	for _, row := range rows {
 		for i, cell := range row {
 			row[i] = guard(cell)
@@ -68,7 +64,10 @@ func Sheet(rows [][]string, separator rune) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\ufeff") // Excel takes a file for UTF-8 only with it
 	w := csv.NewWriter(&b)
-	w.Comma, w.UseCRLF = separator, true
+	w.UseCRLF = true
+	if lang == i18n.German {
+		w.Comma = ';'
+	}
 	err := w.WriteAll(rows)
 	return b.Bytes(), err
 }
