@@ -60,7 +60,7 @@ var tints = map[presenter.Mark]fyne.ThemeColorName{
 var strong = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	colorPractice: theme.ColorNameWarning, colorWarnTint: theme.ColorNameWarning,
 	colorBadTint: theme.ColorNameError, colorGoodTint: theme.ColorNameSuccess,
-	colorWell: colorCardBorder,
+	colorWell: colorCardBorder, theme.ColorNameOverlayBackground: theme.ColorNameForeground,
 }
 
 // plainEdge is the colour of the outline in the plain look, "" if there is none.

@@ -87,7 +87,9 @@ func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.C
 		switch name {
 		case theme.ColorNameBackground:
 			name = colorCard // so that cards need no ground of their own
-		case theme.ColorNameInputBackground:
+		case theme.ColorNameMenuBackground:
+			name = colorWell // no shadow tells it from the page
+		case theme.ColorNameInputBackground, theme.ColorNameShadow:
 			return color.Transparent // exactly this the toolkit does not paint
 		}
 	}
