@@ -19,7 +19,7 @@ func TestWhatIsTypedSurvives(t *testing.T) {
 	w.wait("Welches Postfach möchten Sie autorisieren?")
 	w.typeText("helpdesk@contoso.invalid")
 	w.key("Return")
-	w.waitAny("Zu contoso.invalid wurde nichts gefunden", "Vorgeschlagen für contoso.invalid")
+	w.waitAny("Zu contoso.invalid ließ sich nichts ermitteln", "Zu contoso.invalid wurde nichts gefunden", "Vorgeschlagen für contoso.invalid")
 	w.typeText("1b4e28ba")
 	w.key("Tab")
 	w.wait("ist keine Anwendungs-ID")
