@@ -156,10 +156,10 @@ func (p *Presenter) tell(n Notice) {
 	p.notice = &n
 	stay := noticeTime
 	switch {
-	case n.Undo:
-		stay = noticeUndoTime
 	case n.Bad:
 		return // stays until it is dismissed
+	case n.Undo:
+		stay = noticeUndoTime
 	}
 	time.AfterFunc(stay, func() {
 		p.backIf(func() bool { return p.notice == &n }, func() { p.notice = nil })

@@ -98,7 +98,7 @@ func (p *Presenter) drop(gone []*entry) {
 	})
 	for _, e := range gone {
 		p.takeOut(e)
-		p.tell(Notice{Text: p.text("ui.notice.gone", "name", e.saved.Name), Undo: true})
+		p.tell(Notice{Text: p.text("ui.notice.gone", "name", e.saved.Name), Undo: true, Bad: e.draft()})
 	}
 }
 

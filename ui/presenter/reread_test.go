@@ -111,7 +111,7 @@ func TestWhatOthersRemoveIsGone(t *testing.T) {
 	if names, _ := book.Names(); !slices.Equal(names, []string{"Paul"}) || !slices.Equal(a.State.Mailboxes, names) || a.State.Selected != 0 {
 		t.Fatalf("saved %q, shown %q", names, a.State.Mailboxes)
 	}
-	if n := a.State.Notice; n == nil || !n.Undo || !strings.Contains(n.Text, "Jane") {
+	if n := a.State.Notice; n == nil || !n.Undo || !n.Bad || !strings.Contains(n.Text, "Jane") {
 		t.Fatalf("%+v", n)
 	}
 	a.Presenter.Undo()
