@@ -88,6 +88,13 @@ func TestATestSaysWhoseInboxItOpened(t *testing.T) {
 			t.Errorf("%s: no %q in\n%s", name, want, o.stdout)
 		}
 	}
+	if o := run(t, "test", "--file", file, "--json").want(t, exitGood); at(o.last(t), "address") != practice.Admin.UPN {
+		t.Errorf("%s", o.stdout)
+	}
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	if o := run(t, "test", "--all").want(t, exitGood); !strings.Contains(o.stdout, want) {
+		t.Errorf("of all: no %q in\n%s", want, o.stdout)
+	}
 }
 
 func TestAliasAndSharedMailbox(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
@@ -101,6 +102,8 @@ func (p *program) reportLine(d mailbox.Definition, r *mailtest.Report) string {
 	line := fmt.Sprintf("%s %-24s %s  %d ms", s.mark(state), d.Name, strings.Join(protocols, "  "), r.Duration().Milliseconds())
 	if all := r.Diagnoses(); len(all) > 0 {
 		line += "  " + all[0].Render(p.texts).Title
+	} else if opened := assistant.Opened(r, p.texts); opened != "" {
+		line += "  " + opened
 	}
 	return line
 }

@@ -13,6 +13,7 @@ type (
 	// ReportJSON is all of it.
 	ReportJSON struct {
 		Mailbox    string                  `json:"mailbox"`
+		Address    string                  `json:"address"` // whose mailbox
 		OK         bool                    `json:"ok"`
 		Started    string                  `json:"started"`
 		DurationMS int64                   `json:"duration_ms"`
@@ -54,7 +55,7 @@ type (
 // JSON returns the report in the shape of "test --json", to be marshalled.
 func (r *Report) JSON(t *i18n.Texts) ReportJSON {
 	out := ReportJSON{
-		Mailbox: r.Mailbox, OK: r.OK(), Started: r.Started.UTC().Format(time.RFC3339),
+		Mailbox: r.Mailbox, Address: r.Address, OK: r.OK(), Started: r.Started.UTC().Format(time.RFC3339),
 		DurationMS: r.Duration().Milliseconds(),
 		Protocols:  map[Protocol]ResultJSON{}, Diagnoses: []diagnosis.Rendered{},
 	}

@@ -21,12 +21,11 @@ import (
 type record struct {
 	mailtest.ReportJSON
 
-	address string
-	life    *overview.Row  // how its authorization stands; empty where that is not told
-	opened  string         // whose inbox, where it may be another than was meant
-	next    string         // what comes after a test by which all works
-	suits   *suitability   // nil: no product was checked
-	raw     map[string]any // the whole
+	life   *overview.Row  // how its authorization stands; empty where that is not told
+	opened string         // whose inbox, where it may be another than was meant
+	next   string         // what comes after a test by which all works
+	suits  *suitability   // nil: no product was checked
+	raw    map[string]any // the whole
 }
 
 // tried are the experiments after a protocol's failure.
@@ -37,7 +36,7 @@ func (r record) tried(protocol mailtest.Protocol) []mailtest.ExperimentJSON {
 // newRecord reads a test's own JSON back, cleaned.
 func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err error) {
 	raw, err := cleaned(test.JSON(t), &r.ReportJSON, c)
-	r.raw, r.address, r.opened = raw, c.text(test.Address), c.text(assistant.Opened(test, t))
+	r.raw, r.opened = raw, c.text(assistant.Opened(test, t))
 	return r, err
 }
 
@@ -62,10 +61,10 @@ func cleaned(value, into any, c *cleaner) (raw map[string]any, err error) {
 
 // heading names the mailbox with its address.
 func (b book) heading(r record) string {
-	if r.address == "" || strings.Contains(r.Mailbox, r.address) {
+	if r.Address == "" || strings.Contains(r.Mailbox, r.Address) {
 		return r.Mailbox
 	}
-	return b.text("heading", "mailbox", r.Mailbox, "address", r.address)
+	return b.text("heading", "mailbox", r.Mailbox, "address", r.Address)
 }
 
 // protocols lists those tested, in the usual order.

@@ -151,7 +151,7 @@ func writeCSV(b book) ([]byte, error) {
 	}
 	rows := [][]string{append(head, b.texts.List("report.columns-after")...)}
 	for _, r := range b.records {
-		row := []string{r.Mailbox, r.address, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
+		row := []string{r.Mailbox, r.Address, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
 		for _, p := range mailbox.Protocols() {
 			state := ""
 			if tested, ok := r.Protocols[p]; ok {
