@@ -74,12 +74,11 @@ func (c *authCard) passFocus() {
 	_, pressed := offset(c.buttons, o)
 	_, waited := offset(w.object, o)
 	switch {
-	case pressed && w.open.Visible() && w.object.Visible():
+	case pressed && w.object.Visible() && w.open.Visible(): // not Cancel: a second Enter would press it
 		c.v.focus(w.open)
-	case pressed && w.object.Visible():
-		c.v.focus(w.cancel)
 	case waited && !w.object.Visible():
-		c.v.focus(c.request)
+		c.v.window.Canvas().Unfocus()
+		c.v.focus(c.request) // unless it is disabled or hidden
 	}
 }
 

@@ -244,10 +244,19 @@ func newLink(k *bindings, words string, icon fyne.Resource, tapped func()) *butt
 // TypedKey implements fyne.Focusable. The toolkit's own would take the keys
 // away from the button that they press.
 func (b *button) TypedKey(ev *fyne.KeyEvent) {
-	if !b.keys.key(ev) && asSpace(ev).Name == fyne.KeySpace && !b.Disabled() && b.OnTapped != nil {
+	fresh := b.keys.fresh
+	b.keys.fresh = false
+	if !b.keys.key(ev) && asSpace(ev).Name == fyne.KeySpace && fresh && !b.Disabled() && b.OnTapped != nil {
 		b.OnTapped()
 	}
 }
+
+// KeyDown implements desktop.Keyable. A key that is held down goes on typing,
+// and what it presses may hand the keys on: it presses one button, once.
+func (b *button) KeyDown(*fyne.KeyEvent) { b.keys.fresh = true }
+
+// KeyUp implements desktop.Keyable.
+func (*button) KeyUp(*fyne.KeyEvent) {}
 
 // setPrimary makes the button the one to press next.
 func (b *button) setPrimary(primary bool) {
@@ -333,6 +342,7 @@ type bindings struct {
 	everywhere map[fyne.KeyName]func()
 	plain      map[fyne.KeyName]func()
 	ctrl       map[fyne.KeyName]func()
+	fresh      bool // a key went down on a button and has not been typed yet
 	sheet      func() (open bool)
 	wheel      func(over fyne.CanvasObject, ev *fyne.ScrollEvent) // where a field would swallow it
 }

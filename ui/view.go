@@ -187,7 +187,7 @@ func (v *View) escape() {
 		s.close()
 	} else if top := v.window.Canvas().Overlays().Top(); top != nil {
 		top.Hide()
-	} else if v.state.Notice != nil && v.state.Auth.Waiting != nil { // a sign-in is not to be lost for it
+	} else if v.state.Notice != nil && (v.state.Auth.Waiting != nil || v.state.Queue != nil) { // a sign-in is not to be lost for it
 		v.do.Dismiss()
 	} else {
 		v.do.Cancel()

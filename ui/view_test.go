@@ -27,6 +27,9 @@ import (
 func press(s *scripted.Stage, key fyne.KeyName) {
 	ev := &fyne.KeyEvent{Name: key}
 	if f := s.Window.Canvas().Focused(); f != nil {
+		if k, ok := f.(desktop.Keyable); ok {
+			k.KeyDown(ev)
+		}
 		f.TypedKey(ev)
 		return
 	}
