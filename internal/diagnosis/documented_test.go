@@ -183,3 +183,18 @@ func TestResponseCodesOfMailServers(t *testing.T) {
 		means("-ERR [SYS/PERM]", "provider-temporary-error", "mailbox-missing-or-unlicensed", "protocol-disabled-at-provider"),
 	})
 }
+
+// An apostrophe that is left out changes nothing, nor do the capitals of a constant.
+func TestWordsWithoutTheirApostrophe(t *testing.T) {
+	checkDocumented(t, PhaseSMTP, "", []documented{
+		means("CURLE_COULDNT_CONNECT", CausePortBlocked),
+		means("CURLE_COULDNT_RESOLVE_PROXY", "proxy-unreachable"),
+		means("Couldnt open connection to server", CausePortBlocked),
+		means("Couldnt connect to host", CausePortBlocked),
+		means("user doesnt exist", "recipient-not-found"),
+		means("mailbox doesnt exist", "recipient-not-found"),
+		means("cant connect to server", CausePortBlocked),
+		means("certificate isnt trusted", "tls-interception-untrusted-ca"),
+		means("SmtpClientAuthentication isnt enabled", "protocol-disabled-at-provider"),
+	})
+}

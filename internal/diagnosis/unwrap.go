@@ -73,8 +73,26 @@ func essenceOf(s string) *essence {
 	return &u.essence
 }
 
+// withoutApostrophe are the words that lose it in a name or in haste:
+// COULDNT_CONNECT, "doesnt exist".
+var withoutApostrophe = strings.Fields("couldn wouldn shouldn doesn didn don isn aren wasn weren hasn haven can won")
+
+// contracted tells whether the t at a place of the source ends such a word.
+func (u *unwrapper) contracted(at int) bool {
+	if at+1 < len(u.src) && (class[u.src[at+1]] == 1 || u.src[at+1] >= utf8.RuneSelf) {
+		return false
+	}
+	for n := len(u.text) - 1; n >= 0 && len(u.text)-n <= len("shouldn"); n-- {
+		if u.at[n]&wordStart != 0 {
+			return slices.Contains(withoutApostrophe, string(u.text[n:]))
+		}
+	}
+	return false
+}
+
 func (u *unwrapper) put(b byte, at int) {
-	if n := len(u.text); b == 't' && u.gap && !u.deep && n > 2 && u.text[n-1] == 'n' && strings.Contains(apostrophes, " "+u.src[u.offset(n-1)+1:at]+" ") {
+	if n := len(u.text); b == 't' && !u.deep && n > 2 && u.text[n-1] == 'n' &&
+		(u.gap && strings.Contains(apostrophes, " "+u.src[u.offset(n-1)+1:at]+" ") || !u.gap && u.contracted(at)) {
 		u.gap = false // isn't is not, can't cannot
 		if u.text[n-2] == 'a' {
 			u.put('n', at)
