@@ -67,6 +67,7 @@ func TestACertificateInsteadOfASecret(t *testing.T) {
 		status            int
 	}{
 		"good":         {application, text, "Stored", exitGood},
+		"with a mark":  {application, "\ufeff" + text, "Stored", exitGood},
 		"key missing":  {application, text[:strings.Index(text, "-----BEGIN PRIVATE")], "private RSA key", exitUsage},
 		"not for this": {user, text, "Application without a user", exitUsage},
 	} {

@@ -87,7 +87,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		p.note("cli.secret.removed", i18n.Args{"mailbox": d.Name})
 		return nil
 	}
-	value, err := p.readSecret(ctx, p.texts.Text("cli.secret.prompt."+string(kind), i18n.Args{"mailbox": d.Name}))
+	value, err := p.readSecret(ctx, p.texts.Text("cli.secret.prompt."+string(kind), i18n.Args{"mailbox": d.Name}), true)
 	if err != nil {
 		return err
 	}
@@ -129,19 +129,20 @@ func (p *program) setEnds(m *authorization.Manager, d mailbox.Definition, at tim
 // maxCertificate is far more than a certificate with its chain and key.
 const maxCertificate = 256 << 10
 
-// readSecret asks without echo on a terminal and reads one line elsewhere; more
-// that came with it is kept, to be refused. A secret is never an argument:
-// arguments can be read by every process.
-func (p *program) readSecret(ctx context.Context, prompt string) (redact.Secret, error) {
+// readSecret asks without echo on a terminal and reads one line elsewhere. With
+// more, what came with the line is kept, to be refused. A secret is never an
+// argument: arguments can be read by every process.
+func (p *program) readSecret(ctx context.Context, prompt string, more bool) (redact.Secret, error) {
 	read := func() (string, error) {
 		in := bufio.NewReader(io.LimitReader(p.Stdin, maxCertificate+1))
 		line, err := in.ReadString('\n')
+		line = strings.TrimPrefix(line, "\ufeff")                 // PowerShell's, before what it pipes
 		if err == nil && strings.HasPrefix(line, "-----BEGIN ") { // a certificate with its key
 			var rest []byte
 			rest, err = io.ReadAll(in)
 			line += string(rest)
-		} else if more, _ := in.Peek(in.Buffered()); err == nil {
-			line += string(more)
+		} else if rest, _ := in.Peek(in.Buffered()); err == nil && more {
+			line += string(rest)
 		}
 		if len(line) > maxCertificate {
 			return "", usage("cli.error.secret-large", i18n.Args{"limit": fmt.Sprint(maxCertificate >> 10)})

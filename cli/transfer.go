@@ -125,11 +125,11 @@ func (p *program) readPassphrase(ctx context.Context, f transferFlags, twice boo
 		}
 		return redact.NewSecret(line), nil
 	}
-	first, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase"))
+	first, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase"), false)
 	if in, ok := p.Stdin.(*os.File); err != nil || !twice || !ok || !term.IsTerminal(int(in.Fd())) {
 		return first, err
 	}
-	second, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase-again"))
+	second, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase-again"), false)
 	if err == nil && first.Reveal() != second.Reveal() {
 		err = usage("cli.error.passphrases-differ")
 	}

@@ -28,7 +28,7 @@ func TestAnAuthorizationMovesToAnotherMachine(t *testing.T) {
 	export := filepath.Join(t.TempDir(), "export.age")
 	passphrase := passphraseFile(t, "\ufeffgut gemischte Wörter\r\n")
 	args := []string{"authorization", "export", "--file", file, export}
-	runWith(t, t.Context(), "gut gemischte Wörter\n", args...).want(t, exitGood)
+	runWith(t, t.Context(), "\ufeffgut gemischte Wörter\nanother line\n", args...).want(t, exitGood)
 	data, err := os.ReadFile(export)
 	if err != nil || !strings.HasPrefix(string(data), "-----BEGIN AGE ENCRYPTED FILE-----") {
 		t.Fatalf("export: %v\n%s", err, data)
