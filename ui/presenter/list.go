@@ -23,7 +23,11 @@ func (p *Presenter) saveDrafts() {
 	drafts := []Draft{}
 	for _, e := range p.entries {
 		if e.draft() {
-			drafts = append(drafts, Draft{Saved: e.saved.Name, Kept: e.kept.clone(), Form: e.form.clone()})
+			d := Draft{Saved: e.saved.Name, Form: e.form.clone()}
+			if d.Saved != "" { // else it would not be read as it was written
+				d.Kept = e.kept.clone()
+			}
+			drafts = append(drafts, d)
 		}
 	}
 	p.saver.Add(func() {

@@ -2,6 +2,7 @@ package presenter_test
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"mailgrant/app/overview"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/ui"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -211,6 +213,35 @@ func TestADraftIsPutOverWhatOthersSaved(t *testing.T) {
 	wantForm(t, again, map[presenter.Field]string{presenter.FieldTenant: "fabrikam.com", presenter.PortOf(mailbox.IMAP): "no port"})
 	change(again, presenter.PortOf(mailbox.IMAP), "994")
 	wantSaved(t, book, "Jane", map[presenter.Field]string{presenter.FieldTenant: "fabrikam.com", presenter.PortOf(mailbox.IMAP): "994"})
+}
+
+// A new mailbox is one draft however often it is left, and none when it is
+// complete.
+func TestANewMailboxIsOneDraft(t *testing.T) {
+	home, log := t.TempDir(), slog.New(slog.DiscardHandler)
+	s := scripted.NewStage(i18n.English)
+	c := s.Config()
+	c.Book, c.Notes = mailbox.NewBook(home), ui.NewNotes(home, log)
+	s.Presenter = presenter.New(c)
+	t.Cleanup(s.Presenter.Close)
+	kept := func(want int) {
+		t.Helper()
+		all(s)
+		if got := ui.NewNotes(home, log).LoadDrafts(); len(got) != want {
+			t.Errorf("%d drafts are kept; want %d", len(got), want)
+		}
+	}
+	s.Presenter.Create("jane@contoso.com")
+	change(s, presenter.PortOf(mailbox.IMAP), "no port")
+	change(s, presenter.PortOf(mailbox.IMAP), "still none")
+	kept(1)
+	change(s, presenter.PortOf(mailbox.IMAP), "993")
+	change(s, presenter.FieldTenant, "contoso.com")
+	change(s, presenter.FieldClientID, scripted.Helpdesk().OAuth.ClientID)
+	if s.State.Form.Draft {
+		t.Fatalf("not complete: %+v", s.State.Form)
+	}
+	kept(0)
 }
 
 // A file that somebody has damaged is told and left as it is.
