@@ -157,3 +157,45 @@ func TestAFileThatCannotBeWrittenIsToldAfterEscape(t *testing.T) {
 		t.Errorf("%v", s.State.Mailboxes)
 	}
 }
+
+// Where somebody else removes the mailbox in which the user is typing, the next
+// letter, and what a dialog would do, goes into no other mailbox.
+func TestNothingIsTypedIntoAnotherMailbox(t *testing.T) {
+	for _, during := range []string{"a field", "a dialog"} {
+		s := open(t, "valid", i18n.English, 1280, 800)
+		jane := scripted.Named("Jane")
+		if err := s.Book.Put(jane); err != nil {
+			t.Fatal(err)
+		}
+		s.Presenter.Reread()
+		wait(t, s, func() bool { return len(s.State.Mailboxes) == 2 })
+		s.Presenter.Select(1)
+		s.Window.Canvas().Focus(s.View.Field(presenter.FieldTenant))
+		if during == "a dialog" {
+			s.View.RenameDialog()
+		}
+		if err := s.Book.Discard(jane); err != nil {
+			t.Fatal(err)
+		}
+		s.Presenter.Reread()
+		wait(t, s, func() bool { return len(s.State.Mailboxes) == 1 })
+		if f := s.Window.Canvas().Focused(); f != nil {
+			test.Type(f, "x")
+			press(s, fyne.KeyReturn)
+		}
+		s.Saved()
+		if d, err := s.Book.Get("Helpdesk"); err != nil || d.OAuth.Tenant != "contoso.com" || s.State.Name != "Helpdesk" || s.State.Form.Form[presenter.FieldTenant] != "contoso.com" {
+			t.Errorf("%s: typed into %q: %+v, %v", during, s.State.Name, d.OAuth, err)
+		}
+		if during == "a dialog" && s.Window.Canvas().Overlays().Top() != nil {
+			t.Error("the dialog about another mailbox is still open")
+		}
+		s.Window.Canvas().Focus(s.View.Field(presenter.FieldTenant))
+		typeOver(s, "fabrikam.com")
+		s.Window.Canvas().Unfocus()
+		s.Saved()
+		if d, _ := s.Book.Get("Helpdesk"); d.OAuth.Tenant != "fabrikam.com" {
+			t.Errorf("%s: the field hands nothing over any more", during)
+		}
+	}
+}

@@ -77,6 +77,9 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 func (v *View) Render(s presenter.State) {
 	was := v.state
 	v.state = s
+	if s.Lost {
+		v.letGo()
+	}
 	v.toolbar.set(s)
 	v.practice.set(s.Practice)
 	v.notice.set(s.Notice)
@@ -179,6 +182,26 @@ func (v *View) leaveField() {
 	if e, ok := v.window.Canvas().Focused().(*entry); ok && e.onLeave != nil {
 		e.onLeave()
 	}
+}
+
+// letGo closes everything that was about the mailbox which was open, and takes
+// the cursor out of its field without handing anything over: what is typed or
+// chosen next would go into another mailbox.
+func (v *View) letGo() {
+	for s := v.sheet(); s != nil; s = v.sheet() {
+		s.close()
+	}
+	c := v.window.Canvas()
+	for top := c.Overlays().Top(); top != nil; top = c.Overlays().Top() {
+		top.Hide()
+		c.Overlays().Remove(top)
+	}
+	if e, ok := c.Focused().(*entry); ok {
+		leave := e.onLeave
+		e.onLeave = nil
+		defer func() { e.onLeave = leave }()
+	}
+	c.Unfocus()
 }
 
 // escape closes what is on top, or cancels what runs.

@@ -30,6 +30,7 @@ type Presenter struct {
 	saver    Saver
 	writes   int   // to the book, by this window
 	point    Field // to be led to
+	lost     bool  // what was open, to somebody else
 	closed   bool
 	ended    chan struct{} // is closed with the window
 	renewal  Renewal

@@ -97,8 +97,29 @@ func (p *Presenter) drop(gone []*entry) {
 		return cmp.Compare(len(changedIn(a.form, a.kept)), len(changedIn(b.form, b.kept)))
 	})
 	for _, e := range gone {
+		open := e == p.selected
 		p.takeOut(e)
+		if open {
+			p.lost = true
+			p.goAlong(e)
+		}
 		p.tell(Notice{Text: p.text("ui.notice.gone", "name", e.saved.Name), Undo: true, Bad: e.draft()})
+	}
+}
+
+// goAlong shows a mailbox that is gone under the name that somebody else has
+// given it, if that is what became of it.
+func (p *Presenter) goAlong(gone *entry) {
+	for _, e := range p.entries {
+		was := e.saved
+		if was.Name != "" {
+			was.Name = gone.saved.Name
+		}
+		if was.Equal(gone.saved) {
+			p.selected = e
+			p.readStatus(e)
+			return
+		}
 	}
 }
 

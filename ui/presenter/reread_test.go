@@ -149,6 +149,29 @@ func TestComingBackShowsWhatOthersDid(t *testing.T) {
 	}
 }
 
+// What others rename while it is open is open under its new name.
+func TestTheOpenMailboxIsRenamedElsewhere(t *testing.T) {
+	jane := named("Jane")
+	jane.Sender, jane.User = "jane@contoso.com", "jane@contoso.com"
+	a, _, book := two(t, named("Adam"), jane, named("Paul"))
+	a.Presenter.Select(1)
+	jane.Name = "Zoe"
+	if err := errors.Join(book.Put(jane), book.Remove("Jane")); err != nil {
+		t.Fatal(err)
+	}
+	lost := 0
+	a.OnRender = func() {
+		if a.State.Lost {
+			lost++
+		}
+	}
+	a.Presenter.Reread()
+	all(a)
+	if st := a.State; st.Name != "Zoe" || lost != 1 {
+		t.Errorf("%q is open; told %d times that another one is", st.Name, lost)
+	}
+}
+
 // The overview of two mailboxes is no overview of the one that is left.
 func TestTheOverviewLosesItsMailboxes(t *testing.T) {
 	home := t.TempDir()

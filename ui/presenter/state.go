@@ -19,6 +19,7 @@ type State struct {
 	Takeover  *TakeoverState // nil: no files are being taken over
 	Welcome   *Welcome       // asks for the sender of a new mailbox instead of the two halves
 	Point     Field          // the field to go to now, because it is wrong; "" = stay
+	Lost      bool           // what was open is gone, though the user did not close it: the cursor is not to go on in what is shown now
 	Form      FormState
 	Auth      AuthState
 	Test      TestState
