@@ -222,7 +222,7 @@ func (p *Presenter) useActions(e *entry, account string) (actions []Action) {
 		e.asks[id] = question{account: account}
 		actions = append(actions, Action{ID: id, Text: p.text("ui.action." + string(id))})
 	}
-	if e.form.profile().Entra && !strings.EqualFold(e.form.address(), account) {
+	if e.form.profile().Entra && e.form[FieldAccountType] != mailbox.AccountConsumers && !strings.EqualFold(e.form.address(), account) {
 		offer(ActionUseShared)
 	}
 	offer(ActionUseAccount)

@@ -100,6 +100,24 @@ func TestTheWrongAccountIsRefused(t *testing.T) {
 	}
 }
 
+// A personal account has no shared mailbox.
+func TestAPersonalMailboxIsNotShared(t *testing.T) {
+	d := scripted.Helpdesk()
+	d.OAuth.AccountType, d.OAuth.Tenant = mailbox.AccountConsumers, ""
+	s := play(t, nil, d)
+	begun := steer(s)
+	s.Presenter.Request()
+	(<-begun).done <- scripted.Somebody()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	var ids []presenter.ActionID
+	for _, a := range s.Presenter.State().Auth.Finding.Actions {
+		ids = append(ids, a.ID)
+	}
+	if !slices.Equal(ids, []presenter.ActionID{presenter.ActionPrivateWindow, presenter.ActionUseAccount}) {
+		t.Errorf("offered: %v", ids)
+	}
+}
+
 // Somebody who has access to the mailbox opens it as a shared one, so that it is
 // this mailbox that is tested.
 func TestAnotherAccountOpensTheMailbox(t *testing.T) {
