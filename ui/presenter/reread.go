@@ -11,7 +11,12 @@ import (
 
 // Reread takes over what others – a second window, a command – have saved,
 // changed and removed since the book was read. What the user is changing stays.
-func (p *Presenter) Reread() {
+func (p *Presenter) Reread() { p.reread(nil) }
+
+// reread looks twice before a mailbox counts as removed: a file that another
+// program is just replacing may not be there for a moment. before is what was
+// there at the first look; nil: this is the first.
+func (p *Presenter) reread(before map[string]*mailbox.Definition) {
 	writes := p.writes
 	p.saver.Add(func() {
 		saved, err := p.readBook()
@@ -21,10 +26,26 @@ func (p *Presenter) Reread() {
 				p.tell(Notice{Text: p.text("ui.notice.book", "reason", p.inShort(err)), Bad: true})
 			case p.writes != writes: // it is older than what the window shows
 				p.Reread()
-			case p.takeover == nil && p.queue == nil: // these go by what they have read
+			case p.takeover != nil || p.queue != nil: // these go by what they have read
+			case before == nil && p.misses(saved):
+				p.reread(saved)
+			default:
+				for name := range before {
+					if _, there := saved[name]; !there {
+						saved[name] = nil
+					}
+				}
 				p.takeIn(saved)
 			}
 		})
+	})
+}
+
+// misses tells whether a mailbox that was saved is not there.
+func (p *Presenter) misses(saved map[string]*mailbox.Definition) bool {
+	return slices.ContainsFunc(p.entries, func(e *entry) bool {
+		_, there := saved[strings.ToLower(e.saved.Name)]
+		return e.saved.Name != "" && !there
 	})
 }
 

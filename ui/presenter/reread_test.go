@@ -47,7 +47,7 @@ func change(s *scripted.Stage, field presenter.Field, value string) {
 
 // all waits until everything is saved, also what had to be read anew first.
 func all(s *scripted.Stage) {
-	for range 4 {
+	for range 6 {
 		s.Saved()
 	}
 }
@@ -146,6 +146,53 @@ func TestComingBackShowsWhatOthersDid(t *testing.T) {
 	all(a)
 	if st := a.State; st.Welcome == nil || st.Selected != -1 {
 		t.Errorf("%+v", st.Mailboxes)
+	}
+}
+
+// blinking is a book in which a mailbox is not found at one look.
+type blinking struct {
+	*mailbox.Book
+	misses int
+}
+
+func (b *blinking) Names() ([]string, error) {
+	names, err := b.Book.Names()
+	if b.misses--; b.misses == 0 {
+		return names[1:], err
+	}
+	return names, err
+}
+
+// A file that is just being replaced is not gone, at whichever look it is not
+// there.
+func TestOneLookIsNoRemoval(t *testing.T) {
+	for at := range 2 {
+		home := t.TempDir()
+		book := &blinking{Book: mailbox.NewBook(home)}
+		if err := book.PutAll([]mailbox.Definition{named("Jane"), named("Paul")}); err != nil {
+			t.Fatal(err)
+		}
+		s := scripted.NewStage(i18n.English)
+		c := s.Config()
+		c.Book = book
+		s.Presenter = presenter.New(c)
+		t.Cleanup(s.Presenter.Close)
+		left := []string{"Jane", "Paul"}
+		if at == 1 { // the second look is only for another one that is gone
+			if err := book.Remove("Paul"); err != nil {
+				t.Fatal(err)
+			}
+			left = left[:1]
+		}
+		book.misses = at + 1
+		s.Presenter.Reread()
+		all(s)
+		if !slices.Equal(s.State.Mailboxes, left) || s.State.Notice != nil && strings.Contains(notice(s), "Jane") {
+			t.Errorf("at look %d: %q, %q", at+1, s.State.Mailboxes, notice(s))
+		}
+		if book.misses > 0 {
+			t.Errorf("there was no look %d", at+1)
+		}
 	}
 }
 
