@@ -98,7 +98,7 @@ type book struct {
 }
 
 // manySayings is about how many there are, so that the list need not grow.
-const manySayings = 9000
+const manySayings = 16000
 
 var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
 

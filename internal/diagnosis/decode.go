@@ -28,28 +28,29 @@ func (u *unwrapper) special(i int) int {
 	return n
 }
 
-// rune keeps a letter beyond ASCII: without its accent where it has one, so
-// that a server without umlauts says the same as one with them.
+// rune keeps a letter.
 func (u *unwrapper) rune(r rune, i int) {
-	switch {
-	case r < utf8.RuneSelf:
-		if class[r] == 1 {
-			u.put(byte(unicode.ToLower(r)), i)
-		} else {
-			u.gap = true
-		}
-	case plain[r] != "":
-		for j := range len(plain[r]) {
-			u.put(plain[r][j], i)
-		}
-	case r == '\u00ad' || r == utf8.RuneError:
-	case unicode.IsLetter(r):
-		for _, b := range []byte(string(unicode.ToLower(r))) {
-			u.put(b, i)
-		}
-	default:
+	if r < utf8.RuneSelf && class[r] == 1 {
+		u.put(byte(r)|0x20, i)
+		return
+	}
+	letters := folded(r)
+	if letters == "" && r != '\u00ad' && r != utf8.RuneError {
 		u.gap = true
 	}
+	for j := range len(letters) {
+		u.put(letters[j], i)
+	}
+}
+
+// folded is a letter beyond ASCII in lower case, without its accent where it
+// has one, so that a server without umlauts says the same as one with them; ""
+// if it is none.
+func folded(r rune) string {
+	if r >= utf8.RuneSelf && plain[r] == "" && unicode.IsLetter(r) {
+		return string(unicode.ToLower(r))
+	}
+	return plain[r]
 }
 
 // percent decodes %27 and, of several bytes, %C3%B6.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"mailgrant/internal/pattern"
 )
@@ -79,21 +80,22 @@ func bucket(s []byte) uint32 { return binary.LittleEndian.Uint32(s) * 2654435761
 // beginning is the bucket of the first four letters of words that are plain,
 // and another one where only their essence tells.
 func beginning(words string) uint32 {
-	var head [4]byte
-	n := 0
-	for i := 0; i < len(words) && n < len(head); i++ {
-		switch c := words[i]; {
-		case class[c] == 2 || strings.IndexByte("*+'", c) >= 0:
+	head := make([]byte, 0, 8)
+	for _, r := range words {
+		switch {
+		case r < utf8.RuneSelf && class[r] == 1:
+			head = append(head, byte(r)|0x20)
+		case r < utf8.RuneSelf && class[r] == 0 && strings.IndexByte("*+'", byte(r)) < 0:
+		case folded(r) == "":
 			return buckets
-		case class[c] == 1:
-			head[n] = c | 0x20
-			n++
+		default:
+			head = append(head, folded(r)...)
+		}
+		if len(head) >= 4 {
+			return bucket(head)
 		}
 	}
-	if n < len(head) {
-		return buckets
-	}
-	return bucket(head[:])
+	return buckets
 }
 
 // need reads the sayings that a text may hold. A number behind a word such as
