@@ -31,7 +31,7 @@ type Status struct {
 	Issued         time.Time
 	Renewed        time.Time
 	AccessExpires  time.Time
-	EndsIfUnusedBy time.Time            // zero where the provider says nothing, or it is refused by now
+	EndsIfUnusedBy time.Time            // zero where the provider says nothing; does not count once it is refused
 	EndsSooner     string               // key of the text that says what can end it sooner
 	Renewable      bool                 // by its refresh token or, for an application, its secret
 	Diagnosis      *diagnosis.Diagnosis // why it is refused, cannot be read, or is valid by older tokens than the last
@@ -63,7 +63,7 @@ func (m *Manager) status(d mailbox.Definition, r record) Status {
 	}
 	if d.OAuth.AccountType == mailbox.AccountApplication {
 		s.Renewable = m.HasSecret(d, ClientSecret)
-	} else if days := d.Profile().InactivityDays; days > 0 && s.Renewable && r.Refused == nil {
+	} else if days := d.Profile().InactivityDays; days > 0 && s.Renewable {
 		s.EndsIfUnusedBy = r.Renewed.AddDate(0, 0, days)
 	}
 	now := m.now()

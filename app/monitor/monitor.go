@@ -180,6 +180,15 @@ func (r *Run) authorizationDays(c *Check) (days int, ok bool) {
 	return r.days(c.Ends)
 }
 
+// authorizationEnd is over where the authorization cannot be used, so that an
+// alert on what is left of it does not fall silent.
+func (r *Run) authorizationEnd(c *Check) time.Time {
+	if now := r.now(); !c.Usable() && c.State != overview.StateUnreadable && (c.Ends.IsZero() || c.Ends.After(now)) {
+		return now
+	}
+	return c.Ends
+}
+
 // summary is one sentence about all.
 func (r *Run) summary() string {
 	args := i18n.Args{"all": itoa(len(r.Checks))}

@@ -3,6 +3,7 @@ package monitor
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,6 +102,30 @@ func TestLevels(t *testing.T) {
 		r := row("x", func(r *overview.Row) { r.Ends = start.AddDate(0, 0, days).Add(time.Hour) })
 		if c := NewCheck(r, limits, i18n.For(i18n.English), start); c.Level != level {
 			t.Errorf("%d days left: %v, want %v", days, c.Level, level)
+		}
+	}
+}
+
+// The series of an end stays where an authorization is refused or gone, and is
+// over: an alert on it goes on.
+func TestTheEndOfAnAuthorizationThatCannotBeUsedIsOver(t *testing.T) {
+	run := &Run{Texts: i18n.For(i18n.English), Limits: limits, Started: start, Took: time.Second}
+	past, now := start.AddDate(0, 0, -5), start.Add(time.Second)
+	for name, c := range map[string]struct {
+		state      authorization.State
+		ends, want time.Time
+	}{
+		"refused":    {authorization.StateRefused, start.AddDate(0, 0, 80), now},
+		"gone":       {authorization.StateNone, time.Time{}, now},
+		"expired":    {authorization.StateExpired, past, past},
+		"valid":      {authorization.StateValid, start.AddDate(0, 0, 80), start.AddDate(0, 0, 80)},
+		"unreadable": {overview.StateUnreadable, time.Time{}, time.Time{}},
+		"password":   {overview.StatePassword, time.Time{}, time.Time{}},
+	} {
+		run.Checks = []*Check{NewCheck(row("x", func(r *overview.Row) { r.State, r.Ends = c.state, c.ends }), limits, run.Texts, now)}
+		got, series := string(run.prometheus()), "\nmailgrant_authorization_end_timestamp_seconds{mailbox=\"x\"} "
+		if strings.Contains(got, series) == c.want.IsZero() || !c.want.IsZero() && !strings.Contains(got, fmt.Sprint(series, c.want.Unix(), "\n")) {
+			t.Errorf("%s: want %v\n%s", name, c.want, got)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func (r *Run) prometheus() []byte {
 	at := func(t time.Time) (string, bool) { return strconv.FormatInt(t.Unix(), 10), !t.IsZero() }
 	each("mailgrant_mailbox_level", "How the mailbox is doing: 0 ok, 1 warning, 2 critical, 3 unknown.", func(c *Check) (string, bool) { return itoa(int(c.Level)), true })
 	each("mailgrant_authorization_usable", "Whether there is something to sign in with.", func(c *Check) (string, bool) { return truth(c.Usable()), true })
-	each("mailgrant_authorization_end_timestamp_seconds", "When the authorization ends if nobody uses it.", func(c *Check) (string, bool) { return at(c.Ends) })
+	each("mailgrant_authorization_end_timestamp_seconds", "When the authorization ends if nobody uses it; over where there is none to sign in with.", func(c *Check) (string, bool) { return at(r.authorizationEnd(c)) })
 	each("mailgrant_last_test_timestamp_seconds", "When the mailbox was tested last.", func(c *Check) (string, bool) { return at(c.Tested) })
 	p.metric("mailgrant_credential_end_timestamp_seconds", "When the client secret or the certificate ends.")
 	for _, c := range r.Checks {

@@ -212,7 +212,7 @@ func (p *Presenter) facts(st authorization.Status) []Fact {
 	}
 	add("issued", p.dateTime(st.Issued))
 	add("renewed", p.dateTime(st.Renewed))
-	if !st.EndsIfUnusedBy.IsZero() {
+	if !st.EndsIfUnusedBy.IsZero() && st.State != authorization.StateRefused { // it has no end to come
 		add("ends", p.date(st.EndsIfUnusedBy))
 	}
 	return facts
