@@ -19,6 +19,7 @@ type bent struct {
 	next   http.RoundTripper
 	answer func(map[string]any) // bends an answer with tokens; nil = as it came
 	sent   []url.Values
+	secret string // without it there is nothing; "" = as it came
 	gave   []map[string]any
 }
 
@@ -48,6 +49,17 @@ func (b *bent) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.Body = io.NopCloser(bytes.NewReader(form))
 	values, _ := url.ParseQuery(string(form))
 	b.sent = append(b.sent, values)
+	if b.secret != "" {
+		if values.Get("client_secret") != b.secret {
+			const says = `{"error":"invalid_client","error_description":"AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'."}`
+			return &http.Response{
+				StatusCode: http.StatusUnauthorized, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(says)), Request: r,
+			}, nil
+		}
+		left, _ := url.ParseQuery(string(form)) // the tenant knows a public client
+		left.Del("client_secret")
+		r.Body, r.ContentLength = io.NopCloser(strings.NewReader(left.Encode())), int64(len(left.Encode()))
+	}
 	resp, err := b.next.RoundTrip(r)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		return resp, err

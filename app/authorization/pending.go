@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
@@ -58,9 +59,6 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	if err != nil {
 		return r, err
 	}
-	if r.Public {
-		secret = redact.Secret{} // a server product's
-	}
 	// A service that rotates gives each refresh token once: it is asked only
 	// when there is room for the new one.
 	room, err := m.grant.Reserve(oauth.Key(d))
@@ -69,7 +67,14 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	}
 	defer func() { _ = room.Release() }() // what is left behind is taken up or removed
 	with := oauth.Renewal{RefreshToken: r.next(), ClientSecret: secret, Endpoint: r.Endpoint, Resource: resource, Several: len(r.Others) > 0}
+	if r.Public {
+		with.ClientSecret = redact.Secret{} // a server product's
+	}
 	g, err := client.Refresh(ctx, d, with)
+	if r.Public && !secret.Empty() && wantsSecret(err) { // the application was registered otherwise since
+		r.Public, with.ClientSecret = false, secret
+		g, err = client.Refresh(ctx, d, with)
+	}
 	if r.Pending != nil && resource == "" && isFinal(err) {
 		// What did not hold is refused too. The one before it may still be good,
 		// at a service that does not rotate.
@@ -92,6 +97,12 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 		return r, err
 	}
 	return m.settle(ctx, client, d, r)
+}
+
+// wantsSecret reports whether the service misses the application's secret.
+func wantsSecret(err error) bool {
+	diag, named := errors.AsType[diagnosis.Diagnosis](err)
+	return named && (diag.Cause == diagnosis.CauseClientSecretMissing || diag.Cause == diagnosis.CausePublicClientFlowDisabled)
 }
 
 // settle verifies the pending renewal and puts it in the place of the tokens

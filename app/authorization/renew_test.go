@@ -318,4 +318,15 @@ func TestASecretOfAServerProductDisturbsNothing(t *testing.T) {
 	if n := refused(); n != 2 {
 		t.Errorf("with the sign-in: the secret was sent %d times", n)
 	}
+	// Registered as confidential since: from now on the secret goes along.
+	b.secret = "the-product's"
+	for _, requests := range []int{2, 1} {
+		asked := len(b.sent)
+		if s, err := r.Refresh(t.Context(), r.d); err != nil || s.State != StateValid {
+			t.Fatalf("confidential: %+v, %v", s, err)
+		}
+		if n := len(b.sent) - asked; n != requests {
+			t.Errorf("confidential: %d requests, want %d", n, requests)
+		}
+	}
 }

@@ -8,6 +8,7 @@ const (
 	CauseTenantNotFound             Cause = "tenant-not-found"
 	CauseClientSecretMissing        Cause = "client-secret-missing"
 	CauseClientSecretUnwanted       Cause = "client-secret-sent-by-public-client"
+	CausePublicClientFlowDisabled   Cause = "public-client-flow-disabled"
 	CauseClientCertificateInvalid   Cause = "client-certificate-invalid"
 	CauseDeviceComplianceRequired   Cause = "device-compliance-required"
 	CauseDeviceCodeFlowBlocked      Cause = "device-code-flow-blocked"
