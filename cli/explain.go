@@ -29,7 +29,8 @@ func (p *program) explainCommand() *cobra.Command {
 			return err
 		}
 		text := strings.Join(args, " ")
-		if len(args) == 0 || text == "-" {
+		piped := len(args) == 0 || text == "-"
+		if piped {
 			data, err := io.ReadAll(io.LimitReader(p.Stdin, maxExplain))
 			if err != nil {
 				return err
@@ -37,9 +38,9 @@ func (p *program) explainCommand() *cobra.Command {
 			text = string(data)
 		}
 		switch {
-		case strings.TrimSpace(text) == "":
+		case strings.TrimSpace(text) == "" && !(piped && s.json): // a script gets its answer
 			return usage("cli.error.explain-nothing")
-		case isFile(text):
+		case !piped && isFile(text):
 			return usage("cli.error.explain-file", i18n.Args{"file": text})
 		}
 		found := diagnosis.ExplainText(text, diagnosis.Phase(phase), diagnosis.Provider(family))
@@ -57,10 +58,10 @@ func (p *program) explainCommand() *cobra.Command {
 	return c
 }
 
-// isFile reports whether a text is the name of a file. Nobody is asked for one
-// of another machine: the text may be anybody's.
+// isFile reports whether a text looks like the name of a file and is one. Nobody
+// is asked for one of another machine: the text may be anybody's.
 func isFile(text string) bool {
-	if len(filepath.VolumeName(text)) > len("C:") {
+	if len(filepath.VolumeName(text)) > len("C:") || filepath.Ext(text) == "" && !strings.ContainsAny(text, `/\`) {
 		return false
 	}
 	info, err := os.Stat(text)

@@ -109,6 +109,26 @@ func TestWrongUse(t *testing.T) {
 	_ = p
 }
 
+// What is piped is a text whatever it is, and a script gets an answer to nothing
+// too; a word is a word beside a file of its name.
+func TestWhatIsExplainedIsNoFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"refused", "refused.log"} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runWith(t, t.Context(), "refused.log", "explain", "-").want(t, exitGood)
+	run(t, "explain", "refused").want(t, exitGood)
+	run(t, "explain", "refused.log").want(t, exitUsage)
+	for _, args := range [][]string{{"explain", "--json"}, {"explain", "-", "--json"}} {
+		o := runWith(t, t.Context(), "\n", args...).want(t, exitGood)
+		if got := at(o.last(t), "diagnoses", 0, "cause"); got != "unknown" {
+			t.Errorf("%v: %v", args, got)
+		}
+	}
+}
+
 func TestAForeignHostGetsNoToken(t *testing.T) {
 	p, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
