@@ -49,9 +49,10 @@ func config(r Request, s *service) oauth2.Config {
 // withSecret asks for tokens with the application's secret, and once more
 // without it where the service takes none: to Entra one application is a public
 // client at the redirect address of a desktop program and a confidential one at
-// that of a server product, which the secret may be for. It looks at this before
-// it looks at code or refresh token, so these are not spent.
-func withSecret[T any](secret redact.Secret, ask func(secret string) (T, error)) (got T, public bool, err error) {
+// that of a server product, which the secret may be for. That it looks at this
+// before it spends a code is neither documented nor was it tried live: where a
+// code, which is good once, is refused then, the first refusal is the reason.
+func withSecret[T any](secret redact.Secret, once bool, ask func(secret string) (T, error)) (got T, public bool, err error) {
 	if IsCertificate(secret) { // a private key is nothing to send
 		secret = redact.Secret{}
 	}
@@ -62,7 +63,11 @@ func withSecret[T any](secret redact.Secret, ask func(secret string) (T, error))
 	}
 	d := diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseToken, Text: string(refused.Body)})
 	if d.Cause == diagnosis.CauseClientSecretUnwanted {
+		first := err
 		got, err = ask("")
+		if once && errors.As(err, &refused) && refused.ErrorCode == "invalid_grant" {
+			return got, false, first
+		}
 		return got, true, err
 	}
 	return got, false, err

@@ -38,7 +38,7 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	})
 	early := c.fetchAhead(ctx, r, s)
 	defer early.end(cancel)
-	token, public, err := withSecret(r.ClientSecret, func(secret string) (*oauth2.Token, error) {
+	token, public, err := withSecret(r.ClientSecret, true, func(secret string) (*oauth2.Token, error) {
 		conf.ClientSecret = secret
 		return c.pollDevice(ctx, conf, da, forMail(r.Mailbox)...)
 	})

@@ -55,7 +55,7 @@ func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, with Renewal
 	form.Set("grant_type", "refresh_token")
 	form.Set("refresh_token", with.RefreshToken.Reveal())
 	form.Set("client_id", d.OAuth.ClientID)
-	answer, public, err := withSecret(with.ClientSecret, func(secret string) (tokenAnswer, error) {
+	answer, public, err := withSecret(with.ClientSecret, false, func(secret string) (tokenAnswer, error) {
 		form.Del("client_secret")
 		if secret != "" {
 			form.Set("client_secret", secret)

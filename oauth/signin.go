@@ -74,7 +74,7 @@ func (c *Client) complete(ctx context.Context, r Request, s *service, early *ahe
 		return Grant{}, err
 	}
 	options := append(forMail(r.Mailbox), oauth2.VerifierOption(at.verifier.Reveal()))
-	token, public, err := withSecret(r.ClientSecret, func(secret string) (*oauth2.Token, error) {
+	token, public, err := withSecret(r.ClientSecret, true, func(secret string) (*oauth2.Token, error) {
 		at.config.ClientSecret = secret
 		return at.config.Exchange(c.oauth2Context(ctx), a.code.Reveal(), options...)
 	})

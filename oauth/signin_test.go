@@ -316,6 +316,34 @@ func TestASecretThatIsNotWantedIsLeftOut(t *testing.T) {
 	}
 }
 
+// A service that spends the code with the first refusal tells of the secret; a
+// refresh token is not spent, and its own end is what counts.
+func TestACodeThatWasSpentWithTheSecret(t *testing.T) {
+	secret := redact.NewSecret("s3cret-value")
+	f := newFake(t)
+	f.token = func(w http.ResponseWriter, form url.Values) bool {
+		kind, says := "invalid_grant", "AADSTS54005: OAuth2 Authorization code was already redeemed."
+		switch {
+		case form.Has("client_secret"):
+			kind, says = "invalid_client", "AADSTS700025"
+		case form.Has("refresh_token"):
+			says = "AADSTS700082: The refresh token has expired due to inactivity."
+		}
+		writeTestJSON(w, http.StatusBadRequest, map[string]any{"error": kind, "error_description": says})
+		return true
+	}
+	_, _, _, err := run(t, testClientFor(t), f.definition(), func(own *Request) { own.ClientSecret = secret })
+	_, late := testClientFor(t).Refresh(t.Context(), f.definition(), Renewal{RefreshToken: redact.NewSecret("old"), ClientSecret: secret})
+	for want, err := range map[diagnosis.Cause]error{diagnosis.CauseClientSecretUnwanted: err, diagnosis.CauseRefreshTokenExpired: late} {
+		if d, _ := errors.AsType[diagnosis.Diagnosis](err); d.Cause != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if len(f.requests) != 4 {
+		t.Errorf("%d requests", len(f.requests))
+	}
+}
+
 func (f *fakeService) refuseSecrets(says string) {
 	f.token = func(w http.ResponseWriter, form url.Values) bool {
 		if form.Has("client_secret") {
