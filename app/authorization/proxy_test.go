@@ -66,8 +66,6 @@ func (r *rig) someoneElse() mailbox.Definition {
 	return d
 }
 
-// What a deleted mailbox left is not that of the next one with its name, and
-// is there when the deletion is taken back.
 func TestAProxyLoginNamesAUserUnlessTheAddressDoes(t *testing.T) {
 	r := newRig(t)
 	d := r.d.Clone()
@@ -81,6 +79,8 @@ func TestAProxyLoginNamesAUserUnlessTheAddressDoes(t *testing.T) {
 	}
 }
 
+// What a deleted mailbox left is not that of the next one with its name, and
+// is there when the deletion is taken back.
 func TestANewMailboxOfTheNameLeavesTheProxyPassword(t *testing.T) {
 	r := newRig(t)
 	if err := r.SetSecret(r.d, ProxyPassword, redact.NewSecret("anna:old")); err != nil {
