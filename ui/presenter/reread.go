@@ -111,21 +111,51 @@ func (p *Presenter) takeIn(saved map[string]*mailbox.Definition) {
 	}
 }
 
-// drop lets entries go whose mailboxes somebody else has removed. One that the
-// user has changed meanwhile is the one that can be brought back.
+// drop lets entries go whose mailboxes somebody else has removed. One of them
+// can be brought back: the open one rather than another, if the user has changed
+// it. The others that he has changed stay in the list as drafts.
 func (p *Presenter) drop(gone []*entry) {
-	slices.SortStableFunc(gone, func(a, b *entry) int {
-		return cmp.Compare(len(changedIn(a.form, a.kept)), len(changedIn(b.form, b.kept)))
-	})
+	rank := func(e *entry) int {
+		switch {
+		case !e.draft():
+			return 0
+		case e != p.selected:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(gone, func(a, b *entry) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, e := range gone {
+		var offered *entry
+		if p.notice != nil && p.notice.Undo {
+			offered = p.deleted
+		}
 		open := e == p.selected
 		p.takeOut(e)
 		if open {
 			p.lost = true
 			p.goAlong(e)
 		}
+		if offered != nil && !e.draft() {
+			p.deleted = offered
+			continue
+		}
+		if offered != nil && p.notice.Bad { // the user has not deleted it
+			p.asDraft(offered)
+		}
 		p.tell(Notice{Text: p.text("ui.notice.gone", "name", e.saved.Name), Undo: true, Bad: e.draft()})
 	}
+}
+
+// asDraft puts an entry that is gone back into the list, for the user to
+// complete or delete.
+func (p *Presenter) asDraft(e *entry) {
+	e.keep(mailbox.Definition{})
+	e.again = false
+	e.form[FieldName] = p.freeName(p.name(e), e)
+	p.insert(e, len(p.entries))
+	p.sort()
+	p.saveDrafts()
 }
 
 // goAlong shows a mailbox that is gone under the name that somebody else has

@@ -149,6 +149,55 @@ func TestComingBackShowsWhatOthersDid(t *testing.T) {
 	}
 }
 
+// Of several that others remove, nothing that the user has typed is lost.
+func TestOthersRemoveSeveralThatWereChanged(t *testing.T) {
+	a, _, book := two(t, named("Adam"), named("Jane"), named("Paul"), named("Zoe"))
+	for i := range 2 {
+		a.Presenter.Select(i)
+		change(a, presenter.PortOf(mailbox.IMAP), "no port")
+	}
+	if err := errors.Join(book.Remove("Adam"), book.Remove("Jane"), book.Remove("Paul")); err != nil {
+		t.Fatal(err)
+	}
+	a.Presenter.Reread()
+	all(a)
+	if st := a.State; len(st.Mailboxes) != 2 || !strings.HasPrefix(st.Mailboxes[0], "Adam – ") || st.Name != "Zoe" || !strings.Contains(notice(a), "Jane") {
+		t.Fatalf("%q, %q is open, %q", st.Mailboxes, st.Name, notice(a))
+	}
+	if names, _ := book.Names(); !slices.Equal(names, []string{"Zoe"}) {
+		t.Errorf("saved by itself: %q", names)
+	}
+	typed := map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "no port"}
+	a.Presenter.Undo()
+	all(a)
+	if a.State.Name != "Jane" {
+		t.Errorf("%q is back", a.State.Name)
+	}
+	wantForm(t, a, typed)
+	a.Presenter.Select(0)
+	wantForm(t, a, typed)
+}
+
+// What the user has deleted himself can be brought back, although somebody else
+// removes another one.
+func TestUndoIsOfWhatWasDeletedHere(t *testing.T) {
+	a, _, book := two(t, named("Adam"), named("Jane"), named("Paul"))
+	a.Presenter.Delete()
+	if err := book.Remove("Jane"); err != nil {
+		t.Fatal(err)
+	}
+	a.Presenter.Reread()
+	all(a)
+	if n := a.State.Notice; n == nil || !n.Undo || !strings.Contains(n.Text, "Adam") {
+		t.Errorf("%+v", n)
+	}
+	a.Presenter.Undo()
+	all(a)
+	if names, _ := book.Names(); !slices.Equal(names, []string{"Adam", "Paul"}) || !slices.Equal(a.State.Mailboxes, names) {
+		t.Errorf("saved %q, shown %q", names, a.State.Mailboxes)
+	}
+}
+
 // blinking is a book in which a mailbox is not found at one look.
 type blinking struct {
 	*mailbox.Book
