@@ -76,6 +76,7 @@ func (p *Presenter) leaveQueue() {
 	if p.queue != nil {
 		p.queue.stop()
 		p.queue = nil
+		p.Reread() // what was left alone meanwhile
 	}
 }
 
@@ -99,7 +100,7 @@ func (p *Presenter) cancelQueue() {
 	if q := p.queue; q.running() {
 		q.stop()
 	} else {
-		p.queue = nil
+		p.leaveQueue()
 	}
 	p.render()
 }

@@ -198,6 +198,85 @@ func TestUndoIsOfWhatWasDeletedHere(t *testing.T) {
 	}
 }
 
+// What was read before the user saved something is older than what he sees.
+func TestWhatWasReadBeforeASaveIsNotShown(t *testing.T) {
+	a, _, book := two(t, named("Jane"))
+	a.Presenter.Reread()
+	a.Presenter.Flush() // read, but not shown yet
+	change(a, presenter.FieldTenant, "fabrikam.com")
+	want := map[presenter.Field]string{presenter.FieldTenant: "fabrikam.com"}
+	wantSaved(t, book, "Jane", want)
+	wantForm(t, a, want)
+}
+
+// The old name of a mailbox whose secrets are on their way to the new one is no
+// mailbox of somebody else.
+func TestANameThatIsBeingLeftIsNotNew(t *testing.T) {
+	a, _, book := two(t, named("Jane"))
+	arrived := make(chan struct{})
+	a.Engine.OnCarry = func() { <-arrived }
+	a.Presenter.Rename("Janet")
+	a.Presenter.Flush()
+	if names, _ := book.Names(); !slices.Equal(names, []string{"Jane", "Janet"}) {
+		t.Fatalf("the old name does not wait: %q", names)
+	}
+	a.Presenter.Reread()
+	all(a)
+	if !slices.Equal(a.State.Mailboxes, []string{"Janet"}) {
+		t.Errorf("%q", a.State.Mailboxes)
+	}
+	close(arrived)
+	until(t, a, func(presenter.State) bool {
+		a.Presenter.Flush()
+		names, _ := book.Names()
+		return slices.Equal(names, []string{"Janet"})
+	})
+}
+
+// A preview and a queue show what they have read; what others did meanwhile is
+// there when they are closed.
+func TestNothingChangesBelowAPreviewOrAQueue(t *testing.T) {
+	for what, begin := range map[string]func(*scripted.Stage){
+		"preview": func(s *scripted.Stage) { preview(t, s, "one.json") },
+		"queue": func(s *scripted.Stage) {
+			until(t, s, func(st presenter.State) bool { return st.Overview.SignIn != "" })
+			s.Presenter.ShowQueue()
+		},
+	} {
+		s := playSeveral(t)
+		begin(s)
+		was := len(s.Presenter.State().Mailboxes)
+		if err := s.Book.Put(named("Zoe")); err != nil {
+			t.Fatal(err)
+		}
+		s.Presenter.Reread()
+		all(s)
+		if st := s.Presenter.State(); len(st.Mailboxes) != was || st.Takeover == nil && st.Queue == nil {
+			t.Errorf("%s: %q", what, st.Mailboxes)
+		}
+		s.Presenter.Cancel()
+		all(s)
+		if st := s.Presenter.State(); len(st.Mailboxes) != was+1 || st.Takeover != nil || st.Queue != nil {
+			t.Errorf("%s, when it is closed: %q", what, st.Mailboxes)
+		}
+	}
+}
+
+// So it is when a preview ends by taking over.
+func TestWhatOthersDidIsThereAfterATakeOver(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	preview(t, s, "one.json")
+	if err := s.Book.Put(named("Zoe")); err != nil {
+		t.Fatal(err)
+	}
+	s.Presenter.TakeOver()
+	until(t, s, func(st presenter.State) bool { return st.Takeover == nil })
+	all(s)
+	if st := s.Presenter.State(); !slices.Equal(st.Mailboxes, []string{"Helpdesk", "Scanner", "Zoe"}) || st.Name != "Scanner" {
+		t.Errorf("%q, %q is open", st.Mailboxes, st.Name)
+	}
+}
+
 // blinking is a book in which a mailbox is not found at one look.
 type blinking struct {
 	*mailbox.Book

@@ -99,6 +99,7 @@ func (p *Presenter) leavePreview() (left bool) {
 	t := p.takeover
 	if t != nil {
 		p.takeover, p.selected = nil, t.from
+		p.Reread() // what was left alone meanwhile
 	}
 	return t != nil
 }
@@ -132,6 +133,7 @@ func (p *Presenter) TakeOver() {
 			}
 			p.takeover = nil
 			p.takenOver(all)
+			p.Reread()
 			if err != nil { // a secret could not follow
 				p.unsaved(err)
 			}
