@@ -112,7 +112,7 @@ func listens(t *testing.T, serve func(net.Conn)) (address string) {
 // nobody is an address at which nothing listens.
 func nobody(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.77:0") // servers of other tests get ports of 127.0.0.1
 	if err != nil {
 		t.Fatal(err)
 	}
