@@ -119,11 +119,11 @@ func (p *Presenter) checkFolder() {
 	if p.c.CheckFolder == nil {
 		return
 	}
-	go func() {
+	p.saver.Add(func() {
 		if err := p.c.CheckFolder(); err != nil {
 			p.back(func() { p.tell(Notice{Text: p.text("ui.notice.unwritable", "reason", p.inShort(err)), Bad: true}) })
 		}
-	}()
+	})
 }
 
 // finishSaving writes all that is to be written when the window is closed.
