@@ -11,8 +11,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +20,7 @@ import (
 
 	"mailgrant/cli"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/freeport"
 )
 
 const (
@@ -62,7 +61,7 @@ func (p provider) start(t *testing.T) (issuer string) {
 	if dir == "" {
 		t.Fatal("run this by scripts/test-provider")
 	}
-	port := freePort(t)
+	port := freeport.Find(t, 1)[0]
 	c := exec.Command(p.command[0], append(p.command[1:len(p.command):len(p.command)], fmt.Sprint(port))...)
 	c.Dir = dir
 	var log bytes.Buffer
@@ -89,21 +88,6 @@ func (p provider) start(t *testing.T) (issuer string) {
 		t.Fatalf("the provider did not start: %q, %v\n%s", line, err, log.String())
 	}
 	return fmt.Sprintf("http://localhost:%d", port)
-}
-
-// freePort gives a port that nothing listens on, below those that the system
-// gives to others meanwhile.
-func freePort(t *testing.T) int {
-	t.Helper()
-	for range 100 {
-		port := 20000 + rand.IntN(10000)
-		if l, err := net.Listen("tcp", fmt.Sprintf("localhost:%d", port)); err == nil {
-			_ = l.Close()
-			return port
-		}
-	}
-	t.Fatal("no port is free")
-	return 0
 }
 
 // definition writes a mailbox at the provider and gives it a home of its own.

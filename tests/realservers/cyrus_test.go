@@ -12,6 +12,7 @@ import (
 	"text/template"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/freeport"
 )
 
 // imapdConf lets Cyrus keep everything in one folder and make the inbox of
@@ -53,7 +54,7 @@ type cyrus struct {
 func startCyrus(t *testing.T, cert certificate) *cyrus {
 	t.Helper()
 	dir := serverDir(t)
-	ports := freePorts(t, 4)
+	ports := freeport.Find(t, 4)
 	c := &cyrus{
 		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"),
 		Imapd: peer(t, "usr/lib/cyrus/bin/imapd"), Pop3d: peer(t, "usr/lib/cyrus/bin/pop3d"),

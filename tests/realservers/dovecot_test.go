@@ -11,6 +11,8 @@ import (
 	"testing"
 	"text/template"
 	"time"
+
+	"mailgrant/tests/freeport"
 )
 
 // dovecotConfig runs IMAP and POP3 in every security mode, and gives its
@@ -95,7 +97,7 @@ type dovecot struct {
 func startDovecot(t *testing.T, cert certificate, mechanisms, introspection string) *dovecot {
 	t.Helper()
 	dir := serverDir(t)
-	ports := freePorts(t, 5)
+	ports := freeport.Find(t, 5)
 	d := &dovecot{
 		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"), Mechanisms: mechanisms,
 		IMAP: ports[0], IMAPS: ports[1], POP3: ports[2], POP3S: ports[3], Auth: ports[4],

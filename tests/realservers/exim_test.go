@@ -11,6 +11,7 @@ import (
 	"text/template"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/freeport"
 )
 
 var eximConfig = template.Must(template.New("").Parse(`
@@ -58,7 +59,7 @@ type exim struct {
 func startExim(t *testing.T, cert certificate, d *dovecot) *exim {
 	t.Helper()
 	dir := serverDir(t)
-	ports := freePorts(t, 2)
+	ports := freeport.Find(t, 2)
 	e := &exim{
 		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"),
 		Auth: filepath.Join(d.Dir, "auth-client"), SMTP: ports[0], SMTPS: ports[1],

@@ -15,6 +15,7 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/freeport"
 )
 
 // revoker stands before the tenant's introspection and knows tokens that were
@@ -214,7 +215,7 @@ func TestSignInOnlyUnderTLS(t *testing.T) {
 func TestNobodyAtThePort(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
 	d := l.define(mailbox.SecurityTLS)
-	d.Server(mailbox.IMAP).Port = freePorts(t, 1)[0]
+	d.Server(mailbox.IMAP).Port = freeport.Find(t, 1)[0]
 	r := l.test(d, 1)
 	result, _ := r.tried("imap", "other-protocol")
 	if before := r.before("imap", "other-protocol"); result != "works" || !contains(before, "wrong-host-name") {

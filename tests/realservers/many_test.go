@@ -19,6 +19,7 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/freeport"
 )
 
 // kind is one way in which a mailbox is doing.
@@ -66,7 +67,7 @@ func (l *lab) kinds() []kind {
 		{name: "TLS where STARTTLS is", d: at("imap", l.dovecot.IMAP, "tls"), level: "critical", causes: []string{"wrong-port-or-encryption"}},
 		{name: "STARTTLS where TLS is", d: at("smtp", l.postfix.SMTPS, "starttls"), level: "critical", causes: []string{"wrong-port-or-encryption", "server-timeout"}},
 		{name: "IMAP on the POP3 port", d: at("imap", l.dovecot.POP3, "starttls"), level: "critical", causes: []string{"wrong-port-or-encryption"}},
-		{name: "nothing listens", d: at("pop3", freePorts(t, 1)[0], "tls"), level: "critical", causes: []string{"port-blocked", "wrong-port-or-encryption"}},
+		{name: "nothing listens", d: at("pop3", freeport.Find(t, 1)[0], "tls"), level: "critical", causes: []string{"port-blocked", "wrong-port-or-encryption"}},
 		{name: "certificate ended", d: withCert(l.root.issue(t, "localhost", true)), level: "critical", causes: []string{"tls-certificate-expired"}},
 		{name: "certificate of another name", d: withCert(l.root.issue(t, "mail.example.com", false)), level: "critical", causes: []string{"tls-name-mismatch"}},
 		{name: "certificate of another root", d: withCert(newAuthority(t, "Another Root CA").issue(t, "localhost", false)), level: "critical", causes: []string{"tls-self-signed", "tls-server-chain-incomplete"}},

@@ -15,6 +15,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/tests/freeport"
 )
 
 // TestExperimentsOnTheWay: what lies between the form and Dovecot is spoilt,
@@ -61,7 +62,7 @@ func TestExperimentsOnTheWay(t *testing.T) {
 		"the usual port": {
 			"localhost", func(t *testing.T) int {
 				relay(t, netip.AddrPortFrom(four, 993), l.dovecot.IMAPS)
-				return freePorts(t, 1)[0]
+				return freeport.Find(t, 1)[0]
 			},
 			map[string][]netip.Addr{"localhost": {four}},
 			diagnosis.UsualPorts, "answer",

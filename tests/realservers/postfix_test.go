@@ -12,6 +12,7 @@ import (
 	"text/template"
 
 	"mailgrant/app/practice"
+	"mailgrant/tests/freeport"
 )
 
 var mainCF = template.Must(template.New("").Parse(`
@@ -92,7 +93,7 @@ func startPostfix(t *testing.T, cert certificate, dove *dovecot) *postfix {
 		t.Fatal(err)
 	}
 	dir := serverDir(t)
-	ports := freePorts(t, 2)
+	ports := freeport.Find(t, 2)
 	p := &postfix{
 		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"),
 		Mail: filepath.Join(dove.Dir, "mail"), UID: owner.Uid, GID: owner.Gid,

@@ -13,6 +13,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/cli"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/freeport"
 )
 
 const metadata = "[Details]\nName = \"Mailgrant\"\nID = \"com.mailgrant.app\"\nVersion = \"0.0.0\"\nBuild = 1\n"
@@ -233,7 +234,7 @@ func TestSpoilt(t *testing.T) {
 		d.Server(mailbox.IMAP).Port, d.Server(mailbox.POP3).Port, d.Server(mailbox.SMTP).Port = dove.IMAPS, dove.POP3S, post.SMTPS
 		return d
 	}
-	free := freePorts(t, 1)[0]
+	free := freeport.Find(t, 1)[0]
 	cases := []struct {
 		name      string
 		mailbox   mailbox.Definition

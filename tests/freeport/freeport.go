@@ -1,0 +1,30 @@
+// Package freeport finds ports for the servers that tests start.
+package freeport
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"testing"
+)
+
+// Find gives ports of loopback that nothing listens on. They lie below those
+// that the system gives to connections (from 32768 on Linux), of which other
+// tests beside this one open thousands.
+func Find(t *testing.T, n int) []int {
+	t.Helper()
+	var ports []int
+	for range 100 * n {
+		port := 20000 + rand.IntN(12000)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		defer l.Close() // all at once, so that none is given twice
+		if ports = append(ports, port); len(ports) == n {
+			return ports
+		}
+	}
+	t.Fatal("no port is free")
+	return nil
+}
