@@ -22,7 +22,7 @@ func severalMailboxes(t *testing.T) {
 	run(t, "mailbox", "import", file).want(t, exitGood)
 	for name, change := range map[string]func(*mailbox.Definition){
 		"Never signed in": func(d *mailbox.Definition) { d.Sender, d.User = practice.Admin.Address, practice.Admin.UPN },
-		"Password":        func(d *mailbox.Definition) { d.Authentication = mailbox.AuthPassword },
+		"password":        func(d *mailbox.Definition) { d.Authentication = mailbox.AuthPassword },
 	} {
 		other := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
 			d.Name = name
@@ -39,7 +39,7 @@ func TestTestAll(t *testing.T) {
 	for _, report := range o.lines(t) {
 		ok[report["mailbox"]] = report["ok"]
 	}
-	if len(ok) != 3 || ok["Works"] != true || ok["Never signed in"] != false || ok["Password"] != false {
+	if len(ok) != 3 || ok["Works"] != true || ok["Never signed in"] != false || ok["password"] != false {
 		t.Errorf("reports: %v", ok)
 	}
 	if !strings.Contains(o.stderr, "3 mailboxes: 1 in order, 2 not") {
@@ -48,6 +48,25 @@ func TestTestAll(t *testing.T) {
 	people := run(t, "test", "--all").want(t, exitNoGrant)
 	if n := strings.Count(people.stdout, "\n"); n != 3 || !strings.Contains(people.stdout, "IMAP ✓  POP3 ✓  SMTP ✓") {
 		t.Errorf("%d lines; want one for each mailbox:\n%s", n, people.stdout)
+	}
+}
+
+func TestTheReportOnAllIsInTheOrderOfTheList(t *testing.T) {
+	severalMailboxes(t)
+	file := filepath.Join(t.TempDir(), "all.txt")
+	run(t, "test", "--all", "--report", file).want(t, exitNoGrant)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := -1
+	for line := range strings.Lines(run(t, "mailbox", "list").want(t, exitGood).stdout) {
+		name, _, _ := strings.Cut(line, "\t")
+		next := strings.Index(string(text), name)
+		if next <= at {
+			t.Errorf("%s is not where the list has it:\n%s", name, text)
+		}
+		at = next
 	}
 }
 

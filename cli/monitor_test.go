@@ -29,7 +29,7 @@ func TestMonitorAll(t *testing.T) {
 	for _, m := range o.last(t)["mailboxes"].([]any) {
 		level[at(m, "mailbox")] = at(m, "level")
 	}
-	if len(level) != 3 || level["Works"] != "ok" || level["Never signed in"] != "critical" || level["Password"] != "critical" {
+	if len(level) != 3 || level["Works"] != "ok" || level["Never signed in"] != "critical" || level["password"] != "critical" {
 		t.Errorf("levels %v", level)
 	}
 	if o := run(t, "monitor", "--all", "--format", "nagios").want(t, 2); !strings.HasPrefix(o.stdout, "MAILGRANT CRITICAL - mailboxes: 3, in order 1, warnings 0, critical 2, ") {
@@ -214,7 +214,7 @@ func TestStatusAll(t *testing.T) {
 	}
 	run(t, "test", "Works").want(t, exitGood)
 	people := run(t, "status", "--all").want(t, exitNoGrant).stdout
-	for _, want := range []string{"✓ Works ", "IMAP ✓  POP3 ✓  SMTP ✓  ", "✗ Never signed in ", "  no authorization\n", "– Password ", "✗ broken "} {
+	for _, want := range []string{"✓ Works ", "IMAP ✓  POP3 ✓  SMTP ✓  ", "✗ Never signed in ", "  no authorization\n", "– password ", "✗ broken "} {
 		if !strings.Contains(people, want) {
 			t.Errorf("%q is missing:\n%s", want, people)
 		}
@@ -223,7 +223,7 @@ func TestStatusAll(t *testing.T) {
 	for _, row := range run(t, "status", "--all", "--json").want(t, exitNoGrant).lines(t) {
 		ok[row["mailbox"]] = row["ok"]
 	}
-	if len(ok) != 4 || ok["Works"] != true || ok["Password"] != false {
+	if len(ok) != 4 || ok["Works"] != true || ok["password"] != false {
 		t.Errorf("%v", ok)
 	}
 }

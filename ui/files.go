@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/internal/bounded"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/redact"
 	"mailgrant/internal/store"
 	"mailgrant/ui/presenter"
@@ -200,7 +201,7 @@ func list(dir string, ends []string) ([]string, error) {
 			names = append(names, name)
 		}
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	slices.SortFunc(names, i18n.Compare)
 	return names, err
 }
 

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync"
 
 	"mailgrant/assets"
+	"mailgrant/internal/i18n"
 )
 
 //go:embed *.json
@@ -42,7 +42,7 @@ var All = sync.OnceValue(func() []*Profile {
 		case b.ID == Other:
 			return -1
 		}
-		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+		return i18n.Compare(a.Name, b.Name)
 	})
 	return all
 })

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/store"
 )
 
@@ -50,8 +51,8 @@ func HistoryFile(folder, name string) string { return filepath.Join(folder, File
 
 func (b *Book) path(name string) string { return filepath.Join(b.dir, FileName(name)+bookSuffix) }
 
-// Names lists the saved mailboxes by name, sorted without case. A file that
-// cannot be read is listed by its file name; Get then says what is wrong.
+// Names lists the saved mailboxes by name, sorted as one looks for them.
+// A file that cannot be read is listed by its file name; Get then says what is wrong.
 func (b *Book) Names() ([]string, error) {
 	if err := b.settle(); err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func (b *Book) Names() ([]string, error) {
 		}
 		names = append(names, name)
 	}
-	slices.SortFunc(names, func(a, c string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(c)) })
+	slices.SortFunc(names, i18n.Compare)
 	return names, nil
 }
 

@@ -237,13 +237,13 @@ func TestBook(t *testing.T) {
 		t.Fatalf("a new book holds %v, %v", names, err)
 	}
 	d, _ := Parse([]byte(example))
-	for _, name := range []string{"Zoo", "amber/…"[:5], "Büro 1"} {
+	for _, name := range []string{"Zoo", "amber/…"[:5], "Büro 1", "Ölheizung", "Übergabe", "Post"} {
 		d.Name = name
 		if err := b.Put(d); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if names, _ := b.Names(); strings.Join(names, "|") != "amber|Büro 1|Zoo" {
+	if names, _ := b.Names(); strings.Join(names, "|") != "amber|Büro 1|Ölheizung|Post|Übergabe|Zoo" {
 		t.Errorf("Names = %v", names)
 	}
 	if got, err := b.Get("ZOO"); err != nil || got.Name != "Zoo" {

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"mailgrant/app/authorization"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
@@ -248,7 +249,7 @@ func (p *Presenter) insert(e *entry, at int) { p.entries = slices.Insert(p.entri
 
 func (p *Presenter) sort() {
 	slices.SortStableFunc(p.entries, func(a, b *entry) int {
-		return strings.Compare(strings.ToLower(p.name(a)), strings.ToLower(p.name(b)))
+		return i18n.Compare(p.name(a), p.name(b))
 	})
 }
 

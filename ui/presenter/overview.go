@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mailgrant/app/overview"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
@@ -181,7 +182,7 @@ func (p *Presenter) shownRows() []int {
 		if p.table.down {
 			order = -order
 		}
-		return cmp.Or(order, strings.Compare(strings.ToLower(p.name(p.entries[a])), strings.ToLower(p.name(p.entries[b]))))
+		return cmp.Or(order, i18n.Compare(p.name(p.entries[a]), p.name(p.entries[b])))
 	})
 	return shown
 }
@@ -194,7 +195,7 @@ type sortKey struct {
 }
 
 func (k sortKey) compare(o sortKey) int {
-	return cmp.Or(cmp.Compare(k.rank, o.rank), cmp.Compare(k.value, o.value), strings.Compare(k.words, o.words))
+	return cmp.Or(cmp.Compare(k.rank, o.rank), cmp.Compare(k.value, o.value), i18n.Compare(k.words, o.words))
 }
 
 // stateRank puts what needs work first.
@@ -204,15 +205,15 @@ func (p *Presenter) sortKey(e *entry, by Column) sortKey {
 	r := e.row
 	switch by {
 	case ColumnName:
-		return sortKey{words: strings.ToLower(p.name(e))}
+		return sortKey{words: p.name(e)}
 	case ColumnAddress:
-		return sortKey{words: strings.ToLower(p.cells(e)[1].Text)}
+		return sortKey{words: p.cells(e)[1].Text}
 	case ColumnCause:
 		words := p.cells(e)[7].Text
 		if words == "" {
 			return sortKey{rank: 1}
 		}
-		return sortKey{words: strings.ToLower(words)}
+		return sortKey{words: words}
 	}
 	switch {
 	case r == nil:

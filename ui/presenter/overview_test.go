@@ -125,6 +125,24 @@ func TestTheOverviewIsSorted(t *testing.T) {
 	}
 }
 
+func TestNamesStandWhereAReaderLooksForThem(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Rows = &scripted.Rows{} }, named("Zubehör"), named("ärger"), named("Bestellung"), named("Übergabe"), named("Ölheizung"), named("einkauf"))
+	want := "ärger Bestellung einkauf Ölheizung Übergabe Zubehör"
+	if got := strings.Join(s.Presenter.State().Mailboxes, " "); got != want {
+		t.Errorf("the list: %s", got)
+	}
+	if got := names(s); got != want {
+		t.Errorf("the overview: %s", got)
+	}
+	if s.Presenter.SortOverview(presenter.ColumnName); names(s) != "Zubehör Übergabe Ölheizung einkauf Bestellung ärger" {
+		t.Errorf("the other way round: %s", names(s))
+	}
+	s.Presenter.SortOverview(presenter.ColumnAddress)
+	if got := names(s); got != want {
+		t.Errorf("with the same address: %s", got)
+	}
+}
+
 func TestTheOverviewIsFiltered(t *testing.T) {
 	s := playSeveral(t)
 	for words, want := range map[string]string{

@@ -102,7 +102,7 @@ func TestUndoUnderAnotherNameCopiesTheSecrets(t *testing.T) {
 	if got := s.Engine.Moved(); !slices.Equal(got, []string{"B → a", "A ⇒ A (2)"}) && !slices.Equal(got, []string{"A ⇒ A (2)", "B → a"}) {
 		t.Errorf("carried %q", got)
 	}
-	until(t, s, saved(s, "A (2)", "a"))
+	until(t, s, saved(s, "a", "A (2)"))
 }
 
 func TestUndoUnderItsOwnNameMovesNothing(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 )
@@ -25,7 +26,7 @@ func (b Book) Names() ([]string, error) {
 	for _, d := range b {
 		names = append(names, d.Name)
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, i18n.Compare)
 	return names, nil
 }
 
