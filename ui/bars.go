@@ -122,7 +122,8 @@ func (t *toolbar) setPage(s presenter.State) {
 	}
 }
 
-// practiceBar says that nothing is real and offers the faults.
+// practiceBar says that nothing is real and offers the faults: beside the test,
+// on which they are tried, or below the bar where no mailbox is open.
 type practiceBar struct {
 	v      *View
 	on     *text
@@ -130,24 +131,49 @@ type practiceBar struct {
 	page   *button
 	checks map[string]*check
 	list   *fyne.Container
+	open   bool
+	inBar  *fyne.Container // place of the list in the bar
+	below  *fyne.Container // around it
+	inCard *fyne.Container // its place in the card
+	card   *surface
 	object *surface
 }
 
 func (v *View) newPracticeBar() *practiceBar {
-	p := &practiceBar{v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: newColumns(12, 0)}
+	p := &practiceBar{v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: newColumns(12, 0), inBar: newColumn(0), inCard: newColumn(0)}
+	p.below = container.New(share{0.35, v.window.Canvas()}, container.NewVScroll(p.inBar))
 	p.faults = newButton(v.keys, v.t("ui.practice.faults"), iconClosed, p.toggle)
 	p.page = newLink(v.keys, v.t("ui.practice.page"), nil, func() { v.do.ShowAccounts() })
 	title := newText(style{bold: true, single: true}, v.t("ui.practice.title"))
-	p.list.Hide()
 	p.object = newSurface(colorPractice, "", 0, newPadded(4, gapCard, 4, gapCard+4, newColumn(4,
-		newRow(10, 1, title.object, p.on.object, p.page, p.faults), p.list)))
+		newRow(10, 1, title.object, p.on.object, p.page, p.faults), p.below)))
+	p.card = newSurface(colorPractice, colorCardBorder, 8, newPadded(8, gapCard, 8, gapCard, p.inCard))
 	p.object.Hide()
+	p.card.Hide()
 	return p
 }
 
+// toggle shows the faults, or hides them.
 func (p *practiceBar) toggle() {
-	unfold(p.faults, p.list, !p.list.Visible())
+	p.open = !p.open
+	unfold(p.faults, p.list, p.open)
+	p.place()
+	if p.card.Visible() {
+		p.v.halves.choose(false)
+		p.v.halves.left.ScrollToTop()
+	}
 	p.v.arrange()
+}
+
+// place puts the faults where nothing that one tries them on is covered.
+func (p *practiceBar) place() {
+	inCard := p.v.halves.object.Visible()
+	p.inBar.Objects, p.inCard.Objects = []fyne.CanvasObject{p.list}, nil
+	if inCard {
+		p.inBar.Objects, p.inCard.Objects = p.inCard.Objects, p.inBar.Objects
+	}
+	show(p.below, p.open && !inCard)
+	show(p.card, p.open && inCard)
 }
 
 func (p *practiceBar) set(s *presenter.PracticeState) {
@@ -155,6 +181,7 @@ func (p *practiceBar) set(s *presenter.PracticeState) {
 	if s == nil {
 		return
 	}
+	p.place()
 	count := 0
 	for _, f := range s.Faults {
 		c := p.checks[f.ID]

@@ -55,7 +55,7 @@ func readDialog(t *testing.T, s *scripted.Stage, size fyne.Size, own, other spee
 	got := look(top)
 	got.check(t, size.Width)
 	for _, l := range got.lines {
-		if l.at.y+l.at.h > size.Height && !l.deep {
+		if l.at.y+l.at.h > size.Height && l.page == nil {
 			t.Errorf("below the window: %q at %s", l.text, l.at)
 		}
 	}

@@ -248,6 +248,24 @@ func (a atMost) Layout(o []fyne.CanvasObject, size fyne.Size) {
 // MinSize implements fyne.Layout.
 func (a atMost) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
 
+// share makes a scroll as high as its content, but no higher than a part of the
+// window.
+type share struct {
+	part   float32
+	window fyne.Canvas
+}
+
+// Layout implements fyne.Layout.
+func (s share) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	putPage(o[0].(*container.Scroll), 0, 0, size.Width, size.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (s share) MinSize(o []fyne.CanvasObject) fyne.Size {
+	m := o[0].(*container.Scroll).Content.MinSize()
+	return fyne.NewSize(m.Width, fyne.Min(m.Height, s.part*s.window.Size().Height))
+}
+
 // arrange lays out everything below an object again, from the top down and
 // twice: heights that changed at the bottom reach the top in the second round.
 func arrange(o fyne.CanvasObject) {

@@ -147,6 +147,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"queue":                   {"Sign in one after another", "Without a good authorization: 2", "Start", "Orders", "next", "Close"},
 		"queue-waiting":           {"0 of 2 signed in. Next: Sales", "orders@contoso.com", "signs in", "Skip", "Stop", "Copy link"},
 		"queue-refused":           {"admin@contoso.com signed in instead", "not signed in", "Try again", "Skip"},
+		"practice-overview":       {"Practice tenant", "Faults", "6 mailboxes", "Test all"},
 		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
 		"practice-failed":         {"2 of 3 work", "In this practice window, switch the fault off under “Faults” above."},
 		"practice-accounts":       {"Nothing here is real", "The accounts and their passwords are at http://127.0.0.1:49152.", "Copy link"},

@@ -61,7 +61,7 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
 	v.server, v.oauth, v.auth, v.test, v.product = v.newServerForm(), v.newOAuthForm(), v.newAuthCard(), v.newTestCard(), v.newProductCard()
 	v.setup, v.overview, v.takeover, v.queue = v.newAssistantCard(), v.newOverviewPage(), v.newTakeoverPage(), v.newQueuePage()
-	v.halves = newHalves(v, newColumn(gapCard, v.server.object, v.oauth.object), newColumn(gapCard, v.setup.object, v.auth.object, v.test.object, v.product.object),
+	v.halves = newHalves(v, newColumn(gapCard, v.practice.card, v.server.object, v.oauth.object), newColumn(gapCard, v.setup.object, v.auth.object, v.test.object, v.product.object),
 		v.t("ui.tab.settings"), v.t("ui.tab.results"))
 	v.halves.onTight = v.oauth.setTight
 	v.body = container.NewStack(v.halves.object, v.overview.object, v.takeover.object, v.queue.object, v.welcome.object, v.notice.object)
@@ -81,7 +81,6 @@ func (v *View) Render(s presenter.State) {
 		v.letGo()
 	}
 	v.toolbar.set(s)
-	v.practice.set(s.Practice)
 	v.notice.set(s.Notice)
 	for _, open := range v.sheets {
 		if open.render != nil {
@@ -89,6 +88,7 @@ func (v *View) Render(s presenter.State) {
 		}
 	}
 	show(v.halves.object, s.Welcome == nil && s.Selected >= 0)
+	v.practice.set(s.Practice)
 	if s.Selected >= 0 {
 		v.setFields(s.Form)
 		v.server.set(s.Form)

@@ -214,6 +214,40 @@ func TestPracticeSwitches(t *testing.T) {
 	}
 }
 
+// Faults are tried on the test, so neither covers the other.
+func TestTheFaultsStandBesideTheTest(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 1280, Height: 800}, {Width: 1024, Height: 700}} {
+		s := open(t, "practice-failed", i18n.German, size.Width, size.Height)
+		s.View.ScrollTo(200)
+		scrolled, height := s.View.Scrolled(), s.View.PageHeight()
+		s.View.OpenFaults()
+		if s.View.Scrolled() != scrolled || s.View.PageHeight() != height {
+			t.Errorf("%v: the test moved from %v of %v to %v of %v", size, scrolled, height, s.View.Scrolled(), s.View.PageHeight())
+		}
+		for _, id := range []string{"imap-off", "mail-lost"} {
+			if top, bottom, in := s.View.InSight(s.View.Fault(id)); !in || top < 0 || bottom > height {
+				t.Errorf("%v: %s is at %v to %v of %v", size, id, top, bottom, height)
+			}
+		}
+	}
+	s := open(t, "practice-failed", i18n.English, 800, 600)
+	s.View.ShowTab(true)
+	if s.View.OpenFaults(); s.View.SecondTab() {
+		t.Error("with tabs the faults are out of sight")
+	}
+}
+
+func TestTheFaultsAreOfferedWithoutAMailboxToo(t *testing.T) {
+	s := open(t, "practice-overview", i18n.English, 1280, 800)
+	s.View.OpenFaults()
+	if !look(s.Window.Content()).has("IMAP is off for the mailbox") {
+		t.Error("the overview offers no faults")
+	}
+	if s.Presenter.Select(0); s.State.Selected != 0 || !look(s.Window.Content()).has("IMAP is off for the mailbox") {
+		t.Error("with the first mailbox that is opened they are gone")
+	}
+}
+
 func TestTabsWhereThereIsNoRoom(t *testing.T) {
 	s := open(t, "none", i18n.English, 1280, 800)
 	for _, c := range []struct {

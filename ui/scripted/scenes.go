@@ -135,6 +135,7 @@ var Scenes = append([]Scene{
 	{Name: "product-lacks", Set: sets(valid, product("acmp", ""), func(s *Stage) { s.CheckProduct = ProductLacks }), Do: acts(tested(OneBad), productChecked)},
 	{Name: "practice", Set: sets(valid, practises(practice.FaultSMTPOffMailbox)), Do: known},
 	{Name: "practice-failed", Set: sets(valid, practises(practice.FaultSMTPOffMailbox)), Do: tested(OneBad)},
+	{Name: "practice-overview", Set: sets(Several, practises(practice.FaultSMTPOffMailbox)), Do: read},
 	{Name: "practice-accounts", Set: practises(), Do: acts(press((*presenter.Presenter).ShowAccounts), known)},
 }, slices.Concat(assistantScenes(), overviewScenes(), takeoverScenes(), queueScenes())...)
 
