@@ -109,7 +109,7 @@ var conditions = map[string]func(*facts) bool{
 	"outlook":   func(f *facts) bool { return f.provider == Outlook },
 	"generic":   func(f *facts) bool { return !f.microsoft() && f.provider != Google }, // without words of its own here
 	"mail":      func(f *facts) bool { return f.phase == "" || mailbox.IsProtocol(string(f.phase)) },
-	"oauth":     func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) },
+	"oauth":     func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) || f.clue["sign-in"] && !f.adrift() },
 
 	// What was sent, and over what.
 	"password-sent": func(f *facts) bool { return f.clue["basic"] && !f.clue["bearer"] },

@@ -111,3 +111,23 @@ func TestGermanFrenchAndSpanishSentences(t *testing.T) {
 		means("530 Se requiere autenticación", "client-did-not-authenticate"),
 	})
 }
+
+// TestMailProgramsSpeakOfTheirSignIn: who fetches or sends mail with a product
+// is told what went wrong while it got its token, too.
+func TestMailProgramsSpeakOfTheirSignIn(t *testing.T) {
+	for _, phase := range []Phase{PhaseIMAP, PhaseSMTP} {
+		checkDocumented(t, phase, Microsoft, []documented{
+			means("Client secret expired", "client-secret-expired"),
+			means("Der geheime Clientschlüssel ist abgelaufen.", "client-secret-expired"),
+			means("Client ID or client secret is incorrect", "client-secret-invalid"),
+			means("The tenant ID is incorrect", "tenant-not-found"),
+			means("Mandant nicht gefunden", "tenant-not-found"),
+			means("Please authorize the email account first.", "interactive-sign-in-needed"),
+			means("Das Postfach ist noch nicht autorisiert.", "interactive-sign-in-needed"),
+			means("Missing permission Mail.Read", "app-permission-missing"),
+			means("Fehlende Berechtigung: Mail.Read", "app-permission-missing"),
+			means("Your connection to Microsoft 365 has expired. Please reconnect.", "refresh-token-revoked", "refresh-token-expired"),
+			means("Signed in as a different user than the mailbox", "token-user-mismatch"),
+		})
+	}
+}
