@@ -198,3 +198,41 @@ func TestWordsWithoutTheirApostrophe(t *testing.T) {
 		means("SmtpClientAuthentication isnt enabled", "protocol-disabled-at-provider"),
 	})
 }
+
+// TestNumbersOfMailPrograms: the numbers of Outlook (imnxport.h, mapicode.h),
+// of CDO, curl, OpenSSL, Apple's Secure Transport and errno without a word.
+func TestNumbersOfMailPrograms(t *testing.T) {
+	checkDocumented(t, PhaseSMTP, Generic, []documented{
+		means("Error Number: 0x800CCC67", "provider-temporary-error"),
+		means("Error Number: 0x800CCC69", "recipient-not-found"),
+		means("Error Number: 0x800CCC6D", "message-too-large"),
+		means("Error Number: 0x800CCC7C", CauseSTARTTLSMissing),
+		means("Error Number: 0x800CCC80", "auth-mechanism-not-offered"),
+		means("Error (0x8004060C)", "mailbox-full"),
+		means("Run-time error -2147220973", CausePortBlocked),
+		means("Error 8004020F", "client-did-not-authenticate", "recipient-not-found"),
+		means("Error 8004020E", "client-did-not-authenticate", "send-as-denied"),
+		means("code: 'EENVELOPE'", "client-did-not-authenticate", "recipient-not-found"),
+		means("curl: (67)", "password-wrong"),
+	})
+	checkDocumented(t, PhaseNetwork, Generic, []documented{
+		means("os error 11", "server-timeout"),
+		means("os error 111", CausePortBlocked),
+		means("os error 104", "network-connection-reset"),
+		means("[Errno 61]", CausePortBlocked),
+		means("[Errno 54]", "network-connection-reset"),
+		means("MCOErrorDomain Code=1", CausePortBlocked),
+	})
+	checkDocumented(t, PhaseTLS, Generic, []documented{
+		means("verify error:num=62", "tls-name-mismatch"),
+		means("verify error:num=9", "tls-certificate-expired", "clock-skew"),
+		means("CFNetwork SSLHandshake failed (-9814)", "tls-certificate-expired"),
+		means("CFNetwork SSLHandshake failed (-9843)", "tls-name-mismatch"),
+		means("CFNetwork SSLHandshake failed (-9836)", "tls-version-too-old"),
+	})
+	for _, text := range []string{"NO [ALERT] Application-specific password required", "535 Application-specific password required"} {
+		if d := ExplainText(text, PhaseIMAP, Generic)[0]; d.Certainty == Certain {
+			t.Errorf("%q of any provider: %s %v", text, d.Certainty, d.Causes)
+		}
+	}
+}

@@ -20,8 +20,8 @@ type part struct {
 	word  bool   // it is one word, with nothing between its letters
 }
 
-// shortPhrase is the length below which a phrase may not be part of a word,
-// unless it ends in a star: then the word may go on.
+// shortPhrase is the length below which a phrase may not be part of a word, as
+// no number may, unless it ends in a star: then the word may go on.
 const shortPhrase = 9
 
 // index finds all phrases of the sayings that were read in one pass over a
@@ -199,7 +199,7 @@ func (b *book) part(s *saying, at origin, word string, soon bool) part {
 		b.mistake(at, "%q is too short to mean anything", word)
 	}
 	s.size += size
-	return part{key: key, soon: soon, short: size < shortPhrase && !strings.ContainsFunc(word, unspaced), open: on, word: !strings.ContainsFunc(word, notLetter)}
+	return part{key: key, soon: soon, short: (size < shortPhrase || isDigit(key[size-1])) && !strings.ContainsFunc(word, unspaced), open: on, word: !strings.ContainsFunc(word, notLetter)}
 }
 
 // unspaced tells letters of scripts that set no blanks between words.
