@@ -82,8 +82,8 @@ func vote(found []finding) []*entry {
 	return causes
 }
 
-// voices is how much a sign counts by its strength.
-var voices = map[strength]float64{fails: 1, mentions: 3, hints: 30}
+// voices is how much a sign counts by its strength: a phrase outweighs a word that is merely its object.
+var voices = map[strength]float64{fails: 0.7, mentions: 3, hints: 30}
 
 // without leaves out places that are needless, knowing what was kept before,
 // and findings of which none remains.
