@@ -17,7 +17,7 @@ type part struct {
 	soon  bool   // follows shortly after the part before ("…"); else it stands anywhere near ("+")
 	short bool   // a short phrase begins and ends with a word
 	open  bool   // the word may go on ("*")
-	word  bool   // it is one word, with nothing between its letters
+	word  bool   // it is one word, with nothing between its letters, or begins with a short one
 }
 
 // shortPhrase is the length below which a phrase may not be part of a word, as
@@ -199,7 +199,8 @@ func (b *book) part(s *saying, at origin, word string, soon bool) part {
 		b.mistake(at, "%q is too short to mean anything", word)
 	}
 	s.size += size
-	return part{key: key, soon: soon, short: (size < shortPhrase || isDigit(key[size-1])) && !strings.ContainsFunc(word, unspaced), open: on, word: !strings.ContainsFunc(word, notLetter)}
+	gap, short := strings.IndexFunc(word, notLetter), (size < shortPhrase || isDigit(key[size-1])) && !strings.ContainsFunc(word, unspaced)
+	return part{key: key, soon: soon, short: short, open: on, word: gap < 0 || gap < 4 && !short}
 }
 
 // unspaced tells letters of scripts that set no blanks between words.

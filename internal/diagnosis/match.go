@@ -21,9 +21,8 @@ type finding struct {
 	open   verdict
 }
 
-// The distances within which parts belong together, in bytes of the source,
-// and how many places of a phrase and of a finding and how many codes are kept:
-// the first and the last.
+// The distances within which parts belong together, in bytes of the source, and
+// how many places of a phrase and of a finding and how many codes are kept.
 const (
 	nearby    = 700
 	shortly   = 100
@@ -141,8 +140,8 @@ func (s *saying) at(h *hits, anchor place) (place, bool) {
 	return all, true
 }
 
-// fits tells whether a part stands at a place: a short phrase as a whole word,
-// and a single word never in several that begin within another.
+// fits tells whether a part stands at a place: a short phrase as a whole word, and
+// no word in several within another: "require login" has neither relogin nor re-login.
 func (p part) fits(at place) bool {
 	torn := p.word && at.split
 	return at.begin && (at.end || p.open) && !torn || !p.short && (at.begin || !torn)

@@ -36,6 +36,8 @@ func TestWhoWins(t *testing.T) {
 		want       []string
 	}{
 		"alone":                           {"cause a\n  says one thing", "one thing", []string{"a"}},
+		"no number within a longer one":   {"cause a\n  says other error 11", "other error 111", nil},
+		"no short word within another":    {"cause a\n  says re-authentication", "may require authentication", nil},
 		"stronger beats weaker near it":   {"cause a\n  says one thing\n\ncause b\n  hints other thing", "other thing: one thing", []string{"a"}},
 		"not far from it":                 {"cause a\n  says one thing\n\ncause b\n  hints other thing", "other thing" + far + " one thing", []string{"a", "b"}},
 		"not in another record":           {"cause a\n  says one thing\n\ncause b\n  hints other thing", "10:00:00 other thing\n10:00:01 one thing", []string{"a", "b"}},
