@@ -117,18 +117,10 @@ func (t *Tenant) frontPage(w http.ResponseWriter, r *http.Request) {
 		for _, address := range a.FullAccess {
 			shared = append(shared, markup.Values{"mailbox": address})
 		}
-		account := markup.Values{"upn": a.UPN, "password": a.Password, "address": a.Address, "full-access": shared}
-		if a.Admin {
-			account["admin"] = "1"
-		}
-		accounts = append(accounts, account)
+		accounts = append(accounts, markup.Values{"upn": a.UPN, "password": a.Password, "address": a.Address, "full-access": shared, "admin": a.Admin})
 	}
 	for _, id := range AllFaults {
-		fault := markup.Values{"id": id, "text": texts.Text("practice.fault." + id)}
-		if t.faulty(id) {
-			fault["on"] = "1"
-		}
-		faults = append(faults, fault)
+		faults = append(faults, markup.Values{"id": id, "text": texts.Text("practice.fault." + id), "on": t.faulty(id)})
 	}
 	v := markup.Values{"accounts": accounts, "faults": faults, "client": d.OAuth.ClientID, "tenant": d.OAuth.Tenant, "authority": t.url}
 	for _, s := range d.Servers {

@@ -15,10 +15,10 @@ func TestAdd(t *testing.T) {
 
 func TestFill(t *testing.T) {
 	var p Page
-	p.Fill(`<ul>{{#rows}}<li title="{{.mark}}">{{.name}}: {{word}}{{#last}}!{{/last}}{{^last}},{{/last}}</li>{{/rows}}</ul>{{^rows}}none{{/rows}}{{#no}}{{.no}}{{/no}}{{^no}}empty{{/no}}`,
-		Values{"mark": `"`, "no": "", "rows": []Values{{"name": "{{.mark}}<"}, {"name": "b", "last": "1"}}},
+	p.Fill(`<ul>{{#rows}}<li title="{{.mark}}">{{.name}}: {{word}}{{#last}}!{{/last}}{{^last}},{{/last}}</li>{{/rows}}</ul>{{^rows}}none{{/rows}}{{#no}}{{.no}}{{/no}}{{^no}}empty{{/no}}{{#yes}} yes{{/yes}}{{#never}} never{{/never}}`,
+		Values{"mark": `"`, "no": "", "yes": true, "never": false, "rows": []Values{{"name": "{{.mark}}<"}, {"name": "b", "last": "1"}}},
 		func(name string) string { return "<" + name + ">" })
-	want := `<ul><li title="&#34;">{{.mark}}&lt;: &lt;word&gt;,</li><li title="&#34;">b: &lt;word&gt;!</li></ul>empty`
+	want := `<ul><li title="&#34;">{{.mark}}&lt;: &lt;word&gt;,</li><li title="&#34;">b: &lt;word&gt;!</li></ul>empty yes`
 	if got := p.String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// Values are what the names of a template stand for: a text, or a list whose
-// entries are Values again.
+// Values are what the names of a template stand for: a text, a yes or no, or a
+// list whose entries are Values again.
 type Values map[string]any
 
 // Fill writes a template of the program's own. {{.name}} is a text of values,
 // {{name}} what text says of the name; both are escaped as by Add. What is
 // between {{#name}} and {{/name}} is written once for each entry of a list,
-// whose names come before those around it, or if a text is not empty; what is
-// between {{^name}} and {{/name}} is written where {{#name}} writes nothing.
+// whose names come before those around it, or upon a yes, or if a text is not
+// empty; what is between {{^name}} and {{/name}} is written where {{#name}} writes
+// nothing.
 func (p *Page) Fill(template string, values Values, text func(name string) string) {
 	for {
 		before, rest, found := strings.Cut(template, "{{")
@@ -47,10 +48,10 @@ func (p *Page) Fill(template string, values Values, text func(name string) strin
 	}
 }
 
-// entries are those of a list; a text that is not empty counts as one without
-// names of its own.
+// entries are those of a list; a yes and a text that is not empty count as one
+// without names of its own.
 func (v Values) entries(name string) []Values {
-	if v[name] == nil || v[name] == "" {
+	if v[name] == nil || v[name] == "" || v[name] == false {
 		return nil
 	}
 	if list, ok := v[name].([]Values); ok {
