@@ -13,8 +13,12 @@ import (
 	"mailgrant/mailtest"
 )
 
-//go:embed report.css
-var style string
+var (
+	//go:embed report.css
+	style string
+	//go:embed report.html
+	template string // of a report in one language
+)
 
 // writeHTML is one file that needs no other and runs nothing: it can be
 // printed and opened on any machine.
@@ -30,7 +34,7 @@ func writeHTML(books []book) []byte {
 	p.Style(style)
 	p.Add("</style></head>\n<body>\n")
 	for _, b := range books {
-		b.html(&p)
+		p.Fill(template, b.values(), func(key string) string { return b.texts.Text(key) })
 	}
 	p.Add("</body>\n</html>\n")
 	return []byte(p.String())
@@ -44,156 +48,107 @@ func (b book) title() string {
 	return b.text("title")
 }
 
-func (b book) html(p *markup.Page) {
-	p.Add(`<main lang="%s">
-<h1>%s</h1>
-<p class="quiet">%s</p>
-`, string(b.texts.Language()), b.text("title"), b.text("made", "version", b.version, "time", b.when(b.made3339())))
-	if len(b.records) > 1 {
-		b.overview(p)
+// values are what the template shows of a report.
+func (b book) values() markup.Values {
+	v := markup.Values{
+		"lang": string(b.texts.Language()), "made": b.text("made", "version", b.version, "time", b.when(b.made3339())),
+		"mailboxes": each(b.records, b.mailbox),
 	}
-	for _, r := range b.records {
-		b.mailbox(p, r)
+	if len(b.records) > 1 { // then a table stands in front
+		v["summary"] = b.text("summary", "all", strconv.Itoa(len(b.records)), "good", strconv.Itoa(b.good()))
+		v["columns"] = each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values { return markup.Values{"title": p.Title()} })
 	}
-	p.Add("</main>\n")
+	return v
 }
 
-// overview is the table in front of several mailboxes.
-func (b book) overview(p *markup.Page) {
-	p.Add("<p>%s</p>\n<table><tr><th></th>", b.text("summary", "all", strconv.Itoa(len(b.records)), "good", strconv.Itoa(b.good())))
-	for _, name := range mailbox.Protocols() {
-		p.Add("<th>%s</th>", name.Title())
+// each gives the values of every entry of a list.
+func each[T any](list []T, values func(T) markup.Values) []markup.Values {
+	all := make([]markup.Values, len(list))
+	for i, entry := range list {
+		all[i] = values(entry)
 	}
-	p.Add("<th>%s</th><th>%s</th></tr>\n", b.text("life"), b.text("finding"))
-	for _, r := range b.records {
-		p.Add("<tr><td>%s</td>", r.Mailbox)
-		for _, name := range mailbox.Protocols() {
-			tested, ok := r.Protocols[name]
-			p.Add("<td>")
-			if ok {
-				b.mark(p, stateOf(tested))
+	return all
+}
+
+// marked adds the sign of a state, with its word for those who cannot see it.
+func (b book) marked(s mailtest.State, v markup.Values) markup.Values {
+	v["state"], v["word"], v["sign"] = string(s), b.text("state."+string(s)), marks[s]
+	return v
+}
+
+func (b book) mailbox(r record) markup.Values {
+	v := markup.Values{
+		"mailbox": r.Mailbox, "heading": b.heading(r), "verdict": b.verdict(r), "started": b.when(r.Started), "ms": ms(r.DurationMS),
+		"opened": r.opened, "next": r.next, "life": b.words(r.life), "secret": b.secret(r.life),
+		"cells": each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values {
+			if tested, ok := r.Protocols[p]; ok {
+				return b.marked(stateOf(tested), markup.Values{})
 			}
-			p.Add("</td>")
-		}
-		title := ""
-		if len(r.Diagnoses) > 0 {
-			title = r.Diagnoses[0].Title
-		}
-		p.Add("<td>%s</td><td>%s</td></tr>\n", b.words(r.life), title)
+			return markup.Values{"sign": ""} // not that of the mailbox
+		}),
+		"protocols": each(r.protocols(), func(p mailtest.Protocol) markup.Values { return b.protocol(p, r) }),
 	}
-	p.Add("</table>\n")
+	if len(r.Diagnoses) > 0 {
+		v["first"] = r.Diagnoses[0].Title
+	}
+	findings := r.Diagnoses
+	if s := r.suits; s != nil {
+		v["product"] = []markup.Values{b.marked(checkStates[s.State], markup.Values{
+			"title": b.text("product", "product", s.Name), "verdict": s.Verdict,
+			"checks": each(s.Checks, func(c productCheck) markup.Values { return b.marked(c.mark(), markup.Values{"text": c.Text}) }),
+		})}
+		findings = slices.Concat(s.findings(), findings)
+	}
+	v["findings"] = each(findings, b.finding)
+	if trip := r.RoundTrip; trip != nil {
+		v["trip"] = []markup.Values{b.marked(stateOf(*trip), markup.Values{
+			"ms":    ms(trip.DurationMS),
+			"steps": each(trip.Steps, func(s mailtest.StepJSON) markup.Values { return b.marked(s.State, markup.Values{"text": s.Text}) }),
+		})}
+	}
+	return b.marked(r.state(), v)
 }
 
-func (b book) mailbox(p *markup.Page, r record) {
-	state := mailtest.Failed
-	if r.OK {
-		state = mailtest.Passed
-	}
-	p.Add("<section>\n<h2>%s</h2>\n<p>", b.heading(r))
-	b.mark(p, state)
-	p.Add(" %s <span class=\"quiet\">%s · %s ms</span></p>\n", b.verdict(r), b.when(r.Started), strconv.FormatInt(r.DurationMS, 10))
-	p.If(r.opened != "", "<p>%s</p>\n", r.opened)
-	p.If(r.next != "", "<p>%s</p>\n", r.next)
-	b.life(p, r)
-	b.suitable(p, r.suits)
-	for _, d := range r.Diagnoses {
-		b.finding(p, d)
-	}
-	for _, name := range r.protocols() {
-		b.protocol(p, name, r.Protocols[name], r.tried(name))
-	}
-	b.roundTrip(p, r.RoundTrip)
-	p.Add("</section>\n")
+func ms(n int64) string { return strconv.FormatInt(n, 10) }
+
+func (b book) protocol(name mailtest.Protocol, r record) markup.Values {
+	got, tried := r.Protocols[name], r.tried(name)
+	return b.marked(stateOf(got), markup.Values{
+		"title": name.Title(), "host": got.Host, "port": strconv.Itoa(got.Port), "security": b.texts.Text("cli.security." + got.Security), "ms": ms(got.DurationMS),
+		"steps": each(got.Steps, func(s mailtest.StepJSON) markup.Values {
+			took := ms(s.DurationMS)
+			if s.State == mailtest.Skipped {
+				took = ""
+			}
+			return b.marked(s.State, markup.Values{"text": b.texts.Text("cli.step." + string(s.Step)), "ms": took})
+		}),
+		"tried": len(tried) > 0,
+		"experiments": each(tried, func(x mailtest.ExperimentJSON) markup.Values {
+			return markup.Values{"text": x.Text, "ms": ms(x.DurationMS)}
+		}),
+		"facts": each(b.facts(got), named),
+		"about": b.text("transcript", "protocol", name.Title()), "transcript": strings.Join(transcript(got), "\n"),
+	})
 }
 
-// mark is the sign of a state with its word for those who cannot see it.
-func (b book) mark(p *markup.Page, s mailtest.State) {
-	p.Add(`<span class="mark %s" title="%s">%s</span>`, string(s), b.text("state."+string(s)), marks[s])
-}
+func named(line [2]string) markup.Values { return markup.Values{"name": line[0], "value": line[1]} }
 
-func (b book) protocol(p *markup.Page, name mailtest.Protocol, got mailtest.ResultJSON, tried []mailtest.ExperimentJSON) {
-	p.Add("<h3>")
-	b.mark(p, stateOf(got))
-	p.Add(" %s <span class=\"quiet\">%s:%s · %s · %s ms</span></h3>\n<ul class=\"steps\">", name.Title(), got.Host, strconv.Itoa(got.Port),
-		b.texts.Text("cli.security."+got.Security), strconv.FormatInt(got.DurationMS, 10))
-	for _, s := range got.Steps {
-		p.Add("<li>")
-		b.mark(p, s.State)
-		p.Add(" %s", b.texts.Text("cli.step."+string(s.Step)))
-		p.If(s.State != mailtest.Skipped, " <span class=\"quiet\">%s ms</span>", strconv.FormatInt(s.DurationMS, 10))
-		p.Add("</li>")
-	}
-	p.Add("</ul>\n")
-	if len(tried) > 0 {
-		p.Add("<p class=\"quiet\">%s</p>\n<ul>", b.text("tried"))
-		for _, x := range tried {
-			p.Add("<li>%s <span class=\"quiet\">%s ms</span></li>", x.Text, strconv.FormatInt(x.DurationMS, 10))
-		}
-		p.Add("</ul>\n")
-	}
-	p.Add("<table class=\"facts\">")
-	for _, line := range b.facts(got) {
-		p.Add("<tr><th>%s</th><td>%s</td></tr>\n", line[0], line[1])
-	}
-	p.Add("</table>\n")
-	if lines := transcript(got); len(lines) > 0 {
-		p.Add("<details><summary>%s</summary><pre>%s</pre></details>\n", b.text("transcript", "protocol", name.Title()), strings.Join(lines, "\n"))
-	}
-}
-
-func (b book) roundTrip(p *markup.Page, r *mailtest.ResultJSON) {
-	if r == nil {
-		return
-	}
-	p.Add("<h3>")
-	b.mark(p, stateOf(*r))
-	p.Add(" %s <span class=\"quiet\">%s ms</span></h3>\n<ul class=\"steps\">", b.text("round-trip"), strconv.FormatInt(r.DurationMS, 10))
-	for _, s := range r.Steps {
-		p.Add("<li>")
-		b.mark(p, s.State)
-		p.Add(" %s</li>", s.Text)
-	}
-	p.Add("</ul>\n")
-}
-
-func (b book) finding(p *markup.Page, d diagnosis.Rendered) {
-	p.Add("<div class=\"finding\">\n<h3>%s</h3>\n", d.Title)
-	if note := d.Note(b.texts); note != "" {
-		p.Add("<p class=\"quiet\">%s</p>\n", note)
-	}
-	p.Add("<p>%s</p>\n<ol>", d.Explanation)
-	for _, step := range diagnosis.Steps(b.texts, d.Fix) {
-		p.If(step.Number > 1, "</li>")
-		p.If(step.Number > 0, "<li>%s", step.Text)
-		p.If(step.Number == 0, "<br>%s", step.Text)
-	}
-	p.Add("</li></ol>\n<table class=\"facts\">")
-	for _, line := range b.details(d) {
-		p.Add("<tr><th>%s</th><td><code>%s</code></td></tr>\n", line[0], line[1])
-	}
+func (b book) finding(d diagnosis.Rendered) markup.Values {
 	see := b.see(d)
-	p.If(len(see) > 0, "<tr><th>%s</th><td>", b.text("detail.links"))
-	for _, line := range see {
-		link := strings.HasPrefix(line, "https://")
-		p.If(link, "<a href=\"%s\">%s</a>\n", line, line)
-		p.If(!link, "%s\n", line)
+	return markup.Values{
+		"title": d.Title, "note": d.Note(b.texts), "explanation": d.Explanation, "details": each(b.details(d), named),
+		"fix": each(diagnosis.Steps(b.texts, d.Fix), func(s diagnosis.Step) markup.Values {
+			return markup.Values{"text": s.Text, "step": s.Number > 0, "next-step": s.Number > 1}
+		}),
+		"links": len(see) > 0,
+		"see": each(see, func(line string) markup.Values {
+			return markup.Values{"text": line, "link": strings.HasPrefix(line, "https://")}
+		}),
+		"check": d.Check, "others": len(d.Alternatives) > 0,
+		"alternatives": each(d.Alternatives, func(a diagnosis.Alternative) markup.Values {
+			return markup.Values{"title": a.Title, "check": a.Check}
+		}),
 	}
-	p.Add("</table>\n")
-	b.alternatives(p, d)
-	p.Add("</div>\n")
-}
-
-// alternatives are the other causes that are open, folded.
-func (b book) alternatives(p *markup.Page, d diagnosis.Rendered) {
-	if len(d.Alternatives) == 0 {
-		return
-	}
-	p.Add("<details><summary>%s</summary>\n<dl>\n", b.texts.Text("finding.others"))
-	p.Add("<dt>%s</dt><dd>%s</dd>\n", d.Title, d.Check)
-	for _, a := range d.Alternatives {
-		p.Add("<dt>%s</dt><dd>%s</dd>\n", a.Title, a.Check)
-	}
-	p.Add("</dl></details>\n")
 }
 
 // see is where a reader finds more: the addresses of a cause, and its place in

@@ -5,7 +5,6 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/overview"
-	"mailgrant/internal/markup"
 )
 
 // cell is a time in a table; "" where it is not known.
@@ -32,16 +31,10 @@ func (b book) words(l *overview.Row) string {
 	return b.text("life.until", "date", l.Ends.Local().Format(b.text("date")))
 }
 
-func (b book) life(p *markup.Page, r record) {
-	if words := b.words(r.life); words != "" {
-		p.Add("<p>%s: %s", b.text("life"), words)
-		if !r.life.Secret.Ends.IsZero() {
-			p.Add(" · %s", b.secret(r.life))
-		}
-		p.Add("</p>\n")
-	}
-}
-
+// secret says until when the secret lasts; "" where that is not known.
 func (b book) secret(l *overview.Row) string {
+	if l.Secret.Ends.IsZero() {
+		return ""
+	}
 	return b.text("life.secret", "date", l.Secret.Ends.Local().Format(b.text("date")))
 }

@@ -4,7 +4,6 @@ import (
 	"mailgrant/app/assistant"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/markup"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
@@ -57,23 +56,12 @@ func (c productCheck) mark() mailtest.State {
 	return checkStates[c.State]
 }
 
-// suitable is the part about the product that is to use the mailbox.
-func (b book) suitable(p *markup.Page, s *suitability) {
-	if s == nil {
-		return
-	}
-	p.Add("<h3>")
-	b.mark(p, checkStates[s.State])
-	p.Add(" %s</h3>\n<p>%s</p>\n<ul class=\"checks\">", b.text("product", "product", s.Name), s.Verdict)
-	for _, c := range s.Checks {
-		p.Add("<li>")
-		b.mark(p, c.mark())
-		p.Add(" %s</li>", c.Text)
-	}
-	p.Add("</ul>\n")
+// findings are what is wrong for the product, with its remedies.
+func (s suitability) findings() (all []diagnosis.Rendered) {
 	for _, c := range s.Checks {
 		if c.Diagnosis != nil {
-			b.finding(p, *c.Diagnosis)
+			all = append(all, *c.Diagnosis)
 		}
 	}
+	return all
 }

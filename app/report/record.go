@@ -72,6 +72,14 @@ func (r record) protocols() []mailtest.Protocol {
 	return slices.DeleteFunc(mailbox.Protocols(), func(p mailtest.Protocol) bool { _, tested := r.Protocols[p]; return !tested })
 }
 
+// state sums the test up in one word.
+func (r record) state() mailtest.State {
+	if r.OK {
+		return mailtest.Passed
+	}
+	return mailtest.Failed
+}
+
 // stateOf sums a result up in one word.
 func stateOf(r mailtest.ResultJSON) mailtest.State {
 	worst := mailtest.Passed

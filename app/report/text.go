@@ -64,7 +64,7 @@ func writeText(books []book) []byte {
 func (b book) record(out *strings.Builder, r record) {
 	heading := b.heading(r)
 	fmt.Fprintf(out, "\n%s\n%s %s (%s, %d ms)\n", heading+"\n"+strings.Repeat("-", len([]rune(heading))),
-		marks[map[bool]mailtest.State{true: mailtest.Passed, false: mailtest.Failed}[r.OK]], b.verdict(r), b.when(r.Started), r.DurationMS)
+		marks[r.state()], b.verdict(r), b.when(r.Started), r.DurationMS)
 	for _, line := range []string{r.opened, r.next} {
 		if line != "" {
 			fmt.Fprintln(out, line)
@@ -73,18 +73,16 @@ func (b book) record(out *strings.Builder, r record) {
 	if words := b.words(r.life); words != "" {
 		fmt.Fprintf(out, "%s: %s\n", b.text("life"), words)
 	}
-	if !r.life.Secret.Ends.IsZero() {
-		fmt.Fprintln(out, b.secret(r.life))
+	if secret := b.secret(r.life); secret != "" {
+		fmt.Fprintln(out, secret)
 	}
 	if s := r.suits; s != nil {
 		fmt.Fprintf(out, "\n%s %s\n%s\n", marks[checkStates[s.State]], b.text("product", "product", s.Name), s.Verdict)
 		for _, c := range s.Checks {
 			fmt.Fprintf(out, "  %s %s\n", marks[c.mark()], c.Text)
 		}
-		for _, c := range s.Checks {
-			if c.Diagnosis != nil {
-				b.findingText(out, *c.Diagnosis)
-			}
+		for _, d := range s.findings() {
+			b.findingText(out, d)
 		}
 	}
 	for _, name := range r.protocols() {
