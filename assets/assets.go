@@ -18,8 +18,8 @@ var Translations embed.FS
 //go:embed icon/icon-256.png
 var Icon []byte
 
-// ResultPage is the page that ends a sign-in in the browser, with the places
-// {lang}, {title}, {nonce}, {class}, {mark} and {content}.
+// ResultPage is the page that ends a sign-in in the browser, a template of
+// package markup.
 //
 //go:embed result.html
 var ResultPage string

@@ -2,10 +2,8 @@ package oauth
 
 import (
 	"errors"
-	"html"
 	"io"
 	"net/http"
-	"strings"
 
 	"mailgrant/assets"
 	"mailgrant/internal/diagnosis"
@@ -17,75 +15,55 @@ import (
 
 // page is the outcome as the browser shows it.
 type page struct {
-	Lang       string
-	Good       bool
-	Title      string
-	Paragraphs []string
-	Facts      []fact
-	StepsTitle string
-	Steps      []diagnosis.Step
-	Close      string
+	texts      *i18n.Texts
+	good       bool
+	title      string
+	paragraphs []string
+	facts      []fact
+	steps      []string // to be done
 }
 
-type fact struct{ Name, Value string }
+type fact struct{ name, value string }
 
 // write sends the page; its one style is allowed by a nonce.
 func (p page) write(w http.ResponseWriter) {
-	nonce := random(16)
-	class, mark := "bad", "✗"
-	if p.Good {
-		class, mark = "good", "✓"
-	}
-	whole := strings.NewReplacer(
-		"{lang}", p.Lang, "{title}", html.EscapeString(p.Title), "{nonce}", nonce,
-		"{class}", class, "{mark}", mark, "{content}", p.content(),
-	).Replace(assets.ResultPage)
+	nonce, lang := random(16), string(p.texts.Language())
+	var whole markup.Page
+	whole.Fill(assets.ResultPage, markup.Values{
+		"lang": lang, "nonce": nonce, "good": p.good, "title": p.title,
+		"paragraphs": markup.Each(p.paragraphs, func(text string) markup.Values { return markup.Values{"text": text} }),
+		"seen":       len(p.facts) > 0,
+		"facts":      markup.Each(p.facts, func(f fact) markup.Values { return markup.Values{"name": f.name, "value": f.value} }),
+		"to-do":      len(p.steps) > 0,
+		"steps": markup.Each(diagnosis.Steps(p.texts, p.steps), func(s diagnosis.Step) markup.Values {
+			return markup.Values{"text": s.Text, "step": s.Number > 0, "next-step": s.Number > 1}
+		}),
+	}, func(key string) string { return p.texts.Text(key) })
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", p.Lang)
-	_, _ = io.WriteString(w, whole) // the browser may be gone
-}
-
-// content is what stands below the title.
-func (p page) content() string {
-	var m markup.Page
-	for _, text := range p.Paragraphs {
-		m.Add("<p>%s</p>\n", text)
-	}
-	m.If(len(p.Facts) > 0, "<dl>\n")
-	for _, f := range p.Facts {
-		m.Add("<dt>%s</dt><dd>%s</dd>\n", f.Name, f.Value)
-	}
-	m.If(len(p.Facts) > 0, "</dl>\n")
-	m.If(len(p.Steps) > 0, "<h2>%s</h2>\n<ol>\n", p.StepsTitle)
-	for _, step := range p.Steps {
-		m.If(step.Number > 1, "</li>\n")
-		m.If(step.Number > 0, "<li>%s", step.Text)
-		m.If(step.Number == 0, "<br>%s", step.Text)
-	}
-	m.If(len(p.Steps) > 0, "</li>\n</ol>\n")
-	m.Add("<footer>%s</footer>\n", p.Close)
-	return m.String()
+	h.Set("Content-Language", lang)
+	_, _ = io.WriteString(w, whole.String()) // the browser may be gone
 }
 
 // goodPage tells which account was accepted, and as what.
 func goodPage(t *i18n.Texts, d mailbox.Definition, g Grant) page {
-	args := i18n.Args{"account": redact.Line(g.Account.User), "user": d.User, "mailbox": d.Address()}
+	user := redact.Line(g.Account.User)
 	key := "oauth.page." + string(g.Identity)
 	p := page{
-		Good: true, Title: t.Text(key + ".title"), Paragraphs: t.List(key+".text", args),
-		Facts: []fact{{t.Text("oauth.page.account"), redact.Line(g.Account.User)}},
+		texts: t, good: true, title: t.Text(key + ".title"),
+		paragraphs: t.List(key+".text", i18n.Args{"account": user, "user": d.User, "mailbox": d.Address()}),
+		facts:      []fact{{t.Text("oauth.page.account"), user}},
 	}
 	if d.Address() != g.Account.User {
-		p.Facts = append(p.Facts, fact{t.Text("oauth.page.mailbox"), d.Address()})
+		p.facts = append(p.facts, fact{t.Text("oauth.page.mailbox"), d.Address()})
 	}
-	return p.in(t)
+	return p
 }
 
 // consentPage tells that an administrator has agreed.
 func consentPage(t *i18n.Texts) page {
-	return page{Good: true, Title: t.Text("oauth.page.consent.title"), Paragraphs: t.List("oauth.page.consent.text")}.in(t)
+	return page{texts: t, good: true, title: t.Text("oauth.page.consent.title"), paragraphs: t.List("oauth.page.consent.text")}
 }
 
 // badPage tells what went wrong and what to do.
@@ -93,29 +71,22 @@ func badPage(t *i18n.Texts, err error) page {
 	var other *OtherAccount
 	if errors.As(err, &other) {
 		return page{
-			Title:      t.Text("oauth.page.other.title"),
-			Paragraphs: t.List("oauth.page.other.text"),
-			Facts: []fact{
+			texts: t, title: t.Text("oauth.page.other.title"), paragraphs: t.List("oauth.page.other.text"),
+			facts: []fact{
 				{t.Text("oauth.page.account"), redact.Line(other.Account.User)},
 				{t.Text("oauth.page.expected"), other.Expected},
 			},
-			StepsTitle: t.Text("oauth.page.steps"), Steps: diagnosis.Steps(t, t.List("oauth.page.other.steps", i18n.Args{"expected": other.Expected})),
-		}.in(t)
+			steps: t.List("oauth.page.other.steps", i18n.Args{"expected": other.Expected}),
+		}
 	}
 	var diag diagnosis.Diagnosis
 	if !errors.As(err, &diag) {
 		diag = diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseToken, Err: err, Text: redact.Text(err.Error())})
 	}
 	r := diag.Render(t)
-	p := page{Title: r.Title, Paragraphs: []string{r.Explanation}, StepsTitle: t.Text("oauth.page.steps"), Steps: diagnosis.Steps(t, r.Fix)}
+	p := page{texts: t, title: r.Title, paragraphs: []string{r.Explanation}, steps: r.Fix}
 	if r.ServerText != "" {
-		p.Facts = []fact{{t.Text("oauth.page.server"), r.ServerText}}
+		p.facts = []fact{{t.Text("oauth.page.server"), r.ServerText}}
 	}
-	return p.in(t)
-}
-
-// in adds what every page has.
-func (p page) in(t *i18n.Texts) page {
-	p.Lang, p.Close = string(t.Language()), t.Text("oauth.page.close")
 	return p
 }

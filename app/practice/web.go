@@ -111,17 +111,13 @@ func (t *Tenant) errorPage(w http.ResponseWriter, r *http.Request, e *aadError) 
 
 func (t *Tenant) frontPage(w http.ResponseWriter, r *http.Request) {
 	d, texts := t.Definition(), t.texts(r)
-	var accounts, faults []markup.Values
-	for _, a := range Accounts {
-		var shared []markup.Values
-		for _, address := range a.FullAccess {
-			shared = append(shared, markup.Values{"mailbox": address})
-		}
-		accounts = append(accounts, markup.Values{"upn": a.UPN, "password": a.Password, "address": a.Address, "full-access": shared, "admin": a.Admin})
-	}
-	for _, id := range AllFaults {
-		faults = append(faults, markup.Values{"id": id, "text": texts.Text("practice.fault." + id), "on": t.faulty(id)})
-	}
+	accounts := markup.Each(Accounts, func(a Account) markup.Values {
+		shared := markup.Each(a.FullAccess, func(address string) markup.Values { return markup.Values{"mailbox": address} })
+		return markup.Values{"upn": a.UPN, "password": a.Password, "address": a.Address, "full-access": shared, "admin": a.Admin}
+	})
+	faults := markup.Each(AllFaults, func(id string) markup.Values {
+		return markup.Values{"id": id, "text": texts.Text("practice.fault." + id), "on": t.faulty(id)}
+	})
 	v := markup.Values{"accounts": accounts, "faults": faults, "client": d.OAuth.ClientID, "tenant": d.OAuth.Tenant, "authority": t.url}
 	for _, s := range d.Servers {
 		v[string(s.Protocol)] = net.JoinHostPort(s.Host, strconv.Itoa(s.Port))

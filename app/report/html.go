@@ -52,22 +52,13 @@ func (b book) title() string {
 func (b book) values() markup.Values {
 	v := markup.Values{
 		"lang": string(b.texts.Language()), "made": b.text("made", "version", b.version, "time", b.when(b.made3339())),
-		"mailboxes": each(b.records, b.mailbox),
+		"mailboxes": markup.Each(b.records, b.mailbox),
 	}
 	if len(b.records) > 1 { // then a table stands in front
 		v["summary"] = b.text("summary", "all", strconv.Itoa(len(b.records)), "good", strconv.Itoa(b.good()))
-		v["columns"] = each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values { return markup.Values{"title": p.Title()} })
+		v["columns"] = markup.Each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values { return markup.Values{"title": p.Title()} })
 	}
 	return v
-}
-
-// each gives the values of every entry of a list.
-func each[T any](list []T, values func(T) markup.Values) []markup.Values {
-	all := make([]markup.Values, len(list))
-	for i, entry := range list {
-		all[i] = values(entry)
-	}
-	return all
 }
 
 // marked adds the sign of a state, with its word for those who cannot see it.
@@ -80,13 +71,13 @@ func (b book) mailbox(r record) markup.Values {
 	v := markup.Values{
 		"mailbox": r.Mailbox, "heading": b.heading(r), "verdict": b.verdict(r), "started": b.when(r.Started), "ms": ms(r.DurationMS),
 		"opened": r.opened, "next": r.next, "life": b.words(r.life), "secret": b.secret(r.life),
-		"cells": each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values {
+		"cells": markup.Each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values {
 			if tested, ok := r.Protocols[p]; ok {
 				return b.marked(stateOf(tested), markup.Values{})
 			}
 			return markup.Values{"sign": ""} // not that of the mailbox
 		}),
-		"protocols": each(r.protocols(), func(p mailtest.Protocol) markup.Values { return b.protocol(p, r) }),
+		"protocols": markup.Each(r.protocols(), func(p mailtest.Protocol) markup.Values { return b.protocol(p, r) }),
 	}
 	if len(r.Diagnoses) > 0 {
 		v["first"] = r.Diagnoses[0].Title
@@ -95,15 +86,15 @@ func (b book) mailbox(r record) markup.Values {
 	if s := r.suits; s != nil {
 		v["product"] = []markup.Values{b.marked(checkStates[s.State], markup.Values{
 			"title": b.text("product", "product", s.Name), "verdict": s.Verdict,
-			"checks": each(s.Checks, func(c productCheck) markup.Values { return b.marked(c.mark(), markup.Values{"text": c.Text}) }),
+			"checks": markup.Each(s.Checks, func(c productCheck) markup.Values { return b.marked(c.mark(), markup.Values{"text": c.Text}) }),
 		})}
 		findings = slices.Concat(s.findings(), findings)
 	}
-	v["findings"] = each(findings, b.finding)
+	v["findings"] = markup.Each(findings, b.finding)
 	if trip := r.RoundTrip; trip != nil {
 		v["trip"] = []markup.Values{b.marked(stateOf(*trip), markup.Values{
 			"ms":    ms(trip.DurationMS),
-			"steps": each(trip.Steps, func(s mailtest.StepJSON) markup.Values { return b.marked(s.State, markup.Values{"text": s.Text}) }),
+			"steps": markup.Each(trip.Steps, func(s mailtest.StepJSON) markup.Values { return b.marked(s.State, markup.Values{"text": s.Text}) }),
 		})}
 	}
 	return b.marked(r.state(), v)
@@ -115,7 +106,7 @@ func (b book) protocol(name mailtest.Protocol, r record) markup.Values {
 	got, tried := r.Protocols[name], r.tried(name)
 	return b.marked(stateOf(got), markup.Values{
 		"title": name.Title(), "host": got.Host, "port": strconv.Itoa(got.Port), "security": b.texts.Text("cli.security." + got.Security), "ms": ms(got.DurationMS),
-		"steps": each(got.Steps, func(s mailtest.StepJSON) markup.Values {
+		"steps": markup.Each(got.Steps, func(s mailtest.StepJSON) markup.Values {
 			took := ms(s.DurationMS)
 			if s.State == mailtest.Skipped {
 				took = ""
@@ -123,10 +114,10 @@ func (b book) protocol(name mailtest.Protocol, r record) markup.Values {
 			return b.marked(s.State, markup.Values{"text": b.texts.Text("cli.step." + string(s.Step)), "ms": took})
 		}),
 		"tried": len(tried) > 0,
-		"experiments": each(tried, func(x mailtest.ExperimentJSON) markup.Values {
+		"experiments": markup.Each(tried, func(x mailtest.ExperimentJSON) markup.Values {
 			return markup.Values{"text": x.Text, "ms": ms(x.DurationMS)}
 		}),
-		"facts": each(b.facts(got), named),
+		"facts": markup.Each(b.facts(got), named),
 		"about": b.text("transcript", "protocol", name.Title()), "transcript": strings.Join(transcript(got), "\n"),
 	})
 }
@@ -136,16 +127,16 @@ func named(line [2]string) markup.Values { return markup.Values{"name": line[0],
 func (b book) finding(d diagnosis.Rendered) markup.Values {
 	see := b.see(d)
 	return markup.Values{
-		"title": d.Title, "note": d.Note(b.texts), "explanation": d.Explanation, "details": each(b.details(d), named),
-		"fix": each(diagnosis.Steps(b.texts, d.Fix), func(s diagnosis.Step) markup.Values {
+		"title": d.Title, "note": d.Note(b.texts), "explanation": d.Explanation, "details": markup.Each(b.details(d), named),
+		"fix": markup.Each(diagnosis.Steps(b.texts, d.Fix), func(s diagnosis.Step) markup.Values {
 			return markup.Values{"text": s.Text, "step": s.Number > 0, "next-step": s.Number > 1}
 		}),
 		"links": len(see) > 0,
-		"see": each(see, func(line string) markup.Values {
+		"see": markup.Each(see, func(line string) markup.Values {
 			return markup.Values{"text": line, "link": strings.HasPrefix(line, "https://")}
 		}),
 		"check": d.Check, "others": len(d.Alternatives) > 0,
-		"alternatives": each(d.Alternatives, func(a diagnosis.Alternative) markup.Values {
+		"alternatives": markup.Each(d.Alternatives, func(a diagnosis.Alternative) markup.Values {
 			return markup.Values{"title": a.Title, "check": a.Check}
 		}),
 	}

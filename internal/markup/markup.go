@@ -29,13 +29,6 @@ func (p *Page) Add(m constant, texts ...string) {
 	p.b.WriteString(rest)
 }
 
-// If is Add where yes holds, else nothing.
-func (p *Page) If(yes bool, m constant, texts ...string) {
-	if yes {
-		p.Add(m, texts...)
-	}
-}
-
 // String is all that was written.
 func (p *Page) String() string { return p.b.String() }
 

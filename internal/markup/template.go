@@ -9,6 +9,15 @@ import (
 // list whose entries are Values again.
 type Values map[string]any
 
+// Each gives the Values of every entry of a list.
+func Each[T any](list []T, values func(T) Values) []Values {
+	all := make([]Values, len(list))
+	for i, entry := range list {
+		all[i] = values(entry)
+	}
+	return all
+}
+
 // Fill writes a template of the program's own. {{.name}} is a text of values,
 // {{name}} what text says of the name; both are escaped as by Add. What is
 // between {{#name}} and {{/name}} is written once for each entry of a list,
