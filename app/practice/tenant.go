@@ -43,12 +43,11 @@ type Tenant struct {
 	now  func() time.Time
 	url  string // of the sign-in service, without a slash at the end
 
-	key    func() *rsa.PrivateKey
-	keyID  string
-	certs  *certificates
-	ports  map[string]int
-	boxes  map[string]*mailStore
-	stopCh chan struct{} // closed by Close
+	key   func() *rsa.PrivateKey
+	keyID string
+	certs *certificates
+	ports map[string]int
+	boxes map[string]*mailStore
 
 	mu      sync.Mutex
 	faults  map[string]bool
@@ -58,19 +57,21 @@ type Tenant struct {
 	// redirects are those registered later, by application.
 	redirects map[string][]string
 
-	closeOnce sync.Once
-	servers   []*server
-	web       *http.Server
-	webDone   sync.WaitGroup
+	ctx     context.Context // ends with Close
+	end     context.CancelFunc
+	closing sync.Once
+	web     *http.Server
+	serving sync.WaitGroup // accept loops and connections to the mail servers
 }
 
 // Start opens the tenant. It ends with Close or with the context.
 func Start(ctx context.Context, o Options) (*Tenant, error) {
 	t := &Tenant{
 		opts: o, log: o.Log, now: o.Now,
-		ports: map[string]int{}, stopCh: make(chan struct{}),
+		ports: map[string]int{},
 		codes: map[string]*code{}, refresh: map[string]*refreshToken{}, devices: map[string]*deviceRequest{}, redirects: map[string][]string{},
 	}
+	t.ctx, t.end = context.WithCancel(context.Background())
 	if t.log == nil {
 		t.log = slog.New(slog.DiscardHandler)
 	}
@@ -108,7 +109,7 @@ func (t *Tenant) open() (err error) {
 			return err
 		}
 		t.ports[name] = port
-		t.servers = append(t.servers, startServer(listeners, serve))
+		t.serve(listeners, serve)
 	}
 	return nil
 }
@@ -131,9 +132,9 @@ func (t *Tenant) openWeb() error {
 		if t.opts.HTTPS {
 			l = tls.NewListener(l, t.tlsConfig())
 		}
-		t.webDone.Go(func() { _ = t.web.Serve(l) }) // always ErrServerClosed or a closed listener
+		t.serving.Go(func() { _ = t.web.Serve(l) }) // always ErrServerClosed or a closed listener
 	}
-	t.webDone.Go(func() { t.key() }) // takes up to some tenths of a second: nobody waits who does not need it
+	t.serving.Go(func() { t.key() }) // takes up to some tenths of a second: nobody waits who does not need it
 	return nil
 }
 
@@ -141,20 +142,16 @@ func (t *Tenant) openWeb() error {
 // tenant runs any more. Further calls do nothing.
 func (t *Tenant) Close() error {
 	var err error
-	t.closeOnce.Do(func() {
-		close(t.stopCh)
-		for _, s := range t.servers {
-			s.close()
+	t.closing.Do(func() {
+		t.end()
+		if t.web != nil {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			if err = t.web.Shutdown(ctx); err != nil {
+				err = t.web.Close()
+			}
 		}
-		if t.web == nil {
-			return
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		if err = t.web.Shutdown(ctx); err != nil {
-			err = t.web.Close()
-		}
-		t.webDone.Wait()
+		t.serving.Wait()
 	})
 	return err
 }
@@ -195,7 +192,7 @@ func (t *Tenant) linger() {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-t.stopCh:
+	case <-t.ctx.Done():
 	}
 }
 

@@ -121,7 +121,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for name, end := range map[string]func(*Tenant, context.CancelFunc){
 		"Close":   func(t *Tenant, _ context.CancelFunc) { _ = t.Close() },
-		"context": func(t *Tenant, cancel context.CancelFunc) { cancel(); <-t.stopCh },
+		"context": func(t *Tenant, cancel context.CancelFunc) { cancel(); <-t.ctx.Done() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
@@ -174,7 +174,7 @@ func TestContextThatHasEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	<-tenant.stopCh
+	<-tenant.ctx.Done()
 }
 
 // buffer is a log that several goroutines write.
