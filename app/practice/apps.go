@@ -8,7 +8,7 @@ import (
 
 // The app registrations. ClientID is the one of the definition: a public
 // client for this directory only. MultitenantClientID also serves other
-// directories. WebClientID is registered under the platform Web, needs
+// directories, and a made-up FreeScout at desk.contoso.test. WebClientID is registered under the platform Web, needs
 // WebClientSecret and alone may sign in as an application. DisabledClientID may
 // not be used by anybody.
 const (
@@ -29,7 +29,7 @@ type app struct {
 
 var apps = []app{
 	{id: ClientID, name: "Mailgrant practice", redirects: []string{"http://localhost", "http://127.0.0.1", nativeClient}},
-	{id: MultitenantClientID, name: "Mailgrant practice (multitenant)", multitenant: true, redirects: []string{"http://localhost", "http://127.0.0.1", nativeClient}},
+	{id: MultitenantClientID, name: "Mailgrant practice (multitenant)", multitenant: true, redirects: []string{"http://localhost", "http://127.0.0.1", nativeClient, "https://desk.contoso.test/mailbox/oauth"}},
 	{id: WebClientID, name: "Mailgrant practice (web)", secret: WebClientSecret, redirects: []string{"http://localhost"}},
 	{id: DisabledClientID, name: "Mailgrant practice (disabled)", disabled: true, redirects: []string{"http://localhost"}},
 }
@@ -51,20 +51,6 @@ func appOf(id string) (app, bool) {
 		return app{}, false
 	}
 	return apps[i], true
-}
-
-// AddRedirect registers one more redirect address with an application.
-func (t *Tenant) AddRedirect(clientID, redirect string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.redirects[strings.ToLower(clientID)] = append(t.redirects[strings.ToLower(clientID)], redirect)
-}
-
-// added reports whether AddRedirect has registered the address.
-func (t *Tenant) added(a app, redirect string) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Contains(t.redirects[a.id], redirect)
 }
 
 // allows compares a redirect address with the registered ones: exactly, but

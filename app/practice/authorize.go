@@ -82,7 +82,7 @@ func (t *Tenant) readAuthRequest(r *http.Request) (authRequest, *aadError) {
 	if aerr := req.path.accepts(a); aerr != nil {
 		return req, aerr
 	}
-	if t.faulty(FaultRedirectUnregister) || !a.allows(req.redirect) && !t.added(a, req.redirect) {
+	if t.faulty(FaultRedirectUnregister) || !a.allows(req.redirect) {
 		return req, aad(50011, "invalid_request", "The redirect URI '%s' specified in the request does not match the redirect URIs configured for the application '%s'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.", req.redirect, a.id)
 	}
 	return req, nil

@@ -33,14 +33,6 @@ var AllFaults = []string{
 	FaultRecipientRefuses, FaultMailMoved, FaultMailLost,
 }
 
-// UnknownFault is the error for a fault that does not exist.
-type UnknownFault struct{ Fault string }
-
-// Error implements error.
-func (e *UnknownFault) Error() string {
-	return fmt.Sprintf("practice: no fault %q; there are %s", e.Fault, strings.Join(AllFaults, ", "))
-}
-
 // Faults returns those that are on, in the order of AllFaults.
 func (t *Tenant) Faults() []string {
 	t.mu.Lock()
@@ -55,12 +47,12 @@ func (t *Tenant) Faults() []string {
 }
 
 // SetFaults switches exactly these on and all others off. With an unknown one
-// it changes nothing and returns an *UnknownFault.
+// it changes nothing and returns an error that names it.
 func (t *Tenant) SetFaults(faults []string) error {
 	on := map[string]bool{}
 	for _, f := range faults {
 		if !slices.Contains(AllFaults, f) {
-			return &UnknownFault{Fault: f}
+			return fmt.Errorf("practice: no fault %q; there are %s", f, strings.Join(AllFaults, ", "))
 		}
 		on[f] = true
 	}

@@ -135,6 +135,16 @@ func (t *Tenant) Deliver(address, folder, text string) error {
 	return t.boxes[strings.ToLower(address)].add(folder, []byte(text), &imap.AppendOptions{Time: t.now()})
 }
 
+// Inbox returns the messages in the inbox of an address, the oldest first, as
+// they were delivered. There are some from the beginning.
+func (t *Tenant) Inbox(address string) (all [][]byte) {
+	list, _ := t.boxes[strings.ToLower(address)].messages() // an inbox is always there
+	for _, m := range list {
+		all = append(all, m.body)
+	}
+	return all
+}
+
 // Messages lists what the mailbox of an address holds, each as its folder and
 // its UID.
 func (t *Tenant) Messages(address string) []string {

@@ -54,8 +54,6 @@ type Tenant struct {
 	codes   map[string]*code
 	refresh map[string]*refreshToken
 	devices map[string]*deviceRequest
-	// redirects are those registered later, by application.
-	redirects map[string][]string
 
 	ctx     context.Context // ends with Close
 	end     context.CancelFunc
@@ -69,7 +67,7 @@ func Start(ctx context.Context, o Options) (*Tenant, error) {
 	t := &Tenant{
 		opts: o, log: o.Log, now: o.Now,
 		ports: map[string]int{},
-		codes: map[string]*code{}, refresh: map[string]*refreshToken{}, devices: map[string]*deviceRequest{}, redirects: map[string][]string{},
+		codes: map[string]*code{}, refresh: map[string]*refreshToken{}, devices: map[string]*deviceRequest{},
 	}
 	t.ctx, t.end = context.WithCancel(context.Background())
 	if t.log == nil {
