@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
@@ -49,6 +50,16 @@ func Missing(asked, granted []string) []string {
 // MailOnly leaves out the scopes that are about identity and renewal.
 func MailOnly(scopes []string) []string {
 	return slices.DeleteFunc(append([]string{}, scopes...), func(s string) bool { return isOpenIDScope(scopeName(s)) })
+}
+
+// ScopeNames are scopes for people, who need not read their resources.
+func ScopeNames(scopes []string) string {
+	short := make([]string, len(scopes))
+	for i, s := range scopes {
+		bare := strings.TrimSuffix(s, "/")
+		short[i] = cmp.Or(bare[strings.LastIndex(bare, "/")+1:], s)
+	}
+	return strings.Join(short, ", ")
 }
 
 // scopeName is the part after the last slash; "https://mail.google.com/"

@@ -1,8 +1,10 @@
 package assistant
 
 import (
+	"slices"
 	"strings"
 
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -37,9 +39,7 @@ func (l *list) certificate() {
 
 func (l *list) applicationPermissions() {
 	i := Item{ID: ItemAppPermissions, State: Unknown, Link: portal(*l.f.Mailbox.OAuth, "permissions")}
-	if l.anySignIn() {
-		l.prove(&i, Done, "test")
-	}
+	l.proveAccess(&i, mailbox.Protocols())
 	l.value(&i, "permissions", strings.Join(l.roles(), ", "))
 	l.value(&i, "permission-kind", l.t.Text("assistant.permission.application"))
 	l.value(&i, "api", "Office 365 Exchange Online")
@@ -65,27 +65,21 @@ func (l *list) applicationAccess() {
 
 // proveAccess ticks what a mailbox that opens by one of the protocols has proved,
 // or blames one of the causes.
-func (l *list) proveAccess(i *Item, protocols []mailtest.Protocol, causes ...string) {
-	opens := false
-	for _, p := range protocols {
-		diag, ok := l.signedIn(p)
-		opens = opens || ok
-		for _, c := range causes {
-			if diag != nil && string(diag.Cause) == c && i.Problem == nil {
-				l.blame(i, *diag)
-			}
-		}
-	}
-	if i.Problem == nil && opens {
+func (l *list) proveAccess(i *Item, protocols []mailtest.Protocol, causes ...diagnosis.Cause) {
+	if l.opens(i, protocols, causes...) && i.Problem == nil {
 		l.prove(i, Done, "test")
 	}
 }
 
-func (l *list) anySignIn() bool {
-	for _, p := range mailbox.Protocols() {
-		if _, ok := l.signedIn(p); ok {
-			return true
+// opens tells whether the mailbox opens by one of the protocols. One of the causes
+// is blamed where it was found.
+func (l *list) opens(i *Item, protocols []mailtest.Protocol, causes ...diagnosis.Cause) (opens bool) {
+	for _, p := range protocols {
+		diag, ok := signedIn(l.f.Report, p)
+		opens = opens || ok
+		if diag != nil && slices.Contains(causes, diag.Cause) && i.Problem == nil {
+			l.blame(i, *diag)
 		}
 	}
-	return false
+	return opens
 }

@@ -86,25 +86,20 @@ const (
 // provider other than Microsoft there is only the test.
 func Checklist(f Facts, t *i18n.Texts) []Item {
 	l := &list{f: f, t: t}
-	o := f.Mailbox.OAuth
-	if !f.Mailbox.Profile().Entra {
-		l.test()
-		l.suitability()
-		l.product()
-		return l.items
-	}
-	l.tenant()
-	l.registration()
-	if o.AccountType == mailbox.AccountApplication {
-		l.certificate()
-		l.applicationPermissions()
-		l.servicePrincipal()
-		l.applicationAccess()
-		l.mailApps()
-	} else {
-		l.permissions()
-		l.mailApps()
-		l.shared()
+	if f.Mailbox.Profile().Entra {
+		l.tenant()
+		l.registration()
+		if f.Mailbox.OAuth.AccountType == mailbox.AccountApplication {
+			l.certificate()
+			l.applicationPermissions()
+			l.servicePrincipal()
+			l.applicationAccess()
+			l.mailApps()
+		} else {
+			l.permissions()
+			l.mailApps()
+			l.shared()
+		}
 	}
 	l.test()
 	l.suitability()

@@ -101,31 +101,24 @@ func (l *list) permissions() {
 	needed := oauth.MailScopes(d)
 	switch s := l.f.Status; {
 	case l.token() && len(s.Missing) == 0:
-		l.prove(&i, Done, "granted", i18n.Args{"permissions": names(s.Granted)})
+		l.prove(&i, Done, "granted", i18n.Args{"permissions": oauth.ScopeNames(s.Granted)})
 	case l.token():
-		l.prove(&i, ToDo, "missing", i18n.Args{"permissions": names(s.Missing)})
+		l.prove(&i, ToDo, "missing", i18n.Args{"permissions": oauth.ScopeNames(s.Missing)})
 	case l.f.Consent != nil && len(oauth.Missing(needed, l.f.Consent.Granted)) == 0:
 		l.prove(&i, Done, "consent")
 	}
 	l.blameProduct(&i, checkScopes)
-	l.value(&i, "permissions", names(needed)+", offline_access")
+	l.value(&i, "permissions", oauth.ScopeNames(needed)+", offline_access")
 	l.value(&i, "permission-kind", l.t.Text("assistant.permission.delegated"))
 	l.value(&i, "scopes", strings.Join(oauth.Scopes(d), " "))
 	l.add(i, nil)
 }
 
-// names are scopes without their resource, for people.
-func names(scopes []string) string {
-	short := make([]string, len(scopes))
-	for i, s := range scopes {
-		short[i] = s[strings.LastIndex(strings.TrimSuffix(s, "/"), "/")+1:]
-	}
-	return strings.Join(short, ", ")
-}
-
 // mailAppCauses are the causes that say a switch of the mailbox or the
 // organisation is off.
-var mailAppCauses = []diagnosis.Cause{"exo-protocol-disabled-mailbox", "exo-smtp-auth-disabled-mailbox", "exo-smtp-auth-disabled-tenant"}
+var mailAppCauses = []diagnosis.Cause{
+	diagnosis.CauseEXOProtocolDisabledMailbox, diagnosis.CauseEXOSMTPAuthDisabledMailbox, diagnosis.CauseEXOSMTPAuthDisabledTenant,
+}
 
 func (l *list) mailApps() {
 	d := l.f.Mailbox
@@ -136,7 +129,7 @@ func (l *list) mailApps() {
 			continue
 		}
 		used = append(used, l.t.Text("assistant.mail-app."+string(p)))
-		switch diag, ok := l.signedIn(p); {
+		switch diag, ok := signedIn(l.f.Report, p); {
 		case ok:
 			proved++
 		case diag != nil && slices.Contains(mailAppCauses, diag.Cause) && i.Problem == nil:
@@ -151,16 +144,12 @@ func (l *list) mailApps() {
 	l.add(i, i18n.Args{"apps": strings.Join(used, ", ")})
 }
 
-// signedIn tells whether a protocol's sign-in worked in the last test, or why
-// it did not.
-func (l *list) signedIn(p mailtest.Protocol) (*diagnosis.Diagnosis, bool) {
-	if l.f.Report == nil {
+// signedIn tells whether a protocol's sign-in worked in a test, or why it did
+// not; neither where there was no test.
+func signedIn(r *mailtest.Report, p mailtest.Protocol) (problem *diagnosis.Diagnosis, works bool) {
+	if r == nil {
 		return nil, false
 	}
-	return signedIn(l.f.Report, p)
-}
-
-func signedIn(r *mailtest.Report, p mailtest.Protocol) (problem *diagnosis.Diagnosis, works bool) {
 	for _, s := range r.Result(p).Steps {
 		if s.Diagnosis != nil && s.State == mailtest.Failed {
 			return s.Diagnosis, false
@@ -178,15 +167,10 @@ func (l *list) shared() {
 		return
 	}
 	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: sharedCommand(d)}
-	read := !slices.ContainsFunc(readers(), func(p mailbox.Protocol) bool { return d.Server(p) != nil })
-	sent := d.Server(mailbox.SMTP) == nil || l.roundTripped()
-	for _, p := range readers() {
-		diag, ok := l.signedIn(p)
-		read = read || ok
-		if diag != nil && (diag.Cause == "exo-mailbox-permission-missing" || diag.Cause == "imap-authenticated-not-connected") && i.Problem == nil {
-			l.blame(&i, *diag)
-		}
-	}
+	reads := slices.ContainsFunc(readers(), func(p mailbox.Protocol) bool { return d.Server(p) != nil })
+	read := l.opens(&i, readers(), "exo-mailbox-permission-missing", "imap-authenticated-not-connected") || !reads
+	// What was sent as the mailbox came back.
+	sent := d.Server(mailbox.SMTP) == nil || l.f.Report != nil && l.f.Report.Result(mailtest.RoundTripTest).OK()
 	switch {
 	case i.Problem != nil:
 	case read && sent:
@@ -207,15 +191,6 @@ func readers() (all []mailbox.Protocol) {
 		}
 	}
 	return all
-}
-
-// roundTripped reports whether a message sent as the mailbox came back.
-func (l *list) roundTripped() bool {
-	if l.f.Report == nil {
-		return false
-	}
-	r := l.f.Report.Result(mailtest.RoundTripTest)
-	return r.OK()
 }
 
 func (l *list) test() {

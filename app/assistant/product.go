@@ -196,7 +196,7 @@ func (c ProductCheck) atItsPlatform(r *diagnosis.Rendered, redirect string, t *i
 func (c ProductCheck) ofTheProduct(r *diagnosis.Rendered, id string, t *i18n.Texts) {
 	switch id {
 	case checkScopes:
-		args := i18n.Args{"product": c.Product, "client": c.Client, "permissions": names(c.Missing)}
+		args := i18n.Args{"product": c.Product, "client": c.Client, "permissions": oauth.ScopeNames(c.Missing)}
 		r.Explanation = t.Text("assistant.product.missing.text", args)
 		r.Fix = t.List("assistant.product.missing.fix", args)
 	case checkFlow:
@@ -264,7 +264,7 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 		if len(s.scopes) == 0 {
 			continue
 		}
-		f := CheckResult{ID: checkScopes, State: s.state, Text: t.Text("assistant.product.scopes."+s.key, i18n.Args{"permissions": names(s.scopes)})}
+		f := CheckResult{ID: checkScopes, State: s.state, Text: t.Text("assistant.product.scopes."+s.key, i18n.Args{"permissions": oauth.ScopeNames(s.scopes)})}
 		if s.state == oauth.CheckFailed {
 			problem := diagnosis.New(diagnosis.CauseTokenMissingScope, diagnosis.PhaseToken, i18n.Args{"client": c.Client})
 			f.Problem, f.Cause = &problem, problem.Cause

@@ -61,7 +61,7 @@ func script(source, head string, d mailbox.Definition, product *products.Card, t
 		permissionList, permissionKind = "appRoles", "Role"
 	} else {
 		for _, s := range oauth.MailScopes(d) {
-			permissions = append(permissions, names([]string{s}))
+			permissions = append(permissions, oauth.ScopeNames([]string{s}))
 		}
 	}
 	redirects, web := l.redirects()
