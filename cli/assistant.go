@@ -43,10 +43,15 @@ func (p *program) assistantCommand() *cobra.Command {
 			return err
 		case f.certificate != "":
 			return p.newCertificate(m, d, f.certificate)
-		case f.powershell || f.az:
-			return p.script(d, f)
 		}
-		return p.checklist(ctx, m, d, f)
+		card, err := p.card(d, f)
+		switch {
+		case err != nil:
+			return err
+		case f.powershell || f.az:
+			return p.script(d, card, f.az)
+		}
+		return p.checklist(ctx, m, d, card, f)
 	})
 	f.flags(p, c, "file", "json")
 	c.Flags().BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
@@ -59,20 +64,16 @@ func (p *program) assistantCommand() *cobra.Command {
 }
 
 // script prints what does the portal's part. It is never run here.
-func (p *program) script(d mailbox.Definition, f assistantFlags) error {
-	card, err := p.card(d, f)
-	if err != nil {
-		return err
-	}
+func (p *program) script(d mailbox.Definition, card *products.Card, az bool) error {
 	write := assistant.PowerShell
-	if f.az {
+	if az {
 		write = assistant.AzureCLI
 	}
 	text := write(d, card, p.texts)
 	if text == "" {
 		return usage("cli.error.microsoft-only", i18n.Args{"mailbox": d.Name})
 	}
-	_, err = io.WriteString(p.Stdout, text)
+	_, err := io.WriteString(p.Stdout, text)
 	return err
 }
 
@@ -90,11 +91,7 @@ func (p *program) card(d mailbox.Definition, f assistantFlags) (*products.Card, 
 }
 
 // checklist asks what can be asked, and shows every item with its state.
-func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f assistantFlags) error {
-	card, err := p.card(d, f)
-	if err != nil {
-		return err
-	}
+func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card *products.Card, f assistantFlags) error {
 	facts := assistant.Facts{Mailbox: d, Product: card, Secret: m.HasSecret(d, authorization.ClientSecret)}
 	if d.Authentication == mailbox.AuthOAuth2 {
 		if s, err := m.Status(d); err == nil {
@@ -103,6 +100,7 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 	}
 	var results []assistant.CheckResult
 	if !f.offline {
+		var err error
 		if results, err = p.lookAround(ctx, m, &facts, f.selection); err != nil {
 			return err
 		}

@@ -177,7 +177,7 @@ func (p *program) manager() *authorization.Manager {
 func (p *program) root() *cobra.Command {
 	var inPractice bool
 	var root *cobra.Command
-	root = p.command("", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	root = p.command("mailgrant", cobra.NoArgs, func(ctx context.Context, _ []string) error {
 		if p.OpenWindow == nil && !inPractice {
 			p.tell(p.texts.Text("cli.error.no-window"))
 			fmt.Fprint(p.Stderr, "\n"+p.usageText(root))
@@ -186,7 +186,8 @@ func (p *program) root() *cobra.Command {
 		return p.window(ctx, inPractice)
 	})
 	root.Flags().BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
-	root.PersistentFlags().Var(new(languageFlag), "lang", p.texts.Text("cli.flag.lang"))
+	// What is no language is refused; language has read it before.
+	root.PersistentFlags().Func("lang", p.texts.Text("cli.flag.lang"), func(value string) error { return choice("--lang", value, i18n.Languages) })
 	root.AddCommand(
 		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.monitorCommand(), p.statusCommand(),
 		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),
@@ -201,9 +202,6 @@ func (p *program) root() *cobra.Command {
 func (p *program) command(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
 	c := &cobra.Command{
 		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
-	}
-	if use == "" {
-		c.Use = "mailgrant"
 	}
 	if run != nil {
 		c.RunE = func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }

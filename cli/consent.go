@@ -3,13 +3,11 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
 
@@ -35,7 +33,15 @@ func (p *program) consent(ctx context.Context, s selection, args []string) error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	result, err := m.Consent(ctx, d, authorization.Options{
-		Pasted: p.pasted(ctx, requestFlags{}), OnEvent: func(e oauth.Event) { p.showConsentEvent(d, e, s.json) },
+		Pasted: p.pasted(ctx, requestFlags{}), OnEvent: func(e oauth.Event) {
+			started, first := e.(oauth.SignInStarted)
+			if s.json || !first {
+				p.showRequestEvent(d, e, s.json)
+				return
+			}
+			p.note("cli.consent.sign-in") // as an administrator
+			p.printAddress(started)
+		},
 	})
 	if err != nil {
 		return p.requestFailed(err, s.json)
@@ -45,19 +51,8 @@ func (p *program) consent(ctx context.Context, s selection, args []string) error
 	}
 	st := styleOf(p.Stdout)
 	fmt.Fprintf(p.Stdout, "%s %s\n", st.paint(green, "✓"), p.texts.Text("cli.consent.done", i18n.Args{"tenant": result.TenantID}))
-	if granted := shortScopes(oauth.MailOnly(result.Granted)); len(granted) > 0 {
-		fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": strings.Join(granted, ", ")}))
+	if granted := oauth.ScopeNames(oauth.MailOnly(result.Granted)); granted != "" {
+		fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": granted}))
 	}
 	return nil
-}
-
-// showConsentEvent differs from a request's events in who has to sign in.
-func (p *program) showConsentEvent(d mailbox.Definition, e oauth.Event, asJSON bool) {
-	started, first := e.(oauth.SignInStarted)
-	if asJSON || !first {
-		p.showRequestEvent(d, e, asJSON)
-		return
-	}
-	p.note("cli.consent.sign-in")
-	p.printAddress(started)
 }

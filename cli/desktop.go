@@ -77,7 +77,11 @@ func (d *desktop) status(out renderer.Outcome) int {
 	if out.Done {
 		return out.Status
 	}
-	text := d.reason(out) + "\n" + d.p.texts.Text("native.no-window.instead", i18n.Args{"command": d.equivalent()})
+	instead := "mailgrant-cli --help"
+	if slices.Contains(d.p.Args, "--practice") {
+		instead = "mailgrant-cli --practice"
+	}
+	text := d.reason(out) + "\n" + d.p.texts.Text("native.no-window.instead", i18n.Args{"command": instead})
 	if d.p.Message != nil {
 		d.p.Message(d.p.texts.Text("native.no-window.title"), text)
 	} else {
@@ -96,15 +100,6 @@ func (d *desktop) reason(out renderer.Outcome) string {
 		text += "\n" + d.p.texts.Text("native.no-window.words", i18n.Args{"words": redact.Line(out.Detail)})
 	}
 	return text
-}
-
-// equivalent is the command that does without a window what was asked for.
-func (d *desktop) equivalent() string {
-	command := "mailgrant-cli --help"
-	if slices.Contains(d.p.Args, "--practice") {
-		command = "mailgrant-cli --practice"
-	}
-	return command
 }
 
 // runOnDesktop runs the program that Windows starts without a console. What it

@@ -32,27 +32,7 @@ func askedLanguage(args []string) i18n.Language {
 	return ""
 }
 
-// languageFlag refuses what is no language; language has read it before.
-type languageFlag string
-
-// Set implements pflag.Value.
-func (f *languageFlag) Set(value string) error {
-	*f = languageFlag(value)
-	return choice("--lang", value, i18n.Languages)
-}
-
-// String implements pflag.Value.
-func (f *languageFlag) String() string { return string(*f) }
-
-// Type implements pflag.Value.
-func (*languageFlag) Type() string { return "string" }
-
 // environmentLocale reads the locale as POSIX orders its variables.
 func environmentLocale() string {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			return value
-		}
-	}
-	return ""
+	return cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
 }

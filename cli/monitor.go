@@ -18,7 +18,6 @@ import (
 	"mailgrant/app/overview"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/native"
 	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 )
@@ -49,10 +48,10 @@ func (p *program) monitorCommand() *cobra.Command {
 		if f.schedule.asked() {
 			return p.scheduleMonitor(ctx, f, args)
 		}
-		format, ok := monitor.FormatOf(f.format)
-		if !ok {
-			return choice("--format", f.format, monitor.Formats)
+		if err := choice("--format", f.format, monitor.Formats); err != nil {
+			return err
 		}
+		format := monitor.Format(f.format)
 		return p.asMonitored(format, p.monitor(ctx, format, f, args))
 	})
 	f.flags(p, c, "file", "all")
@@ -191,7 +190,8 @@ func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mai
 	if err := m.CheckHosts(d, f.hosts); err != nil {
 		return monitor.Failed(d, d.Name, p.endingOf(err).line)
 	}
-	if p.renewable(m, d) {
+	// One that was refused is tried by the test alone.
+	if stateOf(m, d) == string(authorization.StateValid) {
 		// What fails here fails in the test too, which says so, or can wait.
 		if _, err := m.RefreshUnlessSince(ctx, d, time.Now().Add(-renewAfter)); err != nil {
 			p.log.Info("monitor: not renewed", "mailbox", d.Name, "error", err)
@@ -209,16 +209,6 @@ func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mai
 	c := monitor.NewCheck(overview.RowAfter(m, p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
 	c.Took = report.Duration()
 	return c
-}
-
-// renewable reports whether there is an authorization that works as far as is
-// known. One that was refused is tried by the test alone.
-func (p *program) renewable(m *authorization.Manager, d mailbox.Definition) bool {
-	if needOAuth(d) != nil {
-		return false
-	}
-	status, err := m.Status(d)
-	return err == nil && status.State == authorization.StateValid
 }
 
 // writeMonitor writes to standard output, or into a file that others may read.
@@ -250,6 +240,3 @@ func (p *program) monitorStatus(format monitor.Format, run *monitor.Run) error {
 	}
 	return exit(status)
 }
-
-// event writes into the event log.
-func (p *program) event(kind native.Event, text string) error { return p.Environment.event(kind, text) }

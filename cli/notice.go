@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -82,6 +83,7 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 			worse = append(worse, c.Text)
 		}
 	}
+	news := slices.Concat(worse, better)
 	var failed error
 	if f.notice.eventLog {
 		for kind, lines := range map[native.Event][]string{native.EventProblem: worse, native.EventRecovered: better} {
@@ -95,10 +97,10 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 		if notify == nil {
 			notify = native.Notify
 		}
-		failed = errors.Join(failed, notify(ctx, "Mailgrant", strings.Join(append(append([]string{}, worse...), better...), "\n")))
+		failed = errors.Join(failed, notify(ctx, "Mailgrant", strings.Join(news, "\n")))
 	}
 	if f.notice.mailTo != "" {
-		failed = errors.Join(failed, p.mailNotice(ctx, m, f, worse, better))
+		failed = errors.Join(failed, p.mailNotice(ctx, m, f, news))
 	}
 	if failed != nil {
 		return failed
@@ -107,7 +109,7 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 }
 
 // mailNotice mails what is new through one of the saved mailboxes.
-func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f monitorFlags, worse, better []string) error {
+func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f monitorFlags, news []string) error {
 	d, err := p.saved(m, f.notice.mailFrom)
 	if err == nil {
 		err = m.CheckHosts(d, f.hosts)
@@ -115,8 +117,7 @@ func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f mo
 	if err != nil {
 		return err
 	}
-	lines := append(append([]string{}, worse...), better...)
 	return mailtest.Send(ctx, p.testConfig(ctx, m, d, f.testFlags), mailtest.Message{
-		To: f.notice.mailTo, Subject: "Mailgrant: " + lines[0], Text: strings.Join(lines, "\n") + "\n",
+		To: f.notice.mailTo, Subject: "Mailgrant: " + news[0], Text: strings.Join(news, "\n") + "\n",
 	})
 }

@@ -6,12 +6,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
@@ -97,8 +95,7 @@ func (p *program) explainPasted(f requestFlags) error {
 // is read only on a terminal or when --paste - says so: a script's input is
 // not ours to take.
 func (p *program) pasted(ctx context.Context, f requestFlags) <-chan string {
-	in, ok := p.Stdin.(*os.File)
-	if f.paste != "-" && (!ok || !term.IsTerminal(int(in.Fd()))) {
+	if f.paste != "-" && p.terminal() == nil {
 		return nil
 	}
 	lines := make(chan string)
@@ -125,15 +122,13 @@ func feed(ctx context.Context, r io.Reader, lines chan<- string) {
 }
 
 func (p *program) showRequestEvent(d mailbox.Definition, e oauth.Event, asJSON bool) {
-	if asJSON {
-		if line := eventOf(e); line != nil {
-			if err := p.printJSON(line); err != nil {
-				p.log.Warn("cli: event", "error", err)
-			}
+	if !asJSON {
+		p.printRequestEvent(d, e)
+	} else if line := eventOf(e); line != nil {
+		if err := p.printJSON(line); err != nil {
+			p.log.Warn("cli: event", "error", err)
 		}
-		return
 	}
-	p.printRequestEvent(d, e)
 }
 
 func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
@@ -200,9 +195,9 @@ func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJS
 	fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(green, "✓"), s.paint(bold, p.texts.Text("cli.request.done."+string(r.Identity), i18n.Args{
 		"account": r.Account.User, "user": d.User, "shared": d.SharedMailbox,
 	})))
-	fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": strings.Join(shortScopes(r.Granted), ", ")}))
+	fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": oauth.ScopeNames(r.Granted)}))
 	if len(r.Missing) > 0 {
-		fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(yellow, "!"), p.texts.Text("cli.request.missing", i18n.Args{"permissions": strings.Join(shortScopes(r.Missing), ", ")}))
+		fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(yellow, "!"), p.texts.Text("cli.request.missing", i18n.Args{"permissions": oauth.ScopeNames(r.Missing)}))
 	}
 	key := "cli.request.renewable"
 	if !r.Renewable {

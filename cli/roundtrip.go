@@ -4,10 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"os"
 	"strings"
-
-	"golang.org/x/term"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
@@ -23,8 +20,8 @@ func (p *program) agreed(ctx context.Context, d mailbox.Definition, f testFlags)
 	if f.yes {
 		return nil
 	}
-	in, ok := p.Stdin.(*os.File)
-	if f.json || !ok || !term.IsTerminal(int(in.Fd())) {
+	in := p.terminal()
+	if f.json || in == nil {
 		return usage("cli.error.round-trip-yes")
 	}
 	from, to := mailtest.RoundTripRoute(d)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -48,10 +49,7 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 	case f.schedule.every < shortestEvery || f.schedule.every%time.Minute != 0:
 		return usage("cli.error.monitor-every", i18n.Args{"value": f.schedule.every.String(), "least": strconv.Itoa(int(shortestEvery.Minutes()))})
 	}
-	if _, ok := monitor.FormatOf(f.format); !ok {
-		return choice("--format", f.format, monitor.Formats)
-	}
-	err := f.checkMonitor(p)
+	err := cmp.Or(choice("--format", f.format, monitor.Formats), f.checkMonitor(p))
 	if err == nil && f.output != "" {
 		f.output, err = filepath.Abs(f.output) // the scheduler starts it elsewhere
 	}

@@ -153,7 +153,7 @@ func (p *program) readSecret(ctx context.Context, prompt string, more bool) (red
 		return strings.TrimRight(line, "\r\n"), err
 	}
 	restore := func() {}
-	if f, ok := p.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f := p.terminal(); f != nil {
 		fd := int(f.Fd())
 		if state, err := term.GetState(fd); err == nil {
 			restore = func() { _ = term.Restore(fd, state) }
@@ -176,6 +176,14 @@ func (p *program) readSecret(ctx context.Context, prompt string, more bool) (red
 		return redact.Secret{}, usage("cli.error.secret-empty")
 	}
 	return redact.NewSecret(text), nil
+}
+
+// terminal is standard input where somebody sits there, else nil.
+func (p *program) terminal() *os.File {
+	if f, ok := p.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return f
+	}
+	return nil
 }
 
 // interruptible waits for read or for the end of ctx. Reading standard input

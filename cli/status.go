@@ -11,6 +11,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/oauth"
 )
 
 func (p *program) statusCommand() *cobra.Command {
@@ -62,8 +63,8 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 	if s.Account.User != "" {
 		row("account", redact.Visible(strings.TrimSpace(s.Account.User+"  "+s.Account.Name)))
 		row("tenant", s.Account.TenantID)
-		row("granted", strings.Join(shortScopes(s.Granted), ", "))
-		row("missing", strings.Join(shortScopes(s.Missing), ", "))
+		row("granted", oauth.ScopeNames(s.Granted))
+		row("missing", oauth.ScopeNames(s.Missing))
 		row("issued", p.date(s.Issued))
 		row("renewed", p.date(s.Renewed))
 		row("access-expires", p.date(s.AccessExpires))
@@ -75,16 +76,4 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 	if s.Diagnosis != nil {
 		p.showDiagnosis(p.Stderr, *s.Diagnosis)
 	}
-}
-
-// shortScopes leaves out the resource, which people need not read.
-func shortScopes(scopes []string) []string {
-	short := make([]string, len(scopes))
-	for i, s := range scopes {
-		trimmed := strings.TrimSuffix(s, "/")
-		if short[i] = trimmed[strings.LastIndex(trimmed, "/")+1:]; short[i] == "" {
-			short[i] = s
-		}
-	}
-	return short
 }

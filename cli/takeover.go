@@ -62,19 +62,15 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 	return nil
 }
 
-// checkImport tells every problem of what was compared with the book.
+// checkImport tells every problem of what was compared with the book at its
+// place.
 func (p *program) checkImport(preview table.Preview) error {
 	switch {
 	case len(preview.Rows) == 1 && preview.Rows[0].Standing == table.Same:
 		return usage("cli.error.exists", i18n.Args{"name": preview.Rows[0].Definition.Name})
-	case !preview.OK():
-		return p.wrongImport(preview)
+	case preview.OK():
+		return nil
 	}
-	return nil
-}
-
-// wrongImport tells every problem at its place.
-func (p *program) wrongImport(preview table.Preview) error {
 	problems := preview.Problems()
 	for _, problem := range problems {
 		p.tell(problem.Text(p.texts))

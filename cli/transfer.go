@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/bounded"
@@ -126,7 +125,7 @@ func (p *program) readPassphrase(ctx context.Context, f transferFlags, twice boo
 		return redact.NewSecret(line), nil
 	}
 	first, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase"), false)
-	if in, ok := p.Stdin.(*os.File); err != nil || !twice || !ok || !term.IsTerminal(int(in.Fd())) {
+	if err != nil || !twice || p.terminal() == nil {
 		return first, err
 	}
 	second, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase-again"), false)

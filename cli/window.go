@@ -18,7 +18,7 @@ import (
 func (p *program) window(ctx context.Context, inPractice bool) error {
 	if p.OpenWindow == nil {
 		return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
-			return p.tourInstead(ctx, p.texts.Text("cli.tour.no-window"), t, m)
+			return p.tour(ctx, p.texts.Text("cli.tour.no-window"), t, m)
 		})
 	}
 	asked := askedLanguage(p.Args)
@@ -32,7 +32,7 @@ func (p *program) window(ctx context.Context, inPractice bool) error {
 	switch {
 	case inPractice && !out.Done && out.Reason == renderer.NoDisplay:
 		return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
-			return p.tourInstead(ctx, d.reason(out), t, m)
+			return p.tour(ctx, d.reason(out), t, m)
 		})
 	case out.Renderer == "":
 		return exit(d.status(out))
@@ -73,15 +73,11 @@ func (p *program) practise(ctx context.Context, do func(*practice.Tenant, *autho
 	return do(tenant, m)
 }
 
-// tourInstead says why there is no window and does its job in the terminal.
-func (p *program) tourInstead(ctx context.Context, reason string, t *practice.Tenant, m *authorization.Manager) error {
+// tour says why there is no window and does in the terminal what it shows on the
+// practice tenant: the wrong account is refused, the right one accepted, the
+// mailbox tested.
+func (p *program) tour(ctx context.Context, reason string, t *practice.Tenant, m *authorization.Manager) error {
 	p.tell(reason)
-	return p.tour(ctx, t, m)
-}
-
-// tour does in the terminal what the window shows on the practice tenant: the
-// wrong account is refused, the right one accepted, the mailbox tested.
-func (p *program) tour(ctx context.Context, t *practice.Tenant, m *authorization.Manager) error {
 	d := t.Definition()
 	p.Stderr = p.Stdout // one story, in order
 	s := styleOf(p.Stdout)

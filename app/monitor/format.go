@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -42,11 +41,6 @@ var writers = map[Format]writer{
 	PRTG:       {(*Run).prtg, prtgFailed, always},
 	Zabbix:     {(*Run).zabbix, zabbixFailed, always},
 	JSON:       {run: (*Run).json},
-}
-
-// FormatOf finds a format by its name.
-func FormatOf(name string) (Format, bool) {
-	return Format(name), slices.Contains(Formats, Format(name))
 }
 
 // Write writes a run.

@@ -171,9 +171,6 @@ func TestStatus(t *testing.T) {
 	if _, status, _ := Nagios.Failed("x"); status != 3 {
 		t.Errorf("Nagios: status %d", status)
 	}
-	if _, ok := FormatOf("xml"); ok {
-		t.Error("xml is a format")
-	}
 }
 
 func TestManyProblemsFitIntoNagios(t *testing.T) {
