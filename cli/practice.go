@@ -64,7 +64,7 @@ func mayWrite(file string) error {
 	old, err := mailbox.Read(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return mayBeWritten(file)
 	case err == nil && old.TrustedCA != "":
 		// Left over from a practice tenant that was killed: whoever waits for
 		// the file must not find it now.

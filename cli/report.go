@@ -1,9 +1,8 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -54,7 +53,12 @@ func (f reportFlags) check() error {
 
 // mayBeWritten refuses a file without a folder; "" is none.
 func mayBeWritten(file string) error {
-	if _, err := os.Stat(filepath.Dir(file)); err != nil {
+	err := store.CheckPath(file)
+	var missing *store.FolderError
+	switch {
+	case errors.As(err, &missing):
+		return usage("store.no-folder", i18n.Args{"folder": missing.Folder})
+	case err != nil:
 		return usage("cli.error.write", i18n.Args{"file": file, "reason": reason(err)})
 	}
 	return nil

@@ -72,3 +72,24 @@ func TestReportIsCheckedFirst(t *testing.T) {
 		}
 	}
 }
+
+// A mistyped folder is not made, whatever is to be written there.
+func TestAMistypedFolderIsNamed(t *testing.T) {
+	def := signedIn(t)
+	dir := t.TempDir()
+	lost := filepath.Join(dir, "Dokumnete")
+	for _, args := range [][]string{
+		{"test", "--file", def, "--report", filepath.Join(lost, "2026", "report.html")},
+		{"authorization", "export", "--file", def, filepath.Join(lost, "grant.json")},
+		{"monitor", "--file", def, "--format", "json", "--output", filepath.Join(lost, "mail.prom")},
+		{"practice", "--write", filepath.Join(lost, "practice.json")},
+	} {
+		o := run(t, append([]string{"--lang", "de"}, args...)...).want(t, exitUsage)
+		if o.stdout != "" || !strings.Contains(o.stderr, "Den Ordner "+lost+" gibt es nicht.") {
+			t.Errorf("%q: stdout %q, stderr %q", args, o.stdout, o.stderr)
+		}
+	}
+	if made, _ := os.ReadDir(dir); len(made) > 0 {
+		t.Errorf("made: %v", made)
+	}
+}

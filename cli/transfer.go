@@ -52,7 +52,10 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return usage("cli.error.file-exists", i18n.Args{"file": path})
 	}
-	if err := m.Exportable(d); err != nil { // before a passphrase is asked for
+	if err := mayBeWritten(path); err != nil { // before a passphrase is asked for
+		return err
+	}
+	if err := m.Exportable(d); err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}
 	passphrase, err := p.readPassphrase(ctx, f, true)

@@ -68,6 +68,7 @@ func (v *View) RenameDialog()                 { v.showRename() }
 func (v *View) ImportDialog()                 { v.showImport() }
 func (v *View) ExportDialog()                 { v.showExport() }
 func (v *View) ReportDialog()                 { v.showReport() }
+func (v *View) NewCertificateDialog()         { v.showNewCertificate() }
 func (v *View) SetFolder(path string)         { v.folder = path }
 func (v *View) WelcomeEntry() fyne.Focusable  { return v.welcome.sender }
 func (v *View) PasteArea() fyne.Focusable     { return v.auth.waiting.area }

@@ -52,6 +52,9 @@ type existsError struct{ error }
 func (v *View) writing(path string, read func() ([]byte, error)) work {
 	again := path == v.replaced
 	return work{func() error {
+		if err := store.CheckPath(path); err != nil {
+			return err
+		}
 		if _, err := os.Stat(path); err == nil && !again {
 			return existsError{errors.New(v.t("ui.export.exists"))}
 		}
@@ -97,7 +100,7 @@ func (v *View) showNewCertificate() {
 			if _, err := os.Stat(path); err == nil {
 				return errors.New(v.t("ui.certificate.exists"))
 			}
-			return nil
+			return store.CheckPath(path)
 		}, func() {
 			v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
 		}}
@@ -210,8 +213,11 @@ func (p *picker) say(err error) {
 	words := ""
 	var at *fs.PathError
 	var unread *bounded.Error
+	var missing *store.FolderError
 	switch {
 	case err == nil:
+	case errors.As(err, &missing):
+		words = missing.Text(p.v.texts)
 	case errors.As(err, &unread):
 		words = unread.Text(p.v.texts)
 	case errors.Is(err, fs.ErrNotExist):

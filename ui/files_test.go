@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/ui"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -78,6 +79,26 @@ func TestTheReportIsSaved(t *testing.T) {
 			t.Errorf("%s: %v, %.200s", name, err, data)
 		}
 		s.View.ReportDialog()
+	}
+}
+
+// A mistyped folder is not made: the file would be where nobody looks for it.
+func TestAMistypedFolderIsToldWhereItWasTyped(t *testing.T) {
+	dialogs := map[string]func(*ui.View){"definition.json": (*ui.View).ExportDialog, "report.html": (*ui.View).ReportDialog, "public.cer": (*ui.View).NewCertificateDialog}
+	for name, show := range dialogs {
+		s := open(t, "tested-one-bad", i18n.German, 1280, 800)
+		dir := t.TempDir()
+		s.View.SetFolder(dir)
+		show(s.View)
+		typeOver(s, filepath.Join(dir, "Dokumnete", "2026", name))
+		press(s, fyne.KeyReturn)
+		says(t, s, "Den Ordner "+filepath.Join(dir, "Dokumnete")+" gibt es nicht.")
+		if _, err := os.Stat(filepath.Join(dir, "Dokumnete")); err == nil {
+			t.Errorf("%s: the folder was made", name)
+		}
+		typeOver(s, filepath.Join(dir, name))
+		press(s, fyne.KeyReturn)
+		closed(t, s)
 	}
 }
 
