@@ -65,7 +65,7 @@ func (v *View) row(label string, control fyne.CanvasObject, fields ...presenter.
 func (v *View) newServerRow(p mailbox.Protocol) fyne.CanvasObject {
 	host, port, security := presenter.HostOf(p), presenter.PortOf(p), presenter.SecurityOf(p)
 	control := newRow(6, 0, v.field(host, v.t("ui.form.not-tested")), newSpan(54, v.field(port, "")),
-		newSpan(104, v.choice(security, "security", "tls", "starttls", "none")))
+		newSpan(104, v.choice(security, mailbox.SecurityTLS, mailbox.SecuritySTARTTLS, mailbox.SecurityNone)))
 	return v.row(p.Title(), control, host, port, security).object
 }
 
@@ -151,14 +151,17 @@ func (v *View) field(f presenter.Field, placeholder string) *entry {
 	return e
 }
 
-// choice is a list for a field of the mailbox; its words stand under
-// ui.choice.<words>.<value>.
-func (v *View) choice(f presenter.Field, words string, values ...string) *choice {
-	var options []option
-	for _, value := range values {
-		options = append(options, option{value, v.t("ui.choice." + words + "." + value)})
-	}
-	c := newChoice(v.keys, options, func(value string) { v.do.Choose(f, value) })
+// choice is a list for a field of the mailbox.
+func (v *View) choice(f presenter.Field, values ...string) *choice {
+	c := newChoice(v.keys, v.options(f, values), func(value string) { v.do.Choose(f, value) })
 	v.fields[f] = c
 	return c
+}
+
+// options are values of a field, with the words for them.
+func (v *View) options(f presenter.Field, values []string) (options []option) {
+	for _, value := range values {
+		options = append(options, option{value, presenter.Words(v.texts, f, value)})
+	}
+	return options
 }

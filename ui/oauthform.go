@@ -31,16 +31,16 @@ type oauthForm struct {
 func (v *View) newOAuthForm() *oauthForm {
 	f := &oauthForm{
 		v: v, rows: map[presenter.Field]*fieldRow{}, inactive: newStatus(style{}), user: newText(style{pick: true}, ""),
-		signIn: v.choice(presenter.FieldSignIn, "sign_in"),
+		signIn: v.choice(presenter.FieldSignIn),
 	}
-	account := v.choice(presenter.FieldAccountType, string(presenter.FieldAccountType),
+	account := v.choice(presenter.FieldAccountType,
 		mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication)
 	f.find = newButton(v.keys, v.t("ui.form.find-tenant"), nil, func() { v.do.FindTenant() })
 	f.secret = v.newSecretRow(v.t("ui.form.client-secret"), presenter.SecretClient)
 	f.proxy = v.newSecretRow(v.t("ui.form.proxy-password"), presenter.SecretProxy)
 	f.labels = append(f.labels, f.secret.label, f.proxy.label)
 	f.more = newDisclosure(v.keys, v.t("ui.form.more"), newColumn(6,
-		f.row("prompt", v.choice(presenter.FieldPrompt, "prompt", mailbox.PromptLogin, mailbox.PromptSelectAccount), presenter.FieldPrompt),
+		f.row("prompt", v.choice(presenter.FieldPrompt, mailbox.PromptLogin, mailbox.PromptSelectAccount), presenter.FieldPrompt),
 		f.secret.object,
 		f.row("redirect", v.field(presenter.FieldRedirect, ""), presenter.FieldRedirect),
 		f.row("scopes", v.field(presenter.FieldScopes, v.t("ui.form.as-servers")), presenter.FieldScopes),
@@ -82,11 +82,7 @@ func (f *oauthForm) set(s presenter.FormState) {
 
 // setWays offers the ways to sign in that are allowed.
 func (f *oauthForm) setWays(ways []string) {
-	var options []option
-	for _, way := range ways {
-		options = append(options, option{way, f.v.t("ui.choice.sign_in." + way)})
-	}
-	f.signIn.setOptions(options)
+	f.signIn.setOptions(f.v.options(presenter.FieldSignIn, ways))
 }
 
 // showProxy puts the cursor where the proxy's password goes.

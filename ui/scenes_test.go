@@ -87,7 +87,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"draft":                   {"helpdesk@contoso.com – draft", "No authorization yet", "Enter the application ID", "Proposed for contoso.com"},
 		"draft-google":            {"Proposed for shop.example.", "OAuth client of the type “Desktop app”", "imap.gmail.com"},
 		"draft-servers":           {"else.example announces these servers", "mail.else.example", "Password sign-in needs no authorization", "Store the password on the left"},
-		"field-errors":            {"is not an e-mail address", "99300 is not a port", "is never sent unencrypted", "is not an application ID", "Is needed for the account type “Microsoft Entra ID (one organization)”"},
+		"field-errors":            {"is not an e-mail address", "99300 is not a port", "is never sent unencrypted. Choose TLS or STARTTLS", "is not an application ID", "Is needed for the account type “Microsoft Entra ID (one organization)”"},
 		"none":                    {"No authorization yet", "Request new authorization token", "Not tested yet"},
 		"connecting":              {"Sign in as", "Asking the sign-in service", "Cancel"},
 		"waiting":                 {"helpdesk@contoso.com", "Not as the user who is signed in", "14:32 left", "A private window of Microsoft Edge was opened", "Open again", "Copy link", "Other ways", "Does the browser show an error?"},

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -31,7 +30,7 @@ func (v *View) newServerForm() *serverForm {
 	for _, p := range mailbox.Protocols() {
 		objects = append(objects, v.newServerRow(p))
 	}
-	authentication := v.choice(presenter.FieldAuthentication, "authentication", mailbox.AuthOAuth2, mailbox.AuthPassword)
+	authentication := v.choice(presenter.FieldAuthentication, mailbox.AuthOAuth2, mailbox.AuthPassword)
 	objects = append(objects, row("authentication", authentication, presenter.FieldAuthentication), f.password.object)
 	f.object = newCard(v.t("ui.card.server"), nil, newColumn(6, objects...))
 	return f
@@ -41,11 +40,7 @@ func (v *View) newServerForm() *serverForm {
 func (v *View) newProvider() *choice {
 	var options []option
 	for _, p := range provider.Offered() {
-		name := p.Name
-		if name == "" {
-			name = v.t("ui.choice.provider." + cmp.Or(p.Cloud, p.ID))
-		}
-		options = append(options, option{p.ID + "/" + p.Cloud, name})
+		options = append(options, option{p.ID + "/" + p.Cloud, presenter.ProviderWords(v.texts, p.ID, p.Cloud)})
 	}
 	c := newChoice(v.keys, options, func(value string) {
 		provider, cloud, _ := strings.Cut(value, "/")

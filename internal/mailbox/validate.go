@@ -136,7 +136,7 @@ func (c *checker) server(field string, s Server) {
 	}
 	c.oneOf(field+".security", s.Security, SecurityTLS, SecuritySTARTTLS, SecurityNone)
 	if s.Security == SecurityNone && s.Host != "" && !IsLoopback(s.Host) {
-		c.fail(field+".security", "unencrypted")
+		c.fail(field+".security", "unencrypted", i18n.Args{"tls": SecurityTLS, "starttls": SecuritySTARTTLS, "none": SecurityNone})
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"strings"
 
-	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/policy"
 )
@@ -184,18 +183,24 @@ func (p *Presenter) fieldErrors(e *entry) map[Field]string {
 
 // message is a field error as it stands at the field.
 func (p *Presenter) message(fe mailbox.FieldError) string {
-	if kind, ok := fe.Args["type"]; ok {
-		fe.Args = i18n.Args{"type": p.text("ui.choice." + string(FieldAccountType) + "." + kind)}
-	}
-	if allowed, ok := fe.Args["allowed"]; ok { // words of a file, which the window calls something else
-		words := strings.Split(allowed, ", ")
-		for i, word := range words {
-			if key := "ui.choice." + fe.Field + "." + word; p.c.Texts.Has(key) {
-				words[i] += " = " + p.text(key)
+	args := maps.Clone(fe.Args)
+	switch fe.Problem {
+	case "tenant-missing", "tenant-not-allowed":
+		args["type"] = Words(p.c.Texts, FieldAccountType, args["type"])
+	case "unencrypted":
+		for name, value := range args {
+			args[name] = Words(p.c.Texts, Field(fe.Field), value)
+		}
+	case "choice": // words of a file, which the window calls something else
+		allowed := strings.Split(args["allowed"], ", ")
+		for i, word := range allowed {
+			if shown := p.words(Form{FieldProvider: mailbox.ProviderMicrosoft, Field(fe.Field): word}, Field(fe.Field)); !strings.EqualFold(shown, word) {
+				allowed[i] += " = " + shown
 			}
 		}
-		fe.Args = i18n.Args{"value": fe.Args["value"], "allowed": strings.Join(words, ", ")}
+		args["allowed"] = strings.Join(allowed, ", ")
 	}
+	fe.Args = args
 	return capital(fe.Message(p.c.Texts))
 }
 

@@ -181,9 +181,10 @@ func (p *Presenter) merge(e *entry, base Form) {
 	now := e.kept.clone()
 	for _, field := range mine {
 		if theirs := e.kept[field]; theirs != base[field] && theirs != e.form[field] {
-			e.notes[field] = p.text("ui.note.replaced", "value", theirs)
-			if theirs == "" {
-				e.notes[field] = p.text("ui.note.replaced-nothing")
+			at, words := place(string(field)), p.words(e.kept, field)
+			e.notes[at] = p.text("ui.note.replaced", "value", words)
+			if words == "" {
+				e.notes[at] = p.text("ui.note.replaced-nothing")
 			}
 		}
 		now[field] = e.form[field]

@@ -168,7 +168,7 @@ func (p *Presenter) protocolState(r *mailtest.Report, protocol mailtest.Protocol
 	res := r.Result(protocol)
 	s := ProtocolState{
 		Name: protocol.Title(), Where: server.Host + ":" + strconv.Itoa(server.Port),
-		Safety: p.text("ui.choice.security." + server.Security), Mark: MarkPending,
+		Safety: Words(p.c.Texts, SecurityOf(protocol), server.Security), Mark: MarkPending,
 	}
 	order := slices.Clone(steps)
 	if server.Security == mailbox.SecuritySTARTTLS {

@@ -106,6 +106,23 @@ func TestProblemsNameTheirColumn(t *testing.T) {
 	}
 }
 
+func TestWordsOfAFileStandBesideThoseOfTheWindow(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	s.Importer.Files["ways.csv"] = "Name,Sender,Sign-in window,Cloud,IMAP encryption\nDesk,desk@contoso.com,edge,moon,maybe\n"
+	told := ""
+	for _, row := range preview(t, s, "ways.csv").Rows {
+		told += row[2].Text + "\n"
+	}
+	for _, want := range []string{
+		"private-window = Private window, default-browser = Default browser, link = Link to copy",
+		"china = Microsoft 365 operated by 21Vianet", "Possible: tls, starttls, none.",
+	} {
+		if !strings.Contains(told, want) {
+			t.Errorf("%q is missing:\n%s", want, told)
+		}
+	}
+}
+
 func TestAFileThatIsNotThere(t *testing.T) {
 	s := play(t, scripted.Tables, scripted.Helpdesk())
 	if st := preview(t, s, "none.csv"); st.CanDo || !strings.HasPrefix(st.Wrong, "none.csv: ") {

@@ -92,7 +92,7 @@ func (p *Presenter) changeActions(r *mailtest.Report, protocol mailtest.Protocol
 		}
 		text := p.text("ui.action.use-host", "host", c.to.Host)
 		if strings.EqualFold(c.from.Host, c.to.Host) {
-			text = p.text("ui.action.use-port", "port", strconv.Itoa(c.to.Port), "security", p.text("ui.choice.security."+c.to.Security))
+			text = p.text("ui.action.use-port", "port", strconv.Itoa(c.to.Port), "security", Words(p.c.Texts, SecurityOf(c.protocol), c.to.Security))
 		}
 		actions = append(actions, Action{ID: c.id, Text: text, Primary: next && len(actions) == 0})
 	}
