@@ -49,7 +49,9 @@ func (p *program) showRendered(w io.Writer, r diagnosis.Rendered) {
 	for _, link := range r.Links {
 		fmt.Fprintf(w, "  %s\n", s.paint(dim, link))
 	}
-	fmt.Fprintf(w, "  %s\n", s.paint(dim, p.texts.Text("finding.more", i18n.Args{"cause": string(r.Cause)})))
+	if r.More() {
+		fmt.Fprintf(w, "  %s\n", s.paint(dim, p.texts.Text("finding.more", i18n.Args{"cause": string(r.Cause)})))
+	}
 	if r.ServerText != "" {
 		fmt.Fprintf(w, "\n  %s\n", s.paint(dim, p.texts.Text("cli.server-words")))
 		for _, line := range strings.Split(r.ServerText, "\n") {

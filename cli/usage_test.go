@@ -228,3 +228,18 @@ func TestVersion(t *testing.T) {
 		t.Errorf("version: %q", o.stdout)
 	}
 }
+
+// What is shown of a cause leads to all that is known of it, without the source.
+func TestAShownCauseLeadsToItsExplanation(t *testing.T) {
+	const more = "More about it: mailgrant "
+	shown := run(t, "explain", "SmtpClientAuthentication is disabled for the Tenant").want(t, exitGood).stdout
+	_, command, found := strings.Cut(shown, more)
+	command, _, _ = strings.Cut(command, "\n")
+	if !found || strings.Contains(shown, "docs/") {
+		t.Fatalf("it leads nowhere:\n%s", shown)
+	}
+	whole := run(t, strings.Fields(command)...).want(t, exitGood).stdout
+	if !strings.Contains(whole, "SMTP sign-in is switched off for the whole organization") || !strings.Contains(whole, "How to tell: ") || strings.Contains(whole, more) {
+		t.Errorf("%q:\n%s", command, whole)
+	}
+}

@@ -42,7 +42,7 @@ func (r *Run) prometheus() []byte {
 			p.sample("mailgrant_protocol_duration_seconds", seconds(ms), "mailbox", c.Name, "protocol", protocol)
 		}
 	})
-	p.metric("mailgrant_problem_info", "What is wrong; see docs/causes.")
+	p.metric("mailgrant_problem_info", "What is wrong; mailgrant explain says more about a cause.")
 	for _, c := range r.Checks {
 		if c.Cause != "" {
 			p.sample("mailgrant_problem_info", "1", "mailbox", c.Name, "cause", string(c.Cause))

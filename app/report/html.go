@@ -142,11 +142,12 @@ func (b book) finding(d diagnosis.Rendered) markup.Values {
 	}
 }
 
-// see is where a reader finds more: the addresses of a cause, and its place in
-// the error reference.
+// see is where a reader finds more: the addresses of a cause, and what explains
+// it. That is the program, not its documentation: whoever has a report has it or
+// can get it, and the source is nowhere beside it.
 func (b book) see(d diagnosis.Rendered) []string {
 	lines := slices.Clone(d.Links)
-	if d.Cause != diagnosis.CauseUnknown {
+	if d.More() {
 		lines = append(lines, b.texts.Text("finding.more", i18n.Args{"cause": string(d.Cause)}))
 	}
 	return lines

@@ -91,6 +91,7 @@ type Diagnosis struct {
 	proof    proof    // what makes it certain
 	weaker   []Cause  // what all words of the text leave open, also those that better ones outweigh
 	vague    bool     // the text says only that something failed
+	asked    bool     // by its id: nobody has seen it, and all that is known is told
 	provider Provider // whose servers it is about, as far as is known
 }
 
@@ -155,9 +156,9 @@ func (d Diagnosis) Render(t *i18n.Texts) Rendered {
 	}
 }
 
-// ownCheck is how to tell the first cause, where others are open.
+// ownCheck is how to tell the first cause, where that is not settled.
 func (d Diagnosis) ownCheck(t *i18n.Texts) string {
-	if len(d.Causes) < 2 {
+	if len(d.Causes) < 2 && !d.asked {
 		return ""
 	}
 	return d.text(t, "tell")
@@ -177,6 +178,11 @@ func (r Rendered) Note(t *i18n.Texts) string {
 		return t.Text("finding.likely")
 	}
 	return t.Text("finding.possible")
+}
+
+// More tells whether asking for the cause by its id says more than is told here.
+func (r Rendered) More() bool {
+	return r.Cause != CauseUnknown && (r.Check == "" || len(r.Alternatives) > 0)
 }
 
 func (d Diagnosis) alternatives(t *i18n.Texts) []Alternative {

@@ -44,8 +44,14 @@ func Explain(in Input) Diagnosis {
 
 // ExplainText explains everything a text holds: a log, a page, an address
 // from a browser's address bar. The most important diagnosis comes first;
-// there is always at least one.
+// there is always at least one. The id of a cause, as reports and monitoring
+// systems have it, is explained as that.
 func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
+	if c := Cause(strings.TrimSpace(text)); c != CauseUnknown && slices.Contains(Causes(), c) {
+		d := New(c, phase, nil)
+		d.asked, d.provider = true, provider
+		return []Diagnosis{d}
+	}
 	return ExplainAll(Input{Phase: phase, Provider: provider, Text: text})
 }
 
