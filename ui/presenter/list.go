@@ -136,7 +136,8 @@ func (p *Presenter) Rename(name string) string {
 	return ""
 }
 
-// Delete takes the mailbox out of the list; Undo brings it back. Its
+// Delete takes the mailbox out of the list; Undo brings it back, and after it
+// those that were deleted just before. Its
 // authorization stays.
 func (p *Presenter) Delete() {
 	e := p.selected
@@ -148,7 +149,7 @@ func (p *Presenter) Delete() {
 	if e.status.State != authorization.StateNone {
 		notice = "ui.notice.deleted-authorized"
 	}
-	p.tell(Notice{Text: p.text(notice, "name", p.name(e)), Undo: true})
+	p.offer(e, Notice{Text: p.text(notice, "name", p.name(e))})
 	if e.saved.Name != "" {
 		p.remove(e, e.saved)
 	}
@@ -160,7 +161,10 @@ func (p *Presenter) takeOut(e *entry) {
 	e.stop()
 	i := slices.Index(p.entries, e)
 	p.entries = slices.Delete(p.entries, i, i+1)
-	p.deleted = e
+	if p.offered() == nil {
+		p.deleted = nil
+	}
+	p.deleted = append(p.deleted, e)
 	e.reading++ // what is being read about it comes too late
 	p.saveDrafts()
 	switch left := len(p.entries); {
@@ -180,8 +184,7 @@ func (p *Presenter) remove(e *entry, was mailbox.Definition) {
 			if err == nil || errors.Is(err, mailbox.ErrNotSaved) {
 				return
 			}
-			if p.deleted == e {
-				p.deleted = nil
+			if p.keepOut(e); !p.listed(e) {
 				p.insert(e, len(p.entries))
 				p.sort()
 			}
@@ -195,14 +198,39 @@ func (p *Presenter) remove(e *entry, was mailbox.Definition) {
 	})
 }
 
-// Undo brings back the mailbox that was deleted last.
+// offer tells that an entry is gone, and that it can be taken back.
+func (p *Presenter) offer(e *entry, n Notice) {
+	n.Undo = true
+	e.gone = n
+	p.tell(n)
+}
+
+// offered is what Undo brings back now; nil: nothing is offered.
+func (p *Presenter) offered() *entry {
+	if len(p.deleted) == 0 || p.notice == nil || !p.notice.Undo {
+		return nil
+	}
+	return p.deleted[len(p.deleted)-1]
+}
+
+// keepOut leaves a deleted entry out of what can be taken back.
+func (p *Presenter) keepOut(e *entry) {
+	p.deleted = slices.DeleteFunc(p.deleted, func(d *entry) bool { return d == e })
+}
+
+// Undo brings back the mailbox that was deleted last. The one before it is
+// offered then.
 func (p *Presenter) Undo() {
-	e := p.deleted
+	e := p.offered()
 	if e == nil {
 		return
 	}
 	was := e.saved
-	p.deleted, p.notice = nil, nil
+	p.keepOut(e)
+	p.notice = nil
+	if n := len(p.deleted); n > 0 {
+		p.tell(p.deleted[n-1].gone)
+	}
 	e.keep(mailbox.Definition{})
 	e.form[FieldName] = p.freeName(p.name(e), e)
 	p.insert(e, len(p.entries))

@@ -130,6 +130,46 @@ func TestDeleteCanBeTakenBack(t *testing.T) {
 	}
 }
 
+// Each of several can be taken back, the last one first, and the notice says
+// which one is next.
+func TestDeletesAreTakenBackOneAfterAnother(t *testing.T) {
+	s := play(t, nil, named("A"), named("B"), named("C"), named("D"))
+	p := s.Presenter
+	for range 3 {
+		p.Delete()
+	}
+	for _, want := range []struct{ next, list string }{{"C", "C D"}, {"B", "B C D"}, {"A", "A B C D"}} {
+		if n := p.State().Notice; n == nil || !n.Undo || !strings.Contains(n.Text, "“"+want.next+"”") {
+			t.Fatalf("before %s is taken back: %+v", want.next, n)
+		}
+		p.Undo()
+		if st := p.State(); strings.Join(st.Mailboxes, " ") != want.list || st.Name != want.next {
+			t.Errorf("after %s: %q, %s is open", want.next, st.Mailboxes, st.Name)
+		}
+	}
+	if n := p.State().Notice; n != nil {
+		t.Errorf("nothing is left, but %q", n.Text)
+	}
+	s.Saved()
+	if names, _ := s.Book.Names(); strings.Join(names, "") != "ABCD" {
+		t.Errorf("saved: %q", names)
+	}
+}
+
+// What was dismissed, or replaced by other news, is not offered with the next.
+func TestADismissedDeleteIsNotOfferedAgain(t *testing.T) {
+	s := play(t, nil, named("A"), named("B"), named("C"))
+	p := s.Presenter
+	p.Delete()
+	p.Dismiss()
+	p.Undo()
+	p.Delete()
+	p.Undo()
+	if st := p.State(); strings.Join(st.Mailboxes, " ") != "B C" || st.Notice != nil {
+		t.Errorf("%q, %+v", st.Mailboxes, st.Notice)
+	}
+}
+
 func TestDeletingTheLastAsksForANewOne(t *testing.T) {
 	s := play(t, nil, named("A"))
 	s.Presenter.Delete()

@@ -25,7 +25,7 @@ type Presenter struct {
 	selected *entry
 	welcome  *Welcome
 	notice   *Notice
-	deleted  *entry     // can be taken back
+	deleted  []*entry   // can be taken back, the last first
 	leaving  []*leaving // names that were given up
 	saver    Saver
 	writes   int   // to the book, by this window
@@ -58,6 +58,7 @@ type entry struct {
 	secrets   map[Secret]bool
 	refused   map[Secret]string // why one was not stored
 	saving    *saving           // nil: nothing is on its way to the book
+	gone      Notice            // tells that it was taken out of the list
 	again     bool              // it is saved anew when the book has been read
 	carried   <-chan struct{}   // nil, or closed when the secrets have followed a new name
 

@@ -126,24 +126,21 @@ func (p *Presenter) drop(gone []*entry) {
 	}
 	slices.SortStableFunc(gone, func(a, b *entry) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, e := range gone {
-		var offered *entry
-		if p.notice != nil && p.notice.Undo {
-			offered = p.deleted
-		}
-		open := e == p.selected
+		offered, open := p.offered(), e == p.selected
 		p.takeOut(e)
 		if open {
 			p.lost = true
 			p.goAlong(e)
 		}
 		if offered != nil && !e.draft() {
-			p.deleted = offered
+			p.keepOut(e)
 			continue
 		}
 		if offered != nil && p.notice.Bad { // the user has not deleted it
+			p.keepOut(offered)
 			p.asDraft(offered)
 		}
-		p.tell(Notice{Text: p.text("ui.notice.gone", "name", e.saved.Name), Undo: true, Bad: e.draft()})
+		p.offer(e, Notice{Text: p.text("ui.notice.gone", "name", e.saved.Name), Bad: e.draft()})
 	}
 }
 
