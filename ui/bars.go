@@ -70,7 +70,7 @@ func (t *toolbar) commands() []*fyne.MenuItem {
 	items := []*fyne.MenuItem{
 		v.menuItem("ui.list.rename", selected, v.showRename),
 		v.menuItem("ui.list.duplicate", selected, func() { v.do.Duplicate() }),
-		v.menuItem("ui.list.delete", selected, func() { v.do.Delete() }),
+		v.menuItem("ui.list.delete", selected, v.deleteMailbox),
 		fyne.NewMenuItemSeparator(),
 		v.menuItem("ui.list.import", true, v.showImport),
 		v.menuItem("ui.list.export", selected, v.showExport),

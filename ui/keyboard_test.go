@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -156,6 +157,29 @@ func TestEscapeOneThingAtATime(t *testing.T) {
 	press(s, fyne.KeyEscape)
 	if s.State.Notice != nil {
 		t.Error("it does not take the notice away")
+	}
+}
+
+// After a mailbox was deleted nothing is typed into the one that is shown then.
+func TestTheCursorAfterADelete(t *testing.T) {
+	s := open(t, "overview", i18n.English, 1280, 800)
+	s.Presenter.Select(0)
+	sender := s.View.Field(presenter.FieldSender)
+	s.Window.Canvas().Focus(sender)
+	test.Type(sender, "x")
+	gone, neighbour := s.State.Name, s.State.Mailboxes[1]
+	if !s.View.ChooseMenu("Delete") || s.State.Name != neighbour {
+		t.Fatalf("%s is open; want %s", s.State.Name, neighbour)
+	}
+	if got := s.Window.Canvas().Focused(); got != fyne.Focusable(s.View.MailboxList()) {
+		t.Errorf("the cursor is in %T", got)
+	}
+	if want := strings.ToLower(neighbour) + "@contoso.com"; s.State.Form.Form[presenter.FieldSender] != want {
+		t.Errorf("the sender of %s is %q", neighbour, s.State.Form.Form[presenter.FieldSender])
+	}
+	s.Presenter.Undo()
+	if got := s.State.Form.Form[presenter.FieldSender]; s.State.Name != gone || !strings.Contains(got, "x") {
+		t.Errorf("what was typed is lost: %s, %q", s.State.Name, got)
 	}
 }
 

@@ -204,6 +204,17 @@ func (v *View) letGo() {
 	c.Unfocus()
 }
 
+// deleteMailbox deletes the open mailbox. Another one is shown in its place, and
+// the cursor goes to the list: what is typed next would change that one.
+func (v *View) deleteMailbox() {
+	v.leaveField()
+	v.letGo()
+	v.do.Delete()
+	if v.halves.object.Visible() {
+		v.focus(v.toolbar.list)
+	}
+}
+
 // escape closes what is on top, or cancels what runs.
 func (v *View) escape() {
 	if s := v.sheet(); s != nil {
