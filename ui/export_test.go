@@ -43,6 +43,9 @@ func OwnText(o fyne.CanvasObject) []string {
 	return nil
 }
 
+// ReadFonts reads the typefaces.
+func ReadFonts() <-chan struct{} { return readFonts() }
+
 // Field is the widget of a field.
 func (v *View) Field(f presenter.Field) fyne.Focusable { return v.fields[f] }
 

@@ -54,7 +54,9 @@ func Open(a fyne.App, c Config) (*Window, error) {
 		usual = PlainLook()
 	}
 	look := followContrast(a, usual, c.Contrast)
+	read := readFonts() // while the toolkit's driver starts
 	w := &Window{Window: a.NewWindow(c.Title), notes: NewNotes(c.Home, c.Log), quit: a.Quit}
+	<-read
 	w.SetIcon(icon)
 	w.View = NewView(w.Window, c.Texts)
 	w.View.about = c.About

@@ -115,6 +115,20 @@ func (l look) Font(style fyne.TextStyle) fyne.Resource {
 	return l.Theme.Font(style)
 }
 
+// readFonts makes the toolkit read its typefaces beside the caller, who would
+// wait for them when the first text is measured. Until the channel is closed
+// nobody else may measure one.
+func readFonts() (read <-chan struct{}) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, bold := range []bool{false, true} {
+			fyne.MeasureText("X", theme.Size(sizeText), fyne.TextStyle{Bold: bold})
+		}
+	}()
+	return done
+}
+
 // windowsFonts are those that Windows itself writes with.
 var windowsFonts = map[string]string{"regular": "segoeui.ttf", "bold": "segoeuib.ttf", "italic": "segoeuii.ttf", "mono": "consola.ttf"}
 
