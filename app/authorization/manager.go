@@ -74,14 +74,20 @@ func (m *Manager) client(d mailbox.Definition) (*oauth.Client, func(), error) {
 
 // load reads the record of a definition. Its error is a diagnosis.
 func (m *Manager) load(d mailbox.Definition) (record, error) {
+	r, err := m.find(d)
+	return r, m.explain(d, err)
+}
+
+// find is load with the store's own errors.
+func (m *Manager) find(d mailbox.Definition) (record, error) {
 	r, err := m.read(oauth.Key(d))
 	if errors.Is(err, store.ErrNotFound) && m.adopt(d) {
 		r, err = m.read(oauth.Key(d))
 	}
 	if err == nil && r.application() && d.OAuth.AccountType != mailbox.AccountApplication {
-		r, err = record{}, store.ErrNotFound // an application's, from when both had one key
+		return record{}, store.ErrNotFound // an application's, from when both had one key
 	}
-	return r, m.explain(d, err)
+	return r, err
 }
 
 func (m *Manager) read(key string) (record, error) {

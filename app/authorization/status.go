@@ -6,6 +6,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/store"
 	"mailgrant/oauth"
 )
 
@@ -41,15 +42,17 @@ type Status struct {
 // is a state; the error is for a store that cannot be read (also set as the
 // Status' Diagnosis where it has a name).
 func (m *Manager) Status(d mailbox.Definition) (Status, error) {
-	r, err := m.load(d)
-	var diag diagnosis.Diagnosis
+	r, err := m.find(d)
 	switch {
 	case err == nil:
 		return m.status(d, r), nil
-	case !errors.As(err, &diag):
-		return Status{State: StateNone}, err
-	case diag.Cause == diagnosis.CauseAuthorizationMissing:
+	case errors.Is(err, store.ErrNotFound):
 		return Status{State: StateNone}, nil
+	}
+	err = m.explain(d, err)
+	var diag diagnosis.Diagnosis
+	if !errors.As(err, &diag) {
+		return Status{State: StateNone}, err
 	}
 	return Status{State: StateNone, Diagnosis: &diag}, err
 }
