@@ -132,7 +132,6 @@ func (t *Tenant) openWeb() error {
 		}
 		t.serving.Go(func() { _ = t.web.Serve(l) }) // always ErrServerClosed or a closed listener
 	}
-	t.serving.Go(func() { t.key() }) // takes up to some tenths of a second: nobody waits who does not need it
 	return nil
 }
 
