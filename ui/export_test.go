@@ -43,6 +43,9 @@ func OwnText(o fyne.CanvasObject) []string {
 	return nil
 }
 
+// Arrange lays out everything below an object.
+func Arrange(o fyne.CanvasObject) { arrange(o) }
+
 // ReadFonts reads the typefaces.
 func ReadFonts() <-chan struct{} { return readFonts() }
 

@@ -153,7 +153,7 @@ func (h *halves) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 func putPage(s *container.Scroll, x, y, width, height float32) {
 	put(s, x, y, width, height)
 	s.Content.Resize(fyne.NewSize(width, s.Content.Size().Height))
-	s.Refresh()
+	refit(s)
 }
 
 // MinSize implements fyne.Layout.

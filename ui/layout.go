@@ -275,9 +275,17 @@ func arrange(o fyne.CanvasObject) {
 				c.Layout.Layout(c.Objects, c.Size())
 			}
 			if s, ok := o.(*container.Scroll); ok {
-				s.Refresh()
+				refit(s)
 			}
 		})
+	}
+}
+
+// refit gives what is in a scroll the height that it needs now. The toolkit does
+// so only by refreshing all of it, which makes a new picture.
+func refit(s *container.Scroll) {
+	if s.Content.Size() != s.Content.MinSize().Max(s.Size()) {
+		s.Refresh()
 	}
 }
 
