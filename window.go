@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -57,6 +58,9 @@ func openWindow(w cli.Window) int {
 // window: the log's writer recognises that and ends the run by a panic, which
 // comes back here as an error.
 func runWindow(w cli.Window) (err error) {
+	// Little of what is made until the window stands is garbage by then: it is
+	// collected after, and what that leaves unused goes back to the system.
+	usually := debug.SetGCPercent(400)
 	log.SetFlags(0)
 	log.SetOutput(ui.DriverLog{Log: w.Log})
 	defer log.SetOutput(os.Stderr)
@@ -126,7 +130,9 @@ func runWindow(w cli.Window) (err error) {
 			case <-window.Presenter.Read:
 			case <-time.After(100 * time.Millisecond):
 			}
-			fyne.Do(window.Show)
+			fyne.DoAndWait(window.Show)
+			debug.SetGCPercent(usually)
+			debug.FreeOSMemory()
 		}()
 	})
 	a.Run()
