@@ -236,3 +236,19 @@ func TestNumbersOfMailPrograms(t *testing.T) {
 		}
 	}
 }
+
+// TestNoOtherNameInPinsAndKeys: that a certificate does not match a key, a pin
+// or a fingerprint says nothing of the server's name, and nothing is certain.
+func TestNoOtherNameInPinsAndKeys(t *testing.T) {
+	for text, cause := range map[string]Cause{
+		"certificate does not match the private key":        "client-software-problem",
+		"SSL fingerprint of the server does not match":      "tls-interception-untrusted-ca",
+		"the certificate pin does not match":                "tls-interception-untrusted-ca",
+		"mail.example.com fingerprints do not match!":       "tls-interception-untrusted-ca",
+		"msmtp: the certificate fingerprint does not match": "tls-interception-untrusted-ca",
+	} {
+		if d := ExplainText(text, PhaseTLS, Generic)[0]; d.Cause != cause || d.Certainty == Certain {
+			t.Errorf("%q: %s %v, want %s", text, d.Certainty, d.Causes, cause)
+		}
+	}
+}
