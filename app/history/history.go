@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,6 +85,42 @@ func Of(r *mailtest.Report, by Source) Entry {
 	return e
 }
 
+// whole tells whether a line held a result.
+func (e Entry) whole() bool { return !e.At.IsZero() && e.Results != nil }
+
+// complete takes an older test's results of those protocols over that it left
+// out: that one protocol works says nothing of another that does not. What
+// was skipped then tells nothing.
+func (e *Entry) complete(older Entry, of []mailtest.Protocol) {
+	for _, p := range of {
+		r, known := older.Results[p]
+		if _, newer := e.Results[p]; newer || !known || r.State == mailtest.Skipped {
+			continue
+		}
+		if e.OK() && !r.State.Works() {
+			e.Cause = r.Cause
+		}
+		e.Results[p] = r
+	}
+}
+
+// Completed gives each result, the oldest first, the last ones of a mailbox's
+// protocols that it left out.
+func Completed(all []Entry, of []mailtest.Protocol) []Entry {
+	all = slices.Clone(all)
+	known := Entry{Results: map[mailtest.Protocol]Result{}}
+	for i := range all {
+		all[i].Results = maps.Clone(all[i].Results)
+		all[i].complete(known, of)
+		for p, r := range all[i].Results {
+			if r.State != mailtest.Skipped {
+				known.Results[p] = r
+			}
+		}
+	}
+	return all
+}
+
 // about tells whether the mailbox was the one of a definition: its user may have
 // been changed since.
 func (e Entry) about(d mailbox.Definition) bool {
@@ -140,7 +177,7 @@ func (h *History) Load(name string) ([]Entry, error) {
 	var all []Entry
 	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
 		var e Entry
-		if json.Unmarshal(lines.Bytes(), &e) == nil && !e.At.IsZero() {
+		if json.Unmarshal(lines.Bytes(), &e) == nil && e.whole() {
 			all = append(all, e)
 		}
 	}
@@ -171,15 +208,11 @@ func (h *History) Latest(d mailbox.Definition) (latest Entry, ok bool, err error
 		data = bytes.TrimRight(data, "\n")
 		start := bytes.LastIndexByte(data, '\n') + 1
 		var e Entry
-		if json.Unmarshal(data[start:], &e) == nil && !e.At.IsZero() && e.Results != nil && e.about(d) {
+		if json.Unmarshal(data[start:], &e) == nil && e.whole() && e.about(d) {
 			if !ok {
 				latest, ok = e, true
 			}
-			for p, r := range e.Results {
-				if _, newer := latest.Results[p]; !newer && slices.Contains(of, p) {
-					latest.Results[p] = r
-				}
-			}
+			latest.complete(e, of)
 			if !slices.ContainsFunc(of, func(p mailtest.Protocol) bool { _, have := latest.Results[p]; return !have }) {
 				break
 			}

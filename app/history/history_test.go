@@ -217,6 +217,34 @@ func TestARoundTripIsKept(t *testing.T) {
 	}
 }
 
+// That one protocol works says nothing of another that failed before: the
+// mailbox fails on, with its cause.
+func TestATestOfOneProtocolHealsNoOther(t *testing.T) {
+	h, d := New(t.TempDir()), mailbox.Definition{Name: "Desk"}
+	d.SetServer(mailbox.IMAP, &mailbox.Server{})
+	d.SetServer(mailbox.SMTP, &mailbox.Server{})
+	noAnswer := entry(2, mailtest.Skipped)
+	imap := entry(3, mailtest.Passed)
+	delete(imap.Results, mailtest.SMTP)
+	for _, e := range []Entry{entry(0, mailtest.Passed), entry(1, mailtest.Failed), noAnswer, imap} {
+		if err := h.Add(t.Context(), d.Name, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	latest, _, _ := h.Latest(d)
+	if latest.At != imap.At || latest.OK() || latest.Cause != diagnosis.CauseTokenUserMismatch {
+		t.Errorf("the latest is %+v", latest)
+	}
+	all, _ := h.Load(d.Name)
+	if s, _ := StandingOf(Completed(all, d.Servers.Protocols())); s.OK || s.Since != start.Add(time.Minute) || s.Last.Cause != diagnosis.CauseTokenUserMismatch {
+		t.Errorf("it stands %+v", s)
+	}
+	d.SetServer(mailbox.SMTP, nil) // without that server only IMAP counts
+	if s, _ := StandingOf(Completed(all, d.Servers.Protocols())); !s.OK || len(all[3].Results) != 1 {
+		t.Errorf("without SMTP it stands %+v", s)
+	}
+}
+
 // What was found of another mailbox, before the definition was changed, says
 // nothing of this one.
 func TestResultsOfAnotherMailbox(t *testing.T) {

@@ -17,7 +17,9 @@ type HistoryState struct {
 // historyState is nil where nothing is kept. What was tested otherwise, or with
 // another authorization than the one that is stored now, tells nothing of now.
 func (p *Presenter) historyState(e *entry) *HistoryState {
-	standing, ok := history.StandingOf(e.past)
+	d, _ := e.form.definition() // its servers, also where something else is wrong
+	past := history.Completed(e.past, d.Servers.Protocols())
+	standing, ok := history.StandingOf(past)
 	if !ok || e.job != nil {
 		return nil
 	}
@@ -31,7 +33,7 @@ func (p *Presenter) historyState(e *entry) *HistoryState {
 		key := map[bool]string{true: "ui.history.was-good", false: "ui.history.was-bad"}[standing.OK]
 		s.Line = Line{MarkSkipped, p.text(key, "at", p.dateTime(last.Local()))}
 	}
-	for _, one := range e.past {
+	for _, one := range past {
 		s.Results = append(s.Results, one.OK())
 	}
 	if len(e.past) == 1 {

@@ -9,6 +9,7 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
@@ -137,6 +138,23 @@ func TestAResultAfterAFaultWasSwitched(t *testing.T) {
 func worked(string) []history.Entry {
 	good := map[mailtest.Protocol]history.Result{mailbox.IMAP: {State: mailtest.Passed}}
 	return []history.Entry{{At: scripted.Clock.Add(-time.Minute), Results: good}}
+}
+
+// A test of one protocol on the command line leaves what another one failed with.
+func TestTheHistoryAfterATestOfOneProtocol(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.Past = func(name string) []history.Entry {
+			failed := history.Entry{At: scripted.Clock.Add(-time.Hour), Cause: diagnosis.CauseDNSNotResolved, Results: map[mailtest.Protocol]history.Result{
+				mailbox.SMTP: {State: mailtest.Failed, Cause: diagnosis.CauseDNSNotResolved},
+			}}
+			return append([]history.Entry{failed}, worked(name)...)
+		}
+		s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Test.History != nil })
+	if h := s.Presenter.State().Test.History; h.Line.Mark == presenter.MarkGood || slices.Contains(h.Results, true) {
+		t.Errorf("%+v", h)
+	}
 }
 
 // What worked with an earlier authorization says nothing of the one that is
