@@ -20,6 +20,7 @@ type Actions interface {
 	// Of the table of all mailboxes.
 	ShowOverview()
 	FilterOverview(words string)
+	OnlyBroken()
 	SortOverview(by presenter.Column)
 	TestAll()
 	ShowQueue()

@@ -15,6 +15,7 @@ type overviewPage struct {
 	v          *View
 	filter     *entry
 	count      *text
+	broken     *button
 	progress   *status
 	test, stop *button
 	signIn     *button
@@ -44,6 +45,7 @@ func (v *View) newOverviewPage() *overviewPage {
 	o.stop = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
 	o.report = newButton(v.keys, v.t("ui.report.save"), nil, v.showReport)
 	o.signIn = newButton(v.keys, "", nil, func() { v.do.ShowQueue() })
+	o.broken = newButton(v.keys, "", nil, func() { v.do.OnlyBroken() })
 	o.nothing = newText(style{dim: true}, "")
 	var heads []fyne.CanvasObject
 	for _, c := range presenter.Columns {
@@ -54,7 +56,7 @@ func (v *View) newOverviewPage() *overviewPage {
 	title := newText(style{size: sizeHead, bold: true, single: true}, v.t("ui.overview.title"))
 	top := newColumn(gap,
 		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
-		newRow(gapCard, 0, o.filter, o.count.object),
+		newRow(gapCard, 0, o.filter, o.broken, o.count.object),
 		container.New(tableColumns{}, heads...), widget.NewSeparator(), o.nothing.object)
 	o.rows = newLineRows(v.keys, len(heads), tableColumns{}, top, func(width float32) float32 {
 		return tableColumns{}.widths(width)[causeColumn] - theme.InnerPadding()
@@ -77,6 +79,11 @@ func (o *overviewPage) set(s *presenter.OverviewState) {
 	o.filter.set(s.Filter)
 	o.count.set(s.Count)
 	o.progress.set(s.Progress)
+	show(o.broken, s.Broken.Text != "")
+	if icon := markIcons[s.Broken.Mark]; o.broken.Icon != icon {
+		o.broken.SetIcon(icon)
+	}
+	o.broken.setWords(s.Broken.Text)
 	o.test.setWords(s.Test)
 	o.test.setPrimary(s.CanTest)
 	enable(o.test, s.CanTest)

@@ -42,7 +42,8 @@ type OverviewState struct {
 	Sort      Column
 	Down      bool   // the greatest is first
 	Count     string // how many mailboxes there are, and are shown
-	Progress  Line   // of the test of all, and what it came to
+	Broken    Line   // the button that leaves only those with a fault, or shows all again; no text: none has one
+	Progress  Line   // of the test of all; else that it was cancelled, or that all work
 	Test      string // what the button for it says
 	Running   bool
 	CanTest   bool
@@ -62,9 +63,10 @@ type tableView struct {
 	filter  string
 	sort    Column
 	down    bool
-	reading int // counts reads; late ones are dropped
+	broken  bool // only those with a fault
+	reading int  // counts reads; late ones are dropped
 	all     *testAll
-	came    Line // what the last test of all came to
+	came    Line // that the last test of all was cancelled
 }
 
 // hasOverview tells whether there is anything to be seen at a glance.
@@ -85,7 +87,7 @@ func (p *Presenter) ShowOverview() {
 	p.commit(p.selected)
 	p.keep(func(r *Remembered) { r.Mailbox = "" })
 	p.leaveQueue()
-	p.selected, p.welcome, p.takeover = nil, nil, nil
+	p.selected, p.welcome, p.takeover, p.table.came = nil, nil, nil, Line{}
 	p.readRows()
 	p.render()
 }
@@ -96,6 +98,17 @@ func (p *Presenter) FilterOverview(words string) {
 		p.table.filter = words
 		p.render()
 	}
+}
+
+// OnlyBroken shows only the mailboxes with a fault, and again: all.
+func (p *Presenter) OnlyBroken() {
+	p.table.broken = !p.table.broken
+	p.render()
+}
+
+// broken tells whether something is wrong with a mailbox.
+func (e *entry) broken() bool {
+	return e.row != nil && (e.row.Finding != "" || !e.row.Tested.IsZero() && !e.row.OK())
 }
 
 // SortOverview sorts by a column; by the same one again: the other way round.
@@ -148,6 +161,22 @@ func (p *Presenter) overviewState() *OverviewState {
 	if len(shown) == 0 {
 		s.Nothing = p.text("ui.overview.nothing")
 	}
+	bad, good := 0, 0
+	for _, e := range p.entries {
+		if e.broken() {
+			bad++
+		} else if e.row != nil && e.row.OK() {
+			good++
+		}
+	}
+	switch {
+	case t.broken:
+		s.Broken.Text = p.text("ui.overview.every")
+	case bad > 0:
+		s.Broken = Line{MarkBad, p.text("ui.overview.broken", "count", strconv.Itoa(bad))}
+	case good == len(p.entries) && t.came == Line{}:
+		s.Progress = Line{MarkGood, p.text("ui.overview.all-work")}
+	}
 	if t.all != nil {
 		s.Running, s.Progress = true, p.progress(t.all)
 	}
@@ -164,9 +193,11 @@ func (p *Presenter) shownRows() []int {
 	words := strings.Fields(strings.ToLower(p.table.filter))
 	var shown []int
 	for i, e := range p.entries {
+		if p.table.broken && !e.broken() {
+			continue
+		}
 		if len(words) > 0 {
-			cells := p.cells(e)
-			in := strings.ToLower(cells[0].Text + "\n" + cells[1].Text + "\n" + cells[2].Text + "\n" + cells[7].Text)
+			in := p.searched(e)
 			if slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(in, w) }) {
 				continue
 			}
@@ -185,6 +216,26 @@ func (p *Presenter) shownRows() []int {
 		return cmp.Or(order, i18n.Compare(p.name(p.entries[a]), p.name(p.entries[b])))
 	})
 	return shown
+}
+
+// searched is what the filter looks for its words in: all that the row shows, and
+// the word for an authorization that shows its end; of protocols, those that do
+// not work.
+func (p *Presenter) searched(e *entry) string {
+	cells := p.cells(e)
+	var in []string
+	if m := cells[2].Mark; m == MarkGood || m == MarkWarning {
+		in = append(in, p.standing(e).Text)
+	}
+	for i, c := range cells {
+		protocol := mailbox.Protocol(Columns[i])
+		if !mailbox.IsProtocol(string(protocol)) {
+			in = append(in, c.Text)
+		} else if c.Text != "" && c.Mark != MarkGood && c.Mark != MarkWarning {
+			in = append(in, protocol.Title(), c.Text)
+		}
+	}
+	return strings.ToLower(strings.Join(in, "\n"))
 }
 
 // sortKey is what a row is sorted by: a rank, then a number, then words.

@@ -18,20 +18,21 @@ type ReportChoice struct {
 // ReportName proposes a file name for the report on the selected mailbox, or on
 // all that were tested.
 func (p *Presenter) ReportName() string {
-	e := p.selected
-	if e == nil && p.overviewShown() {
-		return p.text("ui.overview.report") + " " + p.c.Now().Format("2006-01-02 1504") + "." + string(report.HTML)
-	}
-	if e == nil || e.tested == nil {
+	tests := p.reported()
+	if len(tests) == 0 {
 		return ""
 	}
-	name := strings.Map(func(r rune) rune {
+	name, at := p.text("ui.overview.report"), p.c.Now()
+	if len(tests) == 1 {
+		name, at = tests[0].Report.Mailbox, tests[0].Report.Started
+	}
+	name = strings.Map(func(r rune) rune {
 		if r < ' ' || strings.ContainsRune(`<>:"/\|?*`, r) { // Windows takes none of them in a file's name
 			return '-'
 		}
 		return r
-	}, e.tested.Mailbox)
-	return name + " " + e.tested.at.Format("2006-01-02 1504") + "." + string(report.HTML)
+	}, name)
+	return name + " " + at.Format("2006-01-02 1504") + "." + string(report.HTML)
 }
 
 // reported are the tests that a report is about: that of the selected mailbox,

@@ -45,9 +45,13 @@ func TestTheReportOverAll(t *testing.T) {
 	s.Tests = scripted.Tests(scripted.AllGood(), nil)
 	p.TestAll()
 	until(t, s, func(st presenter.State) bool { return !st.Overview.Running })
-	if !p.State().Overview.CanReport || p.ReportName() != "All mailboxes 2026-11-23 1444.html" {
+	if !p.State().Overview.CanReport || p.ReportName() != "Mailboxes 2026-11-23 1444.html" {
 		t.Errorf("%t, %q", p.State().Overview.CanReport, p.ReportName())
 	}
+	if p.FilterOverview("sales"); !strings.HasPrefix(p.ReportName(), "Sales 2026-11-23 ") {
+		t.Errorf("of one: %q", p.ReportName())
+	}
+	p.FilterOverview("")
 	data, ok := p.Report("all.csv", presenter.ReportChoice{})
 	if lines := strings.Split(strings.TrimSpace(string(data)), "\n"); !ok || len(lines) != 7 || !strings.Contains(string(data), ",valid,2027-01-23T") {
 		t.Errorf("%t, %s", ok, data)

@@ -98,7 +98,6 @@ func (p *Presenter) testedOne(s subject, row *overview.Row, report *mailtest.Rep
 	if j.done == j.count {
 		j.cancel()
 		p.table.all = nil
-		p.table.came = p.outcome(j)
 	}
 }
 
@@ -113,11 +112,4 @@ func (p *Presenter) cancelTestAll() {
 
 func (p *Presenter) progress(j *testAll) Line {
 	return Line{MarkRunning, p.text("ui.overview.progress", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count), "bad", strconv.Itoa(j.bad))}
-}
-
-func (p *Presenter) outcome(j *testAll) Line {
-	if j.bad == 0 {
-		return Line{MarkGood, p.text("ui.overview.all-work", "count", strconv.Itoa(j.count))}
-	}
-	return Line{MarkBad, p.text("ui.overview.some-fail", "count", strconv.Itoa(j.count), "bad", strconv.Itoa(j.bad))}
 }

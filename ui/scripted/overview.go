@@ -146,6 +146,7 @@ func overviewScenes() []Scene {
 			p.SortOverview(presenter.ColumnCause)
 			p.FilterOverview("no such words")
 		}))},
+		{Name: "overview-broken", Set: Several, Do: acts(read, press((*presenter.Presenter).OnlyBroken))},
 		{Name: "overview-testing", Set: sets(Several, func(s *Stage) { s.Tests = testTwoHang }), Do: acts(read, press((*presenter.Presenter).TestAll), twoRun)},
 	}
 }
