@@ -131,3 +131,26 @@ func TestMailProgramsSpeakOfTheirSignIn(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatProductsMakeOfMicrosoftsCodes: a product may put Microsoft's number in
+// words of its own and leave the number out.
+func TestWhatProductsMakeOfMicrosoftsCodes(t *testing.T) {
+	checkDocumented(t, PhaseToken, Microsoft, []documented{
+		means("The resource has no service principal in this tenant", "resource-not-found-in-tenant"),
+		means("Der App-Registrierung fehlt die angeforderte API-Berechtigung", "app-permissions-not-declared"),
+		means("Das Konto gehört nicht zu dieser Organisation", "user-not-in-tenant"),
+		means("Ihr Konto ist der App nicht zugewiesen", "user-not-assigned-to-app"),
+		means("You have not been granted access to this application", "user-not-assigned-to-app"),
+		means("Your organization blocked this sign-in", "conditional-access-block"),
+		means("the app registration does not allow public client flows", "public-client-flow-disabled"),
+		means("certificate thumbprint does not match the app registration", "client-certificate-invalid"),
+	})
+	for _, phase := range []Phase{PhaseIMAP, PhaseSMTP} {
+		checkDocumented(t, phase, Microsoft, []documented{
+			means("Bitte zuerst das Microsoft-Konto verbinden", "interactive-sign-in-needed"),
+			means("Das angemeldete Konto passt nicht zum Postfach", "token-user-mismatch"),
+			means("Gespeicherte Zugangsdaten können nicht entschlüsselt werden", "store-key-unavailable"),
+			means("Microsoft OAuth is not configured", "client-secret-missing"),
+		})
+	}
+}
