@@ -2,8 +2,10 @@ package presenter
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
+	"mailgrant/app/table"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/policy"
 )
@@ -144,22 +146,29 @@ func (p *Presenter) commit(e *entry) bool {
 func (p *Presenter) ready(e *entry) (mailbox.Definition, bool) {
 	e.checked = true
 	p.commit(e)
-	d, err := e.form.definition()
-	p.pointAt(err)
-	return d, err == nil
+	d, wrong := e.form.definition()
+	p.pointAt(e, wrong)
+	return d, wrong == nil
 }
 
 // refuse tells that something needs a valid mailbox, and marks what is wrong.
 func (p *Presenter) refuse(e *entry) {
 	e.checked = true
 	p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
+	_, wrong := e.form.definition()
+	p.pointAt(e, wrong)
 	p.render()
 }
 
-// pointAt leads to the first field that is wrong: it may be out of sight.
-func (p *Presenter) pointAt(wrong mailbox.Invalid) {
-	if len(wrong) > 0 {
-		p.point = place(wrong[0].Field)
+// pointAt leads to the first field that is wrong, for it may be out of sight, and
+// tells what is wrong with values that the window has no field for.
+func (p *Presenter) pointAt(e *entry, wrong mailbox.Invalid) {
+	for _, fe := range slices.Backward(wrong) {
+		if at := place(fe.Field); e.form.shows(at) {
+			p.point = at
+		} else {
+			p.tell(Notice{Text: p.text("ui.notice.apart", "field", table.Heading(fe.Field, p.c.Texts.Language()), "message", p.message(fe)), Bad: true})
+		}
 	}
 }
 

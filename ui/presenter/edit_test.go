@@ -209,3 +209,32 @@ func TestANewProtocolHasItsFields(t *testing.T) {
 		t.Errorf("problems %v", problems)
 	}
 }
+
+// What is wrong with a value that the window has no field for is told when a
+// button needs the mailbox: it would do nothing without a word.
+func TestWhatHasNoFieldIsToldAtTheButton(t *testing.T) {
+	for want, edit := range map[string]func(*presenter.Presenter){
+		" Trusted root: ": func(p *presenter.Presenter) { p.Edit(presenter.FieldTrustedCA, "no certificate") },
+		" Sign-in service: ": func(p *presenter.Presenter) {
+			p.Edit(presenter.FieldAuthority, "ftp://login.example.com")
+			p.ChooseProvider(mailbox.ProviderCustom, "")
+			p.Edit(presenter.FieldIssuer, "https://login.example.com")
+		},
+		" Name: ": func(p *presenter.Presenter) { p.Edit(presenter.FieldName, "nul.x@contoso.com") },
+	} {
+		s := playHelpdesk(t)
+		edit(s.Presenter)
+		for button, press := range map[string]func(*presenter.Presenter){"test": (*presenter.Presenter).Test, "request": (*presenter.Presenter).Request, "export": func(p *presenter.Presenter) { p.Export() }} {
+			s.Presenter.Dismiss()
+			press(s.Presenter)
+			if n := s.Presenter.State().Notice; n == nil || !n.Bad || !strings.Contains(n.Text, want) {
+				t.Errorf("%s %s: %+v", want, button, n)
+			}
+		}
+		s.Presenter.Edit(presenter.FieldRedirect, "http://elsewhere") // has a field, though it may be out of sight
+		s.Presenter.Test()
+		if st := s.Presenter.State(); st.Form.Errors[presenter.FieldRedirect] == "" || !strings.Contains(st.Notice.Text, want) {
+			t.Errorf("%s both: %+v", want, st.Notice)
+		}
+	}
+}

@@ -195,3 +195,14 @@ func place(field string) Field {
 	}
 	return Field(field)
 }
+
+// shows tells whether the window has a field for a value, or only keeps it.
+func (f Form) shows(field Field) bool {
+	switch field {
+	case FieldName, FieldTrustedCA:
+		return false
+	case FieldAuthority:
+		return !f.profile().Custom
+	}
+	return true
+}

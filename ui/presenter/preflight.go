@@ -53,7 +53,6 @@ func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Co
 	p.commit(e)
 	d, wrong := e.form.definition()
 	if wrong != nil && !onlyMissing(wrong, "oauth.client_id") {
-		p.pointAt(wrong)
 		p.refuse(e)
 		return
 	}
