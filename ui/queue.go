@@ -11,20 +11,21 @@ type queuePage struct {
 	v                  *View
 	sum                *status
 	waiting            *waitingPanel
+	question           *findingBox
 	rows               *lineRows
 	start, skip, leave *button
 	object             *fyne.Container
 }
 
 func (v *View) newQueuePage() *queuePage {
-	q := &queuePage{v: v, sum: newStatus(style{}), waiting: v.newWaitingPanel()}
+	q := &queuePage{v: v, sum: newStatus(style{}), waiting: v.newWaitingPanel(), question: v.newFindingBox()}
 	q.waiting.cancel.Hide() // the page has that button
 	q.rows = newOutcomes(v.keys, v.t("queue.state"), v.t("queue.mailbox"), v.t("queue.more"))
 	q.leave = newButton(v.keys, "", nil, func() { v.do.Cancel() })
 	q.skip = newButton(v.keys, v.t("queue.skip"), nil, func() { v.do.SkipTurn() })
 	q.start = newButton(v.keys, "", nil, func() { v.do.StartQueue() })
 	title := newText(style{size: sizeHead, bold: true}, v.t("queue.title"))
-	top := newColumn(gap, newRow(8, 0, title.object, q.leave, q.skip, q.start), q.sum.object, q.waiting.object)
+	top := newColumn(gap, newRow(8, 0, title.object, q.leave, q.skip, q.start), q.sum.object, q.waiting.object, q.question.object)
 	q.object = newPage(top, q.rows.object)
 	return q
 }
@@ -33,11 +34,13 @@ func (q *queuePage) set(s *presenter.QueueState) {
 	appeared := show(q.object, s != nil)
 	if s == nil {
 		q.waiting.set(nil)
+		q.question.set(nil)
 		return
 	}
 	q.sum.set(s.Sum)
 	show(q.sum.object.Objects[0], s.Sum.Mark != presenter.MarkNone)
 	q.waiting.set(s.Waiting)
+	q.question.set(s.Question)
 	q.rows.set(s.Rows)
 	q.start.setWords(s.Start)
 	q.start.setPrimary(s.CanStart)

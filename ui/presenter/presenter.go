@@ -32,7 +32,8 @@ type Presenter struct {
 	point    Field // to be led to
 	lost     bool  // what was open, to somebody else
 	closed   bool
-	ended    chan struct{} // is closed with the window
+	ended    chan struct{}   // is closed with the window
+	services map[string]bool // sign-in services that were confirmed
 	renewal  Renewal
 	products []ProductChoice
 	table    tableView // the overview
@@ -68,7 +69,6 @@ type entry struct {
 	tried   []oauth.Tried         // after a request that failed
 	asks    map[ActionID]question // by what was offered
 	hosts   []string              // confirmed mail hosts
-	service string                // confirmed sign-in service
 
 	tested   *tested         // the last test, nil: there was none
 	watch    *watch          // the last test was one of many
@@ -80,7 +80,7 @@ type entry struct {
 // New reads the saved mailboxes and drafts and shows the one that was open
 // last, or where none was, the overview.
 func New(c Config) *Presenter {
-	p := &Presenter{c: c.withDefaults(), ended: make(chan struct{})}
+	p := &Presenter{c: c.withDefaults(), ended: make(chan struct{}), services: map[string]bool{}}
 	p.load()
 	if len(p.entries) == 0 {
 		p.welcome = &Welcome{}

@@ -19,13 +19,16 @@ type queue struct {
 	at    *turn // whose turn it is; nil: nobody's
 }
 
-// turn is a mailbox in the queue.
+// turn is a sign-in of the queue: a mailbox, and those that share its
+// authorization.
 type turn struct {
 	e           *entry
 	d           mailbox.Definition
+	sharing     []*entry
 	application bool // signs in without a user
 	stage       stage
 	why         string // it failed
+	asks        bool   // the sign-in service has to be confirmed first
 }
 
 // stage is how far a mailbox of the queue is.
@@ -39,17 +42,25 @@ const (
 	failed
 )
 
-// unauthorized are the mailboxes that the overview shows and that have no good
-// authorization. Those that share a registration stand together.
+// unauthorized are the sign-ins that the mailboxes need which the overview shows
+// and which have no good authorization. Those that share a registration stand
+// together.
 func (p *Presenter) unauthorized(shown []int) []*turn {
 	var all []*turn
+	first := map[string]*turn{} // by the authorization
 	for _, i := range shown {
 		e := p.entries[i]
 		good := e.status.State == authorization.StateValid && e.status.Diagnosis == nil
 		if e.draft() || !e.usesOAuth() || !e.read || good || e.job != nil {
 			continue
 		}
-		all = append(all, &turn{e: e, d: e.saved, application: e.saved.OAuth.AccountType == mailbox.AccountApplication})
+		key, tn := oauth.Key(e.saved), &turn{e: e, d: e.saved, application: e.saved.OAuth.AccountType == mailbox.AccountApplication}
+		if first[key] != nil && !tn.application { // the secret is each mailbox's own
+			first[key].sharing = append(first[key].sharing, e)
+			continue
+		}
+		first[key] = tn
+		all = append(all, tn)
 	}
 	slices.SortStableFunc(all, func(a, b *turn) int { return cmp.Compare(registration(a.d), registration(b.d)) })
 	return all
@@ -77,6 +88,7 @@ func (p *Presenter) leaveQueue() {
 		p.queue.stop()
 		p.queue = nil
 		p.Reread() // what was left alone meanwhile
+		p.readRows()
 	}
 }
 
@@ -168,11 +180,18 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 	if way == "" && slices.Contains(oauth.Ways(), mailbox.SignInPrivateWindow) {
 		way = mailbox.SignInPrivateWindow
 	}
-	tn.stage, tn.why = signing, ""
-	begun := p.browseFor(tn.e, waiting{way: way}, p.Request, // what is asked first is answered on the mailbox's page
+	tn.stage, tn.why, tn.asks = signing, "", false
+	again := func() { // of a question, which the mailbox's page shows too
+		if p.queue == q {
+			p.takeTurn(q, tn, way)
+		} else {
+			p.Request()
+		}
+	}
+	begun := p.browseFor(tn.e, waiting{way: way}, again,
 		func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
 			_, err := p.c.Engine.Request(ctx, d, o)
-			show := p.seen(d)
+			show := p.look(d)
 			return func() {
 				show(e)
 				p.turnDone(q, tn, err)
@@ -184,7 +203,7 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 		})
 	if !begun {
 		tn.stage, tn.why = failed, p.text("queue.look")
-		if tn.e.outcome != nil {
+		if tn.asks = tn.e.outcome != nil; tn.asks {
 			tn.why = p.text("queue.ask")
 		}
 		p.render()
@@ -206,14 +225,5 @@ func (p *Presenter) turnDone(q *queue, tn *turn, err error) {
 	}
 	if tn.e.outcome = p.failure(tn.e, err, p.Request); !tn.application {
 		q.at = tn
-	}
-}
-
-// seen reads what is stored for a mailbox, for its page and for its row.
-func (p *Presenter) seen(d mailbox.Definition) (show func(*entry)) {
-	look, row := p.look(d), p.c.Row(d)
-	return func(e *entry) {
-		look(e)
-		e.row = row
 	}
 }

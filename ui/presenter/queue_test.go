@@ -55,7 +55,7 @@ func TestOneAfterAnother(t *testing.T) {
 	second := <-begun
 	second.done <- nil
 	wantTurns(t, s, "Orders signed in, Sales signed in")
-	if st := p.State().Queue; st.Running || st.CanStart || st.CanSkip || !strings.Contains(st.Sum.Text, "All are signed in: 2") {
+	if st := p.State().Queue; st.Running || st.CanStart || st.CanSkip || !strings.Contains(st.Sum.Text, "All mailboxes are signed in: 2") {
 		t.Errorf("%+v", st)
 	}
 	p.Cancel()
@@ -175,33 +175,75 @@ func forbid(t *testing.T, allowed ...string) {
 	t.Cleanup(policy.Set(policy.Policy{SignInWays: allowed}))
 }
 
-// A service that is no preset is confirmed on the mailbox's page first.
-func TestTheQueueAsksNothingByItself(t *testing.T) {
-	s := play(t, func(s *scripted.Stage) {
-		s.Rows = &scripted.Rows{}
-		d := scripted.Named("A")
-		d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant = mailbox.ProviderCustom, "", "", ""
-		d.OAuth.Issuer = "https://login.example.com/realms/mail"
-		_ = s.Book.Put(d)
-		_ = s.Book.Put(scripted.Named("B"))
-	})
+// keycloak is a mailbox whose sign-in service is none that Mailgrant knows.
+func keycloak(name string) mailbox.Definition {
+	d := scripted.Named(name)
+	d.OAuth.Provider, d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant = mailbox.ProviderCustom, "", "", ""
+	d.OAuth.Issuer = "https://login.example.com/realms/mail"
+	return d
+}
+
+// playQueueOf opens the queue of mailboxes without an authorization, which need
+// so many sign-ins.
+func playQueueOf(t *testing.T, signIns string, all ...mailbox.Definition) (*scripted.Stage, <-chan *request) {
+	t.Helper()
+	s := play(t, func(s *scripted.Stage) { s.Rows = &scripted.Rows{} }, all...)
 	begun := steer(s)
-	until(t, s, func(st presenter.State) bool { return strings.Contains(st.Overview.SignIn, "2") })
+	until(t, s, func(st presenter.State) bool {
+		return st.Overview != nil && strings.Contains(st.Overview.SignIn, signIns)
+	})
+	s.Presenter.ShowQueue()
+	return s, begun
+}
+
+// A service that is no preset is confirmed in the queue, once for all mailboxes
+// that sign in there.
+func TestTheQueueAsksForAServiceOnce(t *testing.T) {
+	s, begun := playQueueOf(t, "2", keycloak("A"), keycloak("B"))
 	p := s.Presenter
-	p.ShowQueue()
-	if first := p.State().Queue.Rows[0][1].Text; first != "A" {
-		p.StartQueue()
-		(<-begun).done <- nil
-	} else {
-		p.StartQueue()
+	p.StartQueue()
+	st := p.State().Queue
+	if st.Question == nil || !strings.Contains(st.Question.Title, "login.example.com") || st.CanStart || !st.CanSkip {
+		t.Fatalf("it does not ask: %+v", st)
 	}
-	until(t, s, func(st presenter.State) bool { return st.Queue.CanStart && !st.Queue.Running })
+	p.Act(presenter.ActionAllowService)
+	(<-begun).done <- nil
+	wantTurns(t, s, "A signed in, B signs in")
+	if r := <-begun; r.d.Name != "B" || p.State().Queue.Question != nil {
+		t.Errorf("%s signs in, %+v", r.d.Name, p.State().Queue.Question)
+	}
+}
+
+// Who leaves the queue answers on the mailbox's page.
+func TestTheQuestionOfTheQueueIsOnTheMailboxsPageToo(t *testing.T) {
+	s, begun := playQueueOf(t, "2", keycloak("A"), keycloak("B"))
+	p := s.Presenter
+	p.StartQueue()
 	p.Select(0)
 	if f := p.State().Auth.Finding; f == nil || !strings.Contains(f.Title, "login.example.com") {
 		t.Fatalf("the question is not on the page: %+v", f)
 	}
 	p.Act(presenter.ActionAllowService)
-	if r := <-begun; r.d.Name != "A" {
-		t.Errorf("%s signs in", r.d.Name)
+	if r := <-begun; r.d.Name != "A" || r.o.SignIn != "" {
+		t.Errorf("%s signs in by %q", r.d.Name, r.o.SignIn)
 	}
+}
+
+// Mailboxes that share an authorization are signed in together.
+func TestTheQueueAsksAnAccountOnce(t *testing.T) {
+	shared := func(name string) mailbox.Definition {
+		d := scripted.Named(name)
+		d.SharedMailbox, d.User, d.Sender = name+"@contoso.com", "svc@contoso.com", name+"@contoso.com"
+		return d
+	}
+	s, begun := playQueueOf(t, "2", shared("a"), scripted.Named("b"), shared("c"))
+	p := s.Presenter
+	if sum := p.State().Queue.Sum.Text; !strings.Contains(sum, "authorization: 3") || !strings.Contains(sum, "needed: 2") {
+		t.Errorf("it counts %q", sum)
+	}
+	p.StartQueue()
+	(<-begun).done <- nil
+	wantTurns(t, s, "a signed in, c signed in, b signs in")
+	(<-begun).done <- nil
+	until(t, s, func(st presenter.State) bool { return st.Queue.Sum.Mark == presenter.MarkGood })
 }

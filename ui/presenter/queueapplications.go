@@ -41,7 +41,7 @@ func (p *Presenter) signInApplications(q *queue) {
 		if err == nil {
 			_, err = p.c.Engine.Request(w.ctx, d, authorization.Options{AllowHosts: w.hosts})
 		}
-		show := p.seen(d)
+		show := p.look(d)
 		w.say(func() {
 			w.tn.e.end()
 			show(w.tn.e)

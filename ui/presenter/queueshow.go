@@ -7,6 +7,7 @@ type QueueState struct {
 	Sum      Line     // how far it is, and who is next
 	Rows     [][]Line // how far each mailbox is, its name, more about it
 	Waiting  *Waiting // the sign-in whose turn it is, while it waits for the user
+	Question *Finding // what it asks before
 	Running  bool
 	CanStart bool
 	Start    string // what the button for it says
@@ -23,14 +24,19 @@ func (p *Presenter) queueState() *QueueState {
 	count := map[stage]int{}
 	next := q.next()
 	for _, tn := range q.turns {
-		s.Rows = append(s.Rows, p.turnCells(tn, tn == next))
+		for _, e := range append([]*entry{tn.e}, tn.sharing...) {
+			s.Rows = append(s.Rows, p.turnCells(tn, e, tn == next))
+		}
 		count[tn.stage]++
 	}
-	s.Sum = p.queueSum(q, count, next)
+	s.Sum = p.queueSum(q, count, len(s.Rows), next)
+	if q.at != nil && q.at.asks {
+		s.Question = q.at.e.outcome
+	}
 	if q.at != nil && q.at.e.job != nil && q.at.e.job.waiting != nil {
 		s.Waiting = p.waitingState(q.at.e.job.waiting)
 	}
-	s.CanStart = !s.Running && count[signedIn] < len(q.turns)
+	s.CanStart = !s.Running && s.Question == nil && count[signedIn] < len(q.turns)
 	switch {
 	case q.at != nil && q.at.stage == failed:
 		s.Start = p.text("queue.again")
@@ -46,7 +52,7 @@ var stageMarks = map[stage]Mark{queued: MarkPending, signing: MarkRunning, signe
 
 var stageWords = map[stage]string{queued: "queue.waits", signing: "queue.signing", signedIn: "queue.signed-in", skipped: "queue.skipped", failed: "queue.failed"}
 
-func (p *Presenter) turnCells(tn *turn, next bool) []Line {
+func (p *Presenter) turnCells(tn *turn, e *entry, next bool) []Line {
 	words := p.text(stageWords[tn.stage])
 	if next && tn.stage == queued {
 		words = p.text("queue.next")
@@ -58,10 +64,10 @@ func (p *Presenter) turnCells(tn *turn, next bool) []Line {
 	case tn.application:
 		more = p.text("queue.application")
 	}
-	return []Line{{stageMarks[tn.stage], words}, {Text: p.name(tn.e)}, {Text: more}}
+	return []Line{{stageMarks[tn.stage], words}, {Text: p.name(e)}, {Text: more}}
 }
 
-func (p *Presenter) queueSum(q *queue, count map[stage]int, next *turn) Line {
+func (p *Presenter) queueSum(q *queue, count map[stage]int, mailboxes int, next *turn) Line {
 	done, all := strconv.Itoa(count[signedIn]), strconv.Itoa(len(q.turns))
 	users := 0
 	for _, tn := range q.turns {
@@ -71,13 +77,13 @@ func (p *Presenter) queueSum(q *queue, count map[stage]int, next *turn) Line {
 	}
 	switch {
 	case count[signedIn] == len(q.turns):
-		return Line{MarkGood, p.text("queue.all-done", "count", all)}
+		return Line{MarkGood, p.text("queue.all-done", "count", strconv.Itoa(mailboxes))}
 	case count[queued] == len(q.turns) && users == 0:
 		return Line{MarkNone, p.text("queue.applications", "count", all)}
 	case count[queued] == len(q.turns) && users < len(q.turns):
 		return Line{MarkNone, p.text("queue.both", "users", strconv.Itoa(users), "applications", strconv.Itoa(len(q.turns)-users))}
 	case count[queued] == len(q.turns):
-		return Line{MarkNone, p.text("queue.users", "count", all)}
+		return Line{MarkNone, p.text("queue.users", "count", all, "mailboxes", strconv.Itoa(mailboxes))}
 	case next != nil:
 		return Line{MarkNone, p.text("queue.progress", "done", done, "count", all, "name", p.name(next.e))}
 	}

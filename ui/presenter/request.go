@@ -103,7 +103,7 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work browsing) 
 // first.
 func (p *Presenter) serviceConfirmed(e *entry, d mailbox.Definition, again func()) bool {
 	authority, host := oauth.Authority(*d.OAuth), oauth.AuthorityHost(*d.OAuth)
-	if oauth.IsPreset(*d.OAuth) || e.service == authority || p.c.Practice != nil {
+	if oauth.IsPreset(*d.OAuth) || p.services[authority] || p.c.Practice != nil {
 		return true
 	}
 	e.asks[ActionAllowService] = question{service: authority, again: again}
@@ -239,7 +239,7 @@ func (p *Presenter) proxyActions(d diagnosis.Diagnosis) []Action {
 
 // Act does what a finding offered.
 func (p *Presenter) Act(id ActionID) {
-	e := p.selected
+	e := p.atWork()
 	if e == nil || e.job != nil {
 		return
 	}
@@ -267,18 +267,23 @@ func (p *Presenter) Act(id ActionID) {
 		e.hosts = append(e.hosts, q.host)
 		q.again()
 	case id == ActionAllowService && q.again != nil:
-		e.service = q.service
+		p.services[q.service] = true
 		q.again()
 	}
 }
 
-// signIn is the waiting sign-in that is shown, or nil: that of the queue, or
-// that of the selected mailbox.
-func (p *Presenter) signIn() *waiting {
-	e := p.selected
+// atWork is the mailbox whose turn it is in the queue, or the selected one, or
+// nil.
+func (p *Presenter) atWork() *entry {
 	if p.queue != nil && p.queue.at != nil {
-		e = p.queue.at.e
+		return p.queue.at.e
 	}
+	return p.selected
+}
+
+// signIn is the waiting sign-in that is shown, or nil.
+func (p *Presenter) signIn() *waiting {
+	e := p.atWork()
 	if e == nil || e.job == nil {
 		return nil
 	}

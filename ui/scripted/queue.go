@@ -20,6 +20,15 @@ func queueScenes() []Scene {
 			s.Engine.hang(started, oauth.BrowserStarted{Way: mailbox.SignInPrivateWindow, Browser: "Microsoft Edge"})
 		}), Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.Waiting != nil && st.Queue.Waiting.CanOpen }))},
 		{
+			Name: "queue-question", Set: sets(Several, func(s *Stage) {
+				for _, name := range []string{"Orders", "Sales"} {
+					d, _ := s.Book.Get(name)
+					d.OAuth.Authority = "https://login.example.com"
+					_ = s.Book.Put(d)
+				}
+			}), Do: acts(queued, start),
+		},
+		{
 			Name: "queue-refused", Set: sets(Several, func(s *Stage) { s.Engine.refuse(Somebody()) }),
 			Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.CanStart })),
 		},
