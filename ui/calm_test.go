@@ -28,8 +28,11 @@ func grounds(s *surface) (painted bool, lines int) {
 }
 
 // seen is the colour of an outline.
-func seen(o outline) color.Color {
-	c := o[0].Uniforms
+func seen(o outline) color.Color { return dyed(o[0]) }
+
+// dyed is the colour of a shader.
+func dyed(s *canvas.Shader) color.Color {
+	c := s.Uniforms
 	return color.RGBA64{uint16(c["red"] * 0xffff), uint16(c["green"] * 0xffff), uint16(c["blue"] * 0xffff), 0xffff}
 }
 
@@ -67,9 +70,9 @@ func TestThePlainLookPaintsLittle(t *testing.T) {
 			if c.lines > 0 && !sameColor(seen(warning.lines), theme.Color(theme.ColorNameWarning)) {
 				t.Errorf("the outline of a warning is %v", seen(warning.lines))
 			}
-			notice := newCover(colorGoodTint, colorCardBorder, 8, newColumn(0))
-			if painted, _ := grounds(&notice.surface); !painted {
-				t.Error("what lies below a notice is seen through it")
+			notice := newCover(theme.ColorNameSuccess, colorCardBorder, 8, newColumn(0))
+			if ground := test.WidgetRenderer(notice).Objects()[0]; c.painted != (ground == notice.ground) || !c.painted && !sameColor(dyed(notice.flat), theme.Color(theme.ColorNameSuccess)) {
+				t.Errorf("what lies below a notice is seen through it: %T, %v", ground, dyed(notice.flat))
 			}
 			field := newChoice(nil, []option{{"a", "A"}}, nil)
 			field.Resize(fyne.NewSize(200, 30))

@@ -104,7 +104,7 @@ func TestHighContrastIsFollowed(t *testing.T) {
 func TestContrast(t *testing.T) {
 	grounds := []fyne.ThemeColorName{
 		theme.ColorNameBackground, theme.ColorNameInputBackground, theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground, theme.ColorNameHeaderBackground,
-		"mailgrantCard", "mailgrantBar", "mailgrantWell", "mailgrantBadTint", "mailgrantWarnTint", "mailgrantGoodTint", "mailgrantPractice",
+		"mailgrantCard", "mailgrantBar", "mailgrantDialog", "mailgrantWell", "mailgrantBadTint", "mailgrantWarnTint", "mailgrantGoodTint", "mailgrantPractice",
 	}
 	for lookName, look := range looks {
 		for variantName, v := range variants {

@@ -49,6 +49,15 @@ func Arrange(o fyne.CanvasObject) { arrange(o) }
 // ReadFonts reads the typefaces.
 func ReadFonts() <-chan struct{} { return readFonts() }
 
+// SheetCovers tells whether the page cannot be seen through the topmost dialog.
+func (v *View) SheetCovers() bool {
+	s := v.sheet().popup.Content.(*surface)
+	if test.WidgetRenderer(s).Objects()[0] == s.flat {
+		return len(s.flat.Uniforms) > 0 && s.flat.Size().Add(fyne.NewSize(2, 2)) == s.Size()
+	}
+	return s.ground.FillColor != nil && s.ground.Size() == s.Size()
+}
+
 // Field is the widget of a field.
 func (v *View) Field(f presenter.Field) fyne.Focusable { return v.fields[f] }
 

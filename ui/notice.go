@@ -72,7 +72,7 @@ func (footLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 type cover struct{ surface }
 
 func newCover(fill, edge fyne.ThemeColorName, radius float32, inside *fyne.Container) *cover {
-	c := &cover{surface{ground: canvas.NewRectangle(nil), lines: newOutline(), inside: inside, fill: fill, edge: edge, radius: radius, over: true}}
+	c := &cover{surface{ground: canvas.NewRectangle(nil), flat: newFlat(), lines: newOutline(), inside: inside, fill: fill, edge: edge, radius: radius, over: true}}
 	c.ExtendBaseWidget(c)
 	return c
 }

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/ui/presenter"
@@ -37,8 +36,9 @@ func (s *sheet) closeButton(words string) *button {
 func (s *sheet) show(width, height float32, inside fyne.CanvasObject, buttons ...fyne.CanvasObject) {
 	head := newText(style{size: sizeHead, bold: true}, s.title)
 	foot := newRow(8, 0, append([]fyne.CanvasObject{newColumn(0)}, buttons...)...)
-	body := newSurface(theme.ColorNameOverlayBackground, "", 0,
+	body := newSurface(colorDialog, "", 0,
 		newPadded(18, 22, 18, 22, container.New(column{12, 1}, head.object, inside, newPadded(4, 0, 0, 0, foot))))
+	body.over = true
 	c := s.v.window.Canvas()
 	s.popup = widget.NewModalPopUp(body, c)
 	s.popup.Resize(fyne.NewSize(fyne.Min(width, c.Size().Width-32), fyne.Min(height, c.Size().Height-32)))

@@ -121,3 +121,15 @@ func TestKeysInASheet(t *testing.T) {
 		})
 	}
 }
+
+// In the plain look the toolkit's own ground of a dialog is not painted.
+func TestADialogCoversThePage(t *testing.T) {
+	for name, look := range map[string]fyne.Theme{"usual": ui.Look(), "plain": ui.PlainLook()} {
+		s := open(t, "none", i18n.English, 1280, 800)
+		fyne.CurrentApp().Settings().SetTheme(look)
+		s.View.ExplainDialog()
+		if !s.View.SheetCovers() {
+			t.Errorf("%s: the page is seen through a dialog", name)
+		}
+	}
+}

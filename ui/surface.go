@@ -18,7 +18,8 @@ import (
 type surface struct {
 	widget.BaseWidget
 	ground *canvas.Rectangle
-	lines  outline // in the plain look
+	flat   *canvas.Shader // in the plain look the ground of what lies over others
+	lines  outline        // in the plain look
 	inside *fyne.Container
 	fill   fyne.ThemeColorName
 	edge   fyne.ThemeColorName // "" = none
@@ -27,7 +28,7 @@ type surface struct {
 }
 
 func newSurface(fill, edge fyne.ThemeColorName, radius float32, inside *fyne.Container) *surface {
-	s := &surface{ground: canvas.NewRectangle(nil), lines: newOutline(), inside: inside, fill: fill, edge: edge, radius: radius}
+	s := &surface{ground: canvas.NewRectangle(nil), flat: newFlat(), lines: newOutline(), inside: inside, fill: fill, edge: edge, radius: radius}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -60,7 +61,7 @@ var tints = map[presenter.Mark]fyne.ThemeColorName{
 var strong = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	colorPractice: theme.ColorNameWarning, colorWarnTint: theme.ColorNameWarning,
 	colorBadTint: theme.ColorNameError, colorGoodTint: theme.ColorNameSuccess,
-	colorWell: colorCardBorder, theme.ColorNameOverlayBackground: theme.ColorNameForeground,
+	colorWell: colorCardBorder, colorDialog: theme.ColorNameForeground,
 }
 
 // plainEdge is the colour of the outline in the plain look, "" if there is none.
@@ -84,7 +85,11 @@ func (r *surfaceRenderer) paint() {
 	if edge != "" {
 		r.s.lines.paint(th.Color(edge, v))
 	}
-	if !r.s.over && (edge != "" || sameColor(g.FillColor, th.Color(theme.ColorNameBackground, v))) {
+	switch {
+	case r.s.over:
+		dye(r.s.flat, g.FillColor)
+		g.FillColor = nil
+	case edge != "" || sameColor(g.FillColor, th.Color(theme.ColorNameBackground, v)):
 		g.FillColor = nil // the outline will do, or the window's own ground
 	}
 }
@@ -96,6 +101,7 @@ func sameColor(a, b color.Color) bool {
 
 func (r *surfaceRenderer) Layout(size fyne.Size) {
 	r.s.ground.Resize(size)
+	put(r.s.flat, 1, 1, size.Width-2, size.Height-2)
 	r.s.inside.Resize(size)
 	r.s.lines.resize(size, 1)
 }
@@ -109,8 +115,14 @@ func (r *surfaceRenderer) Refresh() {
 }
 
 func (r *surfaceRenderer) Objects() []fyne.CanvasObject {
+	if !plain() {
+		return []fyne.CanvasObject{r.s.ground, r.s.inside}
+	}
 	all := []fyne.CanvasObject{r.s.ground, r.s.inside}
-	if plain() && r.s.plainEdge() != "" {
+	if r.s.over {
+		all[0] = r.s.flat
+	}
+	if r.s.plainEdge() != "" {
 		all = append(all, r.s.lines.objects()...)
 	}
 	return all
@@ -159,15 +171,27 @@ func (o outline) resize(size fyne.Size, width float32) {
 }
 
 func (o outline) paint(c color.Color) {
-	r, g, b, _ := c.RGBA()
 	for _, line := range o {
-		line.Uniforms = map[string]float32{"red": float32(r) / 0xffff, "green": float32(g) / 0xffff, "blue": float32(b) / 0xffff}
+		dye(line, c)
 	}
+}
+
+// dye gives a shader its colour.
+func dye(s *canvas.Shader, c color.Color) {
+	r, g, b, _ := c.RGBA()
+	s.Uniforms = map[string]float32{"red": float32(r) / 0xffff, "green": float32(g) / 0xffff, "blue": float32(b) / 0xffff}
 }
 
 func (o outline) objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{o[0], o[1], o[2], o[3]}
 }
+
+//go:embed flat.frag
+var flatSource []byte
+
+// newFlat is a ground in the plain look. It ends below the outline, for its
+// shader has no edge: that costs the processor least.
+func newFlat() *canvas.Shader { return canvas.NewShader("flat", flatSource, flatSource) }
 
 // CreateRenderer implements fyne.Widget.
 func (e *entry) CreateRenderer() fyne.WidgetRenderer {

@@ -22,6 +22,7 @@ const (
 	colorBar        fyne.ThemeColorName = "mailgrantBar"      // toolbar
 	colorPractice   fyne.ThemeColorName = "mailgrantPractice" // practice bar
 	colorWell       fyne.ThemeColorName = "mailgrantWell"     // commands and quoted words
+	colorDialog     fyne.ThemeColorName = "mailgrantDialog"
 	colorGoodTint   fyne.ThemeColorName = "mailgrantGoodTint"
 	colorBadTint    fyne.ThemeColorName = "mailgrantBadTint"
 	colorWarnTint   fyne.ThemeColorName = "mailgrantWarnTint"
@@ -89,7 +90,7 @@ func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.C
 			name = colorCard // so that cards need no ground of their own
 		case theme.ColorNameMenuBackground:
 			name = colorWell // no shadow tells it from the page
-		case theme.ColorNameInputBackground, theme.ColorNameShadow:
+		case theme.ColorNameInputBackground, theme.ColorNameShadow, theme.ColorNameOverlayBackground:
 			return color.Transparent // exactly this the toolkit does not paint
 		}
 	}
