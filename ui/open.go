@@ -43,9 +43,6 @@ type Window struct {
 
 // Open builds the window of an application; Show shows it.
 func Open(a fyne.App, c Config) (*Window, error) {
-	if err := UseWords(c.Texts); err != nil {
-		return nil, err
-	}
 	icon := fyne.NewStaticResource("icon.png", assets.Icon)
 	a.SetIcon(icon)
 	usual := Look()
@@ -55,6 +52,9 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	}
 	look := followContrast(a, usual, c.Contrast)
 	read := readFonts() // while the toolkit's driver starts
+	if err := UseWords(c.Texts); err != nil {
+		return nil, err
+	}
 	w := &Window{Window: a.NewWindow(c.Title), notes: NewNotes(c.Home, c.Log), quit: a.Quit}
 	<-read
 	w.SetIcon(icon)
