@@ -206,7 +206,7 @@ func TestSilenceIsSuspected(t *testing.T) {
 				return
 			}
 			e := failedAt(t, r, mailtest.SMTP, mailtest.StepGreeting)
-			if e.Duration > 3*time.Second || e.Diagnosis.Cause != diagnosis.CauseWrongPortOrEncryption || e.Diagnosis.Certainty != diagnosis.Certain {
+			if e.Duration > 3*time.Second || e.Diagnosis.Cause != "wrong-port-or-encryption" || e.Diagnosis.Certainty != diagnosis.Certain {
 				t.Errorf("%s %s after %s", e.Diagnosis.Certainty, e.Diagnosis.Cause, e.Duration)
 			}
 		})
@@ -225,7 +225,7 @@ func TestUsualPorts(t *testing.T) {
 		change  int
 		cause   diagnosis.Cause // that remains; "" several do
 	}{
-		"another port":        {994, imap, "answer", 993, diagnosis.CauseWrongPortOrEncryption},
+		"another port":        {994, imap, "answer", 993, "wrong-port-or-encryption"},
 		"the other usual one": {143, imap, "another", 993, ""},
 		"none":                {994, nil, "silent", 0, ""},
 	} {
@@ -284,7 +284,7 @@ func TestNameVariants(t *testing.T) {
 			if got.Result != "found" || got.Change == nil || got.Change.Host != c.change {
 				t.Fatalf("result %+v", got)
 			}
-			if before.Certainty == diagnosis.Certain || after.Cause != diagnosis.CauseWrongHostName || after.Certainty != diagnosis.Certain {
+			if before.Certainty == diagnosis.Certain || after.Cause != "wrong-host-name" || after.Certainty != diagnosis.Certain {
 				t.Errorf("before %s, after %s %v", before.Certainty, after.Certainty, after.Causes)
 			}
 		})

@@ -311,7 +311,7 @@ func TestHandshakesThatEndOddly(t *testing.T) {
 		says string
 		want []diagnosis.Cause
 	}{
-		"another name": {"\x15\x03\x03\x00\x02\x02\x70", []diagnosis.Cause{diagnosis.CauseWrongHostName}},
+		"another name": {"\x15\x03\x03\x00\x02\x02\x70", []diagnosis.Cause{"wrong-host-name"}},
 		"too large":    {"\x16\x03\x03\x00\x04\x02\xff\xff\xff", []diagnosis.Cause{diagnosis.CauseServerProtocolError}},
 		"damaged":      {"\x15\x03\x03\x00\x02\x02\x14", []diagnosis.Cause{diagnosis.CauseServerProtocolError}},
 	} {

@@ -85,7 +85,7 @@ func TestTypedErrorsInWrappings(t *testing.T) {
 		err  error
 		want Cause
 	}{
-		"unknown host":      {&net.DNSError{Err: "no such host", Name: "imap.contoso.test", IsNotFound: true}, CauseWrongHostName},
+		"unknown host":      {&net.DNSError{Err: "no such host", Name: "imap.contoso.test", IsNotFound: true}, "wrong-host-name"},
 		"DNS is silent":     {&net.DNSError{Err: "timeout", Name: "imap.contoso.test", IsTimeout: true}, CauseDNSNotResolved},
 		"refused":           {dialError(syscall.ECONNREFUSED), CausePortBlocked},
 		"no answer":         {dialError(syscall.ETIMEDOUT), CausePortBlocked},
@@ -93,7 +93,7 @@ func TestTypedErrorsInWrappings(t *testing.T) {
 		"broken pipe":       {&net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.EPIPE)}, CauseNetworkConnectionReset},
 		"end in the middle": {io.ErrUnexpectedEOF, CauseNetworkConnectionReset},
 		"another name":      {x509.HostnameError{Certificate: certificate, Host: "imap.contoso.test"}, "tls-name-mismatch"},
-		"no TLS there":      {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, CauseWrongPortOrEncryption},
+		"no TLS there":      {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, "wrong-port-or-encryption"},
 		"cancelled":         {context.Canceled, CauseCancelled},
 		"a reply of SMTP":   {&textproto.Error{Code: 535, Msg: "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."}, CauseEXOSMTPAuthDisabledTenant},
 		"another of SMTP":   {&textproto.Error{Code: 552, Msg: "5.2.2 Mailbox full"}, "mailbox-full"},
@@ -123,10 +123,10 @@ func TestTheStepTellsWhatATimeoutMeans(t *testing.T) {
 // TestWhatStoodThereInstead: the first bytes tell what listens on a port.
 func TestWhatStoodThereInstead(t *testing.T) {
 	for received, want := range map[string]map[Phase]Cause{
-		"* OK IMAP4rev1 ready\r\n":           {PhasePOP3: CauseWrongPortOrEncryption, PhaseSMTP: CauseWrongPortOrEncryption},
-		"+OK POP3 ready\r\n":                 {PhaseIMAP: CauseWrongPortOrEncryption, PhaseSMTP: CauseWrongPortOrEncryption},
-		"220 mail.contoso.test ESMTP\r\n":    {PhaseIMAP: CauseWrongPortOrEncryption, PhasePOP3: CauseWrongPortOrEncryption},
-		"\x15\x03\x01\x00\x02\x02\x50":       {PhaseIMAP: CauseWrongPortOrEncryption, PhasePOP3: CauseWrongPortOrEncryption, PhaseSMTP: CauseWrongPortOrEncryption},
+		"* OK IMAP4rev1 ready\r\n":           {PhasePOP3: "wrong-port-or-encryption", PhaseSMTP: "wrong-port-or-encryption"},
+		"+OK POP3 ready\r\n":                 {PhaseIMAP: "wrong-port-or-encryption", PhaseSMTP: "wrong-port-or-encryption"},
+		"220 mail.contoso.test ESMTP\r\n":    {PhaseIMAP: "wrong-port-or-encryption", PhasePOP3: "wrong-port-or-encryption"},
+		"\x15\x03\x01\x00\x02\x02\x50":       {PhaseIMAP: "wrong-port-or-encryption", PhasePOP3: "wrong-port-or-encryption", PhaseSMTP: "wrong-port-or-encryption"},
 		"HTTP/1.1 400 Bad Request\r\n":       {PhaseIMAP: CauseServerProtocolError, PhasePOP3: CauseServerProtocolError, PhaseSMTP: CauseServerProtocolError},
 		"<!DOCTYPE html><html><head>":        {PhaseIMAP: CauseServerProtocolError, PhaseSMTP: CauseServerProtocolError},
 		"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n": {PhaseIMAP: CauseServerProtocolError, PhasePOP3: CauseServerProtocolError, PhaseSMTP: CauseServerProtocolError},

@@ -129,7 +129,7 @@ func TestConsolidate(t *testing.T) {
 		"somebody else":    {[]Diagnosis{at(CauseTokenUserMismatch, PhaseIMAP), open(CauseUPNDiffersFromAddress, CauseTokenUserMismatch)}, []Cause{CauseTokenUserMismatch}},
 		"two faults":       {[]Diagnosis{at(CauseEXOProtocolDisabledMailbox, PhaseIMAP), at(CauseEXOSMTPAuthDisabledTenant, PhaseSMTP)}, []Cause{CauseEXOProtocolDisabledMailbox, CauseEXOSMTPAuthDisabledTenant}},
 		"unknown is last":  {[]Diagnosis{at(CauseUnknown, PhaseIMAP), at(CauseEXOSMTPAuthDisabledTenant, PhaseSMTP)}, []Cause{CauseEXOSMTPAuthDisabledTenant, CauseUnknown}},
-		"open both ways":   {[]Diagnosis{open(CausePortBlocked, CauseWrongHostName), open(CauseWrongHostName, CausePortBlocked)}, []Cause{CausePortBlocked}},
+		"open both ways":   {[]Diagnosis{open(CausePortBlocked, "wrong-host-name"), open("wrong-host-name", CausePortBlocked)}, []Cause{CausePortBlocked}},
 		"nothing":          {nil, nil},
 		"passing is after": {[]Diagnosis{at("exo-throttled", PhaseIMAP), at("client-secret-expired", PhaseRefresh)}, []Cause{"client-secret-expired", "exo-throttled"}},
 	} {
