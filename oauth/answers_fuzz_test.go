@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-	"golang.org/x/oauth2"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/redact"
@@ -34,7 +33,7 @@ func (s said) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := s.body(r)
 	return &http.Response{
 		StatusCode: s.status, Status: http.StatusText(s.status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"Content-Type": {s.kind}}, Body: &cappedBody{ReadCloser: io.NopCloser(bytes.NewReader(body)), left: maxAnswer}, ContentLength: int64(len(body)), Request: r,
+		Header: http.Header{"Content-Type": {s.kind}}, Body: http.MaxBytesReader(nil, io.NopCloser(bytes.NewReader(body)), maxAnswer), ContentLength: int64(len(body)), Request: r,
 	}, nil
 }
 
@@ -175,8 +174,7 @@ func verified(t *testing.T, keys []byte, f *fakeService, raw string) (claims, er
 	if err != nil {
 		t.Fatal(err)
 	}
-	token := (&oauth2.Token{AccessToken: "a"}).WithExtra(map[string]any{"id_token": raw})
-	return c.verify(context.Background(), s, testClient, token, "n0nce")
+	return c.verify(context.Background(), s, testClient, Grant{AccessToken: redact.NewSecret("a"), IDToken: redact.NewSecret(raw)}, "n0nce")
 }
 
 func fuzzIDToken(f *fakeService) string {

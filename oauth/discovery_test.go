@@ -184,7 +184,7 @@ func TestHTTPClientLimits(t *testing.T) {
 	}
 	n, err := io.Copy(io.Discard, resp.Body)
 	resp.Body.Close()
-	if !errors.Is(err, errAnswerTooLong) || n != maxAnswer {
+	if !errors.As(err, new(*http.MaxBytesError)) || n != maxAnswer {
 		t.Errorf("%d bytes, %v", n, err)
 	}
 	if resp, err = c.Get(address + "/redirect"); err != nil || resp.StatusCode != http.StatusFound {

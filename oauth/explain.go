@@ -27,36 +27,34 @@ func evidence(ctx context.Context, d mailbox.Definition) diagnosis.Evidence {
 // diagnosis. Only redacted text gets past it, without what was sent (secrets),
 // should the service repeat it.
 func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, err error, secrets ...redact.Secret) diagnosis.Diagnosis {
-	var known diagnosis.Diagnosis
-	if errors.As(err, &known) {
+	if known, named := errors.AsType[diagnosis.Diagnosis](err); named {
 		return known
 	}
 	if ctx.Err() != nil {
 		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
 	}
 	in := diagnosis.Input{Phase: phase, Provider: familyOf(*d.OAuth), Err: err, Evidence: evidence(ctx, d)}
-	var refused *oauth2.RetrieveError
-	if errors.As(err, &refused) {
+	refused, answered := errors.AsType[*oauth2.RetrieveError](err)
+	if answered {
 		refused = scrub(refused, secrets)
 		in.Text, in.Err = string(refused.Body), refused
 	} else {
 		in.Text = redact.Text(err.Error())
 	}
 	diag := diagnosis.Explain(in)
-	var proxy *proxyRefused
-	if errors.As(err, &proxy) && proxy.takesNoPassword() {
+	if proxy, is := errors.AsType[*proxyRefused](err); is && proxy.takesNoPassword() {
 		diag.Args = maps.Clone(diag.Args)
 		diag.Args[ArgProxyTakesNoPassword] = "true"
 	}
 	if diag.Vague() && isUnexpected(in.Err) {
 		what := in.Text
-		if refused != nil && strings.TrimSpace(what) == "" {
+		if answered && strings.TrimSpace(what) == "" {
 			what = refused.Response.Status
 		}
 		return unexpected(d, phase, what)
 	}
-	answered := refused != nil && !passing(refused.Response.StatusCode)
-	if !answered && diag.Retry == diagnosis.RetryNo && (diag.Vague() || phase == diagnosis.PhaseRefresh) {
+	refuses := answered && !passing(refused.Response.StatusCode)
+	if !refuses && diag.Retry == diagnosis.RetryNo && (diag.Vague() || phase == diagnosis.PhaseRefresh) {
 		// The service has not refused: an unattended renewal tries again
 		// later, whatever stands in the way now.
 		diag.Retry = diagnosis.RetryWait

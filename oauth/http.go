@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,10 +18,6 @@ import (
 // maxAnswer is far more than a discovery document, a key set or a token
 // response ever is.
 const maxAnswer = 1 << 20
-
-// errAnswerTooLong ends the reading of an answer that no sign-in service
-// gives.
-var errAnswerTooLong = errors.New("oauth: the answer is longer than 1 MiB")
 
 // HTTPClient returns the client for a definition: the proxy of the system or
 // the environment (never for loopback), the definition's own root where it
@@ -86,21 +80,7 @@ type limited struct{ *http.Transport }
 func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := l.Transport.RoundTrip(r)
 	if err == nil {
-		resp.Body = &cappedBody{ReadCloser: resp.Body, left: maxAnswer}
+		resp.Body = http.MaxBytesReader(nil, resp.Body, maxAnswer)
 	}
 	return resp, err
-}
-
-type cappedBody struct {
-	io.ReadCloser
-	left int
-}
-
-func (b *cappedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errAnswerTooLong
-	}
-	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
-	b.left -= n
-	return n, err
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
-	"golang.org/x/oauth2"
 )
 
 // clockSkew is how far our clock and the service's may be apart. Entra allows
@@ -45,12 +44,11 @@ func (t *truth) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// verify checks an identity token (OpenID Connect Core 1.0, 3.1.3.7): one
+// verify checks the identity token of a grant (OpenID Connect Core 1.0, 3.1.3.7): one
 // asymmetric signature by a key of the service, issuer, audience, times and,
 // where one was sent, the nonce. The error says in English what is wrong.
-func (c *Client) verify(ctx context.Context, s *service, clientID string, token *oauth2.Token, nonce string) (claims, error) {
-	raw, ok := token.Extra("id_token").(string)
-	if !ok || raw == "" {
+func (c *Client) verify(ctx context.Context, s *service, clientID string, g Grant, nonce string) (claims, error) {
+	if g.IDToken.Empty() {
 		return claims{}, errors.New("the answer holds no identity token")
 	}
 	keys := &fetching{KeySet: s.keys}
@@ -60,7 +58,7 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, token 
 		SkipIssuerCheck:      s.entra, // a template there; see issuerFits
 		SkipExpiryCheck:      true,    // checked below with the skew on both sides
 	})
-	t, err := verifier.Verify(ctx, raw)
+	t, err := verifier.Verify(ctx, g.IDToken.Reveal())
 	switch {
 	case keys.failed:
 		return claims{}, errKeys
@@ -78,7 +76,7 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, token 
 		return claims{}, errors.New("the identity token was issued to another application")
 	case nonce != "" && t.Nonce != nonce:
 		return claims{}, errors.New("the identity token belongs to another sign-in (nonce)")
-	case t.AccessTokenHash != "" && t.VerifyAccessToken(token.AccessToken) != nil:
+	case t.AccessTokenHash != "" && t.VerifyAccessToken(g.AccessToken.Reveal()) != nil:
 		return claims{}, errors.New("the identity token belongs to another access token (at_hash)")
 	}
 	return who, checkTimes(time.Unix(who.NotBefore, 0), t.Expiry, c.now())

@@ -68,8 +68,7 @@ func consentPage(t *i18n.Texts) page {
 
 // badPage tells what went wrong and what to do.
 func badPage(t *i18n.Texts, err error) page {
-	var other *OtherAccount
-	if errors.As(err, &other) {
+	if other, is := errors.AsType[*OtherAccount](err); is {
 		return page{
 			texts: t, title: t.Text("oauth.page.other.title"), paragraphs: t.List("oauth.page.other.text"),
 			facts: []fact{
@@ -79,8 +78,8 @@ func badPage(t *i18n.Texts, err error) page {
 			steps: t.List("oauth.page.other.steps", i18n.Args{"expected": other.Expected}),
 		}
 	}
-	var diag diagnosis.Diagnosis
-	if !errors.As(err, &diag) {
+	diag, named := errors.AsType[diagnosis.Diagnosis](err)
+	if !named {
 		diag = diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseToken, Err: err, Text: redact.Text(err.Error())})
 	}
 	r := diag.Render(t)

@@ -32,8 +32,7 @@ func readPasted(text string, d mailbox.Definition, state string) pasted {
 		failed = failed || values.Get("error") != ""
 	}
 	if foreign {
-		diag := diagnosis.New(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, nil)
-		return pasted{refused: &diag}
+		return pasted{refused: new(diagnosis.New(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, nil))}
 	}
 	diag := diagnosis.ExplainText(text, diagnosis.PhaseAuthorize, familyOf(*d.OAuth))[0]
 	if diag.Vague() && !failed && !errorCode().MatchString(text) {

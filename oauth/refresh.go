@@ -151,7 +151,7 @@ func (c *Client) CheckRenewal(ctx context.Context, d mailbox.Definition, g Grant
 	if err != nil {
 		return Account{}, nil // a later renewal will find the keys
 	}
-	who, err = c.verify(ctx, s, d.OAuth.ClientID, g.token(), "")
+	who, err = c.verify(ctx, s, d.OAuth.ClientID, g, "")
 	switch {
 	case err == nil:
 		return who.account(), nil

@@ -30,8 +30,7 @@ func (c *Client) SignIn(ctx context.Context, r Request) (Grant, error) {
 		g, err = c.signInByBrowser(ctx, r)
 	}
 	err = c.decided(ctx, r, err)
-	var diag diagnosis.Diagnosis
-	if errors.As(err, &diag) {
+	if diag, named := errors.AsType[diagnosis.Diagnosis](err); named {
 		if next := wayAfter(r.way(), diag.Cause); next != "" {
 			r.emit(NextWay{Way: next, Reason: diag})
 		}
@@ -104,7 +103,7 @@ func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead
 	if err := g.checkTokens(); err != nil {
 		return Grant{}, unexpected(r.Mailbox, diagnosis.PhaseToken, err.Error())
 	}
-	who, err := c.verify(ctx, s, r.Mailbox.OAuth.ClientID, token, nonce)
+	who, err := c.verify(ctx, s, r.Mailbox.OAuth.ClientID, g, nonce)
 	switch {
 	case ctx.Err() != nil && err != nil:
 		return Grant{}, diagnosis.New(diagnosis.CauseCancelled, diagnosis.PhaseToken, nil)

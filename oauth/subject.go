@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/oauth2"
-
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -68,12 +66,6 @@ func doubtful(err error) diagnosis.Diagnosis {
 	diag := reason(diagnosis.CauseIDTokenInvalid, diagnosis.PhaseRefresh, err.Error())
 	diag.Retry = diagnosis.RetryWait
 	return diag
-}
-
-// token is the grant as x/oauth2 has it, with what verify looks at.
-func (g Grant) token() *oauth2.Token {
-	t := &oauth2.Token{AccessToken: g.AccessToken.Reveal()}
-	return t.WithExtra(map[string]any{"id_token": g.IDToken.Reveal()})
 }
 
 // Complete adds what an older version did not record about the account.

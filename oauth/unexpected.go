@@ -30,8 +30,7 @@ func unexpected(d mailbox.Definition, phase diagnosis.Phase, what string) diagno
 // tokens nor an error in the form of RFC 6749, 5.2. x/oauth2 gives the first
 // kind no type.
 func isUnexpected(err error) bool {
-	var refused *oauth2.RetrieveError
-	if errors.As(err, &refused) {
+	if refused, is := errors.AsType[*oauth2.RetrieveError](err); is {
 		return !passing(refused.Response.StatusCode) && !namesError(refused.Body)
 	}
 	if errors.Is(err, errNoAnswer) || errors.Is(err, errNoTokens) {

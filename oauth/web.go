@@ -170,9 +170,7 @@ func (w *web) serveDone(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.outcome.write(rw)
-	if f, ok := rw.(http.Flusher); ok {
-		f.Flush()
-	}
+	_ = http.NewResponseController(rw).Flush() // the browser may be gone
 	w.showOnce.Do(func() { close(w.shown) })
 }
 
