@@ -13,12 +13,6 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// blamed is an error whose cause is known. Of a session it says why there is
-// nothing to sign in with.
-type blamed struct{ diagnosis diagnosis.Diagnosis }
-
-func (b blamed) Error() string { return b.diagnosis.Error() }
-
 // errNotOffered: the server offers no mechanism that fits.
 var errNotOffered = errors.New("the server does not offer the sign-in that is needed")
 
@@ -117,7 +111,7 @@ func (s *session) again(c Credential, user string) error {
 	return s.signIn(c, user)
 }
 
-// obtain returns the credential, or blamed.
+// obtain returns the credential, or the diagnosis of why there is none.
 func (s *session) obtain() (Credential, error) {
 	cred, err := s.r.credentials[s.resource].get(s.ctx)
 	if err == nil && s.secretOf(cred) == "" {
@@ -138,7 +132,7 @@ func (s *session) obtain() (Credential, error) {
 		Err: err, Evidence: s.r.cfg.Evidence,
 	})
 	d.Step = string(StepAuthenticate)
-	return Credential{}, blamed{d}
+	return Credential{}, d
 }
 
 func (s *session) secretOf(c Credential) string {

@@ -65,14 +65,13 @@ type refusal struct{ text string }
 func (r refusal) Error() string { return "the server refused: " + r.text }
 
 func isRefusal(err error) bool {
-	var no refusal
-	return errors.As(err, &no)
+	_, is := errors.AsType[refusal](err)
+	return is
 }
 
 // words are what the server said in a refusal.
 func words(err error) string {
-	var no refusal
-	errors.As(err, &no)
+	no, _ := errors.AsType[refusal](err)
 	return no.text
 }
 

@@ -164,11 +164,7 @@ func (t *roundTrip) step(ctx context.Context, e *Event) bool {
 }
 
 func (t *roundTrip) nameOf(err error) diagnosis.Diagnosis {
-	var known blamed
-	switch {
-	case errors.As(err, &known):
-		return known.diagnosis
-	case errors.Is(err, errNotArrived):
+	if errors.Is(err, errNotArrived) {
 		return diagnosis.New(causeNotArrived, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to, "host": t.cfg.Mailbox.Server(SMTP).Host})
 	}
 	return diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseSMTP, Provider: t.cfg.Provider, Err: err, Evidence: t.cfg.Evidence})
@@ -211,12 +207,12 @@ func (t *roundTrip) open(ctx context.Context, p Protocol, d mailbox.Definition) 
 
 // blame names the cause of an error of a session.
 func (s *session) blame(step Step, err error) error {
-	if none, ok := err.(blamed); ok {
-		return none
+	if _, named := err.(diagnosis.Diagnosis); named {
+		return err
 	}
 	in := s.input(step, err)
 	in.Evidence.SignedIn = s.r.signedIn(s.resource)
-	return blamed{s.name(in)}
+	return s.name(in)
 }
 
 // prepare opens what the message is to be seen by, before there is one.

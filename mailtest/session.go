@@ -144,10 +144,10 @@ func (s *session) step(step Step) bool {
 		s.fact(FactTranscript, lines)
 	}
 	e.Facts = maps.Clone(s.facts)
-	var none blamed
+	none, unable := errors.AsType[diagnosis.Diagnosis](err) // there is nothing to sign in with
 	switch {
-	case errors.As(err, &none):
-		e.State, e.Diagnosis = Skipped, &none.diagnosis
+	case unable:
+		e.State, e.Diagnosis = Skipped, &none
 	case err != nil:
 		in := s.input(step, err)
 		d := s.name(in)
