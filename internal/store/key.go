@@ -93,10 +93,8 @@ func (k *symmetric) open(sealed, context []byte) ([]byte, error) {
 	return plain, nil
 }
 
-func newKey() ([]byte, error) {
+func newKey() []byte {
 	key := make([]byte, keySize)
-	if _, err := rand.Read(key); err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	return key, nil
+	_, _ = rand.Read(key) // never fails (crypto/rand)
+	return key
 }

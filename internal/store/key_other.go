@@ -65,10 +65,7 @@ func (s keyringSource) create() ([]byte, error) {
 	if key, err := s.get(false); !errors.Is(err, keyring.ErrNotFound) {
 		return key, err // another was faster
 	}
-	key, err := newKey()
-	if err != nil {
-		return nil, err
-	}
+	key := newKey()
 	if err := setKey(keyringService, keyringUser, base64.StdEncoding.EncodeToString(key)); err != nil {
 		return nil, fmt.Errorf("%w: keyring: %w", ErrKeyUnavailable, err)
 	}

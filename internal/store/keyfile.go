@@ -48,10 +48,7 @@ func (f keyFile) get(make bool) ([]byte, error) {
 // create makes the file complete before it gets its name, so that a second
 // process never reads half a key; the link fails if the other was faster.
 func (f keyFile) create() ([]byte, error) {
-	key, err := newKey()
-	if err != nil {
-		return nil, err
-	}
+	key := newKey()
 	dir := filepath.Dir(string(f))
 	tmp, err := newFile(dir, []byte(base64.StdEncoding.EncodeToString(key)+"\n"))
 	if err != nil {

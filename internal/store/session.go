@@ -32,8 +32,7 @@ func place(dir string) (at string, key keeper, left error) {
 	session.Lock()
 	defer session.Unlock()
 	if session.key == nil {
-		session.dir, session.key = filepath.Join(os.TempDir(), "mailgrant-"+rand.Text()), make([]byte, keySize)
-		_, _ = rand.Read(session.key) // never fails (crypto/rand)
+		session.dir, session.key = filepath.Join(os.TempDir(), "mailgrant-"+rand.Text()), newKey()
 	}
 	return filepath.Join(session.dir, filepath.Base(dir)), &symmetric{name: "session", key: session.key}, left
 }
