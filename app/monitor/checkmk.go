@@ -3,8 +3,6 @@ package monitor
 import (
 	"fmt"
 	"strings"
-
-	"mailgrant/internal/mailbox"
 )
 
 // checkmk writes the output of a local check: a service for each mailbox
@@ -14,8 +12,8 @@ func (r *Run) checkmk() []byte {
 	var b strings.Builder
 	for _, c := range r.Checks {
 		var metrics []string
-		for _, p := range mailbox.Protocols() {
-			if res, ok := c.Results[p]; ok && res.State.Works() {
+		for p, res := range c.Protocols() {
+			if res.State.Works() {
 				metrics = append(metrics, string(p)+"_time="+seconds(res.MS))
 			}
 		}

@@ -81,8 +81,7 @@ func (r *Run) zabbix() []byte {
 	for _, l := range Levels {
 		out.Counts[l.String()] = r.count(l)
 	}
-	level, seconds, now := int(r.Level()), float64(r.Took.Milliseconds())/1000, r.now().Unix()
-	out.Level, out.Seconds, out.Time = &level, &seconds, &now
+	out.Level, out.Seconds, out.Time = new(int(r.Level())), new(float64(r.Took.Milliseconds())/1000), new(r.now().Unix())
 	return encode(out)
 }
 
@@ -93,13 +92,13 @@ func (r *Run) zabbixValues(c *Check, into map[string]any) {
 	if days, ok := r.days(c.Secret.Ends); ok {
 		into["secret_days"] = days
 	}
-	one := Run{Checks: []*Check{c}}
-	one.protocols(func(_ *Check, protocol string, works bool, ms int64) {
-		into[protocol+"_up"] = number(works)
+	for p, res := range c.Protocols() {
+		works := res.State.Works()
+		into[string(p)+"_up"] = number(works)
 		if works {
-			into[protocol+"_seconds"] = float64(ms) / 1000
+			into[string(p)+"_seconds"] = float64(res.MS) / 1000
 		}
-	})
+	}
 }
 
 func number(yes bool) int {

@@ -72,8 +72,8 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 	}
 	ending(c.secretKind(), r.Secret.Ends)
 	ending("authorization", r.Ends)
-	for _, p := range mailbox.Protocols() {
-		if r.Results[p].State == mailtest.Warned {
+	for p, res := range r.Protocols() {
+		if res.State == mailtest.Warned {
 			raise(Warning, t.Text("monitor.warned", i18n.Args{"protocol": p.Title()}))
 		}
 	}
@@ -204,10 +204,8 @@ func (r *Run) state(c *Check) string {
 		return c.Problem
 	}
 	var parts []string
-	for _, p := range mailbox.Protocols() {
-		if res, ok := c.Results[p]; ok {
-			parts = append(parts, p.Title()+" "+itoa(int(res.MS))+" ms")
-		}
+	for p, res := range c.Protocols() {
+		parts = append(parts, p.Title()+" "+itoa(int(res.MS))+" ms")
 	}
 	if days, ok := r.authorizationDays(c); ok {
 		parts = append(parts, r.Texts.Text("monitor.authorization-lasts", i18n.Args{"days": inDays(r.Texts, days)}))

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"mailgrant/internal/mailbox"
 )
 
 // prometheus writes the text format 0.0.4 for the textfile collector of
@@ -33,15 +31,19 @@ func (r *Run) prometheus() []byte {
 		}
 	}
 	p.metric("mailgrant_protocol_up", "Whether the protocol works.")
-	r.protocols(func(c *Check, protocol string, works bool, _ int64) {
-		p.sample("mailgrant_protocol_up", truth(works), "mailbox", c.Name, "protocol", protocol)
-	})
-	p.metric("mailgrant_protocol_duration_seconds", "How long the test by the protocol took.")
-	r.protocols(func(c *Check, protocol string, works bool, ms int64) {
-		if works {
-			p.sample("mailgrant_protocol_duration_seconds", seconds(ms), "mailbox", c.Name, "protocol", protocol)
+	for _, c := range r.Checks {
+		for protocol, res := range c.Protocols() {
+			p.sample("mailgrant_protocol_up", truth(res.State.Works()), "mailbox", c.Name, "protocol", string(protocol))
 		}
-	})
+	}
+	p.metric("mailgrant_protocol_duration_seconds", "How long the test by the protocol took.")
+	for _, c := range r.Checks {
+		for protocol, res := range c.Protocols() {
+			if res.State.Works() {
+				p.sample("mailgrant_protocol_duration_seconds", seconds(res.MS), "mailbox", c.Name, "protocol", string(protocol))
+			}
+		}
+	}
 	p.metric("mailgrant_problem_info", "What is wrong; mailgrant explain says more about a cause.")
 	for _, c := range r.Checks {
 		if c.Cause != "" {
@@ -53,17 +55,6 @@ func (r *Run) prometheus() []byte {
 	p.metric("mailgrant_run_duration_seconds", "How long the last run took.")
 	p.sample("mailgrant_run_duration_seconds", seconds(r.Took.Milliseconds()))
 	return []byte(p.b.String())
-}
-
-// protocols visits every result.
-func (r *Run) protocols(visit func(c *Check, protocol string, works bool, ms int64)) {
-	for _, c := range r.Checks {
-		for _, p := range mailbox.Protocols() {
-			if res, ok := c.Results[p]; ok {
-				visit(c, string(p), res.State.Works(), res.MS)
-			}
-		}
-	}
 }
 
 func truth(yes bool) string {

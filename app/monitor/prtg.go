@@ -1,10 +1,6 @@
 package monitor
 
-import (
-	"strings"
-
-	"mailgrant/internal/mailbox"
-)
+import "strings"
 
 // mostPRTG is the longest text of a sensor, in characters (PRTG manual,
 // "Custom Sensors").
@@ -27,9 +23,8 @@ type channel struct {
 // prtg writes the JSON of an EXE/Script Advanced sensor. The state is a
 // channel with limits, because a sensor that reports an error has no values.
 func (r *Run) prtg() []byte {
-	half, oneAndHalf := 0.5, 1.5
 	channels := []channel{{
-		Channel: "Status", Value: int64(severity[r.Level()]), Unit: "Custom", CustomUnit: "level", LimitMode: 1, MaxWarning: &half, MaxError: &oneAndHalf,
+		Channel: "Status", Value: int64(severity[r.Level()]), Unit: "Custom", CustomUnit: "level", LimitMode: 1, MaxWarning: new(0.5), MaxError: new(1.5),
 	}}
 	text := r.summary()
 	if !r.All && len(r.Checks) == 1 {
@@ -53,8 +48,8 @@ func (r *Run) prtg() []byte {
 
 func (r *Run) channels(c *Check) []channel {
 	var all []channel
-	for _, p := range mailbox.Protocols() {
-		if res, ok := c.Results[p]; ok && res.State.Works() {
+	for p, res := range c.Protocols() {
+		if res.State.Works() {
 			all = append(all, channel{Channel: p.Title(), Value: res.MS, Unit: "TimeResponse"})
 		}
 	}
@@ -68,8 +63,10 @@ func (r *Run) channels(c *Check) []channel {
 }
 
 func (r *Run) daysChannel(name string, days int) channel {
-	warning, critical := float64(r.Limits.Warning), float64(r.Limits.Critical)
-	return channel{Channel: name, Value: int64(days), Unit: "Custom", CustomUnit: "days", LimitMode: 1, MinWarning: &warning, MinError: &critical}
+	return channel{
+		Channel: name, Value: int64(days), Unit: "Custom", CustomUnit: "days", LimitMode: 1,
+		MinWarning: new(float64(r.Limits.Warning)), MinError: new(float64(r.Limits.Critical)),
+	}
 }
 
 type (

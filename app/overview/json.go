@@ -37,10 +37,8 @@ func (r *Row) JSON() RowJSON {
 		Mailbox: r.Name, Address: r.Address(), OK: r.OK(), State: r.State, Ends: Stamp(r.Ends), SecretEnds: Stamp(r.Secret.Ends),
 		Protocols: map[mailbox.Protocol]ResultJSON{}, Tested: Stamp(r.Tested), Cause: r.Cause, Finding: r.Finding,
 	}
-	for _, p := range mailbox.Protocols() { // a round trip is none
-		if res, ok := r.Results[p]; ok {
-			out.Protocols[p] = ResultJSON{res.State, res.MS, res.Cause}
-		}
+	for p, res := range r.Protocols() {
+		out.Protocols[p] = ResultJSON{res.State, res.MS, res.Cause}
 	}
 	return out
 }
@@ -51,6 +49,5 @@ func Stamp(t time.Time) *string {
 	if t.IsZero() {
 		return nil
 	}
-	text := t.UTC().Format(time.RFC3339)
-	return &text
+	return new(t.UTC().Format(time.RFC3339))
 }

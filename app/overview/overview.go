@@ -7,6 +7,7 @@ package overview
 
 import (
 	"errors"
+	"iter"
 	"time"
 
 	"mailgrant/app/authorization"
@@ -106,6 +107,18 @@ func (r *Row) explain(t *i18n.Texts, s authorization.Status) {
 		fallthrough
 	default:
 		r.Finding = t.Text("overview.state." + string(r.State))
+	}
+}
+
+// Protocols visits the results of the last test in the usual order; a round trip
+// is no protocol.
+func (r *Row) Protocols() iter.Seq2[mailbox.Protocol, history.Result] {
+	return func(yield func(mailbox.Protocol, history.Result) bool) {
+		for _, p := range mailbox.Protocols() {
+			if res, tested := r.Results[p]; tested && !yield(p, res) {
+				return
+			}
+		}
 	}
 }
 
