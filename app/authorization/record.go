@@ -85,6 +85,9 @@ func (r record) application() bool {
 	return r.Account.Subject == "" && r.RefreshToken.Empty() && !r.AccessToken.Empty()
 }
 
+// recordedHosts is never nil: nil means that nothing was recorded yet.
+func (r record) recordedHosts() []string { return append([]string{}, r.Hosts...) }
+
 // take puts a grant for a resource into the record. Its refresh token replaces
 // the old one only where there is one.
 func (r *record) take(g oauth.Grant, resource string, now time.Time) {

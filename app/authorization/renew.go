@@ -60,15 +60,7 @@ func (m *Manager) CheckHosts(d mailbox.Definition, confirmed []string) error {
 	if err != nil {
 		return nil
 	}
-	return m.checkHosts(d, recordedHosts(r), confirmed)
-}
-
-// recordedHosts is never nil: nil means that nothing was recorded yet.
-func recordedHosts(r record) []string {
-	if r.Hosts == nil {
-		return []string{}
-	}
-	return r.Hosts
+	return m.checkHosts(d, r.recordedHosts(), confirmed)
 }
 
 // fresh returns a record whose access token for a resource lasts, renewing it
@@ -78,7 +70,7 @@ func (m *Manager) fresh(ctx context.Context, d mailbox.Definition, resource stri
 	if err != nil {
 		return record{}, err
 	}
-	if err := m.checkHosts(d, recordedHosts(r), hosts); err != nil {
+	if err := m.checkHosts(d, r.recordedHosts(), hosts); err != nil {
 		return record{}, err
 	}
 	usable := func(r record) bool { return m.lasts(r, resource) && !m.unborn(r.token(resource)) }

@@ -65,10 +65,7 @@ func (m *Manager) Request(ctx context.Context, d mailbox.Definition, o Options) 
 			return err
 		},
 	})
-	if err != nil {
-		return Result{}, err
-	}
-	return result, nil
+	return result, err
 }
 
 // keep seals a grant whose identity has been accepted, then renews it once:

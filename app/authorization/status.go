@@ -69,15 +69,12 @@ func (m *Manager) status(d mailbox.Definition, r record) Status {
 	} else if days := d.Profile().InactivityDays; days > 0 && s.Renewable {
 		s.EndsIfUnusedBy = r.Renewed.AddDate(0, 0, days)
 	}
-	now := m.now()
-	switch {
-	case r.Refused != nil:
-		s.State, s.Diagnosis = StateRefused, &r.Refused.Diagnosis
-	case r.Doubt != nil:
+	if r.Doubt != nil {
 		s.Diagnosis = &r.Doubt.Diagnosis
 	}
-	switch {
-	case s.State == StateRefused:
+	switch now := m.now(); {
+	case r.Refused != nil:
+		s.State, s.Diagnosis = StateRefused, &r.Refused.Diagnosis
 	case now.After(r.Expires) && (!s.Renewable || !s.EndsIfUnusedBy.IsZero() && now.After(s.EndsIfUnusedBy)):
 		s.State = StateExpired
 	}
