@@ -86,8 +86,7 @@ func (p *program) card(d mailbox.Definition, f assistantFlags) (*products.Card, 
 	if !ok {
 		return nil, usage("cli.error.product", i18n.Args{"id": f.product})
 	}
-	card := profile.For(d, f.host, p.texts)
-	return &card, nil
+	return new(profile.For(d, f.host, p.texts)), nil
 }
 
 // checklist asks what can be asked, and shows every item with its state.

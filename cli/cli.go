@@ -153,8 +153,7 @@ func Run(ctx context.Context, env Environment) int {
 
 func (p *program) setUp() error {
 	p.app = readApp(p.Metadata)
-	var wrong *policy.Error
-	if err := policy.Load(p.Policies); errors.As(err, &wrong) {
+	if wrong, is := errors.AsType[*policy.Error](policy.Load(p.Policies)); is {
 		return usage("cli.error.policy", i18n.Args{"name": wrong.Name, "reason": wrong.Reason})
 	}
 	p.home = p.Home

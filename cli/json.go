@@ -151,8 +151,7 @@ func (p *program) statusOf(d mailbox.Definition, s authorization.Status) statusJ
 		EndsIfUnusedBy: overview.Stamp(s.EndsIfUnusedBy),
 	}
 	if s.Diagnosis != nil {
-		r := s.Diagnosis.Render(p.texts)
-		out.Diagnosis = &r
+		out.Diagnosis = new(s.Diagnosis.Render(p.texts))
 	}
 	return out
 }

@@ -130,8 +130,7 @@ func flagError(err error) error {
 
 // reason is a file error without the path, which the message names already.
 func reason(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, is := errors.AsType[*fs.PathError](err); is {
 		return path.Err.Error()
 	}
 	return strings.TrimSpace(err.Error())

@@ -70,8 +70,7 @@ func (p *program) monitorCommand() *cobra.Command {
 // asMonitored tells a failure of the run itself as the monitoring system
 // expects it; what is meant for people goes on to standard error.
 func (p *program) asMonitored(format monitor.Format, err error) error {
-	var done exitError
-	if err == nil || errors.As(err, &done) {
+	if _, done := errors.AsType[exitError](err); err == nil || done {
 		return err
 	}
 	reason := p.texts.Text("cli.cancelled")

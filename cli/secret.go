@@ -119,8 +119,7 @@ func endDate(value string) (time.Time, error) {
 // setEnds notes when the client secret ends.
 func (p *program) setEnds(m *authorization.Manager, d mailbox.Definition, at time.Time) error {
 	err := m.SetSecretEnds(d, at)
-	var wrong *authorization.SecretError
-	if errors.As(err, &wrong) {
+	if wrong, is := errors.AsType[*authorization.SecretError](err); is {
 		return usage("cli.error.secret-ends", i18n.Args{"mailbox": d.Name, "reason": wrong.Text(p.texts)})
 	}
 	return err

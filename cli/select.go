@@ -77,8 +77,7 @@ func (p *program) saved(m *authorization.Manager, name string) (mailbox.Definiti
 	if errors.Is(err, mailbox.ErrNotSaved) {
 		return mailbox.Definition{}, usage("cli.error.not-saved", i18n.Args{"name": name})
 	}
-	var unread *bounded.Error
-	if errors.As(err, &unread) {
+	if _, unread := errors.AsType[*bounded.Error](err); unread {
 		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": name, "reason": p.endingOf(err).line})
 	}
 	return d, err
@@ -87,8 +86,7 @@ func (p *program) saved(m *authorization.Manager, name string) (mailbox.Definiti
 // readFile reads a definition file; whatever is wrong with it is wrong use.
 func (p *program) readFile(path string) (mailbox.Definition, error) {
 	d, err := mailbox.Read(path)
-	var invalid mailbox.Invalid
-	if err != nil && !errors.As(err, &invalid) {
+	if _, invalid := errors.AsType[mailbox.Invalid](err); err != nil && !invalid {
 		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": path, "reason": p.endingOf(err).line})
 	}
 	return d, err

@@ -33,8 +33,7 @@ func (p *program) importCommand() *cobra.Command {
 func (p *program) importMailboxes(f importFlags, files []string) error {
 	m := p.manager()
 	preview, err := table.ReadFiles(files...)
-	var file *table.FileError
-	if errors.As(err, &file) {
+	if file, is := errors.AsType[*table.FileError](err); is {
 		return usage("cli.error.file", i18n.Args{"file": file.Path, "reason": p.endingOf(file.Err).line})
 	}
 	if err != nil {
