@@ -2,9 +2,11 @@ package report
 
 import (
 	_ "embed"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -17,7 +19,7 @@ var (
 	//go:embed report.css
 	style string
 	//go:embed report.html
-	template string // of a report in one language
+	page string // a report in one language
 )
 
 // writeHTML is one file that needs no other and runs nothing: it can be
@@ -34,7 +36,7 @@ func writeHTML(books []book) []byte {
 	p.Style(style)
 	p.Add("</style></head>\n<body>\n")
 	for _, b := range books {
-		p.Fill(template, b.values(), func(key string) string { return b.texts.Text(key) })
+		p.Fill(page, b.values(), func(key string) string { return b.texts.Text(key) })
 	}
 	p.Add("</body>\n</html>\n")
 	return []byte(p.String())
@@ -68,8 +70,9 @@ func (b book) marked(s mailtest.State, v markup.Values) markup.Values {
 }
 
 func (b book) mailbox(r record) markup.Values {
+	heading := b.heading(r)
 	v := markup.Values{
-		"mailbox": r.Mailbox, "heading": b.heading(r), "verdict": b.verdict(r), "started": b.when(r.Started), "ms": ms(r.DurationMS),
+		"mailbox": r.Mailbox, "heading": heading, "line": strings.Repeat("-", utf8.RuneCountInString(heading)), "verdict": b.verdict(r), "started": b.when(r.Started), "ms": ms(r.DurationMS),
 		"opened": r.opened, "next": r.next, "life": b.words(r.life), "secret": b.secret(r.life),
 		"cells": markup.Each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values {
 			if tested, ok := r.Protocols[p]; ok {
@@ -82,15 +85,16 @@ func (b book) mailbox(r record) markup.Values {
 	if len(r.Diagnoses) > 0 {
 		v["first"] = r.Diagnoses[0].Title
 	}
-	findings := r.Diagnoses
+	var wrong []markup.Values
 	if s := r.suits; s != nil {
 		v["product"] = []markup.Values{b.marked(checkStates[s.State], markup.Values{
 			"title": b.text("product", "product", s.Name), "verdict": s.Verdict,
 			"checks": markup.Each(s.Checks, func(c productCheck) markup.Values { return b.marked(c.mark(), markup.Values{"text": c.Text}) }),
 		})}
-		findings = slices.Concat(s.findings(), findings)
+		wrong = markup.Each(s.findings(), b.finding)
 	}
-	v["findings"] = markup.Each(findings, b.finding)
+	findings := markup.Each(r.Diagnoses, b.finding)
+	v["wrong"], v["findings"], v["all"] = wrong, findings, slices.Concat(wrong, findings)
 	if trip := r.RoundTrip; trip != nil {
 		v["trip"] = []markup.Values{b.marked(stateOf(*trip), markup.Values{
 			"ms":    ms(trip.DurationMS),
@@ -104,34 +108,33 @@ func ms(n int64) string { return strconv.FormatInt(n, 10) }
 
 func (b book) protocol(name mailtest.Protocol, r record) markup.Values {
 	got, tried := r.Protocols[name], r.tried(name)
+	said := transcript(got)
 	return b.marked(stateOf(got), markup.Values{
 		"title": name.Title(), "host": got.Host, "port": strconv.Itoa(got.Port), "security": b.texts.Text("cli.security." + got.Security), "ms": ms(got.DurationMS),
 		"steps": markup.Each(got.Steps, func(s mailtest.StepJSON) markup.Values {
-			took := ms(s.DurationMS)
-			if s.State == mailtest.Skipped {
-				took = ""
-			}
-			return b.marked(s.State, markup.Values{"text": b.texts.Text("cli.step." + string(s.Step)), "ms": took})
+			return b.marked(s.State, markup.Values{"text": b.texts.Text("cli.step." + string(s.Step)), "ms": ms(s.DurationMS), "done": s.State != mailtest.Skipped})
 		}),
 		"tried": len(tried) > 0,
 		"experiments": markup.Each(tried, func(x mailtest.ExperimentJSON) markup.Values {
 			return markup.Values{"text": x.Text, "ms": ms(x.DurationMS)}
 		}),
 		"facts": markup.Each(b.facts(got), named),
-		"about": b.text("transcript", "protocol", name.Title()), "transcript": strings.Join(transcript(got), "\n"),
+		"about": b.text("transcript", "protocol", name.Title()), "transcript": strings.Join(said, "\n"), "said": strings.Join(said, "\n  "),
 	})
 }
 
-func named(line [2]string) markup.Values { return markup.Values{"name": line[0], "value": line[1]} }
+func named(line [2]string) markup.Values {
+	return markup.Values{"name": line[0], "value": line[1], "indented": strings.ReplaceAll(line[1], "\n", "\n    ")}
+}
 
 func (b book) finding(d diagnosis.Rendered) markup.Values {
 	see := b.see(d)
 	return markup.Values{
 		"title": d.Title, "note": d.Note(b.texts), "explanation": d.Explanation, "details": markup.Each(b.details(d), named),
 		"fix": markup.Each(diagnosis.Steps(b.texts, d.Fix), func(s diagnosis.Step) markup.Values {
-			return markup.Values{"text": s.Text, "step": s.Number > 0, "next-step": s.Number > 1}
+			return markup.Values{"text": s.Text, "step": s.Number > 0, "next-step": s.Number > 1, "label": fmt.Sprintf("%-2s", s.Label())}
 		}),
-		"links": len(see) > 0,
+		"links": strings.Join(see, "\n    "),
 		"see": markup.Each(see, func(line string) markup.Values {
 			return markup.Values{"text": line, "link": strings.HasPrefix(line, "https://")}
 		}),

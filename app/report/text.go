@@ -1,14 +1,14 @@
 package report
 
 import (
-	"fmt"
+	_ "embed"
 	"strconv"
 	"strings"
 	"time"
 
 	"mailgrant/app/table"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/markup"
 	"mailgrant/mailtest"
 )
 
@@ -44,101 +44,17 @@ func (b book) verdict(r record) string {
 	return b.text("fails")
 }
 
+//go:embed report.txt
+var plain string
+
 func writeText(books []book) []byte {
-	var out strings.Builder
+	parts := make([]string, len(books))
 	for i, b := range books {
-		if i > 0 {
-			out.WriteString("\n" + strings.Repeat("=", 72) + "\n\n")
-		}
-		fmt.Fprintf(&out, "%s\n%s\n", b.text("title"), b.text("made", "version", b.version, "time", b.when(b.made3339())))
-		if len(b.records) > 1 {
-			fmt.Fprintln(&out, b.text("summary", "all", strconv.Itoa(len(b.records)), "good", strconv.Itoa(b.good())))
-		}
-		for _, r := range b.records {
-			b.record(&out, r)
-		}
+		p := markup.Page{Plain: true}
+		p.Fill(plain, b.values(), func(key string) string { return b.texts.Text(key) })
+		parts[i] = p.String()
 	}
-	return []byte(out.String())
-}
-
-func (b book) record(out *strings.Builder, r record) {
-	heading := b.heading(r)
-	fmt.Fprintf(out, "\n%s\n%s %s (%s, %d ms)\n", heading+"\n"+strings.Repeat("-", len([]rune(heading))),
-		marks[r.state()], b.verdict(r), b.when(r.Started), r.DurationMS)
-	for _, line := range []string{r.opened, r.next} {
-		if line != "" {
-			fmt.Fprintln(out, line)
-		}
-	}
-	if words := b.words(r.life); words != "" {
-		fmt.Fprintf(out, "%s: %s\n", b.text("life"), words)
-	}
-	if secret := b.secret(r.life); secret != "" {
-		fmt.Fprintln(out, secret)
-	}
-	if s := r.suits; s != nil {
-		fmt.Fprintf(out, "\n%s %s\n%s\n", marks[checkStates[s.State]], b.text("product", "product", s.Name), s.Verdict)
-		for _, c := range s.Checks {
-			fmt.Fprintf(out, "  %s %s\n", marks[c.mark()], c.Text)
-		}
-		for _, d := range s.findings() {
-			b.findingText(out, d)
-		}
-	}
-	for _, name := range r.protocols() {
-		p := r.Protocols[name]
-		fmt.Fprintf(out, "\n%s %s  %s:%d  %s  %d ms\n", marks[stateOf(p)], name.Title(), p.Host, p.Port, b.texts.Text("cli.security."+p.Security), p.DurationMS)
-		for _, s := range p.Steps {
-			fmt.Fprintf(out, "  %s %s  %d ms\n", marks[s.State], b.texts.Text("cli.step."+string(s.Step)), s.DurationMS)
-		}
-		for i, x := range r.tried(name) {
-			if i == 0 {
-				fmt.Fprintf(out, "  %s\n", b.text("tried"))
-			}
-			fmt.Fprintf(out, "    ? %s  %d ms\n", x.Text, x.DurationMS)
-		}
-		for _, line := range b.facts(p) {
-			fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))
-		}
-	}
-	if trip := r.RoundTrip; trip != nil {
-		fmt.Fprintf(out, "\n%s %s  %d ms\n", marks[stateOf(*trip)], b.text("round-trip"), trip.DurationMS)
-		for _, s := range trip.Steps {
-			fmt.Fprintf(out, "  %s %s\n", marks[s.State], s.Text)
-		}
-	}
-	for _, d := range r.Diagnoses {
-		b.findingText(out, d)
-	}
-	for _, name := range r.protocols() {
-		lines := transcript(r.Protocols[name])
-		if len(lines) > 0 {
-			fmt.Fprintf(out, "\n%s\n  %s\n", b.text("transcript", "protocol", name.Title()), strings.Join(lines, "\n  "))
-		}
-	}
-}
-
-func (b book) findingText(out *strings.Builder, d diagnosis.Rendered) {
-	fmt.Fprintf(out, "\n%s\n", d.Title)
-	if note := d.Note(b.texts); note != "" {
-		fmt.Fprintf(out, "%s\n", note)
-	}
-	fmt.Fprintf(out, "%s\n", d.Explanation)
-	for _, step := range diagnosis.Steps(b.texts, d.Fix) {
-		fmt.Fprintf(out, "  %-2s %s\n", step.Label(), step.Text)
-	}
-	for _, line := range b.details(d) {
-		fmt.Fprintf(out, "  %s: %s\n", line[0], strings.ReplaceAll(line[1], "\n", "\n    "))
-	}
-	if see := b.see(d); len(see) > 0 {
-		fmt.Fprintf(out, "  %s: %s\n", b.text("detail.links"), strings.Join(see, "\n    "))
-	}
-	if len(d.Alternatives) > 0 {
-		fmt.Fprintf(out, "  %s:\n", b.texts.Text("finding.others"))
-	}
-	for _, a := range d.Alternatives {
-		fmt.Fprintf(out, "  - %s\n    %s\n", a.Title, a.Check)
-	}
+	return []byte(strings.Join(parts, "\n"+strings.Repeat("=", 72)+"\n\n"))
 }
 
 // writeCSV is a table with one row a mailbox. Its values are those of the JSON.

@@ -1,4 +1,4 @@
-// Package markup writes small HTML pages. It replaces html/template, whose use of
+// Package markup writes small HTML pages, and texts by the same templates. It replaces html/template, whose use of
 // reflection makes the linker keep every exported method of the program: without
 // it, mailgrant-cli is a sixth smaller.
 package markup
@@ -9,7 +9,11 @@ import (
 )
 
 // Page collects HTML. Its zero value is an empty page.
-type Page struct{ b strings.Builder }
+type Page struct {
+	// Plain makes it a text, in which nothing is escaped.
+	Plain bool
+	b     strings.Builder
+}
 
 // constant is the type of what is written as it is. Only constants of the source
 // convert to it outside this package, so that data cannot become markup.
@@ -23,7 +27,10 @@ func (p *Page) Add(m constant, texts ...string) {
 	for _, text := range texts {
 		before, after, _ := strings.Cut(rest, "%s")
 		p.b.WriteString(before)
-		p.b.WriteString(html.EscapeString(text))
+		if !p.Plain {
+			text = html.EscapeString(text)
+		}
+		p.b.WriteString(text)
 		rest = after
 	}
 	p.b.WriteString(rest)

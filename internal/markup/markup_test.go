@@ -22,3 +22,11 @@ func TestFill(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+func TestPlain(t *testing.T) {
+	p := Page{Plain: true}
+	p.Fill("{{#rows}}{{.name}} {{word}}\n{{/rows}}", Values{"rows": []Values{{"name": "<a> & 'b'"}}}, func(string) string { return "\"c\"" })
+	if got, want := p.String(), "<a> & 'b' \"c\"\n"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
