@@ -1,6 +1,6 @@
-// Package markup writes small HTML pages, and texts by the same templates. It replaces html/template, whose use of
-// reflection makes the linker keep every exported method of the program: without
-// it, mailgrant-cli is a sixth smaller.
+// Package markup writes small HTML pages, and texts by the same templates. It
+// replaces html/template, whose use of reflection makes the linker keep every
+// exported method of the program: without it, mailgrant-cli is a sixth smaller.
 package markup
 
 import (
