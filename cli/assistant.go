@@ -98,8 +98,11 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 		}
 	}
 	var results []assistant.CheckResult
+	var err error
+	if facts.Tests, err = p.lastTests(d, f.selection); err != nil {
+		return err
+	}
 	if !f.offline {
-		var err error
 		if results, err = p.lookAround(ctx, m, &facts, f.selection); err != nil {
 			return err
 		}
@@ -141,18 +144,14 @@ func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *a
 		for e := range p.tester(m, flags, mailtest.Run)(ctx, p.testConfig(ctx, m, f.Mailbox, flags)) {
 			report.Add(e)
 		}
-		f.Report = report
+		f.Tests = assistant.TestsOf(report)
 	}
 	if f.Product != nil {
 		found, err := assistant.CheckProduct(ctx, m, f.Mailbox, *f.Product)
 		if err != nil {
 			return nil, err
 		}
-		var tests assistant.LastTests
-		if f.Report != nil {
-			tests = assistant.TestsOf(f.Report)
-		}
-		f.Checked = found.Results(tests, p.texts)
+		f.Checked = found.Results(f.Tests, p.texts)
 	}
 	return pre.Results(p.texts), ctx.Err()
 }

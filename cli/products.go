@@ -98,7 +98,7 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	tests, err := p.lastTests(d, f)
+	tests, err := p.lastTests(d, f.selection)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 }
 
 // lastTests are those of a saved mailbox; a definition file's are not kept.
-func (p *program) lastTests(d mailbox.Definition, f productFlags) (assistant.LastTests, error) {
+func (p *program) lastTests(d mailbox.Definition, f selection) (assistant.LastTests, error) {
 	if f.file != "" {
 		return nil, nil
 	}

@@ -3,6 +3,7 @@ package assistant
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -66,20 +67,22 @@ func (l *list) applicationAccess() {
 // proveAccess ticks what a mailbox that opens by one of the protocols has proved,
 // or blames one of the causes.
 func (l *list) proveAccess(i *Item, protocols []mailtest.Protocol, causes ...diagnosis.Cause) {
-	if l.opens(i, protocols, causes...) && i.Problem == nil {
-		l.prove(i, Done, "test")
+	if at, opens := l.opens(i, protocols, causes...); opens && i.Problem == nil {
+		l.proveTest(i, at)
 	}
 }
 
-// opens tells whether the mailbox opens by one of the protocols. One of the causes
-// is blamed where it was found.
-func (l *list) opens(i *Item, protocols []mailtest.Protocol, causes ...diagnosis.Cause) (opens bool) {
+// opens tells whether the mailbox opens by one of the protocols, and when it did.
+// One of the causes is blamed where it was found.
+func (l *list) opens(i *Item, protocols []mailtest.Protocol, causes ...diagnosis.Cause) (at time.Time, opens bool) {
 	for _, p := range protocols {
-		diag, ok := signedIn(l.f.Report, p)
-		opens = opens || ok
-		if diag != nil && slices.Contains(causes, diag.Cause) && i.Problem == nil {
-			l.blame(i, *diag)
+		switch last, ok := l.tested(p); {
+		case !ok:
+		case last.Problem == nil:
+			at, opens = last.At, true
+		case slices.Contains(causes, last.Problem.Cause) && i.Problem == nil:
+			l.blame(i, *last.Problem)
 		}
 	}
-	return opens
+	return at, opens
 }

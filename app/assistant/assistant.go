@@ -10,13 +10,13 @@ package assistant
 
 import (
 	"slices"
+	"time"
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
 
@@ -38,7 +38,7 @@ type Facts struct {
 	Preflight []oauth.Check         // the sign-in service, without a sign-in
 	Status    *authorization.Status // the stored authorization
 	Consent   *oauth.ConsentResult  // an administrator has just agreed
-	Report    *mailtest.Report      // the last test; a round trip in it has proved "Send as"
+	Tests     LastTests             // of each protocol; a round trip in it has proved "Send as"
 	Product   *products.Card        // the server product chosen
 	Checked   []CheckResult         // what its check found
 	Secret    bool                  // a client secret or certificate is stored
@@ -163,6 +163,20 @@ func (l *list) check(id string) oauth.Check {
 		}
 	}
 	return oauth.Check{ID: id, State: oauth.CheckUnknown}
+}
+
+// tested is what the last test of a protocol found with the authorization as it is
+// now; ok: there was one.
+func (l *list) tested(p mailbox.Protocol) (last LastTest, ok bool) {
+	last, ok = l.f.Tests[p]
+	s := l.f.Status
+	ended := s != nil && (s.State != authorization.StateValid || last.At.Before(s.Issued.Truncate(time.Second)))
+	return last, ok && !ended
+}
+
+// proveTest says that a test has proved an item, and when.
+func (l *list) proveTest(i *Item, at time.Time) {
+	l.prove(i, Done, "test", i18n.Args{"time": at.Local().Format(l.t.Text("history.time"))})
 }
 
 // token reports whether the service has given a token for this definition: its

@@ -3,6 +3,7 @@ package assistant
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"mailgrant/app/authorization"
+	"mailgrant/app/history"
 	"mailgrant/app/practice"
 	"mailgrant/app/products"
 	"mailgrant/internal/i18n"
@@ -66,12 +68,17 @@ func (r *rig) look(t *testing.T) Facts {
 	}
 	f := Facts{Mailbox: r.d, Preflight: pre.Checks, Tenant: pre.Tenant, Status: &status}
 	if status.State == authorization.StateValid {
-		f.Report = mailtest.NewReport(r.d, time.Now())
-		for e := range mailtest.Run(t.Context(), mailtest.Config{Mailbox: r.d, Credential: r.Credential(r.d, nil)}) {
-			f.Report.Add(e)
-		}
+		f.Tests = TestsOf(r.test(t))
 	}
 	return f
+}
+
+func (r *rig) test(t *testing.T) *mailtest.Report {
+	report := mailtest.NewReport(r.d, time.Now())
+	for e := range mailtest.Run(t.Context(), mailtest.Config{Mailbox: r.d, Credential: r.Credential(r.d, nil)}) {
+		report.Add(e)
+	}
+	return report
 }
 
 func (r *rig) signIn(t *testing.T) {
@@ -117,6 +124,34 @@ func TestEveryItemTicksByProofAlone(t *testing.T) {
 	}
 }
 
+// What a test has proved is proved after a restart too, until the authorization
+// is another one; a test of one protocol proves no other.
+func TestKeptTestsProve(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	f := r.look(t)
+	past := []history.Entry{history.Of(r.test(t), history.Command)}
+	f.Tests = TestsKept(r.d, past)
+	items := Checklist(f, english)
+	if got := states(items); !strings.HasSuffix(got, "mail-apps:done test:done product:unknown") || !strings.HasPrefix(items[4].Proof, "proved by the test of ") {
+		t.Errorf("after a restart: %s, %q", got, items[4].Proof)
+	}
+	for p := range past[0].Results {
+		if p != mailtest.IMAP {
+			delete(past[0].Results, p)
+		}
+	}
+	f.Tests = TestsKept(r.d, past)
+	if got := states(Checklist(f, english)); !strings.HasSuffix(got, "mail-apps:unknown test:unknown product:unknown") {
+		t.Errorf("IMAP alone: %s", got)
+	}
+	f = r.look(t)
+	f.Status.Issued = f.Status.Issued.Add(time.Hour)
+	if got := states(Checklist(f, english)); !strings.HasSuffix(got, "mail-apps:unknown test:unknown product:unknown") {
+		t.Errorf("with another authorization: %s", got)
+	}
+}
+
 func TestAMissingPermissionIsToDo(t *testing.T) {
 	r := newRig(t, practice.FaultMissingScope)
 	r.signIn(t)
@@ -157,9 +192,11 @@ func TestARoundTripProvesSendAs(t *testing.T) {
 	if i := shared(); i.State != Unknown || i.Proof == "" {
 		t.Errorf("read only: %+v", i)
 	}
+	trip := mailtest.NewReport(r.d, time.Now())
 	for e := range mailtest.RoundTrip(t.Context(), mailtest.Config{Mailbox: r.d, Credential: r.Credential(r.d, nil)}) {
-		f.Report.Add(e)
+		trip.Add(e)
 	}
+	maps.Copy(f.Tests, TestsOf(trip))
 	if i := shared(); i.State != Done {
 		t.Errorf("sent as well: %+v", i)
 	}

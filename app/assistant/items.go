@@ -1,8 +1,10 @@
 package assistant
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -123,42 +125,27 @@ var mailAppCauses = []diagnosis.Cause{
 func (l *list) mailApps() {
 	d := l.f.Mailbox
 	i := Item{ID: ItemMailApps, State: Unknown, Link: portal(*d.OAuth, "users"), Command: mailAppsCommand(d)}
-	used, proved := []string{}, 0
+	var used []string
+	var proved []time.Time
 	for _, p := range mailbox.Protocols() {
 		if d.Server(p) == nil {
 			continue
 		}
 		used = append(used, l.t.Text("assistant.mail-app."+string(p)))
-		switch diag, ok := signedIn(l.f.Report, p); {
-		case ok:
-			proved++
-		case diag != nil && slices.Contains(mailAppCauses, diag.Cause) && i.Problem == nil:
-			l.blame(&i, *diag)
+		switch last, ok := l.tested(p); {
+		case !ok:
+		case last.Problem == nil:
+			proved = append(proved, last.At)
+		case slices.Contains(mailAppCauses, last.Problem.Cause) && i.Problem == nil:
+			l.blame(&i, *last.Problem)
 		}
 	}
-	if i.Problem == nil && proved > 0 && proved == len(used) {
-		l.prove(&i, Done, "test")
+	if i.Problem == nil && len(proved) > 0 && len(proved) == len(used) {
+		l.proveTest(&i, slices.MinFunc(proved, time.Time.Compare))
 	}
 	l.value(&i, "user", d.Address())
 	l.value(&i, "mail-apps", strings.Join(used, ", "))
 	l.add(i, i18n.Args{"apps": strings.Join(used, ", ")})
-}
-
-// signedIn tells whether a protocol's sign-in worked in a test, or why it did
-// not; neither where there was no test.
-func signedIn(r *mailtest.Report, p mailtest.Protocol) (problem *diagnosis.Diagnosis, works bool) {
-	if r == nil {
-		return nil, false
-	}
-	for _, s := range r.Result(p).Steps {
-		if s.Diagnosis != nil && s.State == mailtest.Failed {
-			return s.Diagnosis, false
-		}
-		if s.Step == mailtest.StepMailbox && s.State.Works() {
-			works = true
-		}
-	}
-	return nil, works
 }
 
 func (l *list) shared() {
@@ -168,14 +155,15 @@ func (l *list) shared() {
 	}
 	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: sharedCommand(d)}
 	reads := slices.ContainsFunc(readers(), func(p mailbox.Protocol) bool { return d.Server(p) != nil })
-	read := l.opens(&i, readers(), "exo-mailbox-permission-missing", "imap-authenticated-not-connected") || !reads
-	// What was sent as the mailbox came back.
-	sent := d.Server(mailbox.SMTP) == nil || l.f.Report != nil && l.f.Report.Result(mailtest.RoundTripTest).OK()
-	switch {
+	at, read := l.opens(&i, readers(), "exo-mailbox-permission-missing", "imap-authenticated-not-connected")
+	trip, sent := l.tested(mailtest.RoundTripTest) // what was sent as the mailbox came back
+	switch sent = sent && trip.Problem == nil; {
 	case i.Problem != nil:
-	case read && sent:
-		l.prove(&i, Done, "test")
-	case read:
+	case sent:
+		l.proveTest(&i, trip.At)
+	case read && d.Server(mailbox.SMTP) == nil:
+		l.proveTest(&i, at)
+	case read || !reads:
 		l.prove(&i, Unknown, "read-not-sent")
 	}
 	l.value(&i, "shared", d.SharedMailbox)
@@ -196,13 +184,26 @@ func readers() (all []mailbox.Protocol) {
 func (l *list) test() {
 	d := l.f.Mailbox
 	i := Item{ID: ItemTest, State: Unknown}
-	switch r := l.f.Report; {
-	case r != nil && r.OK():
-		l.prove(&i, Done, "test")
+	works, oldest, problem := 0, time.Time{}, (*diagnosis.Diagnosis)(nil)
+	for _, p := range kept() {
+		switch last, ok := l.tested(p); {
+		case !ok || p != mailtest.RoundTripTest && d.Server(p) == nil:
+		case last.Problem != nil:
+			problem = cmp.Or(problem, last.Problem)
+		case p != mailtest.RoundTripTest:
+			works++
+			if oldest.IsZero() || last.At.Before(oldest) {
+				oldest = last.At
+			}
+		}
+	}
+	switch {
+	case problem == nil && works > 0 && works == len(d.Servers):
+		l.proveTest(&i, oldest)
 	case l.f.Status != nil && l.f.Status.Diagnosis != nil:
 		l.blame(&i, *l.f.Status.Diagnosis)
-	case r != nil && len(r.Diagnoses()) > 0:
-		l.blame(&i, r.Diagnoses()[0])
+	case problem != nil:
+		l.blame(&i, *problem)
 	case l.f.Status != nil && !l.token():
 		i.State = ToDo
 	}

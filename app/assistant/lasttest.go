@@ -27,7 +27,7 @@ type LastTests map[mailtest.Protocol]LastTest
 // TestsOf are those of a test.
 func TestsOf(r *mailtest.Report) LastTests {
 	tests := LastTests{}
-	for _, p := range r.Tested() {
+	for _, p := range kept() {
 		if problem, works := signedIn(r, p); works || problem != nil {
 			tests[p] = LastTest{r.Started, problem}
 		}
@@ -35,11 +35,30 @@ func TestsOf(r *mailtest.Report) LastTests {
 	return tests
 }
 
+// kept are the tests that are told apart: of each protocol, and a round trip.
+func kept() []mailtest.Protocol { return append(mailbox.Protocols(), mailtest.RoundTripTest) }
+
+// signedIn tells whether a protocol's sign-in worked in a test, or a round trip
+// did, or why not; neither where there was no test.
+func signedIn(r *mailtest.Report, p mailtest.Protocol) (problem *diagnosis.Diagnosis, works bool) {
+	res := r.Result(p)
+	works = p == mailtest.RoundTripTest && res.OK()
+	for _, s := range res.Steps {
+		if s.Diagnosis != nil && s.State == mailtest.Failed {
+			return s.Diagnosis, false
+		}
+		if s.Step == mailtest.StepMailbox && s.State.Works() {
+			works = true
+		}
+	}
+	return nil, works
+}
+
 // TestsKept are the last ones in a mailbox's history, the oldest first.
 func TestsKept(d mailbox.Definition, past []history.Entry) LastTests {
 	tests := LastTests{}
 	past = history.About(past, d)
-	for _, p := range mailbox.Protocols() {
+	for _, p := range kept() {
 		of := history.Only(past, p)
 		if len(of) == 0 {
 			continue

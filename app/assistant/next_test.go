@@ -18,7 +18,7 @@ import (
 func TestAfterTheTestComesTheProduct(t *testing.T) {
 	r := newRig(t)
 	r.signIn(t)
-	good := r.look(t).Report
+	good := r.test(t)
 	if got := NextStep(good, nil, nil, english); got != "IMAP, POP3 and SMTP work. Next: enter the values in your product." {
 		t.Error(got)
 	}
@@ -44,7 +44,7 @@ func TestAfterTheTestComesTheProduct(t *testing.T) {
 	if err := r.tenant.SetFaults([]string{practice.FaultPOP3Off}); err != nil {
 		t.Fatal(err)
 	}
-	for name, report := range map[string]*mailtest.Report{"one protocol": part, "a fault": r.look(t).Report, "no test": mailtest.NewReport(r.d, time.Now())} {
+	for name, report := range map[string]*mailtest.Report{"one protocol": part, "a fault": r.test(t), "no test": mailtest.NewReport(r.d, time.Now())} {
 		if got := NextStep(report, nil, nil, english); got != "" {
 			t.Errorf("%s: %q", name, got)
 		}
@@ -53,7 +53,7 @@ func TestAfterTheTestComesTheProduct(t *testing.T) {
 	one.SetServer(mailbox.POP3, nil)
 	one.SetServer(mailbox.SMTP, nil)
 	r.d = one
-	if got := NextStep(r.look(t).Report, nil, nil, english); !strings.HasPrefix(got, "IMAP works. Next: ") {
+	if got := NextStep(r.test(t), nil, nil, english); !strings.HasPrefix(got, "IMAP works. Next: ") {
 		t.Error(got)
 	}
 }
@@ -76,7 +76,7 @@ func TestTheAssistantFinishes(t *testing.T) {
 			t.Errorf("%v: %s", finished, text)
 		}
 	}
-	f.Report, f.Product = nil, nil
+	f.Tests, f.Product = nil, nil
 	if text, finished := Summary(Checklist(f, english), nil, english); finished || text != "3 of 5 steps done" {
 		t.Errorf("%v: %s", finished, text)
 	}
@@ -175,7 +175,7 @@ func TestAProductKeepsTheAssistantFromItsEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, checked := range [][]CheckResult{nil, c.Results(TestsOf(f.Report), english)} {
+		for _, checked := range [][]CheckResult{nil, c.Results(f.Tests, english)} {
 			f.Checked = checked
 			items := Checklist(f, english)
 			registration, suitability = items[1], items[5]

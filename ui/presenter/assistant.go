@@ -83,9 +83,7 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	if e.read && e.usesOAuth() {
 		f.Status = &e.status
 	}
-	if p.upToDate(e) {
-		f.Report = e.tested.Report
-	}
+	f.Tests = p.lastTests(e)
 	if pre := e.found.preflight; pre != nil {
 		f.Preflight, f.Tenant = pre.Checks, pre.Tenant
 	}

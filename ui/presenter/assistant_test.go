@@ -9,7 +9,9 @@ import (
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
+	"mailgrant/app/history"
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -94,6 +96,24 @@ func TestAFailedPreflightStandsAtItsField(t *testing.T) {
 	// What no item tells is told in the assistant; what one tells is not.
 	if len(st.Assistant.Problems) != 1 || st.Assistant.Problems[0].Title != "No connection: something blocks the port" {
 		t.Errorf("%+v", st.Assistant.Problems)
+	}
+}
+
+// What was proved before the window was closed stays so.
+func TestTestsOfEarlierTick(t *testing.T) {
+	s := assist(t, scripted.PreflightGood(), func(s *scripted.Stage) {
+		s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+		s.Past = func(string) []history.Entry {
+			all := worked("")
+			for _, p := range mailbox.Protocols() {
+				all[0].Results[p] = history.Result{State: mailtest.Passed}
+			}
+			all[0].At = scripted.Clock
+			return all
+		}
+	})
+	if got := ticks(s); got != "tenant+ registration+ permissions+ mail-apps+ test+ product>" {
+		t.Errorf("after a restart: %s", got)
 	}
 }
 
