@@ -213,6 +213,9 @@ const (
 
 // flow tells of a product that cannot use the mailbox as Mailgrant does.
 func (c ProductCheck) flow(t *i18n.Texts) []CheckResult {
+	if conflict := c.Card.Conflict(t); conflict != "" {
+		return []CheckResult{{ID: checkFlow, State: oauth.CheckFailed, Text: conflict}}
+	}
 	f := CheckResult{ID: checkFlow, State: oauth.CheckUnknown}
 	switch reach(&c.Card) {
 	case reachOther:

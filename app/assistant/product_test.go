@@ -48,6 +48,9 @@ func TestWhatAProductNeedsIsProved(t *testing.T) {
 	wantResult(t, acmp, "redirect passed The sign-in service accepts the redirect URI https://login.microsoftonline.com/")
 	wantResult(t, acmp, "scopes unknown Not known whether granted: IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send")
 	wantResult(t, acmp, "imap passed")
+	r.d.Sender, r.d.SharedMailbox = practice.Info.Address, practice.Info.Address
+	wantResult(t, checkProduct(t, r, "acmp", ""), "oauth failed Aagon ACMP wants sender and user to be the same.")
+	r.d.Sender, r.d.SharedMailbox = r.d.User, ""
 	r.signIn(t)
 	wantResult(t, checkProduct(t, r, "acmp", ""), "scopes passed Granted: IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send")
 	zammad := checkProduct(t, r, "zammad", "desk.contoso.test")

@@ -33,6 +33,7 @@ type Card struct {
 	Sources      []CitedSource `json:"sources"`
 	Open         []string      `json:"open"` // placeholders without a value
 	Token        bool          `json:"-"`    // the mailbox needs one
+	sender, user string        // that differ where the product wants them to be the same; else ""
 }
 
 // Registrant is what the registration needs, filled in.
@@ -106,6 +107,9 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 	for _, id := range slices.Sorted(maps.Keys(p.Sources)) {
 		s := p.Sources[id]
 		c.Sources = append(c.Sources, CitedSource{ID: id, Title: s.Title, URL: s.URL, Checked: s.Checked})
+	}
+	if p.Access.SameUser && d.Sender != "" && !strings.EqualFold(d.Sender, d.User) {
+		c.sender, c.user = d.Sender, d.User
 	}
 	slices.Sort(f.open)
 	c.Open = append([]string{}, slices.Compact(f.open)...)

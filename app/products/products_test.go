@@ -2,6 +2,7 @@ package products
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,6 +99,22 @@ func TestACMP(t *testing.T) {
 	}
 	if c.Registration.Redirects[0] != "https://login.microsoftonline.com/common/oauth2/nativeclient" || c.Registration.Secret != "no" {
 		t.Errorf("registration %+v", c.Registration)
+	}
+}
+
+// ACMP wants sender and user to be the same: of a shared mailbox it says so before
+// it shows values that cannot work.
+func TestAProductThatWantsOneAddress(t *testing.T) {
+	acmp, _ := Get("acmp")
+	english := i18n.For(i18n.English)
+	if c := acmp.For(helpdesk, "", english); c.Conflict(english) != "" {
+		t.Errorf("its own mailbox: %s", c.Conflict(english))
+	}
+	shared := helpdesk.Clone()
+	shared.Sender, shared.SharedMailbox = "info@contoso.test", "info@contoso.test"
+	c := acmp.For(shared, "", english)
+	if got := c.Conflict(english); !slices.Contains(c.Remarks(english), got) || !strings.Contains(got, "With info@contoso.test as sender and "+helpdesk.User+" as user it cannot work there") {
+		t.Errorf("shared: %q, %q", got, c.Remarks(english))
 	}
 }
 

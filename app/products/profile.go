@@ -73,6 +73,7 @@ type Access struct {
 	API       string   `json:"api"`
 	Protocols []string `json:"protocols"`
 	Note      Text     `json:"note"`
+	SameUser  bool     `json:"same_user"` // the address has to be that of the account that signs in
 	Source    string   `json:"source"`
 }
 

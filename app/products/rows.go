@@ -71,6 +71,15 @@ func (c Card) registrationRows(t *i18n.Texts) []CardField {
 	return rows
 }
 
+// Conflict says that the product cannot use the mailbox as it is: its sender is
+// another than its user. "": it can.
+func (c Card) Conflict(t *i18n.Texts) string {
+	if c.user == "" {
+		return ""
+	}
+	return t.Text("products.same-user", i18n.Args{"product": c.Name, "sender": c.sender, "user": c.user})
+}
+
 // Remarks are the sentences that come first: whether the product can do
 // OAuth2 at all, and what is special about it.
 func (c Card) Remarks(t *i18n.Texts) []string {
@@ -86,6 +95,9 @@ func (c Card) Remarks(t *i18n.Texts) []string {
 		lines = append(lines, t.Text("products.other-api", i18n.Args{"product": c.Name}))
 	default:
 		lines = append(lines, t.Text("products.own-token"))
+	}
+	if conflict := c.Conflict(t); conflict != "" {
+		lines = append(lines, conflict)
 	}
 	if c.Note != "" {
 		lines = append(lines, c.Note)
