@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/store"
 	"mailgrant/mailtest"
+	"mailgrant/oauth"
 )
 
 // reportFlags ask for a file with what a test found.
@@ -89,6 +91,10 @@ func (p *program) writeReport(f reportFlags, tests ...report.Subject) error {
 }
 
 // subject is a test for a report.
-func (p *program) subject(m *authorization.Manager, d mailbox.Definition, test *mailtest.Report) report.Subject {
-	return report.Subject{Report: test, Life: overview.RowAfter(m, p.texts, d, history.Entry{})}
+func (p *program) subject(ctx context.Context, m *authorization.Manager, d mailbox.Definition, test *mailtest.Report) report.Subject {
+	s := report.Subject{Report: test, Life: overview.RowAfter(m, p.texts, d, history.Entry{})}
+	if d.OAuth != nil {
+		s.Proxy = oauth.ProxyFor(ctx, oauth.Authority(*d.OAuth))
+	}
+	return s
 }

@@ -127,7 +127,7 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		p.showNext(found, d, f)
 	}
 	if f.report.file != "" {
-		if err := p.writeReport(f.report, p.subject(m, d, found)); err != nil {
+		if err := p.writeReport(f.report, p.subject(ctx, m, d, found)); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 			test.Add(event)
 		}
 		if f.report.file != "" {
-			subject := p.subject(m, d, test)
+			subject := p.subject(ctx, m, d, test)
 			mu.Lock()
 			kept = append(kept, subject)
 			mu.Unlock()

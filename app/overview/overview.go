@@ -31,6 +31,7 @@ type Row struct {
 	State      authorization.State
 	Ends       time.Time                 // when the authorization ends if nobody uses it; zero: not known, or it does not end
 	Secret     authorization.Credentials // of an application or a confidential client
+	Status     authorization.Status      // what is stored; empty where it signs in with a password
 
 	Results map[mailtest.Protocol]history.Result // the last of each protocol that has a server
 	Tested  time.Time                            // the last test; zero: never
@@ -77,7 +78,7 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 		if status, err = m.Status(d); err != nil {
 			status.State = StateUnreadable
 		}
-		r.State, r.Ends = status.State, status.EndsIfUnusedBy
+		r.Status, r.State, r.Ends = status, status.State, status.EndsIfUnusedBy
 		if r.Secret, err = m.Credentials(d); err != nil && r.State == authorization.StateValid {
 			r.State = StateUnreadable
 		}

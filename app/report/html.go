@@ -53,7 +53,7 @@ func (b book) title() string {
 // values are what the template shows of a report.
 func (b book) values() markup.Values {
 	v := markup.Values{
-		"lang": string(b.texts.Language()), "made": b.text("made", "version", b.version, "time", b.when(b.made3339())),
+		"lang": string(b.texts.Language()), "made": b.madeBy(),
 		"mailboxes": markup.Each(b.records, b.mailbox),
 	}
 	if len(b.records) > 1 { // then a table stands in front
@@ -73,6 +73,7 @@ func (b book) mailbox(r record) markup.Values {
 	heading := b.heading(r)
 	v := markup.Values{
 		"mailbox": r.Mailbox, "heading": heading, "line": strings.Repeat("-", utf8.RuneCountInString(heading)), "verdict": b.verdict(r), "started": b.when(r.Started), "ms": ms(r.DurationMS),
+		"address": r.Address, "until": b.until(r.life), "setting": markup.Each(b.setting(r), named),
 		"opened": r.opened, "next": r.next, "life": b.words(r.life), "secret": b.secret(r.life),
 		"cells": markup.Each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values {
 			if tested, ok := r.Protocols[p]; ok {
@@ -85,15 +86,16 @@ func (b book) mailbox(r record) markup.Values {
 	if len(r.Diagnoses) > 0 {
 		v["first"] = r.Diagnoses[0].Title
 	}
+	finding := func(d diagnosis.Rendered) markup.Values { return b.finding(r, d) }
 	var wrong []markup.Values
 	if s := r.suits; s != nil {
 		v["product"] = []markup.Values{b.marked(checkStates[s.State], markup.Values{
 			"title": b.text("product", "product", s.Name), "verdict": s.Verdict,
 			"checks": markup.Each(s.Checks, func(c productCheck) markup.Values { return b.marked(c.mark(), markup.Values{"text": c.Text}) }),
 		})}
-		wrong = markup.Each(s.findings(), b.finding)
+		wrong = markup.Each(s.findings(), finding)
 	}
-	findings := markup.Each(r.Diagnoses, b.finding)
+	findings := markup.Each(r.Diagnoses, finding)
 	v["wrong"], v["findings"], v["all"] = wrong, findings, slices.Concat(wrong, findings)
 	if trip := r.RoundTrip; trip != nil {
 		v["trip"] = []markup.Values{b.marked(stateOf(*trip), markup.Values{
@@ -127,10 +129,10 @@ func named(line [2]string) markup.Values {
 	return markup.Values{"name": line[0], "value": line[1], "indented": strings.ReplaceAll(line[1], "\n", "\n    ")}
 }
 
-func (b book) finding(d diagnosis.Rendered) markup.Values {
+func (b book) finding(r record, d diagnosis.Rendered) markup.Values {
 	see := b.see(d)
 	return markup.Values{
-		"title": d.Title, "note": d.Note(b.texts), "explanation": d.Explanation, "details": markup.Each(b.details(d), named),
+		"title": d.Title, "note": d.Note(b.texts), "explanation": d.Explanation, "details": markup.Each(b.details(r, d), named),
 		"fix": markup.Each(diagnosis.Steps(b.texts, d.Fix), func(s diagnosis.Step) markup.Values {
 			return markup.Values{"text": s.Text, "step": s.Number > 0, "next-step": s.Number > 1, "label": fmt.Sprintf("%-2s", s.Label())}
 		}),
@@ -171,8 +173,9 @@ func (b book) facts(r mailtest.ResultJSON) (lines [][2]string) {
 }
 
 // details are what support asks for, each with its name.
-func (b book) details(d diagnosis.Rendered) (lines [][2]string) {
+func (b book) details(r record, d diagnosis.Rendered) (lines [][2]string) {
 	for _, line := range [][2]string{
+		{"protocols", r.failedBy(d.Cause)},
 		{"command", d.Command},
 		{"server-text", d.ServerText},
 		{"codes", strings.Join(d.Codes, ", ")},

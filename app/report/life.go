@@ -31,6 +31,14 @@ func (b book) words(l *overview.Row) string {
 	return b.text("life.until", "date", l.Ends.Local().Format(b.text("date")))
 }
 
+// until is the same in a table, whose head says what it is about.
+func (b book) until(l *overview.Row) string {
+	if l.State == authorization.StateValid && !l.Ends.IsZero() {
+		return l.Ends.Local().Format(b.text("date"))
+	}
+	return b.words(l)
+}
+
 // secret says until when the secret lasts; "" where that is not known.
 func (b book) secret(l *overview.Row) string {
 	if l.Secret.Ends.IsZero() {

@@ -9,6 +9,7 @@ import (
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/overview"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/pattern"
@@ -21,11 +22,12 @@ import (
 type record struct {
 	mailtest.ReportJSON
 
-	life   *overview.Row  // how its authorization stands; empty where that is not told
-	opened string         // whose inbox, where it may be another than was meant
-	next   string         // what comes after a test by which all works
-	suits  *suitability   // nil: no product was checked
-	raw    map[string]any // the whole
+	life    *overview.Row  // how its authorization stands; empty where that is not told
+	setting setting        // who signs in where
+	opened  string         // whose inbox, where it may be another than was meant
+	next    string         // what comes after a test by which all works
+	suits   *suitability   // nil: no product was checked
+	raw     map[string]any // the whole
 }
 
 // tried are the experiments after a protocol's failure.
@@ -70,6 +72,17 @@ func (b book) heading(r record) string {
 // protocols lists those tested, in the usual order.
 func (r record) protocols() []mailtest.Protocol {
 	return slices.DeleteFunc(mailbox.Protocols(), func(p mailtest.Protocol) bool { _, tested := r.Protocols[p]; return !tested })
+}
+
+// failedBy names the protocols that failed with a cause.
+func (r record) failedBy(cause diagnosis.Cause) string {
+	var names []string
+	for _, p := range r.protocols() {
+		if slices.ContainsFunc(r.Protocols[p].Steps, func(s mailtest.StepJSON) bool { return s.Cause == cause }) {
+			names = append(names, p.Title())
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // state sums the test up in one word.

@@ -18,6 +18,7 @@ import (
 	"mailgrant/app/overview"
 	"mailgrant/app/products"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/native"
 	"mailgrant/mailtest"
 )
 
@@ -59,13 +60,20 @@ type Options struct {
 // Subject is a test with how the mailbox's authorization stands.
 type Subject struct {
 	*mailtest.Report
-	Life *overview.Row // its end and that of the secret; nil: not told
+	Life  *overview.Row // its end and that of the secret, and who signs in where; nil: not told
+	Proxy string        // on the way to the sign-in service, without its credentials; "" is none, or not known
 }
+
+var order = map[bool]int{false: 1, true: 2}
 
 // Write puts tests into one report. Its error is a mistake of the program:
 // any test can be written.
 func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 	clean := cleaner{hide: o.HideAddresses}
+	tests = slices.Clone(tests)
+	slices.SortStableFunc(tests, func(a, b Subject) int { // what is broken comes first
+		return cmp.Or(cmp.Compare(order[a.OK()], order[b.OK()]), i18n.Compare(a.Mailbox, b.Mailbox))
+	})
 	var books []book
 	for _, lang := range o.Languages {
 		b := book{texts: i18n.For(lang), version: o.Version, made: o.Made}
@@ -74,7 +82,10 @@ func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			if r.life = cmp.Or(test.Life, &overview.Row{}); test.Life != nil {
+			if r.setting, r.raw["setting"], err = settingOf(test, &clean); err != nil {
+				return nil, err
+			}
+			if r.life = cmp.Or(test.Life, &overview.Row{}); r.life.State != "" {
 				r.raw["authorization"] = map[string]any{"state": r.life.State, "ends": overview.Stamp(r.life.Ends), "secret_ends": overview.Stamp(r.life.Secret.Ends)}
 			}
 			if len(tests) == 1 {
@@ -132,7 +143,7 @@ func writeJSON(b book) ([]byte, error) {
 		raw[i] = r.raw
 	}
 	out, err := json.MarshalIndent(map[string]any{
-		"program": "Mailgrant", "version": b.version, "made": b.made.UTC().Format(time.RFC3339), "reports": raw,
+		"program": "Mailgrant", "version": b.version, "system": native.System(), "made": b.made.UTC().Format(time.RFC3339), "reports": raw,
 	}, "", "  ")
 	return append(out, '\n'), err
 }

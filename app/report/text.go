@@ -9,6 +9,7 @@ import (
 	"mailgrant/app/table"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
+	"mailgrant/internal/native"
 	"mailgrant/mailtest"
 )
 
@@ -34,14 +35,27 @@ func (b book) when(rfc3339 string) string {
 	return at.Local().Format(b.text("time"))
 }
 
-func (b book) made3339() string { return b.made.UTC().Format(time.RFC3339) }
+// madeBy says by what, on which system and when the report was written.
+func (b book) madeBy() string {
+	return b.text("made", "version", b.version, "system", native.System(), "time", b.when(b.made.UTC().Format(time.RFC3339)))
+}
 
 // verdict is the sentence that a mailbox's part begins with.
 func (b book) verdict(r record) string {
-	if r.OK {
-		return b.text("works")
+	all := r.protocols()
+	good := 0
+	for _, p := range all {
+		if stateOf(r.Protocols[p]).Works() {
+			good++
+		}
 	}
-	return b.text("fails")
+	switch {
+	case r.OK:
+		return b.text("works")
+	case good == 0 || good == len(all):
+		return b.text("fails")
+	}
+	return b.text("fails-partly", "good", strconv.Itoa(good), "all", strconv.Itoa(len(all)))
 }
 
 //go:embed report.txt

@@ -49,11 +49,21 @@ func (p *Presenter) reported() (tests []report.Subject) {
 		if e == nil || e.tested == nil {
 			continue
 		}
-		life := e.row
-		if life == nil && e.usesOAuth() {
-			life = &overview.Row{State: e.status.State, Ends: e.status.EndsIfUnusedBy}
+		life := overview.Row{Definition: e.tested.of}
+		if e.row != nil {
+			life = *e.row
+			life.Definition = e.tested.of
+		} else if e.usesOAuth() {
+			life.State, life.Ends = e.status.State, e.status.EndsIfUnusedBy
 		}
-		tests = append(tests, report.Subject{Report: e.tested.Report, Life: life})
+		if e.usesOAuth() {
+			life.Status = e.status
+		}
+		s := report.Subject{Report: e.tested.Report, Life: &life}
+		if pre := e.found.preflight; pre != nil {
+			s.Proxy = pre.Proxy
+		}
+		tests = append(tests, s)
 	}
 	return tests
 }
