@@ -24,12 +24,14 @@ func TestConditionsHold(t *testing.T) {
 		return Input{Phase: PhaseIMAP, Provider: Google, Evidence: Evidence{Granted: []string{scope}}}
 	}
 	cases := map[string]struct{ holds, not []Input }{
-		"microsoft": {[]Input{named(Microsoft), named(Outlook), {Text: "AADSTS50011"}}, []Input{named(Google), named(Generic), {}}},
-		"outlook":   {[]Input{named(Outlook), {Text: "name@outlook.com was refused"}}, []Input{named(Microsoft), named(Google)}},
-		"google":    {[]Input{named(Google), {Text: "535 5.7.8 https://support.google.com/mail gsmtp"}}, []Input{named(Microsoft), named(Generic)}},
-		"generic":   {[]Input{named(Generic), named("yahoo"), {}}, []Input{named(Microsoft), named(Google)}},
-		"mail":      {[]Input{{}, {Phase: PhaseIMAP}, {Phase: PhasePOP3}, {Phase: PhaseSMTP}}, []Input{{Phase: PhaseToken}, {Phase: PhaseTLS}, {Text: "AADSTS50126"}}},
-		"oauth":     {[]Input{{Phase: PhaseAuthorize}, {Phase: PhaseToken}, {Phase: PhaseRefresh}, {Phase: PhaseDevice}, {Text: "AADSTS50126"}}, []Input{{Phase: PhaseIMAP}, {}}},
+		"anywhere":         {[]Input{{}, asIs}, nil},
+		"microsoft":        {[]Input{named(Microsoft), named(Outlook), {Text: "AADSTS50011"}}, []Input{named(Google), named(Generic), {}}},
+		"outlook":          {[]Input{named(Outlook), {Text: "name@outlook.com was refused"}}, []Input{named(Microsoft), named(Google)}},
+		"google":           {[]Input{named(Google), {Text: "535 5.7.8 https://support.google.com/mail gsmtp"}}, []Input{named(Microsoft), named(Generic)}},
+		"generic":          {[]Input{named(Generic), named("yahoo"), {}}, []Input{named(Microsoft), named(Google)}},
+		"unknown-provider": {[]Input{{}, named("")}, []Input{named(Generic), named(Google), {Text: "AADSTS50126"}, of(Evidence{Host: "mail.contoso.test"})}},
+		"mail":             {[]Input{{}, {Phase: PhaseIMAP}, {Phase: PhasePOP3}, {Phase: PhaseSMTP}}, []Input{{Phase: PhaseToken}, {Phase: PhaseTLS}, {Text: "AADSTS50126"}}},
+		"oauth":            {[]Input{{Phase: PhaseAuthorize}, {Phase: PhaseToken}, {Phase: PhaseRefresh}, {Phase: PhaseDevice}, {Text: "AADSTS50126"}}, []Input{{Phase: PhaseIMAP}, {}}},
 
 		"bearer":         {[]Input{asIs, of(Evidence{Mechanism: "oauthbearer"}), {Text: "AUTHENTICATE XOAUTH2 failed"}}, []Input{of(Evidence{Mechanism: "PLAIN"}), {}}},
 		"password-sent":  {[]Input{of(Evidence{Mechanism: "PLAIN"}), of(Evidence{Mechanism: "LOGIN"}), {Text: "AUTH LOGIN failed"}}, []Input{asIs, {}}},

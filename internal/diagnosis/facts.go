@@ -20,31 +20,24 @@ type facts struct {
 	phase    Phase
 	provider Provider
 	clue     map[string]bool
-	chain    string  // what kind of chain of certificates was refused; "" where none was
-	anchors  []place // where the text speaks of mail or of signing in
-	failures []place // where it says that something failed
+	chain    string             // what kind of chain of certificates was refused; "" where none was
+	at       map[string][]place // where the text gives a clue
 }
 
 // gather collects the facts for an input whose text has been read.
 func gather(in Input, b *book, h *hits) *facts {
-	f := &facts{in: in, clue: map[string]bool{}}
+	f := &facts{in: in, clue: map[string]bool{}, at: map[string][]place{}}
 	for i := range b.sayings {
 		s := &b.sayings[i]
-		if !s.read || s.of.kind != "clue" || f.clue[s.of.name] && !f.adrift() {
+		if !s.read || s.of.kind != "clue" {
 			continue
 		}
-		places := s.stands(h)
-		f.clue[s.of.name] = f.clue[s.of.name] || len(places) > 0
-		switch s.of.name {
-		case "mail-or-sign-in":
-			f.anchors = append(f.anchors, places...)
-		case "failing":
-			f.failures = append(f.failures, places...)
-		}
+		f.at[s.of.name] = append(f.at[s.of.name], s.stands(h)...)
+		f.clue[s.of.name] = len(f.at[s.of.name]) > 0
 	}
 	for _, c := range h.codes {
 		if strings.HasPrefix(c.code, entraPrefix) {
-			f.anchors, f.clue["entra"] = append(f.anchors, c.place), true
+			f.at[anchor], f.clue["entra"] = append(f.at[anchor], c.place), true
 		}
 	}
 	return f.infer()
@@ -56,13 +49,20 @@ func (f *facts) adrift() bool {
 	return f.in.Phase == "" && (f.in.Provider == "" || f.in.Provider == Generic) && f.in.Step == "" && f.in.Evidence.Host == ""
 }
 
+// anchor is the clue that a text speaks of mail or of signing in.
+const anchor = "mail-or-sign-in"
+
 // anchored tells whether the record around a place speaks of mail or of
-// signing in, and, for vague words, of a failure.
-func (f *facts) anchored(p place, strong strength, in records) bool {
+// signing in, and, for vague words, of a failure. A connection that is refused
+// is refused whatever it was for: words that hold anywhere need no more than
+// that the record names no other service.
+func (f *facts) anchored(s *saying, p place, in records) bool {
 	low := in.before(p.from)
 	_, high := in.around(p.from, p.to)
-	here := func(a place) bool { return a.from >= low && a.from < high }
-	return slices.ContainsFunc(f.anchors, here) && (strong > fails || slices.ContainsFunc(f.failures, here))
+	here := func(clue string) bool {
+		return slices.ContainsFunc(f.at[clue], func(a place) bool { return a.from >= low && a.from < high })
+	}
+	return here(anchor) && (s.strength > fails || here("failing")) || s.when.has("anywhere") && !here("other-service")
 }
 
 // infer adds what the caller knows for sure to what the text says, and from
@@ -105,11 +105,14 @@ var oauthPhases = []Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice}
 
 // conditions are what is computed from the evidence; clues come on top.
 var conditions = map[string]func(*facts) bool{
-	"microsoft": (*facts).microsoft,
-	"outlook":   func(f *facts) bool { return f.provider == Outlook },
-	"generic":   func(f *facts) bool { return !f.microsoft() && f.provider != Google }, // without words of its own here
-	"mail":      func(f *facts) bool { return f.phase == "" || mailbox.IsProtocol(string(f.phase)) },
-	"oauth":     func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) || f.clue["sign-in"] && !f.adrift() },
+	"microsoft":        (*facts).microsoft,
+	"outlook":          func(f *facts) bool { return f.provider == Outlook },
+	"generic":          func(f *facts) bool { return !f.microsoft() && f.provider != Google },       // without words of its own here
+	"unknown-provider": func(f *facts) bool { return f.provider == "" && f.in.Evidence.Host == "" }, // neither told nor to be read
+	"mail":             func(f *facts) bool { return f.phase == "" || mailbox.IsProtocol(string(f.phase)) },
+	"oauth":            func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) || f.clue["sign-in"] && !f.adrift() },
+
+	"anywhere": func(*facts) bool { return true }, // for words that mean the same without mail or a sign-in beside them
 
 	// What was sent, and over what.
 	"password-sent": func(f *facts) bool { return f.clue["basic"] && !f.clue["bearer"] },

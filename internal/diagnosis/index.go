@@ -199,7 +199,9 @@ func (b *book) part(s *saying, at origin, word string, soon bool) part {
 		b.mistake(at, "%q is too short to mean anything", word)
 	}
 	s.size += size
-	gap, short := strings.IndexFunc(word, notLetter), (size < shortPhrase || isDigit(key[size-1])) && !strings.ContainsFunc(word, unspaced)
+	// "unknown ca" must not be found in "Unknown: cannot".
+	gap, last := strings.IndexFunc(word, notLetter), word[strings.LastIndexFunc(word, notLetter)+1:]
+	short := (size < shortPhrase || isDigit(key[size-1]) || gap >= 0 && len(last) < 4) && !strings.ContainsFunc(word, unspaced)
 	return part{key: key, soon: soon, short: short, open: on, word: gap < 0 || gap < 4 && !short}
 }
 

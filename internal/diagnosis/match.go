@@ -82,10 +82,11 @@ func match(b *book, h *hits, f *facts) []finding {
 		}
 		places := s.stands(h)
 		if len(s.parts) == 0 && f.adrift() {
-			places = slices.Clone(f.failures)
+			places = slices.Clone(f.at["failing"])
 		}
 		places = slices.DeleteFunc(places, func(p place) bool {
-			return len(s.parts) > 1 && h.torn(p) || s.strength < proves && f.adrift() && !f.anchored(p, s.strength, h.records)
+			return len(s.parts) > 1 && h.torn(p) || s.strength < proves && f.adrift() && !f.anchored(s, p, h.records) ||
+				slices.ContainsFunc(f.at["boilerplate"], func(b place) bool { return p.from < b.to && p.to > b.from })
 		})
 		if len(places) == 0 {
 			continue

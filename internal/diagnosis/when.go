@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +33,8 @@ func (w when) holds(f *facts) bool {
 
 // conditions lists them, alternatives together.
 func (w when) conditions() []string { return strings.Fields(string(w)) }
+
+func (w when) has(condition string) bool { return slices.Contains(w.conditions(), condition) }
 
 // names lists the single conditions.
 func (w when) names() (all []string) {
