@@ -128,7 +128,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"product-host":            {"Address of the product", "This is no host name"},
 		"assistant":               {"Setup assistant", "Preflight", "1 of 5 steps done", "2. Register the application", "Mailgrant contoso.com", "to do"},
 		"assistant-preflight":     {"The sign-in service login.microsoftonline.com answers", "IMAP answers: outlook.office365.com:993", "The application is known there"},
-		"assistant-preflight-bad": {"No connection: something blocks the port", "The application ID is not known in this tenant"},
+		"assistant-preflight-bad": {"No connection: the port is closed or blocked", "The application ID is not known in this tenant"},
 		"assistant-one-bad":       {"4. Switch the mailbox's e-mail apps on", "Copy PowerShell"},
 		"assistant-done":          {"Finished: Mailgrant has proved every step.", "Suitable: Aagon ACMP can sign in with these values.", "proved: the token has IMAP.AccessAsUser.All", "Enter the values in Aagon ACMP", "outside Mailgrant: up to you", "Show the values"},
 		"assistant-finished":      {"Finished: Mailgrant has proved every step.", "Enter the values in your product", "Choose product"},

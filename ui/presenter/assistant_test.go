@@ -94,7 +94,7 @@ func TestAFailedPreflightStandsAtItsField(t *testing.T) {
 		t.Errorf("%+v", registration)
 	}
 	// What no item tells is told in the assistant; what one tells is not.
-	if len(st.Assistant.Problems) != 1 || st.Assistant.Problems[0].Title != "No connection: something blocks the port" {
+	if len(st.Assistant.Problems) != 1 || st.Assistant.Problems[0].Title != "No connection: the port is closed or blocked" {
 		t.Errorf("%+v", st.Assistant.Problems)
 	}
 }
