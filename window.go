@@ -62,7 +62,7 @@ func runWindow(w cli.Window) (err error) {
 	// collected after, and what that leaves unused goes back to the system.
 	usually := debug.SetGCPercent(400)
 	log.SetFlags(0)
-	log.SetOutput(ui.DriverLog{Log: w.Log})
+	log.SetOutput(ui.DriverLog{Log: w.Log, NoShader: func() { go fyne.Do(ui.WithoutShaders) }})
 	defer log.SetOutput(os.Stderr)
 	defer ui.RecoverDriver(&err)
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,9 +31,9 @@ func grounds(s *surface) (painted bool, lines int) {
 // seen is the colour of an outline.
 func seen(o outline) color.Color { return dyed(o[0]) }
 
-// dyed is the colour of a shader.
-func dyed(s *canvas.Shader) color.Color {
-	c := s.Uniforms
+// dyed is the colour of a patch.
+func dyed(p patch) color.Color {
+	c := p.shader.Uniforms
 	return color.RGBA64{uint16(c["red"] * 0xffff), uint16(c["green"] * 0xffff), uint16(c["blue"] * 0xffff), 0xffff}
 }
 
@@ -51,8 +52,8 @@ func TestThePlainLookPaintsLittle(t *testing.T) {
 			if painted != c.painted || lines != c.lines || card.ground.CornerRadius != c.radius {
 				t.Errorf("card: painted %t, %d lines, radius %v", painted, lines, card.ground.CornerRadius)
 			}
-			if lines > 0 && (card.lines[1].Position().Y != 99 || card.lines[1].Size().Width != 199.5 || len(card.lines[0].Uniforms) == 0) {
-				t.Errorf("the lower line is at %v, %v", card.lines[1].Position(), card.lines[1].Size())
+			if lines > 0 && (card.lines[1].shader.Position().Y != 99 || card.lines[1].shader.Size().Width != 199.5 || len(card.lines[0].shader.Uniforms) == 0) {
+				t.Errorf("the lower line is at %v, %v", card.lines[1].shader.Position(), card.lines[1].shader.Size())
 			}
 			inner := newSurface(colorWell, colorCardBorder, 6, newColumn(0))
 			if painted, lines := grounds(inner); painted != c.painted || lines != c.lines {
@@ -131,6 +132,39 @@ func TestTheOutlineShowsWhereTheCursorIs(t *testing.T) {
 	check("with the cursor", focused)
 	e.FocusLost()
 	check("without it again", usual)
+}
+
+// Where a driver does not take the shaders, rectangles are in their places.
+func TestThePlainLookWithoutShaders(t *testing.T) {
+	t.Cleanup(func() { shaderless = false })
+	a := dress(t, PlainLook())
+	card, e, notice := newCard("Title", nil, widget.NewLabel("Text")), newEntry(nil, nil), newCover(theme.ColorNameSuccess, colorCardBorder, 8, newColumn(0))
+	w := a.NewWindow("")
+	w.SetContent(newColumn(0, card, e, notice))
+	w.Resize(fyne.NewSize(200, 200))
+	kept, err := logged("Fyne error:  Failed to compile shader " + shaderNames + "line")
+	if err != nil || !strings.Contains(kept, "Failed to compile") || !strings.Contains(kept, "rectangles instead") {
+		t.Errorf("logged %q, %v", kept, err)
+	}
+	e.FocusGained()
+	check := func(what string, o fyne.CanvasObject, want color.Color, thin bool) {
+		t.Helper()
+		part, ok := o.(*canvas.Rectangle)
+		if !ok || !sameColor(part.FillColor, want) || thin && (min(part.Size().Width, part.Size().Height) > 2 || max(part.Size().Width, part.Size().Height) < 20) {
+			t.Errorf("%s: %T %v of %+v", what, o, o.Size(), part)
+		}
+	}
+	for name, o := range map[string]fyne.Widget{"card": card, "entry": e, "notice": notice} {
+		color := map[string]color.Color{"entry": theme.Color(theme.ColorNamePrimary)}[name]
+		if color == nil {
+			color = theme.Color(colorCardBorder)
+		}
+		objects := test.WidgetRenderer(o).Objects()
+		for _, part := range objects[max(0, len(objects)-4):] {
+			check(name, part, color, name != "notice")
+		}
+	}
+	check("notice's ground", test.WidgetRenderer(notice).Objects()[0], theme.Color(theme.ColorNameSuccess), false)
 }
 
 // A blinking cursor would keep the processor busy for as long as it blinks.

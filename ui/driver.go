@@ -21,8 +21,16 @@ func (e *DriverError) Error() string { return "ui: no window: " + e.Words }
 
 // DriverLog takes what the toolkit logs. The driver does nothing but log when
 // it cannot open a window, so this is where that is noticed: it panics with a
-// *DriverError, on the goroutine that runs the window.
-type DriverLog struct{ Log *slog.Logger }
+// *DriverError, on the goroutine that runs the window. It does nothing but log
+// either when a driver does not take a shader; what is drawn with it is then
+// missing.
+type DriverLog struct {
+	Log      *slog.Logger
+	NoShader func() // one of ours is not taken; called while the window is painted
+}
+
+// shaderFailure is what the toolkit logs then, once (Fyne 2.8).
+const shaderFailure = "Failed to compile shader " + shaderNames
 
 // driverFailures are parts of what the driver logs then (Fyne 2.8). For some
 // failures GLFW's binding logs a PlatformError and returns neither window nor
@@ -50,6 +58,10 @@ func (d DriverLog) Write(p []byte) (int, error) {
 	}
 	if !strings.Contains(words, noise) {
 		d.Log.Warn("fyne: " + redact.Line(words))
+	}
+	if strings.Contains(words, shaderFailure) {
+		d.Log.Warn("ui: this graphics driver does not take a shader; the toolkit draws rectangles instead")
+		d.NoShader()
 	}
 	return len(p), nil
 }

@@ -16,7 +16,7 @@ func logged(words string) (kept string, err error) {
 	defer RecoverDriver(&err)
 	var out bytes.Buffer
 	defer func() { kept = out.String() }()
-	log.New(DriverLog{Log: slog.New(slog.NewTextHandler(&out, nil))}, "", 0).Println(words)
+	log.New(DriverLog{Log: slog.New(slog.NewTextHandler(&out, nil)), NoShader: WithoutShaders}, "", 0).Println(words)
 	return "", nil
 }
 
@@ -40,7 +40,7 @@ func TestDriverFailuresEndTheRun(t *testing.T) {
 func TestOtherWordsAreLogged(t *testing.T) {
 	for _, words := range []string{
 		"PlatformError: WGL: Failed to make context current: ", "PlatformError: Win32: Failed to open clipboard",
-		"Fyne error:  Failed to create fyne cache space", "PlatformError: WGL: Failed to clear current context: ",
+		"Fyne error:  Failed to create fyne cache space", "Fyne error:  Failed to compile shader somebody-else", "PlatformError: WGL: Failed to clear current context: ",
 	} {
 		if kept, err := logged(words); err != nil || !strings.Contains(kept, "fyne: ") {
 			t.Errorf("%q: %q, %v", words, kept, err)

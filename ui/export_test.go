@@ -52,8 +52,8 @@ func ReadFonts() <-chan struct{} { return readFonts() }
 // SheetCovers tells whether the page cannot be seen through the topmost dialog.
 func (v *View) SheetCovers() bool {
 	s := v.sheet().popup.Content.(*surface)
-	if test.WidgetRenderer(s).Objects()[0] == s.flat {
-		return len(s.flat.Uniforms) > 0 && s.flat.Size().Add(fyne.NewSize(2, 2)) == s.Size()
+	if test.WidgetRenderer(s).Objects()[0] == s.flat.object() {
+		return len(s.flat.shader.Uniforms) > 0 && s.flat.object().Size().Add(fyne.NewSize(2, 2)) == s.Size()
 	}
 	return s.ground.FillColor != nil && s.ground.Size() == s.Size()
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"cmp"
-	_ "embed"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -18,8 +17,8 @@ import (
 type surface struct {
 	widget.BaseWidget
 	ground *canvas.Rectangle
-	flat   *canvas.Shader // in the plain look the ground of what lies over others
-	lines  outline        // in the plain look
+	flat   patch   // in the plain look the ground of what lies over others
+	lines  outline // in the plain look
 	inside *fyne.Container
 	fill   fyne.ThemeColorName
 	edge   fyne.ThemeColorName // "" = none
@@ -87,7 +86,7 @@ func (r *surfaceRenderer) paint() {
 	}
 	switch {
 	case r.s.over:
-		dye(r.s.flat, g.FillColor)
+		r.s.flat.paint(g.FillColor)
 		g.FillColor = nil
 	case edge != "" || sameColor(g.FillColor, th.Color(theme.ColorNameBackground, v)):
 		g.FillColor = nil // the outline will do, or the window's own ground
@@ -101,7 +100,7 @@ func sameColor(a, b color.Color) bool {
 
 func (r *surfaceRenderer) Layout(size fyne.Size) {
 	r.s.ground.Resize(size)
-	put(r.s.flat, 1, 1, size.Width-2, size.Height-2)
+	r.s.flat.put(1, 1, size.Width-2, size.Height-2)
 	r.s.inside.Resize(size)
 	r.s.lines.resize(size, 1)
 }
@@ -120,7 +119,7 @@ func (r *surfaceRenderer) Objects() []fyne.CanvasObject {
 	}
 	all := []fyne.CanvasObject{r.s.ground, r.s.inside}
 	if r.s.over {
-		all[0] = r.s.flat
+		all[0] = r.s.flat.object()
 	}
 	if r.s.plainEdge() != "" {
 		all = append(all, r.s.lines.objects()...)
@@ -140,58 +139,6 @@ func newCard(title string, right fyne.CanvasObject, rows ...fyne.CanvasObject) *
 	all := append([]fyne.CanvasObject{newRow(gap, 0, head...)}, rows...)
 	return newSurface(colorCard, colorCardBorder, 8, newPadded(14, inset, inset, inset, newColumn(10, all...)))
 }
-
-// outline is the line around something in the plain look: four thin
-// rectangles. The stroke of one large rectangle costs the processor as much as
-// painting all of it, which is half a microsecond for each pixel. They have a
-// shader of their own, for that of the toolkit's rectangles works out a shadow
-// and a stroke for each pixel, also where there is none. Only OpenGL paints it.
-type outline [4]*canvas.Shader
-
-//go:embed line.frag
-var lineSource []byte
-
-func newOutline() outline {
-	var o outline
-	for i := range o {
-		o[i] = canvas.NewShader("line", lineSource, lineSource)
-	}
-	return o
-}
-
-// resize puts the lines around something. The toolkit rounds the place and the
-// length of each to whole pixels: half a unit less, and none ends beyond
-// another where there is a fraction.
-func (o outline) resize(size fyne.Size, width float32) {
-	w, h := size.Width, size.Height
-	put(o[0], 0, 0, w-0.5, width)
-	put(o[1], 0, h-width, w-0.5, width)
-	put(o[2], 0, 0, width, h-0.5)
-	put(o[3], w-width, 0, width, h-0.5)
-}
-
-func (o outline) paint(c color.Color) {
-	for _, line := range o {
-		dye(line, c)
-	}
-}
-
-// dye gives a shader its colour.
-func dye(s *canvas.Shader, c color.Color) {
-	r, g, b, _ := c.RGBA()
-	s.Uniforms = map[string]float32{"red": float32(r) / 0xffff, "green": float32(g) / 0xffff, "blue": float32(b) / 0xffff}
-}
-
-func (o outline) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{o[0], o[1], o[2], o[3]}
-}
-
-//go:embed flat.frag
-var flatSource []byte
-
-// newFlat is a ground in the plain look. It ends below the outline, for its
-// shader has no edge: that costs the processor least.
-func newFlat() *canvas.Shader { return canvas.NewShader("flat", flatSource, flatSource) }
 
 // CreateRenderer implements fyne.Widget.
 func (e *entry) CreateRenderer() fyne.WidgetRenderer {
