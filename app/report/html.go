@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"mailgrant/internal/diagnosis"
-	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
 	"mailgrant/mailtest"
@@ -153,7 +152,7 @@ func (b book) finding(r record, d diagnosis.Rendered) markup.Values {
 func (b book) see(d diagnosis.Rendered) []string {
 	lines := slices.Clone(d.Links)
 	if d.More() {
-		lines = append(lines, b.texts.Text("finding.more", i18n.Args{"cause": string(d.Cause)}))
+		lines = append(lines, "mailgrant explain "+string(d.Cause))
 	}
 	return lines
 }

@@ -190,8 +190,8 @@ func TestExperimentsAreTold(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, want := range map[Format][]string{
-			HTML: {"IMAP answers on a usual port. What answers: mail.contoso.test, port 993, TLS.", "180 ms", "More about it: mailgrant explain token-user-mismatch", "Mehr dazu: mailgrant explain token-user-mismatch"},
-			Text: {"  ? IMAP answers on a usual port. What answers: mail.contoso.test, port 993, TLS.  180 ms", "Mehr dazu: mailgrant explain token-user-mismatch"},
+			HTML: {"IMAP answers on a usual port. What answers: mail.contoso.test, port 993, TLS.", "180 ms", "mailgrant explain token-user-mismatch"},
+			Text: {"  ? IMAP answers on a usual port. What answers: mail.contoso.test, port 993, TLS.  180 ms", "mailgrant explain token-user-mismatch"},
 			JSON: {`"id": "usual-ports"`, `"result": "answer"`, `"port": 993`},
 		}[f] {
 			if !strings.Contains(string(out), want) {
