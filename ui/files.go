@@ -126,6 +126,7 @@ type picker struct {
 	read  string   // the folder that was read last
 	names []string // of what lies in it; folders end in a separator
 	busy  bool     // with the file that was chosen
+	told  bool     // something about that file
 	sheet *sheet
 	do    func(path string) work
 }
@@ -172,6 +173,7 @@ func (p *picker) dir() string { return filepath.Dir(p.path.Text + "x") }
 // server may be slow to answer, so it is read beside the window.
 func (p *picker) follow() {
 	p.say(nil)
+	p.told = false
 	dir := p.dir()
 	if dir == p.read {
 		return
@@ -184,8 +186,10 @@ func (p *picker) follow() {
 		return func() {
 			if dir == p.read && p.sheet.isOpen() {
 				p.names = names
-				p.say(err)
 				p.list.Refresh()
+				if !p.told {
+					p.say(err)
+				}
 			}
 		}
 	})
@@ -260,7 +264,7 @@ func (p *picker) choose() {
 		return
 	}
 	do := p.do(path)
-	p.busy = true
+	p.busy, p.told = true, true
 	p.show(presenter.Line{Mark: presenter.MarkRunning, Text: p.v.t("ui.files.busy")})
 	p.v.do.Beside(func() func() {
 		err := do.beside()
