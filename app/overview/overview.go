@@ -88,7 +88,8 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 	}
 	if !e.At.IsZero() {
 		r.Tested, r.Results = e.At, e.Results
-		if !e.OK() {
+		signedInSince := r.State == authorization.StateValid && e.At.Before(status.Issued)
+		if !e.OK() && !(signedInSince && wantsSignIn(e.Cause)) {
 			r.Cause, r.Finding = e.Cause, e.Title(t)
 		}
 	}
@@ -96,11 +97,18 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 	return r
 }
 
-// explain lets an authorization that cannot be used be the first cause.
+// wantsSignIn tells whether a new authorization is what mends a cause.
+func wantsSignIn(c diagnosis.Cause) bool {
+	return diagnosis.RetryOf(c) == diagnosis.RetrySignIn
+}
+
+// explain lets an authorization that cannot be used be the first cause; one that
+// there is not comes after what keeps from signing in.
 func (r *Row) explain(t *i18n.Texts, s authorization.Status) {
 	switch {
 	case r.Usable():
 		return
+	case r.State == authorization.StateNone && r.Finding != "" && !wantsSignIn(r.Cause):
 	case s.Diagnosis != nil:
 		r.Cause, r.Finding = s.Diagnosis.Cause, s.Diagnosis.Render(t).Title
 	case r.State == authorization.StateNone:

@@ -45,15 +45,19 @@ func TestRows(t *testing.T) {
 	other.Name, other.Sender, other.User = "No one", practice.Admin.UPN, practice.Admin.UPN
 	app := d.Clone()
 	app.Name, app.OAuth.AccountType = "App", mailbox.AccountApplication
+	signedIn, blocked := d.Clone(), other.Clone()
+	signedIn.Name, blocked.Name = "Signed in since", "Blocked"
 	ends := time.Date(2031, 2, 3, 0, 0, 0, 0, time.UTC)
 	entry := func(minute int, p mailtest.Protocol, s mailtest.State, cause diagnosis.Cause) history.Entry {
 		return history.Entry{At: time.Date(2026, 11, 28, 9, minute, 0, 0, time.UTC), Cause: cause, Results: map[mailtest.Protocol]history.Result{p: {State: s, MS: int64(minute), Cause: cause}}}
 	}
 	err = errors.Join(
-		m.Book.PutAll([]mailbox.Definition{d, other, app}),
+		m.Book.PutAll([]mailbox.Definition{d, other, app, signedIn, blocked}),
 		m.History.Add(t.Context(), d.Name, entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
 		m.History.Add(t.Context(), d.Name, entry(2, mailtest.SMTP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
 		m.History.Add(t.Context(), d.Name, entry(3, mailtest.IMAP, mailtest.Passed, "")),
+		m.History.Add(t.Context(), signedIn.Name, entry(1, mailtest.IMAP, mailtest.Skipped, diagnosis.CauseAuthorizationMissing)),
+		m.History.Add(t.Context(), blocked.Name, entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CausePortBlocked)),
 		m.SetSecret(app, authorization.ClientSecret, redact.NewSecret("secret")),
 		m.SetSecretEnds(app, ends),
 		os.WriteFile(filepath.Join(home, "mailboxes", "broken.json"), []byte("{"), 0o600),
@@ -62,7 +66,7 @@ func TestRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := Rows(m, texts)
-	if err != nil || len(rows) != 4 {
+	if err != nil || len(rows) != 6 {
 		t.Fatalf("%v: %d rows", err, len(rows))
 	}
 	byName := map[string]*Row{}
@@ -75,6 +79,12 @@ func TestRows(t *testing.T) {
 	}
 	if r := byName["No one"]; r.State != authorization.StateNone || r.OK() || r.Finding != "no authorization" || r.Cause != diagnosis.CauseAuthorizationMissing {
 		t.Errorf("%+v", r)
+	}
+	if r := byName["Signed in since"]; r.State != authorization.StateValid || r.OK() || r.Finding != "" || r.Cause != "" {
+		t.Errorf("a cause that the sign-in has mended: %+v", r)
+	}
+	if r := byName["Blocked"]; r.State != authorization.StateNone || r.Cause != diagnosis.CausePortBlocked {
+		t.Errorf("not what the report says: %+v", r)
 	}
 	if r := byName["App"]; !r.Ends.Equal(ends) || !r.Secret.Stored || r.Secret.Certificate {
 		t.Errorf("%+v", r)
