@@ -59,7 +59,7 @@ func (m *Manager) Status(d mailbox.Definition) (Status, error) {
 
 func (m *Manager) status(d mailbox.Definition, r record) Status {
 	s := Status{
-		State: StateValid, Account: r.Account, Identity: r.Identity,
+		State: StateValid, Account: r.Account, Identity: identityFor(d, r.Identity),
 		Granted: oauth.MailOnly(r.Granted), Missing: oauth.Missing(oauth.MailScopes(d), r.Granted),
 		Issued: r.Issued, Renewed: r.Renewed, AccessExpires: r.Expires,
 		Renewable: !r.RefreshToken.Empty(), EndsSooner: "authorization.ends-sooner." + rules(*d.OAuth),
@@ -79,6 +79,19 @@ func (m *Manager) status(d mailbox.Definition, r record) Status {
 		s.State = StateExpired
 	}
 	return s
+}
+
+// identityFor is the verdict on an account for one of the mailboxes that share
+// its authorization: another one of them may have signed in.
+func identityFor(d mailbox.Definition, stored oauth.Identity) oauth.Identity {
+	switch {
+	case stored == "": // of an application
+	case d.SharedMailbox != "":
+		return oauth.Shared
+	case stored == oauth.Shared:
+		return oauth.Same
+	}
+	return stored
 }
 
 // rules names whose rules end an authorization.
