@@ -43,3 +43,15 @@ func TestAMistypedFolderIsNamed(t *testing.T) {
 		t.Errorf("it left %v", entries)
 	}
 }
+
+// A folder of Mailgrant's own that cannot be made is named, too.
+func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := WriteFile(file, nil); err != nil {
+		t.Fatal(err)
+	}
+	var missing *FolderError
+	if err := CheckFolder(filepath.Join(file, "home")); !errors.As(err, &missing) || missing.Folder != file {
+		t.Errorf("%v", err)
+	}
+}

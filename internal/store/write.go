@@ -44,6 +44,9 @@ func writeError(folder string, err error) error {
 	case errors.Is(err, fs.ErrPermission), isReadOnly(err):
 		return &WriteError{Folder: folder, Err: err}
 	}
+	if missing, ok := errors.AsType[*FolderError](CheckPath(filepath.Join(folder, "file"))); ok {
+		return missing
+	}
 	return fmt.Errorf("store: %w", err)
 }
 
@@ -54,7 +57,8 @@ const newPattern = ".mailgrant-new-*"
 // WriteFile replaces path by data so that a crash at any moment leaves the
 // old or the new content: a new file in the same folder is written, synced
 // and renamed. Folders are made as needed; only the user may read the file.
-// Its errors are *WriteError where the disk is full or the folder closed.
+// Its errors are *WriteError where the disk is full or the folder closed, and
+// *FolderError where it cannot be made.
 func WriteFile(path string, data []byte) error {
 	dir := filepath.Dir(path)
 	tmp, err := newFile(dir, data)
