@@ -28,6 +28,9 @@ const (
 	StepCleanUp     Step = "clean-up" // remove this message, and nothing else
 )
 
+// RoundTripSubject is that of the message.
+const RoundTripSubject = "Mailgrant test"
+
 // DefaultArrival is how long a message is waited for.
 const DefaultArrival = 2 * time.Minute
 
@@ -56,7 +59,7 @@ func RoundTrip(ctx context.Context, cfg Config) iter.Seq[Event] {
 		ctx, cancel := context.WithCancel(ctx)
 		from, to := RoundTripRoute(cfg.Mailbox)
 		t := &roundTrip{run: newRun(ctx, cfg), letter: newLetter(from, Message{
-			To: to, Subject: "Mailgrant test",
+			To: to, Subject: RoundTripSubject,
 			Text: "Mailgrant sent this message in order to test the mailbox, and removes it again.\n",
 		}, time.Now())}
 		defer t.end(cancel)

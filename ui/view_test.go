@@ -114,8 +114,8 @@ func TestEscapeClosesANoticeBeforeASignIn(t *testing.T) {
 		t.Error("the notice stays, or the sign-in goes with it")
 	}
 	press(s, fyne.KeyEscape)
-	if s.State.Auth.Waiting != nil {
-		t.Error("the sign-in goes on")
+	if n := s.State.Notice; s.State.Auth.Waiting != nil || n == nil || !strings.Contains(n.Text, "sign-in was cancelled") {
+		t.Errorf("the sign-in goes on, or its end is not told: %+v", n)
 	}
 }
 

@@ -20,7 +20,7 @@ func (p *Presenter) historyState(e *entry) *HistoryState {
 	d, _ := e.form.definition() // its servers, also where something else is wrong
 	past := history.Completed(e.past, d.Servers.Protocols())
 	standing, ok := history.StandingOf(past)
-	if !ok || e.job != nil {
+	if !ok || e.doing(testing, watching, roundTripping) {
 		return nil
 	}
 	last := e.past[len(e.past)-1].At

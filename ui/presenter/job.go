@@ -127,14 +127,16 @@ func (p *Presenter) Cancel() {
 	case e == nil || e.job == nil && e.lookup == nil:
 		p.Dismiss()
 	default:
-		wasTest, wasWatch, wasTrip := e.doing(testing), e.doing(watching), e.doing(roundTripping)
+		wasTest, wasWatch, wasTrip, wasSignIn := e.doing(testing), e.doing(watching), e.doing(roundTripping), e.doing(signingIn)
 		e.stop()
 		switch {
 		case wasWatch:
 			e.watchStopped()
 		case wasTrip:
 			e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
-			p.tell(Notice{Text: p.text("ui.notice.round-trip-cancelled")})
+			p.tell(Notice{Text: p.text("ui.notice.round-trip-cancelled", "subject", mailtest.RoundTripSubject), Bad: true})
+		case wasSignIn:
+			p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled")})
 		case wasTest:
 			e.tested = nil
 			p.tell(Notice{Text: p.text("ui.notice.test-cancelled")})

@@ -98,6 +98,7 @@ func New(c Config) *Presenter {
 		p.selected = p.entries[0]
 	}
 	p.Read = p.readStatus(p.selected)
+	p.tellTrip()
 	p.render()
 	p.checkFolder()
 	p.readAll(slices.DeleteFunc(slices.Clone(p.entries), func(e *entry) bool { return e == p.selected }))
@@ -220,6 +221,12 @@ func (p *Presenter) Close() {
 		p.table.all.cancel()
 	}
 	for _, e := range p.entries {
+		if e.doing(roundTripping) {
+			p.keep(func(r *Remembered) { r.Trip = p.name(e) })
+		}
+		if e.doing(signingIn) {
+			p.c.Log.Info("ui: the window was closed during a sign-in; nothing was stored", "mailbox", p.name(e))
+		}
 		e.stop()
 	}
 	p.finishLeaving()

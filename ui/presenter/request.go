@@ -176,6 +176,15 @@ func (p *Presenter) requested(e *entry, d mailbox.Definition, r authorization.Re
 	}
 }
 
+// sameSignIn tells whether a sign-in with one definition would be one with the
+// other: what the last one came to holds for both.
+func sameSignIn(a, b mailbox.Definition) bool {
+	of := func(d mailbox.Definition) mailbox.Definition {
+		return mailbox.Definition{User: d.User, SharedMailbox: d.SharedMailbox, OAuth: d.OAuth}
+	}
+	return of(a).Equal(of(b))
+}
+
 // failure is the finding of an error, with what can be done about it here.
 func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 	var other *oauth.OtherAccount

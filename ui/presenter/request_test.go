@@ -407,3 +407,34 @@ func TestAQuestionOutlivesATest(t *testing.T) {
 		t.Errorf("hosts %v", r.o.AllowHosts)
 	}
 }
+
+// What a sign-in came to goes when the values that it was tried with are
+// corrected, and stays while only others are.
+func TestWhatAFailedSignInCameToGoesWithTheWrongValues(t *testing.T) {
+	s := playHelpdesk(t)
+	begun := steer(s)
+	s.Presenter.Request()
+	(<-begun).done <- scripted.Somebody()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "1993")
+	s.Presenter.Leave(presenter.PortOf(mailbox.IMAP))
+	if s.Presenter.State().Auth.Finding == nil {
+		t.Error("it goes with a port")
+	}
+	s.Settle()
+	s.Presenter.Edit(presenter.FieldClientID, "11111111-2222-3333-4444-555555555555")
+	s.Presenter.Leave(presenter.FieldClientID)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding == nil })
+}
+
+// A mailbox that was tested is not called untested while it signs in.
+func TestASignInLeavesTheHistoryInSight(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Past = scripted.Past }, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Test.History != nil })
+	begun := steer(s)
+	s.Presenter.Request()
+	<-begun
+	if st := s.Presenter.State().Test; st.History == nil || st.Hint != "" {
+		t.Errorf("%+v", st)
+	}
+}

@@ -86,6 +86,23 @@ func TestACancelledRoundTripSaysWhatMayBeLeft(t *testing.T) {
 	}
 }
 
+// Closing the window ends a round trip, too; the next one tells so, once.
+func TestTheNextWindowTellsOfARoundTripThatTheClosingEnded(t *testing.T) {
+	s := playValid(t)
+	tested(t, s, scripted.AllGood())
+	s.Trips = scripted.Tests(scripted.Trip(""), make(chan struct{}))
+	s.Presenter.RoundTrip()
+	s.Presenter.Close()
+	for _, want := range []bool{true, false} {
+		next := presenter.New(s.Config())
+		n := next.State().Notice
+		if told := n != nil && n.Bad && strings.Contains(n.Text, "Helpdesk") && strings.Contains(n.Text, mailtest.RoundTripSubject); told != want {
+			t.Errorf("told %v, want %v: %+v", told, want, n)
+		}
+		next.Close()
+	}
+}
+
 func TestARoundTripProvesSendAs(t *testing.T) {
 	d := scripted.Helpdesk()
 	d.SharedMailbox = "info@contoso.com"

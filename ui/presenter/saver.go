@@ -63,6 +63,9 @@ type saving struct {
 // save writes an entry's definition. It counts as saved from now on; what is
 // edited before it is written is saved after it.
 func (p *Presenter) save(e *entry, d mailbox.Definition) {
+	if !sameSignIn(e.saved, d) {
+		e.outcome, e.tried = nil, nil
+	}
 	w := &saving{was: e.saved, is: d, done: make(chan struct{})}
 	e.saving = w
 	if e.saved.Name != "" {

@@ -74,7 +74,7 @@ func (p *Presenter) secretChanged(e *entry, kind Secret, stored bool, err error)
 	var unfit *authorization.SecretError
 	switch {
 	case errors.As(err, &unfit):
-		e.refused[kind] = unfit.Text(p.c.Texts)
+		e.refused[kind], p.notice = unfit.Text(p.c.Texts), nil // which may lie over it
 		return
 	case err != nil:
 		p.tell(Notice{Text: p.inShort(err), Bad: true})

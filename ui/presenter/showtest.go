@@ -24,7 +24,7 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.Findings = append(s.Findings, *e.question)
 	}
 	if e.tested == nil {
-		if s.History == nil { // else it was tested, and stands there
+		if len(e.past) == 0 { // else it was tested, and stands there
 			s.Hint = p.text("ui.test.hint")
 		}
 		return s
