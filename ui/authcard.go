@@ -19,6 +19,7 @@ type authCard struct {
 	request     *button
 	more        *button
 	waiting     *waitingPanel
+	opened      bool // the panel had its first button
 	buttons     *fyne.Container
 	object      fyne.CanvasObject
 }
@@ -64,17 +65,23 @@ func (c *authCard) set(s presenter.AuthState) {
 }
 
 // passFocus gives the keys to what has taken the place of a button that has
-// them.
+// them, or that the mouse has pressed: nothing has them then.
 func (c *authCard) passFocus() {
-	o, ok := c.v.window.Canvas().Focused().(fyne.CanvasObject)
+	w, focused := c.waiting, c.v.window.Canvas().Focused()
+	opened := w.object.Visible() && w.open.Visible()
+	came := opened && !c.opened
+	c.opened = opened
+	o, ok := focused.(fyne.CanvasObject)
 	if !ok {
+		if came {
+			c.v.focus(w.open)
+		}
 		return
 	}
-	w := c.waiting
 	_, pressed := offset(c.buttons, o)
 	_, waited := offset(w.object, o)
 	switch {
-	case pressed && w.object.Visible() && w.open.Visible(): // not Cancel: a second Enter would press it
+	case pressed && opened: // not Cancel: a second Enter would press it
 		c.v.focus(w.open)
 	case waited && !w.object.Visible():
 		c.v.window.Canvas().Unfocus()

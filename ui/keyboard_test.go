@@ -332,3 +332,11 @@ func TestStoringTwiceRemovesNothing(t *testing.T) {
 		t.Errorf("the button was at %v and is at %v", before, at())
 	}
 }
+
+// Who has begun a sign-in with the mouse goes on from its card with the keys.
+func TestTheKeysAreAtASignInThatTheMouseBegan(t *testing.T) {
+	s := open(t, "waiting", i18n.English, 1280, 800)
+	if b, ok := s.Window.Canvas().Focused().(interface{ MinSize() fyne.Size }); !ok || b != any(button(s.Window.Content(), "Open again")) {
+		t.Errorf("the keys are at %T", s.Window.Canvas().Focused())
+	}
+}
