@@ -93,7 +93,7 @@ func TestTheRowOfTheKeysIsSeen(t *testing.T) {
 // The whole way from files to signed-in mailboxes by the keyboard alone.
 func TestTakingOverAndTheQueueByTheKeyboard(t *testing.T) {
 	s := open(t, "takeover", i18n.English, 1280, 800)
-	pressButton(t, s, "Take over 5 mailboxes")
+	pressButton(t, s, "Import 5 mailboxes")
 	if err := s.Until(func(st presenter.State) bool { return st.Takeover == nil && len(st.Mailboxes) == 5 }); err != nil {
 		t.Fatal(err)
 	}
