@@ -69,7 +69,7 @@ type Actions interface {
 	ImportFiles(files ...string)
 	TakeOver()
 	ExportAll(file string) (read func() ([]byte, error))
-	Export() (name string, data []byte, ok bool)
+	Export() (name string, export func(file string) (read func() ([]byte, error)), ok bool)
 	ReportName() string
 	Report(file string, c presenter.ReportChoice) ([]byte, bool)
 	FileFailed(err error)

@@ -34,16 +34,6 @@ func failing(words string) work {
 	return work{beside: func() error { return errors.New(words) }}
 }
 
-func (v *View) showExport() {
-	name, data, ok := v.do.Export()
-	if !ok {
-		return
-	}
-	v.showFiles(v.t("ui.export.title"), v.t("ui.export.do"), name, definitionFiles, func(path string) work {
-		return v.writing(path, func() ([]byte, error) { return data, nil })
-	})
-}
-
 // existsError asks whether a file is to be replaced.
 type existsError struct{ error }
 
@@ -109,7 +99,6 @@ func (v *View) showNewCertificate() {
 
 // The kinds of file that are listed, by their names' ends.
 var (
-	definitionFiles  = []string{".json"}
 	certificateFiles = []string{".pem", ".crt", ".cer", ".key"}
 	reportFiles      = []string{".html", ".txt", ".json", ".csv"}
 )

@@ -90,10 +90,18 @@ func (v *View) showImport() {
 	})
 }
 
-// showExportAll writes all mailboxes as a table or a list.
-func (v *View) showExportAll() {
-	v.showFiles(v.t("ui.export.all-title"), v.t("ui.export.do"), "mailboxes.csv", mailboxFiles, func(path string) work {
-		if read := v.do.ExportAll(path); read != nil {
+func (v *View) showExport() {
+	if name, export, ok := v.do.Export(); ok {
+		v.exporting("ui.export.title", name, export)
+	}
+}
+
+func (v *View) showExportAll() { v.exporting("ui.export.all-title", "mailboxes.csv", v.do.ExportAll) }
+
+// exporting writes mailboxes as a table or as JSON.
+func (v *View) exporting(title, name string, export func(file string) (read func() ([]byte, error))) {
+	v.showFiles(v.t(title), v.t("ui.export.do"), name, mailboxFiles, func(path string) work {
+		if read := export(path); read != nil {
 			return v.writing(path, read)
 		}
 		return failing(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", ")))

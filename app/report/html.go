@@ -139,7 +139,7 @@ func (b book) finding(r record, d diagnosis.Rendered) markup.Values {
 		"see": markup.Each(see, func(line string) markup.Values {
 			return markup.Values{"text": line, "link": strings.HasPrefix(line, "https://")}
 		}),
-		"check": d.Check, "others": len(d.Alternatives) > 0,
+		"others": len(d.Alternatives) > 0,
 		"alternatives": markup.Each(d.Alternatives, func(a diagnosis.Alternative) markup.Values {
 			return markup.Values{"title": a.Title, "check": a.Check}
 		}),

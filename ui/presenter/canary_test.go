@@ -189,7 +189,8 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 	until(func(presenter.State) bool { return engine.HasSecret(renamed, authorization.ProxyPassword) })
 	p.Edit(presenter.FieldSender, "half@") // a draft
 	p.Leave(presenter.FieldSender)
-	if _, data, ok := p.Export(); ok {
+	if _, export, ok := p.Export(); ok {
+		data, _ := export("a.json")()
 		copied.Write(data)
 	}
 	p.Forget()

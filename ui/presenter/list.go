@@ -242,22 +242,6 @@ func (p *Presenter) Undo() {
 	p.open(e)
 }
 
-// Export returns the selected mailbox as a file's name and content; false if
-// it is not valid yet, and then its errors show.
-func (p *Presenter) Export() (name string, data []byte, ok bool) {
-	e := p.selected
-	if e == nil {
-		return "", nil, false
-	}
-	d, ok := p.ready(e)
-	if !ok {
-		p.refuse(e)
-		return "", nil, false
-	}
-	p.render()
-	return d.Name + ".json", d.Format(), true
-}
-
 // FileFailed tells that a file could not be read or written.
 func (p *Presenter) FileFailed(err error) {
 	p.tell(Notice{Text: p.text("ui.notice.file", "reason", p.inShort(err)), Bad: true})

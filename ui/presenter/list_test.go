@@ -206,9 +206,14 @@ func TestRename(t *testing.T) {
 func TestExport(t *testing.T) {
 	s := play(t, nil, named("A"))
 	p := s.Presenter
-	name, data, ok := p.Export()
-	if !ok || name != "A.json" || !strings.Contains(string(data), "helpdesk@contoso.com") {
-		t.Fatalf("Export = %q, %s, %t", name, data, ok)
+	name, export, ok := p.Export()
+	if !ok || name != "A.json" || export("A.pdf") != nil {
+		t.Fatalf("Export = %q, %t", name, ok)
+	}
+	for file, begins := range map[string]string{name: "{", "a.CSV": "\ufeffName,Sender,"} {
+		if data, err := export(file)(); err != nil || !strings.HasPrefix(string(data), begins) || !strings.Contains(string(data), "helpdesk@contoso.com") {
+			t.Errorf("%s: %v, %q", file, err, data)
+		}
 	}
 	p.Edit(presenter.FieldTenant, "")
 	if _, _, ok := p.Export(); ok {

@@ -211,17 +211,48 @@ func (p *Presenter) giveWay() {
 	}
 }
 
+// form writes mailboxes in the form that the end of a file's name says: a table,
+// or JSON as it is given; nil: it says neither.
+func (p *Presenter) form(file string, asJSON func([]mailbox.Definition) ([]byte, error)) func([]mailbox.Definition) ([]byte, error) {
+	switch lang := p.c.Texts.Language(); strings.ToLower(filepath.Ext(file)) {
+	case ".csv":
+		return func(all []mailbox.Definition) ([]byte, error) { return table.WriteCSV(all, lang) }
+	case ".json":
+		return asJSON
+	}
+	return nil
+}
+
+// Export gives the selected mailbox's file a name, and what reads its content in
+// the form of the name that is chosen; that is nil where there is no such form.
+// ok is false if the mailbox is not valid yet, and then its errors show.
+func (p *Presenter) Export() (name string, export func(file string) (read func() ([]byte, error)), ok bool) {
+	e := p.selected
+	if e == nil {
+		return "", nil, false
+	}
+	d, ok := p.ready(e)
+	if !ok {
+		p.refuse(e)
+		return "", nil, false
+	}
+	p.render()
+	return d.Name + ".json", func(file string) func() ([]byte, error) {
+		write := p.form(file, func([]mailbox.Definition) ([]byte, error) { return d.Format(), nil })
+		if write == nil {
+			return nil
+		}
+		return func() ([]byte, error) { return write([]mailbox.Definition{d}) }
+	}, true
+}
+
 // ExportAll returns what reads all saved mailboxes, beside the window, as a
 // table or a list, as the file's name ends; nil: it ends in neither way. A
 // mailbox that cannot be read is an error: a list that lacks one would pass for
 // the whole.
 func (p *Presenter) ExportAll(file string) (read func() ([]byte, error)) {
-	write := table.WriteJSON
-	switch strings.ToLower(filepath.Ext(file)) {
-	case ".csv":
-		write = func(all []mailbox.Definition) ([]byte, error) { return table.WriteCSV(all, p.c.Texts.Language()) }
-	case ".json":
-	default:
+	write := p.form(file, table.WriteJSON)
+	if write == nil {
 		return nil
 	}
 	p.commit(p.selected)
