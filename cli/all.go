@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"unicode/utf8"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
 
@@ -16,7 +18,19 @@ import (
 type shown struct {
 	status int
 	json   any    // nil = nothing on standard output
-	line   string // for people
+	line   string // for people, after whose it is
+}
+
+// columns are as wide as the longest name and address of several mailboxes.
+type columns struct{ name, address int }
+
+func (c *columns) fit(name, address string) {
+	c.name, c.address = max(c.name, utf8.RuneCountInString(redact.Visible(name))), max(c.address, utf8.RuneCountInString(address))
+}
+
+// line begins with how a mailbox is, and whose it is.
+func (c columns) line(mark, name, address, rest string) string {
+	return fmt.Sprintf("%s %-*s  %-*s  %s", mark, c.name, redact.Visible(name), c.address, address, rest)
 }
 
 // all does one thing with every saved mailbox that wanted accepts, some at
@@ -30,9 +44,18 @@ func (p *program) all(ctx context.Context, m *authorization.Manager, s selection
 	if err != nil {
 		return err
 	}
+	var c columns
+	for _, d := range definitions {
+		c.fit(d.Name, d.Address())
+	}
 	mailtest.ForEach(ctx, definitions, func(d mailbox.Definition) {
 		if wanted(d) {
-			t.show(ctx, work(ctx, d))
+			o, state := work(ctx, d), mailtest.Passed
+			if o.status != exitGood {
+				state = mailtest.Failed
+			}
+			o.line = c.line(styleOf(p.Stdout).mark(state), d.Name, d.Address(), o.line)
+			t.show(ctx, o)
 		}
 	})
 	if ctx.Err() != nil {

@@ -214,6 +214,12 @@ func TestStatusAll(t *testing.T) {
 	}
 	run(t, "test", "Works").want(t, exitGood)
 	people := run(t, "status", "--all").want(t, exitNoGrant).stdout
+	lines := strings.Split(strings.TrimSpace(people), "\n")
+	for _, line := range lines { // the columns are as wide as what stands in them
+		if strings.Index(line, "IMAP") != strings.Index(lines[0], "IMAP") || strings.Count(line, "no authorization") > 1 {
+			t.Errorf("%q is not like %q", line, lines[0])
+		}
+	}
 	for _, want := range []string{"✓ Works ", "IMAP ✓  POP3 ✓  SMTP ✓  ", "✗ Never signed in ", "  no authorization\n", "– password ", "✗ broken "} {
 		if !strings.Contains(people, want) {
 			t.Errorf("%q is missing:\n%s", want, people)

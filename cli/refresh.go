@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -10,7 +9,6 @@ import (
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/mailtest"
 )
 
 func (p *program) refreshCommand() *cobra.Command {
@@ -62,12 +60,10 @@ func (p *program) refreshAll(ctx context.Context, s selection, args []string) er
 		status, err = p.afterRefresh(m, d, status, err)
 		o := shown{json: p.statusOf(d, status)}
 		if err != nil {
-			o.status, o.line = p.endingOf(err).status, p.failedLine(d, err)
+			o.status, o.line = p.endingOf(err).status, p.endingOf(err).line
 			return o
 		}
-		o.line = fmt.Sprintf("%s %-24s %s", styleOf(p.Stdout).mark(mailtest.Passed), d.Name, p.texts.Text("cli.refresh.line", i18n.Args{
-			"account": status.Account.User, "until": p.date(status.AccessExpires),
-		}))
+		o.line = p.texts.Text("cli.refresh.line", i18n.Args{"account": status.Account.User, "until": p.date(status.AccessExpires)})
 		return o
 	})
 }

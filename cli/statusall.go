@@ -22,12 +22,16 @@ func (p *program) statusAll(s selection, args []string) error {
 	case len(rows) == 0:
 		return usage("cli.error.no-mailbox")
 	}
+	var c columns
+	for _, r := range rows {
+		c.fit(r.Name, r.Address())
+	}
 	status := exitGood
 	for _, r := range rows {
 		if s.json {
 			err = p.printJSON(r.JSON())
 		} else {
-			_, err = fmt.Fprintln(p.Stdout, p.row(r))
+			_, err = fmt.Fprintln(p.Stdout, p.row(r, c))
 		}
 		if err != nil {
 			return err
@@ -43,7 +47,7 @@ func (p *program) statusAll(s selection, args []string) error {
 }
 
 // row is a mailbox in one line.
-func (p *program) row(r *overview.Row) string {
+func (p *program) row(r *overview.Row, c columns) string {
 	s := styleOf(p.Stdout)
 	state := mailtest.Skipped // not tested yet
 	switch {
@@ -52,7 +56,7 @@ func (p *program) row(r *overview.Row) string {
 	case r.OK():
 		state = mailtest.Passed
 	}
-	line := fmt.Sprintf("%s %-24s %-32s %-17s", s.mark(state), redact.Visible(r.Name), r.Address(), p.until(r))
+	line := c.line(s.mark(state), r.Name, r.Address(), fmt.Sprintf("%-17s", p.until(r)))
 	for _, protocol := range mailbox.Protocols() {
 		mark := " "
 		if result, ok := r.Results[protocol]; ok {
@@ -63,9 +67,13 @@ func (p *program) row(r *overview.Row) string {
 	return strings.TrimRight(line+"  "+p.date(r.Tested)+"  "+redact.Visible(r.Finding), " ")
 }
 
-// until is how long the authorization lasts, or what is wrong with it.
+// until is how long the authorization lasts. What is wrong with it is told as the
+// finding.
 func (p *program) until(r *overview.Row) string {
-	if !r.Usable() || r.Ends.IsZero() {
+	switch {
+	case !r.Usable():
+		return ""
+	case r.Ends.IsZero():
 		return p.texts.Text("cli.state." + string(r.State))
 	}
 	return p.date(r.Ends)

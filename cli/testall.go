@@ -29,7 +29,7 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 	places := mailtest.NewPlaces(f.perHost)
 	done := p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) shown {
 		if err := m.CheckHosts(d, f.hosts); err != nil {
-			return shown{status: p.endingOf(err).status, line: p.failedLine(d, err)}
+			return shown{status: p.endingOf(err).status, line: p.endingOf(err).line}
 		}
 		test := mailtest.NewReport(d, time.Now())
 		cfg := p.testConfig(ctx, m, d, f)
@@ -43,7 +43,7 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 			kept = append(kept, subject)
 			mu.Unlock()
 		}
-		o := shown{status: statusOfReport(test), line: p.reportLine(d, test)}
+		o := shown{status: statusOfReport(test), line: p.reportLine(test)}
 		if f.json {
 			o.json = test.JSON(p.texts)
 		}
@@ -88,27 +88,17 @@ func (f testFlags) checkPerHost() error {
 }
 
 // reportLine is a report in one line: the protocols, and the first cause.
-func (p *program) reportLine(d mailbox.Definition, r *mailtest.Report) string {
+func (p *program) reportLine(r *mailtest.Report) string {
 	s := styleOf(p.Stdout)
-	state := mailtest.Passed
 	var protocols []string
 	for _, protocol := range r.Tested() {
-		res := r.Result(protocol)
-		protocols = append(protocols, protocol.Title()+" "+s.mark(res.State))
+		protocols = append(protocols, protocol.Title()+" "+s.mark(r.Result(protocol).State))
 	}
-	if !r.OK() {
-		state = mailtest.Failed
-	}
-	line := fmt.Sprintf("%s %-24s %s  %d ms", s.mark(state), d.Name, strings.Join(protocols, "  "), r.Duration().Milliseconds())
+	line := fmt.Sprintf("%s  %5d ms", strings.Join(protocols, "  "), r.Duration().Milliseconds())
 	if all := r.Diagnoses(); len(all) > 0 {
 		line += "  " + all[0].Render(p.texts).Title
 	} else if opened := assistant.Opened(r, p.texts); opened != "" {
 		line += "  " + opened
 	}
 	return line
-}
-
-// failedLine is the line of a mailbox with which nothing could be done.
-func (p *program) failedLine(d mailbox.Definition, err error) string {
-	return fmt.Sprintf("%s %-24s %s", styleOf(p.Stdout).mark(mailtest.Failed), d.Name, p.endingOf(err).line)
 }
