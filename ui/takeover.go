@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"mailgrant/app/table"
 	"mailgrant/ui/presenter"
 )
 
@@ -87,7 +88,7 @@ func (v *View) showImport() {
 			_, err := os.Stat(path)
 			return err
 		}, func() { v.do.ImportFiles(path) }}
-	})
+	}, newText(style{size: sizeSmall, dim: true}, table.Columns(v.texts)).object)
 }
 
 func (v *View) showExport() {

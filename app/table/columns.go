@@ -44,6 +44,15 @@ func Heading(field string, lang i18n.Language) string {
 	return field
 }
 
+// Columns says in a sentence which columns a table may have.
+func Columns(t *i18n.Texts) string {
+	var all []string
+	for _, c := range columns() {
+		all = append(all, c.heading(t.Language()))
+	}
+	return t.Text("table.columns", i18n.Args{"columns": strings.Join(all, ", ")})
+}
+
 // places are the columns in which a field stands, of which there is one: a
 // server's own field means its host.
 func places(field string) []string {

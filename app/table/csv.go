@@ -61,8 +61,26 @@ func readCSV(file, text string) Preview {
 	if len(p.Rows) == 0 {
 		p.Wrong = append(p.Wrong, wholeFile(file, "nothing", nil).Wrong...)
 	}
+	p.tellMissingColumns()
 	p.findTwins()
 	return p
+}
+
+// tellMissingColumns tells what lacks in all rows for want of a column once, at the
+// headings.
+func (p *Preview) tellMissingColumns() {
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		r.Problems = slices.DeleteFunc(r.Problems, func(x Problem) bool {
+			missing := x.Column == "" && (x.Problem == "empty" || x.Problem == "tenant-missing")
+			told := func(o Problem) bool { return o.Field == x.Field }
+			if missing && !slices.ContainsFunc(p.Wrong, told) {
+				x.Row, x.FieldError = 1, mailbox.FieldError{Field: x.Field, Problem: "column-missing"}
+				p.Wrong = append(p.Wrong, x)
+			}
+			return missing
+		})
+	}
 }
 
 // guess takes the separator that the first line has most of.

@@ -60,6 +60,10 @@ func Read(file string, data []byte) Preview {
 	}
 	text := strings.TrimSpace(plaintext.Decode(data))
 	switch {
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")): // .xlsx and .ods; .xls
+		return wholeFile(file, "workbook", nil)
+	case strings.ContainsRune(text, 0): // no text at all
+		return wholeFile(file, "no-list", nil)
 	case text == "":
 		return wholeFile(file, "nothing", nil)
 	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):

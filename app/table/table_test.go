@@ -108,14 +108,20 @@ func TestEveryProblemAtItsPlace(t *testing.T) {
 // TestWhatIsMissingIsNamed: by the column that the table lacks, in JSON by the field.
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	for text, want := range map[string]string{
-		"Name;Absender;Mandant\nDesk;desk@contoso.com;contoso.com":                                          "list, Zeile 2, Anwendungs-ID (Client): darf nicht leer sein.",
+		"Name;Absender;Mandant\nDesk;desk@contoso.com;contoso.com":                                          "list, Zeile 1, Anwendungs-ID (Client): diese Spalte fehlt in der Tabelle.",
 		"Name;Absender;Anbieter;Client ID;Issuer\nDesk;desk@contoso.com;custom;x;https://login.contoso.com": "list, Zeile 2, IMAP-Server: mindestens einer der Server IMAP, POP3 und SMTP wird gebraucht.",
-		"a;b\n1;2": "list, Zeile 1: die erste Zeile hat keine bekannte Überschrift. Erwartet werden Überschriften wie Name, Absender, Mandant, Anwendungs-ID (Client).",
+		"Name;Absender\nDesk;desk@contoso.com\nSales;sales@contoso.com":                                     "list, Zeile 1, Mandant: diese Spalte fehlt in der Tabelle.\nlist, Zeile 1, Anwendungs-ID (Client): diese Spalte fehlt in der Tabelle.",
+		"PK\x03\x04\x14": "list: ist eine Arbeitsmappe (Excel, LibreOffice). Speichern Sie das Blatt dort als CSV („CSV UTF-8“) und importieren Sie diese Datei.",
+		"a;b\n1;2":       "list, Zeile 1: die erste Zeile hat keine bekannte Überschrift. Erwartet werden Überschriften wie Name, Absender, Mandant, Anwendungs-ID (Client).",
 		`{"name":"Desk","sender":"desk@contoso.com","authentication":"oauth2","imap":{"host":"a.example","port":993,"security":"tls"},"oauth":{"provider":"microsoft","tenant":"contoso.com"}}`: "list, Zeile 1, oauth.client_id: darf nicht leer sein.",
 	} {
 		p := Read("list", []byte(text))
-		if all := p.Problems(); len(all) != 1 || all[0].Text(i18n.For(i18n.German)) != want {
-			t.Errorf("%s: %+v", text, all)
+		var got []string
+		for _, problem := range p.Problems() {
+			got = append(got, problem.Text(i18n.For(i18n.German)))
+		}
+		if strings.Join(got, "\n") != want {
+			t.Errorf("%s: %q", text, got)
 		}
 	}
 }
@@ -162,6 +168,7 @@ func TestBrokenFiles(t *testing.T) {
 		"Name,Sender\n\nDesk,\"open\n":       "3 quote",
 		"Name,Sender\nDesk,d\"x\n":           "2 quote",
 		"[]":                                 "0 nothing",
+		"\x7fELF\x02\"\x00\x00":              "0 no-list",
 		"[{},":                               "0 incomplete",
 		"[\n{},,]":                           "0 syntax",
 		"[1]":                                "1 type",
