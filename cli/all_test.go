@@ -34,6 +34,12 @@ func severalMailboxes(t *testing.T) {
 
 func TestTestAll(t *testing.T) {
 	severalMailboxes(t)
+	if o := run(t, "monitor").want(t, exitUsage); !strings.Contains(o.stderr, "Works") || !strings.Contains(o.stderr, "--all") {
+		t.Errorf("which one is not asked: %q", o.stderr)
+	}
+	if o := run(t, "request").want(t, exitUsage); strings.Contains(o.stderr, "--all") {
+		t.Errorf("offered though there is none: %q", o.stderr)
+	}
 	o := run(t, "test", "--all", "--json").want(t, exitNoGrant)
 	ok := map[any]any{}
 	for _, report := range o.lines(t) {

@@ -66,12 +66,18 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 		return p.scheduleError(err)
 	}
 	p.note("cli.monitor.installed", i18n.Args{"where": where, "minutes": strconv.Itoa(int(f.schedule.every.Minutes()))})
+	if f.output == "" && len(f.notice.arguments()) == 0 {
+		p.note("cli.monitor.silent")
+	}
 	return nil
 }
 
 func (p *program) scheduleError(err error) error {
 	if errors.Is(err, task.ErrUnsupported) {
 		return usage("cli.error.no-scheduler")
+	}
+	if refused, ok := errors.AsType[*task.Error](err); ok && refused.Program == "systemctl" {
+		return usage("cli.error.systemd", i18n.Args{"reason": refused.Words})
 	}
 	return err
 }

@@ -20,7 +20,7 @@ func TestMonitorInstall(t *testing.T) {
 	}
 	o := run(t, "monitor", "--install", "--every", "10m", "--format", "prometheus", "--output", "out.prom", "--warning-days", "30", "--allow-host", "mx.contoso.com",
 		"--mail-from", "Practice", "--mail-to", "admin@contoso.com", "--desktop", "--lang", "de").want(t, exitGood)
-	if o.stdout != "" || !strings.Contains(o.stderr, "alle 10 Minuten") {
+	if o.stdout != "" || !strings.Contains(o.stderr, "alle 10 Minuten") || strings.Contains(o.stderr, "niemand") {
 		t.Errorf("%q %q", o.stdout, o.stderr)
 	}
 	service, err := os.ReadFile(filepath.Join(dir, "systemd", "user", "mailgrant-monitor.service"))
@@ -33,7 +33,18 @@ func TestMonitorInstall(t *testing.T) {
 		t.Errorf("no %s in\n%s", want, service)
 	}
 	run(t, "monitor", "--install", "--mail-from", "Nobody", "--mail-to", "admin@contoso.com").want(t, exitUsage)
+	if o := run(t, "monitor", "--install", "--lang", "de").want(t, exitGood); !strings.Contains(o.stderr, "erfährt niemand") {
+		t.Errorf("without anybody to be told: %q", o.stderr)
+	}
 	run(t, "monitor", "--uninstall").want(t, exitGood)
+	if err := os.WriteFile("systemctl", []byte("#!/bin/sh\necho Failed to connect to bus: No medium found >&2\nexit 1\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range []string{"--install", "--uninstall"} {
+		if o := run(t, "monitor", do).want(t, exitUsage); !strings.Contains(o.stderr, "No medium found\n") || !strings.Contains(o.stderr, "enable-linger") || strings.Contains(o.stderr, "task:") {
+			t.Errorf("%s without a session: %q", do, o.stderr)
+		}
+	}
 	if err := os.Remove("systemctl"); err != nil {
 		t.Fatal(err)
 	}

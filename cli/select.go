@@ -17,7 +17,11 @@ type selection struct {
 	file string
 	json bool
 	all  bool // every saved mailbox
+	many bool // the command can be about all
 }
+
+// fewNames are as many as can be read in a line.
+const fewNames = 12
 
 // flags adds those named: file, json, all.
 func (s *selection) flags(p *program, c *cobra.Command, names ...string) {
@@ -28,6 +32,7 @@ func (s *selection) flags(p *program, c *cobra.Command, names ...string) {
 		case "json":
 			c.Flags().BoolVar(&s.json, name, false, about)
 		case "all":
+			s.many = true
 			c.Flags().BoolVar(&s.all, name, false, about)
 		}
 	}
@@ -66,7 +71,14 @@ func (p *program) selected(m *authorization.Manager, s selection, args []string)
 	case len(names) == 0:
 		return mailbox.Definition{}, usage("cli.error.no-mailbox")
 	case len(names) > 1:
-		return mailbox.Definition{}, usage("cli.error.which-mailbox", i18n.Args{"names": strings.Join(names, ", ")})
+		if len(names) > fewNames {
+			names = append(names[:fewNames:fewNames], "…")
+		}
+		key := "cli.error.which-mailbox"
+		if s.many {
+			key = "cli.error.which-or-all"
+		}
+		return mailbox.Definition{}, usage(key, i18n.Args{"names": strings.Join(names, ", ")})
 	}
 	return p.saved(m, names[0])
 }
