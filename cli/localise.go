@@ -42,8 +42,12 @@ func (p *program) localise(root *cobra.Command) {
 	)
 	walk(root, func(c *cobra.Command) {
 		_, path, _ := strings.Cut(c.CommandPath(), " ")
-		if key := "cli." + strings.ReplaceAll(path, " ", "-") + ".short"; p.texts.Has(key) {
-			c.Short = p.texts.Text(key)
+		key := "cli." + strings.ReplaceAll(path, " ", "-")
+		if p.texts.Has(key + ".short") {
+			c.Short = p.texts.Text(key + ".short")
+		}
+		if p.texts.Has(key + ".example") {
+			c.Example = p.texts.Text(key + ".example")
 		}
 		c.Use = values.Replace(c.Use)
 		c.InitDefaultHelpFlag()
@@ -77,6 +81,11 @@ func (p *program) usageText(c *cobra.Command) string {
 		heading("options")
 		usages := strings.ReplaceAll(c.LocalFlags().FlagUsages(), " (default ", " ("+p.texts.Text("cli.help.default")+" ")
 		fmt.Fprintln(&b, strings.TrimRight(usages, " \n"))
+	}
+	if c.HasExample() {
+		b.WriteString("\n")
+		heading("examples")
+		fmt.Fprintln(&b, c.Example)
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\n%s\n", p.texts.Text("cli.help.more", i18n.Args{"program": c.CommandPath()}))

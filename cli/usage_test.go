@@ -180,13 +180,43 @@ func TestHelpSpeaksOneLanguage(t *testing.T) {
 	walk(p.root(), func(c *cobra.Command) { commands = append(commands, strings.Fields(c.CommandPath())[1:]) })
 	foreign := regexp.MustCompile(`--[a-z-]+ [a-z]\w*|\(default|MAILBOX|FILE|YYYY`)
 	for _, command := range commands {
-		help := run(t, append(command, "--help", "--lang", "de")...).want(t, exitGood).stdout
+		help, _, _ := strings.Cut(run(t, append(command, "--help", "--lang", "de")...).want(t, exitGood).stdout, "Beispiele:")
 		if found := foreign.FindAllString(help, -1); found != nil {
 			t.Errorf("%v: %q in\n%s", command, found, help)
 		}
-		help = run(t, append(command, "--help")...).want(t, exitGood).stdout
+		help, _, _ = strings.Cut(run(t, append(command, "--help")...).want(t, exitGood).stdout, "Examples:")
 		if found := regexp.MustCompile(`--[a-z-]+ [a-z]\w*`).FindAllString(help, -1); found != nil {
 			t.Errorf("%v: %q in\n%s", command, found, help)
+		}
+	}
+}
+
+// TestExamplesAreCommands: each example of a help is one that the program takes.
+func TestExamplesAreCommands(t *testing.T) {
+	place(t)
+	for _, lang := range i18n.Languages {
+		count := 0
+		walk((&program{texts: i18n.For(lang)}).root(), func(c *cobra.Command) {
+			for line := range strings.Lines(c.Example) {
+				line, _, _ = strings.Cut(strings.TrimSpace(line), "   ")
+				found, args, err := (&program{texts: i18n.For(lang)}).root().Find(strings.Fields(line)[1:])
+				if err == nil {
+					err = found.ParseFlags(args)
+				}
+				if err == nil {
+					err = found.ValidateArgs(found.Flags().Args())
+				}
+				if err != nil || !strings.HasPrefix(line, "mailgrant ") {
+					t.Errorf("%s: %s: %v", c.Name(), line, err)
+				}
+				count++
+			}
+			if help := run(t, append(strings.Fields(c.CommandPath())[1:], "--help", "--lang", string(lang))...).stdout; c.HasExample() && !strings.Contains(help, c.Example) {
+				t.Errorf("%s does not show its examples:\n%s", c.Name(), help)
+			}
+		})
+		if count < 9 {
+			t.Errorf("%s: %d examples", lang, count)
 		}
 	}
 }
