@@ -139,12 +139,8 @@ func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *a
 	f.Preflight, f.Tenant = pre.Checks, pre.Tenant
 	stored := f.Mailbox.Authentication == mailbox.AuthPassword && m.HasSecret(f.Mailbox, authorization.Password)
 	if stored || f.Status != nil && f.Status.State == authorization.StateValid {
-		report := mailtest.NewReport(f.Mailbox, time.Now())
 		flags := testFlags{selection: s, timeout: mailtest.DefaultTimeout}
-		for e := range p.tester(m, flags, mailtest.Run)(ctx, p.testConfig(ctx, m, f.Mailbox, flags)) {
-			report.Add(e)
-		}
-		f.Tests = assistant.TestsOf(report)
+		f.Tests = assistant.TestsOf(mailtest.Collect(f.Mailbox, p.tester(m, flags, mailtest.Run)(ctx, p.testConfig(ctx, m, f.Mailbox, flags))))
 	}
 	if f.Product != nil {
 		found, err := assistant.CheckProduct(ctx, m, f.Mailbox, *f.Product)

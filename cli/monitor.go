@@ -199,12 +199,9 @@ func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mai
 	if f.file == "" {
 		run = m.History.Recording(run, history.Monitor, p.log)
 	}
-	report := mailtest.NewReport(d, time.Now())
 	cfg := p.testConfig(ctx, m, d, f.testFlags)
 	cfg.Experiments = nil // it comes again soon; a person can ask for the reasons
-	for event := range run(ctx, cfg) {
-		report.Add(event)
-	}
+	report := mailtest.Collect(d, run(ctx, cfg))
 	c := monitor.NewCheck(overview.RowAfter(m, p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
 	c.Took = report.Duration()
 	return c

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
@@ -31,12 +30,9 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 		if err := m.CheckHosts(d, f.hosts); err != nil {
 			return shown{status: p.endingOf(err).status, line: p.endingOf(err).line}
 		}
-		test := mailtest.NewReport(d, time.Now())
 		cfg := p.testConfig(ctx, m, d, f)
 		cfg.Experiments = nil // one mailbox after the other can be asked for its reasons
-		for event := range p.tester(m, f, places.Run)(ctx, cfg) {
-			test.Add(event)
-		}
+		test := mailtest.Collect(d, p.tester(m, f, places.Run)(ctx, cfg))
 		if f.report.file != "" {
 			subject := p.subject(ctx, m, d, test)
 			mu.Lock()

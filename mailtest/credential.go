@@ -23,11 +23,6 @@ type shared struct {
 	err  error
 }
 
-func newShared(ctx context.Context, fetch CredentialFunc, resource string) *shared {
-	ctx, cancel := context.WithCancel(ctx)
-	return &shared{ctx: ctx, cancel: cancel, fetch: fetch, resource: resource, done: make(chan struct{})}
-}
-
 // purse holds the credentials of a run by resource, as
 // mailbox.Definition.TokenFor names them.
 type purse map[string]*shared
@@ -36,7 +31,8 @@ type purse map[string]*shared
 func newPurse(ctx context.Context, d mailbox.Definition, fetch CredentialFunc) purse {
 	p := purse{}
 	for _, resource := range append(d.OtherResources(), "") {
-		p[resource] = newShared(ctx, fetch, resource)
+		ctx, cancel := context.WithCancel(ctx)
+		p[resource] = &shared{ctx: ctx, cancel: cancel, fetch: fetch, resource: resource, done: make(chan struct{})}
 	}
 	return p
 }

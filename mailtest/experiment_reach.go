@@ -62,15 +62,14 @@ func (p *probe) connects(ctx context.Context, addresses []netip.Addr, port int) 
 	ctx, cancel := context.WithTimeout(ctx, firstWords)
 	defer cancel()
 	conn, tried := dial(ctx, p.r.cfg.Dial, addresses, port)
-	var results []string
+	attempts, _ := p.facts[FactAttempts].([]string)
+	attempts = list(attempts)
 	for _, at := range tried {
-		results = append(results, at.address.String()+": "+at.fact()["result"].(string))
+		attempts = append(attempts, at.address.String()+": "+at.fact()["result"].(string))
 	}
-	p.facts[FactAttempts] = append(list(asStrings(p.facts[FactAttempts])), results...)
+	p.facts[FactAttempts] = attempts
 	if conn != nil {
 		conn.Close()
 	}
 	return conn != nil
 }
-
-func asStrings(v any) []string { s, _ := v.([]string); return s }

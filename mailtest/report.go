@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -31,6 +32,15 @@ type Result struct {
 // NewReport begins a report for a test that starts now.
 func NewReport(d mailbox.Definition, started time.Time) *Report {
 	return &Report{Mailbox: d.Name, Address: d.Address(), Sender: d.Sender, Started: started, servers: d.Servers}
+}
+
+// Collect is the report of a test that starts now.
+func Collect(d mailbox.Definition, events iter.Seq[Event]) *Report {
+	r := NewReport(d, time.Now())
+	for e := range events {
+		r.Add(e)
+	}
+	return r
 }
 
 // Add takes the next event in.

@@ -33,13 +33,12 @@ type Preflight struct {
 func RunPreflight(ctx context.Context, m *authorization.Manager, d mailbox.Definition) (Preflight, error) {
 	ctx, cancel := context.WithTimeout(ctx, PreflightTime)
 	defer cancel()
-	p := Preflight{Ports: mailtest.NewReport(d, time.Now())}
+	var p Preflight
 	asked := make(chan error, 1)
 	go func() { asked <- p.ask(ctx, m, d) }()
-	for e := range mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime}) {
-		p.Ports.Add(e)
-	}
-	return p, <-asked
+	p.Ports = mailtest.Collect(d, mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime}))
+	err := <-asked
+	return p, err
 }
 
 func (p *Preflight) ask(ctx context.Context, m *authorization.Manager, d mailbox.Definition) error {

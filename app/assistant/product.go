@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/products"
@@ -50,13 +49,12 @@ type RedirectCheck struct {
 func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) (ProductCheck, error) {
 	ctx, cancel := context.WithTimeout(ctx, PreflightTime)
 	defer cancel()
-	c := ProductCheck{Product: card.Name, Card: card, Ports: mailtest.NewReport(d, time.Now()), entra: d.Profile().Entra}
+	c := ProductCheck{Product: card.Name, Card: card, entra: d.Profile().Entra}
 	asked := make(chan error, 1)
 	go func() { asked <- c.ask(ctx, m, d, card) }()
-	for e := range mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime, Only: c.only(d, card)}) {
-		c.Ports.Add(e)
-	}
-	return c, <-asked
+	c.Ports = mailtest.Collect(d, mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime, Only: c.only(d, card)}))
+	err := <-asked
+	return c, err
 }
 
 // only are the protocols that the product uses and the mailbox has; all where
