@@ -6,13 +6,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 
 	"mailgrant/internal/redact"
 )
@@ -69,20 +69,15 @@ func clientAssertion(secret redact.Secret, clientID, audience string, now time.T
 	if err != nil {
 		return nil, errCertificate
 	}
-	claims, err := json.Marshal(map[string]any{
+	text, err := jwt.Signed(signer).Claims(map[string]any{
 		"aud": audience, "iss": clientID, "sub": clientID, "jti": random(16),
 		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(assertionLife).Unix(),
-	})
-	if err != nil {
-		return nil, err
-	}
-	signed, err := signer.Sign(claims)
+	}).Serialize()
 	if err != nil {
 		return nil, errCertificate
 	}
-	text, err := signed.CompactSerialize()
 	return url.Values{
 		"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
 		"client_assertion":      {text},
-	}, err
+	}, nil
 }
