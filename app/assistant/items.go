@@ -153,7 +153,7 @@ func (l *list) shared() {
 	if d.SharedMailbox == "" {
 		return
 	}
-	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: sharedCommand(d)}
+	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: accessCommand(d, diagnosis.QuotePowerShell(d.User))}
 	reads := slices.ContainsFunc(readers(), func(p mailbox.Protocol) bool { return d.Server(p) != nil })
 	at, read := l.opens(&i, readers(), "exo-mailbox-permission-missing", "imap-authenticated-not-connected")
 	trip, sent := l.tested(mailtest.RoundTripTest) // what was sent as the mailbox came back

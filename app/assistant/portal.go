@@ -66,10 +66,6 @@ func mailAppsCommand(d mailbox.Definition) string {
 	return set(d.Address()) + read + "\n" + set(d.User) + smtp
 }
 
-func sharedCommand(d mailbox.Definition) string {
-	return accessCommand(d, diagnosis.QuotePowerShell(d.User))
-}
-
 // accessCommand gives somebody the rights on the mailbox that its protocols need.
 func accessCommand(d mailbox.Definition, who string) string {
 	box := diagnosis.QuotePowerShell(d.Address())

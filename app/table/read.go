@@ -40,16 +40,7 @@ func ReadFiles(paths ...string) (Preview, error) {
 }
 
 // FileError is a file that cannot be read at all.
-type FileError struct {
-	Path string
-	Err  error
-}
-
-// Error implements error.
-func (e *FileError) Error() string { return "table: " + e.Path + ": " + e.Err.Error() }
-
-// Unwrap gives the reason to errors.As.
-func (e *FileError) Unwrap() error { return e.Err }
+type FileError = mailbox.FileError
 
 // Read reads a table or JSON: one definition, a list of them, or an object
 // with such a list as "mailboxes". The content decides, not the file's name.

@@ -81,10 +81,10 @@ func Read(path string) (Definition, error) {
 	return d, nil
 }
 
-// FileError says which file a definition error is about.
+// FileError says which file an error is about.
 type FileError struct {
 	Path string
-	Err  error // Invalid
+	Err  error // of a definition: Invalid
 }
 
 // Error implements error.
