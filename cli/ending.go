@@ -58,6 +58,7 @@ func (p *program) endingOf(err error) ending {
 		other   *oauth.OtherAccount
 		unread  *bounded.Error
 		write   *store.WriteError
+		folder  *store.FolderError
 		unfit   *authorization.SecretError
 	)
 	switch {
@@ -81,6 +82,8 @@ func (p *program) endingOf(err error) ending {
 		return ending{status: exitProblem, line: unread.Text(p.texts)}
 	case errors.As(err, &write):
 		return ending{status: exitProblem, line: write.Text(p.texts)}
+	case errors.As(err, &folder):
+		return ending{status: exitProblem, line: folder.Text(p.texts)}
 	}
 	return ending{status: exitProblem, line: redact.Line(reason(err))}
 }

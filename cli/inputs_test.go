@@ -140,3 +140,12 @@ func TestNoNameActsOnTheTerminal(t *testing.T) {
 		t.Errorf("the name is not the same any more: %s", out.String())
 	}
 }
+
+// A home that cannot be made is named in the user's language, with what to do.
+func TestAHomeThatCannotBeMadeIsNamed(t *testing.T) {
+	_, file := tenant(t, nil)
+	t.Setenv("MAILGRANT_HOME", filepath.Join(file, "home"))
+	if out := run(t, "--lang", "de", "mailbox", "import", file).want(t, exitProblem).stderr; !strings.Contains(out, "Den Ordner "+file+" gibt es nicht") {
+		t.Errorf("%s", out)
+	}
+}
