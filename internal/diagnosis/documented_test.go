@@ -252,3 +252,21 @@ func TestNoOtherNameInPinsAndKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestServersAnswerTellsThePhase: a code of a mail server tells what a text is
+// about, whether no phase was told or one that ends before the server answers.
+// What a proxy answers stays a matter of the network.
+func TestServersAnswerTellsThePhase(t *testing.T) {
+	for _, phase := range []Phase{"", PhaseNetwork, PhaseTLS} {
+		checkDocumented(t, phase, Microsoft, []documented{means("535 5.7.3 Authentication unsuccessful [contoso.test]", ExplainText("535 5.7.3 Authentication unsuccessful [contoso.test]", PhaseSMTP, Microsoft)[0].Cause)})
+		checkDocumented(t, phase, Generic, []documented{
+			means("535 Authentication failed", "password-wrong"),
+			means("a1 NO [AUTHENTICATIONFAILED] Authentication failed.", "password-wrong"),
+			means("550 5.1.1 unknown user", "recipient-not-found"),
+		})
+	}
+	checkDocumented(t, PhaseNetwork, Generic, []documented{
+		means("HTTP/1.1 504 Gateway Timeout, smtp.contoso.test:587", "provider-temporary-error"),
+		means("CONNECT smtp.contoso.test:587: 503 Service Unavailable", CausePortBlocked, "proxy-unreachable"),
+	})
+}

@@ -81,7 +81,7 @@ func (f *facts) infer() *facts {
 		f.clue[string(t.ID)+"="+t.Result] = true
 	}
 	f.phase, f.provider = f.in.Phase, f.in.Provider
-	anyPhase, anyProvider := f.phase == "", f.provider == "" || f.provider == Generic
+	anyPhase, anyProvider := f.phase == "" || f.clue["mail-answered"] && (f.phase == PhaseNetwork || f.phase == PhaseTLS), f.provider == "" || f.provider == Generic
 	if anyProvider {
 		at, _ := provider.ByHost(e.Host)
 		f.provider = cmp.Or(Provider(at.Family), f.in.Usual.Provider, f.provider)
