@@ -96,10 +96,10 @@ func TestProblemsNameTheirColumn(t *testing.T) {
 		told = append(told, row[0].Text+": "+row[2].Text)
 	}
 	want := []string{
+		"Row 1: Field “Application (client) ID”: The table lacks this column.",
 		"Row 2, column C: “organisation” is not possible here. Possible: tenant = Microsoft Entra ID (one organization), " +
 			"organizations = Microsoft Entra ID (any organization), common = Organizations and personal accounts, " +
 			"consumers = Personal Microsoft accounts, application = Application without a user.",
-		"Row 2: Field “Application (client) ID”: Must not be empty.",
 	}
 	if !slices.Equal(told, want) {
 		t.Errorf("%q\nwant %q", told, want)

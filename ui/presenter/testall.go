@@ -14,9 +14,9 @@ import (
 // testAll is a test of all mailboxes that the overview shows. It runs beside
 // the jobs of the single mailboxes.
 type testAll struct {
-	cancel           context.CancelFunc
-	running          map[*entry]bool
-	count, done, bad int
+	cancel      context.CancelFunc
+	running     map[*entry]bool
+	count, done int
 }
 
 // subject is one mailbox of a test of all.
@@ -92,9 +92,6 @@ func (p *Presenter) testedOne(s subject, row *overview.Row, report *mailtest.Rep
 	}
 	j := p.table.all
 	j.done++
-	if err != nil || !report.OK() {
-		j.bad++
-	}
 	if j.done == j.count {
 		j.cancel()
 		p.table.all = nil
@@ -111,5 +108,5 @@ func (p *Presenter) cancelTestAll() {
 }
 
 func (p *Presenter) progress(j *testAll) Line {
-	return Line{MarkRunning, p.text("ui.overview.progress", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count), "bad", strconv.Itoa(j.bad))}
+	return Line{MarkRunning, p.text("ui.overview.progress", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count))}
 }

@@ -128,7 +128,7 @@ func testTwoHang(ctx ctx, c mailtest.Config) events {
 // overviewScenes are the states of the table of all mailboxes, and a history.
 func overviewScenes() []Scene {
 	twoRun := func(s *Stage) error {
-		done := s.Texts.Text("ui.overview.progress", i18n.Args{"done": "4", "count": "6", "bad": "0"})
+		done := s.Texts.Text("ui.overview.progress", i18n.Args{"done": "4", "count": "6"})
 		return s.Until(func(st presenter.State) bool {
 			running := 0
 			for _, row := range st.Overview.Rows {
