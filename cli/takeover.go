@@ -23,7 +23,10 @@ func (p *program) importCommand() *cobra.Command {
 	c := p.command("import FILE...", cobra.MinimumNArgs(1), func(_ context.Context, args []string) error {
 		return p.importMailboxes(f, args)
 	})
-	c.Long = wrap(p.texts.Text("cli.mailbox-import.short"), textWidth, "") + "\n\n" + wrap(table.Columns(p.texts), textWidth, "")
+	c.SetHelpFunc(func(c *cobra.Command, args []string) { // not before: no other command needs the columns
+		c.Long = wrap(c.Short, textWidth, "") + "\n\n" + wrap(table.Columns(p.texts), textWidth, "")
+		c.Parent().HelpFunc()(c, args)
+	})
 	c.Flags().BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
 	return c
