@@ -67,14 +67,14 @@ func readCSV(file, text string) Preview {
 }
 
 // tellMissingColumns tells what lacks in all rows for want of a column once, at the
-// headings.
+// headings. Without a column for it the name is the sender, which is told.
 func (p *Preview) tellMissingColumns() {
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		r.Problems = slices.DeleteFunc(r.Problems, func(x Problem) bool {
 			missing := x.Column == "" && (x.Problem == "empty" || x.Problem == "tenant-missing")
 			told := func(o Problem) bool { return o.Field == x.Field }
-			if missing && !slices.ContainsFunc(p.Wrong, told) {
+			if missing && x.Field != "name" && !slices.ContainsFunc(p.Wrong, told) {
 				x.Row, x.FieldError = 1, mailbox.FieldError{Field: x.Field, Problem: "column-missing"}
 				p.Wrong = append(p.Wrong, x)
 			}

@@ -111,6 +111,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"Name;Absender;Mandant\nDesk;desk@contoso.com;contoso.com":                                          "list, Zeile 1, Anwendungs-ID (Client): diese Spalte fehlt in der Tabelle.",
 		"Name;Absender;Anbieter;Client ID;Issuer\nDesk;desk@contoso.com;custom;x;https://login.contoso.com": "list, Zeile 2, IMAP-Server: mindestens einer der Server IMAP, POP3 und SMTP wird gebraucht.",
 		"Name;Absender\nDesk;desk@contoso.com\nSales;sales@contoso.com":                                     "list, Zeile 1, Mandant: diese Spalte fehlt in der Tabelle.\nlist, Zeile 1, Anwendungs-ID (Client): diese Spalte fehlt in der Tabelle.",
+		"Mandant;Client ID\ncontoso.com;00000000-0000-0000-0000-000000000000":                               "list, Zeile 1, Absender: diese Spalte fehlt in der Tabelle.",
 		"PK\x03\x04\x14": "list: ist eine Arbeitsmappe (Excel, LibreOffice). Speichern Sie das Blatt dort als CSV („CSV UTF-8“) und importieren Sie diese Datei.",
 		"a;b\n1;2":       "list, Zeile 1: die erste Zeile hat keine bekannte Überschrift. Erwartet werden Überschriften wie Name, Absender, Mandant, Anwendungs-ID (Client).",
 		`{"name":"Desk","sender":"desk@contoso.com","authentication":"oauth2","imap":{"host":"a.example","port":993,"security":"tls"},"oauth":{"provider":"microsoft","tenant":"contoso.com"}}`: "list, Zeile 1, oauth.client_id: darf nicht leer sein.",
