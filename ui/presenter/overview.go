@@ -108,7 +108,15 @@ func (p *Presenter) OnlyBroken() {
 
 // broken tells whether something is wrong with a mailbox.
 func (e *entry) broken() bool {
-	return e.row != nil && (e.row.Finding != "" || !e.row.Tested.IsZero() && !e.row.OK())
+	if e.row == nil {
+		return false
+	}
+	for _, r := range e.row.Results {
+		if r.State == mailtest.Failed {
+			return true
+		}
+	}
+	return e.row.Finding != "" || e.row.Cause != ""
 }
 
 // SortOverview sorts by a column; by the same one again: the other way round.

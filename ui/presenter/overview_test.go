@@ -187,6 +187,26 @@ func TestOnlyBrokenMailboxesAreShown(t *testing.T) {
 	}
 }
 
+// What was not tested for want of an authorization that there is now is no fault:
+// the row shows none.
+func TestWhoHasSignedInSinceIsNotBroken(t *testing.T) {
+	s := playSeveral(t)
+	before := s.Presenter.State().Overview.Broken.Text
+	row := scripted.Tested(s.Texts, scripted.Named("Orders"), s.Now, s.Now.Add(90*24*time.Hour), "")
+	for p, r := range row.Results {
+		r.State = mailtest.Skipped
+		row.Results[p] = r
+	}
+	s.Rows.Put(row)
+	s.Presenter.Select(0)
+	s.Presenter.ShowOverview()
+	until(t, s, func(st presenter.State) bool { return st.Overview.Broken.Text != before })
+	s.Presenter.OnlyBroken()
+	if got := names(s); got != "Billing Sales Scanner" {
+		t.Errorf("with a fault: %s", got)
+	}
+}
+
 func TestTestAll(t *testing.T) {
 	s := playSeveral(t)
 	s.Engine.OnHosts = func(d mailbox.Definition, _ []string) error {
