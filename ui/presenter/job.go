@@ -128,6 +128,7 @@ func (p *Presenter) Cancel() {
 		p.Dismiss()
 	default:
 		wasTest, wasWatch, wasTrip, wasSignIn := e.doing(testing), e.doing(watching), e.doing(roundTripping), e.doing(signingIn)
+		late := wasSignIn && e.job.waiting != nil && e.job.waiting.checking
 		e.stop()
 		switch {
 		case wasWatch:
@@ -135,6 +136,8 @@ func (p *Presenter) Cancel() {
 		case wasTrip:
 			e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
 			p.tell(Notice{Text: p.text("ui.notice.round-trip-cancelled", "subject", mailtest.RoundTripSubject), Bad: true})
+		case late:
+			p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled-late")})
 		case wasSignIn:
 			p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled")})
 		case wasTest:

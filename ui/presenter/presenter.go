@@ -225,7 +225,7 @@ func (p *Presenter) Close() {
 			p.keep(func(r *Remembered) { r.Trip = p.name(e) })
 		}
 		if e.doing(signingIn) {
-			p.c.Log.Info("ui: the window was closed during a sign-in; nothing was stored", "mailbox", p.name(e))
+			p.c.Log.Info("ui: the window was closed during a sign-in", "mailbox", p.name(e))
 		}
 		e.stop()
 	}

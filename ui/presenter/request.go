@@ -90,6 +90,12 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work browsing) 
 			SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: hosts,
 			OnEvent: func(ev oauth.Event) { say(func() { w.take(e, ev) }) },
 		})
+		if ctx.Err() != nil { // what had come by then may be stored all the same
+			p.back(func() {
+				p.readStatus(e)
+				p.readSharing(e, d)
+			})
+		}
 		return func() {
 			tell()
 			p.c.Notify() // the browser is in front

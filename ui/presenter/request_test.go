@@ -1,6 +1,7 @@
 package presenter_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -358,6 +359,30 @@ func TestClosingSavesAndCancels(t *testing.T) {
 	if saved, _ := s.Book.Get("Helpdesk"); saved.OAuth.Tenant != "fabrikam.com" {
 		t.Error("not saved")
 	}
+}
+
+// Whose answer has come when it is cancelled may be stored all the same: nothing
+// else is told, and what is stored shows.
+func TestASignInThatIsCancelledTooLate(t *testing.T) {
+	s := playHelpdesk(t)
+	asked, goOn := make(chan struct{}), make(chan struct{})
+	s.Engine.OnRequest = func(ctx context.Context, _ mailbox.Definition, o authorization.Options) (authorization.Result, error) {
+		o.OnEvent(oauth.AnswerTaken{})
+		close(asked)
+		<-ctx.Done()
+		<-goOn
+		s.Engine.Store(scripted.Valid(s.Now), nil)
+		return authorization.Result{}, nil
+	}
+	s.Presenter.Request()
+	<-asked
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Checking })
+	s.Presenter.Cancel()
+	if n := s.Presenter.State().Notice; n == nil || !strings.Contains(n.Text, "cancelled") || strings.Contains(n.Text, "Nothing was stored") {
+		t.Errorf("told %+v", n)
+	}
+	close(goOn)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })
 }
 
 func TestTheWaitingPanelSaysOneThingAtATime(t *testing.T) {
