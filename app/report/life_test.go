@@ -67,6 +67,15 @@ func TestTheSettingIsTold(t *testing.T) {
 	}
 }
 
+// Who is not signed in has no permissions: a script that counts them gets an empty
+// list.
+func TestNoPermissionsAreAnEmptyList(t *testing.T) {
+	out, err := Write(JSON, Options{Made: time.Now(), Languages: []i18n.Language{i18n.English}}, Subject{spoilt(), &overview.Row{State: authorization.StateNone}, ""})
+	if err != nil || !strings.Contains(string(out), `"granted": []`) || !strings.Contains(string(out), `"missing": []`) {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 // Of many the broken ones come first, each with its address; a finding names its
 // protocol, and its own cause is none of the others.
 func TestWhatIsBrokenComesFirst(t *testing.T) {

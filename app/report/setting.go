@@ -27,7 +27,7 @@ func settingOf(s Subject, c *cleaner) (at setting, raw map[string]any, err error
 		l = &overview.Row{}
 	}
 	d := l.Definition
-	at = setting{User: d.User, SharedMailbox: d.SharedMailbox, TenantID: l.Status.Account.TenantID, Granted: l.Status.Granted, Missing: l.Status.Missing, Proxy: s.Proxy}
+	at = setting{User: d.User, SharedMailbox: d.SharedMailbox, TenantID: l.Status.Account.TenantID, Granted: append([]string{}, l.Status.Granted...), Missing: append([]string{}, l.Status.Missing...), Proxy: s.Proxy}
 	if d.Authentication == mailbox.AuthOAuth2 && d.OAuth != nil {
 		at.Tenant, at.ClientID = d.OAuth.Tenant, d.OAuth.ClientID
 	}
