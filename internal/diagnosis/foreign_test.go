@@ -70,3 +70,42 @@ func TestAnchorsHoldTheirRecord(t *testing.T) {
 		t.Errorf("%v", d.Causes)
 	}
 }
+
+// TestNothingIsCertainOfWhatIsNotAboutMail: a phrase that proves a cause in a mail
+// program's words is no proof where nothing speaks of mail or of signing in.
+func TestNothingIsCertainOfWhatIsNotAboutMail(t *testing.T) {
+	for text, about := range map[string]Input{
+		"Reminder: company policy requires multi-factor authentication for all VPN users.": {},
+		"IP address mismatch between the CMDB and the switch":                              {},
+		"Too many recipients for the invitation to the garden party":                       {},
+		"Die neue Heizung wird derzeit getestet.":                                          {},
+		"E-Mail: Die neue Heizung wird derzeit getestet.":                                  {},
+		"E-mail: our DMARC policy was published":                                           {},
+		"queue num=62 finished, num=64 waiting":                                            {Phase: PhaseSMTP},
+		"Num: 9 messages deleted, num=10 kept, num=18 moved, num=20 read":                  {Phase: PhaseIMAP},
+		"allow IMAP access from 10.0.0.0/8, 3 folders synchronised":                        {Phase: PhaseIMAP, Provider: Microsoft},
+		"enable POP3 in the settings: done":                                                {Phase: PhasePOP3, Provider: Microsoft},
+	} {
+		d := ExplainText(text, about.Phase, about.Provider)[0]
+		if d.Certainty == Certain || about.Phase != "" && d.Certainty == Likely {
+			t.Errorf("%s: %s %v", text, d.Certainty, d.Causes)
+		}
+	}
+	if d := ExplainText("x509: certificate is valid for a.example.org, not mail.example.org", "", "")[0]; d.Certainty != Certain {
+		t.Errorf("%s %v", d.Certainty, d.Causes)
+	}
+}
+
+// TestWhatIsWrongWithAChain: .NET names the errors of a chain beside its summary of
+// them, which alone tells none.
+func TestWhatIsWrongWithAChain(t *testing.T) {
+	for text, want := range map[string]Cause{
+		"RemoteCertificateChainErrors":                "tls-interception-untrusted-ca",
+		"RemoteCertificateChainErrors, UntrustedRoot": "tls-interception-untrusted-ca",
+		"RemoteCertificateChainErrors, NotTimeValid":  "tls-certificate-expired",
+	} {
+		if d := ExplainText(text, PhaseSMTP, "")[0]; d.Cause != want {
+			t.Errorf("%s: %v", text, d.Causes)
+		}
+	}
+}

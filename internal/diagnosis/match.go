@@ -92,6 +92,9 @@ func match(b *book, h *hits, f *facts) []finding {
 			continue
 		}
 		if open := f.judge(s.of, s.strength); len(open.causes) > 0 {
+			if open.certainty == Certain && f.adrift() && !slices.ContainsFunc(places, func(p place) bool { return f.anchored(s, p, h.records) }) {
+				open.certainty = Likely // the words are plain, but nothing says that they are about mail or a sign-in
+			}
 			found = append(found, finding{s, places, open})
 		}
 	}
