@@ -1,10 +1,13 @@
 package presenter_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 )
 
@@ -46,5 +49,24 @@ func TestTheLifeOfAnAuthorizationIsTold(t *testing.T) {
 		if facts[s.Texts.Text("ui.auth.fact."+name)] == "" {
 			t.Errorf("no %s in %v", name, facts)
 		}
+	}
+}
+
+// A consent stores nothing, however late it is cancelled.
+func TestAConsentThatIsCancelledLate(t *testing.T) {
+	s := playHelpdesk(t)
+	asked := make(chan struct{})
+	s.Engine.OnConsent = func(ctx context.Context, o authorization.Options) error {
+		o.OnEvent(oauth.AnswerTaken{})
+		close(asked)
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	s.Presenter.Consent()
+	<-asked
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Checking })
+	s.Presenter.Cancel()
+	if n := s.Presenter.State().Notice; n == nil || !strings.Contains(n.Text, "Nothing was stored") {
+		t.Errorf("told %+v", n)
 	}
 }

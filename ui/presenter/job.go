@@ -128,7 +128,7 @@ func (p *Presenter) Cancel() {
 		p.Dismiss()
 	default:
 		wasTest, wasWatch, wasTrip, wasSignIn := e.doing(testing), e.doing(watching), e.doing(roundTripping), e.doing(signingIn)
-		late := wasSignIn && e.job.waiting != nil && e.job.waiting.checking
+		late := wasSignIn && e.job.waiting != nil && e.job.waiting.checking && !e.job.waiting.consent
 		e.stop()
 		switch {
 		case wasWatch:

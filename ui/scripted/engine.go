@@ -27,7 +27,8 @@ type Engine struct {
 	secrets map[authorization.SecretKind]string
 
 	ConsentError error
-	Consented    []string // what an administrator agrees to
+	OnConsent    func(context.Context, authorization.Options) error // in the place of ConsentError
+	Consented    []string                                           // what an administrator agrees to
 	OnRequest    func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error)
 	OnRefresh    func(context.Context, mailbox.Definition) (authorization.Status, error)
 	OnHosts      func(mailbox.Definition, []string) error
@@ -77,8 +78,11 @@ func (e *Engine) Request(ctx context.Context, d mailbox.Definition, o authorizat
 	return e.OnRequest(ctx, d, o)
 }
 
-// Consent agrees at once.
-func (e *Engine) Consent(context.Context, mailbox.Definition, authorization.Options) (oauth.ConsentResult, error) {
+// Consent agrees at once, unless it is told otherwise.
+func (e *Engine) Consent(ctx context.Context, _ mailbox.Definition, o authorization.Options) (oauth.ConsentResult, error) {
+	if e.OnConsent != nil {
+		return oauth.ConsentResult{}, e.OnConsent(ctx, o)
+	}
 	return oauth.ConsentResult{TenantID: Account.TenantID, Granted: e.Consented}, e.ConsentError
 }
 
