@@ -88,7 +88,7 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 	}
 	if !e.At.IsZero() {
 		r.Tested, r.Results = e.At, e.Results
-		signedInSince := r.State == authorization.StateValid && e.At.Before(status.Issued)
+		signedInSince := r.State == authorization.StateValid && e.At.Before(status.Issued.Truncate(time.Second))
 		if !e.OK() && !(signedInSince && wantsSignIn(e.Cause)) {
 			r.Cause, r.Finding = e.Cause, e.Title(t)
 		}

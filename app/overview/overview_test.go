@@ -83,6 +83,11 @@ func TestRows(t *testing.T) {
 	if r := byName["Signed in since"]; r.State != authorization.StateValid || r.OK() || r.Finding != "" || r.Cause != "" {
 		t.Errorf("a cause that the sign-in has mended: %+v", r)
 	}
+	// A test's time has no fractions of a second: one right after the sign-in is none before it.
+	after := history.Entry{At: byName[d.Name].Status.Issued.Truncate(time.Second), Cause: diagnosis.CauseTokenMissingScope, Results: map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Failed}}}
+	if r := RowAfter(m, texts, d, after); r.Cause != after.Cause || r.Finding == "" {
+		t.Errorf("a test in the second of the sign-in: %+v", r)
+	}
 	if r := byName["Blocked"]; r.State != authorization.StateNone || r.Cause != diagnosis.CausePortBlocked {
 		t.Errorf("not what the report says: %+v", r)
 	}
