@@ -14,12 +14,17 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 	"mailgrant/app/monitor"
+	"mailgrant/app/overview"
 	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/native"
 	"mailgrant/internal/store"
+	"mailgrant/mailtest"
 )
 
 func TestMonitorAll(t *testing.T) {
@@ -203,6 +208,22 @@ func TestMonitorMails(t *testing.T) {
 	o := run(t, "monitor", "--all", "--mail-from", "Practice", "--mail-to", practice.Helpdesk.Address, "--lang", "en").want(t, exitNoGrant)
 	if !strings.Contains(o.stderr, "A notice could not be given: ") {
 		t.Errorf("%q", o.stderr)
+	}
+}
+
+// What a test found before the sign-in that mended it is no fault any more: nothing
+// is known until the next test.
+func TestARowThatASignInHasMended(t *testing.T) {
+	p := &program{Environment: Environment{Stdout: &strings.Builder{}}, texts: i18n.For(i18n.English)}
+	row := &overview.Row{
+		Name: "Works", State: authorization.StateValid, Tested: time.Now(),
+		Results: map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Skipped}},
+	}
+	if line := p.row(row, columns{}); !strings.HasPrefix(line, "– Works") {
+		t.Error(line)
+	}
+	if row.Cause = diagnosis.CausePortBlocked; !strings.HasPrefix(p.row(row, columns{}), "✗ Works") {
+		t.Error(p.row(row, columns{}))
 	}
 }
 

@@ -49,9 +49,9 @@ func (p *program) statusAll(s selection, args []string) error {
 // row is a mailbox in one line.
 func (p *program) row(r *overview.Row, c columns) string {
 	s := styleOf(p.Stdout)
-	state := mailtest.Skipped // not tested yet
+	state := mailtest.Skipped // not tested yet, or not since the sign-in that mended it
 	switch {
-	case !r.Usable(), !r.Tested.IsZero() && !r.OK():
+	case !r.Usable(), r.Cause != "":
 		state = mailtest.Failed
 	case r.OK():
 		state = mailtest.Passed
