@@ -10,6 +10,7 @@ package history
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -50,6 +51,7 @@ type Result struct {
 	State mailtest.State  `json:"state"`
 	MS    int64           `json:"ms"`
 	Cause diagnosis.Cause `json:"cause,omitempty"` // of the step that failed
+	At    time.Time       `json:"-"`               // of the older test that it is from; zero: of its own
 }
 
 // Entry is one test of a mailbox.
@@ -100,6 +102,7 @@ func (e *Entry) complete(older Entry, of []mailtest.Protocol) {
 		if e.OK() && !r.State.Works() {
 			e.Cause = r.Cause
 		}
+		r.At = cmp.Or(r.At, older.At)
 		e.Results[p] = r
 	}
 }

@@ -6,6 +6,7 @@
 package overview
 
 import (
+	"cmp"
 	"errors"
 	"iter"
 	"time"
@@ -88,13 +89,30 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 	}
 	if !e.At.IsZero() {
 		r.Tested, r.Results = e.At, e.Results
-		signedInSince := r.State == authorization.StateValid && e.At.Before(status.Issued.Truncate(time.Second))
-		if !e.OK() && !(signedInSince && wantsSignIn(e.Cause)) {
-			r.Cause, r.Finding = e.Cause, e.Title(t)
+		if cause, fails := r.left(e); fails {
+			e.Cause = cause
+			r.Cause, r.Finding = cause, e.Title(t)
 		}
 	}
 	r.explain(t, status)
 	return r
+}
+
+// left is the cause of what does not work and what a sign-in since has not mended,
+// also among the results that a test took over from older ones.
+func (r *Row) left(e history.Entry) (cause diagnosis.Cause, fails bool) {
+	for _, p := range append(mailbox.Protocols(), mailtest.RoundTripTest) {
+		res, tested := e.Results[p]
+		c := cmp.Or(res.Cause, e.Cause)
+		signedInSince := r.State == authorization.StateValid && cmp.Or(res.At, e.At).Before(r.Status.Issued.Truncate(time.Second))
+		if !tested || res.State.Works() || signedInSince && wantsSignIn(c) {
+			continue
+		}
+		if !fails || c == e.Cause { // the first that the test found, if it is left
+			cause, fails = c, true
+		}
+	}
+	return cause, fails
 }
 
 // wantsSignIn tells whether a new authorization is what mends a cause.

@@ -47,16 +47,24 @@ func TestRows(t *testing.T) {
 	app.Name, app.OAuth.AccountType = "App", mailbox.AccountApplication
 	signedIn, blocked := d.Clone(), other.Clone()
 	signedIn.Name, blocked.Name = "Signed in since", "Blocked"
+	partly, both := d.Clone(), d.Clone()
+	partly.Name, both.Name = "Partly tested since", "One of two mended"
 	ends := time.Date(2031, 2, 3, 0, 0, 0, 0, time.UTC)
 	entry := func(minute int, p mailtest.Protocol, s mailtest.State, cause diagnosis.Cause) history.Entry {
 		return history.Entry{At: time.Date(2026, 11, 28, 9, minute, 0, 0, time.UTC), Cause: cause, Results: map[mailtest.Protocol]history.Result{p: {State: s, MS: int64(minute), Cause: cause}}}
 	}
+	tested, two := entry(2, mailtest.IMAP, mailtest.Passed, ""), entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CauseTokenMissingScope)
+	tested.At = time.Now().Add(time.Minute)
+	two.Results[mailtest.SMTP] = history.Result{State: mailtest.Failed, Cause: diagnosis.CausePortBlocked}
 	err = errors.Join(
-		m.Book.PutAll([]mailbox.Definition{d, other, app, signedIn, blocked}),
+		m.Book.PutAll([]mailbox.Definition{d, other, app, signedIn, blocked, partly, both}),
 		m.History.Add(t.Context(), d.Name, entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
 		m.History.Add(t.Context(), d.Name, entry(2, mailtest.SMTP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
 		m.History.Add(t.Context(), d.Name, entry(3, mailtest.IMAP, mailtest.Passed, "")),
 		m.History.Add(t.Context(), signedIn.Name, entry(1, mailtest.IMAP, mailtest.Skipped, diagnosis.CauseAuthorizationMissing)),
+		m.History.Add(t.Context(), partly.Name, entry(1, mailtest.SMTP, mailtest.Failed, diagnosis.CauseTokenMissingScope)),
+		m.History.Add(t.Context(), partly.Name, tested),
+		m.History.Add(t.Context(), both.Name, two),
 		m.History.Add(t.Context(), blocked.Name, entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CausePortBlocked)),
 		m.SetSecret(app, authorization.ClientSecret, redact.NewSecret("secret")),
 		m.SetSecretEnds(app, ends),
@@ -66,7 +74,7 @@ func TestRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := Rows(m, texts)
-	if err != nil || len(rows) != 6 {
+	if err != nil || len(rows) != 8 {
 		t.Fatalf("%v: %d rows", err, len(rows))
 	}
 	byName := map[string]*Row{}
@@ -87,6 +95,12 @@ func TestRows(t *testing.T) {
 	after := history.Entry{At: byName[d.Name].Status.Issued.Truncate(time.Second), Cause: diagnosis.CauseTokenMissingScope, Results: map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Failed}}}
 	if r := RowAfter(m, texts, d, after); r.Cause != after.Cause || r.Finding == "" {
 		t.Errorf("a test in the second of the sign-in: %+v", r)
+	}
+	if r := byName["Partly tested since"]; r.OK() || r.Finding != "" || r.Cause != "" {
+		t.Errorf("an older result whose cause the sign-in has mended: %+v", r)
+	}
+	if r := byName["One of two mended"]; r.Cause != diagnosis.CausePortBlocked || r.Finding == "" {
+		t.Errorf("not what is left: %+v", r)
 	}
 	if r := byName["Blocked"]; r.State != authorization.StateNone || r.Cause != diagnosis.CausePortBlocked {
 		t.Errorf("not what the report says: %+v", r)
