@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
 	"mailgrant/mailtest"
@@ -129,8 +130,12 @@ func named(line [2]string) markup.Values {
 }
 
 func (b book) finding(r record, d diagnosis.Rendered) markup.Values {
-	see := b.see(d)
+	see, tell := b.see(d), ""
+	if d.Check != "" {
+		tell = b.texts.Text("finding.tell", i18n.Args{"check": d.Check})
+	}
 	return markup.Values{
+		"tell":  tell,
 		"title": d.Title, "note": d.Note(b.texts), "explanation": d.Explanation, "details": markup.Each(b.details(r, d), named),
 		"fix": markup.Each(diagnosis.Steps(b.texts, d.Fix), func(s diagnosis.Step) markup.Values {
 			return markup.Values{"text": s.Text, "step": s.Number > 0, "next-step": s.Number > 1, "label": fmt.Sprintf("%-2s", s.Label())}

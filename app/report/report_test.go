@@ -200,3 +200,21 @@ func TestExperimentsAreTold(t *testing.T) {
 		}
 	}
 }
+
+// How to tell the first cause of several is told as in the window and on the
+// command line.
+func TestHowToTellTheFirstCause(t *testing.T) {
+	open := diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseNetwork, Text: "connection refused"})
+	rendered := open.Render(i18n.For(i18n.English))
+	if len(open.Causes) < 2 || rendered.Check == "" {
+		t.Fatalf("%v %q", open.Causes, rendered.Check)
+	}
+	r := spoilt()
+	r.Add(mailtest.Event{Protocol: mailtest.IMAP, Step: mailtest.StepConnect, State: mailtest.Failed, Diagnosis: &open})
+	for _, f := range []Format{HTML, Text} {
+		out, err := Write(f, Options{Made: time.Now(), Languages: []i18n.Language{i18n.English}}, Subject{Report: r})
+		if err != nil || !strings.Contains(string(out), rendered.Check) {
+			t.Errorf("%s, %v: no %q in %s", f, err, rendered.Check, out)
+		}
+	}
+}
