@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"strconv"
+	"time"
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
@@ -29,7 +30,8 @@ func (p *Presenter) historyState(e *entry) *HistoryState {
 		s.Line.Mark = MarkGood
 	}
 	ended := standing.OK && e.usesOAuth() && e.status.State != authorization.StateValid
-	if e.tested != nil && !p.upToDate(e) || last.Before(e.status.Issued) || ended {
+	// A test's time has no fractions of a second.
+	if e.tested != nil && !p.upToDate(e) || last.Before(e.status.Issued.Truncate(time.Second)) || ended {
 		key := map[bool]string{true: "ui.history.was-good", false: "ui.history.was-bad"}[standing.OK]
 		s.Line = Line{MarkSkipped, p.text(key, "at", p.dateTime(last.Local()))}
 	}

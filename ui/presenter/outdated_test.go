@@ -163,7 +163,7 @@ func TestTheHistoryOfAnEarlierAuthorization(t *testing.T) {
 	for name, c := range map[string]struct {
 		issued time.Duration
 		mark   presenter.Mark
-	}{"earlier": {-time.Second, presenter.MarkSkipped}, "the same": {-time.Hour, presenter.MarkGood}} {
+	}{"earlier": {-time.Second, presenter.MarkSkipped}, "the same": {-time.Hour, presenter.MarkGood}, "the same second": {-time.Minute + time.Millisecond, presenter.MarkGood}} {
 		valid := scripted.Valid(scripted.Clock)
 		valid.Issued = scripted.Clock.Add(c.issued)
 		s := play(t, func(s *scripted.Stage) { s.Past = worked; s.Engine.Store(valid, nil) }, scripted.Helpdesk())
