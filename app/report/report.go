@@ -64,15 +64,19 @@ type Subject struct {
 	Proxy string        // on the way to the sign-in service, without its credentials; "" is none, or not known
 }
 
-var order = map[bool]int{false: 1, true: 2}
-
 // Write puts tests into one report. Its error is a mistake of the program:
 // any test can be written.
 func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 	clean := cleaner{hide: o.HideAddresses}
 	tests = slices.Clone(tests)
-	slices.SortStableFunc(tests, func(a, b Subject) int { // what is broken comes first
-		return cmp.Or(cmp.Compare(order[a.OK()], order[b.OK()]), i18n.Compare(a.Mailbox, b.Mailbox))
+	slices.SortStableFunc(tests, func(a, b Subject) int {
+		switch { // what is broken comes first
+		case a.OK() == b.OK():
+			return i18n.Compare(a.Mailbox, b.Mailbox)
+		case b.OK():
+			return -1
+		}
+		return 1
 	})
 	var books []book
 	for _, lang := range o.Languages {
@@ -82,10 +86,11 @@ func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			if r.setting, r.raw["setting"], err = settingOf(test, &clean); err != nil {
+			r.life = cmp.Or(test.Life, &overview.Row{})
+			if r.setting, r.raw["setting"], err = settingOf(r.life, test.Proxy, &clean); err != nil {
 				return nil, err
 			}
-			if r.life = cmp.Or(test.Life, &overview.Row{}); r.life.State != "" {
+			if r.life.State != "" {
 				r.raw["authorization"] = map[string]any{"state": r.life.State, "ends": overview.Stamp(r.life.Ends), "secret_ends": overview.Stamp(r.life.Secret.Ends)}
 			}
 			if len(tests) == 1 {

@@ -21,13 +21,9 @@ type setting struct {
 }
 
 // settingOf reads it from a mailbox's row, cleaned; raw is for the JSON.
-func settingOf(s Subject, c *cleaner) (at setting, raw map[string]any, err error) {
-	l := s.Life
-	if l == nil {
-		l = &overview.Row{}
-	}
+func settingOf(l *overview.Row, proxy string, c *cleaner) (at setting, raw map[string]any, err error) {
 	d := l.Definition
-	at = setting{User: d.User, SharedMailbox: d.SharedMailbox, TenantID: l.Status.Account.TenantID, Granted: append([]string{}, l.Status.Granted...), Missing: append([]string{}, l.Status.Missing...), Proxy: s.Proxy}
+	at = setting{User: d.User, SharedMailbox: d.SharedMailbox, TenantID: l.Status.Account.TenantID, Granted: append([]string{}, l.Status.Granted...), Missing: append([]string{}, l.Status.Missing...), Proxy: proxy}
 	if d.Authentication == mailbox.AuthOAuth2 && d.OAuth != nil {
 		at.Tenant, at.ClientID = d.OAuth.Tenant, d.OAuth.ClientID
 	}
