@@ -18,6 +18,10 @@ import (
 // trip.
 const RoundTripTest Protocol = "round-trip"
 
+// Tests are all that may have results of their own: each protocol, in the usual
+// order, and a round trip.
+func Tests() []Protocol { return append(mailbox.Protocols(), RoundTripTest) }
+
 // The steps of a round trip, in order. The durations of the arrivals count
 // from the moment in which the server has taken the message.
 const (

@@ -185,7 +185,7 @@ func (l *list) test() {
 	d := l.f.Mailbox
 	i := Item{ID: ItemTest, State: Unknown}
 	works, oldest, problem := 0, time.Time{}, (*diagnosis.Diagnosis)(nil)
-	for _, p := range kept() {
+	for _, p := range mailtest.Tests() {
 		switch last, ok := l.tested(p); {
 		case !ok || p != mailtest.RoundTripTest && d.Server(p) == nil:
 		case last.Problem != nil:

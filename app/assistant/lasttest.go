@@ -27,16 +27,13 @@ type LastTests map[mailtest.Protocol]LastTest
 // TestsOf are those of a test.
 func TestsOf(r *mailtest.Report) LastTests {
 	tests := LastTests{}
-	for _, p := range kept() {
+	for _, p := range mailtest.Tests() {
 		if problem, works := signedIn(r, p); works || problem != nil {
 			tests[p] = LastTest{r.Started, problem}
 		}
 	}
 	return tests
 }
-
-// kept are the tests that are told apart: of each protocol, and a round trip.
-func kept() []mailtest.Protocol { return append(mailbox.Protocols(), mailtest.RoundTripTest) }
 
 // signedIn tells whether a protocol's sign-in worked in a test, or a round trip
 // did, or why not; neither where there was no test.
@@ -58,7 +55,7 @@ func signedIn(r *mailtest.Report, p mailtest.Protocol) (problem *diagnosis.Diagn
 func TestsKept(d mailbox.Definition, past []history.Entry) LastTests {
 	tests := LastTests{}
 	past = history.About(past, d)
-	for _, p := range kept() {
+	for _, p := range mailtest.Tests() {
 		of := history.Only(past, p)
 		if len(of) == 0 {
 			continue

@@ -101,7 +101,7 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 // left is the cause of what does not work and what a sign-in since has not mended,
 // also among the results that a test took over from older ones.
 func (r *Row) left(e history.Entry) (cause diagnosis.Cause, fails bool) {
-	for _, p := range append(mailbox.Protocols(), mailtest.RoundTripTest) {
+	for _, p := range mailtest.Tests() {
 		res, tested := e.Results[p]
 		c := cmp.Or(res.Cause, e.Cause)
 		signedInSince := r.State == authorization.StateValid && cmp.Or(res.At, e.At).Before(r.Status.Issued.Truncate(time.Second))
