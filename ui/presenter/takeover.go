@@ -211,9 +211,9 @@ func (p *Presenter) giveWay() {
 	}
 }
 
-// form writes mailboxes in the form that the end of a file's name says: a table,
+// writer writes mailboxes in the form that the end of a file's name says: a table,
 // or JSON as it is given; nil: it says neither.
-func (p *Presenter) form(file string, asJSON func([]mailbox.Definition) ([]byte, error)) func([]mailbox.Definition) ([]byte, error) {
+func (p *Presenter) writer(file string, asJSON func([]mailbox.Definition) ([]byte, error)) func([]mailbox.Definition) ([]byte, error) {
 	switch lang := p.c.Texts.Language(); strings.ToLower(filepath.Ext(file)) {
 	case ".csv":
 		return func(all []mailbox.Definition) ([]byte, error) { return table.WriteCSV(all, lang) }
@@ -238,7 +238,7 @@ func (p *Presenter) Export() (name string, export func(file string) (read func()
 	}
 	p.render()
 	return d.Name + ".json", func(file string) func() ([]byte, error) {
-		write := p.form(file, func([]mailbox.Definition) ([]byte, error) { return d.Format(), nil })
+		write := p.writer(file, func([]mailbox.Definition) ([]byte, error) { return d.Format(), nil })
 		if write == nil {
 			return nil
 		}
@@ -251,7 +251,7 @@ func (p *Presenter) Export() (name string, export func(file string) (read func()
 // mailbox that cannot be read is an error: a list that lacks one would pass for
 // the whole.
 func (p *Presenter) ExportAll(file string) (read func() ([]byte, error)) {
-	write := p.form(file, table.WriteJSON)
+	write := p.writer(file, table.WriteJSON)
 	if write == nil {
 		return nil
 	}
