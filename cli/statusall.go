@@ -49,9 +49,9 @@ func (p *program) statusAll(s selection, args []string) error {
 // row is a mailbox in one line.
 func (p *program) row(r *overview.Row, c columns) string {
 	s := styleOf(p.Stdout)
-	state := mailtest.Skipped // not tested yet, or not since the sign-in that mended it
+	state := mailtest.Skipped
 	switch {
-	case !r.Usable(), r.Cause != "":
+	case r.Broken():
 		state = mailtest.Failed
 	case r.OK():
 		state = mailtest.Passed
@@ -73,8 +73,8 @@ func (p *program) until(r *overview.Row) string {
 	switch {
 	case !r.Usable():
 		return ""
-	case r.Ends.IsZero():
+	case r.Ends().IsZero():
 		return p.texts.Text("cli.state." + string(r.State))
 	}
-	return p.date(r.Ends)
+	return p.date(r.Ends())
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/app/authorization"
 	"mailgrant/app/overview"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -71,7 +72,7 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 		}
 	}
 	ending(c.secretKind(), r.Secret.Ends)
-	ending("authorization", r.Ends)
+	ending("authorization", r.Ends())
 	for p, res := range r.Protocols() {
 		if res.State == mailtest.Warned {
 			raise(Warning, t.Text("monitor.warned", i18n.Args{"protocol": p.Title()}))
@@ -109,7 +110,7 @@ func inDays(t *i18n.Texts, days int) string {
 
 // Failed is a mailbox that could not be looked at.
 func Failed(d mailbox.Definition, name, reason string) *Check {
-	return &Check{Row: overview.Row{Name: name, Definition: d, State: overview.StateUnreadable}, Level: Unknown, Problem: reason}
+	return &Check{Row: overview.Row{Name: name, Definition: d, Status: authorization.Status{State: overview.StateUnreadable}}, Level: Unknown, Problem: reason}
 }
 
 // Run is one run over some mailboxes.
@@ -177,16 +178,16 @@ func (r *Run) authorizationDays(c *Check) (days int, ok bool) {
 	if !c.Usable() && c.State != overview.StateUnreadable {
 		return 0, true
 	}
-	return r.days(c.Ends)
+	return r.days(c.Ends())
 }
 
 // authorizationEnd is over where the authorization cannot be used, so that an
 // alert on what is left of it does not fall silent.
 func (r *Run) authorizationEnd(c *Check) time.Time {
-	if now := r.now(); !c.Usable() && c.State != overview.StateUnreadable && (c.Ends.IsZero() || c.Ends.After(now)) {
+	if now := r.now(); !c.Usable() && c.State != overview.StateUnreadable && (c.Ends().IsZero() || c.Ends().After(now)) {
 		return now
 	}
-	return c.Ends
+	return c.Ends()
 }
 
 // summary is one sentence about all.

@@ -29,7 +29,7 @@ var (
 // row is a mailbox in order; change makes of it what a case needs.
 func row(name string, change func(*overview.Row)) *overview.Row {
 	r := &overview.Row{
-		Name: name, State: authorization.StateValid, Ends: start.AddDate(0, 0, 90).Add(time.Hour), Tested: start,
+		Name: name, Status: authorization.Status{State: authorization.StateValid, EndsIfUnusedBy: start.AddDate(0, 0, 90).Add(time.Hour)}, Tested: start,
 		Definition: mailbox.Definition{
 			Name: name, User: strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@contoso.com",
 			Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "imap"}, mailbox.SMTP: &mailbox.Server{Host: "smtp"}}),
@@ -56,13 +56,13 @@ func several(lang i18n.Language) *Run {
 		}),
 		row("Application", func(r *overview.Row) {
 			r.Secret = authorization.Credentials{Stored: true, Ends: start.AddDate(0, 0, 10)}
-			r.Ends = r.Secret.Ends
+			r.Definition.OAuth = &mailbox.OAuth{AccountType: mailbox.AccountApplication}
 		}),
 		row("Certificate", func(r *overview.Row) {
 			r.Secret = authorization.Credentials{Stored: true, Certificate: true, Ends: start.Add(36 * time.Hour)}
 		}),
 		row("Nobody", func(r *overview.Row) {
-			r.State, r.Finding, r.Ends = authorization.StateNone, t.Text("overview.state.none"), time.Time{}
+			r.State, r.Finding, r.EndsIfUnusedBy = authorization.StateNone, t.Text("overview.state.none"), time.Time{}
 			r.Cause, r.Results = diagnosis.CauseAuthorizationMissing, map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Skipped}, mailtest.SMTP: {State: mailtest.Skipped}}
 		}),
 		row("Warned", func(r *overview.Row) { r.Results[mailtest.IMAP] = history.Result{State: mailtest.Warned, MS: 99} }),
@@ -99,7 +99,7 @@ func TestLevels(t *testing.T) {
 		t.Errorf("all: %v of %d", run.Level(), len(run.Checks))
 	}
 	for days, level := range map[int]Level{2: Critical, 3: Warning, 13: Warning, 14: OK} {
-		r := row("x", func(r *overview.Row) { r.Ends = start.AddDate(0, 0, days).Add(time.Hour) })
+		r := row("x", func(r *overview.Row) { r.EndsIfUnusedBy = start.AddDate(0, 0, days).Add(time.Hour) })
 		if c := NewCheck(r, limits, i18n.For(i18n.English), start); c.Level != level {
 			t.Errorf("%d days left: %v, want %v", days, c.Level, level)
 		}
@@ -122,7 +122,7 @@ func TestTheEndOfAnAuthorizationThatCannotBeUsedIsOver(t *testing.T) {
 		"unreadable": {overview.StateUnreadable, time.Time{}, time.Time{}},
 		"password":   {overview.StatePassword, time.Time{}, time.Time{}},
 	} {
-		run.Checks = []*Check{NewCheck(row("x", func(r *overview.Row) { r.State, r.Ends = c.state, c.ends }), limits, run.Texts, now)}
+		run.Checks = []*Check{NewCheck(row("x", func(r *overview.Row) { r.State, r.EndsIfUnusedBy = c.state, c.ends }), limits, run.Texts, now)}
 		got, series := string(run.prometheus()), "\nmailgrant_authorization_end_timestamp_seconds{mailbox=\"x\"} "
 		if strings.Contains(got, series) == c.want.IsZero() || !c.want.IsZero() && !strings.Contains(got, fmt.Sprint(series, c.want.Unix(), "\n")) {
 			t.Errorf("%s: want %v\n%s", name, c.want, got)

@@ -14,7 +14,7 @@ import (
 type RowJSON struct {
 	Mailbox    string                          `json:"mailbox"`
 	Address    string                          `json:"address"`
-	OK         bool                            `json:"ok"`
+	OK         *bool                           `json:"ok"`
 	State      authorization.State             `json:"state"`
 	Ends       *string                         `json:"ends"`
 	SecretEnds *string                         `json:"secret_ends"`
@@ -34,8 +34,11 @@ type ResultJSON struct {
 // JSON returns the row in that form.
 func (r *Row) JSON() RowJSON {
 	out := RowJSON{
-		Mailbox: r.Name, Address: r.Address(), OK: r.OK(), State: r.State, Ends: Stamp(r.Ends), SecretEnds: Stamp(r.Secret.Ends),
+		Mailbox: r.Name, Address: r.Address(), State: r.State, Ends: Stamp(r.Ends()), SecretEnds: Stamp(r.Secret.Ends),
 		Protocols: map[mailbox.Protocol]ResultJSON{}, Tested: Stamp(r.Tested), Cause: r.Cause, Finding: r.Finding,
+	}
+	if ok := r.OK(); ok || r.Broken() {
+		out.OK = &ok
 	}
 	for p, res := range r.Protocols() {
 		out.Protocols[p] = ResultJSON{res.State, res.MS, res.Cause}

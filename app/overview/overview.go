@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"errors"
 	"iter"
+	"maps"
 	"time"
 
 	"mailgrant/app/authorization"
@@ -27,14 +28,12 @@ const (
 
 // Row is one mailbox.
 type Row struct {
-	Name       string
-	Definition mailbox.Definition // empty where it cannot be read
-	State      authorization.State
-	Ends       time.Time                 // when the authorization ends if nobody uses it; zero: not known, or it does not end
-	Secret     authorization.Credentials // of an application or a confidential client
-	Status     authorization.Status      // what is stored; empty where it signs in with a password
+	Name                 string
+	Definition           mailbox.Definition        // empty where it cannot be read
+	authorization.Status                           // what is stored; only the state where it signs in with a password
+	Secret               authorization.Credentials // of an application or a confidential client
 
-	Results map[mailtest.Protocol]history.Result // the last of each protocol that has a server
+	Results map[mailtest.Protocol]history.Result // the last of each protocol that has a server; skipped where a sign-in since mended it
 	Tested  time.Time                            // the last test; zero: never
 	Cause   diagnosis.Cause                      // what is wrong, or ""
 	Finding string                               // the same in a few words
@@ -53,7 +52,7 @@ func Rows(m *authorization.Manager, t *i18n.Texts) ([]*Row, error) {
 		switch {
 		case errors.Is(err, mailbox.ErrNotSaved): // removed since
 		case err != nil:
-			rows = append(rows, &Row{Name: name, State: StateUnreadable, Finding: t.Text("overview.definition")})
+			rows = append(rows, &Row{Name: name, Status: authorization.Status{State: StateUnreadable}, Finding: t.Text("overview.definition")})
 		default:
 			rows = append(rows, RowOf(m, t, d))
 		}
@@ -72,29 +71,21 @@ func RowOf(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition) *Row {
 
 // RowAfter sums a mailbox up after a test; the zero entry: there was none.
 func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e history.Entry) *Row {
-	r := &Row{Name: d.Name, Definition: d, State: StatePassword, Results: map[mailtest.Protocol]history.Result{}}
-	var status authorization.Status
+	r := &Row{Name: d.Name, Definition: d, Status: authorization.Status{State: StatePassword}, Tested: e.At, Results: maps.Clone(e.Results)}
 	if d.Authentication == mailbox.AuthOAuth2 {
 		var err error
-		if status, err = m.Status(d); err != nil {
-			status.State = StateUnreadable
+		if r.Status, err = m.Status(d); err != nil {
+			r.State = StateUnreadable
 		}
-		r.Status, r.State, r.Ends = status, status.State, status.EndsIfUnusedBy
 		if r.Secret, err = m.Credentials(d); err != nil && r.State == authorization.StateValid {
 			r.State = StateUnreadable
 		}
-		if d.OAuth.AccountType == mailbox.AccountApplication && r.Ends.IsZero() {
-			r.Ends = r.Secret.Ends // an application lasts as long as its credential
-		}
 	}
-	if !e.At.IsZero() {
-		r.Tested, r.Results = e.At, e.Results
-		if cause, fails := r.left(e); fails {
-			e.Cause = cause
-			r.Cause, r.Finding = cause, e.Title(t)
-		}
+	if cause, fails := r.left(e); fails {
+		e.Cause = cause
+		r.Cause, r.Finding = cause, e.Title(t)
 	}
-	r.explain(t, status)
+	r.explain(t)
 	return r
 }
 
@@ -104,8 +95,12 @@ func (r *Row) left(e history.Entry) (cause diagnosis.Cause, fails bool) {
 	for _, p := range mailtest.Tests() {
 		res, tested := e.Results[p]
 		c := cmp.Or(res.Cause, e.Cause)
-		signedInSince := r.State == authorization.StateValid && cmp.Or(res.At, e.At).Before(r.Status.Issued.Truncate(time.Second))
-		if !tested || res.State.Works() || signedInSince && wantsSignIn(c) {
+		signedInSince := r.State == authorization.StateValid && cmp.Or(res.At, e.At).Before(r.Issued.Truncate(time.Second))
+		switch {
+		case !tested || res.State.Works():
+			continue
+		case signedInSince && wantsSignIn(c):
+			r.Results[p] = history.Result{State: mailtest.Skipped, At: res.At}
 			continue
 		}
 		if !fails || c == e.Cause { // the first that the test found, if it is left
@@ -122,13 +117,13 @@ func wantsSignIn(c diagnosis.Cause) bool {
 
 // explain lets an authorization that cannot be used be the first cause; one that
 // there is not comes after what keeps from signing in.
-func (r *Row) explain(t *i18n.Texts, s authorization.Status) {
+func (r *Row) explain(t *i18n.Texts) {
 	switch {
 	case r.Usable():
 		return
 	case r.State == authorization.StateNone && r.Finding != "" && !wantsSignIn(r.Cause):
-	case s.Diagnosis != nil:
-		r.Cause, r.Finding = s.Diagnosis.Cause, s.Diagnosis.Render(t).Title
+	case r.Diagnosis != nil:
+		r.Cause, r.Finding = r.Diagnosis.Cause, r.Diagnosis.Render(t).Title
 	case r.State == authorization.StateNone:
 		r.Cause = diagnosis.CauseAuthorizationMissing
 		fallthrough
@@ -154,9 +149,24 @@ func (r *Row) Usable() bool {
 	return r.State == authorization.StateValid || r.State == StatePassword
 }
 
+// Ends is when the authorization ends if nobody uses it, an application's with
+// its credential; zero: not known, or it does not end.
+func (r *Row) Ends() time.Time {
+	if o := r.Definition.OAuth; o != nil && o.AccountType == mailbox.AccountApplication {
+		return r.Secret.Ends
+	}
+	return r.EndsIfUnusedBy
+}
+
 // OK reports whether the last test found everything in order.
 func (r *Row) OK() bool {
 	return r.Usable() && history.Entry{Results: r.Results}.OK()
+}
+
+// Broken reports whether something is wrong. What is neither OK nor broken was not
+// tested yet, or not since the sign-in that mended it.
+func (r *Row) Broken() bool {
+	return !r.Usable() || r.Cause != "" || r.Finding != ""
 }
 
 // Address is whose mailbox it is.

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -81,8 +82,8 @@ func TestRows(t *testing.T) {
 	for _, r := range rows {
 		byName[r.Name] = r
 	}
-	if r := byName[d.Name]; r.State != authorization.StateValid || r.OK() || r.Results[mailtest.IMAP].MS != 3 || r.Results[mailtest.SMTP].MS != 2 ||
-		r.Tested.Minute() != 3 || Days(r.Ends, time.Now()) != 89 {
+	if r := byName[d.Name]; r.State != authorization.StateValid || r.OK() || r.Results[mailtest.IMAP].MS != 3 || r.Results[mailtest.SMTP].At.Minute() != 2 ||
+		r.Tested.Minute() != 3 || Days(r.Ends(), time.Now()) != 89 {
 		t.Errorf("%+v", r)
 	}
 	if r := byName["No one"]; r.State != authorization.StateNone || r.OK() || r.Finding != "no authorization" || r.Cause != diagnosis.CauseAuthorizationMissing {
@@ -92,12 +93,22 @@ func TestRows(t *testing.T) {
 		t.Errorf("a cause that the sign-in has mended: %+v", r)
 	}
 	// A test's time has no fractions of a second: one right after the sign-in is none before it.
-	after := history.Entry{At: byName[d.Name].Status.Issued.Truncate(time.Second), Cause: diagnosis.CauseTokenMissingScope, Results: map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Failed}}}
+	after := history.Entry{At: byName[d.Name].Issued.Truncate(time.Second), Cause: diagnosis.CauseTokenMissingScope, Results: map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Failed}}}
 	if r := RowAfter(m, texts, d, after); r.Cause != after.Cause || r.Finding == "" {
 		t.Errorf("a test in the second of the sign-in: %+v", r)
 	}
 	if r := byName["Partly tested since"]; r.OK() || r.Finding != "" || r.Cause != "" {
 		t.Errorf("an older result whose cause the sign-in has mended: %+v", r)
+	}
+	for name, want := range map[string]string{"Blocked": "false", "Signed in since": "null", "Partly tested since": "null"} {
+		j := byName[name].JSON()
+		ok, err := json.Marshal(j.OK)
+		if err != nil || (want == "false") != (j.Cause != "") || string(ok) != want {
+			t.Errorf("%v: %s, want %s: %+v", err, ok, want, j)
+		}
+	}
+	if got := byName["Partly tested since"].JSON().Protocols[mailbox.SMTP]; got != (ResultJSON{State: mailtest.Skipped}) {
+		t.Errorf("what was not tested since: %+v", got)
 	}
 	if r := byName["One of two mended"]; r.Cause != diagnosis.CausePortBlocked || r.Finding == "" {
 		t.Errorf("not what is left: %+v", r)
@@ -105,7 +116,7 @@ func TestRows(t *testing.T) {
 	if r := byName["Blocked"]; r.State != authorization.StateNone || r.Cause != diagnosis.CausePortBlocked {
 		t.Errorf("not what the report says: %+v", r)
 	}
-	if r := byName["App"]; !r.Ends.Equal(ends) || !r.Secret.Stored || r.Secret.Certificate {
+	if r := byName["App"]; !r.Ends().Equal(ends) || !r.Secret.Stored || r.Secret.Certificate {
 		t.Errorf("%+v", r)
 	}
 	if r := byName["broken"]; r.State != StateUnreadable || r.Usable() || r.Finding == "" {

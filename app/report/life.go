@@ -25,16 +25,16 @@ func (b book) words(l *overview.Row) string {
 		return b.text("life.password")
 	case l.State != authorization.StateValid:
 		return b.texts.Text("overview.state." + string(l.State))
-	case l.Ends.IsZero():
+	case l.Ends().IsZero():
 		return b.text("life.valid")
 	}
-	return b.text("life.until", "date", l.Ends.Local().Format(b.text("date")))
+	return b.text("life.until", "date", l.Ends().Local().Format(b.text("date")))
 }
 
 // until is the same in a table, whose head says what it is about.
 func (b book) until(l *overview.Row) string {
-	if l.State == authorization.StateValid && !l.Ends.IsZero() {
-		return l.Ends.Local().Format(b.text("date"))
+	if l.State == authorization.StateValid && !l.Ends().IsZero() {
+		return l.Ends().Local().Format(b.text("date"))
 	}
 	return b.words(l)
 }

@@ -16,7 +16,7 @@ import (
 
 func TestTheEndOfTheAuthorizationIsTold(t *testing.T) {
 	test := spoilt()
-	life := &overview.Row{State: authorization.StateValid, Ends: time.Date(2031, 2, 3, 12, 0, 0, 0, time.UTC), Secret: authorization.Credentials{Ends: time.Date(2030, 5, 6, 0, 0, 0, 0, time.UTC)}}
+	life := &overview.Row{Status: authorization.Status{State: authorization.StateValid, EndsIfUnusedBy: time.Date(2031, 2, 3, 12, 0, 0, 0, time.UTC)}, Secret: authorization.Credentials{Ends: time.Date(2030, 5, 6, 0, 0, 0, 0, time.UTC)}}
 	for f, want := range map[Format][]string{
 		HTML: {"valid until 3 Feb 2031", "ends on 6 May 2030", "<th>Authorized until</th><th>Finding</th>", "<td>3 Feb 2031</td>"}, Text: {"Authorization: valid until 3 Feb 2031", "ends on 6 May 2030"},
 		JSON: {`"ends": "2031-02-03T12:00:00Z"`, `"secret_ends": "2030-05-06T00:00:00Z"`, `"state": "valid"`}, CSV: {",valid,2031-02-03T12:00:00Z,2030-05-06T00:00:00Z"},
@@ -37,7 +37,7 @@ func TestALifeInWords(t *testing.T) {
 	for _, lang := range i18n.Languages {
 		b := book{texts: i18n.For(lang)}
 		for _, state := range []authorization.State{authorization.StateValid, authorization.StateNone, authorization.StateExpired, authorization.StateRefused, overview.StatePassword, overview.StateUnreadable} {
-			if words := b.words(&overview.Row{State: state}); words == "" || strings.ContainsAny(words, "⟨{") {
+			if words := b.words(&overview.Row{Status: authorization.Status{State: state}}); words == "" || strings.ContainsAny(words, "⟨{") {
 				t.Errorf("%s, %s: %q", lang, state, words)
 			}
 		}
@@ -70,7 +70,7 @@ func TestTheSettingIsTold(t *testing.T) {
 // Who is not signed in has no permissions: a script that counts them gets an empty
 // list.
 func TestNoPermissionsAreAnEmptyList(t *testing.T) {
-	out, err := Write(JSON, Options{Made: time.Now(), Languages: []i18n.Language{i18n.English}}, Subject{spoilt(), &overview.Row{State: authorization.StateNone}, ""})
+	out, err := Write(JSON, Options{Made: time.Now(), Languages: []i18n.Language{i18n.English}}, Subject{spoilt(), &overview.Row{Status: authorization.Status{State: authorization.StateNone}}, ""})
 	if err != nil || !strings.Contains(string(out), `"granted": []`) || !strings.Contains(string(out), `"missing": []`) {
 		t.Errorf("%v: %s", err, out)
 	}

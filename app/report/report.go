@@ -91,7 +91,7 @@ func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 				return nil, err
 			}
 			if r.life.State != "" {
-				r.raw["authorization"] = map[string]any{"state": r.life.State, "ends": overview.Stamp(r.life.Ends), "secret_ends": overview.Stamp(r.life.Secret.Ends)}
+				r.raw["authorization"] = map[string]any{"state": r.life.State, "ends": overview.Stamp(r.life.Ends()), "secret_ends": overview.Stamp(r.life.Secret.Ends)}
 			}
 			if len(tests) == 1 {
 				var checked []assistant.CheckResult

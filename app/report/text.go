@@ -91,7 +91,7 @@ func writeCSV(b book) ([]byte, error) {
 		if len(r.Diagnoses) > 0 {
 			cause, title = string(r.Diagnoses[0].Cause), r.Diagnoses[0].Title
 		}
-		rows = append(rows, append(row, cause, title, string(r.life.State), cell(r.life.Ends), cell(r.life.Secret.Ends)))
+		rows = append(rows, append(row, cause, title, string(r.life.State), cell(r.life.Ends()), cell(r.life.Secret.Ends)))
 	}
 	return table.Sheet(rows, b.texts.Language())
 }

@@ -108,15 +108,7 @@ func (p *Presenter) OnlyBroken() {
 
 // broken tells whether something is wrong with a mailbox.
 func (e *entry) broken() bool {
-	if e.row == nil {
-		return false
-	}
-	for _, r := range e.row.Results {
-		if r.State == mailtest.Failed {
-			return true
-		}
-	}
-	return e.row.Finding != "" || e.row.Cause != ""
+	return e.row != nil && e.row.Broken()
 }
 
 // SortOverview sorts by a column; by the same one again: the other way round.
@@ -279,10 +271,10 @@ func (p *Presenter) sortKey(e *entry, by Column) sortKey {
 		return sortKey{rank: 9}
 	case by == ColumnUntil && !r.Usable():
 		return sortKey{words: string(r.State)}
-	case by == ColumnUntil && r.Ends.IsZero():
+	case by == ColumnUntil && r.Ends().IsZero():
 		return sortKey{rank: 2}
 	case by == ColumnUntil:
-		return sortKey{rank: 1, value: r.Ends.Unix()}
+		return sortKey{rank: 1, value: r.Ends().Unix()}
 	case by == ColumnTested:
 		return sortKey{value: r.Tested.Unix()}
 	}
@@ -310,11 +302,11 @@ func (p *Presenter) cells(e *entry) [8]Line {
 	if cells[2].Mark == MarkPending {
 		cells[2].Text = p.text("ui.overview.none") // the head says what
 	}
-	if !r.Ends.IsZero() && r.Usable() {
-		if cells[2].Mark == MarkGood && r.Ends.Sub(p.c.Now()) < soon {
+	if !r.Ends().IsZero() && r.Usable() {
+		if cells[2].Mark == MarkGood && r.Ends().Sub(p.c.Now()) < soon {
 			cells[2].Mark = MarkWarning
 		}
-		cells[2].Text = p.date(r.Ends)
+		cells[2].Text = p.date(r.Ends())
 	}
 	for i, c := range protocolColumns {
 		cells[3+i] = p.resultCell(r, mailbox.Protocol(c))

@@ -53,10 +53,8 @@ func (p *Presenter) reported() (tests []report.Subject) {
 		if e.row != nil {
 			life = *e.row
 			life.Definition = e.tested.of
-		} else if e.usesOAuth() {
-			life.State, life.Ends = e.status.State, e.status.EndsIfUnusedBy
 		}
-		if e.usesOAuth() {
+		if e.usesOAuth() && life.State != overview.StateUnreadable {
 			life.Status = e.status
 		}
 		s := report.Subject{Report: e.tested.Report, Life: &life}

@@ -26,7 +26,7 @@ type Rows struct {
 func (r *Rows) Of(d mailbox.Definition) *overview.Row {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	row := overview.Row{Name: d.Name, Definition: d, State: authorization.StateNone}
+	row := overview.Row{Name: d.Name, Definition: d, Status: authorization.Status{State: authorization.StateNone}}
 	if known := r.rows[d.Name]; known != nil {
 		row = *known
 	}
@@ -53,7 +53,7 @@ func Tested(t *i18n.Texts, d mailbox.Definition, at, ends time.Time, cause diagn
 		e.Results[p] = history.Result{State: mailtest.Failed, MS: 320, Cause: cause}
 	}
 	return &overview.Row{
-		Name: d.Name, Definition: d, State: authorization.StateValid, Ends: ends, Results: e.Results, Tested: at, Cause: cause, Finding: e.Title(t),
+		Name: d.Name, Definition: d, Status: authorization.Status{State: authorization.StateValid, EndsIfUnusedBy: ends}, Results: e.Results, Tested: at, Cause: cause, Finding: e.Title(t),
 	}
 }
 
@@ -88,7 +88,7 @@ func Several(s *Stage) {
 	put("Billing", Tested(s.Texts, Named("Billing"), Clock.Add(-3*time.Hour), Clock.Add(61*day), diagnosis.CauseEXOSMTPAuthDisabledTenant, mailtest.SMTP))
 	put("Monitoring", Tested(s.Texts, Named("Monitoring"), Clock.Add(-2*day), Clock.Add(6*day), ""))
 	put("Scanner", Tested(s.Texts, Named("Scanner"), Clock.Add(-26*time.Hour), Clock.Add(77*day), diagnosis.CauseDNSNotResolved, mailbox.Protocols()...))
-	orders := &overview.Row{Name: "Orders", Definition: Named("Orders"), State: authorization.StateNone, Finding: s.Texts.Text("overview.state.none")}
+	orders := &overview.Row{Name: "Orders", Definition: Named("Orders"), Status: authorization.Status{State: authorization.StateNone}, Finding: s.Texts.Text("overview.state.none")}
 	put("Orders", orders)
 	sales := Tested(s.Texts, Named("Sales"), Clock.Add(-9*day), time.Time{}, "")
 	sales.State, sales.Finding = authorization.StateExpired, s.Texts.Text("overview.state.expired")
