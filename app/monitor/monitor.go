@@ -7,6 +7,7 @@
 package monitor
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -84,9 +85,15 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 	case !r.Usable():
 		c.Level, c.Problem = Critical, r.Finding
 	case !r.OK():
-		c.Level, c.Problem = Critical, r.Finding
-		if r.Finding == "" {
-			c.Problem = t.Text("monitor.fails")
+		c.Level, c.Problem = Critical, cmp.Or(r.Finding, t.Text("monitor.fails"))
+		var by []string
+		for p, res := range r.Protocols() {
+			if !res.State.Works() && cmp.Or(res.Cause, r.Cause) == r.Cause {
+				by = append(by, p.Title())
+			}
+		}
+		if len(by) > 0 {
+			c.Problem = t.Text("monitor.failed", i18n.Args{"protocols": strings.Join(by, ", "), "finding": c.Problem})
 		}
 	}
 	return c

@@ -98,6 +98,18 @@ func TestLevels(t *testing.T) {
 	if run.Level() != Critical || len(run.Checks) != len(want) {
 		t.Errorf("all: %v of %d", run.Level(), len(run.Checks))
 	}
+	// Each protocol that fails with what is told first is named, no other one.
+	two := row("x", func(r *overview.Row) {
+		r.Cause, r.Finding = diagnosis.CausePortBlocked, "Blocked"
+		r.Results[mailtest.POP3] = history.Result{State: mailtest.Failed, Cause: r.Cause}
+		r.Results[mailtest.SMTP] = r.Results[mailtest.POP3]
+	})
+	for cause, want := range map[diagnosis.Cause]string{diagnosis.CausePortBlocked: "POP3, SMTP: Blocked", diagnosis.CauseTokenUserMismatch: "POP3: Blocked"} {
+		two.Results[mailtest.SMTP] = history.Result{State: mailtest.Failed, Cause: cause}
+		if c := NewCheck(two, limits, i18n.For(i18n.English), start); c.Problem != want {
+			t.Errorf("%q, want %q", c.Problem, want)
+		}
+	}
 	for days, level := range map[int]Level{2: Critical, 3: Warning, 13: Warning, 14: OK} {
 		r := row("x", func(r *overview.Row) { r.EndsIfUnusedBy = start.AddDate(0, 0, days).Add(time.Hour) })
 		if c := NewCheck(r, limits, i18n.For(i18n.English), start); c.Level != level {
