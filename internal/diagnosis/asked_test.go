@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,9 @@ func TestACauseIsExplainedByItsID(t *testing.T) {
 			}
 			if all := r.Title + r.Explanation + r.Check + strings.Join(r.Fix, ""); strings.ContainsAny(all, "{}⟨") {
 				t.Errorf("%s, %s: %s", cause, language, all)
+			}
+			if data, err := json.Marshal(r); err != nil || strings.Contains(string(data), "certainty") {
+				t.Errorf("%s: a look-up claims to be a diagnosis: %v, %s", cause, err, data)
 			}
 			if r.More() || r.Note(i18n.For(language)) != "" {
 				t.Errorf("%s, %s: it leads on to itself, or claims to be proved: %q", cause, language, r.Note(i18n.For(language)))

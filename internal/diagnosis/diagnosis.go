@@ -74,9 +74,9 @@ const (
 // value and implements error; its texts are looked up when it is shown, so
 // that the same diagnosis can be read in any language.
 type Diagnosis struct {
-	Cause         Cause   // the most likely cause
-	Causes        []Cause // all that text and evidence leave open, most likely first; Causes[0] == Cause
-	Certainty     Certainty
+	Cause         Cause     // the most likely cause
+	Causes        []Cause   // all that text and evidence leave open, most likely first; Causes[0] == Cause
+	Certainty     Certainty // "" where it was asked for by its id: nobody has seen it, and all that is known is told
 	Phase         Phase
 	Step          string    // the step of a mailbox test, or ""
 	Args          i18n.Args // values for the placeholders of its texts; safe to show
@@ -91,7 +91,6 @@ type Diagnosis struct {
 	proof    proof    // what makes it certain
 	weaker   []Cause  // what all words of the text leave open, also those that better ones outweigh
 	vague    bool     // the text says only that something failed
-	asked    bool     // by its id: nobody has seen it, and all that is known is told
 	provider Provider // whose servers it is about, as far as is known
 }
 
@@ -131,7 +130,7 @@ type Rendered struct {
 	CorrelationID string   `json:"correlation_id,omitempty"`
 	TraceID       string   `json:"trace_id,omitempty"`
 
-	Certainty    Certainty     `json:"certainty"`
+	Certainty    Certainty     `json:"certainty,omitempty"`
 	Proof        string        `json:"proof,omitempty"` // what makes it certain, in words
 	Check        string        `json:"check,omitempty"` // how to tell the first, where others are open
 	Alternatives []Alternative `json:"alternatives"`
@@ -158,7 +157,7 @@ func (d Diagnosis) Render(t *i18n.Texts) Rendered {
 
 // ownCheck is how to tell the first cause, where that is not settled.
 func (d Diagnosis) ownCheck(t *i18n.Texts) string {
-	if len(d.Causes) < 2 && !d.asked {
+	if len(d.Causes) < 2 && d.Certainty != "" {
 		return ""
 	}
 	return d.text(t, "tell")
@@ -168,7 +167,7 @@ func (d Diagnosis) ownCheck(t *i18n.Texts) string {
 // where Mailgrant itself has found the cause.
 func (r Rendered) Note(t *i18n.Texts) string {
 	switch several := len(r.Alternatives) > 0; {
-	case r.Certainty == Certain || r.Cause == CauseUnknown:
+	case r.Certainty == Certain || r.Certainty == "" || r.Cause == CauseUnknown:
 		return r.Proof
 	case several && r.Certainty == Likely:
 		return t.Text("finding.several-likely")

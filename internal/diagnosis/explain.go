@@ -49,7 +49,7 @@ func Explain(in Input) Diagnosis {
 func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
 	if c := Cause(strings.TrimSpace(text)); c != CauseUnknown && slices.Contains(Causes(), c) {
 		d := New(c, phase, nil)
-		d.asked, d.provider = true, provider
+		d.Certainty, d.provider = "", provider
 		return []Diagnosis{d}
 	}
 	return ExplainAll(Input{Phase: phase, Provider: provider, Text: text})
