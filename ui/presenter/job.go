@@ -149,7 +149,7 @@ func (p *Presenter) Cancel() {
 	}
 }
 
-// noticeTime is how long a notice stays; one that can be taken back stays
+// noticeTime is how long a notice stays; what can be taken back is offered for
 // longer.
 const (
 	noticeTime     = 6 * time.Second
@@ -159,22 +159,45 @@ const (
 // tell shows a notice for a while.
 func (p *Presenter) tell(n Notice) {
 	p.notice = &n
-	stay := noticeTime
-	switch {
-	case n.Bad:
-		return // stays until it is dismissed
-	case n.Undo:
-		stay = noticeUndoTime
+	p.fade(&n, noticeTime)
+}
+
+// fade takes a notice away when its time is over; a bad one stays until it is
+// dismissed.
+func (p *Presenter) fade(n *Notice, after time.Duration) {
+	if !n.Bad {
+		time.AfterFunc(after, func() { p.backIf(func() bool { return p.withdraw(n) }, func() {}) })
 	}
-	time.AfterFunc(stay, func() {
-		p.backIf(func() bool { return p.notice == &n }, func() { p.notice = nil })
-	})
+}
+
+// withdraw takes a notice away, and with it what it offers; false: it is gone
+// already.
+func (p *Presenter) withdraw(n *Notice) bool {
+	e := p.offered()
+	switch {
+	case n == nil:
+		return false
+	case n == p.notice:
+		p.notice = nil
+	case e != nil && n == e.gone:
+		p.deleted = nil
+	default:
+		return false
+	}
+	return true
+}
+
+// shown is the notice that is seen now: news lies over what is offered.
+func (p *Presenter) shown() *Notice {
+	if e := p.offered(); p.notice == nil && e != nil {
+		return e.gone
+	}
+	return p.notice
 }
 
 // Dismiss takes the notice away.
 func (p *Presenter) Dismiss() {
-	if p.notice != nil {
-		p.notice = nil
+	if p.withdraw(p.shown()) {
 		p.render()
 	}
 }

@@ -161,10 +161,6 @@ func (p *Presenter) takeOut(e *entry) {
 	e.stop()
 	i := slices.Index(p.entries, e)
 	p.entries = slices.Delete(p.entries, i, i+1)
-	if p.offered() == nil {
-		p.deleted = nil
-	}
-	p.deleted = append(p.deleted, e)
 	e.reading++ // what is being read about it comes too late
 	p.saveDrafts()
 	switch left := len(p.entries); {
@@ -198,16 +194,18 @@ func (p *Presenter) remove(e *entry, was mailbox.Definition) {
 	})
 }
 
-// offer tells that an entry is gone, and that it can be taken back.
+// offer tells that an entry is gone, and that it can be taken back. Other news
+// may cover that for a while.
 func (p *Presenter) offer(e *entry, n Notice) {
+	p.keepOut(e)
 	n.Undo = true
-	e.gone = n
-	p.tell(n)
+	e.gone, p.notice, p.deleted = &n, nil, append(p.deleted, e)
+	p.fade(&n, noticeUndoTime)
 }
 
 // offered is what Undo brings back now; nil: nothing is offered.
 func (p *Presenter) offered() *entry {
-	if len(p.deleted) == 0 || p.notice == nil || !p.notice.Undo {
+	if len(p.deleted) == 0 {
 		return nil
 	}
 	return p.deleted[len(p.deleted)-1]
@@ -227,9 +225,8 @@ func (p *Presenter) Undo() {
 	}
 	was := e.saved
 	p.keepOut(e)
-	p.notice = nil
-	if n := len(p.deleted); n > 0 {
-		p.tell(p.deleted[n-1].gone)
+	if next := p.offered(); next != nil {
+		p.offer(next, *next.gone)
 	}
 	e.keep(mailbox.Definition{})
 	e.form[FieldName] = p.freeName(p.name(e), e)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -156,7 +158,34 @@ func TestDeletesAreTakenBackOneAfterAnother(t *testing.T) {
 	}
 }
 
-// What was dismissed, or replaced by other news, is not offered with the next.
+// Other news covers the offer to take a deletion back for as long as it is shown.
+func TestUndoOutlastsOtherNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := play(t, nil, named("A"), named("B"))
+		p := s.Presenter
+		wait := func(d time.Duration) {
+			time.Sleep(d)
+			synctest.Wait()
+			all(s)
+		}
+		p.Delete()
+		offer := notice(s)
+		if p.CopyText("x"); s.State.Notice.Undo {
+			t.Errorf("what was copied is taken back: %q", notice(s))
+		}
+		if wait(7 * time.Second); notice(s) != offer || !s.State.Notice.Undo {
+			t.Errorf("after the other news: %q", notice(s))
+		}
+		if wait(14 * time.Second); s.State.Notice != nil {
+			t.Errorf("after its time: %q", notice(s))
+		}
+		if p.Undo(); len(p.State().Mailboxes) != 1 {
+			t.Errorf("taken back after its time: %q", p.State().Mailboxes)
+		}
+	})
+}
+
+// What was dismissed is not offered with the next.
 func TestADismissedDeleteIsNotOfferedAgain(t *testing.T) {
 	s := play(t, nil, named("A"), named("B"), named("C"))
 	p := s.Presenter

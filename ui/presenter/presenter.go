@@ -59,7 +59,7 @@ type entry struct {
 	secrets   map[Secret]bool
 	refused   map[Secret]string // why one was not stored
 	saving    *saving           // nil: nothing is on its way to the book
-	gone      Notice            // tells that it was taken out of the list
+	gone      *Notice           // tells that it was taken out of the list
 	again     bool              // it is saved anew when the book has been read
 	carried   <-chan struct{}   // nil, or closed when the secrets have followed a new name
 

@@ -133,10 +133,9 @@ func (p *Presenter) drop(gone []*entry) {
 			p.goAlong(e)
 		}
 		if offered != nil && !e.draft() {
-			p.keepOut(e)
 			continue
 		}
-		if offered != nil && p.notice.Bad { // the user has not deleted it
+		if offered != nil && offered.gone.Bad { // the user has not deleted it
 			p.keepOut(offered)
 			p.asDraft(offered)
 		}

@@ -24,7 +24,7 @@ func (p *Presenter) render() {
 
 // State is what the window shows now.
 func (p *Presenter) State() State {
-	s := State{Selected: -1, Point: p.point, Lost: p.lost, Panels: p.c.Notes.Kept().Panels, Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.notice}
+	s := State{Selected: -1, Point: p.point, Lost: p.lost, Panels: p.c.Notes.Kept().Panels, Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.shown()}
 	s.Language = p.language()
 	if p.c.Schedule != nil {
 		s.Renewal = new(p.renewal)
