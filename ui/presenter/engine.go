@@ -77,7 +77,7 @@ type Remembered struct {
 	Product  Product       `json:"product"`
 	Panels   Panels        `json:"panels"`
 	Language i18n.Language `json:"language,omitempty"` // of the window; "": that of the system
-	Trip     string        `json:"trip,omitempty"`     // mailbox whose round trip the closing of the window ended; "": none
+	Trip     string        `json:"trip,omitempty"`     // mailboxes whose round trips the closing of the window ended, as they are told; "": none
 }
 
 // keep changes what the window remembers.

@@ -222,7 +222,7 @@ func (p *Presenter) Close() {
 	}
 	for _, e := range p.entries {
 		if e.doing(roundTripping) {
-			p.keep(func(r *Remembered) { r.Trip = p.name(e) })
+			p.keep(func(r *Remembered) { r.Trip = strings.TrimPrefix(r.Trip+", "+p.name(e), ", ") })
 		}
 		if e.doing(signingIn) {
 			p.c.Log.Info("ui: the window was closed during a sign-in", "mailbox", p.name(e))

@@ -66,8 +66,8 @@ func (p *Presenter) roundTripState(e *entry) *RoundTripState {
 // tellTrip tells once that the last window was closed during a round trip: its
 // message may be in the mailbox.
 func (p *Presenter) tellTrip() {
-	if name := p.c.Notes.Kept().Trip; name != "" {
+	if names := p.c.Notes.Kept().Trip; names != "" {
 		p.keep(func(r *Remembered) { r.Trip = "" })
-		p.tell(Notice{Text: p.text("ui.notice.round-trip-closed", "name", name, "subject", mailtest.RoundTripSubject), Bad: true})
+		p.tell(Notice{Text: p.text("ui.notice.round-trip-closed", "names", names, "subject", mailtest.RoundTripSubject), Bad: true})
 	}
 }

@@ -86,17 +86,21 @@ func TestACancelledRoundTripSaysWhatMayBeLeft(t *testing.T) {
 	}
 }
 
-// Closing the window ends a round trip, too; the next one tells so, once.
+// Closing the window ends round trips, too; the next one tells of each, once.
 func TestTheNextWindowTellsOfARoundTripThatTheClosingEnded(t *testing.T) {
-	s := playValid(t)
-	tested(t, s, scripted.AllGood())
+	s := play(t, func(s *scripted.Stage) { s.Engine.Store(scripted.Valid(scripted.Clock), nil) }, named("Helpdesk"), named("Sales"))
 	s.Trips = scripted.Tests(scripted.Trip(""), make(chan struct{}))
-	s.Presenter.RoundTrip()
+	for i := range 2 {
+		s.Presenter.Select(i)
+		until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })
+		tested(t, s, scripted.AllGood())
+		s.Presenter.RoundTrip()
+	}
 	s.Presenter.Close()
 	for _, want := range []bool{true, false} {
 		next := presenter.New(s.Config())
 		n := next.State().Notice
-		if told := n != nil && n.Bad && strings.Contains(n.Text, "Helpdesk") && strings.Contains(n.Text, mailtest.RoundTripSubject); told != want {
+		if told := n != nil && n.Bad && strings.Contains(n.Text, "Helpdesk, Sales") && strings.Contains(n.Text, mailtest.RoundTripSubject); told != want {
 			t.Errorf("told %v, want %v: %+v", told, want, n)
 		}
 		next.Close()
