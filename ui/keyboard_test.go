@@ -317,6 +317,35 @@ func TestKeysStayWhereTheSignInIs(t *testing.T) {
 	}
 }
 
+// After a sign-in, however late its answer is known, the keys are at what comes next.
+func TestKeysGoOnToTheTest(t *testing.T) {
+	for name, late := range map[string]bool{"in time": false, "cancelled too late": true} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, "none", i18n.English, 1280, 800)
+			answer := make(chan struct{})
+			s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
+				<-answer
+				s.Engine.Store(scripted.Valid(s.Now), nil)
+				return authorization.Result{Renewable: true}, nil
+			}
+			c := s.Window.Canvas()
+			c.Focus(button(s.Window.Content(), "Request new authorization token"))
+			press(s, fyne.KeyReturn)
+			wait(t, s, func() bool { return s.State.Auth.Waiting != nil })
+			s.Settle()
+			if late {
+				press(s, fyne.KeyEscape)
+				wait(t, s, func() bool { return s.State.Auth.Waiting == nil })
+			}
+			close(answer)
+			wait(t, s, func() bool { return s.State.Test.Primary })
+			if got := c.Focused(); got != button(s.Window.Content(), "Test mailbox") {
+				t.Errorf("the keys are at %T: %+v", got, got)
+			}
+		})
+	}
+}
+
 // A second click on the button that stores a secret meets the same button, not
 // the one that removes it.
 func TestStoringTwiceRemovesNothing(t *testing.T) {

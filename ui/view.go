@@ -106,6 +106,9 @@ func (v *View) Render(s presenter.State) {
 	v.arrange()
 	v.reveal(was, s)
 	v.pointAt(s.Point)
+	if s.SignedIn && s.Test.Primary && v.window.Canvas().Focused() == v.auth.request {
+		v.focus(v.test.test) // the keys are at what comes next
+	}
 }
 
 // pointAt puts the cursor into a field, wherever that is.

@@ -31,6 +31,7 @@ type Presenter struct {
 	writes   int   // to the book, by this window
 	point    Field // to be led to
 	lost     bool  // what was open, to somebody else
+	signedIn bool  // the open mailbox has a newer authorization than was shown
 	closed   bool
 	ended    chan struct{}   // is closed with the window
 	services map[string]bool // sign-in services that were confirmed

@@ -120,6 +120,7 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 		if e.outcome != nil && e.outcome.renewing && s.Renewed.After(e.status.Renewed) {
 			e.outcome = nil
 		}
+		p.signedIn = p.signedIn || e == p.selected && e.read && s.Issued.After(e.status.Issued)
 		e.status, e.statusErr, e.read, e.secrets = s, err, true, secrets
 		if s.State != authorization.StateNone {
 			e.had = d

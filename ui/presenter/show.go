@@ -17,14 +17,14 @@ const soon = 14 * 24 * time.Hour
 func (p *Presenter) render() {
 	if !p.closed {
 		s := p.State()
-		p.point, p.lost = "", false // once
+		p.point, p.lost, p.signedIn = "", false, false // once
 		p.c.Render(s)
 	}
 }
 
 // State is what the window shows now.
 func (p *Presenter) State() State {
-	s := State{Selected: -1, Point: p.point, Lost: p.lost, Panels: p.c.Notes.Kept().Panels, Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.shown()}
+	s := State{Selected: -1, Point: p.point, Lost: p.lost, SignedIn: p.signedIn, Panels: p.c.Notes.Kept().Panels, Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.shown()}
 	s.Language = p.language()
 	if p.c.Schedule != nil {
 		s.Renewal = new(p.renewal)
