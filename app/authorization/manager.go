@@ -169,25 +169,27 @@ func (m *Manager) Forget(ctx context.Context, d mailbox.Definition) (others []st
 		return nil, err
 	}
 	defer unlock()
-	others, err = m.sharing(d)
+	sharing, err := m.sharing(d)
 	if err != nil {
 		return nil, err
+	}
+	for _, other := range sharing {
+		others = append(others, other.Name)
 	}
 	m.adopt(d) // else it would come back from its old key
 	return others, m.grant.Delete(oauth.Key(d))
 }
 
-// sharing names the other saved mailboxes with the same authorization.
-func (m *Manager) sharing(d mailbox.Definition) ([]string, error) {
+// sharing are the other saved mailboxes with the same authorization.
+func (m *Manager) sharing(d mailbox.Definition) (others []mailbox.Definition, err error) {
 	names, err := m.Book.Names()
 	if err != nil {
 		return nil, err
 	}
-	var others []string
 	for _, name := range names {
 		other, err := m.Book.Get(name)
 		if err == nil && other.Name != d.Name && other.Authentication == mailbox.AuthOAuth2 && oauth.Key(other) == oauth.Key(d) {
-			others = append(others, name)
+			others = append(others, other)
 		}
 	}
 	return others, nil

@@ -230,6 +230,30 @@ func TestADamagedFileHasAName(t *testing.T) {
 	}
 }
 
+// Whoever of those that share an authorization signs in asks for what all of them
+// need; what another one lacks is not missing to him.
+func TestASignInAsksForAllThatShareIt(t *testing.T) {
+	r := newRig(t)
+	imap, pop3 := r.d.Clone(), r.d.Clone()
+	imap.Name, imap.Servers = "IMAP", mailbox.NewServers(mailbox.Given{mailbox.IMAP: r.d.Server(mailbox.IMAP)})
+	pop3.Name, pop3.Servers = "POP3", mailbox.NewServers(mailbox.Given{mailbox.POP3: r.d.Server(mailbox.POP3)})
+	if err := r.Book.PutAll([]mailbox.Definition{imap, pop3}); err != nil {
+		t.Fatal(err)
+	}
+	for missing, faults := range [][]string{{}, {practice.FaultMissingScope}} {
+		if err := r.tenant.SetFaults(faults); err != nil {
+			t.Fatal(err)
+		}
+		result, err := r.Request(t.Context(), imap, Options{Opener: browser(practice.Helpdesk.UPN)})
+		if err != nil || len(result.Missing) != 0 {
+			t.Fatalf("%q: %+v, %v", faults, result, err)
+		}
+		if s, err := r.Status(pop3); err != nil || len(s.Missing) != missing {
+			t.Errorf("%q: the other one has %v, misses %v: %v", faults, s.Granted, s.Missing, err)
+		}
+	}
+}
+
 func TestForgetNamesTheOthers(t *testing.T) {
 	r := newRig(t)
 	r.signIn(t)

@@ -55,9 +55,13 @@ func (m *Manager) Request(ctx context.Context, d mailbox.Definition, o Options) 
 	if err != nil {
 		return Result{}, err
 	}
+	asking, err := m.asking(d)
+	if err != nil {
+		return Result{}, err
+	}
 	var result Result
 	_, err = client.SignIn(ctx, oauth.Request{
-		Mailbox: d, SignIn: o.SignIn, Prompt: o.Prompt, Timeout: o.Timeout, ClientSecret: secret,
+		Mailbox: asking, SignIn: o.SignIn, Prompt: o.Prompt, Timeout: o.Timeout, ClientSecret: secret,
 		Opener: o.Opener, Pasted: o.Pasted, Again: o.Again, OnEvent: o.OnEvent,
 		Keep: func(ctx context.Context, g oauth.Grant) error {
 			var err error
@@ -66,6 +70,22 @@ func (m *Manager) Request(ctx context.Context, d mailbox.Definition, o Options) 
 		},
 	})
 	return result, err
+}
+
+// asking is a definition that asks for what the other mailboxes need too with
+// which it shares its authorization: this one replaces theirs.
+func (m *Manager) asking(d mailbox.Definition) (mailbox.Definition, error) {
+	others, err := m.sharing(d)
+	if len(d.OAuth.Scopes) > 0 { // these and no others
+		return d, err
+	}
+	scopes := oauth.MailScopes(d)
+	for _, other := range others {
+		scopes = append(scopes, oauth.Missing(oauth.MailScopes(other), scopes)...)
+	}
+	d = d.Clone()
+	d.OAuth.Scopes = scopes
+	return d, err
 }
 
 // keep seals a grant whose identity has been accepted, then renews it once:
@@ -86,7 +106,7 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 	}
 	result := Result{
 		Account: g.Account, Identity: g.Identity,
-		Granted: oauth.MailOnly(g.Granted), Missing: g.Missing, Expires: g.Expires,
+		Granted: oauth.MailOnly(g.Granted), Missing: oauth.Missing(oauth.MailScopes(d), g.Granted), Expires: g.Expires,
 	}
 	if g.RefreshToken.Empty() && d.OAuth.AccountType != mailbox.AccountApplication {
 		return result, nil
