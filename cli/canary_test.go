@@ -1,14 +1,22 @@
 package cli
 
 import (
+	"context"
 	"encoding/base64"
+	"fmt"
 	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+
+	"golang.org/x/net/http/httpproxy"
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
@@ -144,6 +152,58 @@ func TestSecretsShowNowhere(t *testing.T) {
 			t.Errorf("only %d secrets of the kind %s were looked for", n, what)
 		}
 	}
+}
+
+// TestTheProxysPasswordShowsNowhere: it stands in the address of a proxy that is
+// on the way to the sign-in service, and refuses.
+func TestTheProxysPasswordShowsNowhere(t *testing.T) {
+	t.Setenv("MAILGRANT_LOG", "debug")
+	find, resolver := oauth.EnvironmentProxy, net.DefaultResolver
+	t.Cleanup(func() { oauth.EnvironmentProxy, net.DefaultResolver = find, resolver })
+	oauth.EnvironmentProxy = func(r *http.Request) (*url.URL, error) { return httpproxy.FromEnvironment().ProxyFunc()(r.URL) }
+	// The way without the proxy is tried too: nobody is asked for the name.
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) { return nil, os.ErrDeadlineExceeded }}
+	const password = "pr0xy-in-the-address-c4nary"
+	c := &canaries{values: map[string]string{}}
+	c.add("proxy's password", password)
+	c.add("proxy's login", "anna:"+password)
+	var status, came atomic.Int32
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("Proxy-Authorization"), base64.StdEncoding.EncodeToString([]byte("anna:"+password))) {
+			came.Add(1)
+		}
+		w.Header().Set("Proxy-Authenticate", "Basic")
+		w.WriteHeader(int(status.Load()))
+	}))
+	defer proxy.Close()
+	_, file := tenant(t, func(d *mailbox.Definition) {
+		d.OAuth.Authority, d.TrustedCA, d.OAuth.SignIn = "https://sign-in.example", "", mailbox.SignInDeviceCode
+	})
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	_, address, _ := strings.Cut(proxy.URL, "//")
+	t.Setenv("NO_PROXY", "")
+	t.Setenv("HTTPS_PROXY", "http://anna:"+password+"@"+address)
+	for _, answer := range []int32{http.StatusProxyAuthRequired, http.StatusBadGateway, http.StatusOK} { // with no TLS behind it
+		status.Store(answer)
+		for _, args := range [][]string{{"request", "--json"}, {"request"}, {"consent"}, {"products", "acmp", "--check", "--mailbox", "Practice"}, {"monitor"}} {
+			before := came.Load()
+			o := run(t, append(args, "--lang", "en")...)
+			c.check(t, fmt.Sprint(answer, args, ": standard output"), o.stdout)
+			c.check(t, fmt.Sprint(answer, args, ": standard error"), o.stderr)
+			if came.Load() == before && args[0] != "monitor" {
+				t.Errorf("%v does not go over the proxy: %s", args, o.stderr)
+			}
+		}
+	}
+	for _, name := range []string{"report.html", "report.txt", "report.json"} {
+		report := filepath.Join(t.TempDir(), name)
+		run(t, "test", "--report", report).want(t, exitProblem)
+		text := read(t, report)
+		if c.check(t, name, text); !strings.Contains(text, address) {
+			t.Errorf("%s does not tell the proxy", name)
+		}
+	}
+	checkFiles(t, c)
 }
 
 // export writes an authorization to a file and looks into that too.
