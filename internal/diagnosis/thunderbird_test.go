@@ -59,3 +59,12 @@ func TestJavaTellsWhatIsWrongWithAChain(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoIsSignedInHasNoTroubleWithIt: after 235 in a transcript no password,
+// no missing sign-in and no missing encryption is the reason.
+func TestWhoIsSignedInHasNoTroubleWithIt(t *testing.T) {
+	text := "C: AUTH LOGIN\nS: 235 2.7.0 Authentication successful\nC: MAIL FROM:<other@contoso.test>\nS: 553 5.7.1 Sender not authenticated for this address"
+	if d := ExplainText(text, PhaseSMTP, Generic)[0]; d.Cause != "send-as-denied" {
+		t.Errorf("%v", d.Causes)
+	}
+}
