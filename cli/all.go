@@ -34,8 +34,9 @@ func (c columns) line(mark, name, address, rest string) string {
 }
 
 // all does one thing with every saved mailbox that wanted accepts, some at
-// once, and shows each as soon as it is done. The exit status is the highest.
-// A definition that cannot be read holds up none of the others.
+// once, and shows each as soon as it is done, not in the order of the names: one
+// that is slow, or whose definition cannot be read, holds up none of the others,
+// and each line says whose it is. The exit status is the highest.
 func (p *program) all(ctx context.Context, m *authorization.Manager, s selection, args []string,
 	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) shown,
 ) error {
