@@ -61,8 +61,32 @@ func TestTextMasksCredentials(t *testing.T) {
 		if strings.Contains(got, c.secret) {
 			t.Errorf("Text(%.60q…) shows the secret: %.200q", c.text, got)
 		}
+		if masked, want := Mask(c.text), everyShape(c.text); masked != want {
+			t.Errorf("Mask(%.60q…) = %.200q, not %.200q", c.text, masked, want)
+		}
 		if !strings.Contains(got, c.keep) {
 			t.Errorf("Text(%.60q…) = %q; lost %q", c.text, got, c.keep)
+		}
+	}
+}
+
+// everyShape is Mask, without looking first for the words of a shape.
+func everyShape(s string) string {
+	s = strings.ToValidUTF8(ofRun.Mask(s), "\uFFFD")
+	for _, shape := range secretShapes {
+		s = shape.re().ReplaceAllString(s, "${1}"+mask)
+	}
+	return longRun().ReplaceAllString(s, mask)
+}
+
+func TestWordsMissNoShape(t *testing.T) {
+	odd := strings.NewReplacer("s", "ſ", "S", "ſ", "k", "\u212A", "K", "\u212A")
+	for _, name := range strings.Fields("access_token= refresh_token= id_token= client_secret= client_assertion= code_verifier= device_code= passwd= password= assertion= code= session_state= auth=bearer authorization:bearer authorization:basic bearer PASS") {
+		for _, text := range []string{name, strings.ToUpper(name), strings.ToLower(name), odd.Replace(name)} {
+			text += " x" + text + canary + " " + text + " " + canary
+			if got, want := Mask(text), everyShape(text); got != want {
+				t.Errorf("Mask(%q) = %q, not %q", text, got, want)
+			}
 		}
 	}
 }
@@ -112,6 +136,9 @@ func FuzzText(f *testing.F) {
 		got := Text(a + " Bearer " + canary + " " + b)
 		if len(a) < scan/2 && strings.Contains(got, canary) {
 			t.Errorf("%q shows the secret", got)
+		}
+		if got, want := Mask(a+b), everyShape(a+b); got != want {
+			t.Errorf("Mask = %q, not %q", got, want)
 		}
 		if len(got) > MaxText || !utf8.ValidString(got) {
 			t.Errorf("%d bytes, valid %t", len(got), utf8.ValidString(got))

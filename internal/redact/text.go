@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"mailgrant/internal/pattern"
 )
 
 // MaxText is the longest text from outside that is kept, in bytes.
@@ -18,31 +20,65 @@ const MaxText = 2 << 10
 // MaxText may end far behind it, so masking reads further than it keeps.
 const scan = 16 * MaxText
 
-// secretShapes are the forms in which credentials turn up in error texts,
-// addresses and protocol transcripts. The first group, where there is one, is
-// kept as the reader's hint of what was masked.
-var secretShapes = sync.OnceValue(func() []*regexp.Regexp {
-	return []*regexp.Regexp{
-		// JSON Web Tokens, whole or cut off.
-		regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}`),
-		// Form, query and JSON members with a telling name, also percent-encoded
-		// and with the quotes escaped, as Go quotes an answer in its errors.
-		regexp.MustCompile(`(?i)\b((?:access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|passwd|password|assertion|code|session_state)(?:\\{0,3}["'])?(?:=|%3D|\s*:\s*\\{0,3}["']))[^\s&"'<>]{6,}`),
-		regexp.MustCompile(`(?i)\b(auth=bearer[ +]|authorization:\s*(?:bearer|basic)\s+|bearer\s+)[A-Za-z0-9._~+/=-]{12,}`),
-		// Mail logins: a name is worth keeping, what follows is not.
-		regexp.MustCompile(`(?i)(\bAUTH(?:ENTICATE)?\s+(?:XOAUTH2|OAUTHBEARER|PLAIN|LOGIN)\s+)[A-Za-z0-9+/=_-]{8,}`),
-		regexp.MustCompile(`(\b[A-Za-z.]*[0-9]+ LOGIN\s+\S+\s+)\S+`), // with its tag: "NO LOGIN failed" is an answer
-		regexp.MustCompile(`(?im)^(\s*(?:[CS]:\s*)?PASS\s+).+$`),
-		// SASL base64: "user=" and "n,a=" start every XOAUTH2 and OAUTHBEARER
-		// response; their base64 begins with these letters.
-		regexp.MustCompile(`\b(?:dXNlcj|bixhPW|biwsA)[A-Za-z0-9+/=_-]{8,}`),
-		// Tokens and codes with a known prefix: Microsoft compact tokens and
-		// refresh tokens, Google's access, refresh and code values.
-		regexp.MustCompile(`\b(?:EwB[A-Za-z0-9+/]|[01]\.A[A-Za-z0-9_-]{2}|M\.[CR]\d{2,3}_|ya29\.|1//0|4/0A)[A-Za-z0-9._~+/!*$=-]{16,}`),
-		// Anything else that long and unbroken is not prose.
-		regexp.MustCompile(`[A-Za-z0-9+/_=-]{120,}`),
+// shape is a form in which credentials turn up in error texts, addresses and
+// protocol transcripts. The first group of its expression, where there is one,
+// is kept as the reader's hint of what was masked.
+type shape struct {
+	// words are what such a text holds one of, whatever its case: most texts
+	// hold none, and looking for them takes a fraction of the expression's
+	// time. In upper case, where (?i) takes two letters more for an S and a K
+	// (ſ and the sign for Kelvin) only the first comes out as one: no K.
+	words []string
+	re    func() *regexp.Regexp
+}
+
+var secretShapes = []shape{
+	// JSON Web Tokens, whole or cut off.
+	{[]string{"EYJ"}, pattern.New(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}`)},
+	// Form, query and JSON members with a telling name, also percent-encoded
+	// and with the quotes escaped, as Go quotes an answer in its errors.
+	{
+		[]string{"_", "CODE", "PASSW", "ASSERTION"},
+		pattern.New(`(?i)\b((?:access_token|refresh_token|id_token|client_secret|client_assertion|code_verifier|device_code|passwd|password|assertion|code|session_state)(?:\\{0,3}["'])?(?:=|%3D|\s*:\s*\\{0,3}["']))[^\s&"'<>]{6,}`),
+	},
+	{
+		[]string{"BEARER", "AUTHORIZATION"},
+		pattern.New(`(?i)\b(auth=bearer[ +]|authorization:\s*(?:bearer|basic)\s+|bearer\s+)[A-Za-z0-9._~+/=-]{12,}`),
+	},
+	// Mail logins: a name is worth keeping, what follows is not.
+	{
+		[]string{"XOAUTH2", "OAUTHBEARER", "PLAIN", "LOGIN"},
+		pattern.New(`(?i)(\bAUTH(?:ENTICATE)?\s+(?:XOAUTH2|OAUTHBEARER|PLAIN|LOGIN)\s+)[A-Za-z0-9+/=_-]{8,}`),
+	},
+	{[]string{" LOGIN"}, pattern.New(`(\b[A-Za-z.]*[0-9]+ LOGIN\s+\S+\s+)\S+`)}, // with its tag: "NO LOGIN failed" is an answer
+	{[]string{"PASS"}, pattern.New(`(?im)^(\s*(?:[CS]:\s*)?PASS\s+).+$`)},
+	// SASL base64: "user=" and "n,a=" start every XOAUTH2 and OAUTHBEARER
+	// response; their base64 begins with these letters.
+	{[]string{"DXNLCJ", "BIXHPW", "BIWSA"}, pattern.New(`\b(?:dXNlcj|bixhPW|biwsA)[A-Za-z0-9+/=_-]{8,}`)},
+	// Tokens and codes with a known prefix: Microsoft compact tokens and
+	// refresh tokens, Google's access, refresh and code values.
+	{
+		[]string{"EWB", "0.A", "1.A", "M.C", "M.R", "YA29.", "1//0", "4/0A"},
+		pattern.New(`\b(?:EwB[A-Za-z0-9+/]|[01]\.A[A-Za-z0-9_-]{2}|M\.[CR]\d{2,3}_|ya29\.|1//0|4/0A)[A-Za-z0-9._~+/!*$=-]{16,}`),
+	},
+}
+
+// longRun is anything else that is long and unbroken: that is not prose.
+var longRun = pattern.New(`[A-Za-z0-9+/_=-]{120,}`)
+
+// hasLongRun tells what longRun finds, sooner.
+func hasLongRun(s string) bool {
+	run := 0
+	for i := range len(s) {
+		if run++; !inAlphabet(s[i]) && s[i] != '=' {
+			run = 0
+		}
+		if run == 120 {
+			return true
+		}
 	}
-})
+	return false
+}
 
 // Text makes a text from outside fit to be shown, logged and put in a report:
 // credentials are masked, control and bidirectional characters are escaped
@@ -59,8 +95,14 @@ func Text(s string) string {
 // leave half a credential that nothing recognises any more.
 func Mask(s string) string {
 	s = strings.ToValidUTF8(ofRun.Mask(s), "\uFFFD")
-	for _, shape := range secretShapes() {
-		s = shape.ReplaceAllString(s, "${1}"+mask)
+	upper := strings.ToUpper(s)
+	for _, shape := range secretShapes {
+		if slices.ContainsFunc(shape.words, func(w string) bool { return strings.Contains(upper, w) }) {
+			s = shape.re().ReplaceAllString(s, "${1}"+mask)
+		}
+	}
+	if hasLongRun(s) {
+		s = longRun().ReplaceAllString(s, mask)
 	}
 	return s
 }
