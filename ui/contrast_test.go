@@ -221,22 +221,15 @@ func TestEveryTextStandsOut(t *testing.T) {
 	for lookName, look := range looks {
 		for variantName, v := range variants {
 			t.Run(lookName+"/"+variantName, func(t *testing.T) {
-				a := test.NewTempApp(t)
-				a.Settings().SetTheme(fixedLook{look, v})
 				for _, scene := range scripted.Scenes {
-					w := test.NewTempWindow(t, nil)
-					s := scripted.NewStage(i18n.English, scripted.Helpdesk())
-					if err := scene.Open(s, func(s *scripted.Stage) { s.Show(w, fyne.NewSize(1280, 800)) }); err != nil {
-						t.Fatal(err)
-					}
 					t.Run(scene.Name, func(t *testing.T) {
+						s := openIn(t, fixedLook{look, v}, scene.Name, i18n.English, 1280, 800)
 						c := contrasts{t: t, ground: over(look.Color(theme.ColorNameBackground, v), color.NRGBA{A: 0xff})}
-						c.walk(w.Content(), fyne.NewPos(0, 0))
+						c.walk(s.Window.Content(), fyne.NewPos(0, 0))
 						if c.texts < 5 {
 							t.Errorf("only %d texts were seen", c.texts)
 						}
 					})
-					s.Presenter.Close()
 				}
 			})
 		}

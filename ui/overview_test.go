@@ -19,8 +19,7 @@ import (
 // openMany shows the overview of so many mailboxes in a window.
 func openMany(t testing.TB, look fyne.Theme, count int) *scripted.Stage {
 	t.Helper()
-	a := test.NewTempApp(t)
-	a.Settings().SetTheme(look)
+	wear(look)
 	s := scripted.NewStage(i18n.English)
 	s.Rows = &scripted.Rows{}
 	s.Engine.Store(scripted.Valid(scripted.Clock), nil)

@@ -3,9 +3,11 @@ package ui_test
 import (
 	"fmt"
 	"regexp"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -17,18 +19,37 @@ import (
 
 func entryText(o fyne.CanvasObject) (string, bool) { return ui.EntryText(o) }
 
+var shared = sync.OnceValue(test.NewApp)
+
+// wear gives the app that tests share a look. With each new app, and each other
+// look, the toolkit reads the typefaces again, and never lets go of those before.
+func wear(look fyne.Theme) {
+	a := shared()
+	if fyne.CurrentApp() != a || a.Settings().Theme() != look {
+		fyne.SetCurrentApp(a)
+		a.Settings().SetTheme(look)
+	}
+}
+
 // open plays a scene in a window.
 func open(t testing.TB, name string, language i18n.Language, width, height float32) *scripted.Stage {
 	t.Helper()
-	a := test.NewTempApp(t)
-	a.Settings().SetTheme(ui.Look())
+	return openIn(t, ui.Look(), name, language, width, height)
+}
+
+func openIn(t testing.TB, look fyne.Theme, name string, language i18n.Language, width, height float32) *scripted.Stage {
+	t.Helper()
+	wear(look)
 	w := test.NewTempWindow(t, nil)
 	s := scripted.NewStage(language, scripted.Helpdesk())
 	err := scripted.Find(name).Open(s, func(s *scripted.Stage) { s.Show(w, fyne.NewSize(width, height)) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Presenter.Close)
+	t.Cleanup(func() {
+		s.Presenter.Close()
+		software.NewCanvas().Capture() // only when it draws, the toolkit forgets what was drawn long ago (FYNE_CACHE)
+	})
 	return s
 }
 

@@ -186,11 +186,14 @@ var placeholder = regexp.MustCompile(`\{[a-z_-]+\}`)
 
 // speech is what a language can say: its texts with anything in the places of
 // the placeholders.
-type speech []*regexp.Regexp
+type speech struct {
+	says []*regexp.Regexp
+	met  map[string]bool // what was asked before: most texts stand in many states
+}
 
 func speechOf(language i18n.Language) speech {
 	texts := i18n.For(language)
-	var all speech
+	all := speech{met: map[string]bool{}}
 	said := diagnosis.Texts(language)
 	for _, key := range texts.Keys() {
 		if !strings.HasPrefix(key, "cli.") {
@@ -208,18 +211,18 @@ func speechOf(language i18n.Language) speech {
 		if strings.Trim(pattern, "(?s:.*)· ") == "" {
 			continue // nothing but a value
 		}
-		all = append(all, regexp.MustCompile(`(?i)^`+pattern+`$`))
+		all.says = append(all.says, regexp.MustCompile(`(?i)^`+pattern+`$`))
 	}
 	return all
 }
 
 func (s speech) knows(text string) bool {
-	for _, pattern := range s {
-		if pattern.MatchString(text) {
-			return true
-		}
+	known, met := s.met[text]
+	if !met {
+		known = slices.ContainsFunc(s.says, func(r *regexp.Regexp) bool { return r.MatchString(text) })
+		s.met[text] = known
 	}
-	return false
+	return known
 }
 
 // data are texts that are the same in every language: names, addresses,
