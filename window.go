@@ -119,12 +119,13 @@ func runWindow(w cli.Window) (err error) {
 	// that is the current one at Run; a still one takes its place again after.
 	still := fyne.CurrentApp()
 	fyne.SetCurrentApp(a)
-	// Shown only when the toolkit runs: its driver then ends the process on
-	// failure instead of running on without a window. And with what is stored
-	// for its mailbox, if that comes soon: else it would be drawn twice.
+	// Opened only when the toolkit runs: its driver then ends the process on
+	// failure instead of running on without a window. And shown with what is
+	// stored for its mailbox, if that comes soon: else it would be drawn twice.
 	a.Lifecycle().SetOnStarted(func() {
 		fyne.SetCurrentApp(still)
 		restore()
+		window.Fill()
 		go func() {
 			select {
 			case <-window.Presenter.Read:

@@ -33,6 +33,7 @@ func TestComingBackReadsTheBook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.Fill()
 	before := book.reads.Load()
 	a.Lifecycle().(interface{ OnEnteredForeground() func() }).OnEnteredForeground()()
 	w.Presenter.Flush()

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"mailgrant/app/history"
 	"mailgrant/assets"
@@ -35,13 +36,15 @@ type Config struct {
 // Window is the window with its presenter.
 type Window struct {
 	fyne.Window
-	Presenter *presenter.Presenter
+	Presenter *presenter.Presenter // from Fill on
 	View      *View
+	app       fyne.App
+	config    Config
 	notes     *Notes
-	quit      func()
+	look      func() // at the system's colours
 }
 
-// Open builds the window of an application; Show shows it.
+// Open makes the window of an application, which Fill fills and Show shows.
 func Open(a fyne.App, c Config) (*Window, error) {
 	icon := fyne.NewStaticResource("icon.png", assets.Icon)
 	a.SetIcon(icon)
@@ -50,16 +53,46 @@ func Open(a fyne.App, c Config) (*Window, error) {
 		fyne.SetCurrentApp(calm{a})
 		usual = PlainLook()
 	}
-	look := followContrast(a, usual, c.Contrast)
-	read := readFonts() // while the toolkit's driver starts
+	w := &Window{app: a, config: c, notes: NewNotes(c.Home, c.Log)}
+	w.look = followContrast(a, usual, c.Contrast)
+	read := readFonts() // while the toolkit starts
 	if err := UseWords(c.Texts); err != nil {
 		return nil, err
 	}
-	w := &Window{Window: a.NewWindow(c.Title), notes: NewNotes(c.Home, c.Log), quit: a.Quit}
-	<-read
+	w.Window = a.NewWindow(c.Title)
 	w.SetIcon(icon)
-	w.View = NewView(w.Window, c.Texts)
+	w.SetPadded(false)
+	w.SetContent(container.NewStack())
+	w.Resize(w.notes.Size())
+	<-read
+	return w, nil
+}
+
+// Fill shows the window empty and makes its content meanwhile, for which there
+// is time: the driver of OpenGL is loaded.
+func (w *Window) Fill() {
+	made := make(chan struct{})
+	go func() {
+		w.build()
+		close(made)
+	}()
+	w.Show()
+	<-made
+	w.View.enter()
+	w.app.Lifecycle().SetOnEnteredForeground(func() { // the user comes back from elsewhere
+		w.look()
+		w.Presenter.Reread()
+	})
+	w.SetCloseIntercept(w.finish)
+	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
+}
+
+// build makes the content, in the size that it will have.
+func (w *Window) build() {
+	c := w.config
+	w.View = newView(w.Window, c.Texts)
 	w.View.about = c.About
+	w.View.root.Resize(w.notes.Size())
 	// Each result of a test is kept, so that the mailbox can tell since when it works.
 	kept := history.New(c.Home)
 	p := c.Config
@@ -71,29 +104,21 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	p.History = pastOf(kept, c.Log)
 	p.CheckFolder = func() error { return store.CheckFolder(c.Home) }
 	p.Copy = func(text string) bool {
-		a.Clipboard().SetContent(text)
-		return a.Clipboard().Content() == text // the Windows clipboard may be held by somebody else
+		w.app.Clipboard().SetContent(text)
+		return w.app.Clipboard().Content() == text // the Windows clipboard may be held by somebody else
 	}
 	p.Open = func(link string) error {
 		u, err := url.Parse(link)
 		if err != nil {
 			return err
 		}
-		return a.OpenURL(u)
+		return w.app.OpenURL(u)
 	}
 	if c.Software {
 		p.Ticker = slowTicker
 	}
-	w.Resize(w.notes.Size())
 	w.Presenter = presenter.New(p)
 	w.View.Bind(w.Presenter)
-	a.Lifecycle().SetOnEnteredForeground(func() { // the user comes back from elsewhere
-		look()
-		w.Presenter.Reread()
-	})
-	w.SetCloseIntercept(w.finish)
-	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
-	return w, nil
 }
 
 // pastOf reads a mailbox's earlier tests. That they cannot be read is for the
@@ -116,7 +141,7 @@ func (w *Window) finish() {
 	w.notes.SetSize(w.Canvas().Size())
 	w.Presenter.Close()
 	w.notes.Close()
-	w.quit()
+	w.app.Quit()
 }
 
 // dropped takes files that are dragged onto the window.

@@ -23,6 +23,10 @@ func TestSoftwareMakesThePlainStillWindow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		w.Fill()
+		if w.Canvas().Focused() == nil {
+			t.Error("nobody has the keys")
+		}
 		if square := theme.Size(theme.SizeNameInputRadius) == 0; square != software {
 			t.Errorf("drawn by the processor: %t, corners are square: %t", software, square)
 		}

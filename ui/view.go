@@ -45,10 +45,30 @@ type View struct {
 	about    About
 	state    presenter.State // as it was shown last
 	sheets   []*sheet        // that are open, the topmost last
+	entered  bool            // the window
+	first    fyne.Focusable  // has the keys from then on
 }
 
 // NewView builds the window's content and puts it into the window.
 func NewView(window fyne.Window, texts *i18n.Texts) *View {
+	v := newView(window, texts)
+	v.enter()
+	return v
+}
+
+// enter puts the view into its window.
+func (v *View) enter() {
+	v.window.SetPadded(false)
+	v.window.SetContent(v.root)
+	v.entered = true
+	v.keys.attach(v.window.Canvas())
+	if v.first != nil {
+		v.focus(v.first)
+	}
+}
+
+// newView builds the view, which does nothing to the window before it enters it.
+func newView(window fyne.Window, texts *i18n.Texts) *View {
 	v := &View{texts: texts, window: window, fields: map[presenter.Field]fieldWidget{}}
 	v.folder, _ = os.UserHomeDir()
 	v.keys = &bindings{
@@ -67,9 +87,6 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.body = container.NewStack(v.halves.object, v.overview.object, v.takeover.object, v.queue.object, v.welcome.object, v.notice.object)
 	bars := newColumn(0, v.toolbar.object, widget.NewSeparator(), v.practice.object)
 	v.root = container.New(column{flex: 1}, bars, v.body)
-	window.SetPadded(false)
-	window.SetContent(v.root)
-	v.keys.attach(window.Canvas())
 	return v
 }
 
@@ -177,7 +194,12 @@ func (v *View) tIf(holds bool, key string, pairs ...string) string {
 	return v.t(key, pairs...)
 }
 
-func (v *View) focus(w fyne.Focusable) { v.window.Canvas().Focus(w) }
+// focus gives the keys to a widget, before the view enters its window: then.
+func (v *View) focus(w fyne.Focusable) {
+	if v.first = w; v.entered {
+		v.window.Canvas().Focus(w)
+	}
+}
 
 // leaveField makes the field with the cursor hand over its value before
 // something works with it.
