@@ -82,14 +82,14 @@ const (
 	ItemProduct          = "product"
 )
 
-// Checklist gives the items for a mailbox in the order of the work. For a
-// provider other than Microsoft there is only the test.
+// Checklist gives the items for a mailbox in the order of the work. With a
+// password there is only the test.
 func Checklist(f Facts, t *i18n.Texts) []Item {
 	l := &list{f: f, t: t}
-	if f.Mailbox.Profile().Entra {
+	if o := f.Mailbox.OAuth; o != nil {
 		l.tenant()
 		l.registration()
-		if f.Mailbox.OAuth.AccountType == mailbox.AccountApplication {
+		if o.AccountType == mailbox.AccountApplication {
 			l.certificate()
 			l.applicationPermissions()
 			l.servicePrincipal()
@@ -114,8 +114,21 @@ type list struct {
 	items []Item
 }
 
+// key is that of an item's texts, which may be the provider's own.
+func (l *list) key(id string) string {
+	p := l.f.Mailbox.Profile()
+	key := "assistant." + id
+	switch {
+	case l.t.Has(key + "-" + p.Family + ".title"):
+		return key + "-" + p.Family
+	case !p.Entra && l.t.Has(key+"-generic.title"):
+		return key + "-generic"
+	}
+	return key
+}
+
 // add completes an item with its texts and takes it in.
-func (l *list) add(i Item, args i18n.Args) { l.addAs("assistant."+i.ID, i, args) }
+func (l *list) add(i Item, args i18n.Args) { l.addAs(l.key(i.ID), i, args) }
 
 // addAs is add for texts under a key of their own.
 func (l *list) addAs(key string, i Item, args i18n.Args) {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -316,6 +317,51 @@ func TestTheProductChangesTheRegistration(t *testing.T) {
 	}
 }
 
+// elsewhere are mailboxes that are not those of an organization at Microsoft.
+func elsewhere() map[string]mailbox.Definition {
+	all := map[string]mailbox.Definition{}
+	for name, o := range map[string]mailbox.OAuth{
+		"personal": {Provider: mailbox.ProviderMicrosoft, AccountType: mailbox.AccountConsumers},
+		"google":   {Provider: mailbox.ProviderGoogle},
+		"other":    {Provider: mailbox.ProviderCustom, Issuer: "https://id.shop.test"},
+	} {
+		d := mailbox.Definition{Name: "a", Sender: "desk@shop.test", OAuth: &o, Servers: o.Presets()}
+		all[name] = d.Normalize()
+	}
+	return all
+}
+
+// Personal accounts and other providers have no tenant, no administrator and no
+// Exchange Online: their steps are their own, and there is no script.
+func TestStepsOfOtherProviders(t *testing.T) {
+	for name, want := range map[string]struct{ items, says string }{
+		"personal": {"registration:to-do permissions:unknown mail-apps:unknown test:unknown product:unknown", "Forwarding and IMAP"},
+		"google":   {"registration:to-do permissions:unknown mail-apps:unknown test:unknown product:unknown", "Desktop app"},
+		"other":    {"registration:to-do permissions:unknown test:unknown product:unknown", "http://localhost"},
+	} {
+		d := elsewhere()[name]
+		items := Checklist(Facts{Mailbox: d}, english)
+		if got := states(items); got != want.items {
+			t.Errorf("%s: %s; want %s", name, got, want.items)
+		}
+		var text strings.Builder
+		for _, i := range items {
+			text.WriteString(strings.Join(append(i.Path, i.Why, i.Command), "\n"))
+		}
+		if !strings.Contains(text.String(), want.says) {
+			t.Errorf("%s does not speak of %s", name, want.says)
+		}
+		for _, wrong := range []string{"Set-CASMailbox", "Exchange", "admin center > Users", "Grant admin consent"} {
+			if strings.Contains(text.String(), wrong) {
+				t.Errorf("%s speaks of %s", name, wrong)
+			}
+		}
+		if PowerShell(d, nil, english) != "" {
+			t.Errorf("%s has a script for an organization", name)
+		}
+	}
+}
+
 // Every text exists in both languages, with nothing left to fill in.
 func TestTextsAreComplete(t *testing.T) {
 	r := newRig(t)
@@ -323,7 +369,7 @@ func TestTextsAreComplete(t *testing.T) {
 	shared := r.d.Clone()
 	r.d.SharedMailbox, r.d.OAuth.AccountType = "", mailbox.AccountApplication
 	for _, lang := range i18n.Languages {
-		for _, d := range []mailbox.Definition{shared, r.d} {
+		for _, d := range append(slices.Collect(maps.Values(elsewhere())), shared, r.d) {
 			for _, i := range Checklist(Facts{Mailbox: d, Tenant: &oauth.Tenant{ID: "x", Known: true}}, i18n.For(lang)) {
 				all := append(append([]string{i.Title, i.Why, i.Link + i.Proof}, i.Path...), i.ID)
 				for _, v := range i.Values {

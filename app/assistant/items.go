@@ -15,6 +15,9 @@ import (
 )
 
 func (l *list) tenant() {
+	if !l.f.Mailbox.Profile().Organization() {
+		return
+	}
 	o := *l.f.Mailbox.OAuth
 	i := Item{ID: ItemTenant, State: Unknown, Link: portal(o, "overview")}
 	switch c := l.check(oauth.CheckTenant); {
@@ -60,15 +63,19 @@ func (l *list) registration() {
 	}
 	l.ownAndProducts(&i)
 	l.blameProduct(&i, oauth.CheckAccountType, oauth.CheckClient, oauth.CheckRedirect, oauth.CheckSecret)
+	id := "client"
 	l.value(&i, "name", "Mailgrant "+mailbox.DomainOf(l.f.Mailbox.Sender))
-	l.value(&i, "account-types", l.t.Text("assistant.audience."+audience(l.f)))
-	if o.AccountType != mailbox.AccountApplication {
+	if o.Profile().Entra {
+		id = "client-id"
+		l.value(&i, "account-types", l.t.Text("assistant.audience."+audience(l.f)))
+	}
+	if o.Profile().Entra && o.AccountType != mailbox.AccountApplication {
 		l.value(&i, "platform", l.t.Text("products.platform.desktop"))
 		l.value(&i, "redirect", o.Redirect)
 	}
 	l.productRedirects(&i)
-	l.value(&i, "client-id", o.ClientID)
-	l.add(i, nil)
+	l.value(&i, id, o.ClientID)
+	l.add(i, i18n.Args{"redirect": o.Redirect})
 }
 
 // audience is which accounts the registration has to admit: those that
@@ -110,24 +117,31 @@ func (l *list) permissions() {
 		l.prove(&i, Done, "consent")
 	}
 	l.blameProduct(&i, checkScopes)
-	l.value(&i, "permissions", oauth.ScopeNames(needed)+", offline_access")
-	l.value(&i, "permission-kind", l.t.Text("assistant.permission.delegated"))
+	if d.Profile().Entra {
+		l.value(&i, "permissions", oauth.ScopeNames(needed)+", offline_access")
+		l.value(&i, "permission-kind", l.t.Text("assistant.permission.delegated"))
+	}
 	l.value(&i, "scopes", strings.Join(oauth.Scopes(d), " "))
-	l.add(i, nil)
+	l.add(i, i18n.Args{"user": d.User})
 }
 
 // mailAppCauses are the causes that say a switch of the mailbox or the
 // organisation is off.
 var mailAppCauses = []diagnosis.Cause{
 	diagnosis.CauseEXOProtocolDisabledMailbox, diagnosis.CauseEXOSMTPAuthDisabledMailbox, diagnosis.CauseEXOSMTPAuthDisabledTenant,
+	"google-imap-pop-disabled",
 }
 
 func (l *list) mailApps() {
 	d := l.f.Mailbox
-	i := Item{ID: ItemMailApps, State: Unknown, Link: portal(*d.OAuth, "users"), Command: mailAppsCommand(d)}
+	i := Item{ID: ItemMailApps, State: Unknown, Link: portal(*d.OAuth, "users")}
+	switched := readers() // by the user; sending has no switch
+	if l.f.Mailbox.Profile().Organization() {
+		i.Command, switched = mailAppsCommand(d), mailbox.Protocols()
+	}
 	var used []string
 	var proved []time.Time
-	for _, p := range mailbox.Protocols() {
+	for _, p := range switched {
 		if d.Server(p) == nil {
 			continue
 		}
@@ -140,17 +154,20 @@ func (l *list) mailApps() {
 			l.blame(&i, *last.Problem)
 		}
 	}
-	if i.Problem == nil && len(proved) > 0 && len(proved) == len(used) {
+	if len(used) == 0 || i.Link == "" && !l.f.Mailbox.Profile().Organization() { // nothing to switch, or nobody knows where
+		return
+	}
+	if i.Problem == nil && len(proved) == len(used) {
 		l.proveTest(&i, slices.MinFunc(proved, time.Time.Compare))
 	}
 	l.value(&i, "user", d.Address())
 	l.value(&i, "mail-apps", strings.Join(used, ", "))
-	l.add(i, i18n.Args{"apps": strings.Join(used, ", ")})
+	l.add(i, i18n.Args{"apps": strings.Join(used, ", "), "user": d.User})
 }
 
 func (l *list) shared() {
 	d := l.f.Mailbox
-	if d.SharedMailbox == "" {
+	if d.SharedMailbox == "" || !l.f.Mailbox.Profile().Organization() {
 		return
 	}
 	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: accessCommand(d, diagnosis.QuotePowerShell(d.User))}
@@ -209,8 +226,11 @@ func (l *list) test() {
 	}
 	l.value(&i, "user", d.User)
 	key := "assistant.test"
-	if d.Authentication == mailbox.AuthPassword {
+	switch {
+	case d.Authentication == mailbox.AuthPassword:
 		key = "assistant.test-password"
+	case d.OAuth != nil && d.OAuth.AccountType == mailbox.AccountApplication:
+		key = "assistant.test-application"
 	}
 	l.addAs(key, i, i18n.Args{"user": d.User, "mailbox": d.Name})
 }

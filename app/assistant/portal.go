@@ -12,10 +12,12 @@ import (
 )
 
 // microsoft is what is known of each national cloud: the hosts of its
-// administration pages and its names, and the pages on the hosts.
+// administration pages and its names, and the pages on the hosts. Elsewhere are
+// the pages of other families of providers.
 type microsoft struct {
-	Clouds map[string]map[string]string
-	Pages  map[string]struct{ At, Path string }
+	Clouds    map[string]map[string]string
+	Pages     map[string]struct{ At, Path string }
+	Elsewhere map[string]map[string]string
 }
 
 //go:embed clouds.json
@@ -31,6 +33,9 @@ var clouds = sync.OnceValue(func() (all microsoft) {
 // portal is the page for a piece of work, "" where it is not known; with a
 // client id the page of that very registration.
 func portal(o mailbox.OAuth, name string) string {
+	if link, own := clouds().Elsewhere[o.Profile().Family][name]; own {
+		return link
+	}
 	page := clouds().Pages[name]
 	if strings.Contains(page.Path, "{client}") && !mailbox.IsGUID(o.ClientID) {
 		page = clouds().Pages["applications"]

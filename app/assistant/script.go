@@ -27,7 +27,7 @@ var (
 // rights on the mailbox. It asks before each change or, with -WhatIf, only shows
 // them; what is right already it leaves alone, and it takes nothing away.
 // Mailgrant never runs it. product may be nil. It is "" where the mailbox is
-// not at Microsoft.
+// not that of an organization at Microsoft.
 func PowerShell(d mailbox.Definition, product *products.Card, t *i18n.Texts) string {
 	return script(powerShellSource, "", d, product, t, diagnosis.QuotePowerShell, ", ")
 }
@@ -43,12 +43,12 @@ func AzureCLI(d mailbox.Definition, product *products.Card, t *i18n.Texts) strin
 // application in Microsoft Graph).
 var audiences = map[string]string{
 	"tenant": "AzureADMyOrg", mailbox.AccountOrganizations: "AzureADMultipleOrgs",
-	mailbox.AccountCommon: "AzureADandPersonalMicrosoftAccount", mailbox.AccountConsumers: "PersonalMicrosoftAccount",
+	mailbox.AccountCommon: "AzureADandPersonalMicrosoftAccount",
 }
 
 func script(source, head string, d mailbox.Definition, product *products.Card, t *i18n.Texts, quote func(string) string, comma string) string {
 	o := d.OAuth
-	if !d.Profile().Entra {
+	if !d.Profile().Organization() {
 		return ""
 	}
 	application := o.AccountType == mailbox.AccountApplication

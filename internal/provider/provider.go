@@ -147,6 +147,11 @@ func within(host, domain string) bool {
 	return ok && (rest == "" || rest[len(rest)-1] == '.')
 }
 
+// Organization reports whether the mailbox is that of an organization at
+// Microsoft: personal accounts and other providers have neither a tenant of their own
+// nor Exchange Online.
+func (p Profile) Organization() bool { return p.Entra && p.AccountType != personal }
+
 // IDs lists the providers as definitions name them.
 func IDs() []string { return distinct(func(p Profile) string { return p.ID }) }
 

@@ -58,7 +58,7 @@ func (p *Presenter) assistantState(e *entry) AssistantState {
 	if !s.Open {
 		return s
 	}
-	s.CanScript = e.usesOAuth() && e.form.profile().Entra
+	s.CanScript = e.usesOAuth() && e.form.profile().Organization()
 	facts := p.assistantFacts(e)
 	items := assistant.Checklist(facts, p.c.Texts)
 	for _, i := range items {
@@ -134,7 +134,7 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item, facts assistant.Fa
 	}
 	switch i.ID {
 	case assistant.ItemPermissions:
-		if e.job == nil {
+		if e.job == nil && e.form.profile().Organization() {
 			item.Actions = []Action{{ID: ActionConsent, Text: p.text("ui.auth.consent")}}
 		}
 	case assistant.ItemCertificate:
