@@ -86,7 +86,8 @@ func (p *program) card(d mailbox.Definition, f assistantFlags) (*products.Card, 
 	if !ok {
 		return nil, usage("cli.error.product", i18n.Args{"id": f.product})
 	}
-	return new(profile.For(d, f.host, p.texts)), nil
+	host, err := productHost(f.host)
+	return new(profile.For(d, host, p.texts)), err
 }
 
 // checklist asks what can be asked, and shows every item with its state.

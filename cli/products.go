@@ -60,8 +60,9 @@ func (p *program) showProduct(ctx context.Context, id string, f productFlags) er
 	if !ok {
 		return usage("cli.error.product", i18n.Args{"id": id})
 	}
-	if f.host != "" && !mailbox.IsHostName(f.host) {
-		return usage("cli.error.product-host", i18n.Args{"value": f.host})
+	host, err := productHost(f.host)
+	if err != nil {
+		return err
 	}
 	var d mailbox.Definition
 	if f.mailbox != "" || f.file != "" {
@@ -69,12 +70,11 @@ func (p *program) showProduct(ctx context.Context, id string, f productFlags) er
 		if f.mailbox != "" {
 			names = []string{f.mailbox}
 		}
-		var err error
 		if _, d, err = p.mailbox(f.selection, names); err != nil {
 			return err
 		}
 	}
-	card := profile.For(d, f.host, p.texts)
+	card := profile.For(d, host, p.texts)
 	switch {
 	case f.check && d.Name == "":
 		return usage("cli.error.products-check")
@@ -86,6 +86,15 @@ func (p *program) showProduct(ctx context.Context, id string, f productFlags) er
 	}
 	p.showCard(p.Stdout, card)
 	return nil
+}
+
+// productHost is the address of a product, as it was typed or copied.
+func productHost(typed string) (string, error) {
+	host := products.HostOf(typed)
+	if host != "" && !mailbox.IsHostName(host) {
+		return "", usage("cli.error.product-host", i18n.Args{"value": typed})
+	}
+	return host, nil
 }
 
 // checkProduct tells what can be proved from here, and ends with 1 where
@@ -149,7 +158,9 @@ func (p *program) showCard(w io.Writer, c products.Card) {
 	for _, source := range c.Sources {
 		sources.Lines = append(sources.Lines, strings.TrimSpace(source.Title+", "+text("products.checked", i18n.Args{"day": source.Checked})+" "+source.URL))
 	}
-	showPart(w, s, sources)
+	if len(sources.Lines) > 0 {
+		showPart(w, s, sources)
+	}
 }
 
 func showPart(w io.Writer, s style, part products.Part) {

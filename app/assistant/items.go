@@ -82,6 +82,9 @@ func (l *list) registration() {
 // Mailgrant asks for, and those that the product does.
 func audience(f Facts) string {
 	if p := f.Product; p != nil && p.Registration != nil && (p.Registration.Authority == "common" || p.Registration.Authority == "organizations") {
+		if f.Mailbox.OAuth.AccountType == mailbox.AccountConsumers {
+			return mailbox.AccountCommon
+		}
 		return "organizations"
 	}
 	switch f.Mailbox.OAuth.AccountType {

@@ -225,7 +225,9 @@ func (c ProductCheck) flow(t *i18n.Texts) []CheckResult {
 			f.State, f.Problem, f.Cause = oauth.CheckFailed, &problem, problem.Cause
 		}
 	default:
-		return nil
+		if f.Text = c.Card.Unknown(t); f.Text == "" || !c.Card.Token {
+			return nil
+		}
 	}
 	return []CheckResult{f}
 }

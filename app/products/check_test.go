@@ -117,6 +117,7 @@ func (c *checker) registration(p Profile, r Registration) {
 	c.oneOf("registration.platform", r.Platform, PlatformWeb, PlatformDesktop, "")
 	c.oneOf("registration.secret", r.Secret, "yes", "no", "unknown")
 	c.oneOf("registration.authority", r.Authority, "tenant", "organizations", "common", "")
+	c.oneOf("registration.personal", r.Personal, "yes", "no", "")
 	for _, redirect := range r.Redirects {
 		c.placeholders("registration.redirects", redirect)
 		if !strings.HasPrefix(redirect, "https://") && !strings.HasPrefix(redirect, "http://localhost") {

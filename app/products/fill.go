@@ -34,6 +34,9 @@ type Card struct {
 	Open         []string      `json:"open"` // placeholders without a value
 	Token        bool          `json:"-"`    // the mailbox needs one
 	sender, user string        // that differ where the product wants them to be the same; else ""
+	personal     bool          // the mailbox is that of a personal account
+	unknown      string        // the kind of the mailbox, where nothing is known about the product with it
+	refused      bool          // … but that the product does not take it
 }
 
 // Registrant is what the registration needs, filled in.
@@ -77,12 +80,17 @@ type filler struct {
 // address, without https://, or "" where it is not known. A client secret is
 // never shown: its place says so.
 func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
+	kind, unknown, refused := kindOf(d), "", false
+	if !p.tells(kind) {
+		unknown, refused = kind, p.refuses(kind)
+		p = p.general(kind)
+	}
 	f := &filler{values: p.values(d, host), texts: t}
 	lang := t.Language()
 	c := Card{
 		ID: p.ID, Name: p.Label(lang), Versions: p.Versions, Flow: p.Access.Flow, API: p.Access.API, OAuth: p.CanOAuth(),
 		Protocols: append([]string{}, p.Access.Protocols...), Note: p.Access.Note.In(lang),
-		Token:  d.Authentication != mailbox.AuthPassword,
+		Token: d.Authentication != mailbox.AuthPassword, personal: kind == kindPersonal, unknown: unknown, refused: refused,
 		Fields: []CardField{}, Servers: p.servers(d, t), Ways: f.notes(p.Ways, lang), Traps: f.notes(p.Traps, lang),
 	}
 	if r := p.Registration; r != nil {
@@ -98,6 +106,9 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 	for _, field := range p.Fields {
 		if w := field.Where.In(lang); w != "" {
 			where = w
+		}
+		if unknown != "" && field.Value != "{secret}" && !f.complete(field.Value) { // the mailbox has none
+			continue
 		}
 		c.Fields = append(c.Fields, CardField{
 			Where: where, Name: field.Name, Means: field.Means.In(lang), Value: f.fill(field.Value),
@@ -154,14 +165,19 @@ func (p Profile) values(d mailbox.Definition, host string) map[string]string {
 	}
 	v["client_id"], v["tenant"] = d.OAuth.ClientID, d.OAuth.Tenant
 	v["authorize_url"], v["token_url"] = oauth.Addresses(*d.OAuth)
-	v["scopes"] = strings.Join(p.scopes(*d.OAuth), " ")
+	v["scopes"] = strings.Join(p.scopes(d), " ")
 	return v
 }
 
-// scopes are the full names of the permissions the product asks for.
-func (p Profile) scopes(o mailbox.OAuth) []string {
-	if p.Registration == nil {
-		return nil
+// scopes are the full names of the permissions the product asks for, or else of
+// those that the mailbox needs.
+func (p Profile) scopes(d mailbox.Definition) []string {
+	o := *d.OAuth
+	switch {
+	case o.AccountType == mailbox.AccountApplication:
+		return oauth.MailScopes(d)
+	case p.Registration == nil:
+		return oauth.Scopes(d)
 	}
 	resource := o.Profile().Resource
 	full := make([]string, len(p.Registration.Scopes))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"mailgrant/assets"
@@ -46,6 +47,15 @@ var All = sync.OnceValue(func() []*Profile {
 	})
 	return all
 })
+
+// HostOf is a product's own address without the scheme and the slash with which
+// browsers copy it.
+func HostOf(typed string) string {
+	if scheme, rest, found := strings.Cut(typed, "://"); found && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) {
+		typed = rest
+	}
+	return strings.TrimSuffix(typed, "/")
+}
 
 // Get returns a profile by its id.
 func Get(id string) (Profile, bool) {

@@ -118,6 +118,54 @@ func TestAProductThatWantsOneAddress(t *testing.T) {
 	}
 }
 
+// What is known about a product holds for the mailbox of a user in an
+// organization. With another one its card shows the mailbox's own values and
+// says so, or says that it cannot be used.
+func TestOtherKindsOfMailboxes(t *testing.T) {
+	kinds := map[string]mailbox.Definition{}
+	for name, change := range map[string]func(d *mailbox.Definition){
+		"google": func(d *mailbox.Definition) { d.OAuth = &mailbox.OAuth{Provider: mailbox.ProviderGoogle, ClientID: "c"} },
+		"personal": func(d *mailbox.Definition) {
+			d.OAuth = &mailbox.OAuth{AccountType: mailbox.AccountConsumers, ClientID: "c"}
+		},
+		"application": func(d *mailbox.Definition) { d.OAuth.AccountType = mailbox.AccountApplication },
+		"password":    func(d *mailbox.Definition) { d.OAuth, d.Authentication = nil, mailbox.AuthPassword },
+	} {
+		d := helpdesk.Clone()
+		change(&d)
+		kinds[name] = d.Normalize()
+	}
+	for _, c := range []struct{ product, kind, says, has, lacks string }{
+		{"zammad", "google", "with Microsoft 365 only", "https://mail.google.com/", "Connect Microsoft 365 App"},
+		{"osticket", "google", "with Microsoft 365 only", "https://oauth2.googleapis.com/token", "OAuth2 - Microsoft"},
+		{"matrix42", "google", "with Microsoft 365 only", "", "redirect.html"},
+		{"zammad", "personal", "Zammad does not support personal Microsoft accounts", "", helpdesk.User},
+		{"acmp", "personal", "with accounts of an organization only", helpdesk.User, "nur Organisationen"},
+		{"nextcloud", "personal", "", "Those that include personal Microsoft accounts", "any organizational directory"},
+		{"acmp", "application", "with the sign-in of a user only", helpdesk.OAuth.ClientID, "nativeclient"},
+		{"acmp", "password", "described here with OAuth2 only", "outlook.office365.com:993", "OAuth-Konfiguration"},
+		{"redmine", "password", "", "", "described here"},
+		{Other, "google", "", "https://mail.google.com/", "Directory (tenant) ID"},
+	} {
+		p, _ := Get(c.product)
+		card := p.For(kinds[c.kind], "desk.contoso.test", i18n.For(i18n.English))
+		text := strings.Join(cardTexts(card, i18n.For(i18n.English)), "\n")
+		if card.ID != c.product || !strings.Contains(text, c.says) || !strings.Contains(text, c.has) || strings.Contains(text, c.lacks) {
+			t.Errorf("%s, %s:\n%s", c.product, c.kind, text)
+		}
+		if c.says == "" && card.Unknown(i18n.For(i18n.English)) != "" {
+			t.Errorf("%s, %s: %s", c.product, c.kind, card.Unknown(i18n.For(i18n.English)))
+		}
+		if slices.ContainsFunc(card.Open, func(s string) bool { return s != "redirect" && s != "tenant" }) && c.product != "matrix42" {
+			t.Errorf("%s, %s: open %v", c.product, c.kind, card.Open)
+		}
+	}
+	personal, _ := Get("zammad")
+	if got := personal.For(kinds["personal"], "", i18n.For(i18n.English)).Conflict(i18n.For(i18n.English)); got == "" {
+		t.Error("no conflict")
+	}
+}
+
 func TestWithoutAMailboxThePlacesAreDescribed(t *testing.T) {
 	p, _ := Get("zammad")
 	c := p.For(mailbox.Definition{}, "", i18n.For(i18n.English))

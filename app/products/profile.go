@@ -83,6 +83,7 @@ type Registration struct {
 	Redirects []string `json:"redirects"` // {host} stands for the product's own address
 	Secret    string   `json:"secret"`    // yes, no, unknown
 	Authority string   `json:"authority"` // at which address it asks: tenant, organizations, common
+	Personal  string   `json:"personal"`  // whether personal Microsoft accounts can be used: yes, no; "" where that is not known
 	Scopes    []string `json:"scopes"`
 	Note      Text     `json:"note"`
 	Source    string   `json:"source"`

@@ -64,7 +64,10 @@ func (c Card) registrationRows(t *i18n.Texts) []CardField {
 		add("platform", t.Text("products.platform."+r.Platform), false)
 	}
 	add("secret", t.Text("products.secret."+r.Secret), false)
-	if r.Authority != "" {
+	switch {
+	case c.personal:
+		add("authority", t.Text("products.authority.personal"), false)
+	case r.Authority != "":
 		add("authority", t.Text("products.authority."+r.Authority), false)
 	}
 	add("scopes", strings.Join(r.Scopes, ", "), true)
@@ -72,9 +75,12 @@ func (c Card) registrationRows(t *i18n.Texts) []CardField {
 }
 
 // Conflict says that the product cannot use the mailbox as it is: its sender is
-// another than its user. "": it can.
+// another than its user, or the account is personal. "": it can.
 func (c Card) Conflict(t *i18n.Texts) string {
-	if c.user == "" {
+	switch {
+	case c.refused:
+		return t.Text("products.no-personal", i18n.Args{"product": c.Name})
+	case c.user == "":
 		return ""
 	}
 	return t.Text("products.same-user", i18n.Args{"product": c.Name, "sender": c.sender, "user": c.user})
@@ -93,11 +99,14 @@ func (c Card) Remarks(t *i18n.Texts) []string {
 		lines = append(lines, t.Text("products.no-oauth", i18n.Args{"product": c.Name, "protocols": strings.Join(names, ", ")}))
 	case c.API != APIMail:
 		lines = append(lines, t.Text("products.other-api", i18n.Args{"product": c.Name}))
-	default:
+	case c.Token && !c.refused:
 		lines = append(lines, t.Text("products.own-token"))
 	}
 	if conflict := c.Conflict(t); conflict != "" {
 		lines = append(lines, conflict)
+	}
+	if unknown := c.Unknown(t); unknown != "" {
+		lines = append(lines, unknown)
 	}
 	if c.Note != "" {
 		lines = append(lines, c.Note)

@@ -84,8 +84,9 @@ func (p *Presenter) ChooseProduct(id string) {
 }
 
 // SetProductHost is the address under which the product is reached.
-func (p *Presenter) SetProductHost(host string) {
-	if p.c.Notes.Kept().Product.Host != host {
+func (p *Presenter) SetProductHost(typed string) {
+	host := products.HostOf(typed)
+	if p.c.Notes.Kept().Product.Host != host || typed != host {
 		p.keep(func(r *Remembered) { r.Product.Host = host })
 		p.checkDue(p.selected, false)
 		p.render()

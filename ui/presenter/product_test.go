@@ -53,11 +53,11 @@ func TestTheProductsAddress(t *testing.T) {
 	s := playHelpdesk(t)
 	p := s.Presenter
 	p.ChooseProduct("zammad")
-	p.SetProductHost("https://desk")
-	if st := p.State().Product; !st.AskHost || st.HostBad == "" || st.Host != "https://desk" {
+	p.SetProductHost("https://desk/help")
+	if st := p.State().Product; !st.AskHost || st.HostBad == "" || st.Host != "desk/help" {
 		t.Errorf("an address that is no host name: %+v", st)
 	}
-	p.SetProductHost("desk.contoso.com")
+	p.SetProductHost("https://desk.contoso.com/")
 	st := p.State().Product
 	if st.HostBad != "" || !strings.HasPrefix(st.Parts[0].Rows[0].Value, "https://desk.contoso.com/") {
 		t.Errorf("%+v", st)
