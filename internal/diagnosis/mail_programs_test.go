@@ -68,3 +68,19 @@ func TestWhoIsSignedInHasNoTroubleWithIt(t *testing.T) {
 		t.Errorf("%v", d.Causes)
 	}
 }
+
+// TestOtherMailProgramsOwnWords: Evolution, Mutt, Apple Mail, Outlook, Horde.
+func TestOtherMailProgramsOwnWords(t *testing.T) {
+	for text, want := range map[string]Cause{
+		"Source stream returned no data":                 "network-connection-reset",
+		"Error when communicating with the mail server.": "network-connection-reset",
+		"Unacceptable TLS certificate":                   "tls-interception-untrusted-ca",
+		"Encrypted connection unavailable":               "wrong-port-or-encryption",
+		"Der IMAP-Server „imap.contoso.test“ unterstützt die Authentifizierung mit Passwort nicht.":                                  "auth-mechanism-not-offered",
+		"Bei Posteingangsserver anmelden (IMAP): Der angegebene Server wurde gefunden, es erfolgte jedoch keine Antwort vom Server.": "server-timeout",
+	} {
+		if d := ExplainText(text, PhaseIMAP, Generic)[0]; d.Cause != want {
+			t.Errorf("%s: %v", text, d.Causes)
+		}
+	}
+}
