@@ -257,5 +257,6 @@ func (p *program) newCertificate(m *authorization.Manager, d mailbox.Definition,
 	fmt.Fprintln(p.Stdout, p.texts.Text("cli.assistant.certificate", i18n.Args{
 		"file": path, "thumbprint": c.Thumbprint, "until": c.Expires.Format(p.texts.Text("cli.date-format")),
 	}))
+	p.noteFormer(m, d)
 	return nil
 }

@@ -130,4 +130,12 @@ func TestNewCertificate(t *testing.T) {
 		t.Errorf("a stored certificate is still to do: %v", at(items, "items", 2))
 	}
 	run(t, "assistant", "--file", file, "--new-certificate", public).want(t, exitUsage) // never overwritten
+	// Another one leaves the first in use until the sign-in service takes it.
+	second := run(t, "assistant", "--file", file, "--new-certificate", public+"2").want(t, exitGood)
+	if !strings.Contains(second.stderr, "Still valid: Certificate ") {
+		t.Errorf("%+v", second)
+	}
+	if o := run(t, "secret", "remove", "--file", file, "client-secret").want(t, exitGood); !strings.Contains(o.stderr, ": Certificate ") {
+		t.Errorf("a certificate is removed without its name: %+v", o)
+	}
 }

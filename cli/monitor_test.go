@@ -266,9 +266,14 @@ func TestSecretEnds(t *testing.T) {
 	if got := at(run(t, "status", "--all", "--json").last(t), "secret_ends"); got != "2029-12-31T00:00:00Z" {
 		t.Errorf("it ends at %v", got)
 	}
-	if o := runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); !strings.Contains(o.stderr, "secret ends") {
-		t.Errorf("it was not asked when the secret ends: %q", o.stderr)
+	if o := runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); strings.Contains(o.stderr, "secret ends") {
+		t.Errorf("the end of the same secret is forgotten: %q", o.stderr)
 	}
+	if o := runWith(t, t.Context(), practice.ClientID+"\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); !strings.Contains(o.stderr, "secret ends") || !strings.Contains(o.stderr, "the ID of the secret") || !strings.Contains(o.stderr, "Still valid: Client secret, valid until 31 Dec 2029") {
+		t.Errorf("it was not asked when the secret ends, or what it is: %q", o.stderr)
+	}
+	run(t, "secret", "remove", "Practice", "client-secret").want(t, exitGood)
+	runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood)
 	if o := run(t, "monitor", "Practice"); strings.Count(o.stderr, "mailgrant secret ends") != 1 {
 		t.Errorf("%q", o.stderr)
 	}

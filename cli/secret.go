@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,10 +82,16 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		return err
 	}
 	if what == "remove" {
+		removed := string(kind)
+		if kind == authorization.ClientSecret { // or a certificate
+			c, _ := m.Credentials(d)
+			c.Succeeded = false
+			removed = cmp.Or(c.Text(p.texts), removed)
+		}
 		if err := m.RemoveSecret(d, kind); err != nil {
 			return err
 		}
-		p.note("cli.secret.removed", i18n.Args{"mailbox": d.Name})
+		p.note("cli.secret.removed", i18n.Args{"mailbox": d.Name, "what": removed})
 		return nil
 	}
 	value, err := p.readSecret(ctx, p.texts.Text("cli.secret.prompt."+string(kind), i18n.Args{"mailbox": d.Name}), true)
@@ -95,13 +102,26 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		return err
 	}
 	p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
+	c := p.noteFormer(m, d)
+	if authorization.IsSecretID(d, kind, value) {
+		p.note("authorization.secret-id")
+	}
 	switch {
 	case !at.IsZero():
 		return p.setEnds(m, d, at)
-	case kind == authorization.ClientSecret && !oauth.IsCertificate(value):
+	case kind == authorization.ClientSecret && !oauth.IsCertificate(value) && (c.Succeeded || c.Ends.IsZero()):
 		p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": d.Name})
 	}
 	return nil
+}
+
+// noteFormer tells of the credential that the new one is to take the place of.
+func (p *program) noteFormer(m *authorization.Manager, d mailbox.Definition) authorization.Credentials {
+	c, _ := m.Credentials(d)
+	if c.Succeeded {
+		p.note("cli.secret.former", i18n.Args{"credential": c.Text(p.texts)})
+	}
+	return c
 }
 
 // endDate reads a day; "unknown" is the zero time.

@@ -2,11 +2,13 @@ package oauth
 
 import (
 	"crypto/rsa"
+	"crypto/sha1" //nolint:gosec // the portal shows certificates by their SHA-1 thumbprint
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -36,12 +38,13 @@ func CheckCertificate(secret redact.Secret) error {
 	return err
 }
 
-// CertificateEnds is when a certificate ends; zero where the secret is none.
-func CertificateEnds(secret redact.Secret) (ends time.Time) {
+// Certificate is the thumbprint of a certificate (SHA-1, as the portal shows
+// it) and its end; nothing where the secret is none.
+func Certificate(secret redact.Secret) (thumbprint string, ends time.Time) {
 	if c, _, err := readCertificate(secret); err == nil {
-		ends = c.NotAfter
+		thumbprint, ends = fmt.Sprintf("%X", sha1.Sum(c.Raw)), c.NotAfter
 	}
-	return ends
+	return thumbprint, ends
 }
 
 // readCertificate takes certificate and key in any order, as PEM files come.

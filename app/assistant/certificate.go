@@ -3,16 +3,14 @@ package assistant
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // the portal shows certificates by their SHA-1 thumbprint
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/hex"
 	"encoding/pem"
 	"math/big"
-	"strings"
 	"time"
 
 	"mailgrant/internal/redact"
+	"mailgrant/oauth"
 )
 
 // CertificateLife is how long a certificate is good for: the two years that
@@ -54,10 +52,7 @@ func NewCertificate(name string, now time.Time) (Certificate, error) {
 		return Certificate{}, err
 	}
 	public := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	both := append(append([]byte{}, public...), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})...)
-	thumbprint := sha1.Sum(der)
-	return Certificate{
-		Secret: redact.NewSecret(string(both)), Public: public,
-		Thumbprint: strings.ToUpper(hex.EncodeToString(thumbprint[:])), Expires: template.NotAfter,
-	}, nil
+	secret := redact.NewSecret(string(public) + string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
+	thumbprint, ends := oauth.Certificate(secret)
+	return Certificate{Secret: secret, Public: public, Thumbprint: thumbprint, Expires: ends}, nil
 }

@@ -55,10 +55,11 @@ func (r record) next() redact.Secret {
 // old ones stay beside them until then. A final refusal is recorded, a transient
 // error leaves everything as it was.
 func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Definition, r record, resource string) (record, error) {
-	secret, err := m.clientSecret(d)
+	stored, err := m.secret(d, ClientSecret)
 	if err != nil {
 		return r, err
 	}
+	secret := redact.NewSecret(stored.Value)
 	// A service that rotates gives each refresh token once: it is asked only
 	// when there is room for the new one.
 	room, err := m.grant.Reserve(oauth.Key(d))
@@ -81,6 +82,16 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 		r.Pending, with.RefreshToken = nil, r.RefreshToken.Secret
 		g, err = client.Refresh(ctx, d, with)
 	}
+	switch f := stored.Former; {
+	case f == nil:
+	case err == nil:
+		m.accepted(d, secret)
+	case !waits(err): // the service may not know the new one yet
+		with.ClientSecret = redact.NewSecret(f.Value)
+		if former, refused := client.Refresh(ctx, d, with); refused == nil {
+			g, err = former, nil
+		}
+	}
 	switch {
 	case err != nil && resource != "":
 		return r, err // says nothing about the mail servers' tokens
@@ -97,6 +108,12 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 		return r, err
 	}
 	return m.settle(ctx, client, d, r)
+}
+
+// waits reports whether the same may work later.
+func waits(err error) bool {
+	diag, named := errors.AsType[diagnosis.Diagnosis](err)
+	return named && diag.Retry == diagnosis.RetryWait
 }
 
 // wantsSecret reports whether the service misses the application's secret.

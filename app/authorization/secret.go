@@ -37,6 +37,8 @@ type sealedSecret struct {
 	Value string     `json:"value"`
 	Hosts []string   `json:"hosts"`
 	Ends  *time.Time `json:"ends,omitempty"` // of a client secret, as told: Microsoft tells it in the portal alone
+
+	Former *sealedSecret `json:"former,omitempty"` // client secret before this one, until the sign-in service takes this one
 }
 
 // secretName names the sealed file. What the secret is sent to is part of it,
@@ -116,13 +118,23 @@ func checkSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) err
 	return nil
 }
 
+// IsSecretID reports whether a client secret looks like the ID that Microsoft's
+// portal shows beside its value.
+func IsSecretID(d mailbox.Definition, kind SecretKind, value redact.Secret) bool {
+	return kind == ClientSecret && d.Profile().Entra && mailbox.IsGUID(value.Reveal())
+}
+
 // SetSecret seals a secret for a mailbox; *SecretError: it is of no use there.
-// When it ends is not known then, unless it is a certificate.
+// When another client secret ends is not known then, unless it is a certificate.
 func (m *Manager) SetSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) error {
 	if err := checkSecret(d, kind, value); err != nil {
 		return err
 	}
-	return m.seal(d, kind, sealedSecret{Value: value.Reveal(), Hosts: hostsOf(d)})
+	s := sealedSecret{Value: value.Reveal(), Hosts: hostsOf(d)}
+	if kind == ClientSecret {
+		m.succeed(d, &s)
+	}
+	return m.seal(d, kind, s)
 }
 
 func (m *Manager) seal(d mailbox.Definition, kind SecretKind, s sealedSecret) error {
@@ -134,50 +146,6 @@ func (m *Manager) seal(d mailbox.Definition, kind SecretKind, s sealedSecret) er
 		return m.explain(d, err)
 	}
 	return m.explain(d, m.dropOld(d, kind))
-}
-
-// SetSecretEnds notes when the stored client secret ends; zero: not known.
-// *SecretError: there is none, or it is a certificate, which tells by itself.
-func (m *Manager) SetSecretEnds(d mailbox.Definition, at time.Time) error {
-	s, err := m.secret(d, ClientSecret)
-	switch {
-	case err != nil:
-		return err
-	case s.Value == "":
-		return ErrNoSecret
-	case oauth.IsCertificate(redact.NewSecret(s.Value)):
-		return ErrCertificateEnds
-	}
-	s.Ends = &at
-	if at.IsZero() {
-		s.Ends = nil
-	}
-	return m.seal(d, ClientSecret, s)
-}
-
-// Credentials is what is known about the end of a mailbox's client secret.
-type Credentials struct {
-	Stored      bool      // there is a secret or certificate
-	Certificate bool      // it is a certificate
-	Ends        time.Time // zero: not known
-}
-
-// Credentials reads when the client secret or certificate of a mailbox ends.
-func (m *Manager) Credentials(d mailbox.Definition) (Credentials, error) {
-	if d.OAuth == nil || d.Authentication != mailbox.AuthOAuth2 {
-		return Credentials{}, nil
-	}
-	s, err := m.secret(d, ClientSecret)
-	if err != nil || s.Value == "" {
-		return Credentials{}, err
-	}
-	c := Credentials{Stored: true}
-	if value := redact.NewSecret(s.Value); oauth.IsCertificate(value) {
-		c.Certificate, c.Ends = true, oauth.CertificateEnds(value)
-	} else if s.Ends != nil {
-		c.Ends = *s.Ends
-	}
-	return c, nil
 }
 
 // RemoveSecret deletes a secret; a missing one is no error.
@@ -238,11 +206,6 @@ func (m *Manager) secret(d mailbox.Definition, kind SecretKind) (sealedSecret, e
 		return sealedSecret{}, m.explain(d, store.ErrDamaged)
 	}
 	return s, nil
-}
-
-func (m *Manager) clientSecret(d mailbox.Definition) (redact.Secret, error) {
-	s, err := m.secret(d, ClientSecret)
-	return redact.NewSecret(s.Value), err
 }
 
 // password returns the mailbox's password if its hosts are those for which it

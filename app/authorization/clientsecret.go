@@ -1,0 +1,114 @@
+package authorization
+
+import (
+	"time"
+
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+	"mailgrant/oauth"
+)
+
+func (m *Manager) clientSecret(d mailbox.Definition) (redact.Secret, error) {
+	s, err := m.secret(d, ClientSecret)
+	return redact.NewSecret(s.Value), err
+}
+
+// succeed lets a client secret take the place of the one that is stored, which
+// stays until the sign-in service has taken the new one: a certificate may not be
+// uploaded yet, a text may be the secret's ID.
+func (m *Manager) succeed(d mailbox.Definition, s *sealedSecret) {
+	old, err := m.secret(d, ClientSecret)
+	switch {
+	case err != nil || old.Value == "": // what cannot be opened is of no use
+	case old.Value == s.Value:
+		s.Ends, s.Former = old.Ends, old.Former
+	case old.Former != nil && old.Former.Value == s.Value:
+		*s = *old.Former
+	case old.Former != nil:
+		s.Former = old.Former
+	default:
+		s.Former = &old
+	}
+}
+
+// accepted lets go of what the client secret took the place of.
+func (m *Manager) accepted(d mailbox.Definition, value redact.Secret) {
+	s, err := m.secret(d, ClientSecret)
+	if err == nil && s.Former != nil && s.Value == value.Reveal() {
+		s.Former = nil
+		err = m.seal(d, ClientSecret, s)
+	}
+	if err != nil {
+		m.log.Warn("authorization: the former client secret stays", "error", err)
+	}
+}
+
+// SetSecretEnds notes when the stored client secret ends; zero: not known.
+// *SecretError: there is none, or it is a certificate, which tells by itself.
+func (m *Manager) SetSecretEnds(d mailbox.Definition, at time.Time) error {
+	s, err := m.secret(d, ClientSecret)
+	switch {
+	case err != nil:
+		return err
+	case s.Value == "":
+		return ErrNoSecret
+	case oauth.IsCertificate(redact.NewSecret(s.Value)):
+		return ErrCertificateEnds
+	}
+	s.Ends = &at
+	if at.IsZero() {
+		s.Ends = nil
+	}
+	return m.seal(d, ClientSecret, s)
+}
+
+// Credentials is what is known of a mailbox's client secret, as it is in use.
+type Credentials struct {
+	Stored      bool      // there is a secret or certificate
+	Certificate bool      // it is a certificate
+	Thumbprint  string    // of the certificate
+	Ends        time.Time // zero: not known
+	Succeeded   bool      // a newer one is stored that the sign-in service has not taken yet
+}
+
+// Credentials reads what is known of the client secret or certificate of a mailbox.
+func (m *Manager) Credentials(d mailbox.Definition) (Credentials, error) {
+	if d.OAuth == nil || d.Authentication != mailbox.AuthOAuth2 {
+		return Credentials{}, nil
+	}
+	s, err := m.secret(d, ClientSecret)
+	if err != nil || s.Value == "" {
+		return Credentials{}, err
+	}
+	c := Credentials{Stored: true, Succeeded: s.Former != nil}
+	if c.Succeeded {
+		s = *s.Former
+	}
+	if value := redact.NewSecret(s.Value); oauth.IsCertificate(value) {
+		c.Certificate = true
+		c.Thumbprint, c.Ends = oauth.Certificate(value)
+	} else if s.Ends != nil {
+		c.Ends = *s.Ends
+	}
+	return c, nil
+}
+
+// Text names it to people; "" where there is none.
+func (c Credentials) Text(t *i18n.Texts) string {
+	if !c.Stored {
+		return ""
+	}
+	kind := "secret"
+	switch {
+	case c.Certificate:
+		kind = "certificate"
+	case c.Ends.IsZero():
+		kind = "secret-endless"
+	}
+	text := t.Text("authorization.credential."+kind, i18n.Args{"thumbprint": c.Thumbprint, "date": c.Ends.Format(t.Text("authorization.date"))})
+	if c.Succeeded {
+		text = t.Text("authorization.credential.succeeded", i18n.Args{"credential": text})
+	}
+	return text
+}

@@ -1,0 +1,70 @@
+package authorization
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
+)
+
+// A new client secret does not end the one in use: that goes when the sign-in
+// service has taken the new one.
+func TestAFormerSecretServesUntilTheNewOneIsTaken(t *testing.T) {
+	r := newRig(t)
+	r.d.OAuth.ClientID, r.d.OAuth.AccountType = practice.WebClientID, mailbox.AccountApplication
+	set := func(value string) {
+		t.Helper()
+		if err := r.SetSecret(r.d, ClientSecret, redact.NewSecret(value)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	renew := func(want bool, when string) {
+		t.Helper()
+		_, err := r.Refresh(t.Context(), r.d)
+		if c, _ := r.Credentials(r.d); err != nil || c.Succeeded != want {
+			t.Errorf("%s: %v, %+v", when, err, c)
+		}
+	}
+	set(practice.WebClientSecret)
+	if _, err := r.Request(t.Context(), r.d, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	ends := time.Date(2027, 2, 3, 0, 0, 0, 0, time.UTC)
+	if err := r.SetSecretEnds(r.d, ends); err != nil {
+		t.Fatal(err)
+	}
+	set(practice.WebClientSecret)
+	if c, _ := r.Credentials(r.d); !c.Ends.Equal(ends) || c.Succeeded {
+		t.Errorf("the same again: %+v", c)
+	}
+	for _, value := range []string{"not uploaded", "nor this one"} {
+		set(value)
+		c, _ := r.Credentials(r.d)
+		if text := c.Text(i18n.For(i18n.English)); !c.Ends.Equal(ends) || !strings.Contains(text, "3 Feb 2027, in use until") {
+			t.Errorf("%q: %+v", text, c)
+		}
+		renew(true, value)
+	}
+	set(practice.WebClientSecret)
+	if c, _ := r.Credentials(r.d); !c.Ends.Equal(ends) || c.Succeeded {
+		t.Errorf("back to the one before: %+v", c)
+	}
+	set("not uploaded")
+	bad, _ := r.secret(r.d, ClientSecret)
+	bad.Value, bad.Former.Value = bad.Former.Value, bad.Value
+	if err := r.seal(r.d, ClientSecret, bad); err != nil {
+		t.Fatal(err)
+	}
+	renew(false, "the new one is taken")
+	if data, _ := r.sealed(r.d, ClientSecret); strings.Contains(string(data), "former") {
+		t.Error("the former one stays")
+	}
+	set("not uploaded")
+	if err := r.RemoveSecret(r.d, ClientSecret); err != nil || r.HasSecret(r.d, ClientSecret) {
+		t.Errorf("what is removed comes back: %v", err)
+	}
+}
