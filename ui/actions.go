@@ -32,8 +32,9 @@ type Actions interface {
 	Choose(field presenter.Field, value string)
 	Leave(field presenter.Field)
 	ChooseProvider(provider, cloud string)
+	Discard()
 	FindTenant()
-	SetSecret(kind presenter.Secret, value string) bool
+	SetSecret(kind presenter.Secret, value string, failed func())
 	RemoveSecret(kind presenter.Secret)
 	SetCertificate(pem []byte)
 	ShowMore(open bool)

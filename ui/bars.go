@@ -71,6 +71,7 @@ func (t *toolbar) commands() []*fyne.MenuItem {
 		v.menuItem("ui.list.rename", selected, v.showRename),
 		v.menuItem("ui.list.duplicate", selected, func() { v.do.Duplicate() }),
 		v.menuItem("ui.list.delete", selected, v.deleteMailbox),
+		v.menuItem("ui.list.discard", selected && v.state.Form.CanDiscard, func() { v.do.Discard() }),
 		fyne.NewMenuItemSeparator(),
 		v.menuItem("ui.list.import", true, v.showImport),
 		v.menuItem("ui.list.export", selected, v.showExport),

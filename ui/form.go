@@ -97,14 +97,15 @@ func (v *View) newSecretRow(label string, kind presenter.Secret) *secretRow {
 func (s *secretRow) hand() {
 	value := s.entry.Text
 	s.entry.set("")
-	if value != "" {
-		s.v.do.SetSecret(s.kind, value)
-	}
+	s.v.do.SetSecret(s.kind, value, func() { s.entry.set(value) })
 }
 
 func (s *secretRow) set(f presenter.FormState) {
 	s.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: f.Refused[s.kind]})
-	show(s.below, f.Refused[s.kind] != "")
+	if s.kind == presenter.SecretClient {
+		s.note.set(f.Credential)
+	}
+	show(s.below, f.Refused[s.kind] != "" || s.note.object.Visible())
 	stored := f.Secrets[s.kind]
 	words := s.v.t("ui.secret.none")
 	switch {

@@ -176,7 +176,7 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 		presenter.SecretPassword: "Typed-password-1d8f!", presenter.SecretClient: "Typed~client~secret~77ab", presenter.SecretProxy: "anna:Typed-proxy-3c90",
 	} {
 		engine.add("typed", value)
-		p.SetSecret(kind, value)
+		p.SetSecret(kind, value, func() {})
 		until(func(s presenter.State) bool { return s.Form.Secrets[kind] })
 	}
 	p.SetCertificate([]byte("Typed~client~secret~77ab"))

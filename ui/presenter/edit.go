@@ -76,11 +76,14 @@ func (f Form) followProvider(old Form) {
 	if len(after) == 0 {
 		return
 	}
-	f[FieldAuthority] = ""
+	same := old[FieldProvider] == f[FieldProvider] && old[FieldCloud] == f[FieldCloud]
+	if !same {
+		f[FieldAuthority] = ""
+	}
 	for _, s := range after {
 		host, had := strings.TrimSpace(old[HostOf(s.Protocol)]), before.Of(s.Protocol)
 		switchedOff := host == "" && had != nil
-		ownHost := had != nil && host != "" && !strings.EqualFold(host, had.Host) && old[FieldProvider] == f[FieldProvider] && old[FieldCloud] == f[FieldCloud]
+		ownHost := had != nil && host != "" && !strings.EqualFold(host, had.Host) && same
 		if !switchedOff && !ownHost {
 			f.setServer(s.Protocol, *s.Server)
 		}
@@ -102,6 +105,18 @@ func (f Form) followHost(p mailbox.Protocol) {
 	}
 	f[SecurityOf(p)] = mailbox.KindOf(p).Ports[0].Security
 	f.followSecurity(p)
+}
+
+// Discard gives up what was changed since the mailbox was saved.
+func (p *Presenter) Discard() {
+	if e := p.selected; e != nil && e.saved.Name != "" {
+		e.form, e.checked, e.found = e.kept.clone(), false, found{}
+		clear(e.touched)
+		clear(e.notes)
+		p.saveDrafts()
+		p.readStatus(e)
+		p.render()
+	}
 }
 
 // Leave saves the mailbox if it is valid, else keeps it as a draft, and lets

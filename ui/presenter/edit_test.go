@@ -55,10 +55,27 @@ func TestWhatSomebodyTypedSurvivesTheAccountType(t *testing.T) {
 	p := s.Presenter
 	p.Edit(presenter.HostOf(mailbox.IMAP), "imap.contoso.com")
 	p.Edit(presenter.HostOf(mailbox.POP3), "")
+	p.Edit(presenter.FieldAuthority, "https://login.contoso.com")
 	p.Choose(presenter.FieldAccountType, mailbox.AccountConsumers)
 	wantForm(t, s, map[presenter.Field]string{
 		presenter.HostOf(mailbox.IMAP): "imap.contoso.com", presenter.HostOf(mailbox.POP3): "", presenter.HostOf(mailbox.SMTP): "smtp-mail.outlook.com",
+		presenter.FieldAuthority: "https://login.contoso.com",
 	})
+}
+
+func TestChangesCanBeDiscarded(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	was := p.State().Form.Form[presenter.FieldClientID]
+	p.Edit(presenter.FieldClientID, "")
+	p.Leave(presenter.FieldClientID)
+	if !p.State().Form.CanDiscard {
+		t.Fatal("they cannot")
+	}
+	p.Discard()
+	if f := p.State().Form; f.Draft || f.CanDiscard || f.Form[presenter.FieldClientID] != was || len(f.Errors) > 0 {
+		t.Errorf("%+v", f)
+	}
 }
 
 func TestThePortFollowsTheSecurityUnlessChosen(t *testing.T) {

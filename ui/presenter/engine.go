@@ -30,6 +30,7 @@ type Engine interface {
 	SetSecret(mailbox.Definition, authorization.SecretKind, redact.Secret) error
 	RemoveSecret(mailbox.Definition, authorization.SecretKind) error
 	HasSecret(mailbox.Definition, authorization.SecretKind) bool
+	Credentials(mailbox.Definition) (authorization.Credentials, error)
 	MoveSecrets(from, to mailbox.Definition) error
 	CopySecrets(from, to mailbox.Definition) error
 }

@@ -52,17 +52,18 @@ type entry struct {
 	notes   map[Field]string
 	lookup  *lookup // a search is on its way
 
-	status    authorization.Status
-	statusErr error
-	read      bool               // status is known
-	reading   int                // counts reads; late ones are dropped
-	had       mailbox.Definition // that an authorization was last stored for; without OAuth: none
-	secrets   map[Secret]bool
-	refused   map[Secret]string // why one was not stored
-	saving    *saving           // nil: nothing is on its way to the book
-	gone      *Notice           // tells that it was taken out of the list
-	again     bool              // it is saved anew when the book has been read
-	carried   <-chan struct{}   // nil, or closed when the secrets have followed a new name
+	status     authorization.Status
+	statusErr  error
+	read       bool               // status is known
+	reading    int                // counts reads; late ones are dropped
+	had        mailbox.Definition // that an authorization was last stored for; without OAuth: none
+	secrets    map[Secret]bool
+	credential authorization.Credentials
+	refused    map[Secret]string // why one was not stored
+	saving     *saving           // nil: nothing is on its way to the book
+	gone       *Notice           // tells that it was taken out of the list
+	again      bool              // it is saved anew when the book has been read
+	carried    <-chan struct{}   // nil, or closed when the secrets have followed a new name
 
 	found   found // without a sign-in
 	job     *job

@@ -110,6 +110,7 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 	for _, kind := range []Secret{SecretPassword, SecretClient, SecretProxy} {
 		secrets[kind] = p.c.Engine.HasSecret(d, authorization.SecretKind(kind))
 	}
+	credential, _ := p.c.Engine.Credentials(d)
 	var past []history.Entry
 	if p.c.History != nil {
 		past = history.About(p.c.History(d.Name), d)
@@ -121,7 +122,7 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 			e.outcome = nil
 		}
 		p.signedIn = p.signedIn || e == p.selected && e.read && s.Issued.After(e.status.Issued)
-		e.status, e.statusErr, e.read, e.secrets = s, err, true, secrets
+		e.status, e.statusErr, e.read, e.secrets, e.credential = s, err, true, secrets, credential
 		if s.State != authorization.StateNone {
 			e.had = d
 		}

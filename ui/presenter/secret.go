@@ -9,24 +9,32 @@ import (
 	"mailgrant/internal/redact"
 )
 
-// SetSecret seals a secret for the mailbox; the view forgets it at once. False:
-// the mailbox is not valid yet, so there is nothing to bind the secret to, and
-// it has to be typed again.
-func (p *Presenter) SetSecret(kind Secret, value string) bool {
+// SetSecret seals a secret for the mailbox. The view forgets it at once; where
+// it could not be stored, failed gives it back to the user, who may not be shown
+// it by the portal again.
+func (p *Presenter) SetSecret(kind Secret, value string, failed func()) {
 	if value == "" {
-		return false
+		return
 	}
 	secret := redact.NewSecret(value)
-	return p.changeSecret(kind, func(d mailbox.Definition) error {
+	p.changeSecret(kind, func(d mailbox.Definition) error {
 		return p.c.Engine.SetSecret(d, authorization.SecretKind(kind), secret)
-	}, true)
+	}, func(e *entry, d mailbox.Definition, err error) {
+		p.secretChanged(e, kind, true, err)
+		switch {
+		case err != nil && e == p.selected:
+			failed()
+		case err == nil && authorization.IsSecretID(d, authorization.SecretKind(kind), secret):
+			p.tell(Notice{Text: p.text("authorization.secret-id"), Bad: true})
+		}
+	}, failed)
 }
 
 // RemoveSecret deletes a stored secret.
 func (p *Presenter) RemoveSecret(kind Secret) {
 	p.changeSecret(kind, func(d mailbox.Definition) error {
 		return p.c.Engine.RemoveSecret(d, authorization.SecretKind(kind))
-	}, false)
+	}, func(e *entry, _ mailbox.Definition, err error) { p.secretChanged(e, kind, false, err) }, func() {})
 }
 
 // pemBegins is where the first block of a PEM file begins. What stands before
@@ -46,26 +54,27 @@ func (p *Presenter) SetCertificate(pem []byte) {
 		p.render()
 		return
 	}
-	p.SetSecret(SecretClient, string(pem[i:]))
+	p.SetSecret(SecretClient, string(pem[i:]), func() {})
 }
 
-// changeSecret works beside the window: the key may come from a keyring.
-func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) error, stored bool) bool {
+// changeSecret works beside the window: the key may come from a keyring. refused:
+// the mailbox is not valid yet, so there is nothing to bind the secret to.
+func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) error, changed func(*entry, mailbox.Definition, error), refused func()) {
 	e := p.selected
 	if e == nil {
-		return false
+		return
 	}
 	delete(e.refused, kind)
 	d, ok := p.ready(e)
 	if !ok {
 		p.refuse(e)
-		return false
+		refused()
+		return
 	}
 	e.beside(func() {
 		err := change(d)
-		p.back(func() { p.secretChanged(e, kind, stored, err) })
+		p.back(func() { changed(e, d, err) })
 	})
-	return true
 }
 
 // secretChanged tells what became of a change. What waited for the secret is

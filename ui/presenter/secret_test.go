@@ -70,19 +70,19 @@ func TestAProxyThatWantsAPassword(t *testing.T) {
 	if a := st.Auth.Finding.Actions; len(a) != 1 || a[0].ID != presenter.ActionProxySecret || !a[0].Primary || st.Auth.Primary {
 		t.Errorf("offered: %+v, request primary: %t", a, st.Auth.Primary)
 	}
-	p.SetSecret(presenter.SecretPassword, "something else")
+	p.SetSecret(presenter.SecretPassword, "something else", func() {})
 	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretPassword] })
 	if len(begun) != 0 {
 		t.Error("tried again with the wrong secret")
 	}
-	p.SetSecret(presenter.SecretProxy, "anna:canary")
+	p.SetSecret(presenter.SecretProxy, "anna:canary", func() {})
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting != nil })
 	(<-begun).done <- nil
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
 	if s.Engine.Secret(authorization.ProxyPassword) != "anna:canary" || p.State().Auth.Finding != nil {
 		t.Errorf("in the end: %+v", p.State().Auth)
 	}
-	p.SetSecret(presenter.SecretProxy, "anna:other")
+	p.SetSecret(presenter.SecretProxy, "anna:other", func() {})
 	until(t, s, func(presenter.State) bool { return s.Engine.Secret(authorization.ProxyPassword) == "anna:other" })
 	s.Settle()
 	if p.State().Auth.Waiting != nil {
@@ -97,7 +97,7 @@ func TestAnotherMailboxIsNotSignedIn(t *testing.T) {
 	s.Presenter.Request()
 	(<-begun).done <- diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil)
 	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
-	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary")
+	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary", func() {})
 	s.Presenter.Select(1)
 	until(t, s, func(st presenter.State) bool { return st.Notice != nil })
 	if len(begun) != 0 || s.Presenter.State().Auth.Waiting != nil {
@@ -126,7 +126,7 @@ func TestATestThatMeetsAProxy(t *testing.T) {
 		t.Errorf("offered %+v, test primary: %t", offered, st.Test.Primary)
 	}
 	s.Tests = scripted.Tests(scripted.AllGood(), nil)
-	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary")
+	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary", func() {})
 	until(t, s, func(st presenter.State) bool { return st.Test.Summary.Mark == presenter.MarkGood })
 }
 
@@ -183,7 +183,7 @@ func TestTheProxyGetsThePassword(t *testing.T) {
 			t.Errorf("signed in as %q before a password was typed", login)
 		}
 	}
-	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary")
+	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary", func() {})
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting != nil })
 	until(t, s, answered)
 	if login, want := <-logins, "Basic "+base64.StdEncoding.EncodeToString([]byte("anna:canary")); login != want {

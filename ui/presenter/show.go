@@ -73,12 +73,13 @@ func (p *Presenter) standing(e *entry) Line {
 func (p *Presenter) formState(e *entry) FormState {
 	f, known := e.form, e.form.profile()
 	return FormState{
-		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Checks: p.fieldChecks(e), Draft: e.draft(),
+		Form: f.clone(), Errors: p.fieldErrors(e), Notes: p.fieldNotes(e), Checks: p.fieldChecks(e), Draft: e.draft(), CanDiscard: e.draft() && e.saved.Name != "",
 		OAuth:     e.usesOAuth(),
 		Microsoft: known.Entra, Custom: known.Custom,
 		NeedTenant: known.Entra && f.chosen().NeedsTenant(),
 		Certifies:  known.Entra && f[FieldAccountType] == mailbox.AccountApplication,
 		Searching:  e.lookup != nil, Ways: oauth.Ways(), Way: oauth.WayFor(f[FieldSignIn]), Secrets: e.secrets, Refused: maps.Clone(e.refused),
+		Credential: e.credential.Text(p.c.Texts),
 	}
 }
 

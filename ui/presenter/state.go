@@ -73,6 +73,7 @@ type FormState struct {
 	Notes      map[Field]string // hints at a field that are no errors
 	Checks     map[Field][]Line // what was found out about a field
 	Draft      bool             // it is not saved yet, because something is missing or wrong
+	CanDiscard bool             // the mailbox was saved before it was changed
 	OAuth      bool             // the OAuth panel is active
 	Microsoft  bool             // cloud, account type and tenant matter
 	Custom     bool             // the issuer matters
@@ -81,6 +82,7 @@ type FormState struct {
 	Searching  bool              // the tenant or the provider is being looked up
 	Secrets    map[Secret]bool   // which are stored
 	Refused    map[Secret]string // why what was typed or chosen is not
+	Credential string            // which client secret or certificate is in use; "": none
 	Ways       []string          // to sign in that are allowed
 	Way        string            // that will be taken
 }

@@ -1,6 +1,7 @@
 package presenter_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -240,9 +241,7 @@ func TestSecretsLeaveTheWindowAtOnce(t *testing.T) {
 	d.Authentication = mailbox.AuthPassword
 	s := play(t, nil, d)
 	p := s.Presenter
-	if !p.SetSecret(presenter.SecretPassword, "geheim") {
-		t.Fatal("not taken")
-	}
+	p.SetSecret(presenter.SecretPassword, "geheim", func() { t.Error("not taken") })
 	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretPassword] })
 	if got := s.Engine.Secret(authorization.Password); got != "geheim" {
 		t.Errorf("sealed %q", got)
@@ -252,8 +251,13 @@ func TestSecretsLeaveTheWindowAtOnce(t *testing.T) {
 	}
 	p.RemoveSecret(presenter.SecretPassword)
 	until(t, s, func(st presenter.State) bool { return !st.Form.Secrets[presenter.SecretPassword] })
+	// What could not be stored goes back to who typed it.
+	back := 0
+	s.Engine.SecretFails = errors.New("the disk is full")
+	p.SetSecret(presenter.SecretPassword, "x", func() { back++ })
+	until(t, s, func(presenter.State) bool { return back == 1 })
 	p.Edit(presenter.FieldSender, "")
-	if p.SetSecret(presenter.SecretPassword, "x") || p.SetSecret(presenter.SecretPassword, "") {
+	if p.SetSecret(presenter.SecretPassword, "x", func() { back++ }); back != 2 {
 		t.Error("taken without a valid mailbox")
 	}
 }

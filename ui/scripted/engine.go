@@ -36,7 +36,8 @@ type Engine struct {
 	Others       []string                                               // that Forget names
 	MoveFails    error
 	SecretFails  error
-	OnCarry      func() // before secrets follow a new name; called beside the window
+	SecretEnds   time.Time // that Credentials tells
+	OnCarry      func()    // before secrets follow a new name; called beside the window
 	moved        []string
 }
 
@@ -139,6 +140,14 @@ func (e *Engine) SetSecret(_ mailbox.Definition, kind authorization.SecretKind, 
 		e.secrets[kind] = value.Reveal()
 	}
 	return e.SecretFails
+}
+
+// Credentials implements presenter.Engine.
+func (e *Engine) Credentials(mailbox.Definition) (authorization.Credentials, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	_, stored := e.secrets[authorization.ClientSecret]
+	return authorization.Credentials{Stored: stored, Ends: e.SecretEnds}, nil
 }
 
 // RemoveSecret implements presenter.Engine.
