@@ -74,20 +74,64 @@ func TestTextMasksCredentials(t *testing.T) {
 func everyShape(s string) string {
 	s = strings.ToValidUTF8(ofRun.Mask(s), "\uFFFD")
 	for _, shape := range secretShapes {
-		s = shape.re().ReplaceAllString(s, "${1}"+mask)
+		s = shape.mask(s)
 	}
 	return longRun().ReplaceAllString(s, mask)
 }
 
 func TestWordsMissNoShape(t *testing.T) {
 	odd := strings.NewReplacer("s", "ſ", "S", "ſ", "k", "\u212A", "K", "\u212A")
-	for _, name := range strings.Fields("access_token= refresh_token= id_token= client_secret= client_assertion= code_verifier= device_code= passwd= password= assertion= code= session_state= auth=bearer authorization:bearer authorization:basic bearer PASS") {
+	for _, name := range strings.Fields("access_token= refresh_token= id_token= client_secret= client_assertion= code_verifier= device_code= passwd= password= assertion= code= session_state= pwd= kennwort= accesstoken= id-token= ConvertTo-SecureString= auth=bearer authorization:bearer authorization:basic bearer PASS") {
 		for _, text := range []string{name, strings.ToUpper(name), strings.ToLower(name), odd.Replace(name)} {
 			text += " x" + text + canary + " " + text + " " + canary
 			if got, want := Mask(text), everyShape(text); got != want {
 				t.Errorf("Mask(%q) = %q, not %q", text, got, want)
 			}
 		}
+	}
+}
+
+// Whoever asks what an error means pastes what stands around it: a line of a
+// program, a setting, a dialog.
+func TestTextMasksPasswords(t *testing.T) {
+	for _, text := range []string{
+		"m.login('helpdesk@contoso.com', '%s')",
+		`  File "x.py", line 5: smtp.login(user, "%s")`,
+		`{"trace":"m.login(\"helpdesk@contoso.com\", \"%s\")"}`,
+		`transport.connect("smtp.office365.com", "helpdesk@contoso.com", "%s");`,
+		"#0 x.php(12): imap_open('{outlook.office...', 'helpdesk@contos...', '%s', 0, 1)",
+		"#1 SMTP->authenticate('helpdesk@contos...', '%s', 'LOGIN', Object(OAuth))",
+		`client.Authenticate(account(), "%s");`,
+		`new NetworkCredential("helpdesk@contoso.com", "%s")`,
+		`smtp.PlainAuth("", "helpdesk@contoso.com", "%s", "smtp.office365.com")`,
+		"m.login('helpdesk@contoso.com', '%s", // cut off
+		"$mail->Password = '%s';", "'password' => '%s',", "config['smtp_password'] = '%s'",
+		"auth: { user: 'helpdesk@contoso.com', pass: '%s' }",
+		"MAIL_PASSWORD=%s", "password='%s'", "pwd=%s;", `"password" : "%s"`, `clientSecret: "%s"`,
+		"smtp://helpdesk%%40contoso.com:%s@smtp.office365.com:587",
+		"curl -v -u helpdesk@contoso.com:%s imaps://outlook.office365.com", "swaks --auth-password %s --tls",
+		`ConvertTo-SecureString "%s" -AsPlainText -Force`, `Connect-Mail -Password "%s"`,
+		"<password>%s</password>", `<add key="smtpPassword" value="%s" />`,
+		"Password: %s", "Kennwort: %s",
+		`a1 LOGIN "helpdesk@contoso.com" "%s"`, `b'LOGIN helpdesk@contoso.com "%s"'`,
+	} {
+		passwords := []string{"Sommer2024!", "%Te-ra.x9"}
+		if strings.ContainsAny(text, `"'`) && !strings.Contains(text, "pwd") {
+			passwords = append(passwords, "blau (grün), gelb")
+		}
+		for _, password := range passwords {
+			pasted := fmt.Sprintf(text, password)
+			got := Text(pasted)
+			for _, part := range strings.FieldsFunc(password, func(r rune) bool { return strings.ContainsRune(" (),", r) }) {
+				if strings.Contains(got, part) {
+					t.Errorf("Text(%q) = %q", pasted, got)
+				}
+			}
+		}
+	}
+	asked := "S: 334 UGFzc3dvcmQ6\nC: " + base64.StdEncoding.EncodeToString([]byte("Sommer2024!")) + "\nS: 535 5.7.3 no"
+	if got, want := Text(asked), "S: 334 UGFzc3dvcmQ6\nC: [redacted]\nS: 535 5.7.3 no"; got != want {
+		t.Errorf("Text(%q) = %q", asked, got)
 	}
 }
 
@@ -100,6 +144,16 @@ func TestTextLeavesServerWordsAlone(t *testing.T) {
 		"-ERR Authentication failure: unknown user name or bad password.",
 		"error code: 500, password expired; login failed",
 		"+OK Pre-login capabilities listed, post-login capabilities have more.",
+		`{"error":{"code":"ErrorAccessDenied","message":"Access is denied. Check credentials and try again."}}`,
+		`{"error_codes":[700016],"error_uri":"https://login.microsoftonline.com/error?code=700016"}`,
+		`{ code: 'ECONNECTION', response: "535 5.7.3", command: 'AUTH XOAUTH2' }`,
+		`"code":"CERT_HAS_EXPIRED"`, `code: "AADSTS700016"`, `\"code\":\"InvalidAuthenticationToken\"`,
+		"Logon failure: unknown user name or bad password: [AM0PR01CA0042.eurprd01.prod.exchangelabs.com 2026-11-23T20:00:00.000Z]",
+		"Password: AADSTS50126: Error validating credentials due to invalid username or password.",
+		"bad password: 535 5.7.3 Authentication unsuccessful",
+		"spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=contoso.com; dkim=pass; dmarc=bypass",
+		`{"error": "bad password", "amr":["pwd","mfa"], "at": "imap://outlook.office365.com:993/x@y"}`,
+		`File "/usr/lib/python3.12/imaplib.py", line 612, in login` + "\n    raise self.error(dat[-1])",
 		`* CAPABILITY IMAP4 IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 SASL-IR UIDPLUS ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+`,
 	} {
 		if got := Text(text); got != text {
