@@ -173,7 +173,7 @@ func TestProxyAndPortal(t *testing.T) {
 	}{
 		"a proxy that refuses":             {none, ways{reached, none}, unreachable, true, "direct-works", unreachable, false},
 		"a proxy that hangs up":            {listens(t, func(net.Conn) {}), ways{reached, none}, "network-connection-reset", false, "direct-works", unreachable, false},
-		"a proxy that lets nobody through": {answers(http.StatusServiceUnavailable, "Retry-After", "60"), ways{reached, none}, "provider-temporary-error", false, "direct-works", unreachable, false},
+		"a proxy that lets nobody through": {answers(http.StatusServiceUnavailable, "Retry-After", "60"), ways{reached, none}, "proxy-refuses-host", true, "direct-works", "proxy-refuses-host", false},
 		"a proxy that opens TLS":           {startProxy(t, &fakeProxy{target: selfSigned(t, "Contoso Proxy 7")}), ways{reached, none}, "tls-self-signed", false, "direct-works", diagnosis.CauseTLSInterceptionUntrustedCA, false},
 		"a proxy that wants a password":    {startProxy(t, &fakeProxy{target: reached, login: "a:b", offers: []string{"Basic"}}), ways{reached, none}, diagnosis.CauseProxyAuthRequired, true, "direct-works", diagnosis.CauseProxyAuthRequired, false},
 		"nobody, with a proxy and without": {listens(t, func(net.Conn) {}), ways{none, none}, "network-connection-reset", false, "neither", "network-connection-reset", true},

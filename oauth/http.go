@@ -47,8 +47,8 @@ func httpClient(d mailbox.Definition, proxy func(*http.Request) (*url.URL, error
 	return &http.Client{
 		Transport: limited{&http.Transport{
 			Proxy: proxy,
-			OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
-				return refusedBy(proxy, resp)
+			OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, req *http.Request, resp *http.Response) error {
+				return refusedBy(proxy, req, resp)
 			},
 			DialContext:            dial,
 			TLSClientConfig:        config,

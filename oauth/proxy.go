@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -130,14 +131,19 @@ func (p proxies) withLogin(u *url.URL) *url.URL {
 	return &out
 }
 
-// proxyRefused is a proxy's demand for a sign-in (RFC 9110, 15.5.8).
+// proxyRefused is what a proxy answers that does not connect: its demand for a
+// sign-in (RFC 9110, 15.5.8), or the status that says why not.
 type proxyRefused struct {
-	proxy   string
-	methods []string
+	proxy, host, status string
+	wantsSignIn         bool
+	methods             []string // of a sign-in
 }
 
 func (e *proxyRefused) Error() string {
-	text := "proxy " + e.proxy + ": 407 Proxy Authentication Required"
+	text := "proxy " + e.proxy + ": " + e.status
+	if !e.wantsSignIn {
+		return text + "; it does not connect to " + e.host
+	}
 	if len(e.methods) > 0 {
 		text += "; it offers " + strings.Join(e.methods, ", ")
 	}
@@ -155,12 +161,15 @@ func (e *proxyRefused) takesNoPassword() bool {
 	return len(e.methods) > 0 && !slices.ContainsFunc(e.methods, func(m string) bool { return strings.EqualFold(m, "Basic") })
 }
 
-// refusedBy names what a proxy demands.
-func refusedBy(proxy *url.URL, resp *http.Response) error {
-	if resp.StatusCode != http.StatusProxyAuthRequired {
+// refusedBy names what a proxy demands or refuses.
+func refusedBy(proxy *url.URL, req *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
 		return nil
 	}
-	e := &proxyRefused{proxy: plainProxy(proxy)}
+	e := &proxyRefused{
+		proxy: plainProxy(proxy), host: req.Host, status: strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode),
+		wantsSignIn: resp.StatusCode == http.StatusProxyAuthRequired,
+	}
 	for _, challenge := range resp.Header.Values("Proxy-Authenticate") {
 		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); scheme != "" && len(e.methods) < 8 {
 			e.methods = append(e.methods, redact.Line(scheme))

@@ -145,7 +145,12 @@ func TestWhatAProxyRefuses(t *testing.T) {
 		"Basic":              {[]string{`Basic realm="web"`}, "", diagnosis.CauseProxyAuthRequired, []string{"407", "Basic"}},
 		"Negotiate and NTLM": {[]string{"Negotiate", "NTLM"}, "", diagnosis.CauseProxyAuthRequired, []string{"Negotiate, NTLM", "only sign in by Basic"}},
 		"nothing offered":    {nil, "", diagnosis.CauseProxyAuthRequired, []string{"407"}},
-		"nobody there":       {nil, dead.Addr().String(), diagnosis.CauseProxyUnreachable, nil},
+		"an address it blocks": {nil, listens(t, func(c net.Conn) {
+			_, _ = http.ReadRequest(bufio.NewReader(c))
+			fmt.Fprintf(c, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+			_ = c.Close()
+		}), "proxy-refuses-host", []string{"403 Forbidden", "example.com:443"}},
+		"nobody there": {nil, dead.Addr().String(), diagnosis.CauseProxyUnreachable, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			proxy := c.proxy
@@ -160,6 +165,9 @@ func TestWhatAProxyRefuses(t *testing.T) {
 			diag := explain(t.Context(), d, diagnosis.PhaseRefresh, err)
 			if diag.Cause != c.cause || diag.Args["proxy"] != "http://"+proxy || diag.Retry == diagnosis.RetrySignIn {
 				t.Errorf("cause %s, proxy %q, retry %s (%v)", diag.Cause, diag.Args["proxy"], diag.Retry, err)
+			}
+			if diag.Args["host"] != "example.com" {
+				t.Errorf("host %q", diag.Args["host"])
 			}
 			for _, part := range c.says {
 				if !strings.Contains(diag.ServerText, part) {

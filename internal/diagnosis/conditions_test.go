@@ -40,6 +40,7 @@ func TestConditionsHold(t *testing.T) {
 		"step-tls":       {[]Input{step("tls", Evidence{})}, []Input{step("greeting", Evidence{}), {}}},
 		"ipv6":           {[]Input{of(Evidence{Host: "2001:db8::1"}), {Text: "dial tcp [2001:db8::1]:587: network is unreachable"}}, []Input{of(Evidence{Host: "192.0.2.1"}), {Text: "dial tcp 192.0.2.1:587"}, {Text: "at 10:11:12"}}},
 		"proxy":          {[]Input{of(Evidence{Proxy: "proxy.contoso.test:3128"})}, []Input{{}}},
+		"host":           {[]Input{of(Evidence{Host: "mail.contoso.com"})}, []Input{{}}},
 		"address-google": {[]Input{of(Evidence{User: "name@gmail.com"}), of(Evidence{User: helpdesk, SharedMailbox: "name@googlemail.com"})}, []Input{asIs}},
 
 		"token-app":       {[]Input{app, {Text: "grant client_credentials was refused"}}, []Input{asIs, {}}},

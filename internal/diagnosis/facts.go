@@ -118,6 +118,7 @@ var conditions = map[string]func(*facts) bool{
 	"password-sent": func(f *facts) bool { return f.clue["basic"] && !f.clue["bearer"] },
 	"ipv6":          (*facts).ipv6,
 	"proxy":         func(f *facts) bool { return f.in.Evidence.Proxy != "" },
+	"host":          func(f *facts) bool { return f.in.Evidence.Host != "" },
 	"clock-off":     func(f *facts) bool { return f.in.Evidence.ClockOffset.Abs() > time.Hour },
 	"known-host":    func(f *facts) bool { return provider.IsPublic(cmp.Or(f.in.Evidence.Host, dnsName(f.in.Err))) },
 	"private-host":  func(f *facts) bool { return f.in.Evidence.Host != "" && !publicHost(f.in.Evidence.Host) },
