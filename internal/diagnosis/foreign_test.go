@@ -109,3 +109,27 @@ func TestWhatIsWrongWithAChain(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsCertainByChance: numbers of lines, settings, advice, guesses and words
+// of two sentences prove nothing; what a server says after such a sentence does.
+func TestNothingIsCertainByChance(t *testing.T) {
+	data, err := os.ReadFile("testdata/unproven.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if w := strings.SplitN(strings.TrimSpace(line), " ", 3); w[0] != "#" {
+			if d := ExplainText(w[2], Phase(w[0]), Provider(w[1]))[0]; d.Certainty == Certain {
+				t.Errorf("%s: %s", w[2], d.Cause)
+			}
+		}
+	}
+	for text, want := range map[string]Cause{
+		"Please check if the settings are right. 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.": "exo-smtp-auth-disabled-tenant",
+		"The message may not have been sent: 550 5.7.60 SMTP; Client does not have permissions to send as this sender":                          "send-as-denied",
+	} {
+		if d := ExplainText(text, PhaseSMTP, Microsoft)[0]; d.Cause != want || d.Certainty != Certain {
+			t.Errorf("%s: %s %v", text, d.Certainty, d.Causes)
+		}
+	}
+}

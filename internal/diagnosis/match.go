@@ -5,16 +5,14 @@ import (
 	"sort"
 )
 
-// place is where in the source a phrase stands, and whether words begin and
-// end there.
+// place is where in the source a phrase stands, and whether words begin and end there.
 type place struct {
 	from, to   int
 	begin, end bool
 	split      bool // something stands between its letters
 }
 
-// finding is a saying that a text holds, with the places where it does and
-// what it leaves open.
+// finding is a saying that a text holds, with the places where it does and what it leaves open.
 type finding struct {
 	*saying
 	places []place
@@ -71,8 +69,7 @@ func thin[T any](list []T, most int) []T {
 	return list
 }
 
-// match finds out of what a text speaks. Who knows the step that failed knows
-// more than vague words.
+// match finds out of what a text speaks. Who knows the step that failed knows more than vague words.
 func match(b *book, h *hits, f *facts) []finding {
 	var found []finding
 	for i := range b.sayings {
@@ -92,8 +89,8 @@ func match(b *book, h *hits, f *facts) []finding {
 			continue
 		}
 		if open := f.judge(s.of, s.strength); len(open.causes) > 0 {
-			if open.certainty == Certain && f.adrift() && !slices.ContainsFunc(places, func(p place) bool { return f.anchored(s, p, h.records) }) {
-				open.certainty = Likely // the words are plain, but nothing says that they are about mail or a sign-in
+			if open.certainty == Certain && (s.strength == proves && f.doubted(h.src, places[0], len(s.parts)) || f.adrift() && !slices.ContainsFunc(places, func(p place) bool { return f.anchored(s, p, h.records) })) {
+				open.certainty = Likely // the words are plain, but may not be about mail or a sign-in, or about each other
 			}
 			found = append(found, finding{s, places, open})
 		}
@@ -106,10 +103,8 @@ func (s *saying) stands(h *hits) []place {
 	if len(s.parts) == 0 {
 		return []place{{}} // its conditions are all it has
 	}
-	for _, p := range s.parts {
-		if len(h.of[p.key]) == 0 {
-			return nil
-		}
+	if slices.ContainsFunc(s.parts, func(p part) bool { return len(h.of[p.key]) == 0 }) {
+		return nil
 	}
 	var out []place
 	for _, anchor := range h.of[s.parts[0].key] {
@@ -128,18 +123,16 @@ func (s *saying) at(h *hits, anchor place) (place, bool) {
 	if !s.parts[0].fits(anchor) {
 		return place{}, false
 	}
-	all, before := anchor, anchor
+	all, before, ok := anchor, anchor, true
 	for _, p := range s.parts[1:] {
 		low, high := anchor.from-nearby, anchor.to+nearby
 		if p.soon {
 			low, high = before.to, before.to+shortly
 		}
-		next, ok := p.within(h.of[p.key], low, high)
-		if !ok {
+		if before, ok = p.within(h.of[p.key], low, high); !ok {
 			return place{}, false
 		}
-		before = next
-		all.from, all.to = min(all.from, next.from), max(all.to, next.to)
+		all.from, all.to = min(all.from, before.from), max(all.to, before.to)
 	}
 	return all, true
 }
