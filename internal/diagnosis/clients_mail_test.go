@@ -38,7 +38,6 @@ var clientsOfIMAP = map[string]string{
 // TestClientsDoNotChangeWhatAMailboxServerSaid, see the test for SMTP. Where
 // neither the caller nor a word tells that it is about mail, nothing is guessed.
 func TestClientsDoNotChangeWhatAMailboxServerSaid(t *testing.T) {
-	alone(t)
 	for answer, want := range map[string]Cause{
 		"NO [AUTHENTICATIONFAILED] Authentication failed.":                                                            "password-wrong",
 		"NO [UNAVAILABLE] Temporary authentication failure.":                                                          "provider-temporary-error",

@@ -36,7 +36,6 @@ var clientsOfSMTP = map[string]string{
 // TestClientsDoNotChangeWhatAServerSaid: a reply keeps its meaning in whatever a
 // program puts around it.
 func TestClientsDoNotChangeWhatAServerSaid(t *testing.T) {
-	alone(t)
 	for reply, want := range map[string]Cause{
 		"552 5.2.2 Mailbox full": "mailbox-full",
 		"550 5.1.1 <name@example.com>: Recipient address rejected: User unknown in virtual mailbox table":             "recipient-not-found",
@@ -86,7 +85,6 @@ var clientsOfTokens = map[string]string{
 }
 
 func TestClientsDoNotChangeWhatASignInServiceSaid(t *testing.T) {
-	alone(t)
 	for answer, want := range map[string]Cause{
 		"AADSTS50076: Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access.": "mfa-required",
 		"AADSTS700082: The refresh token has expired due to inactivity.":                                                      CauseRefreshTokenExpired,
@@ -118,7 +116,6 @@ func TestClientsDoNotChangeWhatASignInServiceSaid(t *testing.T) {
 // TestEveryExampleInOtherClothes: what a program, a browser or a mail does to a
 // text changes nothing about its first cause, for every example of every cause.
 func TestEveryExampleInOtherClothes(t *testing.T) {
-	alone(t)
 	clothes := map[string]func(string) string{
 		"html":   func(s string) string { return "<p class=\"e\">" + html.EscapeString(s) + "</p>" },
 		"json":   func(s string) string { b, _ := json.Marshal(map[string]string{"message": s}); return string(b) },

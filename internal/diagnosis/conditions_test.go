@@ -172,7 +172,6 @@ func TestOutcomesDecide(t *testing.T) {
 // cause, at most five, none twice, the first is the cause; certain is one
 // alone.
 func TestVerdictsAreSound(t *testing.T) {
-	alone(t)
 	for _, file := range []string{"open", "fresh", "mail", "signin", "connection"} {
 		for _, s := range readSamples(t, "testdata/"+file+".jsonl") {
 			for _, d := range ExplainText(s.Raw, Phase(s.Phase), Provider(s.Provider)) {

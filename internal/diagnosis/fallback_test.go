@@ -21,7 +21,6 @@ var oauthErrors = []string{
 // TestNothingThatFailedIsUnknown: whatever a part of the work can answer with
 // leaves causes open, and none is called certain or likely for a bare code.
 func TestNothingThatFailedIsUnknown(t *testing.T) {
-	alone(t)
 	known := func(text string, phase Phase, provider Provider) {
 		t.Helper()
 		if d := ExplainText(text, phase, provider)[0]; d.Cause == CauseUnknown {

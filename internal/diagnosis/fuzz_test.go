@@ -32,7 +32,6 @@ func FuzzExplainText(f *testing.F) {
 }
 
 func TestNothingToRecognise(t *testing.T) {
-	alone(t)
 	noise := make([]byte, 10<<20)
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range noise {

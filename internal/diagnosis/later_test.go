@@ -20,7 +20,6 @@ func matched(b *book, s sample) (all []string) {
 // TestReadingLateChangesNothing: a saying that is read when a text holds its
 // first letters finds what it would find had all been read before.
 func TestReadingLateChangesNothing(t *testing.T) {
-	alone(t)
 	late, whole := readBook(causeFiles), readBook(causeFiles)
 	readAll(whole)
 	for _, file := range append(slices.Clone(ownTable), openTexts, freshTexts) {
