@@ -98,3 +98,19 @@ func TestStatusCodesAreNoVersions(t *testing.T) {
 		}
 	}
 }
+
+// TestProgramsAnnounceStatusCodes in words of their own, without the reply
+// code before it; a version is none.
+func TestProgramsAnnounceStatusCodes(t *testing.T) {
+	for _, text := range []string{
+		"SMTP Status Code = 5.1.1", "DSN: 5.1.1", "Der Mail-Server antwortete: 5.1.1 <x@contoso.test>", "Le serveur a répondu : 5.1.1 <x@contoso.test>",
+		"The mail server responded: 5.1.1 <x@contoso.test>", "SmtpCommandException: 5.1.1 <x@contoso.test>", `Failed to add "x@contoso.test" (5.1.1 <x@contoso.test>)`,
+	} {
+		if d := ExplainText(text, PhaseSMTP, Generic)[0]; d.Cause != "recipient-not-found" {
+			t.Errorf("%s: %v", text, d.Causes)
+		}
+	}
+	if d := ExplainText("smtp failed with Postfix 3.5.1, PHP (5.1.1) and OpenSSL 5.1.1", PhaseSMTP, Generic)[0]; d.Cause == "recipient-not-found" {
+		t.Errorf("a version is a status code: %v", d.Causes)
+	}
+}
