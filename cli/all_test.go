@@ -166,3 +166,15 @@ func TestPerHostHasALeast(t *testing.T) {
 	}
 	run(t, "test", "--all", "--per-host", "3", "--json").want(t, exitNoGrant)
 }
+
+// A mailbox with a password lacks that, not an authorization.
+func TestAPasswordThatIsNotStored(t *testing.T) {
+	_, file := tenant(t, func(d *mailbox.Definition) { d.Authentication, d.OAuth = mailbox.AuthPassword, nil })
+	o := run(t, "test", "--file", file, "--json").want(t, exitNoGrant)
+	if at(o.last(t), "diagnoses", 0, "cause") != "password-missing" {
+		t.Error(o.stdout)
+	}
+	if o := run(t, "test", "--file", file).want(t, exitNoGrant); !strings.Contains(o.stdout, "mailgrant secret set") || strings.Contains(o.stdout, "token") {
+		t.Error(o.stdout)
+	}
+}

@@ -81,9 +81,9 @@ func TestACertificateInsteadOfASecret(t *testing.T) {
 			t.Errorf("%q: %q", stdin, o.stderr)
 		}
 	}
-	// The practice tenant takes no certificates: it misses the secret, so none was sent.
+	// The practice tenant has no certificate of this application, and was sent no secret.
 	o := run(t, "request", "--file", application, "--json").want(t, exitSignIn)
-	if got := at(o.last(t), "diagnosis", "codes", 0); got != "AADSTS7000218" {
+	if got := at(o.last(t), "diagnosis", "codes", 0); got != "AADSTS700027" {
 		t.Errorf("codes %v", got)
 	}
 }

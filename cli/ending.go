@@ -107,7 +107,7 @@ func statusOf(d diagnosis.Diagnosis) int {
 		return exitUsage
 	case diagnosis.CauseCancelled, diagnosis.CauseSignInTimeout:
 		return exitCancelled
-	case diagnosis.CauseAuthorizationMissing, diagnosis.CauseStoreDamaged, diagnosis.CauseStoreKeyUnavailable:
+	case diagnosis.CauseAuthorizationMissing, diagnosis.CausePasswordMissing, diagnosis.CauseStoreDamaged, diagnosis.CauseStoreKeyUnavailable:
 		return exitNoGrant
 	}
 	if d.Phase == diagnosis.PhaseRefresh && d.Retry == diagnosis.RetrySignIn {

@@ -55,7 +55,9 @@ func (c *Client) Preflight(ctx context.Context, d mailbox.Definition, secret red
 	wg.Go(func() { p.service(ctx) })
 	if d.Profile().Entra {
 		wg.Go(func() { p.registration(ctx) })
-		wg.Go(func() { p.redirect(ctx, d.OAuth.Redirect) })
+		if !p.leftOut(CheckRedirect) {
+			wg.Go(func() { p.redirect(ctx, d.OAuth.Redirect) })
+		}
 		if !secret.Empty() {
 			wg.Go(func() { p.validSecret(ctx) })
 		}
@@ -129,13 +131,20 @@ func (p *preflight) inOrder() []Check {
 				continue
 			}
 		default:
-			if !p.d.Profile().Entra {
+			if !p.d.Profile().Entra || p.leftOut(c.id) {
 				continue
 			}
 		}
 		out = append(out, p.check(c.id))
 	}
 	return out
+}
+
+// leftOut reports whether a check says nothing about an application without a
+// user: it asks at the address of its own tenant, always with a secret, and no
+// browser comes back.
+func (p *preflight) leftOut(id string) bool {
+	return p.d.OAuth.AccountType == mailbox.AccountApplication && slices.Contains([]string{CheckAccountType, CheckPublicClient, CheckRedirect}, id)
 }
 
 // check is a result; one that never came is unknown.

@@ -39,6 +39,24 @@ func preflight(t *testing.T, secret string, faults []string, now func() time.Tim
 	return found
 }
 
+// An application without a user needs no redirect address, is never public, and
+// asks its own tenant: what is said about these is about other sign-ins.
+func TestPreflightOfAnApplication(t *testing.T) {
+	found := preflight(t, practice.WebClientSecret, nil, nil, func(d *mailbox.Definition) {
+		d.OAuth.AccountType, d.OAuth.ClientID = mailbox.AccountApplication, practice.WebClientID
+	})
+	for _, id := range []string{oauth.CheckAccountType, oauth.CheckPublicClient, oauth.CheckRedirect} {
+		if c, made := found[id]; made {
+			t.Errorf("%s: %+v", id, c)
+		}
+	}
+	for _, id := range []string{oauth.CheckTenant, oauth.CheckClient, oauth.CheckSecret} {
+		if found[id].State != oauth.CheckPassed {
+			t.Errorf("%s: %+v", id, found[id])
+		}
+	}
+}
+
 func TestPreflight(t *testing.T) {
 	const good = "service:passed clock:passed tenant:passed account-type:passed client:passed public-client:passed redirect:passed"
 	for _, c := range []struct {

@@ -58,7 +58,7 @@ func (l *list) registration() {
 		l.prove(&i, Done, "token")
 	case o.ClientID == "":
 		i.State = ToDo
-	case client.State == oauth.CheckPassed && kind.State == oauth.CheckPassed && (redirect.State == oauth.CheckPassed || o.AccountType == mailbox.AccountApplication):
+	case client.State == oauth.CheckPassed && (o.AccountType == mailbox.AccountApplication || kind.State == oauth.CheckPassed && redirect.State == oauth.CheckPassed):
 		l.prove(&i, Done, "preflight")
 	}
 	l.ownAndProducts(&i)

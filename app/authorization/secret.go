@@ -216,7 +216,7 @@ func (m *Manager) password(d mailbox.Definition, confirmed []string) (redact.Sec
 	}
 	s, err := m.secret(d, Password)
 	if err == nil && s.Value == "" {
-		err = m.explain(d, store.ErrNotFound)
+		err = diagnosis.New(diagnosis.CausePasswordMissing, "", i18n.Args{"mailbox": d.Address(), "user": d.User})
 	}
 	return redact.NewSecret(s.Value), err
 }

@@ -92,6 +92,8 @@ func client(r *http.Request) (app, *aadError) {
 	switch {
 	case !known:
 		return a, errUnknownApp(id, "Contoso")
+	case r.PostForm.Get("client_assertion") != "": // no application here has a certificate
+		return a, aad(700027, "invalid_client", "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found.]")
 	case a.secret == "" && secret != "":
 		return a, aad(700025, "invalid_client", "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.")
 	case a.secret != "" && secret == "":

@@ -45,6 +45,7 @@ func TestCodeRedemption(t *testing.T) {
 		{"secret of a public client", "invalid_client", "700025", map[string]string{"client_secret": "x"}},
 		{"web without secret", "invalid_client", "7000218", map[string]string{"client_id": WebClientID}},
 		{"web with wrong secret", "invalid_client", "7000215", map[string]string{"client_id": WebClientID, "client_secret": "x"}},
+		{"web with a certificate", "invalid_client", "700027", map[string]string{"client_id": WebClientID, "client_assertion": "a.b.c"}},
 		{"no grant type", "invalid_request", "900144", map[string]string{"grant_type": ""}},
 		{"other grant type", "unsupported_grant_type", "70003", map[string]string{"grant_type": "password"}},
 		{"two resources", "invalid_request", "28000", map[string]string{"scope": "https://outlook.office.com/SMTP.Send https://graph.microsoft.com/User.Read"}},

@@ -35,6 +35,7 @@ const (
 	CauseIDTokenInvalid             Cause = "id-token-invalid"
 	CauseAnswerNotOurs              Cause = "answer-not-ours"
 	CauseAuthorizationMissing       Cause = "authorization-missing"
+	CausePasswordMissing            Cause = "password-missing"
 	CauseBrowserNotStarted          Cause = "browser-not-started"
 	CauseLoopbackUnavailable        Cause = "loopback-unavailable"
 	CauseStoreLocked                Cause = "store-locked"

@@ -61,7 +61,7 @@ func (l *lab) kinds() []kind {
 		{name: "real servers", d: l.define(mailbox.SecurityTLS), level: "ok"},
 		{name: "right password", d: printer, level: "ok", secret: password},
 		{name: "wrong password", d: printer, level: "critical", secret: "wrong", causes: []string{"password-wrong"}},
-		{name: "no password", d: noPassword, level: "critical", causes: []string{"authorization-missing"}},
+		{name: "no password", d: noPassword, level: "critical", causes: []string{"password-missing"}},
 		{name: "no authorization", d: nobody, level: "critical", causes: []string{"authorization-missing"}},
 		{name: "foreign host", d: foreign, level: "unknown"},
 		{name: "TLS where STARTTLS is", d: at("imap", l.dovecot.IMAP, "tls"), level: "critical", causes: []string{"wrong-port-or-encryption"}},

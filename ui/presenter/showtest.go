@@ -157,7 +157,7 @@ func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, 
 		return nil, p.text("ui.test.same-cause", "title", own.Render(p.c.Texts).Title)
 	}
 	f := p.tested((*told)[i])
-	if warned || own.Cause == diagnosis.CauseAuthorizationMissing {
+	if warned || own.Cause == diagnosis.CauseAuthorizationMissing || own.Cause == diagnosis.CausePasswordMissing {
 		f.Mark = MarkWarning
 	}
 	*told = slices.Delete(slices.Clone(*told), i, i+1)
