@@ -176,10 +176,9 @@ func (c *Client) decided(ctx context.Context, r Request, err error) error {
 	switch e := err.(type) {
 	case unreached:
 		return c.decide(ctx, r, e.Diagnosis, e.why, diagnosis.ProxyAndPortal)
+	case outOfTime:
+		return c.decide(ctx, r, e.error.(diagnosis.Diagnosis), nil, diagnosis.Clock)
 	case diagnosis.Diagnosis:
-		if e.Cause == diagnosis.CauseIDTokenInvalid { // its times may be what is wrong
-			return c.decide(ctx, r, e, nil, diagnosis.Clock)
-		}
 		return c.decide(ctx, r, e, nil)
 	}
 	return err

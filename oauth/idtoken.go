@@ -79,8 +79,18 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, g Gran
 	case t.AccessTokenHash != "" && t.VerifyAccessToken(g.AccessToken.Reveal()) != nil:
 		return claims{}, errors.New("the identity token belongs to another access token (at_hash)")
 	}
-	return who, checkTimes(time.Unix(who.NotBefore, 0), t.Expiry, c.now())
+	if err := checkTimes(time.Unix(who.NotBefore, 0), t.Expiry, c.now()); err != nil {
+		return who, outOfTime{err}
+	}
+	return who, nil
 }
+
+// outOfTime is what is wrong with a token that this machine's clock may have
+// made wrong.
+type outOfTime struct{ error }
+
+// Unwrap gives what it is to errors.As.
+func (o outOfTime) Unwrap() error { return o.error }
 
 // checkTimes allows the skew on both sides.
 func checkTimes(notBefore, expiry, now time.Time) error {

@@ -108,7 +108,11 @@ func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead
 	case ctx.Err() != nil && err != nil:
 		return Grant{}, diagnosis.New(diagnosis.CauseCancelled, diagnosis.PhaseToken, nil)
 	case err != nil:
-		return Grant{}, reason(diagnosis.CauseIDTokenInvalid, diagnosis.PhaseToken, err.Error())
+		invalid := reason(diagnosis.CauseIDTokenInvalid, diagnosis.PhaseToken, err.Error())
+		if _, is := errors.AsType[outOfTime](err); is {
+			return Grant{}, outOfTime{invalid}
+		}
+		return Grant{}, invalid
 	}
 	want := c.expect(ctx, r, s, early)
 	g.Account, g.Identity = who.account(), verdict(who, want)
