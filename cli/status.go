@@ -68,9 +68,7 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 		row("issued", p.date(s.Issued))
 		row("renewed", p.date(s.Renewed))
 		row("access-expires", p.date(s.AccessExpires))
-		if s.State != authorization.StateRefused { // it has no end to come
-			row("ends", p.date(s.EndsIfUnusedBy))
-		}
+		row("ends", p.date(s.EndsIfUnusedBy))
 		row("ends-sooner", wrap(p.texts.Text(s.EndsSooner), textWidth-27, strings.Repeat(" ", 27)))
 	}
 	if s.Diagnosis != nil {

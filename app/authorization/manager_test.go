@@ -167,7 +167,7 @@ func TestAFinalRefusalIsKeptATransientOneIsNot(t *testing.T) {
 		t.Fatalf("Refresh = %v", err)
 	}
 	s, err := r.Status(r.d)
-	if err != nil || s.State != StateRefused || s.Diagnosis == nil || s.EndsIfUnusedBy.IsZero() || s.Diagnosis.Cause != diagnosis.CauseRefreshTokenExpired {
+	if err != nil || s.State != StateRefused || s.Diagnosis == nil || !s.EndsIfUnusedBy.IsZero() || s.Diagnosis.Cause != diagnosis.CauseRefreshTokenExpired {
 		t.Errorf("status %+v, %v", s, err)
 	}
 	_ = r.tenant.SetFaults(nil)

@@ -32,7 +32,7 @@ type Status struct {
 	Issued         time.Time
 	Renewed        time.Time
 	AccessExpires  time.Time
-	EndsIfUnusedBy time.Time            // zero where the provider says nothing; does not count once it is refused
+	EndsIfUnusedBy time.Time            // zero where the provider says nothing, and once it is refused: it has no end to come
 	EndsSooner     string               // key of the text that says what can end it sooner
 	Renewable      bool                 // by its refresh token or, for an application, its secret
 	Diagnosis      *diagnosis.Diagnosis // why it is refused, cannot be read, or is valid by older tokens than the last
@@ -74,7 +74,7 @@ func (m *Manager) status(d mailbox.Definition, r record) Status {
 	}
 	switch now := m.now(); {
 	case r.Refused != nil:
-		s.State, s.Diagnosis = StateRefused, &r.Refused.Diagnosis
+		s.State, s.Diagnosis, s.EndsIfUnusedBy = StateRefused, &r.Refused.Diagnosis, time.Time{}
 	case now.After(r.Expires) && (!s.Renewable || !s.EndsIfUnusedBy.IsZero() && now.After(s.EndsIfUnusedBy)):
 		s.State = StateExpired
 	}

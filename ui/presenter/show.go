@@ -213,7 +213,7 @@ func (p *Presenter) facts(st authorization.Status) []Fact {
 	}
 	add("issued", p.dateTime(st.Issued))
 	add("renewed", p.dateTime(st.Renewed))
-	if !st.EndsIfUnusedBy.IsZero() && st.State != authorization.StateRefused { // it has no end to come
+	if !st.EndsIfUnusedBy.IsZero() {
 		add("ends", p.date(st.EndsIfUnusedBy))
 	}
 	return facts

@@ -228,7 +228,7 @@ func Refused(now time.Time) authorization.Status {
 	s := Valid(now)
 	d := diagnosis.New(diagnosis.CauseRefreshTokenExpired, diagnosis.PhaseRefresh, i18n.Args{"user": Account.User, "mailbox": Account.User})
 	d.ServerText = "AADSTS700082: The refresh token has expired due to inactivity."
-	s.State, s.Diagnosis = authorization.StateRefused, &d
+	s.State, s.Diagnosis, s.EndsIfUnusedBy = authorization.StateRefused, &d, time.Time{}
 	return s
 }
 
