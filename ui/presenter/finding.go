@@ -3,6 +3,7 @@ package presenter
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mailgrant/app/authorization"
@@ -10,6 +11,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -139,10 +141,24 @@ func works(r *mailtest.Report) map[diagnosis.Phase]bool {
 	return shown
 }
 
+var address = pattern.New(`[\w.+-]+@[\w-]+\.[\w.-]*\w`)
+
+// namesOthers reports whether a text names addresses, but none of the mailbox at
+// hand.
+func namesOthers(own diagnosis.Evidence, text string) bool {
+	named := address().FindAllString(text, -1)
+	return len(named) > 0 && !slices.ContainsFunc(named, func(a string) bool {
+		return slices.ContainsFunc([]string{own.User, own.SharedMailbox, own.Sender}, func(o string) bool { return strings.EqualFold(a, o) })
+	})
+}
+
 // explained is called beside the window.
 func (p *Presenter) explained(in diagnosis.Input, text string) (found []Finding) {
 	if strings.TrimSpace(text) == "" {
 		return nil
+	}
+	if namesOthers(in.Evidence, text) { // who else is open is not whom it is about
+		in.Evidence = diagnosis.Evidence{}
 	}
 	in.Text = text
 	for _, d := range diagnosis.ExplainAll(in) {

@@ -317,6 +317,13 @@ func TestExplain(t *testing.T) {
 	if got := explain("535-5.7.8 Username and Password not accepted. https://support.google.com/mail/?p=BadCredentials a1-gsmtp"); len(got) != 1 || !strings.Contains(got[0].Title+got[0].Explanation+strings.Join(got[0].Fix, ""), "Google") {
 		t.Errorf("another provider's: %+v", got)
 	}
+	blocked := "550 5.1.8 Access denied, bad outbound sender "
+	for sender, named := range map[string]bool{"": true, scripted.Helpdesk().Sender: true, "somebody@fabrikam.example": false} {
+		got := explain(blocked + sender)
+		if all := got[0].Explanation + strings.Join(got[0].Fix, " ") + got[0].Command; strings.Contains(all, scripted.Helpdesk().Sender) != named {
+			t.Errorf("a text about %q: %s", sender, all)
+		}
+	}
 	if got := explain("bla bla"); len(got) != 1 || !strings.Contains(got[0].Words, "bla bla") {
 		t.Errorf("%+v", got)
 	}
