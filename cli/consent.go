@@ -12,17 +12,21 @@ import (
 )
 
 func (p *program) consentCommand() *cobra.Command {
-	var s selection
+	var f requestFlags
 	c := p.command("consent [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
-		return p.consent(ctx, s, args)
+		return p.consent(ctx, f, args)
 	})
-	s.flags(p, c, "file", "json")
+	f.flags(p, c, "file", "json")
+	f.signInFlags(p, c)
 	return c
 }
 
 // consent is for an administrator, who is not the mailbox: nothing is stored.
-func (p *program) consent(ctx context.Context, s selection, args []string) error {
-	m, d, err := p.oauthMailbox(s, args)
+func (p *program) consent(ctx context.Context, f requestFlags, args []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	m, d, err := p.oauthMailbox(f.selection, args)
 	if err != nil {
 		return err
 	}
@@ -33,10 +37,11 @@ func (p *program) consent(ctx context.Context, s selection, args []string) error
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	result, err := m.Consent(ctx, d, authorization.Options{
-		Pasted: p.pasted(ctx, requestFlags{}), OnEvent: func(e oauth.Event) {
+		SignIn: f.signIn, Timeout: f.timeout,
+		Pasted: p.pasted(ctx, f), OnEvent: func(e oauth.Event) {
 			started, first := e.(oauth.SignInStarted)
-			if s.json || !first {
-				p.showRequestEvent(d, e, s.json)
+			if f.json || !first {
+				p.showRequestEvent(d, e, f.json)
 				return
 			}
 			p.note("cli.consent.sign-in") // as an administrator
@@ -44,9 +49,9 @@ func (p *program) consent(ctx context.Context, s selection, args []string) error
 		},
 	})
 	if err != nil {
-		return p.requestFailed(err, s.json)
+		return p.requestFailed(err, f.json)
 	}
-	if s.json {
+	if f.json {
 		return p.printJSON(consentJSON{"result", true, result.TenantID, filled(result.Granted)})
 	}
 	st := styleOf(p.Stdout)

@@ -32,12 +32,17 @@ func (p *program) requestCommand() *cobra.Command {
 		return p.request(ctx, f, args)
 	})
 	f.flags(p, c, "file", "json")
-	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in"))
+	f.signInFlags(p, c)
 	c.Flags().StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
 	c.Flags().StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))
-	c.Flags().DurationVar(&f.timeout, "timeout", oauth.DefaultTimeout, p.texts.Text("cli.flag.request-timeout"))
 	p.hostsFlag(c, &f.hosts)
 	return c
+}
+
+// signInFlags are how somebody is to sign in, and until when.
+func (f *requestFlags) signInFlags(p *program, c *cobra.Command) {
+	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in"))
+	c.Flags().DurationVar(&f.timeout, "timeout", oauth.DefaultTimeout, p.texts.Text("cli.flag.request-timeout"))
 }
 
 func (f requestFlags) check() error {

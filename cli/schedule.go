@@ -77,7 +77,11 @@ func (p *program) scheduleError(err error) error {
 		return usage("cli.error.no-scheduler")
 	}
 	if refused, ok := errors.AsType[*task.Error](err); ok && refused.Program == "systemctl" {
-		return usage("cli.error.systemd", i18n.Args{"reason": refused.Words})
+		key := "cli.error.systemd"
+		if refused.OfUser {
+			key = "cli.error.systemd-user"
+		}
+		return usage(key, i18n.Args{"reason": refused.Words})
 	}
 	return err
 }

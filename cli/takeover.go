@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -57,9 +58,12 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 	if err := p.checkImport(preview); err != nil {
 		return err
 	}
-	if len(all) == 1 {
+	switch len(all) {
+	case 0:
+		p.note("cli.mailbox.unchanged")
+	case 1:
 		p.note("cli.mailbox.imported", i18n.Args{"name": all[0].Name})
-	} else {
+	default:
 		p.note("cli.mailbox.imported-all", i18n.Args{"count": strconv.Itoa(len(all))})
 	}
 	return nil
@@ -68,10 +72,7 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 // checkImport tells every problem of what was compared with the book at its
 // place.
 func (p *program) checkImport(preview table.Preview) error {
-	switch {
-	case len(preview.Rows) == 1 && preview.Rows[0].Standing == table.Same:
-		return usage("cli.error.exists", i18n.Args{"name": preview.Rows[0].Definition.Name})
-	case preview.OK():
+	if preview.OK() {
 		return nil
 	}
 	problems := preview.Problems()
@@ -80,6 +81,9 @@ func (p *program) checkImport(preview table.Preview) error {
 	}
 	if len(problems) > 1 {
 		p.tell(p.texts.Text("cli.error.nothing-imported", i18n.Args{"count": strconv.Itoa(len(problems))}))
+	}
+	if slices.ContainsFunc(problems, func(one table.Problem) bool { return one.Problem == "saved" }) {
+		p.tell(p.texts.Text("cli.error.import-replace"))
 	}
 	return exitError(exitUsage)
 }

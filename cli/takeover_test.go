@@ -44,10 +44,16 @@ func TestImportTakesAllOrNothing(t *testing.T) {
 		t.Errorf("list: %s", names)
 	}
 	changed := file(t, "changed.csv", strings.Replace(listing, "a@contoso.com", "c@contoso.com", 1))
-	if o := run(t, "mailbox", "import", changed).want(t, exitUsage); !strings.Contains(o.stderr, "“Erstes”") {
+	if o := run(t, "mailbox", "import", changed).want(t, exitUsage); !strings.Contains(o.stderr, "“Erstes”") || !strings.Contains(o.stderr, "--replace") {
 		t.Error(o.stderr)
 	}
 	run(t, "mailbox", "import", changed, "--replace").want(t, exitGood)
+	one := file(t, "one.json", run(t, "mailbox", "export", "Erstes").want(t, exitGood).stdout)
+	for _, again := range [][]string{{one}, {one, "--replace"}, {changed, "--replace"}} {
+		if o := run(t, append([]string{"mailbox", "import"}, again...)...).want(t, exitGood); !strings.Contains(o.stderr, "just like this already") {
+			t.Errorf("%v: %q", again, o.stderr)
+		}
+	}
 	if d := run(t, "mailbox", "show", "Erstes").want(t, exitGood).stdout; !strings.Contains(d, "c@contoso.com") {
 		t.Error(d)
 	}

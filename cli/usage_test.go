@@ -238,7 +238,7 @@ func TestMailboxes(t *testing.T) {
 	if name = strings.SplitN(list, "\t", 2)[0]; name == "" {
 		t.Fatalf("list: %q", list)
 	}
-	run(t, "mailbox", "import", file).want(t, exitUsage) // nothing is overwritten
+	run(t, "mailbox", "import", file).want(t, exitGood) // it is there just like this
 	export := run(t, "mailbox", "export", name).want(t, exitGood).stdout
 	if d, err := mailbox.Parse([]byte(export)); err != nil || d.Name != name {
 		t.Errorf("export: %v\n%s", err, export)

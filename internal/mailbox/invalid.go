@@ -38,7 +38,7 @@ func (v Invalid) Text(t *i18n.Texts) string {
 	for i, e := range v {
 		lines[i] = e.Text(t)
 	}
-	return strings.Join(lines, "; ")
+	return strings.Join(lines, " ")
 }
 
 // For returns the error of a field, if it has one.

@@ -110,6 +110,7 @@ type Error struct {
 	Program string // that was asked
 	Status  int
 	Words   string
+	OfUser  bool // a systemd of this user's own was asked, which runs while the user is signed in
 }
 
 // Error implements error.

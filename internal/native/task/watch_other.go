@@ -118,7 +118,7 @@ func systemctl(ctx context.Context, scope []string, args ...string) error {
 	case errors.Is(err, exec.ErrNotFound):
 		return ErrUnsupported
 	case errors.As(err, &ended):
-		return &Error{Program: "systemctl", Status: ended.ExitCode(), Words: strings.ToValidUTF8(strings.TrimSpace(string(out)), "?")}
+		return &Error{Program: "systemctl", Status: ended.ExitCode(), Words: strings.ToValidUTF8(strings.TrimSpace(string(out)), "?"), OfUser: len(scope) > 0}
 	case err != nil:
 		return fmt.Errorf("task: %w", err)
 	}
