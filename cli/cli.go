@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -138,6 +139,8 @@ type program struct {
 
 // Run does what the arguments say and returns the exit status.
 func Run(ctx context.Context, env Environment) int {
+	out := &output{Writer: env.Stdout}
+	env.Stdout = out
 	p := &program{Environment: env, texts: i18n.For(language(env.Args, env.Locale))}
 	if err := p.setUp(); err != nil {
 		return p.fail(err)
@@ -145,10 +148,27 @@ func Run(ctx context.Context, env Environment) int {
 	defer store.EndSession()
 	root := p.root()
 	root.SetArgs(env.Args)
-	if err := root.ExecuteContext(ctx); err != nil {
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = out.err // what was to be told did not arrive
+	}
+	if err != nil {
 		return p.fail(err)
 	}
 	return exitGood
+}
+
+// output remembers why something could not be written.
+type output struct {
+	io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (o *output) Write(data []byte) (int, error) {
+	n, err := o.Writer.Write(data)
+	o.err = cmp.Or(o.err, err)
+	return n, err
 }
 
 func (p *program) setUp() error {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/internal/store"
@@ -84,6 +86,12 @@ func (p *program) endingOf(err error) ending {
 		return ending{status: exitProblem, line: write.Text(p.texts)}
 	case errors.As(err, &folder):
 		return ending{status: exitProblem, line: folder.Text(p.texts)}
+	}
+	if at, is := errors.AsType[*fs.PathError](err); is {
+		if errors.Is(err, fs.ErrPermission) {
+			return ending{status: exitProblem, line: p.texts.Text("store.forbidden", i18n.Args{"path": at.Path})}
+		}
+		return ending{status: exitProblem, line: redact.Line(at.Path + ": " + reason(err))}
 	}
 	return ending{status: exitProblem, line: redact.Line(reason(err))}
 }

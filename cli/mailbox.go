@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +20,7 @@ func (p *program) mailboxCommand() *cobra.Command {
 		p.command("show [MAILBOX]", cobra.MaximumNArgs(1), p.showMailbox),
 		p.importCommand(),
 		p.exportCommand(),
-		p.command("remove MAILBOX", cobra.ExactArgs(1), p.removeMailbox),
+		p.removeCommand(),
 	)
 }
 
@@ -65,20 +66,42 @@ func (p *program) showMailbox(_ context.Context, args []string) error {
 	return err
 }
 
-func (p *program) removeMailbox(_ context.Context, args []string) error {
+func (p *program) removeCommand() *cobra.Command {
+	var forget bool
+	c := p.command("remove MAILBOX", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		return p.removeMailbox(ctx, args[0], forget)
+	})
+	c.Flags().BoolVar(&forget, "forget", false, p.texts.Text("cli.flag.remove-forget"))
+	return c
+}
+
+// removeMailbox keeps what is sealed of the mailbox for who imports it again,
+// unless it is to be forgotten too.
+func (p *program) removeMailbox(ctx context.Context, name string, forget bool) error {
 	m, note := p.manager(), "cli.mailbox.removed"
-	if d, err := m.Book.Get(args[0]); err == nil {
-		if state := stateOf(m, d); state != "password" && state != string(authorization.StateNone) {
-			note = "cli.mailbox.removed-authorized"
+	d, err := m.Book.Get(name)
+	switch {
+	case err == nil && forget:
+		note = "cli.mailbox.forgotten"
+		shared, err := m.Erase(ctx, d)
+		if err != nil {
+			return err
+		}
+		if len(shared) > 0 {
+			p.note("cli.mailbox.shared", i18n.Args{"names": strings.Join(shared, ", ")})
+		}
+	case err == nil:
+		if m.Sealed(d) {
+			note = "cli.mailbox.removed-sealed"
 		}
 		m.Settle(d) // its secrets are not to be those of the next one with its name
 	}
-	if err := m.Book.Remove(args[0]); err != nil {
+	if err := m.Book.Remove(name); err != nil {
 		if errors.Is(err, mailbox.ErrNotSaved) {
-			return usage("cli.error.not-saved", i18n.Args{"name": args[0]})
+			return usage("cli.error.not-saved", i18n.Args{"name": name})
 		}
 		return err
 	}
-	p.note(note, i18n.Args{"name": args[0]})
+	p.note(note, i18n.Args{"name": name})
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailgrant/app/authorization"
+	"mailgrant/app/overview"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -28,7 +29,11 @@ func (p *program) statusCommand() *cobra.Command {
 		if err != nil && status.Diagnosis == nil {
 			return err
 		}
-		return p.showStatus(d, status, s.json)
+		err = p.showStatus(d, status, s.json)
+		if c, _ := m.Credentials(d); c.Stored && !s.json {
+			p.fact("credential", c.Text(p.texts))
+		}
+		return err
 	})
 	s.flags(p, c, "file", "json", "all")
 	return c
@@ -54,24 +59,30 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 	if s.State != authorization.StateValid {
 		sign = st.paint(red, "○")
 	}
-	fmt.Fprintf(p.Stdout, "%s %s\n", sign, st.paint(bold, p.texts.Text("cli.status."+string(s.State), i18n.Args{"mailbox": d.Name, "account": s.Account.User})))
-	row := func(key, value string) {
-		if value != "" && value != "–" {
-			fmt.Fprintf(p.Stdout, "  %-*s %s\n", 24, p.texts.Text("cli.status."+key), value)
-		}
+	state := s.State
+	if state == authorization.StateNone && s.Diagnosis != nil {
+		state = overview.StateUnreadable
 	}
+	fmt.Fprintf(p.Stdout, "%s %s\n", sign, st.paint(bold, p.texts.Text("cli.status."+string(state), i18n.Args{"mailbox": d.Name, "account": s.Account.User})))
 	if s.Account.User != "" {
-		row("account", redact.Visible(strings.TrimSpace(s.Account.User+"  "+s.Account.Name)))
-		row("tenant", s.Account.TenantID)
-		row("granted", oauth.ScopeNames(s.Granted))
-		row("missing", oauth.ScopeNames(s.Missing))
-		row("issued", p.date(s.Issued))
-		row("renewed", p.date(s.Renewed))
-		row("access-expires", p.date(s.AccessExpires))
-		row("ends", p.date(s.EndsIfUnusedBy))
-		row("ends-sooner", wrap(p.texts.Text(s.EndsSooner), textWidth-27, strings.Repeat(" ", 27)))
+		p.fact("account", redact.Visible(strings.TrimSpace(s.Account.User+"  "+s.Account.Name)))
+		p.fact("tenant", s.Account.TenantID)
+		p.fact("granted", oauth.ScopeNames(s.Granted))
+		p.fact("missing", oauth.ScopeNames(s.Missing))
+		p.fact("issued", p.date(s.Issued))
+		p.fact("renewed", p.date(s.Renewed))
+		p.fact("access-expires", p.date(s.AccessExpires))
+		p.fact("ends", p.date(s.EndsIfUnusedBy))
+		p.fact("ends-sooner", wrap(p.texts.Text(s.EndsSooner), textWidth-27, strings.Repeat(" ", 27)))
 	}
 	if s.Diagnosis != nil {
 		p.showDiagnosis(p.Stderr, *s.Diagnosis)
+	}
+}
+
+// fact is a value of a status with its name.
+func (p *program) fact(key, value string) {
+	if value != "" && value != "–" {
+		fmt.Fprintf(p.Stdout, "  %-*s %s\n", 24, p.texts.Text("cli.status."+key), value)
 	}
 }

@@ -73,8 +73,8 @@ func (p *program) until(r *overview.Row) string {
 	switch {
 	case !r.Usable():
 		return ""
-	case r.Ends().IsZero():
+	case r.Until().IsZero():
 		return p.texts.Text("cli.state." + string(r.State))
 	}
-	return p.date(r.Ends())
+	return p.date(r.Until())
 }

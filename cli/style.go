@@ -14,6 +14,9 @@ import (
 type style struct{ on bool }
 
 func styleOf(w io.Writer) style {
+	if o, wrapped := w.(*output); wrapped {
+		w = o.Writer
+	}
 	f, ok := w.(*os.File)
 	return style{on: ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && native.Escapes(f)}
 }

@@ -40,6 +40,9 @@ func TestAnAuthorizationMovesToAnotherMachine(t *testing.T) {
 
 	otherMachine(t)
 	run(t, "status", "--file", file).want(t, exitNoGrant)
+	if o := run(t, "authorization", "import", "Practice", export, "--passphrase-file", passphrase).want(t, exitUsage); !strings.Contains(o.stderr, "mailgrant mailbox import") {
+		t.Errorf("what comes first is not said: %s", o.stderr)
+	}
 	run(t, "authorization", "import", "--file", file, export, "--passphrase-file", passphrase).want(t, exitGood)
 	run(t, "refresh", "--file", file).want(t, exitGood)
 	run(t, "test", "--file", file, "--json").want(t, exitGood)

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"mailgrant/app/history"
@@ -169,15 +170,45 @@ func (m *Manager) Forget(ctx context.Context, d mailbox.Definition) (others []st
 		return nil, err
 	}
 	defer unlock()
-	sharing, err := m.sharing(d)
-	if err != nil {
+	if others, err = m.Sharing(d); err != nil {
 		return nil, err
-	}
-	for _, other := range sharing {
-		others = append(others, other.Name)
 	}
 	m.adopt(d) // else it would come back from its old key
 	return others, m.grant.Delete(oauth.Key(d))
+}
+
+// Erase deletes all that is sealed of a mailbox: its secrets, and its
+// authorization unless other mailboxes use that too; those it names.
+func (m *Manager) Erase(ctx context.Context, d mailbox.Definition) (others []string, err error) {
+	for _, kind := range SecretKinds {
+		err = errors.Join(err, m.RemoveSecret(d, kind))
+	}
+	if err != nil || d.Authentication != mailbox.AuthOAuth2 {
+		return nil, err
+	}
+	if others, err = m.Sharing(d); err == nil && len(others) == 0 {
+		_, err = m.Forget(ctx, d)
+	}
+	return others, err
+}
+
+// Sealed reports whether anything is stored for a mailbox beside its definition.
+func (m *Manager) Sealed(d mailbox.Definition) bool {
+	if d.Authentication == mailbox.AuthOAuth2 {
+		if _, err := m.find(d); !errors.Is(err, store.ErrNotFound) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(SecretKinds, func(kind SecretKind) bool { return m.HasSecret(d, kind) })
+}
+
+// Sharing names the other saved mailboxes with the same authorization.
+func (m *Manager) Sharing(d mailbox.Definition) (names []string, err error) {
+	others, err := m.sharing(d)
+	for _, other := range others {
+		names = append(names, other.Name)
+	}
+	return names, err
 }
 
 // sharing are the other saved mailboxes with the same authorization.

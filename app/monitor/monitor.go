@@ -66,6 +66,9 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 		}
 		days := overview.Days(end, now)
 		text := t.Text("monitor.ends."+kind, i18n.Args{"days": inDays(t, days)})
+		if end.Before(now) {
+			text = t.Text("monitor.ended." + kind)
+		}
 		if days < l.Critical {
 			raise(Critical, text)
 		} else if days < l.Warning {

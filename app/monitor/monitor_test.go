@@ -110,6 +110,12 @@ func TestLevels(t *testing.T) {
 			t.Errorf("%q, want %q", c.Problem, want)
 		}
 	}
+	ended := row("x", func(r *overview.Row) {
+		r.Secret = authorization.Credentials{Stored: true, Ends: start.AddDate(0, 0, -9)}
+	})
+	if c := NewCheck(ended, limits, i18n.For(i18n.German), start); c.Level != Critical || c.Problem != "der geheime Clientschlüssel ist abgelaufen" {
+		t.Errorf("ended nine days ago: %v, %q", c.Level, c.Problem)
+	}
 	for days, level := range map[int]Level{2: Critical, 3: Warning, 13: Warning, 14: OK} {
 		r := row("x", func(r *overview.Row) { r.EndsIfUnusedBy = start.AddDate(0, 0, days).Add(time.Hour) })
 		if c := NewCheck(r, limits, i18n.For(i18n.English), start); c.Level != level {

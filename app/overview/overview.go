@@ -158,6 +158,15 @@ func (r *Row) Ends() time.Time {
 	return r.EndsIfUnusedBy
 }
 
+// Until is when the first of the authorization and of the credential that
+// renews it ends; zero: not known, or neither does.
+func (r *Row) Until() time.Time {
+	if ends, secret := r.Ends(), r.Secret.Ends; ends.IsZero() || !secret.IsZero() && secret.Before(ends) {
+		return secret
+	}
+	return r.Ends()
+}
+
 // OK reports whether the last test found everything in order.
 func (r *Row) OK() bool {
 	return r.Usable() && history.Entry{Results: r.Results}.OK()
