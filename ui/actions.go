@@ -42,6 +42,7 @@ type Actions interface {
 	// Of the card Authorization and of a sign-in.
 	Request()
 	Renew()
+	SharedBy() string
 	Forget()
 	Consent()
 	OpenAgain()

@@ -140,7 +140,7 @@ func TestUndo(t *testing.T) {
 	if !s.View.ChooseMenu("Delete") {
 		t.Fatal("it cannot be deleted")
 	}
-	if !slices.Equal(s.State.Mailboxes, []string{"Helpdesk (2)"}) || !shows(s, "was deleted. Its authorization stays.") {
+	if !slices.Equal(s.State.Mailboxes, []string{"Helpdesk (2)"}) || !shows(s, "was deleted. Its authorization stays;") {
 		t.Fatalf("%v", s.State.Mailboxes)
 	}
 	undo := button(s.Window.Content(), "Undo")

@@ -93,5 +93,9 @@ func (v *View) askForget() {
 	s := v.newSheet(v.t("ui.forget.title"))
 	ok := newButton(v.keys, v.t("ui.auth.forget"), nil, func() { s.close(); v.do.Forget() })
 	ok.Importance = widget.DangerImportance
-	s.show(480, 190, newText(style{}, v.t("ui.forget.what")).object, s.closeButton("ui.dialog.cancel"), ok)
+	words, height := v.t("ui.forget.what"), float32(190)
+	if shared := v.do.SharedBy(); shared != "" {
+		words, height = words+"\n\n"+v.t("ui.forget.shared", "names", shared), 290
+	}
+	s.show(480, height, container.NewVScroll(newText(style{}, words).object), s.closeButton("ui.dialog.cancel"), ok)
 }

@@ -271,10 +271,10 @@ func (p *Presenter) sortKey(e *entry, by Column) sortKey {
 		return sortKey{rank: 9}
 	case by == ColumnUntil && !r.Usable():
 		return sortKey{words: string(r.State)}
-	case by == ColumnUntil && r.Ends().IsZero():
+	case by == ColumnUntil && r.Until().IsZero():
 		return sortKey{rank: 2}
 	case by == ColumnUntil:
-		return sortKey{rank: 1, value: r.Ends().Unix()}
+		return sortKey{rank: 1, value: r.Until().Unix()}
 	case by == ColumnTested:
 		return sortKey{value: r.Tested.Unix()}
 	}
@@ -302,11 +302,11 @@ func (p *Presenter) cells(e *entry) [8]Line {
 	if cells[2].Mark == MarkPending {
 		cells[2].Text = p.text("ui.overview.none") // the head says what
 	}
-	if !r.Ends().IsZero() && r.Usable() {
-		if cells[2].Mark == MarkGood && r.Ends().Sub(p.c.Now()) < soon {
+	if !r.Until().IsZero() && r.Usable() {
+		if cells[2].Mark == MarkGood && r.Until().Sub(p.c.Now()) < soon {
 			cells[2].Mark = MarkWarning
 		}
-		cells[2].Text = p.date(r.Ends())
+		cells[2].Text = p.date(r.Until())
 	}
 	for i, c := range protocolColumns {
 		cells[3+i] = p.resultCell(r, mailbox.Protocol(c))

@@ -85,17 +85,21 @@ func inPortions[T any](p *Presenter, all []*T, read, take func(*T)) <-chan struc
 
 // readSharing reads the other mailboxes with the same authorization again.
 func (p *Presenter) readSharing(e *entry, d mailbox.Definition) {
+	p.readAll(p.sharing(e, d))
+}
+
+// sharing are the other mailboxes with the same authorization.
+func (p *Presenter) sharing(e *entry, d mailbox.Definition) (others []*entry) {
 	if d.Authentication != mailbox.AuthOAuth2 {
-		return
+		return nil
 	}
-	var others []*entry
 	for _, other := range p.entries {
 		o, err := other.form.definition()
 		if other != e && err == nil && other.usesOAuth() && oauth.Key(o) == oauth.Key(d) {
 			others = append(others, other)
 		}
 	}
-	p.readAll(others)
+	return others
 }
 
 // look reads what is stored for a definition; the function it returns puts it

@@ -12,6 +12,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -335,6 +336,25 @@ func TestRenewAndForget(t *testing.T) {
 	st := p.State()
 	if st.Auth.Status.Mark != presenter.MarkPending || st.Notice == nil || !strings.Contains(st.Notice.Text, "B, C") {
 		t.Errorf("%+v, %+v", st.Auth.Status, st.Notice)
+	}
+}
+
+// Who forgets an authorization is told before whose it is too, and who looks at
+// it that its credential ends.
+func TestWhatAnAuthorizationHangsTogetherWith(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+		_ = s.Engine.SetSecret(scripted.Helpdesk(), authorization.ClientSecret, redact.NewSecret("secret"))
+		s.Engine.SecretEnds = scripted.Clock.AddDate(0, 0, 4)
+	}, scripted.Helpdesk(), named("B"), named("C"))
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkWarning })
+	st := s.Presenter.State()
+	if shared := s.Presenter.SharedBy(); shared != "C, Helpdesk" {
+		t.Errorf("shared with %q", shared)
+	}
+	ends := s.Engine.SecretEnds.Format("2 Jan 2006")
+	if !strings.Contains(st.Auth.Status.Text, ends) || !strings.Contains(st.Form.Credential, ends) {
+		t.Errorf("%+v, %q", st.Auth.Status, st.Form.Credential)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mailgrant/app/authorization"
+	"mailgrant/app/overview"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
@@ -64,7 +65,7 @@ func (p *Presenter) standing(e *entry) Line {
 		return line(MarkBad, string(st.State))
 	case st.Diagnosis != nil:
 		return line(MarkWarning, "doubtful")
-	case p.expiring(st):
+	case p.expiring(e):
 		return line(MarkWarning, "expiring")
 	}
 	return line(MarkGood, "valid")
@@ -144,12 +145,12 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 		s.Hint = p.text("ui.auth.expired-hint")
 	case st.Diagnosis != nil:
 		s.Status, s.Finding = Line{MarkWarning, p.text("ui.auth.doubtful", "account", account)}, new(p.finding(*st.Diagnosis))
-	case p.expiring(st):
-		s.Status = Line{MarkWarning, p.text("ui.auth.expiring", "account", account, "date", p.date(st.EndsIfUnusedBy))}
+	case p.expiring(e):
+		s.Status = Line{MarkWarning, p.text("ui.auth.expiring", "account", account, "date", p.date(until(e)))}
 	default:
 		s.Status = Line{MarkGood, p.text("ui.auth.valid", "account", account)}
 	}
-	s.Facts, s.Life = p.facts(st), p.life(st)
+	s.Facts, s.Life = p.facts(e), p.life(e)
 	if st.State == authorization.StateValid {
 		s.Permissions = p.permissions(st)
 	}
@@ -176,8 +177,14 @@ func (p *Presenter) noneHint(e *entry) string {
 	return p.text("ui.auth.none-hint", "user", e.form[FieldUser])
 }
 
-func (p *Presenter) expiring(st authorization.Status) bool {
-	return !st.EndsIfUnusedBy.IsZero() && st.EndsIfUnusedBy.Sub(p.c.Now()) < soon
+func (p *Presenter) expiring(e *entry) bool {
+	at := until(e)
+	return !at.IsZero() && at.Sub(p.c.Now()) < soon
+}
+
+// until is when an authorization or what renews it ends; zero: not known.
+func until(e *entry) time.Time {
+	return (&overview.Row{Status: e.status, Secret: e.credential}).Until()
 }
 
 // permissions compares what was granted with what the servers need.
@@ -201,7 +208,8 @@ func shortScope(scope string) string {
 	return trimmed[strings.LastIndex(trimmed, "/")+1:]
 }
 
-func (p *Presenter) facts(st authorization.Status) []Fact {
+func (p *Presenter) facts(e *entry) []Fact {
+	st := e.status
 	var facts []Fact
 	add := func(key, value string) {
 		if value != "" {
@@ -216,18 +224,20 @@ func (p *Presenter) facts(st authorization.Status) []Fact {
 	if !st.EndsIfUnusedBy.IsZero() {
 		add("ends", p.date(st.EndsIfUnusedBy))
 	}
+	add("credential", e.credential.Text(p.c.Texts))
 	return facts
 }
 
 // life is the whole of what is known: the account, what it may do, and what
 // ends it.
-func (p *Presenter) life(st authorization.Status) []Fact {
+func (p *Presenter) life(e *entry) []Fact {
+	st := e.status
 	facts := []Fact{{p.text("ui.auth.fact.account"), strings.TrimSpace(st.Account.User + "  " + st.Account.Name)}}
 	if st.Account.TenantID != "" {
 		facts = append(facts, Fact{p.text("ui.auth.fact.tenant"), st.Account.TenantID})
 	}
 	facts = append(facts, Fact{p.text("ui.auth.fact.granted"), strings.Join(st.Granted, "\n")})
-	facts = append(facts, p.facts(st)...)
+	facts = append(facts, p.facts(e)...)
 	facts = append(facts, Fact{p.text("ui.auth.fact.access"), p.dateTime(st.AccessExpires)})
 	if st.EndsSooner != "" {
 		facts = append(facts, Fact{p.text("ui.auth.fact.sooner"), p.text(st.EndsSooner)})

@@ -79,6 +79,19 @@ func (p *Presenter) Renew() {
 	})
 }
 
+// SharedBy names the other mailboxes that Forget would take the authorization
+// from; "": none.
+func (p *Presenter) SharedBy() string {
+	var names []string
+	if e := p.selected; e != nil {
+		d, _ := e.form.definition()
+		for _, other := range p.sharing(e, d) {
+			names = append(names, p.name(other))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // Forget deletes the stored authorization.
 func (p *Presenter) Forget() {
 	p.change(forgetting, p.Forget, func(ctx context.Context, d mailbox.Definition) (func(*entry), error) {
