@@ -91,8 +91,12 @@ func (f Finder) tenant(ctx context.Context, from mailbox.Definition, o mailbox.O
 	return tenant, err
 }
 
-// provider reads it from the MX records; nil where they name nobody known.
+// provider knows some domains, and reads it from the MX records of others; nil where
+// they name nobody known.
 func (f Finder) provider(ctx context.Context, domain string) (*mailbox.OAuth, error) {
+	if p, known := provider.ByAddress(domain); known {
+		return &mailbox.OAuth{Provider: p.ID, Cloud: p.Cloud, AccountType: p.AccountType}, nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, mxTime)
 	defer cancel()
 	records, err := f.LookupMX(ctx, domain)

@@ -21,7 +21,7 @@ import (
 func TestFinder(t *testing.T) {
 	mx := map[string]string{
 		"contoso.com": "contoso-com.mail.protection.outlook.com.", "new.example": "new-example.a-v1.mx.microsoft.", "gcc.example": "gcc-example.mail.protection.office365.us.",
-		"shop.example": "aspmx.l.google.com.", "outlook.com": "outlook-com.olc.protection.outlook.com.", "filtered.example": "mx1.filter.example.", "else.example": "mail.else.example.",
+		"shop.example": "aspmx.l.google.com.", "personal.example": "outlook-com.olc.protection.outlook.com.", "filtered.example": "mx1.filter.example.", "else.example": "mail.else.example.",
 	}
 	tenants := map[string]string{"contoso.com": "T1", "new.example": "T2", "gcc.example": "T3", "filtered.example": "T4"}
 	f := Finder{
@@ -41,7 +41,7 @@ func TestFinder(t *testing.T) {
 	}
 	for domain, want := range map[string][4]string{
 		"contoso.com": {"microsoft", "global", "tenant", "T1"}, "new.example": {"microsoft", "global", "tenant", "T2"}, "gcc.example": {"microsoft", "us-gov-high", "tenant", "T3"},
-		"shop.example": {"google", "", "", ""}, "outlook.com": {"microsoft", "global", "consumers", ""}, "filtered.example": {"microsoft", "global", "tenant", "T4"},
+		"shop.example": {"google", "", "", ""}, "personal.example": {"microsoft", "global", "consumers", ""}, "filtered.example": {"microsoft", "global", "tenant", "T4"},
 	} {
 		d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "a@" + domain})
 		if d.OAuth == nil || err != nil {
@@ -84,6 +84,18 @@ func TestASilentServiceIsNotAnAnswer(t *testing.T) {
 		}
 		if d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "a@gmx.example"}); (err != nil) != c.silent || len(d.Servers) > 0 {
 			t.Errorf("%v, %v: %v", c.mx, c.tenant, err)
+		}
+	}
+}
+
+// Domains that are always at one provider need no name service, which many networks
+// with a proxy do not have.
+func TestKnownDomainsNeedNoNameService(t *testing.T) {
+	f := Finder{Log: slog.New(slog.DiscardHandler), LookupMX: func(context.Context, string) ([]*net.MX, error) { return nil, context.DeadlineExceeded }}
+	for domain, want := range map[string]string{"outlook.com": mailbox.AccountConsumers, "Hotmail.de": mailbox.AccountConsumers, "gmail.com": ""} {
+		d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "frank.muster@" + domain})
+		if err != nil || d.OAuth == nil || d.OAuth.AccountType != want || d.Server(mailbox.IMAP) == nil {
+			t.Errorf("%s: %+v, %v", domain, d.OAuth, err)
 		}
 	}
 }
