@@ -24,6 +24,7 @@ type oauthForm struct {
 	more       *disclosure
 	object     fyne.CanvasObject
 	activeOnly []fyne.Disableable
+	clientID   *entry
 	looking    bool
 	tight      bool
 }
@@ -33,6 +34,7 @@ func (v *View) newOAuthForm() *oauthForm {
 		v: v, rows: map[presenter.Field]*fieldRow{}, inactive: newStatus(style{}), user: newText(style{pick: true}, ""),
 		signIn: v.choice(presenter.FieldSignIn),
 	}
+	f.clientID = v.field(presenter.FieldClientID, "")
 	account := v.choice(presenter.FieldAccountType,
 		mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication)
 	f.find = newButton(v.keys, v.t("ui.form.find-tenant"), nil, func() { v.do.FindTenant() })
@@ -49,7 +51,7 @@ func (v *View) newOAuthForm() *oauthForm {
 	), v.arrange)
 	f.more.toggled = func(open bool) { v.do.ShowMore(open) }
 	f.object = newCard(v.t("ui.card.oauth"), nil, f.inactive.object, newColumn(6,
-		f.row("client-id", v.field(presenter.FieldClientID, "00000000-0000-0000-0000-000000000000"), presenter.FieldClientID),
+		f.row("client-id", f.clientID, presenter.FieldClientID),
 		f.row("account-type", account, presenter.FieldAccountType),
 		f.row("tenant", newRow(6, 0, v.field(presenter.FieldTenant, v.t("ui.form.tenant-example")), f.find), presenter.FieldTenant),
 		f.row("issuer", v.field(presenter.FieldIssuer, "https://"), presenter.FieldIssuer),
@@ -95,6 +97,14 @@ func (f *oauthForm) showProxy() {
 
 // setShown leaves out what the provider has no use for.
 func (f *oauthForm) setShown(s presenter.FormState) {
+	label, example := "client", "" // only Microsoft's have this shape
+	if s.Microsoft {
+		label, example = "client-id", "00000000-0000-0000-0000-000000000000"
+	}
+	f.rows[presenter.FieldClientID].label.set(f.v.t("ui.form." + label))
+	if f.clientID.PlaceHolder != example {
+		f.clientID.SetPlaceHolder(example)
+	}
 	show(f.rows[presenter.FieldAccountType].object, s.Microsoft)
 	show(f.rows[presenter.FieldTenant].object, s.NeedTenant)
 	show(f.rows[presenter.FieldIssuer].object, s.Custom)
