@@ -100,6 +100,9 @@ func (p *Presenter) takeIn(saved map[string]*mailbox.Definition) {
 		p.sort()
 		p.readAll(fresh)
 	}
+	if e := p.selected; e != nil && e.job == nil && !slices.Contains(fresh, e) {
+		p.readStatus(e) // what somebody has tested or renewed meanwhile
+	}
 	if len(fresh)+len(gone) > 0 && p.overviewShown() {
 		p.readRows()
 	}

@@ -6,8 +6,11 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
+	"mailgrant/app/history"
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -38,6 +41,24 @@ func TestComingBackShowsWhatOthersDid(t *testing.T) {
 	if st := a.State; st.Welcome == nil || st.Selected != -1 {
 		t.Errorf("%+v", st.Mailboxes)
 	}
+}
+
+// The open mailbox shows what the monitor has found meanwhile.
+func TestComingBackShowsWhatWasTested(t *testing.T) {
+	past := worked(scripted.Helpdesk().Name)
+	s := play(t, func(s *scripted.Stage) {
+		s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+		s.Past = func(string) []history.Entry { return past }
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool {
+		return st.Test.History != nil && st.Test.History.Line.Mark == presenter.MarkGood
+	})
+	failed := past[len(past)-1]
+	failed.At, failed.Cause = failed.At.Add(10*time.Minute), "mailbox-locked"
+	failed.Results = map[mailtest.Protocol]history.Result{mailbox.IMAP: {State: mailtest.Failed, Cause: failed.Cause}}
+	past = append(slices.Clone(past), failed)
+	s.Presenter.Reread()
+	until(t, s, func(st presenter.State) bool { return st.Test.History.Line.Mark == presenter.MarkBad })
 }
 
 // What was read before the user saved something is older than what he sees.
