@@ -198,7 +198,7 @@ func TestMonitorMails(t *testing.T) {
 	}
 	subject, _ := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
 	text, err := io.ReadAll(quotedprintable.NewReader(m.Body))
-	if err != nil || subject != "Mailgrant: Störung: kritisch: keine Autorisierung" || string(text) != "Störung: kritisch: keine Autorisierung\r\n" {
+	if err != nil || subject != "Mailgrant: Störung: kritisch: keine Autorisierung" || !strings.HasPrefix(string(text), "Störung: kritisch: keine Autorisierung\r\n\r\nGeprüft auf dem Rechner ") {
 		t.Errorf("%q, %q, %v", subject, text, err)
 	}
 	if m.Header.Get("From") != "<"+practice.Helpdesk.Address+">" || m.Header.Get("Auto-Submitted") == "" {

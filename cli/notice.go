@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -117,7 +119,12 @@ func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f mo
 	if err != nil {
 		return err
 	}
+	subject := "Mailgrant: " + news[0]
+	if more := len(news) - 1; more > 0 {
+		subject += " " + p.texts.Text("monitor.more", i18n.Args{"count": strconv.Itoa(more)})
+	}
+	host, _ := os.Hostname() // without a name the mail says the rest
 	return mailtest.Send(ctx, p.testConfig(ctx, m, d, f.testFlags), mailtest.Message{
-		To: f.notice.mailTo, Subject: "Mailgrant: " + news[0], Text: strings.Join(news, "\n") + "\n",
+		To: f.notice.mailTo, Subject: subject, Text: strings.Join(news, "\n") + "\n\n" + p.texts.Text("cli.monitor.mail-advice", i18n.Args{"host": host}) + "\n",
 	})
 }

@@ -69,6 +69,9 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 	if f.output == "" && len(f.notice.arguments()) == 0 {
 		p.note("cli.monitor.silent")
 	}
+	if n := f.notice; f.output == "" && n.mailTo != "" && !n.desktop && !n.eventLog {
+		p.note("cli.monitor.mail-only", i18n.Args{"mailbox": n.mailFrom})
+	}
 	return nil
 }
 

@@ -33,6 +33,9 @@ func TestMonitorInstall(t *testing.T) {
 		t.Errorf("no %s in\n%s", want, service)
 	}
 	run(t, "monitor", "--install", "--mail-from", "Nobody", "--mail-to", "admin@contoso.com").want(t, exitUsage)
+	if o := run(t, "monitor", "--install", "--mail-from", "Practice", "--mail-to", "admin@contoso.com").want(t, exitGood); !strings.Contains(o.stderr, "can no longer send") {
+		t.Errorf("nobody else is told: %q", o.stderr)
+	}
 	if o := run(t, "monitor", "--install", "--lang", "de").want(t, exitGood); !strings.Contains(o.stderr, "erfährt niemand") {
 		t.Errorf("without anybody to be told: %q", o.stderr)
 	}
