@@ -132,7 +132,7 @@ func TestNewCertificate(t *testing.T) {
 	run(t, "assistant", "--file", file, "--new-certificate", public).want(t, exitUsage) // never overwritten
 	// Another one leaves the first in use until the sign-in service takes it.
 	second := run(t, "assistant", "--file", file, "--new-certificate", public+"2").want(t, exitGood)
-	if !strings.Contains(second.stderr, "Still valid: Certificate ") {
+	if !strings.Contains(second.stderr, "in use until the sign-in service") {
 		t.Errorf("%+v", second)
 	}
 	if o := run(t, "secret", "remove", "--file", file, "client-secret").want(t, exitGood); !strings.Contains(o.stderr, ": Certificate ") {

@@ -269,7 +269,7 @@ func TestSecretEnds(t *testing.T) {
 	if o := runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); strings.Contains(o.stderr, "secret ends") {
 		t.Errorf("the end of the same secret is forgotten: %q", o.stderr)
 	}
-	if o := runWith(t, t.Context(), practice.ClientID+"\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); !strings.Contains(o.stderr, "secret ends") || !strings.Contains(o.stderr, "the ID of the secret") || !strings.Contains(o.stderr, "Still valid: Client secret, valid until 31 Dec 2029") {
+	if o := runWith(t, t.Context(), practice.ClientID+"\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); !strings.Contains(o.stderr, "secret ends") || !strings.Contains(o.stderr, "the ID of the secret") || !strings.Contains(o.stderr, "Client secret, valid until 31 Dec 2029, in use until") {
 		t.Errorf("it was not asked when the secret ends, or what it is: %q", o.stderr)
 	}
 	run(t, "secret", "remove", "Practice", "client-secret").want(t, exitGood)

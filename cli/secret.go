@@ -119,7 +119,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 func (p *program) noteFormer(m *authorization.Manager, d mailbox.Definition) authorization.Credentials {
 	c, _ := m.Credentials(d)
 	if c.Succeeded {
-		p.note("cli.secret.former", i18n.Args{"credential": c.Text(p.texts)})
+		fmt.Fprintln(p.Stderr, c.Text(p.texts))
 	}
 	return c
 }

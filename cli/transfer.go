@@ -76,7 +76,7 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 func (p *program) importAuthorization(ctx context.Context, f transferFlags, args []string) error {
 	path, args := args[len(args)-1], args[:len(args)-1]
 	m, d, err := p.oauthMailbox(f.selection, args)
-	if wrong, is := errors.AsType[usageError](err); is && wrong.key == "cli.error.not-saved" {
+	if wrong, is := err.(usageError); is && wrong.key == "cli.error.not-saved" {
 		return usage("cli.error.import-definition", wrong.args)
 	}
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"mailgrant/app/history"
@@ -199,7 +198,7 @@ func (m *Manager) Sealed(d mailbox.Definition) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(SecretKinds, func(kind SecretKind) bool { return m.HasSecret(d, kind) })
+	return m.HasSecret(d, Password) || m.HasSecret(d, ClientSecret) || m.HasSecret(d, ProxyPassword)
 }
 
 // Sharing names the other saved mailboxes with the same authorization.

@@ -121,7 +121,7 @@ func checkSecret(d mailbox.Definition, kind SecretKind, value redact.Secret) err
 // IsSecretID reports whether a client secret looks like the ID that Microsoft's
 // portal shows beside its value.
 func IsSecretID(d mailbox.Definition, kind SecretKind, value redact.Secret) bool {
-	return kind == ClientSecret && d.Profile().Entra && mailbox.IsGUID(value.Reveal())
+	return kind == ClientSecret && d.OAuth != nil && d.OAuth.Provider == mailbox.ProviderMicrosoft && mailbox.IsGUID(value.Reveal())
 }
 
 // SetSecret seals a secret for a mailbox; *SecretError: it is of no use there.
