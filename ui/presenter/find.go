@@ -65,7 +65,7 @@ func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition, er
 	}
 	for field, value := range formOf(d) {
 		protocol, _, _ := strings.Cut(string(field), ".")
-		leftOut := mailbox.IsProtocol(protocol) // there is no such server
+		leftOut := mailbox.IsProtocol(protocol) || field == FieldCloud && d.OAuth != nil // there is no such server, or only one cloud
 		if field != FieldName && (value != "" || leftOut) && e.form[field] == before[field] {
 			e.form[field] = value
 		}

@@ -21,7 +21,7 @@ func TestTheRestIsProposed(t *testing.T) {
 		}, "enter the application ID"},
 		"desk@shop.example": {presenter.Form{
 			presenter.FieldProvider: mailbox.ProviderGoogle, presenter.HostOf(mailbox.IMAP): "imap.gmail.com", presenter.HostOf(mailbox.SMTP): "smtp.gmail.com",
-			presenter.FieldAuthentication: mailbox.AuthOAuth2,
+			presenter.FieldAuthentication: mailbox.AuthOAuth2, presenter.FieldCloud: "", // or the list of providers shows none
 		}, "Google Cloud console"},
 		"desk@else.example": {presenter.Form{
 			presenter.FieldAuthentication: mailbox.AuthPassword, presenter.HostOf(mailbox.IMAP): "mail.else.example", presenter.HostOf(mailbox.POP3): "",
