@@ -304,6 +304,16 @@ func TestTheProductCard(t *testing.T) {
 	}
 }
 
+// An application without a user signs in without a browser: what is about one is
+// not asked for.
+func TestAnApplicationHasNoBrowser(t *testing.T) {
+	for scene, want := range map[string]bool{"application": false, "none": true} {
+		if got := shows(open(t, scene, i18n.English, 1280, 800), "Sign-in window"); got != want {
+			t.Errorf("%s: the sign-in window is shown: %v", scene, got)
+		}
+	}
+}
+
 // What the product's check found wrong is what the next step leads to, or else
 // the values.
 func TestTheNextStepShowsWhatComes(t *testing.T) {

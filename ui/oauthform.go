@@ -107,6 +107,9 @@ func (f *oauthForm) setShown(s presenter.FormState) {
 	}
 	show(f.rows[presenter.FieldAccountType].object, s.Microsoft)
 	show(f.rows[presenter.FieldTenant].object, s.NeedTenant)
+	for _, browser := range []presenter.Field{presenter.FieldSignIn, presenter.FieldPrompt, presenter.FieldRedirect} {
+		show(f.rows[browser].object, !s.Certifies) // an application signs in without one
+	}
 	show(f.rows[presenter.FieldIssuer].object, s.Custom)
 	show(f.rows[presenter.FieldAuthority].object, !s.Custom)
 	wrong := s.Errors[presenter.FieldRedirect] + s.Errors[presenter.FieldScopes] + s.Errors[presenter.FieldAuthority]
