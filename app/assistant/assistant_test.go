@@ -15,6 +15,7 @@ import (
 	"mailgrant/app/history"
 	"mailgrant/app/practice"
 	"mailgrant/app/products"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -408,5 +409,14 @@ func TestOtherProvidersByTheirOwnRecords(t *testing.T) {
 	d, err := f.Propose(t.Context(), mailbox.Definition{Sender: "a@else.test"})
 	if err != nil || d.Server(mailbox.IMAP) == nil || d.Server(mailbox.IMAP).Host != "mail.else.test" || d.Server(mailbox.SMTP) == nil || d.Server(mailbox.SMTP).Security != mailbox.SecuritySTARTTLS || d.Server(mailbox.POP3) != nil || d.OAuth != nil || d.Authentication != mailbox.AuthPassword {
 		t.Errorf("%+v", d)
+	}
+}
+
+// How far a clock is off tells a wrong time zone from a clock that drifts.
+func TestAWrongClockSaysByHowMuch(t *testing.T) {
+	wrong := diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseAuthorize, nil)
+	check := oauth.Check{ID: oauth.CheckClock, State: oauth.CheckFailed, Facts: i18n.Args{"offset": "1h0m0s"}, Diagnosis: &wrong}
+	if f := resultOf(check, english); !strings.Contains(f.Text, "1h0m0s") || f.Cause != diagnosis.CauseClockSkew {
+		t.Errorf("%+v", f)
 	}
 }

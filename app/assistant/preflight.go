@@ -94,6 +94,9 @@ func resultOf(c oauth.Check, t *i18n.Texts) CheckResult {
 	f := CheckResult{ID: c.ID, Field: c.Field, State: c.State, Problem: c.Diagnosis}
 	if c.State == oauth.CheckFailed {
 		f.Text, f.Cause = c.Diagnosis.Render(t).Title, c.Diagnosis.Cause
+		if c.ID == oauth.CheckClock { // by how much
+			f.Text = t.Text("assistant.check.clock.failed", c.Facts)
+		}
 		return f
 	}
 	key := "assistant.check." + c.ID + "." + string(c.State)
