@@ -89,7 +89,7 @@ type Diagnosis struct {
 	TraceID       string
 
 	proof    proof    // what makes it certain
-	weaker   []Cause  // what all words of the text leave open, also those that better ones outweigh
+	weaker   []Cause  // what all words of the text leave open, also those that better ones outweigh; none beside a code that tells them
 	vague    bool     // the text says only that something failed
 	provider Provider // whose servers it is about, as far as is known
 }

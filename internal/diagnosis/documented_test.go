@@ -2,7 +2,10 @@ package diagnosis
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"mailgrant/internal/i18n"
 )
 
 // documented is what a documentation says a text means: the text, and the cause
@@ -269,4 +272,67 @@ func TestServersAnswerTellsThePhase(t *testing.T) {
 		means("HTTP/1.1 504 Gateway Timeout, smtp.contoso.test:587", "provider-temporary-error"),
 		means("CONNECT smtp.contoso.test:587: 503 Service Unavailable", CausePortBlocked, "proxy-unreachable"),
 	})
+}
+
+// TestDeliveryReportsOfExchangeOnline: what its reports say of forwarding,
+// lists, circles, an own server's certificate and converting. Source:
+// https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/non-delivery-reports-in-exchange-online
+func TestDeliveryReportsOfExchangeOnline(t *testing.T) {
+	checkDocumented(t, "", "", []documented{
+		means("550 5.7.520 Access denied, Your organization does not allow external forwarding", "outbound-spam-block"),
+		means("550 5.7.606 Access denied, banned sending IP [192.0.2.5]", "outbound-spam-block"),
+		means("554 5.4.14 Hop count exceeded - possible mail loop ATTR34", "recipient-not-found"),
+		means("550 5.6.0 M2MCVT.StorageError.Exception: ConversionFailedException, Content conversion", "client-software-problem"),
+		means("450 4.7.320 Certificate validation failed [Message=UntrustedRoot] [LastAttemptedServerName=mail.contoso.test]", "tls-self-signed", "tls-server-chain-incomplete"),
+		means("Die Serverantwort war: 5.7.57 Client not authenticated to send mail. Der SMTP-Server erfordert eine sichere Verbindung, oder der Client wurde nicht authentifiziert.", "client-did-not-authenticate"),
+	})
+}
+
+// TestAnswersOfPowerShellAndGraph: what the lines that are given for Exchange
+// Online PowerShell may answer, and Graph and EWS without a word of mail.
+func TestAnswersOfPowerShellAndGraph(t *testing.T) {
+	checkDocumented(t, "", "", []documented{
+		means("The operation couldn't be performed because object 'helpdesk' couldn't be found on 'X.PROD.OUTLOOK.COM'.", "mailbox-missing-or-unlicensed"),
+		means("New-ServicePrincipal: The service principal with AppId '00000000-0000-0000-0000-000000000001' already exists.", "exo-service-principal-wrong-object-id"),
+		means("The role assigned to application 00000000-0000-0000-0000-000000000001 isn't supported in this scenario.", "app-permission-missing"),
+		means("Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.", "exo-mailbox-permission-missing"),
+		means("ErrorImpersonateUserDenied", "exo-mailbox-permission-missing"),
+	})
+	checkDocumented(t, "", "", []documented{
+		means("0x8004210B", "server-timeout"),
+		means("Die Authentifizierung ist fehlgeschlagen, da die Gegenstelle den Transportdatenstrom geschlossen hat.", "network-connection-reset"),
+		means("Zugriff blockiert: Die Google-Überprüfung für „App“ ist nicht abgeschlossen. Fehler 403: access_denied", "google-app-not-verified-or-not-test-user"),
+		means("AADSTS5000225: This tenant has been blocked due to inactivity.", "tenant-not-found"),
+		means("A1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "google-app-password-required"),
+	})
+}
+
+// TestNothingOutweighedBesideACode: what a code leaves open is not added to
+// from words beside it that say less.
+func TestNothingOutweighedBesideACode(t *testing.T) {
+	for text, want := range map[string][]Cause{
+		"AADSTS53003: Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.": {"conditional-access-block", "device-compliance-required"},
+		"421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade your client to support TLS 1.2.":                          {"tls-version-too-old"},
+	} {
+		if d := ExplainAll(Input{Text: text})[0]; !slices.Equal(d.Causes, want) {
+			t.Errorf("%s: %v, want %v", text, d.Causes, want)
+		}
+	}
+	if d := ExplainAll(Input{Text: "-ERR Logon failure: unknown user name or bad password.", Phase: PhasePOP3})[0]; !slices.Contains(d.Causes, "exo-basic-auth-disabled") {
+		t.Errorf("Exchange's refusal of a password: %v", d.Causes)
+	}
+}
+
+// A block list is no deed of Microsoft's: with another provider nothing is said of it.
+func TestBlockListWithAnotherProvider(t *testing.T) {
+	d := ExplainText("554 5.7.1 Service unavailable; Client host [192.0.2.5] blocked using zen.spamhaus.org", PhaseSMTP, Google)[0]
+	if d.Cause != "outbound-spam-block" {
+		t.Fatal(d.Causes)
+	}
+	r := d.Render(i18n.For(i18n.English))
+	for _, line := range append(r.Fix, r.Title) {
+		if strings.Contains(line, "Microsoft") {
+			t.Errorf("%q", line)
+		}
+	}
 }

@@ -56,8 +56,8 @@ func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
 }
 
 // ExplainAll is ExplainText with what else is known. Beside a first cause that
-// is not certain stand others that outweighed words speak for, unless they
-// would lie above it: who got that far is past them.
+// is not certain stand others that outweighed words speak for, unless a code
+// told what is open or they would lie above it: who got that far is past them.
 func ExplainAll(in Input) []Diagnosis {
 	ds := Consolidate(explain(in))
 	if d := &ds[0]; d.Certainty != Certain {
@@ -85,7 +85,9 @@ func explain(in Input) []Diagnosis {
 			continue
 		}
 		d := f.told(found, h)
-		d.weaker = named(vote(all))
+		if found.strength < proves {
+			d.weaker = named(vote(all))
+		}
 		out = append(out, d)
 		if len(out) == maxDiagnoses {
 			break
