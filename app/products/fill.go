@@ -107,7 +107,7 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 		if w := field.Where.In(lang); w != "" {
 			where = w
 		}
-		if unknown != "" && field.Value != "{secret}" && !f.complete(field.Value) { // the mailbox has none
+		if unknown != "" && (p.leaves(kind, field.Value) || field.Value != "{secret}" && !f.complete(field.Value)) { // the mailbox has none
 			continue
 		}
 		c.Fields = append(c.Fields, CardField{

@@ -61,12 +61,15 @@ func (p Profile) general(kind string) Profile {
 	case kind == kindPassword, kind == kindApplication: // nobody signs in
 		g.Traps = nil
 	}
-	g.Fields = slices.DeleteFunc(slices.Clone(g.Fields), func(f Field) bool {
-		protocol, _, _ := strings.Cut(strings.TrimPrefix(f.Value, "{"), "_host}")
-		return f.Value == "{secret}" && kind == kindPassword || f.Value == "{authorize_url}" && kind == kindApplication ||
-			mailbox.IsProtocol(protocol) && !slices.Contains(p.Access.Protocols, protocol)
-	})
 	return g
+}
+
+// leaves reports whether a field of the general profile has no place with a kind
+// of mailboxes.
+func (p Profile) leaves(kind, value string) bool {
+	protocol, _, _ := strings.Cut(strings.TrimPrefix(value, "{"), "_host}")
+	return value == "{secret}" && kind == kindPassword || value == "{authorize_url}" && kind == kindApplication ||
+		mailbox.IsProtocol(protocol) && !slices.Contains(p.Access.Protocols, protocol)
 }
 
 // refuses reports whether the product is known not to take mailboxes of a kind.
