@@ -307,6 +307,17 @@ func TestAnswersOfPowerShellAndGraph(t *testing.T) {
 	})
 }
 
+// TestTooManyRequests: RFC 6585 section 4; who is asked too often is told by the part of the work.
+func TestTooManyRequests(t *testing.T) {
+	for _, text := range []string{"HTTP 429", "HTTP/1.1 429 Too Many Requests", "Der Remoteserver hat einen Fehler zurückgegeben: (429) Zu viele Anforderungen."} {
+		checkDocumented(t, PhaseToken, Microsoft, []documented{means(text, "token-requests-too-many")})
+		checkDocumented(t, PhaseSMTP, Microsoft, []documented{means(text, "exo-throttled")})
+		checkDocumented(t, PhaseSMTP, Generic, []documented{means(text, "provider-rate-limited")})
+		checkDocumented(t, PhaseIMAP, Google, []documented{means(text, "provider-rate-limited")})
+	}
+	checkDocumented(t, "", "", []documented{means("https://graph.microsoft.com/v1.0/me/sendMail 429 TooManyRequests", "exo-throttled")})
+}
+
 // TestNothingOutweighedBesideACode: what a code leaves open is not added to
 // from words beside it that say less.
 func TestNothingOutweighedBesideACode(t *testing.T) {
