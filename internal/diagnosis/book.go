@@ -13,8 +13,8 @@ import (
 	"mailgrant/assets"
 )
 
-//go:embed causes/*.txt
-var causeFiles embed.FS
+//go:embed causes/*.txt learned.txt
+var dataFiles embed.FS
 
 // strength is how much a saying knows. A stronger one silences the weaker
 // ones beside it: "authentication failed" adds nothing to a code that says
@@ -100,7 +100,7 @@ type book struct {
 // manySayings is about how many there are, so that the list need not grow.
 const manySayings = 16000
 
-var theBook = sync.OnceValue(func() *book { return readBook(causeFiles) })
+var theBook = sync.OnceValue(func() *book { return readBook(dataFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {

@@ -143,7 +143,7 @@ func readAll(b *book) {
 
 // TestFilesAreSound: every line of the data files means something.
 func TestFilesAreSound(t *testing.T) {
-	b := readBook(causeFiles)
+	b := readBook(dataFiles)
 	readAll(b)
 	check(b)
 	for _, err := range b.wrong {

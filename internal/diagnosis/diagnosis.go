@@ -13,7 +13,8 @@
 // prose, longer before shorter, what says one thing before what leaves it open
 // among others, and of codes within codes the innermost. A typed error names
 // an entry as well (typed). What remains open is put in order by the evidence
-// (judge), which says how certain the first cause is.
+// (judge), which says how certain the first cause is; where a text is all that
+// is known, by what other texts taught too (learned.go).
 //
 // Where several causes stay open, experiments can decide. Wanted lists those
 // that would separate them; the caller makes them, adds what came out to
@@ -89,7 +90,7 @@ type Diagnosis struct {
 	TraceID       string
 
 	proof    proof    // what makes it certain
-	weaker   []Cause  // what all words of the text leave open, also those that better ones outweigh; none beside a code that tells them
+	chances  chances  // what the words around it speak for, where it comes from a text alone and is not certain
 	vague    bool     // the text says only that something failed
 	provider Provider // whose servers it is about, as far as is known
 }

@@ -270,7 +270,7 @@ func TestServersAnswerTellsThePhase(t *testing.T) {
 	}
 	checkDocumented(t, PhaseNetwork, Generic, []documented{
 		means("HTTP/1.1 504 Gateway Timeout, smtp.contoso.test:587", "provider-temporary-error"),
-		means("CONNECT smtp.contoso.test:587: 503 Service Unavailable", CausePortBlocked, "proxy-unreachable"),
+		means("CONNECT smtp.contoso.test:587: 503 Service Unavailable", "proxy-refuses-host"),
 	})
 }
 

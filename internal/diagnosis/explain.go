@@ -39,7 +39,7 @@ func Explain(in Input) Diagnosis {
 			return d
 		}
 	}
-	return explain(in)[0]
+	return explain(in, false)[0]
 }
 
 // ExplainText explains everything a text holds: a log, a page, an address
@@ -55,23 +55,20 @@ func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
 	return ExplainAll(Input{Phase: phase, Provider: provider, Text: text})
 }
 
-// ExplainAll is ExplainText with what else is known. Beside a first cause that
-// is not certain stand others that outweighed words speak for, unless a code
-// told what is open or they would lie above it: who got that far is past them.
+// ExplainAll is ExplainText with what else is known. Of a first cause that is
+// not certain the others are put in order by what was learned.
 func ExplainAll(in Input) []Diagnosis {
-	ds := Consolidate(explain(in))
-	if d := &ds[0]; d.Certainty != Certain {
-		for _, c := range d.weaker {
-			if len(d.Causes) < enoughCauses && entryOf(c).layer <= entryOf(d.Cause).layer && !slices.Contains(d.Causes, c) {
-				d.Causes = append(d.Causes, c)
-			}
-		}
+	ds := Consolidate(explain(in, true))
+	if d := &ds[0]; d.chances != nil {
+		d.Causes = named(d.chances.rank(entriesOf(d.Causes), 1, otherPlace))
 	}
 	return ds
 }
 
-// explain reads a text and returns a diagnosis for each thing it says.
-func explain(in Input) []Diagnosis {
+// explain reads a text and returns a diagnosis for each thing it says. Of a
+// text alone, vague words are put in order by what was learned; a test knows
+// more than words.
+func explain(in Input, alone bool) []Diagnosis {
 	in.Text = trim(in.Text)
 	b := theBook()
 	b.mu.Lock()
@@ -79,15 +76,19 @@ func explain(in Input) []Diagnosis {
 	h := look(b, in.Text)
 	f := gather(in, b, h)
 	var out []Diagnosis
-	all := match(b, h, f)
-	for _, found := range weigh(h.records, all) {
+	for _, found := range weigh(h.records, match(b, h, f)) {
 		if covered(out, found) {
 			continue
 		}
-		d := f.told(found, h)
-		if found.strength < proves {
-			d.weaker = named(vote(all))
+		var chances chances
+		if alone && found.open.certainty != Certain && found.strength < proves {
+			chances = f.chances(h.near(found.places[0]))
 		}
+		if chances != nil && found.strength == fails && !found.coded && len(found.open.causes) >= maxCauses {
+			found.open.causes = chances.rank(found.open.causes, 0, firstPlace)
+		}
+		d := f.told(found, h)
+		d.chances = chances
 		out = append(out, d)
 		if len(out) == maxDiagnoses {
 			break
@@ -103,13 +104,11 @@ func explain(in Input) []Diagnosis {
 	return out
 }
 
-// maxDiagnoses is how many a reader can take in, maxCauses how many causes
-// of one are worth naming, enoughCauses how many are enough where better words
-// speak for fewer.
+// maxDiagnoses is how many a reader can take in, maxCauses how many causes of
+// one are worth naming.
 const (
 	maxDiagnoses = 10
 	maxCauses    = 5
-	enoughCauses = 3
 )
 
 // covered tells whether a finding adds nothing to what is out already.
@@ -139,6 +138,14 @@ func named(entries []*entry) (causes []Cause) {
 		causes = append(causes, Cause(e.name))
 	}
 	return causes
+}
+
+// entriesOf are the entries of causes.
+func entriesOf(causes []Cause) (entries []*entry) {
+	for _, c := range causes {
+		entries = append(entries, entryOf(c))
+	}
+	return entries
 }
 
 // told builds one from a finding and the text around it.

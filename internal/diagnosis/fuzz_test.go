@@ -104,6 +104,6 @@ func BenchmarkErrors5MB(b *testing.B) {
 
 func BenchmarkFirstLine(b *testing.B) {
 	for b.Loop() {
-		readBook(causeFiles)
+		readBook(dataFiles)
 	}
 }

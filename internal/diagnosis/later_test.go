@@ -20,7 +20,7 @@ func matched(b *book, s sample) (all []string) {
 // TestReadingLateChangesNothing: a saying that is read when a text holds its
 // first letters finds what it would find had all been read before.
 func TestReadingLateChangesNothing(t *testing.T) {
-	late, whole := readBook(causeFiles), readBook(causeFiles)
+	late, whole := readBook(dataFiles), readBook(dataFiles)
 	readAll(whole)
 	for _, file := range append(slices.Clone(ownTable), openTexts, freshTexts) {
 		for _, s := range readSamples(t, file) {
@@ -29,7 +29,7 @@ func TestReadingLateChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if late = readBook(causeFiles); countRead(late) > len(late.sayings)/2 {
+	if late = readBook(dataFiles); countRead(late) > len(late.sayings)/2 {
 		t.Errorf("%d of %d sayings are read before there is a text", countRead(late), len(late.sayings))
 	}
 }
@@ -44,7 +44,7 @@ func countRead(b *book) (n int) {
 // TestBeginnings: what code tells about the first four letters is what their
 // essence says, or nothing.
 func TestBeginnings(t *testing.T) {
-	b := readBook(causeFiles)
+	b := readBook(dataFiles)
 	for i := range b.sayings {
 		words := b.sayings[i].words
 		h := beginning(words)

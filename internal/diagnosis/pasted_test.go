@@ -11,7 +11,7 @@ import (
 // refused whatever it was for; of other services nothing is said.
 func TestPastedWithoutAWordOfMail(t *testing.T) {
 	for text, want := range map[string]string{
-		"ConnectionRefusedError: [Errno 111] Connection refused":                                                      "port-blocked wrong-host-name wrong-port-or-encryption",
+		"ConnectionRefusedError: [Errno 111] Connection refused":                                                      "port-blocked wrong-port-or-encryption wrong-host-name",
 		"Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte 192.0.2.12:25": "port-blocked wrong-host-name wrong-port-or-encryption",
 		"System.Net.Sockets.SocketException (10061)":                                                                  "port-blocked",
 		"Eine vorhandene Verbindung wurde vom Remotehost geschlossen":                                                 "network-connection-reset",
@@ -21,17 +21,17 @@ func TestPastedWithoutAWordOfMail(t *testing.T) {
 		"(0x80090331): Der Client und der Server können keine Daten austauschen, da sie nicht über einen gemeinsamen Algorithmus verfügen": "tls-version-too-old",
 		"Die zugrunde liegende Verbindung wurde geschlossen: Unerwarteter Fehler beim Senden":                                              "tls-version-too-old tls-interception-untrusted-ca",
 		"The underlying connection was closed: An unexpected error occurred on a send":                                                     "tls-version-too-old",
-		"Die Zertifikatskette wurde von einer nicht vertrauenswürdigen Zertifizierungsstelle ausgestellt":                                  "tls-interception-untrusted-ca tls-self-signed",
+		"Die Zertifikatskette wurde von einer nicht vertrauenswürdigen Zertifizierungsstelle ausgestellt":                                  "tls-interception-untrusted-ca",
 		"Das Remotezertifikat ist laut Validierungsverfahren ungültig.":                                                                    "tls-interception-untrusted-ca tls-self-signed tls-name-mismatch tls-certificate-expired",
-		"The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot":                                      "tls-interception-untrusted-ca tls-self-signed tls-server-chain-incomplete",
+		"The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot":                                      "tls-interception-untrusted-ca",
 		"PKIX path building failed":  "tls-interception-untrusted-ca tls-self-signed",
 		"0x8004010F":                 "client-software-problem mailbox-missing-or-unlicensed",
 		"(0x80040115)":               "port-blocked",
 		"A1 NO LOGIN failed.":        "password-wrong exo-basic-auth-disabled",
-		"A1 NO AUTHENTICATE failed.": "password-wrong exo-basic-auth-disabled token-wrong-audience token-expired",
+		"A1 NO AUTHENTICATE failed.": "password-wrong exo-basic-auth-disabled token-wrong-audience",
 		"imap.authenticate(\"XOAUTH2\", lambda x: auth)\nimaplib.IMAP4.error: AUTHENTICATE failed.":                                        "token-wrong-audience token-user-mismatch",
 		"Scan to E-Mail fehlgeschlagen. Fehlercode: 1102 - Anmeldung am SMTP-Server fehlgeschlagen. Prüfen Sie Benutzername und Kennwort.": "password-wrong exo-basic-auth-disabled exo-smtp-auth-disabled-mailbox",
-		"SMTP Authentifizierung fehlgeschlagen":                                                       "password-wrong exo-basic-auth-disabled exo-smtp-auth-disabled-mailbox",
+		"SMTP Authentifizierung fehlgeschlagen":                                                       "password-wrong exo-basic-auth-disabled",
 		"Microsoft.Exchange.Data.Storage.QuotaExceededException: Cannot save changes made to an item": "mailbox-full",
 		"5.7.1 Unable to relay": "client-did-not-authenticate",
 

@@ -93,6 +93,12 @@ func (r records) around(from, to int) (low, high int) {
 	return low, high
 }
 
+// near is the text around a place.
+func (r records) near(p place) string {
+	low, high := r.around(p.from, p.to)
+	return r.src[low:high]
+}
+
 // lineStart is where the line of an offset begins. Of a line that is longer
 // than any record it looks at the end only.
 func lineStart(src string, at int) int {

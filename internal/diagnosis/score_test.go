@@ -20,6 +20,7 @@ type sample struct {
 	Raw         string          `json:"raw"`
 	Cause       json.RawMessage `json:"cause"`
 	Established Cause           `json:"established"`
+	Project     string          `json:"project"`
 }
 
 func (s sample) accepted(t *testing.T) (causes []Cause, single bool) {

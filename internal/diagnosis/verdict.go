@@ -54,7 +54,7 @@ func (f *facts) judge(e *entry, strong strength) verdict {
 	if proven := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return f.holding(w.cause.proofs) == nil }); len(proven) > 0 {
 		return verdict{causesIn(proven), Certain, f.holding(proven[0].cause.proofs)}
 	}
-	left := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return f.holding(w.cause.nevers) != nil || f.holding(w.cause.unless) != nil })
+	left := slices.DeleteFunc(slices.Clone(all), func(w weighed) bool { return f.excludes(w.cause) })
 	switch {
 	case len(left) == 0:
 		return open(causesIn(all), Possible)
@@ -66,6 +66,11 @@ func (f *facts) judge(e *entry, strong strength) verdict {
 		return open(causesIn(left), Likely)
 	}
 	return open(causesIn(left), Possible)
+}
+
+// excludes tells that evidence takes a cause off what words leave open.
+func (f *facts) excludes(cause *entry) bool {
+	return f.holding(cause.nevers) != nil || f.holding(cause.unless) != nil
 }
 
 // candidates are the causes of a sign. Of the lines by which a cause names
