@@ -48,7 +48,7 @@ func TestTestAll(t *testing.T) {
 	if len(ok) != 3 || ok["Works"] != true || ok["Never signed in"] != false || ok["password"] != false {
 		t.Errorf("reports: %v", ok)
 	}
-	if !strings.Contains(o.stderr, "3 mailboxes: 1 in order, 2 not") {
+	if !strings.Contains(o.stderr, "Mailboxes: 3, in order: 1, not in order: 2.") {
 		t.Errorf("summary: %q", o.stderr)
 	}
 	people := run(t, "test", "--all").want(t, exitNoGrant)

@@ -140,10 +140,10 @@ type proxyRefused struct {
 }
 
 func (e *proxyRefused) Error() string {
-	text := "proxy " + e.proxy + ": " + e.status
 	if !e.wantsSignIn {
-		return text + "; it does not connect to " + e.host
+		return "proxy " + e.proxy + " does not connect to " + e.host + ": " + e.status
 	}
+	text := "proxy " + e.proxy + ": " + e.status
 	if len(e.methods) > 0 {
 		text += "; it offers " + strings.Join(e.methods, ", ")
 	}
