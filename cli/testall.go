@@ -48,7 +48,7 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 	if ctx.Err() != nil || len(kept) == 0 {
 		return done
 	}
-	slices.SortFunc(kept, func(a, b report.Subject) int { return i18n.Compare(a.Mailbox, b.Mailbox) })
+	slices.SortStableFunc(kept, func(a, b report.Subject) int { return i18n.Compare(a.Mailbox, b.Mailbox) })
 	if err := p.writeReport(f.report, kept...); err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ type Run struct {
 
 // Sort puts the checks in the order of their names.
 func (r *Run) Sort() {
-	slices.SortFunc(r.Checks, func(a, b *Check) int { return i18n.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(r.Checks, func(a, b *Check) int { return i18n.Compare(a.Name, b.Name) })
 }
 
 // Level is the worst of all.

@@ -80,7 +80,7 @@ func (k *Known) Mask(s string) string {
 	}
 	k.mu.RUnlock()
 	// The longest first: a secret may be part of another one.
-	slices.SortFunc(found, func(a, b *form) int { return len(b.text) - len(a.text) })
+	slices.SortStableFunc(found, func(a, b *form) int { return len(b.text) - len(a.text) })
 	for _, f := range found {
 		s = f.mask(s)
 	}
