@@ -42,6 +42,7 @@ type Window struct {
 	config    Config
 	notes     *Notes
 	look      func() // at the system's colours
+	empty     *fyne.Container
 }
 
 // Open makes the window of an application, which Fill fills and Show shows.
@@ -53,7 +54,7 @@ func Open(a fyne.App, c Config) (*Window, error) {
 		fyne.SetCurrentApp(calm{a})
 		usual = PlainLook()
 	}
-	w := &Window{app: a, config: c, notes: NewNotes(c.Home, c.Log)}
+	w := &Window{app: a, config: c, notes: NewNotes(c.Home, c.Log), empty: container.NewStack()}
 	w.look = followContrast(a, usual, c.Contrast)
 	read := readFonts() // while the toolkit starts
 	if err := UseWords(c.Texts); err != nil {
@@ -62,16 +63,18 @@ func Open(a fyne.App, c Config) (*Window, error) {
 	w.Window = a.NewWindow(c.Title)
 	w.SetIcon(icon)
 	w.SetPadded(false)
-	w.SetContent(container.NewStack())
+	w.SetContent(w.empty)
 	w.Resize(w.notes.Size())
 	<-read
 	return w, nil
 }
 
 // Fill shows the window empty and makes its content meanwhile, for which there
-// is time: the driver of OpenGL is loaded.
+// is time: the driver of OpenGL is loaded. The toolkit goes on with the window
+// only when that is done, by asking for the size of what is in it.
 func (w *Window) Fill() {
 	made := make(chan struct{})
+	w.empty.Layout = until(made)
 	go func() {
 		w.build()
 		close(made)
@@ -86,6 +89,21 @@ func (w *Window) Fill() {
 	w.SetCloseIntercept(w.finish)
 	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 }
+
+// until lays nothing out, and tells the size that this needs when its channel is
+// closed. The toolkit's caches are read and written without locks (its tag
+// migrated_fynedo): what it does with a window that has its driver must not meet
+// the making of widgets.
+type until chan struct{}
+
+// MinSize implements fyne.Layout.
+func (u until) MinSize([]fyne.CanvasObject) fyne.Size {
+	<-u
+	return fyne.Size{}
+}
+
+// Layout implements fyne.Layout.
+func (until) Layout([]fyne.CanvasObject, fyne.Size) {}
 
 // build makes the content, in the size that it will have.
 func (w *Window) build() {
