@@ -65,12 +65,15 @@ func (f *facts) anchored(s *saying, p place, in records) bool {
 	return here(anchor) && (s.strength > fails || here("failing")) || s.when.has("anywhere") && !here("other-service")
 }
 
-// doubted tells whether a sentence ends between parts of a proof, or a guess or an advice begins it.
-func (f *facts) doubted(src string, p place, parts int) bool {
+// doubted tells whether a sentence ends between parts of a proof, or a guess or
+// an advice in the same record begins it.
+func (f *facts) doubted(in records, p place, parts int) bool {
 	ends := func(s string) bool {
 		return strings.Contains(strings.ReplaceAll(s, "\n", " "), ". ") || strings.Contains(s, "; ")
 	}
-	return parts > 1 && ends(src[p.from:p.to]) || slices.ContainsFunc(f.at["guess"], func(g place) bool { return g.from < p.from && p.from-g.from < shortly && !ends(src[g.from:p.from]) })
+	return parts > 1 && ends(in.src[p.from:p.to]) || slices.ContainsFunc(f.at["guess"], func(g place) bool {
+		return g.from < p.from && p.from-g.from < shortly && in.same(g, p) && !ends(in.src[g.from:p.from])
+	})
 }
 
 // infer adds what the caller knows for sure to what the text says, and from

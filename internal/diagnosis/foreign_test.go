@@ -125,8 +125,9 @@ func TestNothingIsCertainByChance(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]Cause{
-		"Please check if the settings are right. 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.": "exo-smtp-auth-disabled-tenant",
-		"The message may not have been sent: 550 5.7.60 SMTP; Client does not have permissions to send as this sender":                          "send-as-denied",
+		"Please check if the settings are right. 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.":              "exo-smtp-auth-disabled-tenant",
+		"The message may not have been sent: 550 5.7.60 SMTP; Client does not have permissions to send as this sender":                                       "send-as-denied",
+		"2026-11-29 10:00:01 INFO check if the queue is empty\n2026-11-29 10:00:02 ERROR AADSTS7000222: The provided client secret keys for app are expired": "client-secret-expired",
 	} {
 		if d := ExplainText(text, PhaseSMTP, Microsoft)[0]; d.Cause != want || d.Certainty != Certain {
 			t.Errorf("%s: %s %v", text, d.Certainty, d.Causes)
