@@ -107,9 +107,11 @@ func (f Form) followHost(p mailbox.Protocol) {
 	f.followSecurity(p)
 }
 
-// Discard gives up what was changed since the mailbox was saved.
+// Discard gives up what was changed since the mailbox was saved, and what is
+// being looked up for it.
 func (p *Presenter) Discard() {
 	if e := p.selected; e != nil && e.saved.Name != "" {
+		e.stopLooking()
 		e.form, e.checked, e.found = e.kept.clone(), false, found{}
 		clear(e.touched)
 		clear(e.notes)

@@ -78,6 +78,22 @@ func TestChangesCanBeDiscarded(t *testing.T) {
 	}
 }
 
+// What was being looked up is given up too: it would be saved.
+func TestDiscardEndsALookUp(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	was := p.State().Form.Form[presenter.FieldTenant]
+	p.Edit(presenter.FieldTenant, "")
+	p.FindTenant()
+	p.Discard()
+	if p.State().Form.Searching {
+		t.Error("it still looks")
+	}
+	s.Next() // its answer, and what is stored for the mailbox
+	s.Next()
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldTenant: was})
+}
+
 func TestThePortFollowsTheSecurityUnlessChosen(t *testing.T) {
 	s := playHelpdesk(t)
 	p := s.Presenter

@@ -14,11 +14,17 @@ const findTime = 20 * time.Second
 // lookup is a search that runs beside the typing.
 type lookup struct{ cancel context.CancelFunc }
 
-// find runs a look-up for an entry; done gets its word unless another began.
-func (p *Presenter) find(e *entry, look func(context.Context) (done func())) {
+// stopLooking ends a search: what it finds comes too late.
+func (e *entry) stopLooking() {
 	if e.lookup != nil {
 		e.lookup.cancel()
+		e.lookup = nil
 	}
+}
+
+// find runs a look-up for an entry; done gets its word unless another began.
+func (p *Presenter) find(e *entry, look func(context.Context) (done func())) {
+	e.stopLooking()
 	ctx, cancel := context.WithTimeout(context.Background(), findTime)
 	f := &lookup{cancel}
 	e.lookup = f

@@ -102,10 +102,7 @@ func (e *entry) end() {
 
 // stop ends the job without waiting for it; its further words are dropped.
 func (e *entry) stop() {
-	if e.lookup != nil {
-		e.lookup.cancel()
-		e.lookup = nil
-	}
+	e.stopLooking()
 	if e.job != nil {
 		e.end()
 	}
