@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func TestRemoveForgets(t *testing.T) {
 	}
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
 	runWith(t, t.Context(), "anna:secret\n", "secret", "set", "Practice", "proxy-password").want(t, exitGood)
-	if o := run(t, "mailbox", "remove", "Another", "--forget").want(t, exitGood); !strings.Contains(o.stderr, "use it too: Practice") {
+	if o := run(t, "mailbox", "remove", "Another", "--forget").want(t, exitGood); !strings.Contains(o.stderr, "use it too: Practice") || strings.Contains(o.stderr, "revoke") {
 		t.Errorf("%+v", o)
 	}
 	if o := run(t, "mailbox", "remove", "Practice").want(t, exitGood); !strings.Contains(o.stderr, "remove --forget") {
@@ -36,6 +37,21 @@ func TestRemoveForgets(t *testing.T) {
 	if o := run(t, "mailbox", "remove", "Practice").want(t, exitGood); strings.Contains(o.stderr, "--forget") {
 		t.Errorf("something is left: %+v", o)
 	}
+}
+
+// What is sealed of a mailbox is found by its definition: one that cannot be read
+// is not removed as if nothing were left.
+func TestWhatCannotBeReadIsNotForgotten(t *testing.T) {
+	_, file := tenant(t, nil)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	if err := os.WriteFile(filepath.Join(os.Getenv("MAILGRANT_HOME"), "mailboxes", "practice.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t, "mailbox", "remove", "Practice", "--forget").want(t, exitUsage); !strings.Contains(o.stderr, "practice.json") {
+		t.Errorf("%+v", o)
+	}
+	run(t, "mailbox", "remove", "Practice").want(t, exitGood)
+	run(t, "mailbox", "remove", "Practice", "--forget").want(t, exitUsage) // no longer there
 }
 
 // An authorization that cannot be opened is there.

@@ -87,9 +87,12 @@ func (p *program) removeMailbox(ctx context.Context, name string, forget bool) e
 		if err != nil {
 			return err
 		}
-		if len(shared) > 0 {
+		if len(shared) > 0 { // whose sessions at the provider are to go on
+			note = "cli.mailbox.removed"
 			p.note("cli.mailbox.shared", i18n.Args{"names": strings.Join(shared, ", ")})
 		}
+	case forget && !errors.Is(err, mailbox.ErrNotSaved): // nobody knows what is sealed of it
+		return err
 	case err == nil:
 		if m.Sealed(d) {
 			note = "cli.mailbox.removed-sealed"
