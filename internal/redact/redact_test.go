@@ -107,9 +107,10 @@ func TestTextMasksPasswords(t *testing.T) {
 		"m.login('helpdesk@contoso.com', '%s", // cut off
 		"$mail->Password = '%s';", "'password' => '%s',", "config['smtp_password'] = '%s'",
 		"auth: { user: 'helpdesk@contoso.com', pass: '%s' }",
-		"MAIL_PASSWORD=%s", "password='%s'", "pwd=%s;", `"password" : "%s"`, `clientSecret: "%s"`,
+		"MAIL_PASSWORD=%s", "password='%s'", "pwd=%s;", `"password" : "%s"`, `clientSecret: "%s"`, `Client Secret: "%s"`, "OAUTH_SECRET='%s'",
 		"smtp://helpdesk%%40contoso.com:%s@smtp.office365.com:587",
 		"curl -v -u helpdesk@contoso.com:%s imaps://outlook.office365.com", "swaks --auth-password %s --tls",
+		`curl --user "helpdesk@contoso.com:%s" imaps://outlook.office365.com`,
 		`ConvertTo-SecureString "%s" -AsPlainText -Force`, `Connect-Mail -Password "%s"`,
 		"<password>%s</password>", `<add key="smtpPassword" value="%s" />`,
 		"Password: %s", "Kennwort: %s",

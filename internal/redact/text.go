@@ -65,13 +65,13 @@ var secretShapes = []shape{
 	},
 	// The password of an address, and that of an option.
 	{[]string{"://"}, addressPassword},
-	{[]string{" -"}, masks(`(?i)( -(?:-?[a-z-]*pass(?:word)?[ =]|(?:u|-user)[ =][^\s:]+:))[^\s"']+`)},
+	{[]string{" -"}, masks(`(?i)( -(?:u|-user)[ =]["'][^\s:"']+:)[^\n"']+|( -(?:-?[a-z-]*pass(?:word)?[ =]|(?:u|-user)[ =][^\s:]+:))[^\s"']+`)},
 	// What has a telling name: in quotes, also escaped ones as Go quotes an
 	// answer in its errors; in a form, a query, a setting, an element of XML;
 	// and behind a colon, where prose may follow, what looks like a password.
 	{
 		[]string{"PASS", "PWD", "ENNWORT", "SECRET", "ACCESS", "REFRESH", "ID_TO", "ID-TO", "IDTO", "ASSERTION", "VERIFIER", "DEVICE", "STATE", "SECURESTRING"},
-		masks(`(?i)(pass(?:wor[dt]|wd|phrase)?|pwd|kennwort|client[_-]?secret|(?:access|refresh|id)[_-]?token|assertion|` +
+		masks(`(?i)(pass(?:wor[dt]|wd|phrase)?|pwd|kennwort|client ?secret|[_-]secret|(?:access|refresh|id)[_-]?token|assertion|` +
 			`code[_-]?verifier|device[_-]?code|session[_-]?state|ConvertTo-SecureString(?:\s+-String)?)` +
 			`(?:(` + is + `")(?:[^"\\\n]|\\[^"\n])+|(` + is + `')(?:[^'\\\n]|\\[^'\n])+|([ \t]?(?:=|%3D)[ \t]?)[^\s&"'<>]+|(>)[^<\n]+|` +
 			`(:[ \t]*)(?-i:[^\s"'<>\[(]\S*[0-9!?#$%&*+]\S*[a-z]|[^\s"'<>\[(]*[a-z]\S*[0-9!?#$%&*+])\S*)`),
