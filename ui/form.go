@@ -97,7 +97,11 @@ func (v *View) newSecretRow(label string, kind presenter.Secret) *secretRow {
 func (s *secretRow) hand() {
 	value := s.entry.Text
 	s.entry.set("")
-	s.v.do.SetSecret(s.kind, value, func() { s.entry.set(value) })
+	s.v.do.SetSecret(s.kind, value, func() {
+		if s.entry.Text == "" { // or another was typed meanwhile
+			s.entry.set(value)
+		}
+	})
 }
 
 func (s *secretRow) set(f presenter.FormState) {

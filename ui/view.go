@@ -97,6 +97,11 @@ func (v *View) Render(s presenter.State) {
 	if s.Lost {
 		v.letGo()
 	}
+	if s.Opened {
+		for _, row := range []*secretRow{v.server.password, v.oauth.secret, v.oauth.proxy} {
+			row.entry.set("") // it was for the other one
+		}
+	}
 	v.toolbar.set(s)
 	v.notice.set(s.Notice)
 	for _, open := range v.sheets {

@@ -177,6 +177,22 @@ func TestThePasswordLeavesItsField(t *testing.T) {
 	}
 }
 
+// A secret that was typed, but not stored, is not offered to another mailbox.
+func TestATypedSecretStaysWithItsMailbox(t *testing.T) {
+	s := open(t, "overview", i18n.English, 1280, 800)
+	s.Presenter.Select(0)
+	e := s.View.PasswordEntry()
+	e.SetText("canary")
+	s.Presenter.ShowMore(true)
+	if e.Text != "canary" {
+		t.Error("gone while its mailbox is open")
+	}
+	s.Presenter.Select(1)
+	if e.Text != "" {
+		t.Error("it stands in the form of another mailbox")
+	}
+}
+
 func TestTheOAuthPanelIsActiveOnlyForOAuth(t *testing.T) {
 	s := open(t, "password", i18n.English, 1280, 800)
 	client := s.View.Field(presenter.FieldClientID).(fyne.Disableable)

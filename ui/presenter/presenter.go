@@ -28,10 +28,11 @@ type Presenter struct {
 	deleted  []*entry   // can be taken back, the last first
 	leaving  []*leaving // names that were given up
 	saver    Saver
-	writes   int   // to the book, by this window
-	point    Field // to be led to
-	lost     bool  // what was open, to somebody else
-	signedIn bool  // the open mailbox has a newer authorization than was shown
+	writes   int    // to the book, by this window
+	point    Field  // to be led to
+	lost     bool   // what was open, to somebody else
+	drawn    *entry // the open one, as it was shown last
+	signedIn bool   // the open mailbox has a newer authorization than was shown
 	closed   bool
 	ended    chan struct{}   // is closed with the window
 	services map[string]bool // sign-in services that were confirmed

@@ -18,6 +18,7 @@ const soon = 14 * 24 * time.Hour
 func (p *Presenter) render() {
 	if !p.closed {
 		s := p.State()
+		s.Opened, p.drawn = p.selected != p.drawn, p.selected
 		p.point, p.lost, p.signedIn = "", false, false // once
 		p.c.Render(s)
 	}

@@ -20,6 +20,7 @@ type State struct {
 	Welcome   *Welcome       // asks for the sender of a new mailbox instead of the two halves
 	Point     Field          // the field to go to now, because it is wrong; "" = stay
 	Lost      bool           // what was open is gone, though the user did not close it: the cursor is not to go on in what is shown now
+	Opened    bool           // another mailbox is open than was shown before
 	SignedIn  bool           // the selected one has a newer authorization than was shown before
 	Form      FormState
 	Auth      AuthState
