@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -48,7 +48,7 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 	if ctx.Err() != nil || len(kept) == 0 {
 		return done
 	}
-	slices.SortStableFunc(kept, func(a, b report.Subject) int { return i18n.Compare(a.Mailbox, b.Mailbox) })
+	sort.SliceStable(kept, func(i, j int) bool { return i18n.Compare(kept[i].Mailbox, kept[j].Mailbox) < 0 })
 	if err := p.writeReport(f.report, kept...); err != nil {
 		return err
 	}

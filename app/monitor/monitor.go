@@ -9,6 +9,7 @@ package monitor
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -136,7 +137,7 @@ type Run struct {
 
 // Sort puts the checks in the order of their names.
 func (r *Run) Sort() {
-	slices.SortStableFunc(r.Checks, func(a, b *Check) int { return i18n.Compare(a.Name, b.Name) })
+	slices.SortFunc(r.Checks, func(a, b *Check) int { return i18n.Compare(a.Name, b.Name) })
 }
 
 // Level is the worst of all.
@@ -168,7 +169,7 @@ func (r *Run) bad() []*Check {
 			bad = append(bad, c)
 		}
 	}
-	slices.SortStableFunc(bad, func(a, b *Check) int { return severity[b.Level] - severity[a.Level] })
+	sort.SliceStable(bad, func(i, j int) bool { return severity[bad[j].Level] < severity[bad[i].Level] })
 	return bad
 }
 

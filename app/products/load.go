@@ -36,7 +36,7 @@ var All = sync.OnceValue(func() []*Profile {
 	if err != nil { // a mistake in the build
 		panic(fmt.Errorf("products: %w", err))
 	}
-	slices.SortStableFunc(all, func(a, b *Profile) int {
+	slices.SortFunc(all, func(a, b *Profile) int {
 		switch {
 		case a.ID == Other:
 			return 1

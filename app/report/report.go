@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -69,14 +70,12 @@ type Subject struct {
 func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 	clean := cleaner{hide: o.HideAddresses}
 	tests = slices.Clone(tests)
-	slices.SortStableFunc(tests, func(a, b Subject) int {
-		switch { // what is broken comes first
-		case a.OK() == b.OK():
-			return i18n.Compare(a.Mailbox, b.Mailbox)
-		case b.OK():
-			return -1
+	sort.SliceStable(tests, func(i, j int) bool {
+		a, b := tests[i], tests[j]
+		if a.OK() == b.OK() {
+			return i18n.Compare(a.Mailbox, b.Mailbox) < 0
 		}
-		return 1
+		return b.OK() // what is broken comes first
 	})
 	var books []book
 	for _, lang := range o.Languages {

@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -21,9 +22,10 @@ func Consolidate(ds []Diagnosis) []Diagnosis {
 			kept = append(kept, d)
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b Diagnosis) int {
+	sort.SliceStable(kept, func(i, j int) bool {
+		a, b := kept[i], kept[j]
 		x, y := entryOf(a.Cause), entryOf(b.Cause)
-		return cmp.Or(cmp.Compare(boolInt(a.Cause == CauseUnknown), boolInt(b.Cause == CauseUnknown)),
+		return 0 > cmp.Or(cmp.Compare(boolInt(a.Cause == CauseUnknown), boolInt(b.Cause == CauseUnknown)),
 			cmp.Compare(boolInt(x.passes), boolInt(y.passes)), cmp.Compare(x.layer, y.layer))
 	})
 	return kept

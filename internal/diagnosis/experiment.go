@@ -1,8 +1,8 @@
 package diagnosis
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -60,8 +60,8 @@ func Wanted(d Diagnosis, known Evidence) []Experiment {
 	wanted := slices.DeleteFunc(slices.Clone(Experiments), func(id Experiment) bool {
 		return concerned(d.Causes, id) == 0 || slices.ContainsFunc(known.Tried, func(t Tried) bool { return t.ID == id })
 	})
-	slices.SortStableFunc(wanted, func(a, b Experiment) int {
-		return cmp.Compare(concerned(d.Causes, b), concerned(d.Causes, a))
+	sort.SliceStable(wanted, func(i, j int) bool {
+		return concerned(d.Causes, wanted[j]) < concerned(d.Causes, wanted[i])
 	})
 	return wanted
 }

@@ -1,10 +1,10 @@
 package diagnosis
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -118,6 +118,7 @@ func (c chances) rank(causes []*entry, keep int, place float64) []*entry {
 			all, score[cause] = append(all, cause), c[cause]
 		}
 	}
-	slices.SortStableFunc(all[keep:], func(a, b *entry) int { return cmp.Compare(score[b], score[a]) })
+	rest := all[keep:]
+	sort.SliceStable(rest, func(i, j int) bool { return score[rest[j]] < score[rest[i]] })
 	return all[:min(len(all), maxCauses)]
 }

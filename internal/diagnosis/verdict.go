@@ -1,8 +1,8 @@
 package diagnosis
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 )
 
 // Certainty says how sure a diagnosis is of its first cause.
@@ -92,7 +92,7 @@ func (f *facts) candidates(sign *entry) []weighed {
 		}
 	}
 	all = slices.DeleteFunc(all, func(w weighed) bool { return w.weight == 0 })
-	slices.SortStableFunc(all, func(a, b weighed) int { return cmp.Compare(b.weight, a.weight) })
+	sort.SliceStable(all, func(i, j int) bool { return all[j].weight < all[i].weight })
 	return all
 }
 

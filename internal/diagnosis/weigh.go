@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // weigh leaves out the findings that others beside them explain better, and
@@ -12,8 +13,9 @@ func weigh(in records, found []finding) []finding {
 	found = without(found, func(_ []finding, f finding, p place) bool {
 		return f.coded && slices.ContainsFunc(found, func(inner finding) bool { return inner.within(f, p, in) })
 	})
-	slices.SortStableFunc(found, func(a, b finding) int {
-		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size), cmp.Compare(boolInt(b.single()), boolInt(a.single())))
+	sort.SliceStable(found, func(i, j int) bool {
+		a, b := found[i], found[j]
+		return 0 > cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size), cmp.Compare(boolInt(b.single()), boolInt(a.single())))
 	})
 	loud := slices.IndexFunc(append(found, finding{saying: &saying{strength: fails}}), func(f finding) bool { return f.strength == fails })
 	found, whispers := found[:loud], found[loud:]
@@ -27,8 +29,9 @@ func weigh(in records, found []finding) []finding {
 	kept = slices.DeleteFunc(slices.Clone(kept), func(f finding) bool {
 		return slices.ContainsFunc(kept, func(k finding) bool { return gotFurther(k, f, in) })
 	})
-	slices.SortStableFunc(kept, func(a, b finding) int {
-		return cmp.Or(
+	sort.SliceStable(kept, func(i, j int) bool {
+		a, b := kept[i], kept[j]
+		return 0 > cmp.Or(
 			cmp.Compare(min(b.strength, says), min(a.strength, says)),
 			cmp.Compare(passing(a), passing(b)),
 			cmp.Compare(a.open.causes[0].layer, b.open.causes[0].layer),
@@ -65,7 +68,8 @@ const fewCauses = 4
 func vote(found []finding) []*entry {
 	votes, voted := map[*entry]float64{}, map[*entry]bool{}
 	var causes []*entry
-	strongest := slices.SortedStableFunc(slices.Values(found), func(a, b finding) int { return cmp.Compare(b.strength, a.strength) })
+	strongest := slices.Clone(found)
+	sort.SliceStable(strongest, func(i, j int) bool { return strongest[j].strength < strongest[i].strength })
 	for _, f := range strongest {
 		if voted[f.of] {
 			continue
@@ -78,7 +82,7 @@ func vote(found []finding) []*entry {
 			votes[cause] += voices[min(f.strength, hints)] / float64(rank+2) / float64(len(f.open.causes))
 		}
 	}
-	slices.SortStableFunc(causes, func(a, b *entry) int { return cmp.Compare(votes[b], votes[a]) })
+	sort.SliceStable(causes, func(i, j int) bool { return votes[causes[j]] < votes[causes[i]] })
 	return causes
 }
 

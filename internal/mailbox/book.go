@@ -79,7 +79,7 @@ func (b *Book) Names() ([]string, error) {
 		}
 		names = append(names, name)
 	}
-	slices.SortStableFunc(names, i18n.Compare)
+	slices.SortFunc(names, i18n.Compare)
 	return names, nil
 }
 

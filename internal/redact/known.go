@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/url"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 )
@@ -80,7 +81,7 @@ func (k *Known) Mask(s string) string {
 	}
 	k.mu.RUnlock()
 	// The longest first: a secret may be part of another one.
-	slices.SortStableFunc(found, func(a, b *form) int { return len(b.text) - len(a.text) })
+	sort.SliceStable(found, func(i, j int) bool { return len(found[j].text) < len(found[i].text) })
 	for _, f := range found {
 		s = f.mask(s)
 	}
