@@ -312,13 +312,15 @@ func (w *window) visit(address string) {
 	}
 }
 
-func (w *window) clipboard() string {
+// clipboard is the text there, as soon as somebody has put one there.
+func (w *window) clipboard() (text string) {
 	w.Helper()
-	out, err := exec.Command("timeout", "10", "xclip", "-selection", "clipboard", "-o").Output()
-	if err != nil {
-		w.Error("clipboard:", err)
-	}
-	return string(out)
+	w.until("a text in the clipboard", func() bool {
+		out, err := exec.Command("timeout", "10", "xclip", "-selection", "clipboard", "-o").Output()
+		text = string(out)
+		return err == nil
+	})
+	return text
 }
 
 // size is the window's, in pixels.
