@@ -48,16 +48,12 @@ func TestThunderbirdsOwnWords(t *testing.T) {
 
 // TestJavaTellsWhatIsWrongWithAChain in words of its own.
 func TestJavaTellsWhatIsWrongWithAChain(t *testing.T) {
-	for text, want := range map[string]Cause{
-		"sun.security.validator.ValidatorException: PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed": "tls-certificate-expired",
-		"java.security.cert.CertPathValidatorException: timestamp check failed":                                                                        "tls-certificate-expired",
-		"java.security.cert.CertPathValidatorException: Path does not chain with any of the trust anchors":                                             "tls-interception-untrusted-ca",
-		"PKIX path validation failed: java.security.cert.CertPathValidatorException: signature check failed":                                           "tls-interception-untrusted-ca",
-	} {
-		if d := ExplainText(text, PhaseIMAP, Generic)[0]; d.Cause != want {
-			t.Errorf("%s: %v", text, d.Causes)
-		}
-	}
+	checkDocumented(t, PhaseIMAP, Generic, []documented{
+		means("sun.security.validator.ValidatorException: PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed", "tls-certificate-expired"),
+		means("java.security.cert.CertPathValidatorException: timestamp check failed", "tls-certificate-expired"),
+		means("java.security.cert.CertPathValidatorException: Path does not chain with any of the trust anchors", "tls-interception-untrusted-ca"),
+		means("PKIX path validation failed: java.security.cert.CertPathValidatorException: signature check failed", "tls-interception-untrusted-ca"),
+	})
 }
 
 // TestWhoIsSignedInHasNoTroubleWithIt: after 235 in a transcript no password,
@@ -71,16 +67,12 @@ func TestWhoIsSignedInHasNoTroubleWithIt(t *testing.T) {
 
 // TestOtherMailProgramsOwnWords: Evolution, Mutt, Apple Mail, Outlook, Horde.
 func TestOtherMailProgramsOwnWords(t *testing.T) {
-	for text, want := range map[string]Cause{
-		"Source stream returned no data":                 "network-connection-reset",
-		"Error when communicating with the mail server.": "network-connection-reset",
-		"Unacceptable TLS certificate":                   "tls-interception-untrusted-ca",
-		"Encrypted connection unavailable":               "wrong-port-or-encryption",
-		"Der IMAP-Server „imap.contoso.test“ unterstützt die Authentifizierung mit Passwort nicht.":                                  "auth-mechanism-not-offered",
-		"Bei Posteingangsserver anmelden (IMAP): Der angegebene Server wurde gefunden, es erfolgte jedoch keine Antwort vom Server.": "server-timeout",
-	} {
-		if d := ExplainText(text, PhaseIMAP, Generic)[0]; d.Cause != want {
-			t.Errorf("%s: %v", text, d.Causes)
-		}
-	}
+	checkDocumented(t, PhaseIMAP, Generic, []documented{
+		means("Source stream returned no data", "network-connection-reset"),
+		means("Error when communicating with the mail server.", "network-connection-reset"),
+		means("Unacceptable TLS certificate", "tls-interception-untrusted-ca"),
+		means("Encrypted connection unavailable", "wrong-port-or-encryption"),
+		means("Der IMAP-Server „imap.contoso.test“ unterstützt die Authentifizierung mit Passwort nicht.", "auth-mechanism-not-offered"),
+		means("Bei Posteingangsserver anmelden (IMAP): Der angegebene Server wurde gefunden, es erfolgte jedoch keine Antwort vom Server.", "server-timeout"),
+	})
 }
