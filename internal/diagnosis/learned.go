@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"mailgrant/assets"
@@ -18,6 +19,12 @@ import (
 // multinomial logistic regression. It puts possible causes in order and adds
 // one that the words speak for; it makes no cause likely or certain, and none
 // known where nothing is understood.
+
+// learned is that table, read when the first text needs it.
+var learned = sync.OnceValue(func() string {
+	table, _ := assets.Read(dataFiles, "learned.txt")
+	return string(table)
+})
 
 // A word is its first letters: so its endings, and many of its relatives in
 // other languages, are the same one. Of a text the first words count.
@@ -88,8 +95,7 @@ func chancesOf(table string, words map[string]bool) chances {
 
 // chances are what words say where no evidence excludes it.
 func (f *facts) chances(text string) chances {
-	table, _ := assets.Read(dataFiles, "learned.txt")
-	c := chancesOf(string(table), vocabulary(text, f.phase, f.provider))
+	c := chancesOf(learned(), vocabulary(text, f.phase, f.provider))
 	maps.DeleteFunc(c, func(cause *entry, chance float64) bool { return chance >= worthTelling && f.excludes(cause) })
 	return c
 }
