@@ -84,3 +84,40 @@ func TestFetchedAhead(t *testing.T) {
 		})
 	}
 }
+
+// without answers nothing at one path until the request is called off.
+type without struct {
+	next http.RoundTripper
+	path string
+	came chan struct{}
+}
+
+func (w *without) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path != w.path {
+		return w.next.RoundTrip(r)
+	}
+	close(w.came)
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// TestCloseEndsTheFetchOfKeys: no context of a sign-in ends it.
+func TestCloseEndsTheFetchOfKeys(t *testing.T) {
+	noLeaks(t)
+	f := newFake(t)
+	client := testClientFor(t)
+	client.HTTP.Timeout = 0
+	keys := &without{client.HTTP.Transport, "/keys", make(chan struct{})}
+	client.HTTP.Transport = keys
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := client.SignIn(ctx, Request{Mailbox: f.definition(), SignIn: mailbox.SignInLink, OnEvent: func(e Event) {
+		if _, is := e.(SignInStarted); is {
+			cancel()
+		}
+	}})
+	if causeOf(err) != "cancelled" {
+		t.Errorf("called off: %v", err)
+	}
+	<-keys.came
+	client.Close()
+}

@@ -104,14 +104,15 @@ type Request struct {
 }
 
 // Client talks to sign-in services. The zero value works; a Client may be
-// used by several goroutines.
+// used by several goroutines, and is closed when its work is done.
 type Client struct {
 	HTTP  *http.Client     // nil = HTTPClient of an empty definition
 	Texts *i18n.Texts      // of the result page; nil = English
 	Now   func() time.Time // nil = time.Now
 	Log   *slog.Logger     // nil = none
 
-	services sync.Map // of *service, by discovery address and kind of account
+	services   sync.Map // of *service, by discovery address and kind of account
+	background background
 
 	after  func(time.Duration) <-chan time.Time // nil = time.After; for tests
 	listen loopback.ListenFunc                  // nil = the real one; for tests

@@ -58,7 +58,7 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 	if err != nil {
 		return nil, unexpected(d, diagnosis.PhaseAuthorize, err.Error())
 	}
-	s.keys = oidc.NewRemoteKeySet(oidc.ClientContext(context.WithoutCancel(ctx), c.http()), m.Keys)
+	s.keys = oidc.NewRemoteKeySet(oidc.ClientContext(context.WithoutCancel(ctx), c.background.through(c.http())), m.Keys)
 	c.services.Store(cacheKey, s)
 	return s, nil
 }

@@ -282,8 +282,9 @@ func testClientFor(t *testing.T) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(h.CloseIdleConnections)
-	return &Client{HTTP: h, Texts: i18n.For(i18n.English)}
+	c := &Client{HTTP: h, Texts: i18n.For(i18n.English)}
+	t.Cleanup(c.Close)
+	return c
 }
 
 // robot plays the user's browser: it fetches the short address, follows all

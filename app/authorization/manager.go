@@ -58,8 +58,8 @@ func New(home string, texts *i18n.Texts, log *slog.Logger) *Manager {
 	return m
 }
 
-// client returns a client for one piece of work and the function that ends
-// its connections.
+// client returns a client for one piece of work and the function that closes
+// it.
 func (m *Manager) client(d mailbox.Definition) (*oauth.Client, func(), error) {
 	login, err := m.secret(d, ProxyPassword)
 	if err != nil {
@@ -69,7 +69,8 @@ func (m *Manager) client(d mailbox.Definition) (*oauth.Client, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &oauth.Client{HTTP: h, Texts: m.texts, Now: m.now, Log: m.log}, h.CloseIdleConnections, nil
+	client := &oauth.Client{HTTP: h, Texts: m.texts, Now: m.now, Log: m.log}
+	return client, client.Close, nil
 }
 
 // load reads the record of a definition. Its error is a diagnosis.

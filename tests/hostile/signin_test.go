@@ -127,7 +127,7 @@ func (c *signIn) run() error {
 	began := time.Now()
 	err = c.flow.do(c)
 	took := time.Since(began)
-	h.CloseIdleConnections()
+	c.client.Close()
 	c.s.stop()
 	c.robots.Wait()
 	wrong := []error{c.outcome(err), c.outputs(err)}
