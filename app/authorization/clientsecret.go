@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"context"
 	"time"
 
 	"mailgrant/internal/i18n"
@@ -12,6 +13,21 @@ import (
 func (m *Manager) clientSecret(d mailbox.Definition) (redact.Secret, error) {
 	s, err := m.secret(d, ClientSecret)
 	return redact.NewSecret(s.Value), err
+}
+
+// changing is held from reading a client secret until what comes of it is
+// written: a renewal in another process may let go of the former one at this
+// very moment. Within it no service is asked and no other lock is taken, so it
+// may be called by whoever holds an authorization's.
+func (m *Manager) changing(d mailbox.Definition, change func() error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
+	defer cancel()
+	unlock, err := m.keys.Lock(ctx, secretName(d, ClientSecret))
+	if err != nil {
+		return m.explain(d, err)
+	}
+	defer unlock()
+	return change()
 }
 
 // succeed lets a client secret take the place of the one that is stored, which
@@ -34,11 +50,14 @@ func (m *Manager) succeed(d mailbox.Definition, s *sealedSecret) {
 
 // accepted lets go of what the client secret took the place of.
 func (m *Manager) accepted(d mailbox.Definition, value redact.Secret) {
-	s, err := m.secret(d, ClientSecret)
-	if err == nil && s.Former != nil && s.Value == value.Reveal() {
+	err := m.changing(d, func() error {
+		s, err := m.secret(d, ClientSecret)
+		if err != nil || s.Former == nil || s.Value != value.Reveal() {
+			return err
+		}
 		s.Former = nil
-		err = m.seal(d, ClientSecret, s)
-	}
+		return m.seal(d, ClientSecret, s)
+	})
 	if err != nil {
 		m.log.Warn("authorization: the former client secret stays", "error", err)
 	}
@@ -47,20 +66,22 @@ func (m *Manager) accepted(d mailbox.Definition, value redact.Secret) {
 // SetSecretEnds notes when the stored client secret ends; zero: not known.
 // *SecretError: there is none, or it is a certificate, which tells by itself.
 func (m *Manager) SetSecretEnds(d mailbox.Definition, at time.Time) error {
-	s, err := m.secret(d, ClientSecret)
-	switch {
-	case err != nil:
-		return err
-	case s.Value == "":
-		return ErrNoSecret
-	case oauth.IsCertificate(redact.NewSecret(s.Value)):
-		return ErrCertificateEnds
-	}
-	s.Ends = &at
-	if at.IsZero() {
-		s.Ends = nil
-	}
-	return m.seal(d, ClientSecret, s)
+	return m.changing(d, func() error {
+		s, err := m.secret(d, ClientSecret)
+		switch {
+		case err != nil:
+			return err
+		case s.Value == "":
+			return ErrNoSecret
+		case oauth.IsCertificate(redact.NewSecret(s.Value)):
+			return ErrCertificateEnds
+		}
+		s.Ends = &at
+		if at.IsZero() {
+			s.Ends = nil
+		}
+		return m.seal(d, ClientSecret, s)
+	})
 }
 
 // Credentials is what is known of a mailbox's client secret, as it is in use.

@@ -2,6 +2,7 @@ package authorization
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,5 +67,41 @@ func TestAFormerSecretServesUntilTheNewOneIsTaken(t *testing.T) {
 	set("not uploaded")
 	if err := r.RemoveSecret(r.d, ClientSecret); err != nil || r.HasSecret(r.d, ClientSecret) {
 		t.Errorf("what is removed comes back: %v", err)
+	}
+}
+
+// A client secret may be set, or removed, at the very moment at which another
+// process' renewal lets go of the former one.
+func TestAChangedSecretOutlivesAnothersAcceptance(t *testing.T) {
+	r := newRig(t)
+	other := r.another()
+	for round := range 150 {
+		if err := r.seal(r.d, ClientSecret, sealedSecret{Value: "second", Former: &sealedSecret{Value: "first"}}); err != nil {
+			t.Fatal(err)
+		}
+		remove := round%3 == 0
+		var both sync.WaitGroup
+		both.Go(func() { other.accepted(r.d, redact.NewSecret("second")) })
+		both.Go(func() {
+			err := error(nil)
+			if remove {
+				err = r.RemoveSecret(r.d, ClientSecret)
+			} else {
+				err = r.SetSecret(r.d, ClientSecret, redact.NewSecret("third"))
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		both.Wait()
+		s, err := r.secret(r.d, ClientSecret)
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case remove && s.Value != "":
+			t.Fatalf("round %d: what was removed is back", round)
+		case !remove && (s.Value != "third" || s.Former == nil):
+			t.Fatalf("round %d: the secret that was set is lost, %t, or the one before it", round, s.Value != "third")
+		}
 	}
 }

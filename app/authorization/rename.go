@@ -18,7 +18,12 @@ func (m *Manager) MoveSecrets(from, to mailbox.Definition) error {
 	carried, err := m.carry(from, to)
 	err = errors.Join(err, m.History.Move(context.Background(), from.Name, to.Name))
 	for _, name := range carried {
-		err = errors.Join(err, m.keys.Delete(name))
+		remove := func() error { return m.keys.Delete(name) }
+		if name == secretName(from, ClientSecret) {
+			err = errors.Join(err, m.changing(from, remove))
+		} else {
+			err = errors.Join(err, remove())
+		}
 	}
 	return err
 }

@@ -131,10 +131,13 @@ func (m *Manager) SetSecret(d mailbox.Definition, kind SecretKind, value redact.
 		return err
 	}
 	s := sealedSecret{Value: value.Reveal(), Hosts: hostsOf(d)}
-	if kind == ClientSecret {
-		m.succeed(d, &s)
+	if kind != ClientSecret {
+		return m.seal(d, kind, s)
 	}
-	return m.seal(d, kind, s)
+	return m.changing(d, func() error {
+		m.succeed(d, &s)
+		return m.seal(d, kind, s)
+	})
 }
 
 func (m *Manager) seal(d mailbox.Definition, kind SecretKind, s sealedSecret) error {
@@ -150,7 +153,11 @@ func (m *Manager) seal(d mailbox.Definition, kind SecretKind, s sealedSecret) er
 
 // RemoveSecret deletes a secret; a missing one is no error.
 func (m *Manager) RemoveSecret(d mailbox.Definition, kind SecretKind) error {
-	return errors.Join(m.keys.Delete(secretName(d, kind)), m.dropOld(d, kind))
+	remove := func() error { return errors.Join(m.keys.Delete(secretName(d, kind)), m.dropOld(d, kind)) }
+	if kind == ClientSecret && m.HasSecret(d, kind) {
+		return m.changing(d, remove)
+	}
+	return remove()
 }
 
 // dropOld deletes what would come back from the old name.
