@@ -37,6 +37,7 @@ func (c *Client) signInAsApplication(ctx context.Context, r Request, resource st
 		return Grant{}, explain(ctx, d, phase, err, secrets...)
 	}
 	g := c.grant(scopes, token)
+	g.Proved = true
 	if err := g.checkTokens(); err != nil {
 		return Grant{}, unexpected(d, phase, err.Error())
 	}

@@ -61,6 +61,7 @@ type Grant struct {
 	TokenType    string        // as the service wrote it
 	Endpoint     string        // the token endpoint that gave all this
 	Public       bool          // it refused the client secret and gave this without
+	Proved       bool          // it took the client secret or certificate
 	Expires      time.Time     // of the access token, UTC
 	Granted      []string      // full scope strings
 	Missing      []string      // mail scopes asked for and not granted

@@ -66,7 +66,7 @@ func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, with Renewal
 		return Grant{}, explain(ctx, d, diagnosis.PhaseRefresh, err, with.RefreshToken, with.ClientSecret)
 	}
 	g := c.grant(scopesFor(d, with.Resource), answer.token())
-	g.Endpoint, g.Public = address, public
+	g.Endpoint, g.Public, g.Proved = address, public, form.Has("client_secret")
 	// Whatever else is wrong with the answer, a new refresh token in it is kept.
 	if g.RefreshToken.Empty() || !printable(g.RefreshToken.Reveal()) {
 		if err := g.checkTokens(); err != nil {

@@ -105,3 +105,22 @@ func TestAChangedSecretOutlivesAnothersAcceptance(t *testing.T) {
 		}
 	}
 }
+
+// A public client sends no secret, so its renewals say nothing about one.
+func TestAFormerSecretStaysWhereNoneIsSent(t *testing.T) {
+	r := newRig(t)
+	for _, value := range []string{"first", "second"} {
+		if err := r.SetSecret(r.d, ClientSecret, redact.NewSecret(value)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.signIn(t)
+	for range 2 {
+		if _, err := r.Refresh(t.Context(), r.d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s, err := r.secret(r.d, ClientSecret); err != nil || s.Value != "second" || s.Former == nil {
+		t.Errorf("the former one is gone though the new one was never taken: %v", err)
+	}
+}

@@ -83,10 +83,10 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 		g, err = client.Refresh(ctx, d, with)
 	}
 	switch f := stored.Former; {
-	case f == nil:
-	case err == nil:
+	case f == nil, with.ClientSecret.Empty(): // a public client's says nothing about them
+	case err == nil && g.Proved:
 		m.accepted(d, secret)
-	case !waits(err): // the service may not know the new one yet
+	case err != nil && !waits(err): // the service may not know the new one yet
 		with.ClientSecret = redact.NewSecret(f.Value)
 		if former, refused := client.Refresh(ctx, d, with); refused == nil {
 			g, err = former, nil
