@@ -2,14 +2,17 @@ package practice
 
 import (
 	"crypto/rand"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 )
 
-// aadError is an error as Microsoft Entra words it. Codes and meanings:
-// Microsoft, "Microsoft Entra authentication and authorization error codes".
+// aadError is an error as Microsoft Entra words it.
 type aadError struct {
 	code  int
 	oauth string // the OAuth error, "invalid_grant"
@@ -20,8 +23,36 @@ type aadError struct {
 // Error implements error.
 func (e *aadError) Error() string { return fmt.Sprintf("AADSTS%d: %s", e.code, e.text) }
 
-func aad(code int, oauth, format string, args ...any) *aadError {
-	return &aadError{code: code, oauth: oauth, text: fmt.Sprintf(format, args...)}
+// as is the same with the OAuth error that another address gives it.
+func (e *aadError) as(oauth string) *aadError {
+	e.oauth = oauth
+	return e
+}
+
+// The errors by their code, a line each: code, OAuth error with the suberror after
+// a slash, text. Codes and meanings: Microsoft, "Microsoft Entra authentication and
+// authorization error codes".
+//
+//go:embed errors.txt
+var errorsData string
+
+var aadErrors = sync.OnceValue(func() map[int]aadError {
+	all := map[int]aadError{}
+	for line := range strings.Lines(errorsData) {
+		number, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		kind, text, _ := strings.Cut(rest, " ")
+		code, _ := strconv.Atoi(number)
+		oauth, sub, _ := strings.Cut(kind, "/")
+		all[code] = aadError{code, oauth, text, sub}
+	}
+	return all
+})
+
+// aad is the error of a code, filled in.
+func aad(code int, args ...any) *aadError {
+	e := aadErrors()[code]
+	e.text = fmt.Sprintf(e.text, args...)
+	return &e
 }
 
 // incident is one occurrence of an error, with what support asks for.
@@ -73,11 +104,5 @@ func guid() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// fraction is the timestamp form inside Entra's texts about tokens.
-const fraction = "2006-01-02T15:04:05.0000000Z"
-
-func errRefreshExpired(issued time.Time) *aadError {
-	e := aad(700082, "invalid_grant", "The refresh token has expired due to inactivity. The token was issued on %s and was inactive for 90.00:00:00.", issued.UTC().Format(fraction))
-	e.sub = "bad_token"
-	return e
-}
+// fraction is a time as it stands in Entra's texts about tokens.
+func fraction(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000000Z") }

@@ -35,7 +35,7 @@ func (t *Tenant) authorize(w http.ResponseWriter, r *http.Request) {
 		t.refuse(w, r, req, aerr)
 		return
 	case formValue(r, "cancel") != "":
-		t.refuse(w, r, req, errDeclined("access_denied"))
+		t.refuse(w, r, req, aad(65004))
 		return
 	}
 	account, ok := t.signIn(w, r, formValue(r, "prompt"), "sign-in", markup.Values{"app": req.app.name})
@@ -47,9 +47,7 @@ func (t *Tenant) authorize(w http.ResponseWriter, r *http.Request) {
 	case aerr != nil:
 		t.errorPage(w, r, aerr)
 	case t.faulty(FaultConsentMissing):
-		e := errNoConsent(req.app)
-		e.oauth = "consent_required"
-		t.refuse(w, r, req, e)
+		t.refuse(w, r, req, aad(65001, req.app.id, req.app.name).as("consent_required"))
 	default:
 		value := "1.A" + random(300)
 		t.mu.Lock()
@@ -72,18 +70,18 @@ func (t *Tenant) readAuthRequest(r *http.Request) (authRequest, *aadError) {
 	}
 	id := formValue(r, "client_id")
 	if id == "" {
-		return req, errMissing("client_id")
+		return req, aad(900144, "client_id")
 	}
 	a, ok := appOf(id)
 	if !ok {
-		return req, errUnknownApp(id, "Contoso")
+		return req, aad(700016, id, "Contoso")
 	}
 	req.app = a
 	if aerr := req.path.accepts(a); aerr != nil {
 		return req, aerr
 	}
 	if t.faulty(FaultRedirectUnregister) || !a.allows(req.redirect) {
-		return req, aad(50011, "invalid_request", "The redirect URI '%s' specified in the request does not match the redirect URIs configured for the application '%s'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.", req.redirect, a.id)
+		return req, aad(50011, req.redirect, a.id)
 	}
 	return req, nil
 }
@@ -96,15 +94,15 @@ func checkAuthorize(r *http.Request, a app) (scopeSet, *aadError) {
 		if responseType == "" {
 			missing = "response_type"
 		}
-		return scopeSet{}, errMissing(missing)
+		return scopeSet{}, aad(900144, missing)
 	case strings.Contains(responseType, "id_token"):
-		return scopeSet{}, aad(700054, "unsupported_response_type", "response_type 'id_token' is not enabled for the application.")
+		return scopeSet{}, aad(700054)
 	case responseType != "code":
-		return scopeSet{}, aad(700051, "unsupported_response_type", "response_type '%s' is not enabled for the application.", responseType)
+		return scopeSet{}, aad(700051, responseType)
 	}
 	// Entra also takes plain challenges; a client that sends one has a mistake.
 	if c := formValue(r, "code_challenge"); c != "" && (formValue(r, "code_challenge_method") != "S256" || len(c) != 43) {
-		return scopeSet{}, aad(501471, "invalid_request", "Invalid size of or method for the Code_Challenge parameter.")
+		return scopeSet{}, aad(501471)
 	}
 	return parseScopes(formValue(r, "scope"), a.name)
 }
@@ -117,7 +115,7 @@ func enter(account Account, req authRequest) (session, *aadError) {
 	case s.tenant == "":
 		s.tenant = account.Home
 	case s.tenant == PartnerTenantID && account.Home != PartnerTenantID:
-		return s, aad(50020, "invalid_request", "User account '%s' from identity provider 'https://sts.windows.net/%s/' does not exist in tenant 'Fabrikam' and cannot access the application '%s'(%s) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.", account.UPN, account.Home, req.app.id, req.app.name)
+		return s, aad(50020, account.UPN, account.Home, req.app.id, req.app.name)
 	}
 	return s, nil
 }
@@ -135,7 +133,7 @@ func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt, page str
 		account, ok = accountOf(name)
 		aerr := mayEnter(account, ok, name)
 		if formValue(r, "practice_user") == "" && (!ok || formValue(r, "passwd") != account.Password) {
-			aerr = aad(50126, "invalid_grant", "Error validating credentials due to invalid username or password.")
+			aerr = aad(50126)
 		}
 		if aerr == nil {
 			return account, true
@@ -161,15 +159,11 @@ func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt, page str
 func mayEnter(a Account, known bool, name string) *aadError {
 	switch {
 	case !known:
-		return aad(50034, "invalid_grant", "The user account %s does not exist in the %s directory. To sign into this application, the account must be added to the directory.", name, Domain)
+		return aad(50034, name, Domain)
 	case a.Password == "":
-		return aad(50057, "invalid_grant", "The user account is disabled.")
+		return aad(50057)
 	}
 	return nil
-}
-
-func errDeclined(oauth string) *aadError {
-	return aad(65004, oauth, "User declined to consent to access the app.")
 }
 
 // refuse sends an error to the redirect address.
@@ -204,8 +198,6 @@ func (t *Tenant) answer(w http.ResponseWriter, r *http.Request, req authRequest,
 			fields = append(fields, markup.Values{"name": name, "value": values.Get(name)})
 		}
 		t.render(w, r, http.StatusOK, "post", markup.Values{"address": target, "fields": fields})
-	case req.mode == "fragment":
-		redirect(w, target+"#"+values.Encode())
 	default:
 		redirect(w, target+"?"+values.Encode())
 	}
@@ -226,14 +218,14 @@ func (t *Tenant) adminConsent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if formValue(r, "cancel") != "" {
-		t.refuse(w, r, req, errDeclined("consent_required"))
+		t.refuse(w, r, req, aad(65004).as("consent_required"))
 		return
 	}
 	account, ok := t.signIn(w, r, "login", "consent", markup.Values{"app": req.app.name, "login": ssoAccount.UPN})
 	switch {
 	case !ok:
 	case !account.Admin:
-		t.refuse(w, r, req, aad(90094, "access_denied", "The grant requested by the application requires administrator permission. Only an administrator of the organization can consent."))
+		t.refuse(w, r, req, aad(90094))
 	default:
 		t.repair(FaultConsentMissing)
 		values := url.Values{"admin_consent": {"True"}, "tenant": {account.Home}}

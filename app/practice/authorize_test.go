@@ -171,10 +171,6 @@ func TestResponseModes(t *testing.T) {
 			t.Errorf("form_post: no %s in %s", part, r.body)
 		}
 	}
-	r = get(t, authorizeURL(tenant, map[string]string{"practice_user": Helpdesk.UPN, "response_mode": "fragment"}))
-	if to := r.header.Get("Location"); !strings.HasPrefix(to, redirectURI+"/#") {
-		t.Error("fragment:", to)
-	}
 	// The nativeclient page is on the internet: the address is only shown.
 	r = get(t, authorizeURL(tenant, map[string]string{"practice_user": Helpdesk.UPN, "redirect_uri": nativeClient}))
 	if r.header.Get("Location") != "" || !strings.Contains(r.body, nativeClient+"?code=") {

@@ -37,11 +37,11 @@ func (t *Tenant) deviceCode(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case aerr != nil:
 	case id == "":
-		aerr = errMissing("client_id")
+		aerr = aad(900144, "client_id")
 	case !known:
-		aerr = errUnknownApp(id, "Contoso")
+		aerr = aad(700016, id, "Contoso")
 	case a.secret != "":
-		aerr = aad(7000218, "invalid_client", "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+		aerr = aad(7000218)
 	default:
 		aerr = path.accepts(a)
 	}
@@ -87,7 +87,7 @@ func (t *Tenant) deviceLogin(w http.ResponseWriter, r *http.Request) {
 	}
 	d, app := t.pendingDevice(userCode)
 	if d == nil {
-		v["problem"] = aad(70018, "", "Invalid verification code due to User typing in wrong user code for device code flow. Authorization is not approved.").Error()
+		v["problem"] = aad(70018).Error()
 		t.render(w, r, http.StatusOK, "device", v)
 		return
 	}
@@ -104,7 +104,7 @@ func (t *Tenant) deviceLogin(w http.ResponseWriter, r *http.Request) {
 	}
 	s, aerr := enter(account, authRequest{app: app, path: d.path})
 	if aerr == nil && t.faulty(FaultConsentMissing) {
-		aerr = errNoConsent(app)
+		aerr = aad(65001, app.id, app.name)
 	}
 	if aerr != nil {
 		t.errorPage(w, r, aerr)
@@ -137,15 +137,15 @@ func (t *Tenant) pollDevice(r *http.Request, a app) (map[string]any, *aadError) 
 	var aerr *aadError
 	switch {
 	case value == "":
-		aerr = errMissing("device_code")
+		aerr = aad(900144, "device_code")
 	case d == nil || d.app.id != a.id:
-		aerr = aad(70018, "bad_verification_code", "Invalid verification code due to User typing in wrong user code for device code flow. Authorization is not approved.")
+		aerr = aad(70018)
 	case d.declined:
-		aerr = errDeclined("authorization_declined")
+		aerr = aad(65004).as("authorization_declined")
 	case !t.now().Before(d.expires):
-		aerr = aad(70019, "expired_token", "Verification code expired. Have the user retry the sign-in.")
+		aerr = aad(70019)
 	case !d.approved:
-		aerr = aad(70016, "authorization_pending", "OAuth 2.0 device flow error. Authorization is pending. Continue polling.")
+		aerr = aad(70016)
 	default:
 		delete(t.devices, value)
 	}

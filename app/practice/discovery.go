@@ -29,7 +29,7 @@ func tenantOf(name string) (tenantPath, *aadError) {
 	case "consumers", consumersTenantID:
 		p.consumers = true
 	default:
-		return p, aad(90002, "invalid_tenant", "Tenant '%s' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.", name)
+		return p, aad(90002, name)
 	}
 	return p, nil
 }
@@ -38,19 +38,15 @@ func tenantOf(name string) (tenantPath, *aadError) {
 func (p tenantPath) accepts(a app) *aadError {
 	switch {
 	case a.disabled:
-		return aad(7000112, "unauthorized_client", "Application '%s'(%s) is disabled.", a.id, a.name)
+		return aad(7000112, a.id, a.name)
 	case p.consumers:
-		return aad(9002332, "invalid_request", "Application '%s'(%s) is configured for use by Microsoft Entra users only. Please do not use the /consumers endpoint to serve this request.", a.id, a.name)
+		return aad(9002332, a.id, a.name)
 	case p.id == "" && !a.multitenant:
-		return aad(50194, "invalid_request", "Application '%s'(%s) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.", a.id, a.name)
+		return aad(50194, a.id, a.name)
 	case p.id == PartnerTenantID && !a.multitenant:
-		return errUnknownApp(a.id, "Fabrikam")
+		return aad(700016, a.id, "Fabrikam")
 	}
 	return nil
-}
-
-func errUnknownApp(id, directory string) *aadError {
-	return aad(700016, "unauthorized_client", "Application with identifier '%s' was not found in the directory '%s'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.", id, directory)
 }
 
 //go:embed openid-configuration.json

@@ -60,11 +60,7 @@ func (l imapListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	caps := imapCaps
-	if l.tenant.opts.OAuthBearer {
-		caps += " AUTH=OAUTHBEARER"
-	}
-	return &imapWire{Conn: tls.Server(conn, l.tenant.tlsConfig()), caps: caps, signedIn: "OK AUTHENTICATE completed."}, nil
+	return &imapWire{Conn: tls.Server(conn, l.tenant.tlsConfig()), signedIn: "OK AUTHENTICATE completed."}, nil
 }
 
 // imapSession is a connection's state: unconnected until somebody signs in
@@ -76,10 +72,10 @@ type imapSession struct {
 	store  *mailStore
 }
 
-// Login implements imapserver.Session.
-func (s *imapSession) Login(user, password string) error {
-	s.wire.signedIn = "OK LOGIN completed."
-	return s.enter(errIMAPLogin)(s.tenant.passwordLogin(user, password))
+// Login implements imapserver.Session. Exchange refuses every password.
+func (s *imapSession) Login(string, string) error {
+	s.tenant.linger()
+	return errIMAPLogin
 }
 
 // AuthenticateMechanisms implements imapserver.SessionSASL; what is announced
@@ -88,46 +84,28 @@ func (s *imapSession) AuthenticateMechanisms() []string { return []string{"PLAIN
 
 // Authenticate implements imapserver.SessionSASL.
 func (s *imapSession) Authenticate(mech string) (sasl.Server, error) {
-	byToken := func(user, token string) error {
-		return s.enter(errIMAPAuth)(s.tenant.tokenLogin(user, token, permIMAP))
+	if mech != "XOAUTH2" {
+		return nil, errIMAPBasic
 	}
-	switch {
-	case mech == "XOAUTH2":
-		return &xoauth2Server{login: byToken, malformed: errIMAPAuth}, nil
-	case mech == "OAUTHBEARER" && s.tenant.opts.OAuthBearer:
-		bearer := sasl.NewOAuthBearerServer(func(o sasl.OAuthBearerOptions) *sasl.OAuthBearerError {
-			if byToken(o.Username, o.Token) != nil {
-				return &sasl.OAuthBearerError{Status: "invalid_token", Schemes: "bearer"}
-			}
-			return nil
-		})
-		return answering{bearer, errIMAPAuth}, nil
-	case mech == "PLAIN" && s.tenant.opts.Passwords:
-		plain := sasl.NewPlainServer(func(_, user, password string) error {
-			return s.enter(errIMAPAuth)(s.tenant.passwordLogin(user, password))
-		})
-		return answering{plain, errIMAPAuth}, nil
-	}
-	return nil, errIMAPBasic
+	return &xoauth2Server{login: s.enter, malformed: errIMAPAuth}, nil
 }
 
 // enter decides what a login leads to. Exchange says OK to a good token even
 // if IMAP is off or the mailbox is not the token's: only the next command
 // fails.
-func (s *imapSession) enter(refused error) func(mailLogin, bool) error {
-	return func(login mailLogin, ok bool) error {
-		s.tenant.linger()
-		switch {
-		case !ok:
-			return refused
-		case s.tenant.faulty(FaultIMAPOff):
-			s.wire.signedIn = userDisabled
-		case login.mayOpen() && !s.tenant.faulty(FaultNotConnected):
-			s.store = s.tenant.box(login.target)
-			s.SessionIMAP4rev2 = imapmemserver.NewUserSession(s.store.user)
-		}
-		return nil
+func (s *imapSession) enter(user, token string) error {
+	login, ok := s.tenant.tokenLogin(user, token, permIMAP)
+	s.tenant.linger()
+	switch {
+	case !ok:
+		return errIMAPAuth
+	case s.tenant.faulty(FaultIMAPOff):
+		s.wire.signedIn = userDisabled
+	case login.mayOpen() && !s.tenant.faulty(FaultNotConnected):
+		s.store = s.tenant.box(login.target)
+		s.SessionIMAP4rev2 = imapmemserver.NewUserSession(s.store.user)
 	}
+	return nil
 }
 
 // Select implements imapserver.Session.
@@ -156,7 +134,6 @@ func (s *imapSession) Append(folder string, r imap.LiteralReader, options *imap.
 // be configured. The library writes each answer with one call.
 type imapWire struct {
 	net.Conn
-	caps     string
 	signedIn string // the answer to a sign-in, without its tag
 	bad      int    // commands refused as not connected
 }
@@ -182,7 +159,7 @@ func (w *imapWire) say(line string) (out string, last bool) {
 		name := base64.StdEncoding.EncodeToString([]byte(backend + ".DEUP281.PROD.OUTLOOK.COM"))
 		return "* OK The Microsoft Exchange IMAP4 service is ready. [" + name + "]\r\n", false
 	case strings.HasPrefix(line, "* CAPABILITY "):
-		return "* CAPABILITY " + w.caps + "\r\n", false
+		return "* CAPABILITY " + imapCaps + "\r\n", false
 	case line == "* BYE Logging out\r\n":
 		return "* BYE Microsoft Exchange Server IMAP4 server signing off.\r\n", false
 	case strings.HasSuffix(line, " BAD "+notConnected+"\r\n"):

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"strings"
-
-	"github.com/emersion/go-sasl"
 )
 
 // mailAudiences are the resources whose tokens the mail servers take.
@@ -53,15 +51,6 @@ func (t *Tenant) tokenLogin(user, token, perm string) (mailLogin, bool) {
 	return mailLogin{account: Accounts[i], target: target}, true
 }
 
-// passwordLogin is for Options.Passwords; Exchange refuses all passwords.
-func (t *Tenant) passwordLogin(user, password string) (mailLogin, bool) {
-	a, ok := accountOf(user)
-	if !t.opts.Passwords || !ok || a.Address == "" || mayEnter(a, ok, user) != nil || a.Password != password {
-		return mailLogin{}, false
-	}
-	return mailLogin{account: a, target: a}, true
-}
-
 // box is the mailbox of an account.
 func (t *Tenant) box(a Account) *mailStore { return t.boxes[strings.ToLower(a.Address)] }
 
@@ -95,10 +84,11 @@ func parseXOAUTH2(b []byte) (user, token string, ok bool) {
 	return user, token, whole && two && named && bearer && user != "" && token != ""
 }
 
-// loginServer is the server side of LOGIN, which go-sasl lacks.
+// loginServer is the server side of LOGIN, which go-sasl lacks. Exchange refuses
+// every password.
 type loginServer struct {
-	user  *string
-	login func(user, password string) error
+	asked  bool // for the password
+	refuse func() error
 }
 
 // Next implements sasl.Server.
@@ -106,25 +96,9 @@ func (s *loginServer) Next(response []byte) ([]byte, bool, error) {
 	switch {
 	case response == nil:
 		return []byte("Username:"), false, nil
-	case s.user == nil:
-		user := string(response)
-		s.user = &user
+	case !s.asked:
+		s.asked = true
 		return []byte("Password:"), false, nil
 	}
-	return nil, true, s.login(*s.user, string(response))
-}
-
-// answering gives every error of a mechanism the server's wording.
-type answering struct {
-	sasl.Server
-	refused error
-}
-
-// Next implements sasl.Server.
-func (s answering) Next(response []byte) ([]byte, bool, error) {
-	challenge, done, err := s.Server.Next(response)
-	if err != nil {
-		err = s.refused
-	}
-	return challenge, done, err
+	return nil, true, s.refuse()
 }

@@ -43,7 +43,6 @@ type pop3Session struct {
 	tenant  *Tenant
 	conn    net.Conn
 	in      *bufio.Reader
-	user    string // after USER
 	store   *mailStore
 	list    []message // the inbox as it was at sign-in
 	deleted map[int]bool
@@ -97,11 +96,9 @@ func (s *pop3Session) authorize(verb, arg string) error {
 	case "AUTH":
 		return s.auth(strings.Fields(arg))
 	case "USER":
-		s.user = arg
 		return s.say("+OK")
-	case "PASS":
-		login, ok := s.tenant.passwordLogin(s.user, arg)
-		return s.enter(login, ok, "-ERR Logon failure: unknown user name or bad password.")
+	case "PASS": // Exchange refuses every password
+		return s.enter(mailLogin{}, false, "-ERR Logon failure: unknown user name or bad password.")
 	}
 	return s.say("-ERR Command is not valid in this state.")
 }

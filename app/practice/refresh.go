@@ -47,21 +47,21 @@ func (t *Tenant) takeRefreshToken(r *http.Request, a app) (old *refreshToken, as
 	old = t.refresh[r.PostForm.Get("refresh_token")]
 	switch {
 	case r.PostForm.Get("refresh_token") == "":
-		aerr = errMissing("refresh_token")
+		aerr = aad(900144, "refresh_token")
 	case old == nil || old.app.id != a.id:
-		aerr = aad(70000, "invalid_grant", "Authentication failed: Refresh Token is malformed or invalid.")
+		aerr = aad(70000)
 	case t.faults[FaultRefreshExpired]:
-		aerr = errRefreshExpired(t.now().Add(-refreshInactivity - 24*time.Hour))
+		aerr = aad(700082, fraction(t.now().Add(-refreshInactivity-24*time.Hour)))
 	case t.now().Sub(old.issued) > refreshInactivity:
-		aerr = errRefreshExpired(old.issued)
+		aerr = aad(700082, fraction(old.issued))
 	case t.faults[FaultConsentMissing]:
-		aerr = errNoConsent(a)
+		aerr = aad(65001, a.id, a.name)
 	case old.used || !old.family.revoked.IsZero():
 		aerr = old.revoke(t.now())
 	default:
 		asked, aerr = askedScopes(r, a, old.family.scopes)
 		if aerr == nil && !asked.within(old.family.scopes) {
-			aerr = errNoConsent(a)
+			aerr = aad(65001, a.id, a.name)
 		}
 		old.used = aerr == nil
 	}
@@ -73,8 +73,5 @@ func (r *refreshToken) revoke(now time.Time) *aadError {
 	if r.family.revoked.IsZero() {
 		r.family.revoked = now
 	}
-	e := aad(50173, "invalid_grant", "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '%s' and the TokensValidFrom date (before which tokens are not valid) for this user is '%s'.",
-		r.issued.UTC().Format(fraction), r.family.revoked.UTC().Format(fraction))
-	e.sub = "bad_token"
-	return e
+	return aad(50173, fraction(r.issued), fraction(r.family.revoked))
 }

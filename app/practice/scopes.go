@@ -57,7 +57,7 @@ func parseScopes(scope, appName string) (scopeSet, *aadError) {
 		}
 		granted, ok := permission(perm)
 		if !ok {
-			return set, aad(650053, "invalid_client", "The application '%s' asked for scope '%s' that doesn't exist on the resource '%s'. Contact the app vendor.", appName, perm, audience(resource))
+			return set, aad(650053, appName, perm, audience(resource))
 		}
 		if !slices.Contains(set.resources, resource) {
 			set.resources = append(set.resources, resource)
@@ -78,9 +78,9 @@ func splitScope(s string) (resource, perm string, aerr *aadError) {
 		return resource, perm, nil
 	}
 	if !strings.Contains(resource, "://") {
-		return "", "", aad(70011, "invalid_scope", "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope %s is not valid. The scope format is invalid. Scope must be in a valid URI form <https://example/scope> or a valid Guid <guid/scope>.", s)
+		return "", "", aad(70011, s)
 	}
-	return "", "", aad(500011, "invalid_resource", "The resource principal named %s was not found in the tenant named Contoso. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.", s[:i])
+	return "", "", aad(500011, s[:i])
 }
 
 func permission(name string) ([]string, bool) {

@@ -62,13 +62,8 @@ func (s *smtpSession) Auth(mech string) (sasl.Server, error) {
 			return s.enter(login, ok, refused)
 		}}, nil
 	case "LOGIN":
-		if !t.opts.Passwords {
-			refused = t.smtpError(535, smtp.EnhancedCode{5, 7, 139}, "Authentication unsuccessful, basic authentication is disabled.")
-		}
-		return &loginServer{login: func(user, password string) error {
-			login, ok := t.passwordLogin(user, password)
-			return s.enter(login, ok, refused)
-		}}, nil
+		refused = t.smtpError(535, smtp.EnhancedCode{5, 7, 139}, "Authentication unsuccessful, basic authentication is disabled.")
+		return &loginServer{refuse: func() error { return s.enter(mailLogin{}, false, refused) }}, nil
 	}
 	return nil, t.smtpError(504, smtp.EnhancedCode{5, 7, 4}, "Unrecognized authentication type")
 }

@@ -111,19 +111,6 @@ func TestSMTPBeforeSignIn(t *testing.T) {
 	}
 }
 
-func TestSMTPPasswords(t *testing.T) {
-	tenant := start(t, Options{Passwords: true})
-	p := smtpPeer(t, tenant)
-	p.say("EHLO client.test", "250 ")
-	for password, want := range map[string]string{"guess": smtpRefused, Helpdesk.Password: smtpOK} {
-		p.say("AUTH LOGIN", "334 ")
-		p.say(base64Text(Helpdesk.UPN), "334 ")
-		if got := p.say(base64Text(password), ""); !strings.HasPrefix(got, want) {
-			t.Errorf("%s: %s", password, got)
-		}
-	}
-}
-
 // sendMail sends a message and returns the last answer.
 func sendMail(p *peer, envelope, from, to, subject string) string {
 	p.t.Helper()

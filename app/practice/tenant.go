@@ -30,10 +30,8 @@ type Options struct {
 	Language i18n.Language // of its pages; "" = the browser's
 	SlowBy   time.Duration // delay of a mail answer with the fault slow; 0 = 5 s
 
-	AppBarred   bool // an application without a user has no right on the mailboxes
-	OAuthBearer bool // IMAP also offers OAUTHBEARER, which Exchange does not
-	Passwords   bool // the mail servers accept passwords, which Exchange no longer does
-	HTTPS       bool // the sign-in service speaks TLS, with the mail servers' certificate
+	AppBarred bool // an application without a user has no right on the mailboxes
+	HTTPS     bool // the sign-in service speaks TLS, with the mail servers' certificate
 }
 
 // Tenant is a running practice tenant.

@@ -26,7 +26,7 @@ type code struct {
 // token is the token address, for all grants.
 func (t *Tenant) token(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
-		t.tokenError(w, errMalformed("invalid_request"))
+		t.tokenError(w, aad(9002313))
 		return
 	}
 	answer, aerr := t.grant(r)
@@ -40,10 +40,6 @@ func (t *Tenant) token(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, answer)
 }
 
-func errMalformed(oauth string) *aadError {
-	return aad(9002313, oauth, "Invalid request. Request is malformed or invalid.")
-}
-
 func (t *Tenant) grant(r *http.Request) (map[string]any, *aadError) {
 	path, aerr := tenantOf(r.PathValue("tenant"))
 	if aerr != nil {
@@ -51,7 +47,7 @@ func (t *Tenant) grant(r *http.Request) (map[string]any, *aadError) {
 	}
 	for _, name := range []string{"grant_type", "client_id"} {
 		if r.PostForm.Get(name) == "" && !(name == "client_id" && hasBasicAuth(r)) {
-			return nil, errMissing(name)
+			return nil, aad(900144, name)
 		}
 	}
 	a, aerr := client(r)
@@ -71,12 +67,8 @@ func (t *Tenant) grant(r *http.Request) (map[string]any, *aadError) {
 	case "client_credentials":
 		return t.applicationToken(r, a, path)
 	default:
-		return nil, aad(70003, "unsupported_grant_type", "The app requested an unsupported grant type '%s'.", grantType)
+		return nil, aad(70003, grantType)
 	}
-}
-
-func errMissing(parameter string) *aadError {
-	return aad(900144, "invalid_request", "The request body must contain the following parameter: '%s'.", parameter)
 }
 
 func hasBasicAuth(r *http.Request) bool { _, _, ok := r.BasicAuth(); return ok }
@@ -91,15 +83,15 @@ func client(r *http.Request) (app, *aadError) {
 	a, known := appOf(id)
 	switch {
 	case !known:
-		return a, errUnknownApp(id, "Contoso")
+		return a, aad(700016, id, "Contoso")
 	case r.PostForm.Get("client_assertion") != "": // no application here has a certificate
-		return a, aad(700027, "invalid_client", "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found.]")
+		return a, aad(700027)
 	case a.secret == "" && secret != "":
-		return a, aad(700025, "invalid_client", "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.")
+		return a, aad(700025)
 	case a.secret != "" && secret == "":
-		return a, aad(7000218, "invalid_client", "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+		return a, aad(7000218)
 	case subtle.ConstantTimeCompare([]byte(a.secret), []byte(secret)) == 0:
-		return a, aad(7000215, "invalid_client", "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '%s'.", a.id)
+		return a, aad(7000215, a.id)
 	}
 	return a, nil
 }
@@ -110,19 +102,19 @@ func (t *Tenant) redeem(r *http.Request, a app, path tenantPath) (map[string]any
 	var aerr *aadError
 	switch {
 	case r.PostForm.Get("code") == "":
-		aerr = errMissing("code")
+		aerr = aad(900144, "code")
 	case c == nil || c.app.id != a.id:
-		aerr = errMalformed("invalid_grant")
+		aerr = aad(9002313).as("invalid_grant")
 	case c.used:
-		aerr = aad(54005, "invalid_grant", "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.")
+		aerr = aad(54005)
 	case t.now().After(c.expires):
-		aerr = aad(70008, "invalid_grant", "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.")
+		aerr = aad(70008)
 	case !strings.EqualFold(c.path, path.name):
-		aerr = aad(700005, "invalid_grant", "Provided Authorization Code is intended to use against other tenant, thus rejected.")
+		aerr = aad(700005)
 	case r.PostForm.Get("redirect_uri") != c.redirect:
-		aerr = aad(500112, "invalid_client", "The reply address '%s' does not match the reply address '%s' provided when requesting Authorization code.", r.PostForm.Get("redirect_uri"), c.redirect)
+		aerr = aad(500112, r.PostForm.Get("redirect_uri"), c.redirect)
 	case !verifierFits(r.PostForm.Get("code_verifier"), c.challenge):
-		aerr = aad(501481, "invalid_grant", "The Code_Verifier does not match the code_challenge supplied in the authorization request.")
+		aerr = aad(501481)
 	default:
 		c.used = true
 	}
@@ -156,16 +148,10 @@ func askedScopes(r *http.Request, a app, granted scopeSet) (scopeSet, *aadError)
 			return asked, aerr
 		}
 		if len(asked.resources) > 1 {
-			return asked, aad(28000, "invalid_request", "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope %s is not valid.", scope)
+			return asked, aad(28000, scope)
 		}
 	}
 	return asked, nil
-}
-
-func errNoConsent(a app) *aadError {
-	e := aad(65001, "invalid_grant", "The user or administrator has not consented to use the application with ID '%s' named '%s'. Send an interactive authorization request for this user and resource.", a.id, a.name)
-	e.sub = "consent_required"
-	return e
 }
 
 // issue makes the token answer. The faults about tokens take effect here.
@@ -183,7 +169,7 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 	}
 	access, err := t.accessToken(s, audience(resource), perms)
 	if err != nil {
-		return nil, errServer(err)
+		return nil, aad(50000, err)
 	}
 	answer := map[string]any{
 		"token_type": "Bearer", "expires_in": int(accessLife / time.Second), "ext_expires_in": int(accessLife / time.Second),
@@ -192,7 +178,7 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 	}
 	if asked.has("openid") {
 		if answer["id_token"], err = t.idToken(s, asked, nonce); err != nil {
-			return nil, errServer(err)
+			return nil, aad(50000, err)
 		}
 	}
 	if asked.has("offline_access") {
@@ -219,17 +205,13 @@ func openIDPart(s scopeSet) []string {
 	return slices.DeleteFunc(slices.Clone(s.openID), func(name string) bool { return name == "offline_access" })
 }
 
-func errServer(err error) *aadError {
-	return aad(50000, "server_error", "There was an error issuing a token or an issue with our sign-in service: %v", err)
-}
-
 // applicationToken is the client credentials grant: no user, .default only.
 func (t *Tenant) applicationToken(r *http.Request, a app, path tenantPath) (map[string]any, *aadError) {
 	switch {
 	case a.secret == "":
-		return nil, aad(7000218, "invalid_client", "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+		return nil, aad(7000218)
 	case path.id == "":
-		return nil, aad(9001023, "invalid_request", "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.")
+		return nil, aad(9001023)
 	}
 	scope := r.PostForm.Get("scope")
 	asked, aerr := parseScopes(scope, a.name)
@@ -237,7 +219,7 @@ func (t *Tenant) applicationToken(r *http.Request, a app, path tenantPath) (map[
 		return nil, aerr
 	}
 	if len(asked.resources) != 1 || !strings.HasSuffix(strings.ToLower(scope), "/.default") {
-		return nil, aad(1002012, "invalid_scope", "The provided value for scope %s is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).", scope)
+		return nil, aad(1002012, scope)
 	}
 	resource := asked.resources[0]
 	if t.faulty(FaultWrongAudience) {
@@ -245,7 +227,7 @@ func (t *Tenant) applicationToken(r *http.Request, a app, path tenantPath) (map[
 	}
 	access, err := t.accessToken(session{app: a, tenant: path.id}, audience(resource), a.roles(resource))
 	if err != nil {
-		return nil, errServer(err)
+		return nil, aad(50000, err)
 	}
 	return map[string]any{"token_type": "Bearer", "expires_in": int(accessLife / time.Second), "ext_expires_in": int(accessLife / time.Second), "access_token": access}, nil
 }
