@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"math/big"
 	"time"
 
 	"mailgrant/internal/redact"
@@ -33,12 +32,8 @@ func NewCertificate(name string, now time.Time) (Certificate, error) {
 	if err != nil {
 		return Certificate{}, err
 	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
-	if err != nil {
-		return Certificate{}, err
-	}
 	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: name},
+		Subject:   pkix.Name{CommonName: name},
 		NotBefore: now.Add(-time.Hour).UTC(), NotAfter: now.Add(CertificateLife).UTC(),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 		SignatureAlgorithm: x509.SHA256WithRSA, BasicConstraintsValid: true,

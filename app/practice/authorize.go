@@ -68,20 +68,11 @@ func (t *Tenant) readAuthRequest(r *http.Request) (authRequest, *aadError) {
 	if req.path, aerr = tenantOf(r.PathValue("tenant")); aerr != nil {
 		return req, aerr
 	}
-	id := formValue(r, "client_id")
-	if id == "" {
-		return req, aad(900144, "client_id")
-	}
-	a, ok := appOf(id)
-	if !ok {
-		return req, aad(700016, id, "Contoso")
-	}
-	req.app = a
-	if aerr := req.path.accepts(a); aerr != nil {
+	if req.app, aerr = req.path.registered(formValue(r, "client_id")); aerr != nil {
 		return req, aerr
 	}
-	if t.faulty(FaultRedirectUnregister) || !a.allows(req.redirect) {
-		return req, aad(50011, req.redirect, a.id)
+	if t.faulty(FaultRedirectUnregister) || !req.app.allows(req.redirect) {
+		return req, aad(50011, req.redirect, req.app.id)
 	}
 	return req, nil
 }

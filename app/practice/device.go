@@ -32,18 +32,12 @@ type deviceRequest struct {
 // deviceCode begins one.
 func (t *Tenant) deviceCode(w http.ResponseWriter, r *http.Request) {
 	path, aerr := tenantOf(r.PathValue("tenant"))
-	id := formValue(r, "client_id")
-	a, known := appOf(id)
-	switch {
-	case aerr != nil:
-	case id == "":
-		aerr = aad(900144, "client_id")
-	case !known:
-		aerr = aad(700016, id, "Contoso")
-	case a.secret != "":
+	var a app
+	if aerr == nil {
+		a, aerr = path.registered(formValue(r, "client_id"))
+	}
+	if aerr == nil && a.secret != "" {
 		aerr = aad(7000218)
-	default:
-		aerr = path.accepts(a)
 	}
 	var scopes scopeSet
 	if aerr == nil {

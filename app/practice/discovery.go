@@ -34,6 +34,18 @@ func tenantOf(name string) (tenantPath, *aadError) {
 	return p, nil
 }
 
+// registered is the application of an id that may be used at this address.
+func (p tenantPath) registered(id string) (app, *aadError) {
+	if id == "" {
+		return app{}, aad(900144, "client_id")
+	}
+	a, known := appOf(id)
+	if !known {
+		return app{}, aad(700016, id, "Contoso")
+	}
+	return a, p.accepts(a)
+}
+
 // accepts says whether a registration may be used at this address.
 func (p tenantPath) accepts(a app) *aadError {
 	switch {

@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"math/big"
 	"net"
 	"time"
 )
@@ -50,25 +49,19 @@ func issue(name pkix.Name) (leaf tls.Certificate, root []byte, err error) {
 	}
 	from, to := time.Now().Add(-time.Hour), time.Now().Add(30*24*time.Hour)
 	ca := &x509.Certificate{
-		SerialNumber: serial(), Subject: name, NotBefore: from, NotAfter: to,
+		Subject: name, NotBefore: from, NotAfter: to,
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	if root, err = x509.CreateCertificate(rand.Reader, ca, ca, rootKey.Public(), rootKey); err != nil {
 		return leaf, nil, err
 	}
 	server := &x509.Certificate{
-		SerialNumber: serial(), Subject: pkix.Name{CommonName: "localhost", Organization: name.Organization}, NotBefore: from, NotAfter: to,
+		Subject: pkix.Name{CommonName: "localhost", Organization: name.Organization}, NotBefore: from, NotAfter: to,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, server, ca, leafKey.Public(), rootKey)
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: leafKey}, root, err
-}
-
-func serial() *big.Int {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails, crypto/rand
-	return new(big.Int).SetBytes(b[:])
 }
 
 // tlsConfig chooses the certificate when a client comes.

@@ -42,22 +42,18 @@ func (t *Tenant) token(w http.ResponseWriter, r *http.Request) {
 
 func (t *Tenant) grant(r *http.Request) (map[string]any, *aadError) {
 	path, aerr := tenantOf(r.PathValue("tenant"))
-	if aerr != nil {
-		return nil, aerr
-	}
-	for _, name := range []string{"grant_type", "client_id"} {
-		if r.PostForm.Get(name) == "" && !(name == "client_id" && hasBasicAuth(r)) {
-			return nil, aad(900144, name)
-		}
-	}
-	a, aerr := client(r)
-	if aerr == nil {
-		aerr = path.accepts(a)
+	grantType := r.PostForm.Get("grant_type")
+	if aerr == nil && grantType == "" {
+		aerr = aad(900144, "grant_type")
 	}
 	if aerr != nil {
 		return nil, aerr
 	}
-	switch grantType := r.PostForm.Get("grant_type"); grantType {
+	a, aerr := client(r, path)
+	if aerr != nil {
+		return nil, aerr
+	}
+	switch grantType {
 	case "authorization_code":
 		return t.redeem(r, a, path)
 	case "refresh_token":
@@ -71,19 +67,17 @@ func (t *Tenant) grant(r *http.Request) (map[string]any, *aadError) {
 	}
 }
 
-func hasBasicAuth(r *http.Request) bool { _, _, ok := r.BasicAuth(); return ok }
-
 // client authenticates the application: a public one must not send a secret,
 // the other kind must.
-func client(r *http.Request) (app, *aadError) {
+func client(r *http.Request, path tenantPath) (app, *aadError) {
 	id, secret, ok := r.BasicAuth()
 	if !ok {
 		id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
 	}
-	a, known := appOf(id)
+	a, aerr := path.registered(id)
 	switch {
-	case !known:
-		return a, aad(700016, id, "Contoso")
+	case aerr != nil:
+		return a, aerr
 	case r.PostForm.Get("client_assertion") != "": // no application here has a certificate
 		return a, aad(700027)
 	case a.secret == "" && secret != "":
@@ -171,11 +165,9 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 	if err != nil {
 		return nil, aad(50000, err)
 	}
-	answer := map[string]any{
-		"token_type": "Bearer", "expires_in": int(accessLife / time.Second), "ext_expires_in": int(accessLife / time.Second),
-		"access_token": access, "scope": strings.Join(append(qualified(resource, perms), openIDPart(asked)...), " "),
-		"client_info": clientInfo(s.account),
-	}
+	answer := bearer(access)
+	answer["scope"] = strings.Join(append(qualified(resource, perms), openIDPart(asked)...), " ")
+	answer["client_info"] = clientInfo(s.account)
 	if asked.has("openid") {
 		if answer["id_token"], err = t.idToken(s, asked, nonce); err != nil {
 			return nil, aad(50000, err)
@@ -229,5 +221,10 @@ func (t *Tenant) applicationToken(r *http.Request, a app, path tenantPath) (map[
 	if err != nil {
 		return nil, aad(50000, err)
 	}
-	return map[string]any{"token_type": "Bearer", "expires_in": int(accessLife / time.Second), "ext_expires_in": int(accessLife / time.Second), "access_token": access}, nil
+	return bearer(access), nil
+}
+
+func bearer(access string) map[string]any {
+	life := int(accessLife / time.Second)
+	return map[string]any{"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": access}
 }
