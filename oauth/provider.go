@@ -76,17 +76,10 @@ func isOpenIDScope(name string) bool { return slices.Contains(provider.OpenIDSco
 // those parts, so that a file name does not tell whose it is. An application
 // without a user shares none with the user of the same definition.
 func Key(d mailbox.Definition) string {
+	parts := []string{d.User, d.OAuth.ClientID, Authority(*d.OAuth), tenantPath(*d.OAuth)}
 	if d.OAuth.AccountType == mailbox.AccountApplication {
-		return keyOf(d, mailbox.AccountApplication)
+		parts = append(parts, mailbox.AccountApplication)
 	}
-	return keyOf(d)
-}
-
-// OldKey is the key that an application shared with a user before.
-func OldKey(d mailbox.Definition) string { return keyOf(d) }
-
-func keyOf(d mailbox.Definition, more ...string) string {
-	parts := append([]string{d.User, d.OAuth.ClientID, Authority(*d.OAuth), tenantPath(*d.OAuth)}, more...)
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.Join(parts, "\n"))))
 	return hex.EncodeToString(sum[:])
 }

@@ -80,47 +80,15 @@ func (m *Manager) load(d mailbox.Definition) (record, error) {
 }
 
 // find is load with the store's own errors.
-func (m *Manager) find(d mailbox.Definition) (record, error) {
-	r, err := m.read(oauth.Key(d))
-	if errors.Is(err, store.ErrNotFound) && m.adopt(d) {
-		r, err = m.read(oauth.Key(d))
-	}
-	if err == nil && r.application() && d.OAuth.AccountType != mailbox.AccountApplication {
-		return record{}, store.ErrNotFound // an application's, from when both had one key
-	}
-	return r, err
-}
-
-func (m *Manager) read(key string) (record, error) {
-	data, err := m.grant.Load(key)
+func (m *Manager) find(d mailbox.Definition) (r record, err error) {
+	data, err := m.grant.Load(oauth.Key(d))
 	if err != nil {
 		return record{}, err
 	}
-	r, err := decodeRecord(data)
-	if err != nil {
+	if r, err = decodeRecord(data); err != nil {
 		return record{}, store.ErrDamaged
 	}
 	return r, nil
-}
-
-// adopt moves an application's authorization from the key that it shared with
-// a user to its own, and tells whether there was one.
-func (m *Manager) adopt(d mailbox.Definition) bool {
-	if d.OAuth.AccountType != mailbox.AccountApplication {
-		return false
-	}
-	r, err := m.read(oauth.OldKey(d))
-	if err != nil || !r.application() {
-		return false
-	}
-	if err := m.save(d, r); err != nil {
-		m.log.Warn("authorization: an application's could not be moved to its own key", "error", err)
-		return false
-	}
-	if err := m.grant.Delete(oauth.OldKey(d)); err != nil {
-		m.log.Warn("authorization: the old file of an application stays", "error", err)
-	}
-	return true
 }
 
 func (m *Manager) save(d mailbox.Definition, r record) error {
@@ -173,7 +141,6 @@ func (m *Manager) Forget(ctx context.Context, d mailbox.Definition) (others []st
 	if others, err = m.Sharing(d); err != nil {
 		return nil, err
 	}
-	m.adopt(d) // else it would come back from its old key
 	return others, m.grant.Delete(oauth.Key(d))
 }
 

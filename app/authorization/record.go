@@ -79,12 +79,6 @@ func decodeRecord(data []byte) (r record, err error) {
 	return r, err
 }
 
-// application tells an application's grant from a user's: it has no subject and
-// nothing to renew it with but the application's own secret.
-func (r record) application() bool {
-	return r.Account.Subject == "" && r.RefreshToken.Empty() && !r.AccessToken.Empty()
-}
-
 // recordedHosts is never nil: nil means that nothing was recorded yet.
 func (r record) recordedHosts() []string { return append([]string{}, r.Hosts...) }
 
