@@ -3,11 +3,14 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
 
@@ -17,14 +20,22 @@ func (p *program) consentCommand() *cobra.Command {
 		return p.consent(ctx, f, args)
 	})
 	f.flags(p, c, "file", "json")
-	f.signInFlags(p, c)
+	f.signInFlags(p, c, consentWays())
 	return c
+}
+
+// consentWays are the ways to a page in the browser.
+func consentWays() []string {
+	return slices.DeleteFunc(oauth.Ways(), func(way string) bool { return way == mailbox.SignInDeviceCode })
 }
 
 // consent is for an administrator, who is not the mailbox: nothing is stored.
 func (p *program) consent(ctx context.Context, f requestFlags, args []string) error {
 	if err := f.check(); err != nil {
 		return err
+	}
+	if f.signIn == mailbox.SignInDeviceCode {
+		return usage("cli.error.consent-way", i18n.Args{"allowed": strings.Join(consentWays(), ", ")})
 	}
 	m, d, err := p.oauthMailbox(f.selection, args)
 	if err != nil {

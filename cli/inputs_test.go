@@ -149,3 +149,12 @@ func TestAHomeThatCannotBeMadeIsNamed(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 }
+
+func TestARemovedSecretIsNamedInTheReadersLanguage(t *testing.T) {
+	_, file := tenant(t, nil)
+	for kind, name := range map[string]string{"password": "Kennwort", "client-secret": "geheimer Clientschlüssel", "proxy-password": "Proxykennwort"} {
+		if o := run(t, "--lang", "de", "secret", "remove", "--file", file, kind).want(t, exitGood); !strings.Contains(o.stderr, "entfernt: "+name+".") {
+			t.Errorf("%s: %q", kind, o.stderr)
+		}
+	}
+}

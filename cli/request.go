@@ -32,7 +32,7 @@ func (p *program) requestCommand() *cobra.Command {
 		return p.request(ctx, f, args)
 	})
 	f.flags(p, c, "file", "json")
-	f.signInFlags(p, c)
+	f.signInFlags(p, c, oauth.Ways())
 	c.Flags().StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
 	c.Flags().StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))
 	p.hostsFlag(c, &f.hosts)
@@ -40,8 +40,8 @@ func (p *program) requestCommand() *cobra.Command {
 }
 
 // signInFlags are how somebody is to sign in, and until when.
-func (f *requestFlags) signInFlags(p *program, c *cobra.Command) {
-	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in"))
+func (f *requestFlags) signInFlags(p *program, c *cobra.Command, ways []string) {
+	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in", i18n.Args{"ways": strings.Join(ways, ", ")}))
 	c.Flags().DurationVar(&f.timeout, "timeout", oauth.DefaultTimeout, p.texts.Text("cli.flag.request-timeout"))
 }
 

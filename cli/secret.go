@@ -82,7 +82,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		return err
 	}
 	if what == "remove" {
-		removed := string(kind)
+		removed := p.texts.Text("cli.secret.kind." + string(kind))
 		if kind == authorization.ClientSecret { // or a certificate
 			c, _ := m.Credentials(d)
 			c.Succeeded = false

@@ -85,6 +85,7 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"test", "--file", changed(func(d map[string]any) { delete(d, "smtp") }), "--round-trip", "--yes"}, "SMTP"},
 		{[]string{"refresh", "--all"}, "No mailbox is saved"},
 		{[]string{"consent"}, "No mailbox is saved"},
+		{[]string{"consent", "--file", file, "--sign-in", "device-code"}, "Possible: private-window, default-browser, link\n"},
 		{[]string{"authorization"}, "export|import"},
 		{[]string{"authorization", "export"}, "FILE"},
 		{[]string{"practice", "--fault", "gravity"}, "gravity"},
