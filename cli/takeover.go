@@ -44,6 +44,9 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 	if err != nil {
 		return err
 	}
+	for _, ignored := range preview.Ignored {
+		p.tell(ignored.Text(p.texts))
+	}
 	if f.dryRun {
 		preview.Compare(m.Book, f.replace)
 		if err := p.checkImport(preview); err != nil {

@@ -38,6 +38,10 @@ func TestImportTakesAllOrNothing(t *testing.T) {
 	if o := run(t, "mailbox", "import", list, "--dry-run").want(t, exitGood); strings.Count(o.stdout, "\n") != 2 {
 		t.Errorf("preview: %q", o.stdout)
 	}
+	more := file(t, "more.csv", strings.NewReplacer("ID\n", "ID;Ort\n", "427\n", "427;Bonn\n").Replace(listing))
+	if o := run(t, "mailbox", "import", more).want(t, exitGood); !strings.Contains(o.stderr, "more.csv, row 1: these columns are not imported: Ort.") {
+		t.Errorf("another column: %q", o.stderr)
+	}
 	run(t, "mailbox", "import", list).want(t, exitGood)
 	run(t, "mailbox", "import", list).want(t, exitGood) // nothing is new: nothing is twice
 	if names := run(t, "mailbox", "list").want(t, exitGood).stdout; strings.Count(names, "\n") != 2 {

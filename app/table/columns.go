@@ -110,6 +110,44 @@ func fold(heading string) string {
 	}, heading)
 }
 
+// meant finds the heading that another one, folded, is but for one slip of the
+// hand; "" where there is none, as with a column that has nothing to do here.
+func meant(folded string) (heading, field string) {
+	for _, c := range columns() {
+		for _, heading := range append([]string{c.En, c.De}, c.Also...) {
+			if slipped(folded, fold(heading)) {
+				return heading, c.Field
+			}
+		}
+	}
+	return "", ""
+}
+
+// slipped reports whether two words differ by one letter that is left out, added
+// or another one, or by two that are exchanged. Short words are often alike, and
+// a digit is no slip: there may be a second address.
+func slipped(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if max(len(x), len(y)) < 5 {
+		return false
+	}
+	for len(x) > 0 && len(y) > 0 && x[0] == y[0] {
+		x, y = x[1:], y[1:]
+	}
+	for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
+		x, y = x[:len(x)-1], y[:len(y)-1]
+	}
+	if slices.ContainsFunc(append(slices.Clone(x), y...), unicode.IsDigit) {
+		return false
+	}
+	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
+}
+
+// isSecret reports whether a column of that heading, folded, holds secrets.
+func isSecret(folded string) bool {
+	return slices.ContainsFunc(secretHeadings, func(s string) bool { return s == folded || slipped(s, folded) })
+}
+
 // secretHeadings are what a column of secrets is called. None is taken over:
 // a table travels by mail.
 var secretHeadings = []string{"password", "passwort", "kennwort", "secret", "geheimnis", "clientsecret", "clientgeheimnis", "geheimerclientschlüssel", "clientschlüssel", "token"}

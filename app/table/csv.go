@@ -52,7 +52,7 @@ func readCSV(file, text string) Preview {
 	if !ok {
 		return Preview{Wrong: head.wrong}
 	}
-	p := Preview{Wrong: head.wrong}
+	p := Preview{Wrong: head.wrong, Ignored: head.ignored(file, records[0].row)}
 	for _, rec := range records[1:] {
 		if slices.ContainsFunc(rec.cells, func(c string) bool { return c != "" }) {
 			p.Rows = append(p.Rows, head.read(file, rec))
@@ -145,42 +145,66 @@ func letters(i int) string {
 
 // headings are the columns of one table.
 type headings struct {
-	fields []string // by column; "" = none
-	texts  []string
-	wrong  []Problem
+	fields  []string // by column; "" = none
+	texts   []string
+	wrong   []Problem
+	foreign []string // those of columns that are not Mailgrant's
 }
 
 // readHeadings reads the first row. It is false where that row has not one
 // heading that is known.
 func readHeadings(file string, rec record) (headings, bool) {
 	var h headings
-	fail := func(i int, problem string) {
+	for _, cell := range rec.cells {
+		h.texts = append(h.texts, redact.Line(strings.Join(strings.Fields(cell), " ")))
+		h.fields = append(h.fields, fieldOf()[fold(cell)])
+	}
+	fail := func(i int, problem, meant string) {
 		h.wrong = append(h.wrong, Problem{
 			File: file, Row: rec.row, Column: letters(i), Heading: h.texts[i],
-			FieldError: mailbox.FieldError{Field: "file", Problem: problem, Args: i18n.Args{"heading": h.texts[i]}},
+			FieldError: mailbox.FieldError{Field: "file", Problem: problem, Args: i18n.Args{"heading": h.texts[i], "meant": meant}},
 		})
 	}
 	known := false
-	for i, cell := range rec.cells {
-		h.texts = append(h.texts, redact.Line(strings.Join(strings.Fields(cell), " ")))
-		field := fieldOf()[fold(cell)]
+	for i, field := range h.fields {
+		folded := fold(rec.cells[i])
+		near, nearField := meant(folded)
 		switch {
-		case fold(cell) == "":
-		case slices.Contains(secretHeadings, fold(cell)):
-			fail(i, "secret-column")
-		case field == "":
-			fail(i, "column-unknown")
-		case slices.Contains(h.fields, field):
-			fail(i, "column-twice")
+		case folded == "":
+		case isSecret(folded):
+			fail(i, "secret-column", "")
+		case field != "" && slices.Index(h.fields, field) < i:
+			fail(i, "column-twice", "")
+		case field != "":
+			known = true
+		case near != "" && !slices.Contains(h.fields, nearField):
+			fail(i, "column-unknown", near)
+		default:
+			h.foreign = append(h.foreign, h.texts[i])
 		}
-		known = known || field != ""
-		h.fields = append(h.fields, field)
 	}
 	if !known {
 		h.wrong = wholeFile(file, "no-headings", nil).Wrong
 		h.wrong[0].Row = rec.row
 	}
 	return h, known
+}
+
+// mostNamed is how many columns are named that are not taken over: a directory's
+// export has dozens.
+const mostNamed = 12
+
+// ignored tells of the columns that are not taken over.
+func (h headings) ignored(file string, row int) []Problem {
+	names := h.foreign
+	if len(names) == 0 {
+		return nil
+	}
+	if len(names) > mostNamed {
+		names = append(names[:mostNamed:mostNamed], "…")
+	}
+	e := mailbox.FieldError{Field: "file", Problem: "columns-foreign", Args: i18n.Args{"columns": strings.Join(names, ", ")}}
+	return []Problem{{File: file, Row: row, FieldError: e}}
 }
 
 // column finds where a field stands.

@@ -80,8 +80,9 @@ type Row struct {
 
 // Preview is what taking files over would do.
 type Preview struct {
-	Rows  []Row
-	Wrong []Problem // about files as a whole and their headings
+	Rows    []Row
+	Wrong   []Problem // about files as a whole and their headings
+	Ignored []Problem // what is in files and not taken over; it holds nothing up
 
 	compared bool
 }
@@ -90,6 +91,7 @@ type Preview struct {
 func (p *Preview) Add(more Preview) {
 	p.Rows = append(p.Rows, more.Rows...)
 	p.Wrong = append(p.Wrong, more.Wrong...)
+	p.Ignored = append(p.Ignored, more.Ignored...)
 	p.findTwins()
 }
 

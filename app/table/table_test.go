@@ -81,12 +81,15 @@ func TestEveryProblemAtItsPlace(t *testing.T) {
 		"\n" +
 		"desk;help desk;;" + client + ";outlook.office365.com;99x;;;;über\n"
 	p := Read("C/list.csv", []byte(text))
+	if len(p.Ignored) != 1 || p.Ignored[0].Args["columns"] != "Abteilung" {
+		t.Errorf("not taken over: %+v", p.Ignored)
+	}
 	var got []string
 	for _, problem := range p.Problems() {
 		got = append(got, fmt.Sprintf("%d%s %s %s", problem.Row, problem.Column, problem.Field, problem.Problem))
 	}
 	want := []string{
-		"1G file column-unknown", "1H file secret-column", "1I file column-twice",
+		"1H file secret-column", "1I file column-twice",
 		"4J file no-heading", "4F imap.port port", "4B sender address", "4C oauth.tenant tenant-missing", "4A name row-twice",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -102,6 +105,41 @@ func TestEveryProblemAtItsPlace(t *testing.T) {
 	}
 	if p.OK() {
 		t.Error("it could be taken over")
+	}
+}
+
+// TestForeignColumnsHoldNothingUp: a list out of a directory has many columns.
+// One that may be a slip of the hand does, where what it would be is missing.
+func TestForeignColumnsHoldNothingUp(t *testing.T) {
+	const row = ";desk@contoso.com;contoso.com;" + client
+	for heads, want := range map[string]string{
+		"Gender;Sender;Tenant;Client ID":                   "list, row 1: these columns are not imported: Gender.",
+		"IP address;Address;Tenant;Client ID":              "list, row 1: these columns are not imported: IP address.",
+		"E-Mail2;E-Mail;Tenant;Client ID":                  "list, row 1: these columns are not imported: E-Mail2.",
+		"Password never expires;Sender;Tenant;Client ID":   "list, row 1: these columns are not imported: Password never expires.",
+		"Vorname;Absender;Mandant;Client ID":               "list, row 1: these columns are not imported: Vorname.",
+		"Mailbox;Absneder;Mandant;Client ID":               "list, row 1, column B (Absneder): the heading “Absneder” is not known. Did you mean “Absender”? Otherwise remove the column.",
+		"Mailbox;Absender;Mandat;Client ID":                "list, row 1, column C (Mandat): the heading “Mandat” is not known. Did you mean “Mandant”? Otherwise remove the column.",
+		"Postfachh;Absender;Mandant;Client ID":             "list, row 1, column A (Postfachh): the heading “Postfachh” is not known. Did you mean “postfach”? Otherwise remove the column.",
+		"Mailbox;Absender;Mandant;Applikation (client) ID": "list, row 1, column D (Applikation (client) ID): the heading “Applikation (client) ID” is not known. Did you mean “Application (client) ID”? Otherwise remove the column.",
+		"POP-Prt;Absender;Mandant;Client ID":               "list, row 1, column A (POP-Prt): the heading “POP-Prt” is not known. Did you mean “pop port”? Otherwise remove the column.",
+		"Mailbox;Absender;Mandant;Client ID;Kenwort":       "list, row 1, column E (Kenwort): the column “Kenwort” is not imported: a list of mailboxes holds no secrets. Remove it and store secrets with “mailgrant secret set”.",
+		"Abteilung;Absender;Mandant;Client ID;Ort;Straße":  "list, row 1: these columns are not imported: Abteilung, Ort, Straße.",
+	} {
+		p := Read("list", []byte(heads+"\n"+row))
+		var got string
+		for _, problem := range append(p.Problems(), p.Ignored...) {
+			if got == "" {
+				got = problem.Text(i18n.For(i18n.English))
+			}
+		}
+		if got != want || p.OK() != strings.Contains(want, "these columns") {
+			t.Errorf("%s: %q, %t", heads, got, p.OK())
+		}
+	}
+	many := Read("list", []byte("Sender;Tenant;Client ID"+strings.Repeat(";Other", 30)+row))
+	if got := many.Ignored[0].Args["columns"]; strings.Count(got, "Other") != mostNamed || !strings.HasSuffix(got, ", …") {
+		t.Errorf("named: %q", got)
 	}
 }
 

@@ -123,6 +123,15 @@ func TestWordsOfAFileStandBesideThoseOfTheWindow(t *testing.T) {
 	}
 }
 
+func TestColumnsThatAreNotTakenOverAreNamed(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	s.Importer.Files["export.csv"] = "Name,Sender,Tenant,Client ID,Department,City\nDesk,desk@contoso.com,contoso.com,00000000-0000-0000-0000-000000000000,IT,Bonn\n"
+	st := preview(t, s, "export.csv")
+	if row := st.Rows[0]; !st.CanDo || row[0] != (presenter.Line{Mark: presenter.MarkWarning, Text: "Row 1"}) || !strings.Contains(row[2].Text, "Department, City") {
+		t.Errorf("%+v", st)
+	}
+}
+
 func TestAFileThatIsNotThere(t *testing.T) {
 	s := play(t, scripted.Tables, scripted.Helpdesk())
 	if st := preview(t, s, "none.csv"); st.CanDo || !strings.HasPrefix(st.Wrong, "none.csv: ") {

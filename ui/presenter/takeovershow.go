@@ -34,6 +34,9 @@ func (p *Presenter) takeoverState() *TakeoverState {
 		count[r.Standing]++
 	}
 	problems := len(s.Rows)
+	for _, ignored := range t.preview.Ignored {
+		s.Rows = append(s.Rows, []Line{{MarkWarning, p.place(ignored)}, {}, {Text: p.problem(ignored)}})
+	}
 	for _, r := range t.preview.Rows {
 		if len(r.Problems) == 0 {
 			s.Rows = append(s.Rows, p.takeoverRow(r))
