@@ -12,7 +12,6 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -167,8 +166,6 @@ func (c *cleaner) value(v any) any {
 	return v
 }
 
-var address = pattern.New(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
-
 // text masks what may be a secret and, if asked to, gives each address a
 // number in its place: the same one wherever it stands.
 func (c *cleaner) text(s string) string {
@@ -176,7 +173,7 @@ func (c *cleaner) text(s string) string {
 	if !c.hide {
 		return s
 	}
-	return address().ReplaceAllStringFunc(s, func(found string) string {
+	return mailbox.AddressesIn().ReplaceAllStringFunc(s, func(found string) string {
 		found = strings.ToLower(found)
 		i := slices.Index(c.hidden, found)
 		if i < 0 {

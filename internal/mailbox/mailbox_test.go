@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -344,5 +345,17 @@ func TestFieldsAreThoseOfTheFile(t *testing.T) {
 	d.SetServer(IMAP, &Server{Host: file["imap.host"], Port: 993, Security: file["imap.security"]})
 	if got := d.Fields(); !maps.Equal(got, file) {
 		t.Errorf("%v", got)
+	}
+}
+
+// Whatever a definition takes for an address is found in a text as a whole.
+func TestAddressesAreFoundInTexts(t *testing.T) {
+	for _, a := range []string{"helpdesk@contoso.com", "O'Brien+help@mail.contoso.co.uk", "a!#$%&*/=?^_{|}~-b.c@contoso.test", "helpdesk@xn--bcher-kva.test"} {
+		if got := AddressesIn().FindString("550 <" + a + ">: no such user."); got != a || !IsAddress(a) {
+			t.Errorf("%q: %q", a, got)
+		}
+	}
+	if got := AddressesIn().FindAllString("büro@bücher.test schrieb an a@b.test, nicht an user@host", -1); !slices.Equal(got, []string{"büro@bücher.test", "a@b.test"}) {
+		t.Errorf("%q", got)
 	}
 }

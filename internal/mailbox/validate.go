@@ -302,5 +302,10 @@ func IsAddress(s string) bool {
 	return m != nil && len(s) <= 254 && IsHostName(m[2])
 }
 
+// AddressesIn finds what may be a mail address in a text from anywhere. It takes
+// too much rather than too little: also letters of other alphabets (RFC 6531),
+// and what stands before an address without a blank.
+var AddressesIn = pattern.New(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+
 // IsGUID reports whether s has the form of an application or tenant ID.
 func IsGUID(s string) bool { return guidPattern().MatchString(s) }

@@ -11,7 +11,6 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -141,14 +140,12 @@ func works(r *mailtest.Report) map[diagnosis.Phase]bool {
 	return shown
 }
 
-var address = pattern.New(`[\w.+-]+@[\w-]+\.[\w.-]*\w`)
-
 // namesOthers reports whether a text names addresses, but none of the mailbox at
 // hand.
 func namesOthers(own diagnosis.Evidence, text string) bool {
-	named := address().FindAllString(text, -1)
-	return len(named) > 0 && !slices.ContainsFunc(named, func(a string) bool {
-		return slices.ContainsFunc([]string{own.User, own.SharedMailbox, own.Sender}, func(o string) bool { return strings.EqualFold(a, o) })
+	text = strings.ToLower(text)
+	return mailbox.AddressesIn().MatchString(text) && !slices.ContainsFunc([]string{own.User, own.SharedMailbox, own.Sender}, func(o string) bool {
+		return o != "" && strings.Contains(text, strings.ToLower(o))
 	})
 }
 

@@ -318,7 +318,9 @@ func TestExplain(t *testing.T) {
 		t.Errorf("another provider's: %+v", got)
 	}
 	blocked := "550 5.1.8 Access denied, bad outbound sender "
-	for sender, named := range map[string]bool{"": true, scripted.Helpdesk().Sender: true, "somebody@fabrikam.example": false} {
+	for sender, named := range map[string]bool{
+		"": true, scripted.Helpdesk().Sender: true, "from='" + scripted.Helpdesk().Sender + "'": true, "somebody@fabrikam.example": false,
+	} {
 		got := explain(blocked + sender)
 		if all := got[0].Explanation + strings.Join(got[0].Fix, " ") + got[0].Command; strings.Contains(all, scripted.Helpdesk().Sender) != named {
 			t.Errorf("a text about %q: %s", sender, all)
