@@ -88,7 +88,7 @@ func TestInterrupted(t *testing.T) {
 // settle waits until no more goroutines run than before.
 func settle(t *testing.T, before int) {
 	t.Helper()
-	for range 500 {
+	for range 3000 {
 		if runtime.NumGoroutine() <= before {
 			return
 		}

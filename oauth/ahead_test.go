@@ -32,7 +32,7 @@ type patient struct {
 }
 
 func (p patient) Open(ctx context.Context, way, start string) (string, error) {
-	late := time.After(5 * time.Second)
+	late := time.After(time.Minute)
 	for len(*p.before) < p.wait {
 		select {
 		case a := <-p.asked:

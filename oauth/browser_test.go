@@ -269,7 +269,7 @@ func TestOpenLeavesTheBrowserRunning(t *testing.T) {
 	if err := os.WriteFile(out+".end", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for range 200 {
+	for range 1500 {
 		if data, _ := os.ReadFile(out); len(data) > 0 {
 			return
 		}

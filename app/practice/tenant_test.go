@@ -106,7 +106,7 @@ func TestOnlyLoopback(t *testing.T) {
 // instructions come after it has closed its connection.
 func waitGoroutines(t *testing.T, before int) {
 	t.Helper()
-	for range 200 {
+	for range 3000 {
 		if runtime.NumGoroutine() <= before {
 			return
 		}

@@ -162,7 +162,7 @@ func TestMain(m *testing.M) {
 	close(end)
 	<-measured
 	var running string
-	for range 300 {
+	for range 3000 {
 		if running = left(); running == "" {
 			break
 		}

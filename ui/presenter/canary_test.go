@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -73,10 +74,17 @@ func (w *watched) remember(home string, d mailbox.Definition) {
 	}
 }
 
+// all is what was found so far: a browser may still be on its way.
+func (w *watched) all() map[string]string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.found)
+}
+
 // check looks for every secret, raw and as it travels.
 func (w *watched) check(t *testing.T, where, text string) {
 	t.Helper()
-	for value, what := range w.found {
+	for value, what := range w.all() {
 		for _, form := range []string{value, url.QueryEscape(value), base64.StdEncoding.EncodeToString([]byte(value))} {
 			if strings.Contains(text, form) {
 				t.Errorf("%s shows the %s", where, what)
@@ -165,7 +173,7 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 			p.SetFault(fault, false)
 		}
 	}
-	for value := range engine.found {
+	for value := range engine.all() {
 		p.Explain("GET /?code="+value+"&state=x HTTP/1.1\nAADSTS50011: x\nAuthorization: Bearer "+value, func(x presenter.Explanation) {
 			for _, f := range x.Found {
 				copied.WriteString(f.Text(i18n.For(i18n.English)))
@@ -196,7 +204,7 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 	p.Forget()
 	idle()
 	kinds := map[string]int{}
-	for _, what := range engine.found {
+	for _, what := range engine.all() {
 		kinds[what]++
 	}
 	if kinds["code"] < 3 || kinds["access_token"] < 3 || kinds["refresh_token"] < 3 {

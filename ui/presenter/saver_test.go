@@ -26,7 +26,7 @@ func slowDisk(s *scripted.Stage) (arrive chan struct{}) {
 		select {
 		case <-arrive:
 			return nil
-		case <-time.After(5 * time.Second):
+		case <-time.After(time.Minute):
 			return errors.New("the window waits for the disk")
 		}
 	}

@@ -125,9 +125,9 @@ func (s *Stage) Show(w fyne.Window, size fyne.Size) *Stage {
 }
 
 // Until runs what is queued until the state is as wanted. It gives up after
-// ten seconds, which is far longer than anything here takes.
+// a minute, which is far longer than anything here takes.
 func (s *Stage) Until(wanted func(presenter.State) bool) error {
-	limit := time.After(10 * time.Second)
+	limit := time.After(time.Minute)
 	for !wanted(s.Presenter.State()) {
 		select {
 		case do := <-s.queue:
