@@ -7,12 +7,10 @@ import (
 	"io/fs"
 
 	"mailgrant/app/authorization"
-	"mailgrant/internal/bounded"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
-	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
@@ -52,40 +50,38 @@ type ending struct {
 // endingOf says it for every command.
 func (p *program) endingOf(err error) ending {
 	var (
-		done    exitError
-		wrong   usageError
-		file    *mailbox.FileError
-		invalid mailbox.Invalid
-		diag    diagnosis.Diagnosis
-		other   *oauth.OtherAccount
-		unread  *bounded.Error
-		write   *store.WriteError
-		folder  *store.FolderError
-		unfit   *authorization.SecretError
+		done   exitError
+		wrong  usageError
+		diag   diagnosis.Diagnosis
+		other  *oauth.OtherAccount
+		worded interface { // for people, by the package that it comes from
+			error
+			Text(*i18n.Texts) string
+		}
 	)
 	switch {
 	case errors.As(err, &done):
 		return ending{status: int(done)}
 	case errors.As(err, &wrong):
 		return ending{status: exitUsage, line: p.texts.Text(wrong.key, wrong.args)}
-	case errors.As(err, &file) && errors.As(err, &invalid):
-		return ending{status: exitUsage, line: file.Path + ": " + invalid.Text(p.texts)}
-	case errors.As(err, &invalid):
-		return ending{status: exitUsage, line: invalid.Text(p.texts)}
-	case errors.As(err, &unfit):
-		return ending{status: exitUsage, line: unfit.Text(p.texts)}
 	case errors.As(err, &other):
 		return ending{status: exitOtherAccount, line: other.Diagnosis.Render(p.texts).Title, diagnosis: &other.Diagnosis, other: other}
 	case errors.As(err, &diag):
 		return ending{status: statusOf(diag), line: diag.Render(p.texts).Title, diagnosis: &diag}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return ending{status: exitCancelled, line: p.texts.Text("cli.cancelled")}
-	case errors.As(err, &unread):
-		return ending{status: exitProblem, line: unread.Text(p.texts)}
-	case errors.As(err, &write):
-		return ending{status: exitProblem, line: write.Text(p.texts)}
-	case errors.As(err, &folder):
-		return ending{status: exitProblem, line: folder.Text(p.texts)}
+	case errors.As(err, &worded):
+		e := ending{status: exitProblem, line: worded.Text(p.texts)}
+		switch worded.(type) {
+		case mailbox.Invalid:
+			e.status = exitUsage
+			if file, is := errors.AsType[*mailbox.FileError](err); is {
+				e.line = file.Path + ": " + e.line
+			}
+		case *authorization.SecretError:
+			e.status = exitUsage
+		}
+		return e
 	}
 	if at, is := errors.AsType[*fs.PathError](err); is {
 		if errors.Is(err, fs.ErrPermission) {

@@ -22,13 +22,6 @@ import (
 	"mailgrant/mailtest"
 )
 
-// The usual limits, in days. An authorization is renewed long before: it gets
-// there only when the renewal fails.
-const (
-	warningDays  = 14
-	criticalDays = 3
-)
-
 // renewAfter is the age at which the watchman renews an authorization, whether
 // its access token has ended or not: long before any provider's rule of disuse.
 const renewAfter = 7 * 24 * time.Hour
@@ -44,9 +37,10 @@ type monitorFlags struct {
 
 func (p *program) monitorCommand() *cobra.Command {
 	var f monitorFlags
-	c := p.command("monitor [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	var c *cobra.Command
+	c = p.command("monitor [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if f.schedule.asked() {
-			return p.scheduleMonitor(ctx, f, args)
+			return p.scheduleMonitor(ctx, f, c.Flags(), args)
 		}
 		if err := choice("--format", f.format, monitor.Formats); err != nil {
 			return err
@@ -57,8 +51,9 @@ func (p *program) monitorCommand() *cobra.Command {
 	f.flags(p, c, "file", "all")
 	c.Flags().StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": strings.Join(words(monitor.Formats), ", ")}))
 	c.Flags().StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
-	c.Flags().IntVar(&f.limits.Warning, "warning-days", warningDays, p.texts.Text("cli.flag.warning-days"))
-	c.Flags().IntVar(&f.limits.Critical, "critical-days", criticalDays, p.texts.Text("cli.flag.critical-days"))
+	// An authorization is renewed long before: it gets there only when the renewal fails.
+	c.Flags().IntVar(&f.limits.Warning, "warning-days", 14, p.texts.Text("cli.flag.warning-days"))
+	c.Flags().IntVar(&f.limits.Critical, "critical-days", 3, p.texts.Text("cli.flag.critical-days"))
 	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
 	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
 	p.hostsFlag(c, &f.hosts)

@@ -36,20 +36,6 @@ func (f *noticeFlags) flags(p *program, c *cobra.Command) {
 	c.Flags().StringVar(&f.mailTo, "mail-to", "", p.texts.Text("cli.flag.mail-to"))
 }
 
-// arguments gives the flags back.
-func (f noticeFlags) arguments() (args []string) {
-	if f.eventLog {
-		args = append(args, "--event-log")
-	}
-	if f.desktop {
-		args = append(args, "--desktop")
-	}
-	if f.mailTo != "" {
-		args = append(args, "--mail-from", f.mailFrom, "--mail-to", f.mailTo)
-	}
-	return args
-}
-
 // check finds out before a run what would keep a notice from being given.
 func (f noticeFlags) check(p *program) error {
 	switch {

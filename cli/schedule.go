@@ -10,11 +10,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"mailgrant/app/monitor"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/native/task"
-	"mailgrant/mailtest"
 )
 
 // scheduleFlags let the system's scheduler run the watchman.
@@ -36,7 +36,7 @@ func (f scheduleFlags) asked() bool { return f.install || f.uninstall }
 
 // scheduleMonitor registers the watchman, with the options that it was given,
 // or takes it away.
-func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []string) error {
+func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, given *pflag.FlagSet, args []string) error {
 	switch {
 	case f.schedule.install && f.schedule.uninstall, f.file != "", len(args) > 0:
 		return usage("cli.error.monitor-install")
@@ -51,13 +51,16 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 	}
 	err := cmp.Or(choice("--format", f.format, monitor.Formats), f.checkMonitor(p))
 	if err == nil && f.output != "" {
-		f.output, err = filepath.Abs(f.output) // the scheduler starts it elsewhere
+		var path string // the scheduler starts it elsewhere
+		if path, err = filepath.Abs(f.output); err == nil {
+			err = given.Set("output", path)
+		}
 	}
 	if err != nil {
 		return err
 	}
 	where, err := task.InstallWatch(ctx, task.WatchOptions{
-		Command: f.scheduled(p), Home: p.home, Description: p.texts.Text("cli.monitor.description"), Every: f.schedule.every,
+		Command: p.scheduled(given), Home: p.home, Description: p.texts.Text("cli.monitor.description"), Every: f.schedule.every,
 	})
 	if err != nil {
 		if where != "" {
@@ -66,7 +69,7 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, args []st
 		return p.scheduleError(err)
 	}
 	p.note("cli.monitor.installed", i18n.Args{"where": where, "minutes": strconv.Itoa(int(f.schedule.every.Minutes()))})
-	if f.output == "" && len(f.notice.arguments()) == 0 {
+	if f.output == "" && f.notice == (noticeFlags{}) {
 		p.note("cli.monitor.silent")
 	}
 	if n := f.notice; f.output == "" && n.mailTo != "" && !n.desktop && !n.eventLog {
@@ -90,21 +93,19 @@ func (p *program) scheduleError(err error) error {
 }
 
 // scheduled is the command that the scheduler runs: always all mailboxes, with
-// the options that differ from the usual ones.
-func (f monitorFlags) scheduled(p *program) []string {
+// the options that were given.
+func (p *program) scheduled(given *pflag.FlagSet) []string {
 	command := []string{"monitor", "--all", "--lang", string(p.texts.Language())}
-	add := func(flag, value, usual string) {
-		if value != usual {
-			command = append(command, flag, value)
+	given.Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, several := f.Value.(pflag.SliceValue); several {
+			values = list.GetSlice()
 		}
-	}
-	add("--format", f.format, string(monitor.Text))
-	add("--output", f.output, "")
-	add("--warning-days", strconv.Itoa(f.limits.Warning), strconv.Itoa(warningDays))
-	add("--critical-days", strconv.Itoa(f.limits.Critical), strconv.Itoa(criticalDays))
-	add("--timeout", f.timeout.String(), mailtest.DefaultTimeout.String())
-	for _, host := range f.hosts {
-		command = append(command, "--allow-host", host)
-	}
-	return slices.Concat(command, f.notice.arguments())
+		for _, value := range values {
+			if !slices.Contains([]string{"all", "lang", "install", "every"}, f.Name) {
+				command = append(command, "--"+f.Name+"="+value)
+			}
+		}
+	})
+	return command
 }

@@ -27,8 +27,8 @@ func TestMonitorInstall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `"monitor" "--all" "--lang" "de" "--format" "prometheus" "--output" "` + filepath.Join(dir, "out.prom") + `" "--warning-days" "30" "--allow-host" "mx.contoso.com" ` +
-		`"--desktop" "--mail-from" "Practice" "--mail-to" "admin@contoso.com" "--scheduled=` + os.Getenv("MAILGRANT_HOME") + `"`
+	want := `"monitor" "--all" "--lang" "de" "--allow-host=mx.contoso.com" "--desktop=true" "--format=prometheus" "--mail-from=Practice" "--mail-to=admin@contoso.com" ` +
+		`"--output=` + filepath.Join(dir, "out.prom") + `" "--warning-days=30" "--scheduled=` + os.Getenv("MAILGRANT_HOME") + `"`
 	if !strings.Contains(string(service), want) {
 		t.Errorf("no %s in\n%s", want, service)
 	}
