@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -72,3 +73,20 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // seconds is a time in milliseconds as seconds.
 func seconds(ms int64) string { return strconv.FormatFloat(float64(ms)/1000, 'f', 3, 64) }
+
+// text is for people: a line for each mailbox that is not in order, and the
+// sum. Of one mailbox it is one line.
+func (r *Run) text() []byte {
+	var b strings.Builder
+	if !r.All {
+		for _, c := range r.Checks {
+			fmt.Fprintf(&b, "%s: %s: %s\n", r.Texts.Text("monitor.level."+c.Level.String()), c.Name, oneLine(r.state(c)))
+		}
+		return []byte(b.String())
+	}
+	for _, c := range r.bad() {
+		fmt.Fprintf(&b, "%s: %s: %s\n", r.Texts.Text("monitor.level."+c.Level.String()), c.Name, oneLine(c.Problem))
+	}
+	fmt.Fprintln(&b, r.summary())
+	return []byte(b.String())
+}

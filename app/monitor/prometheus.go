@@ -11,57 +11,47 @@ import (
 // the days itself, also when no run comes any more.
 func (r *Run) prometheus() []byte {
 	var p exposition
-	each := func(name, help string, value func(*Check) (string, bool)) {
+	type adder = func(value string, labels ...string)
+	each := func(name, help string, samples func(*Check, adder)) {
 		p.metric(name, help)
 		for _, c := range r.Checks {
-			if v, ok := value(c); ok {
-				p.sample(name, v, "mailbox", c.Name)
-			}
+			samples(c, func(value string, labels ...string) {
+				p.sample(name, value, append([]string{"mailbox", c.Name}, labels...)...)
+			})
 		}
 	}
-	at := func(t time.Time) (string, bool) { return strconv.FormatInt(t.Unix(), 10), !t.IsZero() }
-	each("mailgrant_mailbox_level", "How the mailbox is doing: 0 ok, 1 warning, 2 critical, 3 unknown.", func(c *Check) (string, bool) { return itoa(int(c.Level)), true })
-	each("mailgrant_authorization_usable", "Whether there is something to sign in with.", func(c *Check) (string, bool) { return truth(c.Usable()), true })
-	each("mailgrant_authorization_end_timestamp_seconds", "When the authorization ends if nobody uses it; over where there is none to sign in with.", func(c *Check) (string, bool) { return at(r.authorizationEnd(c)) })
-	each("mailgrant_last_test_timestamp_seconds", "When the mailbox was tested last.", func(c *Check) (string, bool) { return at(c.Tested) })
-	p.metric("mailgrant_credential_end_timestamp_seconds", "When the client secret or the certificate ends.")
-	for _, c := range r.Checks {
-		if v, ok := at(c.Secret.Ends); ok {
-			p.sample("mailgrant_credential_end_timestamp_seconds", v, "mailbox", c.Name, "kind", c.secretKind())
+	at := func(t time.Time, add adder, labels ...string) {
+		if !t.IsZero() {
+			add(strconv.FormatInt(t.Unix(), 10), labels...)
 		}
 	}
-	p.metric("mailgrant_protocol_up", "Whether the protocol works.")
-	for _, c := range r.Checks {
+	each("mailgrant_mailbox_level", "How the mailbox is doing: 0 ok, 1 warning, 2 critical, 3 unknown.", func(c *Check, add adder) { add(itoa(int(c.Level))) })
+	each("mailgrant_authorization_usable", "Whether there is something to sign in with.", func(c *Check, add adder) { add(itoa(number(c.Usable()))) })
+	each("mailgrant_authorization_end_timestamp_seconds", "When the authorization ends if nobody uses it; over where there is none to sign in with.", func(c *Check, add adder) { at(r.authorizationEnd(c), add) })
+	each("mailgrant_last_test_timestamp_seconds", "When the mailbox was tested last.", func(c *Check, add adder) { at(c.Tested, add) })
+	each("mailgrant_credential_end_timestamp_seconds", "When the client secret or the certificate ends.", func(c *Check, add adder) { at(c.Secret.Ends, add, "kind", c.secretKind()) })
+	each("mailgrant_protocol_up", "Whether the protocol works.", func(c *Check, add adder) {
 		for protocol, res := range c.Protocols() {
-			p.sample("mailgrant_protocol_up", truth(res.State.Works()), "mailbox", c.Name, "protocol", string(protocol))
+			add(itoa(number(res.State.Works())), "protocol", string(protocol))
 		}
-	}
-	p.metric("mailgrant_protocol_duration_seconds", "How long the test by the protocol took.")
-	for _, c := range r.Checks {
+	})
+	each("mailgrant_protocol_duration_seconds", "How long the test by the protocol took.", func(c *Check, add adder) {
 		for protocol, res := range c.Protocols() {
 			if res.State.Works() {
-				p.sample("mailgrant_protocol_duration_seconds", seconds(res.MS), "mailbox", c.Name, "protocol", string(protocol))
+				add(seconds(res.MS), "protocol", string(protocol))
 			}
 		}
-	}
-	p.metric("mailgrant_problem_info", "What is wrong; mailgrant explain says more about a cause.")
-	for _, c := range r.Checks {
+	})
+	each("mailgrant_problem_info", "What is wrong; mailgrant explain says more about a cause.", func(c *Check, add adder) {
 		if c.Cause != "" {
-			p.sample("mailgrant_problem_info", "1", "mailbox", c.Name, "cause", string(c.Cause))
+			add("1", "cause", string(c.Cause))
 		}
-	}
+	})
 	p.metric("mailgrant_run_timestamp_seconds", "When the last run ended.")
 	p.sample("mailgrant_run_timestamp_seconds", strconv.FormatInt(r.now().Unix(), 10))
 	p.metric("mailgrant_run_duration_seconds", "How long the last run took.")
 	p.sample("mailgrant_run_duration_seconds", seconds(r.Took.Milliseconds()))
 	return []byte(p.b.String())
-}
-
-func truth(yes bool) string {
-	if yes {
-		return "1"
-	}
-	return "0"
 }
 
 // exposition collects metrics. A metric without samples is left out.

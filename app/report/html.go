@@ -163,22 +163,21 @@ func (b book) see(d diagnosis.Rendered) []string {
 }
 
 // facts are what was seen of a server and a sign-in, each with its name.
-func (b book) facts(r mailtest.ResultJSON) (lines [][2]string) {
+func (b book) facts(r mailtest.ResultJSON) [][2]string {
+	var values [][2]string
 	for _, name := range told {
 		v := fact(r, name)
 		if name == mailtest.FactExpires {
 			v = b.when(v)
 		}
-		if v != "" {
-			lines = append(lines, [2]string{b.text("fact." + name), v})
-		}
+		values = append(values, [2]string{name, v})
 	}
-	return lines
+	return b.lines("fact.", values)
 }
 
 // details are what support asks for, each with its name.
-func (b book) details(r record, d diagnosis.Rendered) (lines [][2]string) {
-	for _, line := range [][2]string{
+func (b book) details(r record, d diagnosis.Rendered) [][2]string {
+	return b.lines("detail.", [][2]string{
 		{"protocols", r.failedBy(d.Cause)},
 		{"command", d.Command},
 		{"server-text", d.ServerText},
@@ -186,9 +185,14 @@ func (b book) details(r record, d diagnosis.Rendered) (lines [][2]string) {
 		{"correlation", d.CorrelationID},
 		{"trace", d.TraceID},
 		{"cause", string(d.Cause)},
-	} {
-		if line[1] != "" {
-			lines = append(lines, [2]string{b.text("detail." + line[0]), line[1]})
+	})
+}
+
+// lines give values their names, whose keys begin alike; what is empty is left out.
+func (b book) lines(keys string, values [][2]string) (lines [][2]string) {
+	for _, v := range values {
+		if v[1] != "" {
+			lines = append(lines, [2]string{b.text(keys + v[0]), v[1]})
 		}
 	}
 	return lines

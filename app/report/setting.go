@@ -32,13 +32,13 @@ func settingOf(l *overview.Row, proxy string, c *cleaner) (at setting, raw map[s
 }
 
 // setting puts it into lines, each with its name; what is empty is left out.
-func (b book) setting(r record) (lines [][2]string) {
+func (b book) setting(r record) [][2]string {
 	s := r.setting
 	tenant := s.Tenant
 	if s.TenantID != "" && !strings.EqualFold(s.TenantID, tenant) {
 		tenant = strings.TrimSpace(tenant + " " + s.TenantID)
 	}
-	for _, line := range [][2]string{
+	return b.lines("setting.", [][2]string{
 		{"user", s.User},
 		{"shared", s.SharedMailbox},
 		{"tenant", tenant},
@@ -46,10 +46,5 @@ func (b book) setting(r record) (lines [][2]string) {
 		{"granted", oauth.ScopeNames(s.Granted)},
 		{"missing", oauth.ScopeNames(s.Missing)},
 		{"proxy", s.Proxy},
-	} {
-		if line[1] != "" {
-			lines = append(lines, [2]string{b.text("setting." + line[0]), line[1]})
-		}
-	}
-	return lines
+	})
 }
