@@ -67,22 +67,22 @@ func (l *list) applicationAccess() {
 // proveAccess ticks what a mailbox that opens by one of the protocols has proved,
 // or blames one of the causes.
 func (l *list) proveAccess(i *Item, protocols []mailtest.Protocol, causes ...diagnosis.Cause) {
-	if at, opens := l.opens(i, protocols, causes...); opens && i.Problem == nil {
-		l.proveTest(i, at)
+	if opened := l.opens(i, protocols, causes...); len(opened) > 0 && i.Problem == nil {
+		l.proveTest(i, opened[len(opened)-1])
 	}
 }
 
-// opens tells whether the mailbox opens by one of the protocols, and when it did.
+// opens tells when the mailbox opened by each of the protocols by which it does.
 // One of the causes is blamed where it was found.
-func (l *list) opens(i *Item, protocols []mailtest.Protocol, causes ...diagnosis.Cause) (at time.Time, opens bool) {
+func (l *list) opens(i *Item, protocols []mailtest.Protocol, causes ...diagnosis.Cause) (at []time.Time) {
 	for _, p := range protocols {
 		switch last, ok := l.tested(p); {
 		case !ok:
 		case last.Problem == nil:
-			at, opens = last.At, true
+			at = append(at, last.At)
 		case slices.Contains(causes, last.Problem.Cause) && i.Problem == nil:
 			l.blame(i, *last.Problem)
 		}
 	}
-	return at, opens
+	return at
 }

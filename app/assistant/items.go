@@ -142,21 +142,12 @@ func (l *list) mailApps() {
 	if l.f.Mailbox.Profile().Organization() {
 		i.Command, switched = mailAppsCommand(d), mailbox.Protocols()
 	}
+	switched = slices.DeleteFunc(switched, func(p mailbox.Protocol) bool { return d.Server(p) == nil })
 	var used []string
-	var proved []time.Time
 	for _, p := range switched {
-		if d.Server(p) == nil {
-			continue
-		}
 		used = append(used, l.t.Text("assistant.mail-app."+string(p)))
-		switch last, ok := l.tested(p); {
-		case !ok:
-		case last.Problem == nil:
-			proved = append(proved, last.At)
-		case slices.Contains(mailAppCauses, last.Problem.Cause) && i.Problem == nil:
-			l.blame(&i, *last.Problem)
-		}
 	}
+	proved := l.opens(&i, switched, mailAppCauses...)
 	if len(used) == 0 || i.Link == "" && !l.f.Mailbox.Profile().Organization() { // nothing to switch, or nobody knows where
 		return
 	}
@@ -175,15 +166,15 @@ func (l *list) shared() {
 	}
 	i := Item{ID: ItemShared, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: accessCommand(d, diagnosis.QuotePowerShell(d.User))}
 	reads := slices.ContainsFunc(readers(), func(p mailbox.Protocol) bool { return d.Server(p) != nil })
-	at, read := l.opens(&i, readers(), "exo-mailbox-permission-missing", "imap-authenticated-not-connected")
+	read := l.opens(&i, readers(), "exo-mailbox-permission-missing", "imap-authenticated-not-connected")
 	trip, sent := l.tested(mailtest.RoundTripTest) // what was sent as the mailbox came back
 	switch sent = sent && trip.Problem == nil; {
 	case i.Problem != nil:
 	case sent:
 		l.proveTest(&i, trip.At)
-	case read && d.Server(mailbox.SMTP) == nil:
-		l.proveTest(&i, at)
-	case read || !reads:
+	case len(read) > 0 && d.Server(mailbox.SMTP) == nil:
+		l.proveTest(&i, read[len(read)-1])
+	case len(read) > 0 || !reads:
 		l.prove(&i, Unknown, "read-not-sent")
 	}
 	l.value(&i, "shared", d.SharedMailbox)

@@ -31,14 +31,21 @@ type Preflight struct {
 // is back within PreflightTime. Its error is that of a store or proxy that
 // cannot be read.
 func RunPreflight(ctx context.Context, m *authorization.Manager, d mailbox.Definition) (Preflight, error) {
+	var p Preflight
+	ports, err := lookAround(ctx, d, nil, func(ctx context.Context) error { return p.ask(ctx, m, d) })
+	p.Ports = ports
+	return p, err
+}
+
+// lookAround asks the mail servers up to their greeting, and beside them whom ask
+// does, and is back within PreflightTime.
+func lookAround(ctx context.Context, d mailbox.Definition, only []mailtest.Protocol, ask func(context.Context) error) (*mailtest.Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, PreflightTime)
 	defer cancel()
-	var p Preflight
 	asked := make(chan error, 1)
-	go func() { asked <- p.ask(ctx, m, d) }()
-	p.Ports = mailtest.Collect(d, mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime}))
-	err := <-asked
-	return p, err
+	go func() { asked <- ask(ctx) }()
+	ports := mailtest.Collect(d, mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime, Only: only}))
+	return ports, <-asked
 }
 
 func (p *Preflight) ask(ctx context.Context, m *authorization.Manager, d mailbox.Definition) error {

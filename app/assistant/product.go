@@ -47,26 +47,14 @@ type RedirectCheck struct {
 // nobody and is back within PreflightTime. Its error is that of a store or
 // proxy that cannot be read.
 func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) (ProductCheck, error) {
-	ctx, cancel := context.WithTimeout(ctx, PreflightTime)
-	defer cancel()
 	c := ProductCheck{Product: card.Name, Card: card, entra: d.Profile().Entra}
-	asked := make(chan error, 1)
-	go func() { asked <- c.ask(ctx, m, d, card) }()
-	c.Ports = mailtest.Collect(d, mailtest.Run(ctx, mailtest.Config{Mailbox: d, Timeout: PreflightTime, Only: c.only(d, card)}))
-	err := <-asked
+	// Those that the product uses and the mailbox has; all where they have none in common.
+	used := slices.DeleteFunc(mailbox.Protocols(), func(p mailtest.Protocol) bool {
+		return d.Server(p) == nil || !slices.Contains(card.Protocols, string(p))
+	})
+	ports, err := lookAround(ctx, d, used, func(ctx context.Context) error { return c.ask(ctx, m, d, card) })
+	c.Ports = ports
 	return c, err
-}
-
-// only are the protocols that the product uses and the mailbox has; all where
-// they have none in common.
-func (c *ProductCheck) only(d mailbox.Definition, card products.Card) []mailtest.Protocol {
-	var used []mailtest.Protocol
-	for _, p := range mailbox.Protocols() {
-		if d.Server(p) != nil && slices.Contains(card.Protocols, string(p)) {
-			used = append(used, p)
-		}
-	}
-	return used
 }
 
 func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) error {
