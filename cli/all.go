@@ -131,7 +131,6 @@ func (t *tally) count(status int) {
 	t.highest = max(t.highest, status)
 }
 
-// finish sums up for people and gives the exit status.
 func (t *tally) finish() error {
 	fmt.Fprintln(t.p.Stderr, t.p.texts.Text("cli.all.summary", i18n.Args{
 		"all": fmt.Sprint(t.good + t.bad), "good": fmt.Sprint(t.good), "bad": fmt.Sprint(t.bad),

@@ -128,7 +128,6 @@ type Environment struct {
 	WatchPause func(attempt int) time.Duration // between the attempts of --watch; nil = mailtest's
 }
 
-// program is one run.
 type program struct {
 	Environment
 	app   App
@@ -188,7 +187,6 @@ func (p *program) setUp() error {
 	return nil
 }
 
-// manager returns the authorizations below a home folder.
 func (p *program) manager() *authorization.Manager {
 	return authorization.New(p.home, p.texts, p.log)
 }

@@ -48,7 +48,6 @@ func (d *desktop) claim() bool {
 	return true
 }
 
-// open opens the window and returns the exit status.
 func (d *desktop) open(w Window) int {
 	w.App, w.Texts, w.Log = d.p.app, d.p.texts, d.p.log
 	w.Failed = func(words string) int { return d.status(d.chooser.AfterFailure(words, d.release)) }
@@ -90,7 +89,6 @@ func (d *desktop) status(out renderer.Outcome) int {
 	return exitProblem
 }
 
-// reason says why there is no window.
 func (d *desktop) reason(out renderer.Outcome) string {
 	text := d.p.texts.Text("native.no-window." + string(out.Reason))
 	if out.NoCopy {
@@ -126,7 +124,6 @@ func runOnDesktop(ctx context.Context, env Environment, terminal func() (io.Writ
 	return status
 }
 
-// flush writes to the terminal, if there is one.
 func flush(words *bytes.Buffer, terminal func() (io.Writer, bool)) bool {
 	to, ok := terminal()
 	if ok {
@@ -175,7 +172,6 @@ func runUnwatched(ctx context.Context, env Environment) int {
 	return status
 }
 
-// event writes an entry into the event log.
 func (e Environment) event(kind native.Event, text string) error {
 	write := e.Event
 	if write == nil {

@@ -15,7 +15,6 @@ import (
 	"mailgrant/oauth"
 )
 
-// The exit statuses.
 const (
 	exitGood         = 0
 	exitProblem      = 1 // a test found a problem
@@ -120,7 +119,6 @@ func statusOf(d diagnosis.Diagnosis) int {
 	return exitSignIn
 }
 
-// statusOfReport is the exit status of a test.
 func statusOfReport(r *mailtest.Report) int {
 	switch {
 	case r.NoAuthorization():

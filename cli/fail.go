@@ -50,7 +50,6 @@ func positive(flag string, value time.Duration) error {
 	return usage("cli.error.flag-invalid", i18n.Args{"flag": flag, "value": value.String()})
 }
 
-// words are names of any kind as plain text.
 func words[T ~string](names []T) []string {
 	out := make([]string, len(names))
 	for i, n := range names {

@@ -111,7 +111,6 @@ func argsError(c *cobra.Command, err error, given []string) error {
 	return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine()})
 }
 
-// flagError turns the library's complaint about a flag into ours.
 func flagError(err error) error {
 	var unknown *pflag.NotExistError
 	var missing *pflag.ValueRequiredError

@@ -44,7 +44,6 @@ func (p *program) listMailboxes(context.Context, []string) error {
 	return nil
 }
 
-// stateOf is the state of a mailbox's authorization at a glance.
 func stateOf(m *authorization.Manager, d mailbox.Definition) string {
 	if needOAuth(d) != nil {
 		return "password"

@@ -143,7 +143,6 @@ func (p *program) lastTests(d mailbox.Definition, f selection) (assistant.LastTe
 	return assistant.TestsKept(d, past), err
 }
 
-// showCard writes a card for people.
 func (p *program) showCard(w io.Writer, c products.Card) {
 	s := styleOf(w)
 	text := p.texts.Text

@@ -20,7 +20,6 @@ import (
 	"mailgrant/oauth"
 )
 
-// reportFlags ask for a file with what a test found.
 type reportFlags struct {
 	file  string
 	langs []string
@@ -90,7 +89,6 @@ func (p *program) writeReport(f reportFlags, tests ...report.Subject) error {
 	return nil
 }
 
-// subject is a test for a report.
 func (p *program) subject(ctx context.Context, m *authorization.Manager, d mailbox.Definition, test *mailtest.Report) report.Subject {
 	s := report.Subject{Report: test, Life: overview.RowAfter(m, p.texts, d, history.Entry{})}
 	if d.OAuth != nil {

@@ -18,7 +18,6 @@ import (
 	"mailgrant/oauth"
 )
 
-// requestFlags are the choices of one request.
 type requestFlags struct {
 	selection
 	signIn, prompt, paste string
@@ -165,7 +164,6 @@ func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 	}
 }
 
-// printAddress tells the short address and how long it is good for.
 func (p *program) printAddress(e oauth.SignInStarted) {
 	s := styleOf(p.Stderr)
 	p.note("cli.request.address")

@@ -136,7 +136,6 @@ func endDate(value string) (time.Time, error) {
 	return at, nil
 }
 
-// setEnds notes when the client secret ends.
 func (p *program) setEnds(m *authorization.Manager, d mailbox.Definition, at time.Time) error {
 	err := m.SetSecretEnds(d, at)
 	if wrong, is := errors.AsType[*authorization.SecretError](err); is {

@@ -83,7 +83,6 @@ func (p *program) selected(m *authorization.Manager, s selection, args []string)
 	return p.saved(m, names[0])
 }
 
-// saved reads a mailbox of the book.
 func (p *program) saved(m *authorization.Manager, name string) (mailbox.Definition, error) {
 	d, err := m.Book.Get(name)
 	if errors.Is(err, mailbox.ErrNotSaved) {

@@ -16,7 +16,6 @@ import (
 // textWidth is the longest line of running text, in characters.
 const textWidth = 92
 
-// showDiagnosis writes a diagnosis as people read it.
 func (p *program) showDiagnosis(w io.Writer, d diagnosis.Diagnosis) {
 	p.showRendered(w, d.Render(p.texts))
 }
@@ -97,7 +96,6 @@ func (p *program) printJSON(value any) error {
 	return err
 }
 
-// date is a time as people read it.
 func (p *program) date(t time.Time) string {
 	if t.IsZero() {
 		return "–"

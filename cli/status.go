@@ -80,7 +80,6 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 	}
 }
 
-// fact is a value of a status with its name.
 func (p *program) fact(key, value string) {
 	if value != "" && value != "–" {
 		fmt.Fprintf(p.Stdout, "  %-*s %s\n", 24, p.texts.Text("cli.status."+key), value)

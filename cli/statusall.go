@@ -46,7 +46,6 @@ func (p *program) statusAll(s selection, args []string) error {
 	return exit(status)
 }
 
-// row is a mailbox in one line.
 func (p *program) row(r *overview.Row, c columns) string {
 	s := styleOf(p.Stdout)
 	state := mailtest.Skipped

@@ -14,7 +14,6 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// importFlags are those of mailbox import.
 type importFlags struct {
 	replace, dryRun bool
 }
@@ -104,7 +103,6 @@ func (p *program) showImport(preview table.Preview) error {
 	return nil
 }
 
-// exportFlags are those of mailbox export.
 type exportFlags struct {
 	all    bool
 	format string

@@ -23,7 +23,6 @@ const (
 	maxPassphrase = 64 << 10
 )
 
-// transferFlags are those of authorization export and import.
 type transferFlags struct {
 	selection
 	passphrase string // a file with it in its first line

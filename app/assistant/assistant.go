@@ -107,7 +107,6 @@ func Checklist(f Facts, t *i18n.Texts) []Item {
 	return l.items
 }
 
-// list grows the checklist.
 type list struct {
 	f     Facts
 	t     *i18n.Texts
@@ -152,7 +151,6 @@ func (l *list) prove(i *Item, s State, proof string, args ...i18n.Args) {
 	i.State, i.Proof = s, l.t.Text("assistant.proof."+proof, args...)
 }
 
-// blame makes an item to do because of a diagnosis.
 func (l *list) blame(i *Item, d diagnosis.Diagnosis) {
 	r := d.Render(l.t)
 	i.State, i.Problem, i.Proof = ToDo, &r, ""
@@ -187,7 +185,6 @@ func (l *list) tested(p mailbox.Protocol) (last LastTest, ok bool) {
 	return last, ok && !ended
 }
 
-// proveTest says that a test has proved an item, and when.
 func (l *list) proveTest(i *Item, at time.Time) {
 	l.prove(i, Done, "test", i18n.Args{"time": at.Local().Format(l.t.Text("history.time"))})
 }

@@ -34,7 +34,6 @@ func NewFinder(m *authorization.Manager, log *slog.Logger) Finder {
 	}}
 }
 
-// tenantOf asks the definition's sign-in service for the tenant of a domain.
 func tenantOf(ctx context.Context, m *authorization.Manager, d mailbox.Definition, domain string) (tenant string, err error) {
 	unread := m.Ask(d, func(c *oauth.Client, _ redact.Secret) { tenant, err = c.TenantOf(ctx, d, domain) })
 	return tenant, errors.Join(unread, err)

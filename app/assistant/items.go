@@ -182,7 +182,6 @@ func (l *list) shared() {
 	l.add(i, i18n.Args{"user": d.User, "shared": d.SharedMailbox})
 }
 
-// readers are the protocols by which mail is read.
 func readers() (all []mailbox.Protocol) {
 	for _, k := range mailbox.Kinds() {
 		if k.Reads {

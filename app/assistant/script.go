@@ -125,7 +125,6 @@ func (l *list) redirects() (desktop, web []string) {
 	return desktop, web
 }
 
-// sections puts a script together.
 func sections(source string, holds map[string]bool, t *i18n.Texts, fill *strings.Replacer) string {
 	var b strings.Builder
 	taken := true
@@ -149,7 +148,6 @@ func sections(source string, holds map[string]bool, t *i18n.Texts, fill *strings
 	return strings.TrimLeft(b.String(), "\n")
 }
 
-// commented is a sentence as lines of comment.
 func commented(text string) string {
 	var b strings.Builder
 	line := "#"

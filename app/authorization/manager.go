@@ -178,7 +178,6 @@ func (m *Manager) Sharing(d mailbox.Definition) (names []string, err error) {
 	return names, err
 }
 
-// sharing are the other saved mailboxes with the same authorization.
 func (m *Manager) sharing(d mailbox.Definition) (others []mailbox.Definition, err error) {
 	names, err := m.Book.Names()
 	if err != nil {

@@ -36,7 +36,6 @@ type held struct {
 	Expires     time.Time `json:"access_expires"`
 }
 
-// token is what is held for a resource.
 func (r record) token(resource string) held {
 	if resource == "" {
 		return r.held

@@ -119,7 +119,6 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 	return result, nil
 }
 
-// hostsOf are the mail hosts of a definition, to be recorded with the grant.
 func hostsOf(d mailbox.Definition) []string {
 	var hosts []string
 	for _, s := range d.Servers {

@@ -39,7 +39,6 @@ const lockWait = 10 * time.Second
 // Source is who tested.
 type Source string
 
-// The sources.
 const (
 	Command Source = "test"
 	Window  Source = "window"

@@ -9,7 +9,6 @@ import (
 // Format is what a run is written for.
 type Format string
 
-// The formats.
 const (
 	Text       Format = "text" // for people
 	Nagios     Format = "nagios"
@@ -68,10 +67,8 @@ func (f Format) Failed(reason string) (out []byte, status int, ok bool) {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// oneLine is a text without line breaks.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// seconds is a time in milliseconds as seconds.
 func seconds(ms int64) string { return strconv.FormatFloat(float64(ms)/1000, 'f', 3, 64) }
 
 // text is for people: a line for each mailbox that is not in order, and the

@@ -24,7 +24,6 @@ import (
 // Plugins Development Guidelines, which Checkmk has too.
 type Level int
 
-// The levels.
 const (
 	OK Level = iota
 	Warning
@@ -103,7 +102,6 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 	return c
 }
 
-// secretKind is the word for the credential of an application.
 func (c *Check) secretKind() string {
 	if c.Secret.Certificate {
 		return "certificate"
@@ -111,7 +109,6 @@ func (c *Check) secretKind() string {
 	return "secret"
 }
 
-// inDays is a number of days with its word.
 func inDays(t *i18n.Texts, days int) string {
 	if days == 1 {
 		return t.Text("monitor.day")
@@ -151,7 +148,6 @@ func (r *Run) Level() Level {
 	return worst
 }
 
-// count tells how many are at a level.
 func (r *Run) count(l Level) (n int) {
 	for _, c := range r.Checks {
 		if c.Level == l {
@@ -201,7 +197,6 @@ func (r *Run) authorizationEnd(c *Check) time.Time {
 	return c.Ends()
 }
 
-// summary is one sentence about all.
 func (r *Run) summary() string {
 	args := i18n.Args{"all": itoa(len(r.Checks))}
 	for _, l := range Levels {

@@ -73,12 +73,10 @@ func (a Account) upnIn(tenant string) string {
 	return strings.ReplaceAll(a.UPN, "@", "_") + "#EXT#@contoso.onmicrosoft.test"
 }
 
-// mayOpen reports whether the account may read the mailbox of an address.
 func (a Account) mayOpen(address string) bool {
 	return a.owns(address) || containsFold(a.FullAccess, address)
 }
 
-// maySendAs reports whether the account may send from an address.
 func (a Account) maySendAs(address string) bool {
 	return a.owns(address) || containsFold(a.SendAs, address)
 }

@@ -19,7 +19,6 @@ const (
 	DisabledClientID    = "8a40c9d2-6f1b-4e57-b3a9-d07c52e81f64"
 )
 
-// app is a registration.
 type app struct {
 	id, name, secret string
 	multitenant      bool

@@ -77,7 +77,6 @@ func (t *Tenant) readAuthRequest(r *http.Request) (authRequest, *aadError) {
 	return req, nil
 }
 
-// checkAuthorize checks the rest of the request.
 func checkAuthorize(r *http.Request, a app) (scopeSet, *aadError) {
 	switch responseType := formValue(r, "response_type"); {
 	case responseType == "" || formValue(r, "scope") == "":

@@ -63,14 +63,12 @@ func (t *Tenant) SetFaults(faults []string) error {
 	return nil
 }
 
-// faulty reports whether a fault is on.
 func (t *Tenant) faulty(fault string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.faults[fault]
 }
 
-// repair switches one fault off.
 func (t *Tenant) repair(fault string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

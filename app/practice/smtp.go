@@ -138,7 +138,6 @@ func (s *smtpSession) Data(r io.Reader) error {
 	return nil
 }
 
-// deliver puts a message into the mailboxes it is for.
 func (s *smtpSession) deliver(raw []byte) error {
 	folder := inbox
 	switch t := s.tenant; {

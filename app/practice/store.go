@@ -31,7 +31,6 @@ type mailStore struct {
 	bodies map[imap.UID][]byte
 }
 
-// message is one in the inbox.
 type message struct {
 	uid  imap.UID
 	body []byte
@@ -60,7 +59,6 @@ func newMailStores(now func() time.Time) (map[string]*mailStore, error) {
 	return stores, nil
 }
 
-// add puts a message into a folder.
 func (s *mailStore) add(folder string, raw []byte, options *imap.AppendOptions) error {
 	_, err := s.append(folder, raw, options)
 	return err
@@ -107,7 +105,6 @@ func (s *mailStore) messages() ([]message, error) {
 	return list, nil
 }
 
-// remove deletes messages from the inbox.
 func (s *mailStore) remove(uids ...imap.UID) error {
 	session := imapmemserver.NewUserSession(s.user)
 	defer func() { _ = session.Close() }()

@@ -30,7 +30,6 @@ var (
 // forms are the pages on which an account signs in.
 var forms = []string{"sign-in", "consent", "device"}
 
-// routes are all addresses of the tenant.
 func (t *Tenant) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", t.frontPage)
@@ -82,7 +81,6 @@ func (t *Tenant) texts(r *http.Request) *i18n.Texts {
 	return i18n.For(cmp.Or(t.opts.Language, i18n.Match(r.Header.Get("Accept-Language"))))
 }
 
-// render shows a page.
 func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, page string, v markup.Values) {
 	nonce, texts := random(16), t.texts(r)
 	all := markup.Values{page: page, "lang": string(texts.Language()), "nonce": nonce}

@@ -50,7 +50,6 @@ func (b book) title() string {
 	return b.text("title")
 }
 
-// values are what the template shows of a report.
 func (b book) values() markup.Values {
 	v := markup.Values{
 		"lang": string(b.texts.Language()), "made": b.madeBy(),

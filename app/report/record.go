@@ -84,7 +84,6 @@ func (r record) failedBy(cause diagnosis.Cause) string {
 	return strings.Join(names, ", ")
 }
 
-// state sums the test up in one word.
 func (r record) state() mailtest.State {
 	if r.OK {
 		return mailtest.Passed
@@ -130,7 +129,6 @@ func transcript(r mailtest.ResultJSON) []string {
 	return lines
 }
 
-// show puts a fact into words.
 func show(v any) string {
 	list, ok := v.([]any)
 	if !ok {
@@ -149,7 +147,6 @@ type cleaner struct {
 	hidden []string // the addresses met so far, in lower case
 }
 
-// value cleans every text inside a JSON value.
 func (c *cleaner) value(v any) any {
 	switch v := v.(type) {
 	case string:

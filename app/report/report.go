@@ -131,7 +131,6 @@ func (b book) text(key string, pairs ...string) string {
 	return b.texts.Text("report."+key, i18n.Pairs(pairs...))
 }
 
-// good counts the mailboxes in order.
 func (b book) good() (n int) {
 	for _, r := range b.records {
 		if r.OK {

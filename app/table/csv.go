@@ -143,7 +143,6 @@ func letters(i int) string {
 	return name
 }
 
-// headings are the columns of one table.
 type headings struct {
 	fields  []string // by column; "" = none
 	texts   []string
@@ -217,7 +216,6 @@ func (h headings) column(field string) int {
 	return -1
 }
 
-// read makes a definition of a row.
 func (h headings) read(file string, rec record) Row {
 	r := Row{File: file, Number: rec.row, head: h}
 	cells := map[string]string{}

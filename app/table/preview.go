@@ -59,7 +59,6 @@ func (p Problem) Text(t *i18n.Texts) string {
 // Standing is how a row relates to what is saved.
 type Standing int
 
-// The standings.
 const (
 	New     Standing = iota // its name is free
 	Same                    // saved already, just like this

@@ -50,7 +50,6 @@ func run(ctx context.Context, program string) error {
 	return nil
 }
 
-// spent is what one run of a program took.
 type spent struct {
 	time  time.Duration
 	peak  int64 // resident memory, bytes
@@ -75,7 +74,6 @@ func measure(stdin string, command ...string) (spent, error) {
 	return spent{time.Duration(us) * time.Microsecond, kib << 10, files}, nil
 }
 
-// row is a program with its runs.
 type row struct {
 	name  string
 	stdin string

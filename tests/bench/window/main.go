@@ -49,7 +49,6 @@ func main() {
 	}
 }
 
-// figures are the measurements of one program.
 type figures struct {
 	start  time.Duration
 	used   time.Duration // of the processor, until nothing moves any more
