@@ -59,19 +59,11 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 	if !f.notice.eventLog && !f.notice.desktop && f.notice.mailTo == "" {
 		return nil
 	}
-	memory, changes := monitor.Compare(p.home, run)
-	if len(changes) == 0 {
+	memory, worse, better := monitor.Compare(p.home, run)
+	news := slices.Concat(worse, better)
+	if len(news) == 0 {
 		return memory.Save()
 	}
-	var worse, better []string
-	for _, c := range changes {
-		if c.Better {
-			better = append(better, c.Text)
-		} else {
-			worse = append(worse, c.Text)
-		}
-	}
-	news := slices.Concat(worse, better)
 	var failed error
 	if f.notice.eventLog {
 		for kind, lines := range map[native.Event][]string{native.EventProblem: worse, native.EventRecovered: better} {

@@ -48,9 +48,9 @@ const (
 // Result is what one test found by one protocol.
 type Result struct {
 	State mailtest.State  `json:"state"`
-	MS    int64           `json:"ms"`
-	Cause diagnosis.Cause `json:"cause,omitempty"` // of the step that failed
-	At    time.Time       `json:"-"`               // of the older test that it is from; zero: of its own
+	MS    int64           `json:"duration_ms"`
+	Cause diagnosis.Cause `json:"cause"` // of the step that failed
+	At    time.Time       `json:"-"`     // of the older test that it is from; zero: of its own
 }
 
 // Entry is one test of a mailbox.

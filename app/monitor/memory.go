@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,27 +28,18 @@ type Memory struct {
 	all  map[string]told
 }
 
-// Change is what is new about a mailbox.
-type Change struct {
-	Better bool // it is in order again
-	Text   string
-}
-
-// Compare finds what is new since the run before. The memory that is to be
-// saved once that was told knows this run. A file that cannot be read is as
+// Compare finds what is new since the run before, first what is wrong and then what
+// is in order again. The memory that is to be saved once that was told knows this run. A file that cannot be read is as
 // good as none: then everything that is wrong is told.
-func Compare(home string, r *Run) (Memory, []Change) {
-	m := Memory{path: filepath.Join(Folder(home), "told.json"), all: map[string]told{}}
+func Compare(home string, r *Run) (m Memory, worse, better []string) {
+	m = Memory{path: filepath.Join(Folder(home), "told.json"), all: map[string]told{}}
 	before := map[string]told{}
 	if data, err := os.ReadFile(m.path); err == nil {
 		_ = json.Unmarshal(data, &before)
 	}
 	if !r.All { // the others stay as they were
-		for name, t := range before {
-			m.all[name] = t
-		}
+		maps.Copy(m.all, before)
 	}
-	var changes []Change
 	for _, c := range r.Checks {
 		key := strings.ToLower(c.Name)
 		was, known := before[key]
@@ -60,12 +52,12 @@ func Compare(home string, r *Run) (Memory, []Change) {
 		switch {
 		case same, !known && c.Level == OK:
 		case c.Level == OK:
-			changes = append(changes, Change{true, r.Texts.Text("monitor.again", i18n.Args{"mailbox": c.Name, "problem": was.Problem})})
+			better = append(better, r.Texts.Text("monitor.again", i18n.Args{"mailbox": c.Name, "problem": was.Problem}))
 		default:
-			changes = append(changes, Change{false, c.Name + ": " + r.Texts.Text("monitor.level."+c.Level.String()) + ": " + c.Problem})
+			worse = append(worse, c.Name+": "+r.Texts.Text("monitor.level."+c.Level.String())+": "+c.Problem)
 		}
 	}
-	return m, changes
+	return m, worse, better
 }
 
 // Save keeps the memory for the next run.

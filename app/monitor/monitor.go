@@ -182,10 +182,7 @@ func (r *Run) days(end time.Time) (days int, ok bool) {
 
 // authorizationDays counts an authorization that cannot be used as ended.
 func (r *Run) authorizationDays(c *Check) (days int, ok bool) {
-	if !c.Usable() && c.State != overview.StateUnreadable {
-		return 0, true
-	}
-	return r.days(c.Ends())
+	return r.days(r.authorizationEnd(c))
 }
 
 // authorizationEnd is over where the authorization cannot be used, so that an

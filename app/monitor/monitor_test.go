@@ -211,16 +211,13 @@ func TestManyProblemsFitIntoNagios(t *testing.T) {
 
 func TestChanges(t *testing.T) {
 	home, run := t.TempDir(), several(i18n.English)
-	compare := func() (texts []string) {
+	compare := func() []string {
 		t.Helper()
-		m, changes := Compare(home, run)
-		for _, c := range changes {
-			texts = append(texts, c.Text)
-		}
+		m, worse, better := Compare(home, run)
 		if err := m.Save(); err != nil {
 			t.Fatal(err)
 		}
-		return texts
+		return append(worse, better...)
 	}
 	if first := compare(); len(first) != 6 {
 		t.Errorf("first run: %q", first)
@@ -237,8 +234,8 @@ func TestChanges(t *testing.T) {
 		t.Errorf("%q", better)
 	}
 	alone := one("Warned")
-	if m, changes := Compare(home, alone); len(changes) != 0 || len(m.all) != len(run.Checks) {
-		t.Errorf("a run over one mailbox forgets the others: %d, %v", len(m.all), changes)
+	if m, worse, better := Compare(home, alone); len(worse)+len(better) != 0 || len(m.all) != len(run.Checks) {
+		t.Errorf("a run over one mailbox forgets the others: %d, %v, %v", len(m.all), worse, better)
 	}
 	if err := os.WriteFile(filepath.Join(Folder(home), "told.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
