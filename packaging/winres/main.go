@@ -11,6 +11,7 @@ package main
 
 import (
 	_ "embed"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"image"
@@ -26,14 +27,12 @@ import (
 	"github.com/tc-hib/winres/version"
 )
 
-//go:embed manifest.xml
-var manifest string
-
-const (
-	german  = 0x0407
-	english = 0x0409
-	company = "The Mailgrant authors"
-	rights  = "© The Mailgrant authors, MIT License"
+// What Windows shows about a program, filled in from FyneApp.toml.
+var (
+	//go:embed manifest.xml
+	manifest string
+	//go:embed version.json
+	versions string
 )
 
 // sizes are those Windows asks for at 100 to 200 % scale, and 256 for tiles.
@@ -42,16 +41,11 @@ var sizes = []int{16, 20, 24, 32, 40, 48, 64, 128, 256}
 // small are enough for a program of the console, which nobody sees as a tile.
 var small = sizes[:6]
 
-// descriptions are what the Task Manager and a file's properties show.
-var descriptions = map[string]map[uint16]string{
-	"mailgrant": {
-		english: "Mailgrant",
-		german:  "Mailgrant",
-	},
-	"mailgrant-cli": {
-		english: "Mailgrant on the command line",
-		german:  "Mailgrant für die Befehlszeile",
-	},
+// descriptions are what the Task Manager and a file's properties show, in English
+// and German.
+var descriptions = map[string][2]string{
+	"mailgrant":     {"Mailgrant", "Mailgrant"},
+	"mailgrant-cli": {"Mailgrant on the command line", "Mailgrant für die Befehlszeile"},
 }
 
 type metadata struct {
@@ -138,50 +132,33 @@ func resourceSet(meta metadata, program string, icon *winres.Icon) (*winres.Reso
 	if err := set.SetIcon(winres.Name("GLFW_ICON"), icon); err != nil {
 		return nil, err
 	}
-	filled := strings.NewReplacer(
-		"{id}", meta.Details.ID,
-		"{version}", fmt.Sprintf("%d.%d.%d.%d", number[0], number[1], number[2], number[3]),
-		"{description}", described[english],
-	).Replace(manifest)
-	if err := set.Set(winres.RT_MANIFEST, winres.ID(1), english, []byte(filled)); err != nil {
+	fill := strings.NewReplacer(
+		"{id}", meta.Details.ID, "{name}", meta.Details.Name, "{version}", meta.Details.Version, "{number}", number,
+		"{program}", program, "{description}", described[0], "{beschreibung}", described[1],
+	)
+	if err := set.Set(winres.RT_MANIFEST, winres.ID(1), winres.LCIDDefault, []byte(fill.Replace(manifest))); err != nil {
 		return nil, err
 	}
-	info := version.Info{FileVersion: number, ProductVersion: number}
-	for language, description := range described {
-		for key, value := range map[string]string{
-			version.CompanyName:      company,
-			version.FileDescription:  description,
-			version.FileVersion:      meta.Details.Version,
-			version.InternalName:     program,
-			version.LegalCopyright:   rights,
-			version.OriginalFilename: program + ".exe",
-			version.ProductName:      meta.Details.Name,
-			version.ProductVersion:   meta.Details.Version,
-		} {
-			if err := info.Set(language, key, value); err != nil {
-				return nil, err
-			}
-		}
+	var info version.Info
+	if err := json.Unmarshal([]byte(fill.Replace(versions)), &info); err != nil {
+		return nil, err
 	}
 	set.SetVersionInfo(info)
 	return &set, nil
 }
 
 // fileVersion turns 1.2.3 and build 4 into the four numbers Windows compares.
-func fileVersion(text string, build int) ([4]uint16, error) {
-	var out [4]uint16
-	parts := strings.Split(text, ".")
-	if len(parts) != 3 {
-		return out, fmt.Errorf("FyneApp.toml: version %q is not three numbers", text)
+func fileVersion(text string, build int) (string, error) {
+	parts := append(strings.Split(text, "."), strconv.Itoa(build))
+	if len(parts) != 4 {
+		return "", fmt.Errorf("FyneApp.toml: version %q is not three numbers", text)
 	}
-	for i, part := range append(parts, strconv.Itoa(build)) {
-		n, err := strconv.ParseUint(part, 10, 16)
-		if err != nil {
-			return out, fmt.Errorf("FyneApp.toml: version %q, build %d: %w", text, build, err)
+	for _, part := range parts {
+		if _, err := strconv.ParseUint(part, 10, 16); err != nil {
+			return "", fmt.Errorf("FyneApp.toml: version %q, build %d: %w", text, build, err)
 		}
-		out[i] = uint16(n)
 	}
-	return out, nil
+	return strings.Join(parts, "."), nil
 }
 
 func write(name string, fill func(*os.File) error) error {

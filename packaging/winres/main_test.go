@@ -25,8 +25,8 @@ func TestResources(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkManifest(t, string(set.Get(winres.RT_MANIFEST, winres.ID(1), english)))
-		for _, language := range []uint16{english, german} {
+		checkManifest(t, string(set.Get(winres.RT_MANIFEST, winres.ID(1), winres.LCIDDefault)))
+		for i, language := range []uint16{0x0409, 0x0407} {
 			info, err := version.FromBytes(set.Get(winres.RT_VERSION, winres.ID(1), language))
 			if err != nil {
 				t.Fatalf("%s, language %x: %v", program, language, err)
@@ -38,7 +38,7 @@ func TestResources(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range []string{program + ".exe", descriptions[program][language], fmt.Sprintf("%04X", language)} {
+			for _, want := range []string{program + ".exe", descriptions[program][i], fmt.Sprintf("%04X", language)} {
 				if !strings.Contains(string(text), `"`+want+`"`) {
 					t.Errorf("%s, language %x: no %q in %s", program, language, want, text)
 				}
@@ -83,7 +83,7 @@ func checkManifest(t *testing.T, text string) {
 			t.Errorf("manifest lacks %s:\n%s", want, text)
 		}
 	}
-	for _, left := range []string{"{id}", "{version}", "{description}"} {
+	for _, left := range []string{"{id}", "{number}", "{description}"} {
 		if strings.Contains(text, left) {
 			t.Errorf("manifest still says %s", left)
 		}
@@ -96,7 +96,7 @@ func TestFileVersion(t *testing.T) {
 			t.Errorf("fileVersion(%q) = %v, want an error", bad, got)
 		}
 	}
-	if got, err := fileVersion("10.20.30", 5); err != nil || got != [4]uint16{10, 20, 30, 5} {
+	if got, err := fileVersion("10.20.30", 5); err != nil || got != "10.20.30.5" {
 		t.Errorf("fileVersion = %v, %v", got, err)
 	}
 }
