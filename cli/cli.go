@@ -163,7 +163,6 @@ type output struct {
 	err error
 }
 
-// Write implements io.Writer.
 func (o *output) Write(data []byte) (int, error) {
 	n, err := o.Writer.Write(data)
 	o.err = cmp.Or(o.err, err)

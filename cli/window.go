@@ -108,7 +108,6 @@ func (p *program) tour(ctx context.Context, reason string, t *practice.Tenant, m
 // scripted is a browser without a window, signed in to the practice tenant.
 type scripted string
 
-// Open implements oauth.Opener.
 func (user scripted) Open(ctx context.Context, _, start string) (string, error) {
 	go func() { _, _ = practice.Visit(ctx, start, string(user), nil) }() // no answer shows as a time-out
 	return "practice", nil

@@ -20,7 +20,6 @@ type aadError struct {
 	sub   string // suberror, or ""
 }
 
-// Error implements error.
 func (e *aadError) Error() string { return fmt.Sprintf("AADSTS%d: %s", e.code, e.text) }
 
 // as is the same with the OAuth error that another address gives it.

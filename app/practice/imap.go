@@ -54,7 +54,6 @@ type imapListener struct {
 	tenant *Tenant
 }
 
-// Accept implements net.Listener.
 func (l imapListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
@@ -82,7 +81,6 @@ func (s *imapSession) Login(string, string) error {
 // is in imapCaps.
 func (s *imapSession) AuthenticateMechanisms() []string { return []string{"PLAIN", "XOAUTH2"} }
 
-// Authenticate implements imapserver.SessionSASL.
 func (s *imapSession) Authenticate(mech string) (sasl.Server, error) {
 	if mech != "XOAUTH2" {
 		return nil, errIMAPBasic
@@ -108,7 +106,6 @@ func (s *imapSession) enter(user, token string) error {
 	return nil
 }
 
-// Select implements imapserver.Session.
 func (s *imapSession) Select(name string, options *imap.SelectOptions) (*imap.SelectData, error) {
 	s.tenant.linger()
 	return s.SessionIMAP4rev2.Select(name, options)
@@ -140,7 +137,6 @@ type imapWire struct {
 
 var imapSignedIn = pattern.New(`^(\S+) OK \[CAPABILITY [^]]*\] (?:\S+ authentication successful|Logged in)\r\n$`)
 
-// Write implements net.Conn.
 func (w *imapWire) Write(p []byte) (int, error) {
 	line, last := w.say(string(p))
 	if _, err := io.WriteString(w.Conn, line); err != nil {

@@ -23,7 +23,6 @@ type trackingListener struct {
 	tenant *Tenant
 }
 
-// Accept implements net.Listener.
 func (l trackingListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
@@ -43,7 +42,6 @@ type trackedConn struct {
 	done func()
 }
 
-// Close implements net.Conn.
 func (c trackedConn) Close() error {
 	defer c.done()
 	return c.Conn.Close()

@@ -62,7 +62,6 @@ type xoauth2Server struct {
 	malformed error
 }
 
-// Next implements sasl.Server.
 func (s *xoauth2Server) Next(response []byte) ([]byte, bool, error) {
 	if response == nil {
 		return nil, false, nil
@@ -91,7 +90,6 @@ type loginServer struct {
 	refuse func() error
 }
 
-// Next implements sasl.Server.
 func (s *loginServer) Next(response []byte) ([]byte, bool, error) {
 	switch {
 	case response == nil:

@@ -46,10 +46,8 @@ type smtpSession struct {
 	localRcp []*mailStore
 }
 
-// AuthMechanisms implements smtp.AuthSession.
 func (s *smtpSession) AuthMechanisms() []string { return []string{"LOGIN", "XOAUTH2"} }
 
-// Auth implements smtp.AuthSession.
 func (s *smtpSession) Auth(mech string) (sasl.Server, error) {
 	t := s.tenant
 	refused := t.smtpError(535, smtp.EnhancedCode{5, 7, 3}, "Authentication unsuccessful")
@@ -106,7 +104,6 @@ func (s *smtpSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return nil
 }
 
-// Data implements smtp.Session.
 func (s *smtpSession) Data(r io.Reader) error {
 	raw, err := io.ReadAll(r)
 	if err != nil {
@@ -156,8 +153,6 @@ func (s *smtpSession) deliver(raw []byte) error {
 	return nil
 }
 
-// Reset implements smtp.Session.
 func (s *smtpSession) Reset() { s.from, s.localRcp = "", nil }
 
-// Logout implements smtp.Session.
 func (s *smtpSession) Logout() error { return nil }

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
 )
 
 const logSize = 5 << 20
@@ -100,4 +103,48 @@ func (l *lab) explain() error {
 		&row{name: "mailgrant-cli explain, one line", args: []string{l.program, "explain", line}},
 		&row{name: "mailgrant-cli explain, a log of 5 MB", stdin: log.String(), args: []string{l.program, "explain", "-"}},
 	)
+}
+
+// signIn measures the two waits of a person who signs in: from the button to
+// the address, and from the answer to the result, the sign-in service being a
+// round trip away.
+func (l *lab) signIn() error {
+	const roundTrip, rounds = 50 * time.Millisecond, 9
+	base, err := url.Parse(l.d.OAuth.Authority)
+	if err != nil {
+		return err
+	}
+	to, err := strconv.Atoi(base.Port())
+	if err != nil {
+		return err
+	}
+	port, stop, err := slowLine(to, roundTrip)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	d := l.d.Clone()
+	d.OAuth.Authority = fmt.Sprintf("http://127.0.0.1:%d", port)
+	var toAddress, toResult []time.Duration
+	for range rounds {
+		begin := time.Now()
+		var address, answer time.Time
+		_, err := l.manager.Request(l.ctx, d, authorization.Options{Opener: unhurried{}, OnEvent: func(e oauth.Event) {
+			switch e.(type) {
+			case oauth.SignInStarted:
+				address = time.Now()
+			case oauth.AnswerTaken:
+				answer = time.Now()
+			}
+		}})
+		if err != nil {
+			return err
+		}
+		toAddress, toResult = append(toAddress, address.Sub(begin)), append(toResult, time.Since(answer))
+	}
+	fmt.Printf("\nSign-in, %d ms round trip (median of %d)\n", roundTrip.Milliseconds(), rounds)
+	address, result := middle(toAddress), middle(toResult)
+	fmt.Printf("  %-38s %9.1f ms  %6.1f round trips\n", "button to address (without TLS)", ms(address), float64(address)/float64(roundTrip))
+	fmt.Printf("  %-38s %9.1f ms  %6.1f round trips\n", "answer to result", ms(result), float64(result)/float64(roundTrip))
+	return nil
 }
