@@ -7,7 +7,6 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -37,11 +36,11 @@ func (c columns) line(mark, name, address, rest string) string {
 // once, and shows each as soon as it is done, not in the order of the names: one
 // that is slow, or whose definition cannot be read, holds up none of the others,
 // and each line says whose it is. The exit status is the highest.
-func (p *program) all(ctx context.Context, m *authorization.Manager, s selection, args []string,
+func (p *program) all(ctx context.Context, s selection, args []string,
 	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) shown,
 ) error {
 	t := tally{p: p, asJSON: s.json}
-	definitions, err := p.definitions(m, s, args, t.wrong)
+	definitions, err := p.definitions(s, args, t.wrong)
 	if err != nil {
 		return err
 	}
@@ -67,17 +66,17 @@ func (p *program) all(ctx context.Context, m *authorization.Manager, s selection
 
 // definitions reads all saved mailboxes; wrong is told of those that cannot be
 // read.
-func (p *program) definitions(m *authorization.Manager, s selection, args []string, wrong func(name string, err error)) ([]mailbox.Definition, error) {
+func (p *program) definitions(s selection, args []string, wrong func(name string, err error)) ([]mailbox.Definition, error) {
 	if s.file != "" || len(args) > 0 {
 		return nil, usage("cli.error.all-and-name")
 	}
-	names, err := m.Book.Names()
+	names, err := p.m.Book.Names()
 	if err == nil && len(names) == 0 {
 		err = usage("cli.error.no-mailbox")
 	}
 	var all []mailbox.Definition
 	for _, name := range names {
-		if d, err := p.saved(m, name); err != nil {
+		if d, err := p.saved(name); err != nil {
 			wrong(name, err)
 		} else {
 			all = append(all, d)

@@ -37,12 +37,12 @@ func (p *program) assistantCommand() *cobra.Command {
 		if len(args) == 1 && strings.Contains(args[0], "@") && f.file == "" {
 			return p.propose(ctx, args[0], f)
 		}
-		m, d, err := p.mailbox(f.selection, args)
+		d, err := p.mailbox(f.selection, args)
 		switch {
 		case err != nil:
 			return err
 		case f.certificate != "":
-			return p.newCertificate(m, d, f.certificate)
+			return p.newCertificate(d, f.certificate)
 		}
 		card, err := p.card(d, f)
 		switch {
@@ -51,7 +51,7 @@ func (p *program) assistantCommand() *cobra.Command {
 		case f.powershell || f.az:
 			return p.script(d, card, f.az)
 		}
-		return p.checklist(ctx, m, d, card, f)
+		return p.checklist(ctx, d, card, f)
 	})
 	f.flags(p, c, "file", "json")
 	c.Flags().BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
@@ -91,10 +91,10 @@ func (p *program) card(d mailbox.Definition, f assistantFlags) (*products.Card, 
 }
 
 // checklist asks what can be asked, and shows every item with its state.
-func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card *products.Card, f assistantFlags) error {
-	facts := assistant.Facts{Mailbox: d, Product: card, Secret: m.HasSecret(d, authorization.ClientSecret)}
+func (p *program) checklist(ctx context.Context, d mailbox.Definition, card *products.Card, f assistantFlags) error {
+	facts := assistant.Facts{Mailbox: d, Product: card, Secret: p.m.HasSecret(d, authorization.ClientSecret)}
 	if d.Authentication == mailbox.AuthOAuth2 {
-		if s, err := m.Status(d); err == nil {
+		if s, err := p.m.Status(d); err == nil {
 			facts.Status = &s
 		}
 	}
@@ -104,7 +104,7 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 		return err
 	}
 	if !f.offline {
-		if results, err = p.lookAround(ctx, m, &facts, f.selection); err != nil {
+		if results, err = p.lookAround(ctx, &facts, f.selection); err != nil {
 			return err
 		}
 	}
@@ -132,19 +132,19 @@ func (p *program) checklist(ctx context.Context, m *authorization.Manager, d mai
 
 // lookAround runs the preflight and, where there is an authorization, the test;
 // for a product also its check.
-func (p *program) lookAround(ctx context.Context, m *authorization.Manager, f *assistant.Facts, s selection) ([]assistant.CheckResult, error) {
-	pre, err := assistant.RunPreflight(ctx, m, f.Mailbox)
+func (p *program) lookAround(ctx context.Context, f *assistant.Facts, s selection) ([]assistant.CheckResult, error) {
+	pre, err := assistant.RunPreflight(ctx, p.m, f.Mailbox)
 	if err != nil {
 		return nil, err
 	}
 	f.Preflight, f.Tenant = pre.Checks, pre.Tenant
-	stored := f.Mailbox.Authentication == mailbox.AuthPassword && m.HasSecret(f.Mailbox, authorization.Password)
+	stored := f.Mailbox.Authentication == mailbox.AuthPassword && p.m.HasSecret(f.Mailbox, authorization.Password)
 	if stored || f.Status != nil && f.Status.State == authorization.StateValid {
 		flags := testFlags{selection: s, timeout: mailtest.DefaultTimeout}
-		f.Tests = assistant.TestsOf(mailtest.Collect(f.Mailbox, p.tester(m, flags, mailtest.Run)(ctx, p.testConfig(ctx, m, f.Mailbox, flags))))
+		f.Tests = assistant.TestsOf(mailtest.Collect(f.Mailbox, p.tester(flags, mailtest.Run)(ctx, p.testConfig(ctx, f.Mailbox, flags))))
 	}
 	if f.Product != nil {
-		found, err := assistant.CheckProduct(ctx, m, f.Mailbox, *f.Product)
+		found, err := assistant.CheckProduct(ctx, p.m, f.Mailbox, *f.Product)
 		if err != nil {
 			return nil, err
 		}
@@ -210,7 +210,7 @@ func (p *program) propose(ctx context.Context, address string, f assistantFlags)
 	if err := mailbox.CheckAddress("sender", address); err != nil {
 		return err
 	}
-	d, err := assistant.NewFinder(p.manager(), p.log).Propose(ctx, mailbox.Definition{Sender: address})
+	d, err := assistant.NewFinder(p.m, p.log).Propose(ctx, mailbox.Definition{Sender: address})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -232,7 +232,7 @@ func (p *program) propose(ctx context.Context, address string, f assistantFlags)
 
 // newCertificate makes the application's credential: the private key is
 // sealed, the public part goes to a new file.
-func (p *program) newCertificate(m *authorization.Manager, d mailbox.Definition, path string) error {
+func (p *program) newCertificate(d mailbox.Definition, path string) error {
 	if d.OAuth == nil || d.OAuth.AccountType != mailbox.AccountApplication {
 		return usage("cli.error.certificate-only", i18n.Args{"mailbox": d.Name})
 	}
@@ -251,12 +251,12 @@ func (p *program) newCertificate(m *authorization.Manager, d mailbox.Definition,
 	if err != nil {
 		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
 	}
-	if err := m.SetSecret(d, authorization.ClientSecret, c.Secret); err != nil {
+	if err := p.m.SetSecret(d, authorization.ClientSecret, c.Secret); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
 	fmt.Fprintln(p.Stdout, p.texts.Text("cli.assistant.certificate", i18n.Args{
 		"file": path, "thumbprint": c.Thumbprint, "until": c.Expires.Format(p.texts.Text("cli.date-format")),
 	}))
-	p.noteFormer(m, d)
+	p.noteFormer(d)
 	return nil
 }

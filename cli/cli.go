@@ -132,6 +132,7 @@ type program struct {
 	Environment
 	app   App
 	home  string
+	m     *authorization.Manager // of the home folder
 	texts *i18n.Texts
 	log   *slog.Logger
 }
@@ -174,20 +175,20 @@ func (p *program) setUp() error {
 	if wrong, is := errors.AsType[*policy.Error](policy.Load(p.Policies)); is {
 		return usage("cli.error.policy", i18n.Args{"name": wrong.Name, "reason": wrong.Reason})
 	}
-	p.home = p.Home
-	if p.home == "" {
-		dir, err := home.Dir()
-		if err != nil {
+	dir := p.Home
+	if dir == "" {
+		var err error
+		if dir, err = home.Dir(); err != nil {
 			return err
 		}
-		p.home = dir
 	}
-	p.log = logfile.Open(p.home)
+	p.log = logfile.Open(dir)
+	p.settleIn(dir)
 	return nil
 }
 
-func (p *program) manager() *authorization.Manager {
-	return authorization.New(p.home, p.texts, p.log)
+func (p *program) settleIn(home string) {
+	p.home, p.m = home, authorization.New(home, p.texts, p.log)
 }
 
 func (p *program) root() *cobra.Command {

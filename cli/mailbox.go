@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -25,8 +24,7 @@ func (p *program) mailboxCommand() *cobra.Command {
 }
 
 func (p *program) listMailboxes(context.Context, []string) error {
-	m := p.manager()
-	names, err := m.Book.Names()
+	names, err := p.m.Book.Names()
 	if err != nil {
 		return err
 	}
@@ -34,21 +32,21 @@ func (p *program) listMailboxes(context.Context, []string) error {
 		p.note("cli.mailbox.none")
 	}
 	for _, name := range names {
-		d, err := m.Book.Get(name)
+		d, err := p.m.Book.Get(name)
 		if err != nil {
 			fmt.Fprintf(p.Stdout, "%s\t%s\n", redact.Visible(name), p.texts.Text("cli.mailbox.unreadable"))
 			continue
 		}
-		fmt.Fprintf(p.Stdout, "%s\t%s\t%s\n", d.Name, d.Address(), p.texts.Text("cli.state."+stateOf(m, d)))
+		fmt.Fprintf(p.Stdout, "%s\t%s\t%s\n", d.Name, d.Address(), p.texts.Text("cli.state."+p.stateOf(d)))
 	}
 	return nil
 }
 
-func stateOf(m *authorization.Manager, d mailbox.Definition) string {
+func (p *program) stateOf(d mailbox.Definition) string {
 	if needOAuth(d) != nil {
 		return "password"
 	}
-	status, err := m.Status(d)
+	status, err := p.m.Status(d)
 	if err != nil {
 		return "unreadable"
 	}
@@ -57,7 +55,7 @@ func stateOf(m *authorization.Manager, d mailbox.Definition) string {
 
 // showMailbox serves show and the export of one: the same text for both.
 func (p *program) showMailbox(_ context.Context, args []string) error {
-	_, d, err := p.mailbox(selection{}, args)
+	d, err := p.mailbox(selection{}, args)
 	if err != nil {
 		return err
 	}
@@ -77,12 +75,12 @@ func (p *program) removeCommand() *cobra.Command {
 // removeMailbox keeps what is sealed of the mailbox for who imports it again,
 // unless it is to be forgotten too.
 func (p *program) removeMailbox(ctx context.Context, name string, forget bool) error {
-	m, note := p.manager(), "cli.mailbox.removed"
-	d, err := m.Book.Get(name)
+	note := "cli.mailbox.removed"
+	d, err := p.m.Book.Get(name)
 	switch {
 	case err == nil && forget:
 		note = "cli.mailbox.forgotten"
-		shared, err := m.Erase(ctx, d)
+		shared, err := p.m.Erase(ctx, d)
 		if err != nil {
 			return err
 		}
@@ -93,12 +91,12 @@ func (p *program) removeMailbox(ctx context.Context, name string, forget bool) e
 	case forget && !errors.Is(err, mailbox.ErrNotSaved): // nobody knows what is sealed of it
 		return err
 	case err == nil:
-		if m.Sealed(d) {
+		if p.m.Sealed(d) {
 			note = "cli.mailbox.removed-sealed"
 		}
-		m.Settle(d) // its secrets are not to be those of the next one with its name
+		p.m.Settle(d) // its secrets are not to be those of the next one with its name
 	}
-	if err := m.Book.Remove(name); err != nil {
+	if err := p.m.Book.Remove(name); err != nil {
 		if errors.Is(err, mailbox.ErrNotSaved) {
 			return usage("cli.error.not-saved", i18n.Args{"name": name})
 		}

@@ -89,18 +89,17 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 	if err := f.checkMonitor(p); err != nil {
 		return err
 	}
-	m := p.manager()
 	run := &monitor.Run{Version: p.app.Version, Texts: p.texts, Limits: f.limits, Started: time.Now(), All: f.all}
 	if f.all {
-		if err := p.watchAll(ctx, m, f, args, run); err != nil {
+		if err := p.watchAll(ctx, f, args, run); err != nil {
 			return err
 		}
 	} else {
-		d, err := p.selected(m, f.selection, args)
+		d, err := p.mailbox(f.selection, args)
 		if err != nil {
 			return err
 		}
-		run.Checks = []*monitor.Check{p.lookAfter(ctx, m, d, f, mailtest.Run)}
+		run.Checks = []*monitor.Check{p.lookAfter(ctx, d, f, mailtest.Run)}
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -115,7 +114,7 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 	if err := p.writeMonitor(format, f, run); err != nil {
 		return err
 	}
-	if err := p.notices(ctx, m, f, run); err != nil {
+	if err := p.notices(ctx, f, run); err != nil {
 		p.log.Warn("monitor: a notice could not be given", "error", err)
 		p.tell(p.texts.Text("cli.monitor.no-notice", i18n.Args{"reason": p.endingOf(err).line}))
 	}
@@ -134,11 +133,11 @@ var errRunning = usageError{key: "monitor.running"}
 
 // watchAll looks after every saved mailbox, some at once. Only one such run is
 // under way at a time.
-func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f monitorFlags, args []string, run *monitor.Run) error {
+func (p *program) watchAll(ctx context.Context, f monitorFlags, args []string, run *monitor.Run) error {
 	if err := f.checkPerHost(); err != nil {
 		return err
 	}
-	all, err := p.definitions(m, f.selection, args, func(name string, err error) {
+	all, err := p.definitions(f.selection, args, func(name string, err error) {
 		run.Checks = append(run.Checks, monitor.Failed(mailbox.Definition{}, name, p.endingOf(err).line))
 	})
 	if err != nil {
@@ -155,7 +154,7 @@ func (p *program) watchAll(ctx context.Context, m *authorization.Manager, f moni
 	places := mailtest.NewPlaces(f.perHost)
 	var mu sync.Mutex
 	mailtest.ForEach(ctx, all, func(d mailbox.Definition) {
-		c := p.lookAfter(ctx, m, d, f, places.Run)
+		c := p.lookAfter(ctx, d, f, places.Run)
 		mu.Lock()
 		defer mu.Unlock()
 		run.Checks = append(run.Checks, c)
@@ -172,7 +171,7 @@ func (p *program) lockMonitor(ctx context.Context, name string, wait time.Durati
 
 // lookAfter looks after one mailbox. Nothing is changed but the authorization,
 // which is renewed, and the list of results.
-func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f monitorFlags, run history.Tester) *monitor.Check {
+func (p *program) lookAfter(ctx context.Context, d mailbox.Definition, f monitorFlags, run history.Tester) *monitor.Check {
 	unlock, err := p.lockMonitor(ctx, d.Name, f.timeout)
 	switch {
 	case errors.Is(err, store.ErrLocked):
@@ -181,23 +180,23 @@ func (p *program) lookAfter(ctx context.Context, m *authorization.Manager, d mai
 		return monitor.Failed(d, d.Name, p.endingOf(err).line)
 	}
 	defer unlock()
-	if err := m.CheckHosts(d, f.hosts); err != nil {
+	if err := p.m.CheckHosts(d, f.hosts); err != nil {
 		return monitor.Failed(d, d.Name, p.endingOf(err).line)
 	}
 	// One that was refused is tried by the test alone.
-	if stateOf(m, d) == string(authorization.StateValid) {
+	if p.stateOf(d) == string(authorization.StateValid) {
 		// What fails here fails in the test too, which says so, or can wait.
-		if _, err := m.RefreshUnlessSince(ctx, d, time.Now().Add(-renewAfter)); err != nil {
+		if _, err := p.m.RefreshUnlessSince(ctx, d, time.Now().Add(-renewAfter)); err != nil {
 			p.log.Info("monitor: not renewed", "mailbox", d.Name, "error", err)
 		}
 	}
 	if f.file == "" {
-		run = m.History.Recording(run, history.Monitor, p.log)
+		run = p.m.History.Recording(run, history.Monitor, p.log)
 	}
-	cfg := p.testConfig(ctx, m, d, f.testFlags)
+	cfg := p.testConfig(ctx, d, f.testFlags)
 	cfg.Experiments = nil // it comes again soon; a person can ask for the reasons
 	report := mailtest.Collect(d, run(ctx, cfg))
-	c := monitor.NewCheck(overview.RowAfter(m, p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
+	c := monitor.NewCheck(overview.RowAfter(p.m, p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
 	c.Took = report.Duration()
 	return c
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mailgrant/app/authorization"
 	"mailgrant/app/monitor"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -46,7 +45,7 @@ func (f noticeFlags) check(p *program) error {
 	case !mailbox.IsAddress(f.mailTo):
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--mail-to", "value": f.mailTo})
 	}
-	d, err := p.saved(p.manager(), f.mailFrom)
+	d, err := p.saved(f.mailFrom)
 	if err == nil && d.Server(mailbox.SMTP) == nil {
 		err = usage("cli.error.only", i18n.Args{"protocol": "SMTP", "mailbox": d.Name})
 	}
@@ -55,7 +54,7 @@ func (f noticeFlags) check(p *program) error {
 
 // notices tells what is new since the last run. What was told is remembered
 // afterwards: a run that is killed in between tells it again, never not at all.
-func (p *program) notices(ctx context.Context, m *authorization.Manager, f monitorFlags, run *monitor.Run) error {
+func (p *program) notices(ctx context.Context, f monitorFlags, run *monitor.Run) error {
 	if !f.notice.eventLog && !f.notice.desktop && f.notice.mailTo == "" {
 		return nil
 	}
@@ -80,7 +79,7 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 		failed = errors.Join(failed, notify(ctx, "Mailgrant", strings.Join(news, "\n")))
 	}
 	if f.notice.mailTo != "" {
-		failed = errors.Join(failed, p.mailNotice(ctx, m, f, news))
+		failed = errors.Join(failed, p.mailNotice(ctx, f, news))
 	}
 	if failed != nil {
 		return failed
@@ -89,10 +88,10 @@ func (p *program) notices(ctx context.Context, m *authorization.Manager, f monit
 }
 
 // mailNotice mails what is new through one of the saved mailboxes.
-func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f monitorFlags, news []string) error {
-	d, err := p.saved(m, f.notice.mailFrom)
+func (p *program) mailNotice(ctx context.Context, f monitorFlags, news []string) error {
+	d, err := p.saved(f.notice.mailFrom)
 	if err == nil {
-		err = m.CheckHosts(d, f.hosts)
+		err = p.m.CheckHosts(d, f.hosts)
 	}
 	if err != nil {
 		return err
@@ -102,7 +101,7 @@ func (p *program) mailNotice(ctx context.Context, m *authorization.Manager, f mo
 		subject += " " + p.texts.Text("monitor.more", i18n.Args{"count": strconv.Itoa(more)})
 	}
 	host, _ := os.Hostname() // without a name the mail says the rest
-	return mailtest.Send(ctx, p.testConfig(ctx, m, d, f.testFlags), mailtest.Message{
+	return mailtest.Send(ctx, p.testConfig(ctx, d, f.testFlags), mailtest.Message{
 		To: f.notice.mailTo, Subject: subject, Text: strings.Join(news, "\n") + "\n\n" + p.texts.Text("cli.monitor.mail-advice", i18n.Args{"host": host}) + "\n",
 	})
 }

@@ -96,6 +96,6 @@ func (p *program) practiceHome() (func(), error) {
 	if err := os.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key")); err != nil {
 		return nil, err
 	}
-	p.home = dir
+	p.settleIn(dir)
 	return func() { _ = os.RemoveAll(dir) }, nil
 }

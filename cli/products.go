@@ -70,7 +70,7 @@ func (p *program) showProduct(ctx context.Context, id string, f productFlags) er
 		if f.mailbox != "" {
 			names = []string{f.mailbox}
 		}
-		if _, d, err = p.mailbox(f.selection, names); err != nil {
+		if d, err = p.mailbox(f.selection, names); err != nil {
 			return err
 		}
 	}
@@ -100,7 +100,7 @@ func productHost(typed string) (string, error) {
 // checkProduct tells what can be proved from here, and ends with 1 where
 // something is wrong.
 func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card products.Card, f productFlags) error {
-	found, err := assistant.CheckProduct(ctx, p.manager(), d, card)
+	found, err := assistant.CheckProduct(ctx, p.m, d, card)
 	switch {
 	case err != nil:
 		return err
@@ -139,7 +139,7 @@ func (p *program) lastTests(d mailbox.Definition, f selection) (assistant.LastTe
 	if f.file != "" {
 		return nil, nil
 	}
-	past, err := p.manager().History.Load(d.Name)
+	past, err := p.m.History.Load(d.Name)
 	return assistant.TestsKept(d, past), err
 }
 

@@ -17,12 +17,12 @@ func (p *program) refreshCommand() *cobra.Command {
 		if s.all {
 			return p.refreshAll(ctx, s, args)
 		}
-		m, d, err := p.oauthMailbox(s, args)
+		d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
 		}
-		status, err := m.Refresh(ctx, d)
-		status, err = p.afterRefresh(m, d, status, err)
+		status, err := p.m.Refresh(ctx, d)
+		status, err = p.afterRefresh(d, status, err)
 		switch {
 		case err == nil:
 			return p.showStatus(d, status, s.json)
@@ -38,11 +38,11 @@ func (p *program) refreshCommand() *cobra.Command {
 }
 
 // afterRefresh adds to a failure what is stored.
-func (p *program) afterRefresh(m *authorization.Manager, d mailbox.Definition, status authorization.Status, err error) (authorization.Status, error) {
+func (p *program) afterRefresh(d mailbox.Definition, status authorization.Status, err error) (authorization.Status, error) {
 	if err == nil {
 		return status, nil
 	}
-	status, _ = m.Status(d)
+	status, _ = p.m.Status(d)
 	if e := p.endingOf(err); e.diagnosis != nil {
 		status.Diagnosis = e.diagnosis
 	}
@@ -52,12 +52,11 @@ func (p *program) afterRefresh(m *authorization.Manager, d mailbox.Definition, s
 // refreshAll renews every authorization once, however many mailboxes share it;
 // mailboxes with a password have none.
 func (p *program) refreshAll(ctx context.Context, s selection, args []string) error {
-	m := p.manager()
 	withOAuth := func(d mailbox.Definition) bool { return needOAuth(d) == nil }
 	began := time.Now()
-	return p.all(ctx, m, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) shown {
-		status, err := m.RefreshUnlessSince(ctx, d, began)
-		status, err = p.afterRefresh(m, d, status, err)
+	return p.all(ctx, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) shown {
+		status, err := p.m.RefreshUnlessSince(ctx, d, began)
+		status, err = p.afterRefresh(d, status, err)
 		o := shown{json: p.statusOf(d, status)}
 		if err != nil {
 			o.status, o.line = p.endingOf(err).status, p.endingOf(err).line

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 	"mailgrant/app/overview"
 	"mailgrant/app/report"
@@ -89,8 +88,8 @@ func (p *program) writeReport(f reportFlags, tests ...report.Subject) error {
 	return nil
 }
 
-func (p *program) subject(ctx context.Context, m *authorization.Manager, d mailbox.Definition, test *mailtest.Report) report.Subject {
-	s := report.Subject{Report: test, Life: overview.RowAfter(m, p.texts, d, history.Entry{})}
+func (p *program) subject(ctx context.Context, d mailbox.Definition, test *mailtest.Report) report.Subject {
+	s := report.Subject{Report: test, Life: overview.RowAfter(p.m, p.texts, d, history.Entry{})}
 	if d.OAuth != nil {
 		s.Proxy = oauth.ProxyFor(ctx, oauth.Authority(*d.OAuth))
 	}

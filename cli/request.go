@@ -56,7 +56,7 @@ func (p *program) request(ctx context.Context, f requestFlags, args []string) er
 	if err := f.check(); err != nil {
 		return err
 	}
-	m, d, err := p.oauthMailbox(f.selection, args)
+	d, err := p.oauthMailbox(f.selection, args)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (p *program) request(ctx context.Context, f requestFlags, args []string) er
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p.nameForeign(d)
-	result, err := m.Request(ctx, d, authorization.Options{
+	result, err := p.m.Request(ctx, d, authorization.Options{
 		SignIn: f.signIn, Prompt: f.prompt, Timeout: f.timeout, AllowHosts: f.hosts,
 		Pasted: p.pasted(ctx, f), OnEvent: func(e oauth.Event) { p.showRequestEvent(d, e, f.json) },
 	})

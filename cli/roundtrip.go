@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -39,7 +38,7 @@ func (p *program) agreed(ctx context.Context, d mailbox.Definition, f testFlags)
 
 // roundTrip sends a message to a mailbox that works, and adds to the report
 // what came of it.
-func (p *program) roundTrip(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags, report *mailtest.Report) error {
+func (p *program) roundTrip(ctx context.Context, d mailbox.Definition, f testFlags, report *mailtest.Report) error {
 	if !report.OK() {
 		p.tell(p.texts.Text("cli.round-trip.left-out"))
 		return nil
@@ -48,7 +47,7 @@ func (p *program) roundTrip(ctx context.Context, m *authorization.Manager, d mai
 	if !f.json {
 		fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text("cli.round-trip.title")))
 	}
-	for e := range p.tester(m, f, mailtest.RoundTrip)(ctx, p.testConfig(ctx, m, d, f)) {
+	for e := range p.tester(f, mailtest.RoundTrip)(ctx, p.testConfig(ctx, d, f)) {
 		report.Add(e)
 		switch {
 		case f.json, e.State == mailtest.Running && !s.on:

@@ -48,9 +48,9 @@ func (p *program) secretEndsCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		m, d, err := p.oauthMailbox(s, args[:len(args)-1])
+		d, err := p.oauthMailbox(s, args[:len(args)-1])
 		if err == nil {
-			err = p.setEnds(m, d, at)
+			err = p.setEnds(d, at)
 		}
 		if err != nil {
 			return err
@@ -77,18 +77,18 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 			return usage("cli.error.ends-kind")
 		}
 	}
-	m, d, err := p.mailbox(s, args[:len(args)-1])
+	d, err := p.mailbox(s, args[:len(args)-1])
 	if err != nil {
 		return err
 	}
 	if what == "remove" {
 		removed := p.texts.Text("cli.secret.kind." + string(kind))
 		if kind == authorization.ClientSecret { // or a certificate
-			c, _ := m.Credentials(d)
+			c, _ := p.m.Credentials(d)
 			c.Succeeded = false
 			removed = cmp.Or(c.Text(p.texts), removed)
 		}
-		if err := m.RemoveSecret(d, kind); err != nil {
+		if err := p.m.RemoveSecret(d, kind); err != nil {
 			return err
 		}
 		p.note("cli.secret.removed", i18n.Args{"mailbox": d.Name, "what": removed})
@@ -98,17 +98,17 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 	if err != nil {
 		return err
 	}
-	if err := m.SetSecret(d, kind, value); err != nil {
+	if err := p.m.SetSecret(d, kind, value); err != nil {
 		return err
 	}
 	p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
-	c := p.noteFormer(m, d)
+	c := p.noteFormer(d)
 	if authorization.IsSecretID(d, kind, value) {
 		p.note("authorization.secret-id")
 	}
 	switch {
 	case !at.IsZero():
-		return p.setEnds(m, d, at)
+		return p.setEnds(d, at)
 	case kind == authorization.ClientSecret && !oauth.IsCertificate(value) && (c.Succeeded || c.Ends.IsZero()):
 		p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": d.Name})
 	}
@@ -116,8 +116,8 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 }
 
 // noteFormer tells of the credential that the new one is to take the place of.
-func (p *program) noteFormer(m *authorization.Manager, d mailbox.Definition) authorization.Credentials {
-	c, _ := m.Credentials(d)
+func (p *program) noteFormer(d mailbox.Definition) authorization.Credentials {
+	c, _ := p.m.Credentials(d)
 	if c.Succeeded {
 		fmt.Fprintln(p.Stderr, c.Text(p.texts))
 	}
@@ -136,8 +136,8 @@ func endDate(value string) (time.Time, error) {
 	return at, nil
 }
 
-func (p *program) setEnds(m *authorization.Manager, d mailbox.Definition, at time.Time) error {
-	err := m.SetSecretEnds(d, at)
+func (p *program) setEnds(d mailbox.Definition, at time.Time) error {
+	err := p.m.SetSecretEnds(d, at)
 	if wrong, is := errors.AsType[*authorization.SecretError](err); is {
 		return usage("cli.error.secret-ends", i18n.Args{"mailbox": d.Name, "reason": wrong.Text(p.texts)})
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mailgrant/app/authorization"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -38,33 +37,27 @@ func (s *selection) flags(p *program, c *cobra.Command, names ...string) {
 	}
 }
 
-// mailbox returns the selected definition, with the authorizations. With one
-// saved mailbox its name may be left out.
-func (p *program) mailbox(s selection, args []string) (*authorization.Manager, mailbox.Definition, error) {
-	m := p.manager()
-	d, err := p.selected(m, s, args)
-	return m, d, err
-}
-
 // oauthMailbox is mailbox for the commands that are about an authorization.
-func (p *program) oauthMailbox(s selection, args []string) (*authorization.Manager, mailbox.Definition, error) {
-	m, d, err := p.mailbox(s, args)
+func (p *program) oauthMailbox(s selection, args []string) (mailbox.Definition, error) {
+	d, err := p.mailbox(s, args)
 	if err == nil {
 		err = needOAuth(d)
 	}
-	return m, d, err
+	return d, err
 }
 
-func (p *program) selected(m *authorization.Manager, s selection, args []string) (mailbox.Definition, error) {
+// mailbox returns the selected definition. With one saved mailbox its name may be
+// left out.
+func (p *program) mailbox(s selection, args []string) (mailbox.Definition, error) {
 	switch {
 	case s.file != "" && len(args) > 0:
 		return mailbox.Definition{}, usage("cli.error.name-and-file")
 	case s.file != "":
 		return p.readFile(s.file)
 	case len(args) > 0:
-		return p.saved(m, args[0])
+		return p.saved(args[0])
 	}
-	names, err := m.Book.Names()
+	names, err := p.m.Book.Names()
 	switch {
 	case err != nil:
 		return mailbox.Definition{}, err
@@ -80,11 +73,11 @@ func (p *program) selected(m *authorization.Manager, s selection, args []string)
 		}
 		return mailbox.Definition{}, usage(key, i18n.Args{"names": strings.Join(names, ", ")})
 	}
-	return p.saved(m, names[0])
+	return p.saved(names[0])
 }
 
-func (p *program) saved(m *authorization.Manager, name string) (mailbox.Definition, error) {
-	d, err := m.Book.Get(name)
+func (p *program) saved(name string) (mailbox.Definition, error) {
+	d, err := p.m.Book.Get(name)
 	if errors.Is(err, mailbox.ErrNotSaved) {
 		return mailbox.Definition{}, usage("cli.error.not-saved", i18n.Args{"name": name})
 	}

@@ -21,16 +21,16 @@ func (p *program) statusCommand() *cobra.Command {
 		if s.all {
 			return p.statusAll(s, args)
 		}
-		m, d, err := p.oauthMailbox(s, args)
+		d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
 		}
-		status, err := m.Status(d)
+		status, err := p.m.Status(d)
 		if err != nil && status.Diagnosis == nil {
 			return err
 		}
 		err = p.showStatus(d, status, s.json)
-		if c, _ := m.Credentials(d); c.Stored && !s.json {
+		if c, _ := p.m.Credentials(d); c.Stored && !s.json {
 			p.fact("credential", c.Text(p.texts))
 		}
 		return err

@@ -15,7 +15,7 @@ func (p *program) statusAll(s selection, args []string) error {
 	if s.file != "" || len(args) > 0 {
 		return usage("cli.error.all-and-name")
 	}
-	rows, err := overview.Rows(p.manager(), p.texts)
+	rows, err := overview.Rows(p.m, p.texts)
 	switch {
 	case err != nil:
 		return err

@@ -35,7 +35,6 @@ func (p *program) importCommand() *cobra.Command {
 // importMailboxes saves all mailboxes of the files, or, where anything is
 // wrong with one of them, none.
 func (p *program) importMailboxes(f importFlags, files []string) error {
-	m := p.manager()
 	preview, err := table.ReadFiles(files...)
 	if file, is := errors.AsType[*table.FileError](err); is {
 		return usage("cli.error.file", i18n.Args{"file": file.Path, "reason": p.endingOf(file.Err).line})
@@ -47,13 +46,13 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 		p.tell(ignored.Text(p.texts))
 	}
 	if f.dryRun {
-		preview.Compare(m.Book, f.replace)
+		preview.Compare(p.m.Book, f.replace)
 		if err := p.checkImport(preview); err != nil {
 			return err
 		}
 		return p.showImport(preview)
 	}
-	all, err := table.Importer{Book: m.Book, MoveSecrets: m.MoveSecrets}.TakeOver(&preview, f.replace)
+	all, err := table.Importer{Book: p.m.Book, MoveSecrets: p.m.MoveSecrets}.TakeOver(&preview, f.replace)
 	if err != nil && !errors.Is(err, table.ErrProblems) {
 		return err
 	}
@@ -134,14 +133,13 @@ func (p *program) exportAll(format string) error {
 	if err := optional("--format", format, []string{"json", "csv"}); err != nil {
 		return err
 	}
-	m := p.manager()
-	names, err := m.Book.Names()
+	names, err := p.m.Book.Names()
 	if err != nil {
 		return err
 	}
 	var all []mailbox.Definition
 	for _, name := range names {
-		d, err := p.saved(m, name)
+		d, err := p.saved(name)
 		if err != nil {
 			return err
 		}

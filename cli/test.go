@@ -42,11 +42,11 @@ func (p *program) testCommand() *cobra.Command {
 		if f.all {
 			return p.testAll(ctx, f, args)
 		}
-		m, d, err := p.mailbox(f.selection, args)
+		d, err := p.mailbox(f.selection, args)
 		if err != nil {
 			return err
 		}
-		return p.testOne(ctx, m, d, f)
+		return p.testOne(ctx, d, f)
 	})
 	f.flags(p, c, "file", "json", "all")
 	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
@@ -92,11 +92,11 @@ func (f testFlags) check(d mailbox.Definition) error {
 
 // testOne tests a mailbox and ends with 0, 1 (a problem) or 5 (no usable
 // authorization).
-func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) error {
+func (p *program) testOne(ctx context.Context, d mailbox.Definition, f testFlags) error {
 	if err := f.check(d); err != nil {
 		return err
 	}
-	if err := m.CheckHosts(d, f.hosts); err != nil {
+	if err := p.m.CheckHosts(d, f.hosts); err != nil {
 		return err
 	}
 	if f.trip {
@@ -104,12 +104,12 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 			return err
 		}
 	}
-	found, line, err := p.tested(ctx, m, d, f)
+	found, line, err := p.tested(ctx, d, f)
 	if err != nil {
 		return err
 	}
 	if f.trip {
-		if err := p.roundTrip(ctx, m, d, f, found); err != nil {
+		if err := p.roundTrip(ctx, d, f, found); err != nil {
 			return err
 		}
 	}
@@ -127,7 +127,7 @@ func (p *program) testOne(ctx context.Context, m *authorization.Manager, d mailb
 		p.showNext(found, d, f)
 	}
 	if f.report.file != "" {
-		if err := p.writeReport(f.report, p.subject(ctx, m, d, found)); err != nil {
+		if err := p.writeReport(f.report, p.subject(ctx, d, found)); err != nil {
 			return err
 		}
 	}
@@ -161,13 +161,13 @@ func shellWord(word string) string {
 
 // tested tests once, or until it works. line is the last line of JSON, to be
 // asked for when everything is known.
-func (p *program) tested(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) (report *mailtest.Report, line func() any, err error) {
+func (p *program) tested(ctx context.Context, d mailbox.Definition, f testFlags) (report *mailtest.Report, line func() any, err error) {
 	if f.watch > 0 {
-		return p.watch(ctx, m, d, f)
+		return p.watch(ctx, d, f)
 	}
 	report = mailtest.NewReport(d, time.Now())
 	live := newLiveTest(p, d, f.json)
-	for event := range p.tester(m, f, mailtest.Run)(ctx, p.testConfig(ctx, m, d, f)) {
+	for event := range p.tester(f, mailtest.Run)(ctx, p.testConfig(ctx, d, f)) {
 		report.Add(event)
 		live.show(report)
 	}
@@ -178,22 +178,22 @@ func (p *program) tested(ctx context.Context, m *authorization.Manager, d mailbo
 }
 
 // tester keeps the results of saved mailboxes; a definition file has none.
-func (p *program) tester(m *authorization.Manager, f testFlags, run history.Tester) history.Tester {
+func (p *program) tester(f testFlags, run history.Tester) history.Tester {
 	if f.file != "" {
 		return run
 	}
-	return m.History.Recording(run, history.Command, p.log)
+	return p.m.History.Recording(run, history.Command, p.log)
 }
 
 // testConfig is what the flags mean for one mailbox.
-func (p *program) testConfig(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) mailtest.Config {
+func (p *program) testConfig(ctx context.Context, d mailbox.Definition, f testFlags) mailtest.Config {
 	var only []mailtest.Protocol
 	for _, name := range f.only {
 		only = append(only, mailtest.Protocol(name))
 	}
 	return mailtest.Config{
-		Mailbox: d, Credential: m.Credential(d, f.hosts), Only: only, Timeout: f.timeout, Log: p.log,
-		Evidence: authorization.Evidence(ctx, d), Experiments: m.Experiments(d, f.hosts),
+		Mailbox: d, Credential: p.m.Credential(d, f.hosts), Only: only, Timeout: f.timeout, Log: p.log,
+		Evidence: authorization.Evidence(ctx, d), Experiments: p.m.Experiments(d, f.hosts),
 	}
 }
 

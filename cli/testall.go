@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"mailgrant/app/assistant"
-	"mailgrant/app/authorization"
 	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -18,23 +17,22 @@ import (
 // testAll tests every saved mailbox. What is wrong with the options is told
 // before anything is tested.
 func (p *program) testAll(ctx context.Context, f testFlags, args []string) error {
-	m := p.manager()
-	if err := p.checkAll(m, f); err != nil {
+	if err := p.checkAll(f); err != nil {
 		return err
 	}
 	every := func(mailbox.Definition) bool { return true }
 	var mu sync.Mutex
 	var kept []report.Subject
 	places := mailtest.NewPlaces(f.perHost)
-	done := p.all(ctx, m, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) shown {
-		if err := m.CheckHosts(d, f.hosts); err != nil {
+	done := p.all(ctx, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) shown {
+		if err := p.m.CheckHosts(d, f.hosts); err != nil {
 			return shown{status: p.endingOf(err).status, line: p.endingOf(err).line}
 		}
-		cfg := p.testConfig(ctx, m, d, f)
+		cfg := p.testConfig(ctx, d, f)
 		cfg.Experiments = nil // one mailbox after the other can be asked for its reasons
-		test := mailtest.Collect(d, p.tester(m, f, places.Run)(ctx, cfg))
+		test := mailtest.Collect(d, p.tester(f, places.Run)(ctx, cfg))
 		if f.report.file != "" {
-			subject := p.subject(ctx, m, d, test)
+			subject := p.subject(ctx, d, test)
 			mu.Lock()
 			kept = append(kept, subject)
 			mu.Unlock()
@@ -55,16 +53,16 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 	return done
 }
 
-func (p *program) checkAll(m *authorization.Manager, f testFlags) error {
+func (p *program) checkAll(f testFlags) error {
 	if err := f.checkPerHost(); err != nil {
 		return err
 	}
-	names, err := m.Book.Names()
+	names, err := p.m.Book.Names()
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		d, err := m.Book.Get(name)
+		d, err := p.m.Book.Get(name)
 		if err != nil {
 			continue // told when its turn comes
 		}

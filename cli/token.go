@@ -14,11 +14,11 @@ func (p *program) tokenCommand() *cobra.Command {
 	var s selection
 	var hosts []string
 	c := p.command("token [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
-		m, d, err := p.oauthMailbox(s, args)
+		d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
 		}
-		token, err := m.AccessToken(ctx, d, hosts)
+		token, err := p.m.AccessToken(ctx, d, hosts)
 		if err != nil {
 			return err
 		}
@@ -40,11 +40,11 @@ func (p *program) forgetCommand() *cobra.Command {
 		if len(args) == 0 && s.file == "" {
 			return usage("cli.error.forget-what")
 		}
-		m, d, err := p.oauthMailbox(s, args)
+		d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
 		}
-		others, err := m.Forget(ctx, d)
+		others, err := p.m.Forget(ctx, d)
 		if err != nil {
 			return err
 		}

@@ -44,7 +44,7 @@ func (p *program) transferCommand(name string, do func(context.Context, transfer
 
 func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args []string) error {
 	path, args := args[len(args)-1], args[:len(args)-1]
-	m, d, err := p.oauthMailbox(f.selection, args)
+	d, err := p.oauthMailbox(f.selection, args)
 	if err != nil {
 		return err
 	}
@@ -54,14 +54,14 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err := mayBeWritten(path); err != nil { // before a passphrase is asked for
 		return err
 	}
-	if err := m.Exportable(d); err != nil {
+	if err := p.m.Exportable(d); err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}
 	passphrase, err := p.readPassphrase(ctx, f, true)
 	if err != nil {
 		return err
 	}
-	data, err := m.Export(d, passphrase)
+	data, err := p.m.Export(d, passphrase)
 	if err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}
@@ -74,7 +74,7 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 
 func (p *program) importAuthorization(ctx context.Context, f transferFlags, args []string) error {
 	path, args := args[len(args)-1], args[:len(args)-1]
-	m, d, err := p.oauthMailbox(f.selection, args)
+	d, err := p.oauthMailbox(f.selection, args)
 	if wrong, is := err.(usageError); is && wrong.key == "cli.error.not-saved" {
 		return usage("cli.error.import-definition", wrong.args)
 	}
@@ -89,7 +89,7 @@ func (p *program) importAuthorization(ctx context.Context, f transferFlags, args
 	if err != nil {
 		return err
 	}
-	status, err := m.Import(ctx, d, data, passphrase)
+	status, err := p.m.Import(ctx, d, data, passphrase)
 	if err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}

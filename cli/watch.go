@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -15,8 +14,8 @@ import (
 
 // watch tests a mailbox until it works, the time is over or waiting cannot
 // help. With --json every attempt is a line; the last one is left to the caller.
-func (p *program) watch(ctx context.Context, m *authorization.Manager, d mailbox.Definition, f testFlags) (*mailtest.Report, func() any, error) {
-	w := mailtest.Watching{Test: p.testConfig(ctx, m, d, f), For: f.watch, Run: p.tester(m, f, mailtest.Run), Pause: p.WatchPause}
+func (p *program) watch(ctx context.Context, d mailbox.Definition, f testFlags) (*mailtest.Report, func() any, error) {
+	w := mailtest.Watching{Test: p.testConfig(ctx, d, f), For: f.watch, Run: p.tester(f, mailtest.Run), Pause: p.WatchPause}
 	var last mailtest.Watched
 	var attempt *mailtest.Report
 	live := newLiveTest(p, d, f.json)

@@ -17,12 +17,13 @@ import (
 // can be none it does the practice tour in the terminal instead.
 func (p *program) window(ctx context.Context, inPractice bool) error {
 	if p.OpenWindow == nil {
-		return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
-			return p.tour(ctx, p.texts.Text("cli.tour.no-window"), t, m)
+		return p.practise(ctx, func(t *practice.Tenant) error {
+			return p.tour(ctx, p.texts.Text("cli.tour.no-window"), t)
 		})
 	}
 	asked := askedLanguage(p.Args)
 	p.texts = i18n.For(cmp.Or(asked, p.keptLanguage(), p.texts.Language()))
+	p.settleIn(p.home) // in that language
 	d := p.newDesktop()
 	if !inPractice && !d.claim() {
 		return nil
@@ -31,18 +32,20 @@ func (p *program) window(ctx context.Context, inPractice bool) error {
 	out := d.chooser.Choose(ctx, d.release)
 	switch {
 	case inPractice && !out.Done && out.Reason == renderer.NoDisplay:
-		return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
-			return p.tour(ctx, d.reason(out), t, m)
+		return p.practise(ctx, func(t *practice.Tenant) error {
+			return p.tour(ctx, d.reason(out), t)
 		})
 	case out.Renderer == "":
 		return exit(d.status(out))
 	}
 	defer d.recordCrashes()()
+	window := Window{Renderer: out.Renderer, Language: asked != ""}
 	if !inPractice {
-		return exit(d.open(Window{Home: p.home, Manager: p.manager(), Renderer: out.Renderer, Language: asked != ""}))
+		return exit(d.open(window))
 	}
-	return p.practise(ctx, func(t *practice.Tenant, m *authorization.Manager) error {
-		return exit(d.open(Window{Home: p.home, Manager: m, Practice: t, Renderer: out.Renderer, Language: asked != ""}))
+	return p.practise(ctx, func(t *practice.Tenant) error {
+		window.Practice = t
+		return exit(d.open(window))
 	})
 }
 
@@ -55,7 +58,7 @@ func (p *program) keptLanguage() i18n.Language {
 }
 
 // practise does something with a practice tenant that has its own settings.
-func (p *program) practise(ctx context.Context, do func(*practice.Tenant, *authorization.Manager) error) error {
+func (p *program) practise(ctx context.Context, do func(*practice.Tenant) error) error {
 	cleanUp, err := p.practiceHome()
 	if err != nil {
 		return err
@@ -66,24 +69,23 @@ func (p *program) practise(ctx context.Context, do func(*practice.Tenant, *autho
 		return err
 	}
 	defer tenant.Close()
-	m := p.manager()
-	if err := m.Book.Put(tenant.Definition()); err != nil {
+	if err := p.m.Book.Put(tenant.Definition()); err != nil {
 		return err
 	}
-	return do(tenant, m)
+	return do(tenant)
 }
 
 // tour says why there is no window and does in the terminal what it shows on the
 // practice tenant: the wrong account is refused, the right one accepted, the
 // mailbox tested.
-func (p *program) tour(ctx context.Context, reason string, t *practice.Tenant, m *authorization.Manager) error {
+func (p *program) tour(ctx context.Context, reason string, t *practice.Tenant) error {
 	p.tell(reason)
 	d := t.Definition()
 	p.Stderr = p.Stdout // one story, in order
 	s := styleOf(p.Stdout)
 	for i, user := range []string{practice.Admin.UPN, practice.Helpdesk.UPN} {
 		fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text([]string{"cli.tour.wrong", "cli.tour.right"}[i], i18n.Args{"user": d.User, "account": user})))
-		result, err := m.Request(ctx, d, authorization.Options{Opener: scripted(user)})
+		result, err := p.m.Request(ctx, d, authorization.Options{Opener: scripted(user)})
 		if i == 0 {
 			if p.fail(err) != exitOtherAccount {
 				return errors.Join(errors.New("the practice tenant did not behave as expected"), err)
@@ -98,7 +100,7 @@ func (p *program) tour(ctx context.Context, reason string, t *practice.Tenant, m
 		}
 	}
 	fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text("cli.tour.test")))
-	if err := p.testOne(ctx, m, d, testFlags{timeout: mailtest.DefaultTimeout, tour: true}); err != nil {
+	if err := p.testOne(ctx, d, testFlags{timeout: mailtest.DefaultTimeout, tour: true}); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.Stdout, "\n%s\n", p.texts.Text("cli.tour.more"))
