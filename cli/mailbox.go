@@ -90,11 +90,8 @@ func (p *program) removeMailbox(ctx context.Context, name string, forget bool) e
 		}
 	case forget && !errors.Is(err, mailbox.ErrNotSaved): // nobody knows what is sealed of it
 		return err
-	case err == nil:
-		if p.m.Sealed(d) {
-			note = "cli.mailbox.removed-sealed"
-		}
-		p.m.Settle(d) // its secrets are not to be those of the next one with its name
+	case err == nil && p.m.Sealed(d):
+		note = "cli.mailbox.removed-sealed"
 	}
 	if err := p.m.Book.Remove(name); err != nil {
 		if errors.Is(err, mailbox.ErrNotSaved) {

@@ -61,7 +61,7 @@ func TestAFormerSecretServesUntilTheNewOneIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	renew(false, "the new one is taken")
-	if data, _ := r.sealed(r.d, ClientSecret); strings.Contains(string(data), "former") {
+	if data, _ := r.keys.Load(secretName(r.d, ClientSecret)); strings.Contains(string(data), "former") {
 		t.Error("the former one stays")
 	}
 	set("not uploaded")

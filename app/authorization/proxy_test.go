@@ -1,7 +1,6 @@
 package authorization
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -37,18 +36,6 @@ func TestTheStoredProxyPasswordIsUsed(t *testing.T) {
 	r.signIn(t)
 	if used.Reveal() != "anna:pass" {
 		t.Error("the client was made without the proxy's password")
-	}
-}
-
-// proxyPassword seals one under the name alone, as it once was.
-func (r *rig) proxyPassword(t *testing.T, value string) {
-	t.Helper()
-	data, err := json.Marshal(sealedSecret{Value: value})
-	if err == nil {
-		err = r.keys.Save(oldSecretName(r.d), data)
-	}
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -121,36 +108,12 @@ func TestTheProxyPasswordFollowsTheUser(t *testing.T) {
 	r.wantProxy(t, r.d, "")
 }
 
-// A file under the mailbox's name alone is that of the first one which looks,
-// and does not come back once it was removed or replaced.
-func TestTheOldFileOfAProxyPasswordIsFoundAndMoved(t *testing.T) {
-	for name, look := range map[string]func(*rig) error{
-		"read":    func(r *rig) error { r.wantProxy(t, r.d, "anna:old"); return nil },
-		"asked":   func(r *rig) error { _ = r.HasSecret(r.d, ProxyPassword); return nil },
-		"removed": func(r *rig) error { return r.RemoveSecret(r.d, ProxyPassword) },
-		"settled": func(r *rig) error { r.Settle(r.d); return nil },
-		"set":     func(r *rig) error { return r.SetSecret(r.d, ProxyPassword, redact.NewSecret("anna:old")) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			r.proxyPassword(t, "anna:old")
-			if err := look(r); err != nil {
-				t.Fatal(err)
-			}
-			want := "anna:old"
-			if name == "removed" {
-				want = ""
-			}
-			r.wantProxy(t, r.d, want)
-			r.wantProxy(t, r.someoneElse(), "")
-		})
-	}
-}
-
-func TestADamagedOldFileIsTold(t *testing.T) {
+func TestADamagedSecretIsTold(t *testing.T) {
 	r := newRig(t)
-	r.proxyPassword(t, "anna:old")
-	file := filepath.Join(r.home, "secrets", oldSecretName(r.d)+".sealed")
+	if err := r.SetSecret(r.d, ProxyPassword, redact.NewSecret("anna:pass")); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(r.home, "secrets", secretName(r.d, ProxyPassword)+".sealed")
 	if err := os.WriteFile(file, []byte("broken"), 0o600); err != nil {
 		t.Fatal(err)
 	}

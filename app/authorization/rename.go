@@ -42,7 +42,7 @@ func (m *Manager) carry(from, to mailbox.Definition) (carried []string, err erro
 		if before == after || !follows(from, to, kind) {
 			continue // names differ without case: it is the same file
 		}
-		data, wrong := m.sealed(from, kind)
+		data, wrong := m.keys.Load(before)
 		if errors.Is(wrong, store.ErrNotFound) {
 			continue
 		}

@@ -58,16 +58,6 @@ func secretName(d mailbox.Definition, kind SecretKind) string {
 	case Password, ProxyPassword:
 		parts = append(parts, d.User)
 	}
-	return fileName(parts)
-}
-
-// oldSecretName names the file of a proxy's password as it was when the name
-// of the mailbox was all of it.
-func oldSecretName(d mailbox.Definition) string {
-	return fileName([]string{string(ProxyPassword), d.Name})
-}
-
-func fileName(parts []string) string {
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.Join(parts, "\n"))))
 	return hex.EncodeToString(sum[:])
 }
@@ -145,63 +135,27 @@ func (m *Manager) seal(d mailbox.Definition, kind SecretKind, s sealedSecret) er
 	if err != nil {
 		return err
 	}
-	if err := m.keys.Save(secretName(d, kind), data); err != nil {
-		return m.explain(d, err)
-	}
-	return m.explain(d, m.dropOld(d, kind))
+	return m.explain(d, m.keys.Save(secretName(d, kind), data))
 }
 
 // RemoveSecret deletes a secret; a missing one is no error.
 func (m *Manager) RemoveSecret(d mailbox.Definition, kind SecretKind) error {
-	remove := func() error { return errors.Join(m.keys.Delete(secretName(d, kind)), m.dropOld(d, kind)) }
+	remove := func() error { return m.keys.Delete(secretName(d, kind)) }
 	if kind == ClientSecret && m.HasSecret(d, kind) {
 		return m.changing(d, remove)
 	}
 	return remove()
 }
 
-// dropOld deletes what would come back from the old name.
-func (m *Manager) dropOld(d mailbox.Definition, kind SecretKind) error {
-	if kind != ProxyPassword {
-		return nil
-	}
-	return m.keys.Delete(oldSecretName(d))
-}
-
 // HasSecret reports whether a secret is stored for a mailbox.
 func (m *Manager) HasSecret(d mailbox.Definition, kind SecretKind) bool {
-	_, err := m.sealed(d, kind)
+	_, err := m.keys.Load(secretName(d, kind))
 	return err == nil
-}
-
-// Settle moves what is sealed under the name of a mailbox alone to the place
-// that is the mailbox's own. Whoever removes a mailbox does this before.
-func (m *Manager) Settle(d mailbox.Definition) { _, _ = m.sealed(d, ProxyPassword) }
-
-// sealed is the content of a secret's file: store.ErrNotFound if there is none.
-// A proxy's password under its old name is moved first. Where that fails the
-// old file stays, and serves.
-func (m *Manager) sealed(d mailbox.Definition, kind SecretKind) ([]byte, error) {
-	data, err := m.keys.Load(secretName(d, kind))
-	if kind != ProxyPassword || !errors.Is(err, store.ErrNotFound) {
-		return data, err
-	}
-	if data, err = m.keys.Load(oldSecretName(d)); err != nil {
-		return nil, err
-	}
-	err = m.keys.Save(secretName(d, kind), data)
-	if err == nil {
-		err = m.dropOld(d, kind)
-	}
-	if err != nil {
-		m.log.Warn("authorization: a proxy's password stays under its old name", "error", err)
-	}
-	return data, nil
 }
 
 // secret returns an empty secret where none is stored.
 func (m *Manager) secret(d mailbox.Definition, kind SecretKind) (sealedSecret, error) {
-	data, err := m.sealed(d, kind)
+	data, err := m.keys.Load(secretName(d, kind))
 	if errors.Is(err, store.ErrNotFound) {
 		return sealedSecret{}, nil
 	}
