@@ -137,7 +137,7 @@ func slipped(a, b string) bool {
 	for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
 		x, y = x[:len(x)-1], y[:len(y)-1]
 	}
-	if slices.ContainsFunc(append(slices.Clone(x), y...), unicode.IsDigit) {
+	if strings.ContainsFunc(string(x)+string(y), unicode.IsDigit) {
 		return false
 	}
 	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
