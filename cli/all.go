@@ -35,9 +35,10 @@ func (c columns) line(mark, name, address, rest string) string {
 // all does one thing with every saved mailbox that wanted accepts, some at
 // once, and shows each as soon as it is done, not in the order of the names: one
 // that is slow, or whose definition cannot be read, holds up none of the others,
-// and each line says whose it is. The exit status is the highest.
+// and each line says whose it is. The exit status is the highest. An error of wanted
+// is told before any work.
 func (p *program) all(ctx context.Context, s selection, args []string,
-	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) shown,
+	wanted func(mailbox.Definition) (bool, error), work func(context.Context, mailbox.Definition) shown,
 ) error {
 	t := tally{p: p, asJSON: s.json}
 	definitions, err := p.definitions(s, args, t.wrong)
@@ -45,18 +46,24 @@ func (p *program) all(ctx context.Context, s selection, args []string,
 		return err
 	}
 	var c columns
+	var chosen []mailbox.Definition
 	for _, d := range definitions {
 		c.fit(d.Name, d.Address())
-	}
-	mailtest.ForEach(ctx, definitions, func(d mailbox.Definition) {
-		if wanted(d) {
-			o, state := work(ctx, d), mailtest.Passed
-			if o.status != exitGood {
-				state = mailtest.Failed
-			}
-			o.line = c.line(styleOf(p.Stdout).mark(state), d.Name, d.Address(), o.line)
-			t.show(ctx, o)
+		is, err := wanted(d)
+		if err != nil {
+			return err
 		}
+		if is {
+			chosen = append(chosen, d)
+		}
+	}
+	mailtest.ForEach(ctx, chosen, func(d mailbox.Definition) {
+		o, state := work(ctx, d), mailtest.Passed
+		if o.status != exitGood {
+			state = mailtest.Failed
+		}
+		o.line = c.line(styleOf(p.Stdout).mark(state), d.Name, d.Address(), o.line)
+		t.show(ctx, o)
 	})
 	if ctx.Err() != nil {
 		return ctx.Err()

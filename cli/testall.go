@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"sort"
 	"strings"
 	"sync"
 
@@ -17,10 +16,10 @@ import (
 // testAll tests every saved mailbox. What is wrong with the options is told
 // before anything is tested.
 func (p *program) testAll(ctx context.Context, f testFlags, args []string) error {
-	if err := p.checkAll(f); err != nil {
+	if err := f.checkPerHost(); err != nil {
 		return err
 	}
-	every := func(mailbox.Definition) bool { return true }
+	every := func(d mailbox.Definition) (bool, error) { return true, f.check(d) }
 	var mu sync.Mutex
 	var kept []report.Subject
 	places := mailtest.NewPlaces(f.perHost)
@@ -46,31 +45,10 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 	if ctx.Err() != nil || len(kept) == 0 {
 		return done
 	}
-	sort.SliceStable(kept, func(i, j int) bool { return i18n.Compare(kept[i].Mailbox, kept[j].Mailbox) < 0 })
 	if err := p.writeReport(f.report, kept...); err != nil {
 		return err
 	}
 	return done
-}
-
-func (p *program) checkAll(f testFlags) error {
-	if err := f.checkPerHost(); err != nil {
-		return err
-	}
-	names, err := p.m.Book.Names()
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		d, err := p.m.Book.Get(name)
-		if err != nil {
-			continue // told when its turn comes
-		}
-		if err := f.check(d); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // checkPerHost refuses fewer connections to a host than one test needs.
