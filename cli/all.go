@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"unicode/utf8"
@@ -99,7 +98,6 @@ type tally struct {
 
 	mu                 sync.Mutex
 	good, bad, highest int
-	err                error
 }
 
 func (t *tally) show(ctx context.Context, o shown) {
@@ -111,12 +109,11 @@ func (t *tally) show(ctx context.Context, o shown) {
 	t.count(o.status)
 	switch {
 	case !t.asJSON:
-		_, err := fmt.Fprintln(t.p.Stdout, o.line)
-		t.err = errors.Join(t.err, err)
+		fmt.Fprintln(t.p.Stdout, o.line)
 	case o.json == nil:
 		t.p.tell(o.line)
 	default:
-		t.err = errors.Join(t.err, t.p.printJSON(o.json))
+		_ = t.p.printJSON(o.json) // output remembers what could not be written
 	}
 }
 
@@ -141,5 +138,5 @@ func (t *tally) finish() error {
 	fmt.Fprintln(t.p.Stderr, t.p.texts.Text("cli.all.summary", i18n.Args{
 		"all": fmt.Sprint(t.good + t.bad), "good": fmt.Sprint(t.good), "bad": fmt.Sprint(t.bad),
 	}))
-	return errors.Join(t.err, exit(t.highest))
+	return exit(t.highest)
 }

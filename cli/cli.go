@@ -217,25 +217,22 @@ func (p *program) root() *cobra.Command {
 // command makes a command. Its text stands under cli.<name>.short, or
 // cli.<group>-<name>.short.
 func (p *program) command(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
-	c := &cobra.Command{
+	return &cobra.Command{
 		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) },
 	}
-	if run != nil {
-		c.RunE = func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }
-	}
-	return c
 }
 
 // group makes a command that only has others.
 func (p *program) group(name string, subs ...*cobra.Command) *cobra.Command {
-	c := p.command(name, cobra.NoArgs, nil)
 	names := make([]string, len(subs))
 	for i, sub := range subs {
 		names[i] = sub.Name()
 	}
-	c.RunE = func(c *cobra.Command, _ []string) error {
+	var c *cobra.Command
+	c = p.command(name, cobra.NoArgs, func(context.Context, []string) error {
 		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " " + strings.Join(names, "|")})
-	}
+	})
 	c.AddCommand(subs...)
 	return c
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -27,10 +28,7 @@ func (p *program) localise(root *cobra.Command) {
 		return err
 	})
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		about := c.Long
-		if about == "" {
-			about = c.Short
-		}
+		about := cmp.Or(c.Long, c.Short)
 		if about != "" {
 			about = strings.TrimSpace(about) + "\n\n"
 		}

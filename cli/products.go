@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -112,23 +114,18 @@ func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card p
 		return err
 	}
 	status, findings := exitGood, found.Results(tests, p.texts)
-	s := styleOf(p.Stdout)
-	for _, finding := range findings {
-		if finding.State == oauth.CheckFailed {
-			status = exitProblem
-		}
-		if !f.json {
-			fmt.Fprintf(p.Stdout, "%s %s\n", resultMark(s, string(finding.State)), finding.Text)
-		}
-	}
-	for i, finding := range findings {
-		if finding.Rendered != nil && !f.json && !assistant.Told(findings, i) {
-			p.showRendered(p.Stdout, *finding.Rendered)
-		}
+	if slices.ContainsFunc(findings, func(r assistant.CheckResult) bool { return r.State == oauth.CheckFailed }) {
+		status = exitProblem
 	}
 	if f.json {
-		if err := p.printJSON(productCheckJSON{card.ID, d.Name, status == exitGood, filled(findings)}); err != nil {
-			return err
+		return cmp.Or(p.printJSON(productCheckJSON{card.ID, d.Name, status == exitGood, filled(findings)}), exit(status))
+	}
+	for _, finding := range findings {
+		fmt.Fprintf(p.Stdout, "%s %s\n", resultMark(styleOf(p.Stdout), string(finding.State)), finding.Text)
+	}
+	for i, finding := range findings {
+		if finding.Rendered != nil && !assistant.Told(findings, i) {
+			p.showRendered(p.Stdout, *finding.Rendered)
 		}
 	}
 	return exit(status)

@@ -50,7 +50,8 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 		if err := p.checkImport(preview); err != nil {
 			return err
 		}
-		return p.showImport(preview)
+		p.showImport(preview)
+		return nil
 	}
 	all, err := table.Importer{Book: p.m.Book, MoveSecrets: p.m.MoveSecrets}.TakeOver(&preview, f.replace)
 	if err != nil && !errors.Is(err, table.ErrProblems) {
@@ -89,17 +90,13 @@ func (p *program) checkImport(preview table.Preview) error {
 	return exitError(exitUsage)
 }
 
-func (p *program) showImport(preview table.Preview) error {
+func (p *program) showImport(preview table.Preview) {
 	keys := map[table.Standing]string{
 		table.New: "cli.mailbox.would-import", table.Changed: "cli.mailbox.would-replace", table.Same: "cli.mailbox.would-keep",
 	}
 	for _, r := range preview.Rows {
-		line := p.texts.Text(keys[r.Standing], i18n.Args{"name": r.Definition.Name, "address": r.Definition.Address()})
-		if _, err := fmt.Fprintln(p.Stdout, line); err != nil {
-			return err
-		}
+		fmt.Fprintln(p.Stdout, p.texts.Text(keys[r.Standing], i18n.Args{"name": r.Definition.Name, "address": r.Definition.Address()}))
 	}
-	return nil
 }
 
 type exportFlags struct {
