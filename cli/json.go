@@ -121,10 +121,6 @@ func eventOf(e oauth.Event) any {
 	return nil
 }
 
-func resultOf(r authorization.Result) resultJSON {
-	return resultJSON{"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewable, overview.Stamp(r.Expires)}
-}
-
 // failed is a request that failed; nil for wrong use, on which standard output
 // stays empty.
 func (p *program) failed(err error) *failedJSON {

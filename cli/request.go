@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailgrant/app/authorization"
+	"mailgrant/app/overview"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -192,7 +193,9 @@ func (p *program) requestFailed(err error, asJSON bool) error {
 
 func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJSON bool) error {
 	if asJSON {
-		return p.printJSON(resultOf(r))
+		return p.printJSON(resultJSON{
+			"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewable, overview.Stamp(r.Expires),
+		})
 	}
 	s := styleOf(p.Stdout)
 	fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(green, "✓"), s.paint(bold, p.texts.Text("cli.request.done."+string(r.Identity), i18n.Args{

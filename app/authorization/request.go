@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/policy"
+	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
 
@@ -46,30 +48,23 @@ func (m *Manager) Request(ctx context.Context, d mailbox.Definition, o Options) 
 	if err := m.grant.Check(); err != nil { // before anybody signs in for nothing
 		return Result{}, m.explain(d, err)
 	}
-	client, done, err := m.client(d)
-	if err != nil {
-		return Result{}, err
-	}
-	defer done()
-	secret, err := m.clientSecret(d)
-	if err != nil {
-		return Result{}, err
-	}
 	asking, err := m.asking(d)
 	if err != nil {
 		return Result{}, err
 	}
 	var result Result
-	_, err = client.SignIn(ctx, oauth.Request{
-		Mailbox: asking, SignIn: o.SignIn, Prompt: o.Prompt, Timeout: o.Timeout, ClientSecret: secret,
-		Opener: o.Opener, Pasted: o.Pasted, Again: o.Again, OnEvent: o.OnEvent,
-		Keep: func(ctx context.Context, g oauth.Grant) error {
-			var err error
-			result, err = m.keep(ctx, client, d, g)
-			return err
-		},
+	unread := m.Ask(d, func(client *oauth.Client, secret redact.Secret) {
+		_, err = client.SignIn(ctx, oauth.Request{
+			Mailbox: asking, SignIn: o.SignIn, Prompt: o.Prompt, Timeout: o.Timeout, ClientSecret: secret,
+			Opener: o.Opener, Pasted: o.Pasted, Again: o.Again, OnEvent: o.OnEvent,
+			Keep: func(ctx context.Context, g oauth.Grant) error {
+				var err error
+				result, err = m.keep(ctx, client, d, g)
+				return err
+			},
+		})
 	})
-	return result, err
+	return result, cmp.Or(unread, err)
 }
 
 // asking is a definition that asks for what the other mailboxes need too with

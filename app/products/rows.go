@@ -92,11 +92,7 @@ func (c Card) Remarks(t *i18n.Texts) []string {
 	var lines []string
 	switch {
 	case c.Flow == FlowPassword:
-		var names []string
-		for _, p := range c.Protocols {
-			names = append(names, strings.ToUpper(p))
-		}
-		lines = append(lines, t.Text("products.no-oauth", i18n.Args{"product": c.Name, "protocols": strings.Join(names, ", ")}))
+		lines = append(lines, t.Text("products.no-oauth", i18n.Args{"product": c.Name, "protocols": strings.ToUpper(strings.Join(c.Protocols, ", "))}))
 	case c.API != APIMail:
 		lines = append(lines, t.Text("products.other-api", i18n.Args{"product": c.Name}))
 	case c.Token && !c.refused:
