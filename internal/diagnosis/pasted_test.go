@@ -11,7 +11,7 @@ import (
 // refused whatever it was for; of other services nothing is said.
 func TestPastedWithoutAWordOfMail(t *testing.T) {
 	for text, want := range map[string]string{
-		"ConnectionRefusedError: [Errno 111] Connection refused":                                                      "port-blocked wrong-port-or-encryption wrong-host-name",
+		"ConnectionRefusedError: [Errno 111] Connection refused":                                                      "port-blocked",
 		"Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte 192.0.2.12:25": "port-blocked wrong-host-name wrong-port-or-encryption",
 		"System.Net.Sockets.SocketException (10061)":                                                                  "port-blocked",
 		"Eine vorhandene Verbindung wurde vom Remotehost geschlossen":                                                 "network-connection-reset",
