@@ -46,12 +46,7 @@ func (s *session) phaseOf(step Step) diagnosis.Phase {
 }
 
 func (s *session) evidence() diagnosis.Evidence {
-	e := s.r.cfg.Evidence
-	d := s.definition
-	e.User, e.SharedMailbox, e.Sender = d.User, d.SharedMailbox, d.Sender
-	if d.OAuth != nil {
-		e.ClientID, e.Tenant = d.OAuth.ClientID, d.OAuth.Tenant
-	}
+	e := s.r.cfg.Evidence.Of(s.definition)
 	e.Host, e.Port, e.Security = s.server.Host, s.server.Port, s.server.Security
 	e.SASLUser, e.Mechanism = s.saslUser, s.mechanism
 	if s.chain != nil {

@@ -17,7 +17,7 @@ import (
 func (c *Client) signInAsApplication(ctx context.Context, r Request, resource string, phase diagnosis.Phase) (Grant, error) {
 	d, scopes := r.Mailbox, scopesFor(r.Mailbox, resource)
 	if r.ClientSecret.Empty() {
-		return Grant{}, diagnosis.New(diagnosis.CauseClientSecretMissing, phase, nil)
+		return Grant{}, diagnosis.New(diagnosis.CauseClientSecretMissing, phase, map[string]string{"client": d.OAuth.ClientID, "as": d.OAuth.AccountType})
 	}
 	conf := clientcredentials.Config{
 		ClientID: d.OAuth.ClientID, ClientSecret: r.ClientSecret.Reveal(),

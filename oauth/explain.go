@@ -17,10 +17,7 @@ import (
 
 // evidence is what the definition tells a diagnosis.
 func evidence(ctx context.Context, d mailbox.Definition) diagnosis.Evidence {
-	return diagnosis.Evidence{
-		User: d.User, SharedMailbox: d.SharedMailbox, Sender: d.Sender,
-		ClientID: d.OAuth.ClientID, Tenant: d.OAuth.Tenant, Proxy: ProxyFor(ctx, Authority(*d.OAuth)),
-	}
+	return diagnosis.Evidence{Proxy: ProxyFor(ctx, Authority(*d.OAuth))}.Of(d)
 }
 
 // explain turns an error of a request to the sign-in service into a

@@ -69,7 +69,7 @@ func (b *book) knows(name string) bool {
 
 // textConditions are those that a text may depend on: what is known of a cause
 // when it is shown.
-var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "proxy", "host", "entra", "own-mailbox"}
+var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "proxy", "host", "entra", "own-mailbox", "as-user", "as-application"}
 
 // check tells of conditions that mean nothing, and of texts that cannot be.
 func check(b *book) {

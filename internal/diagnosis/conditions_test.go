@@ -51,6 +51,8 @@ func TestConditionsHold(t *testing.T) {
 		"account-user":    {[]Input{of(Evidence{User: helpdesk, SharedMailbox: shared, Account: helpdesk})}, []Input{asIs}},
 		"account-other":   {[]Input{token(func(c *Claims) { c.User = admin }), of(Evidence{User: helpdesk, Account: admin})}, []Input{asIs}},
 		"own-mailbox":     {[]Input{asIs, of(Evidence{Account: helpdesk, Sender: "Helpdesk@Contoso.test"})}, []Input{of(Evidence{User: helpdesk, SharedMailbox: shared}), of(Evidence{User: helpdesk, Sender: shared}), {}}},
+		"as-user":         {[]Input{of(Evidence{As: "user"})}, []Input{of(Evidence{As: "application"}), {}}},
+		"as-application":  {[]Input{of(Evidence{As: "application"})}, []Input{of(Evidence{As: "user"}), {}}},
 		"shared-mailbox":  {[]Input{of(Evidence{User: helpdesk, SharedMailbox: shared})}, []Input{asIs}},
 
 		"sasl-account": {[]Input{asIs}, []Input{of(Evidence{User: helpdesk, Account: helpdesk, SASLUser: "desk@contoso.test"})}},

@@ -173,6 +173,7 @@ type comparison struct {
 
 var comparisons = map[string]comparison{
 	"account":  {(*facts).owner, "own user other"},
+	"as":       {func(f *facts) string { return f.in.Evidence.As }, "user application"},
 	"sasl":     {(*facts).saslName, "account shared alias other"},
 	"audience": {(*facts).audience, "mail other"},
 	"scope":    {(*facts).scope, "present missing"},

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"crypto/x509"
 	"time"
+
+	"mailgrant/internal/mailbox"
 )
 
 // Input is what is known about a failure.
@@ -32,6 +34,7 @@ type Evidence struct {
 	Sender        string
 	ClientID      string
 	Tenant        string
+	As            string // who signs in: "user", or "application" where there is none
 
 	// Of the connection.
 	Host      string
@@ -59,6 +62,18 @@ type Evidence struct {
 	ClockOffset time.Duration // our clock minus the server's Date
 
 	Tried []Tried // the experiments that were made
+}
+
+// Of is the evidence with what a definition tells.
+func (e Evidence) Of(d mailbox.Definition) Evidence {
+	e.User, e.SharedMailbox, e.Sender = d.User, d.SharedMailbox, d.Sender
+	if d.OAuth != nil {
+		e.ClientID, e.Tenant, e.As = d.OAuth.ClientID, d.OAuth.Tenant, "user"
+		if d.OAuth.AccountType == mailbox.AccountApplication {
+			e.As = d.OAuth.AccountType
+		}
+	}
+	return e
 }
 
 // Claims are those parts of an access token that tell why it is refused.

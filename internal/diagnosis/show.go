@@ -20,7 +20,7 @@ var placeholders = []string{"mailbox", "user", "account", "host", "port", "proto
 func (f *facts) args() i18n.Args {
 	e := &f.in.Evidence
 	args := i18n.Args{
-		"mailbox": f.mailbox(), "user": cmp.Or(e.SASLUser, e.User), "host": cmp.Or(e.Host, dnsName(f.in.Err)), "client": e.ClientID, "tenant": e.Tenant,
+		"mailbox": f.mailbox(), "user": cmp.Or(e.SASLUser, e.User), "host": cmp.Or(e.Host, dnsName(f.in.Err)), "client": e.ClientID, "tenant": e.Tenant, "as": e.As,
 		"proxy": e.Proxy, "account": f.signedInAs(), "protocol": mailbox.Protocol(f.phase).Title(),
 	}
 	if e.Port != 0 {
@@ -109,7 +109,7 @@ func Texts(lang i18n.Language) (all []string) {
 func (d Diagnosis) list(t *i18n.Texts, part string) []string {
 	var out []string
 	args := d.fill(t)
-	f := &facts{phase: d.Phase, provider: d.provider, clue: map[string]bool{"entra": len(entraLinks(d)) > 0}, in: Input{Evidence: Evidence{Host: d.Args["host"], Proxy: d.Args["proxy"], User: d.Args["user"], Sender: d.Args["mailbox"]}}}
+	f := &facts{phase: d.Phase, provider: d.provider, clue: map[string]bool{"entra": len(entraLinks(d)) > 0}, in: Input{Evidence: Evidence{Host: d.Args["host"], Proxy: d.Args["proxy"], User: d.Args["user"], Sender: d.Args["mailbox"], As: d.Args["as"]}}}
 	step := false // of which the lines that follow are alternatives is shown
 	for _, line := range entryOf(d.Cause).texts(t.Language(), part) {
 		if step = step && line.instead; !line.when.holds(f) {
