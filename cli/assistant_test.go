@@ -130,10 +130,10 @@ func TestNewCertificate(t *testing.T) {
 		t.Errorf("a stored certificate is still to do: %v", at(items, "items", 2))
 	}
 	run(t, "assistant", "--file", file, "--new-certificate", public).want(t, exitUsage) // never overwritten
-	// Another one leaves the first in use until the sign-in service takes it.
-	second := run(t, "assistant", "--file", file, "--new-certificate", public+"2").want(t, exitGood)
-	if !strings.Contains(second.stderr, "in use until the sign-in service") {
-		t.Errorf("%+v", second)
+	// Another one takes the place of the first, with which nothing was got.
+	run(t, "assistant", "--file", file, "--new-certificate", public+"2").want(t, exitGood)
+	if o := run(t, "status", "--file", file); !strings.Contains(o.stdout, "Certificate ") || strings.Contains(o.stdout, "in use until") {
+		t.Errorf("%+v", o)
 	}
 	if o := run(t, "secret", "remove", "--file", file, "client-secret").want(t, exitGood); !strings.Contains(o.stderr, ": Certificate ") {
 		t.Errorf("a certificate is removed without its name: %+v", o)

@@ -105,7 +105,7 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 		return ctx.Err()
 	}
 	for _, c := range run.Checks {
-		if format == monitor.Text && c.Secret.Stored && c.Secret.Ends.IsZero() {
+		if format == monitor.Text && c.Secret.Stored && c.Secret.Ends.IsZero() && c.Secret.Next == nil {
 			p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": c.Name})
 		}
 	}

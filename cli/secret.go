@@ -85,7 +85,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		removed := p.texts.Text("cli.secret.kind." + string(kind))
 		if kind == authorization.ClientSecret { // or a certificate
 			c, _ := p.m.Credentials(d)
-			c.Succeeded = false
+			c.Next = nil
 			removed = cmp.Or(c.Text(p.texts), removed)
 		}
 		if err := p.m.RemoveSecret(d, kind); err != nil {
@@ -109,7 +109,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 	switch {
 	case !at.IsZero():
 		return p.setEnds(d, at)
-	case kind == authorization.ClientSecret && !oauth.IsCertificate(value) && (c.Succeeded || c.Ends.IsZero()):
+	case kind == authorization.ClientSecret && !oauth.IsCertificate(value) && (c.Next != nil || c.Ends.IsZero()):
 		p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": d.Name})
 	}
 	return nil
@@ -118,7 +118,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 // noteFormer tells of the credential that the new one is to take the place of.
 func (p *program) noteFormer(d mailbox.Definition) authorization.Credentials {
 	c, _ := p.m.Credentials(d)
-	if c.Succeeded {
+	if c.Next != nil {
 		fmt.Fprintln(p.Stderr, c.Text(p.texts))
 	}
 	return c

@@ -32,15 +32,17 @@ func (m *Manager) changing(d mailbox.Definition, change func() error) error {
 
 // succeed lets a client secret take the place of the one that is stored, which
 // stays until the sign-in service has taken the new one: a certificate may not be
-// uploaded yet, a text may be the secret's ID.
+// uploaded yet, a text may be the secret's ID. One that renews nothing goes.
 func (m *Manager) succeed(d mailbox.Definition, s *sealedSecret) {
 	old, err := m.secret(d, ClientSecret)
+	r, none := m.find(d)
 	switch {
 	case err != nil || old.Value == "": // what cannot be opened is of no use
 	case old.Value == s.Value:
 		s.Ends, s.Former = old.Ends, old.Former
 	case old.Former != nil && old.Former.Value == s.Value:
 		*s = *old.Former
+	case none != nil || r.Refused != nil:
 	case old.Former != nil:
 		s.Former = old.Former
 	default:
@@ -86,11 +88,11 @@ func (m *Manager) SetSecretEnds(d mailbox.Definition, at time.Time) error {
 
 // Credentials is what is known of a mailbox's client secret, as it is in use.
 type Credentials struct {
-	Stored      bool      // there is a secret or certificate
-	Certificate bool      // it is a certificate
-	Thumbprint  string    // of the certificate
-	Ends        time.Time // zero: not known
-	Succeeded   bool      // a newer one is stored that the sign-in service has not taken yet
+	Stored      bool         // there is a secret or certificate
+	Certificate bool         // it is a certificate
+	Thumbprint  string       // of the certificate
+	Ends        time.Time    // zero: not known
+	Next        *Credentials // a newer one is stored that the sign-in service has not taken yet
 }
 
 // Credentials reads what is known of the client secret or certificate of a mailbox.
@@ -102,17 +104,24 @@ func (m *Manager) Credentials(d mailbox.Definition) (Credentials, error) {
 	if err != nil || s.Value == "" {
 		return Credentials{}, err
 	}
-	c := Credentials{Stored: true, Succeeded: s.Former != nil}
-	if c.Succeeded {
-		s = *s.Former
+	c := s.credentials()
+	if s.Former != nil {
+		next := c
+		c = s.Former.credentials()
+		c.Next = &next
 	}
+	return c, nil
+}
+
+func (s sealedSecret) credentials() Credentials {
+	c := Credentials{Stored: true}
 	if value := redact.NewSecret(s.Value); oauth.IsCertificate(value) {
 		c.Certificate = true
 		c.Thumbprint, c.Ends = oauth.Certificate(value)
 	} else if s.Ends != nil {
 		c.Ends = *s.Ends
 	}
-	return c, nil
+	return c
 }
 
 // Text names it to people; "" where there is none.
@@ -128,8 +137,8 @@ func (c Credentials) Text(t *i18n.Texts) string {
 		kind = "secret-endless"
 	}
 	text := t.Text("authorization.credential."+kind, i18n.Args{"thumbprint": c.Thumbprint, "date": c.Ends.Format(t.Text("authorization.date"))})
-	if c.Succeeded {
-		text = t.Text("authorization.credential.succeeded", i18n.Args{"credential": text})
+	if c.Next != nil {
+		text = t.Text("authorization.credential.succeeded", i18n.Args{"credential": text, "next": c.Next.Text(t)})
 	}
 	return text
 }

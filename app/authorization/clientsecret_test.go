@@ -26,11 +26,16 @@ func TestAFormerSecretServesUntilTheNewOneIsTaken(t *testing.T) {
 	renew := func(want bool, when string) {
 		t.Helper()
 		_, err := r.Refresh(t.Context(), r.d)
-		if c, _ := r.Credentials(r.d); err != nil || c.Succeeded != want {
+		if c, _ := r.Credentials(r.d); err != nil || (c.Next != nil) != want {
 			t.Errorf("%s: %v, %+v", when, err, c)
 		}
 	}
-	set(practice.WebClientSecret)
+	for _, value := range []string{"never taken", practice.WebClientSecret} {
+		set(value)
+		if c, _ := r.Credentials(r.d); c.Next != nil {
+			t.Errorf("in use before there was anything to renew: %+v", c)
+		}
+	}
 	if _, err := r.Request(t.Context(), r.d, Options{}); err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +44,7 @@ func TestAFormerSecretServesUntilTheNewOneIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	set(practice.WebClientSecret)
-	if c, _ := r.Credentials(r.d); !c.Ends.Equal(ends) || c.Succeeded {
+	if c, _ := r.Credentials(r.d); !c.Ends.Equal(ends) || c.Next != nil {
 		t.Errorf("the same again: %+v", c)
 	}
 	for _, value := range []string{"not uploaded", "nor this one"} {
@@ -51,7 +56,7 @@ func TestAFormerSecretServesUntilTheNewOneIsTaken(t *testing.T) {
 		renew(true, value)
 	}
 	set(practice.WebClientSecret)
-	if c, _ := r.Credentials(r.d); !c.Ends.Equal(ends) || c.Succeeded {
+	if c, _ := r.Credentials(r.d); !c.Ends.Equal(ends) || c.Next != nil {
 		t.Errorf("back to the one before: %+v", c)
 	}
 	set("not uploaded")
@@ -74,6 +79,7 @@ func TestAFormerSecretServesUntilTheNewOneIsTaken(t *testing.T) {
 // process' renewal lets go of the former one.
 func TestAChangedSecretOutlivesAnothersAcceptance(t *testing.T) {
 	r := newRig(t)
+	r.signIn(t) // with something to renew the former one stays
 	other := r.another()
 	for round := range 150 {
 		if err := r.seal(r.d, ClientSecret, sealedSecret{Value: "second", Former: &sealedSecret{Value: "first"}}); err != nil {
@@ -109,12 +115,12 @@ func TestAChangedSecretOutlivesAnothersAcceptance(t *testing.T) {
 // A public client sends no secret, so its renewals say nothing about one.
 func TestAFormerSecretStaysWhereNoneIsSent(t *testing.T) {
 	r := newRig(t)
+	r.signIn(t)
 	for _, value := range []string{"first", "second"} {
 		if err := r.SetSecret(r.d, ClientSecret, redact.NewSecret(value)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r.signIn(t)
 	for range 2 {
 		if _, err := r.Refresh(t.Context(), r.d); err != nil {
 			t.Fatal(err)
