@@ -177,9 +177,14 @@ func (m *Manager) password(d mailbox.Definition, confirmed []string) (redact.Sec
 	}
 	s, err := m.secret(d, Password)
 	if err == nil && s.Value == "" {
-		err = diagnosis.New(diagnosis.CausePasswordMissing, "", i18n.Args{"mailbox": d.Address(), "user": d.User})
+		err = PasswordMissing(d)
 	}
 	return redact.NewSecret(s.Value), err
+}
+
+// PasswordMissing says that no password is stored for a mailbox.
+func PasswordMissing(d mailbox.Definition) diagnosis.Diagnosis {
+	return diagnosis.New(diagnosis.CausePasswordMissing, "", i18n.Args{"mailbox": d.Address(), "user": d.User})
 }
 
 func (m *Manager) checkPasswordHosts(d mailbox.Definition, confirmed []string) error {

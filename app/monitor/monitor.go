@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"mailgrant/app/authorization"
+	"mailgrant/app/history"
 	"mailgrant/app/overview"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -88,18 +90,37 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 	case !r.Usable():
 		c.Level, c.Problem = Critical, r.Finding
 	case !r.OK():
-		c.Level, c.Problem = Critical, cmp.Or(r.Finding, t.Text("monitor.fails"))
-		var by []string
-		for p, res := range r.Protocols() {
-			if !res.State.Works() && cmp.Or(res.Cause, r.Cause) == r.Cause {
-				by = append(by, p.Title())
-			}
-		}
-		if len(by) > 0 {
-			c.Problem = t.Text("monitor.failed", i18n.Args{"protocols": strings.Join(by, ", "), "finding": c.Problem})
-		}
+		c.Level, c.Problem = Critical, failures(r, t)
 	}
 	return c
+}
+
+// failures names the protocols that do not work by what is wrong with them, what
+// is wrong with the mailbox first.
+func failures(r *overview.Row, t *i18n.Texts) string {
+	causes, by := []diagnosis.Cause{r.Cause}, map[diagnosis.Cause][]string{}
+	for p, res := range r.Protocols() {
+		if cause := cmp.Or(res.Cause, r.Cause); !res.State.Works() {
+			if cause != r.Cause && by[cause] == nil {
+				causes = append(causes, cause)
+			}
+			by[cause] = append(by[cause], p.Title())
+		}
+	}
+	var parts []string
+	for _, cause := range causes {
+		finding := r.Finding
+		if cause != r.Cause {
+			finding = history.Entry{Cause: cause, Results: r.Results}.Title(t)
+		}
+		if finding = cmp.Or(finding, t.Text("monitor.fails")); len(by[cause]) > 0 {
+			finding = t.Text("monitor.failed", i18n.Args{"protocols": strings.Join(by[cause], ", "), "finding": finding})
+		} else if cause == "" && len(by) > 0 {
+			continue
+		}
+		parts = append(parts, finding)
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (c *Check) secretKind() string {

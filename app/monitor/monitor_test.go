@@ -98,13 +98,13 @@ func TestLevels(t *testing.T) {
 	if run.Level() != Critical || len(run.Checks) != len(want) {
 		t.Errorf("all: %v of %d", run.Level(), len(run.Checks))
 	}
-	// Each protocol that fails with what is told first is named, no other one.
+	// Each protocol that fails is named with what is wrong, what is told first before all others.
 	two := row("x", func(r *overview.Row) {
 		r.Cause, r.Finding = diagnosis.CausePortBlocked, "Blocked"
 		r.Results[mailtest.POP3] = history.Result{State: mailtest.Failed, Cause: r.Cause}
 		r.Results[mailtest.SMTP] = r.Results[mailtest.POP3]
 	})
-	for cause, want := range map[diagnosis.Cause]string{diagnosis.CausePortBlocked: "POP3, SMTP: Blocked", diagnosis.CauseTokenUserMismatch: "POP3: Blocked"} {
+	for cause, want := range map[diagnosis.Cause]string{diagnosis.CausePortBlocked: "POP3, SMTP: Blocked", diagnosis.CauseTokenUserMismatch: "POP3: Blocked; SMTP: The token belongs to another account than the mailbox"} {
 		two.Results[mailtest.SMTP] = history.Result{State: mailtest.Failed, Cause: cause}
 		if c := NewCheck(two, limits, i18n.For(i18n.English), start); c.Problem != want {
 			t.Errorf("%q, want %q", c.Problem, want)

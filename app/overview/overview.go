@@ -30,7 +30,7 @@ const (
 type Row struct {
 	Name                 string
 	Definition           mailbox.Definition        // empty where it cannot be read
-	authorization.Status                           // what is stored; only the state where it signs in with a password
+	authorization.Status                           // what is stored; where it signs in with a password, the state and why it cannot
 	Secret               authorization.Credentials // of an application or a confidential client
 
 	Results map[mailtest.Protocol]history.Result // the last of each protocol that has a server; skipped where a sign-in since mended it
@@ -80,6 +80,8 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 		if r.Secret, err = m.Credentials(d); err != nil && r.State == authorization.StateValid {
 			r.State = StateUnreadable
 		}
+	} else if !m.HasSecret(d, authorization.Password) {
+		r.Diagnosis = new(authorization.PasswordMissing(d))
 	}
 	if cause, fails := r.left(e); fails {
 		e.Cause = cause
@@ -121,7 +123,7 @@ func (r *Row) explain(t *i18n.Texts) {
 	switch {
 	case r.Usable():
 		return
-	case r.State == authorization.StateNone && r.Finding != "" && !wantsSignIn(r.Cause):
+	case (r.State == authorization.StateNone || r.State == StatePassword) && r.Finding != "" && !wantsSignIn(r.Cause):
 	case r.Diagnosis != nil:
 		r.Cause, r.Finding = r.Diagnosis.Cause, r.Diagnosis.Render(t).Title
 	case r.State == authorization.StateNone:
@@ -146,14 +148,18 @@ func (r *Row) Protocols() iter.Seq2[mailbox.Protocol, history.Result] {
 
 // Usable reports whether there is something to sign in with.
 func (r *Row) Usable() bool {
-	return r.State == authorization.StateValid || r.State == StatePassword
+	return r.State == authorization.StateValid || r.State == StatePassword && r.Diagnosis == nil
 }
 
 // Ends is when the authorization ends if nobody uses it, an application's with
-// its credential; zero: not known, or it does not end.
+// its credential, one that cannot be renewed with its access token; zero: not
+// known, or it does not end.
 func (r *Row) Ends() time.Time {
-	if o := r.Definition.OAuth; o != nil && o.AccountType == mailbox.AccountApplication {
+	switch o := r.Definition.OAuth; {
+	case o != nil && o.AccountType == mailbox.AccountApplication:
 		return r.Secret.Ends
+	case r.EndsIfUnusedBy.IsZero() && !r.Renewable:
+		return r.AccessExpires
 	}
 	return r.EndsIfUnusedBy
 }
