@@ -192,9 +192,10 @@ func (p *program) requestFailed(err error, asJSON bool) error {
 }
 
 func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJSON bool) error {
+	p.warn(r)
 	if asJSON {
 		return p.printJSON(resultJSON{
-			"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewable, overview.Stamp(r.Expires),
+			"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewal == nil, overview.Stamp(r.Expires),
 		})
 	}
 	s := styleOf(p.Stdout)
@@ -202,13 +203,20 @@ func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJS
 		"account": r.Account.User, "user": d.User, "shared": d.SharedMailbox,
 	})))
 	fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": oauth.ScopeNames(r.Granted)}))
-	if len(r.Missing) > 0 {
-		fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(yellow, "!"), p.texts.Text("cli.request.missing", i18n.Args{"permissions": oauth.ScopeNames(r.Missing)}))
+	if r.Renewal == nil {
+		fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.renewable"))
 	}
-	key := "cli.request.renewable"
-	if !r.Renewable {
-		key = "cli.request.not-renewable"
-	}
-	fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text(key))
 	return nil
+}
+
+// warn tells what a sign-in that is stored all the same did not give.
+func (p *program) warn(r authorization.Result) {
+	mark := styleOf(p.Stderr).paint(yellow, "! ")
+	if len(r.Missing) > 0 {
+		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request.missing", i18n.Args{"permissions": oauth.ScopeNames(r.Missing)}))
+	}
+	if r.Renewal != nil {
+		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request.not-renewable", i18n.Args{"until": p.date(r.Expires)}))
+		p.fail(r.Renewal)
+	}
 }

@@ -39,7 +39,7 @@ func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, with Renewal
 		return c.signInAsApplication(ctx, Request{Mailbox: d, ClientSecret: with.ClientSecret}, with.Resource, diagnosis.PhaseRefresh)
 	}
 	if with.RefreshToken.Empty() {
-		return Grant{}, diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseRefresh, nil)
+		return Grant{}, NotRenewable(d)
 	}
 	address, err := c.tokenAddress(ctx, d)
 	if err != nil {
@@ -75,6 +75,12 @@ func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, with Renewal
 		g.RefreshToken = with.RefreshToken // the service does not rotate
 	}
 	return g, nil
+}
+
+// NotRenewable says that a sign-in gave no refresh token: the service does not
+// grant offline_access to this application.
+func NotRenewable(d mailbox.Definition) diagnosis.Diagnosis {
+	return diagnosis.New(diagnosis.CauseRefreshTokenMissing, diagnosis.PhaseRefresh, map[string]string{"client": d.OAuth.ClientID})
 }
 
 // tokenAddress needs no discovery where the endpoints are known: one thing less

@@ -47,7 +47,7 @@ func TestRefresh(t *testing.T) {
 	})
 	t.Run("nothing to renew", func(t *testing.T) {
 		f, c := offline()
-		if _, err := c.Refresh(t.Context(), f.definition(), Renewal{}); causeOf(err) != diagnosis.CauseAuthorizationMissing {
+		if _, err := c.Refresh(t.Context(), f.definition(), Renewal{}); causeOf(err) != diagnosis.CauseRefreshTokenMissing {
 			t.Error(err)
 		}
 	})

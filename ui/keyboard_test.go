@@ -326,7 +326,7 @@ func TestKeysGoOnToTheTest(t *testing.T) {
 			s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
 				<-answer
 				s.Engine.Store(scripted.Valid(s.Now), nil)
-				return authorization.Result{Renewable: true}, nil
+				return authorization.Result{}, nil
 			}
 			c := s.Window.Canvas()
 			c.Focus(button(s.Window.Content(), "Request new authorization token"))

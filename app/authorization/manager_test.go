@@ -76,7 +76,7 @@ func causeOf(err error) diagnosis.Cause {
 func TestRequestThenCredential(t *testing.T) {
 	r := newRig(t)
 	result := r.signIn(t)
-	if result.Identity != oauth.Same || !result.Renewable || len(result.Missing) != 0 {
+	if result.Identity != oauth.Same || result.Renewal != nil || len(result.Missing) != 0 {
 		t.Errorf("result %+v", result)
 	}
 	c, err := r.Credential(r.d, nil)(t.Context(), "")

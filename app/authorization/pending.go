@@ -55,6 +55,9 @@ func (r record) next() redact.Secret {
 // old ones stay beside them until then. A final refusal is recorded, a transient
 // error leaves everything as it was.
 func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Definition, r record, resource string) (record, error) {
+	if r.next().Empty() && d.OAuth.AccountType != mailbox.AccountApplication {
+		return r, oauth.NotRenewable(d) // which is no refusal: its token is good until it ends
+	}
 	stored, err := m.secret(d, ClientSecret)
 	if err != nil {
 		return r, err

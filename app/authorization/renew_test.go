@@ -312,7 +312,7 @@ func TestASecretOfAServerProductDisturbsNothing(t *testing.T) {
 	if n := refused(); n != 1 {
 		t.Errorf("renewals: the secret was sent %d times", n)
 	}
-	if result := r.signIn(t); !result.Renewable {
+	if result := r.signIn(t); result.Renewal != nil {
 		t.Errorf("sign-in: %+v", result)
 	}
 	if n := refused(); n != 2 {
@@ -327,6 +327,29 @@ func TestASecretOfAServerProductDisturbsNothing(t *testing.T) {
 		}
 		if n := len(b.sent) - asked; n != requests {
 			t.Errorf("confidential: %d requests, want %d", n, requests)
+		}
+	}
+}
+
+// A service that gives no refresh token says so at the sign-in already; what it
+// gave is good until its access token ends.
+func TestASignInWithoutARefreshTokenNamesItself(t *testing.T) {
+	r := newRig(t)
+	r.bend(t).answer = func(answer map[string]any) { delete(answer, "refresh_token") }
+	if result := r.signIn(t); causeOf(result.Renewal) != diagnosis.CauseRefreshTokenMissing || result.Expires.IsZero() {
+		t.Errorf("sign-in: %+v", result)
+	}
+	if _, err := r.Refresh(t.Context(), r.d); causeOf(err) != diagnosis.CauseRefreshTokenMissing {
+		t.Errorf("renewal: %v", err)
+	}
+	for ahead, want := range map[time.Duration]State{0: StateValid, 2 * time.Hour: StateExpired} {
+		r.ahead = ahead
+		s, err := r.Status(r.d)
+		if err != nil || s.State != want || s.Renewable || s.Diagnosis == nil || s.Diagnosis.Cause != diagnosis.CauseRefreshTokenMissing {
+			t.Errorf("status: %+v, %v", s, err)
+		}
+		if _, err := r.Credential(r.d, nil)(t.Context(), ""); (err == nil) != (want == StateValid) {
+			t.Errorf("%s: the credential: %v", want, err)
 		}
 	}
 }

@@ -29,12 +29,12 @@ type Options struct {
 
 // Result is what a request gave.
 type Result struct {
-	Account   oauth.Account
-	Identity  oauth.Identity
-	Granted   []string // mail permissions
-	Missing   []string
-	Renewable bool // a renewal was tried and worked
-	Expires   time.Time
+	Account  oauth.Account
+	Identity oauth.Identity
+	Granted  []string // mail permissions
+	Missing  []string
+	Renewal  error // why the first renewal did not work; nil: it was tried and worked
+	Expires  time.Time
 }
 
 // Request signs in and seals the grant, replacing an older one only when the
@@ -103,14 +103,10 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 		Account: g.Account, Identity: g.Identity,
 		Granted: oauth.MailOnly(g.Granted), Missing: oauth.Missing(oauth.MailScopes(d), g.Granted), Expires: g.Expires,
 	}
-	if g.RefreshToken.Empty() && d.OAuth.AccountType != mailbox.AccountApplication {
-		return result, nil
+	if r, result.Renewal = m.renew(ctx, client, d, r, ""); result.Renewal != nil {
+		m.log.Warn("authorization: the first renewal failed", "error", result.Renewal)
 	}
-	if r, err = m.renew(ctx, client, d, r, ""); err != nil {
-		m.log.Warn("authorization: the first renewal failed", "error", err)
-		return result, nil
-	}
-	result.Renewable, result.Expires = true, r.Expires
+	result.Expires = r.Expires
 	return result, nil
 }
 

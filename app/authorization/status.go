@@ -35,7 +35,7 @@ type Status struct {
 	EndsIfUnusedBy time.Time            // zero where the provider says nothing, and once it is refused: it has no end to come
 	EndsSooner     string               // key of the text that says what can end it sooner
 	Renewable      bool                 // by its refresh token or, for an application, its secret
-	Diagnosis      *diagnosis.Diagnosis // why it is refused, cannot be read, or is valid by older tokens than the last
+	Diagnosis      *diagnosis.Diagnosis // why it is refused, cannot be read or renewed, or is valid by older tokens than the last
 }
 
 // Status reads the stored authorization without asking anybody. A missing one
@@ -66,7 +66,9 @@ func (m *Manager) status(d mailbox.Definition, r record) Status {
 	}
 	if d.OAuth.AccountType == mailbox.AccountApplication {
 		s.Renewable = m.HasSecret(d, ClientSecret)
-	} else if days := d.Profile().InactivityDays; days > 0 && s.Renewable {
+	} else if !s.Renewable {
+		s.Diagnosis = new(oauth.NotRenewable(d))
+	} else if days := d.Profile().InactivityDays; days > 0 {
 		s.EndsIfUnusedBy = r.Renewed.AddDate(0, 0, days)
 	}
 	if r.Doubt != nil {

@@ -49,4 +49,5 @@ const (
 	CauseClockSkew                  Cause = "clock-skew"
 	CauseSignInServiceAnswer        Cause = "sign-in-service-answer"
 	CauseTokenEndpointMoved         Cause = "token-endpoint-moved"
+	CauseRefreshTokenMissing        Cause = "refresh-token-missing"
 )

@@ -177,8 +177,10 @@ func (p *Presenter) requested(e *entry, d mailbox.Definition, r authorization.Re
 	}
 	e.tested, e.question, e.watch = nil, nil, nil
 	p.tell(Notice{Text: p.text("ui.verdict."+string(r.Identity), "account", r.Account.User, "user", d.User, "shared", d.SharedMailbox)})
-	if !r.Renewable && d.OAuth.AccountType != mailbox.AccountApplication {
-		e.outcome = &Finding{Mark: MarkWarning, Title: p.text("ui.renewal-unproved.title"), Explanation: p.text("ui.renewal-unproved.explanation")}
+	if r.Renewal != nil {
+		f := p.unnamed(r.Renewal)
+		f.Mark, f.note = MarkWarning, p.text("ui.auth.first-renewal")
+		e.outcome = &f
 	}
 }
 

@@ -64,10 +64,10 @@ func (p *Presenter) standing(e *entry) Line {
 		return line(MarkPending, "none")
 	case st.State != authorization.StateValid:
 		return line(MarkBad, string(st.State))
-	case st.Diagnosis != nil:
-		return line(MarkWarning, "doubtful")
 	case p.expiring(e):
 		return line(MarkWarning, "expiring")
+	case st.Diagnosis != nil:
+		return line(MarkWarning, "doubtful")
 	}
 	return line(MarkGood, "valid")
 }
@@ -124,8 +124,6 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 		return
 	case st.State == authorization.StateNone && st.Diagnosis != nil:
 		s.Status = Line{MarkBad, p.text("ui.auth.unreadable")}
-		s.Finding = new(p.finding(*st.Diagnosis))
-		return
 	case st.State == authorization.StateNone && e.statusErr != nil:
 		s.Status, s.Finding = Line{MarkBad, p.text("ui.auth.unreadable")}, new(p.unnamed(e.statusErr))
 		return
@@ -138,18 +136,23 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 		return
 	case st.State == authorization.StateRefused:
 		s.Status = Line{MarkBad, p.text("ui.auth.refused", "account", account)}
-		if st.Diagnosis != nil {
-			s.Finding = new(p.finding(*st.Diagnosis))
-		}
 	case st.State == authorization.StateExpired:
 		s.Status = Line{MarkBad, p.text("ui.auth.expired", "account", account)}
-		s.Hint = p.text("ui.auth.expired-hint")
-	case st.Diagnosis != nil:
-		s.Status, s.Finding = Line{MarkWarning, p.text("ui.auth.doubtful", "account", account)}, new(p.finding(*st.Diagnosis))
+		if st.Renewable {
+			s.Hint = p.text("ui.auth.expired-hint")
+		}
+	case st.Renewable && st.Diagnosis != nil:
+		s.Status = Line{MarkWarning, p.text("ui.auth.doubtful", "account", account)}
 	case p.expiring(e):
 		s.Status = Line{MarkWarning, p.text("ui.auth.expiring", "account", account, "date", p.date(until(e)))}
 	default:
 		s.Status = Line{MarkGood, p.text("ui.auth.valid", "account", account)}
+	}
+	if st.Diagnosis != nil {
+		s.Finding = new(p.finding(*st.Diagnosis))
+	}
+	if st.State == authorization.StateNone {
+		return
 	}
 	s.Facts, s.Life = p.facts(e), p.life(e)
 	if st.State == authorization.StateValid {
