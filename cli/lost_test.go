@@ -23,6 +23,10 @@ func TestRemoveForgets(t *testing.T) {
 	}
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
 	runWith(t, t.Context(), "anna:secret\n", "secret", "set", "Practice", "proxy-password").want(t, exitGood)
+	if o := run(t, "mailbox", "remove", "Another").want(t, exitGood); !strings.Contains(o.stderr, "use it too: Practice") {
+		t.Errorf("who uses its authorization is not told: %+v", o)
+	}
+	run(t, "mailbox", "import", other).want(t, exitGood)
 	if o := run(t, "mailbox", "remove", "Another", "--forget").want(t, exitGood); !strings.Contains(o.stderr, "use it too: Practice") || strings.Contains(o.stderr, "revoke") {
 		t.Errorf("%+v", o)
 	}
@@ -34,6 +38,9 @@ func TestRemoveForgets(t *testing.T) {
 	run(t, "mailbox", "remove", "Practice", "--forget").want(t, exitGood)
 	run(t, "mailbox", "import", file).want(t, exitGood)
 	run(t, "status", "Practice").want(t, exitNoGrant)
+	if o := run(t, "forget", "Practice").want(t, exitGood); !strings.Contains(o.stderr, "No authorization is stored") {
+		t.Errorf("what is not there is deleted: %+v", o)
+	}
 	if o := run(t, "mailbox", "remove", "Practice").want(t, exitGood); strings.Contains(o.stderr, "--forget") {
 		t.Errorf("something is left: %+v", o)
 	}

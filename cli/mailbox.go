@@ -76,22 +76,26 @@ func (p *program) removeCommand() *cobra.Command {
 // unless it is to be forgotten too.
 func (p *program) removeMailbox(ctx context.Context, name string, forget bool) error {
 	note := "cli.mailbox.removed"
+	var shared []string
 	d, err := p.m.Book.Get(name)
 	switch {
 	case err == nil && forget:
-		note = "cli.mailbox.forgotten"
-		shared, err := p.m.Erase(ctx, d)
-		if err != nil {
+		if shared, err = p.m.Erase(ctx, d); err != nil {
 			return err
 		}
-		if len(shared) > 0 { // whose sessions at the provider are to go on
-			note = "cli.mailbox.removed"
-			p.note("cli.mailbox.shared", i18n.Args{"names": strings.Join(shared, ", ")})
+		if len(shared) == 0 { // whose sessions at the provider are to go on
+			note = "cli.mailbox.forgotten"
 		}
 	case forget && !errors.Is(err, mailbox.ErrNotSaved): // nobody knows what is sealed of it
 		return err
 	case err == nil && p.m.Sealed(d):
 		note = "cli.mailbox.removed-sealed"
+		if needOAuth(d) == nil {
+			shared, _ = p.m.Sharing(d)
+		}
+	}
+	if len(shared) > 0 {
+		p.note("cli.mailbox.shared", i18n.Args{"names": strings.Join(shared, ", ")})
 	}
 	if err := p.m.Book.Remove(name); err != nil {
 		if errors.Is(err, mailbox.ErrNotSaved) {

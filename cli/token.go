@@ -47,6 +47,10 @@ func (p *program) forgetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if s, err := p.m.Status(d); err == nil && s.State == authorization.StateNone {
+			p.note("cli.forget.none", i18n.Args{"mailbox": d.Name})
+			return nil
+		}
 		others, err := p.m.Forget(ctx, d)
 		if err != nil {
 			return err
