@@ -113,9 +113,13 @@ func (p *Presenter) serviceConfirmed(e *entry, d mailbox.Definition, again func(
 		return true
 	}
 	e.asks[ActionAllowService] = question{service: authority, again: again}
+	sees := "explanation"
+	if d.OAuth.AccountType == mailbox.AccountApplication {
+		sees = "application"
+	}
 	e.outcome = &Finding{
 		Mark: MarkWarning, Title: p.text("ui.ask.service.title", "host", host),
-		Explanation: p.text("ui.ask.service.explanation", "user", d.User),
+		Explanation: p.text("ui.ask.service."+sees, "user", d.User),
 		Actions:     []Action{{ID: ActionAllowService, Text: p.text("ui.ask.service.yes"), Primary: true}},
 	}
 	return false
