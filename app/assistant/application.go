@@ -49,7 +49,7 @@ func (l *list) applicationPermissions() {
 
 func (l *list) servicePrincipal() {
 	o := *l.f.Mailbox.OAuth
-	i := Item{ID: ItemServicePrincipal, State: Unknown, Link: portal(o, "enterprise"), Command: servicePrincipalCommand(o.ClientID)}
+	i := Item{ID: ItemServicePrincipal, State: Unknown, Link: portal(o, "enterprise"), Command: servicePrincipalCommand(o)}
 	l.proveAccess(&i, mailbox.Protocols(), "exo-service-principal-missing", "exo-service-principal-wrong-object-id")
 	l.value(&i, "client-id", o.ClientID)
 	l.add(i, nil)

@@ -265,7 +265,8 @@ func TestApplicationWithoutAUser(t *testing.T) {
 	if got, want := states(items), "tenant:unknown registration:unknown certificate:to-do application-permissions:unknown service-principal:unknown application-access:unknown mail-apps:unknown test:unknown product:unknown"; got != want {
 		t.Errorf("%s; want %s", got, want)
 	}
-	if !strings.Contains(items[3].Values[0].Value, "IMAP.AccessAsApp") || !strings.HasPrefix(items[4].Command, "New-ServicePrincipal -AppId '"+practice.WebClientID+"'") {
+	if !strings.Contains(items[3].Values[0].Value, "IMAP.AccessAsApp") || !strings.HasPrefix(items[4].Command, "Connect-MgGraph -Environment Global -Scopes Application.Read.All\nNew-ServicePrincipal -AppId '"+practice.WebClientID+"'") ||
+		strings.Contains(strings.Join(items[1].Path, ""), "below; Redirect") || strings.Contains(strings.Join(items[1].Path, ""), "Redirect URI") {
 		t.Errorf("%+v\n%s", items[3], items[4].Command)
 	}
 }

@@ -75,7 +75,11 @@ func (l *list) registration() {
 	}
 	l.productRedirects(&i)
 	l.value(&i, id, o.ClientID)
-	l.add(i, i18n.Args{"redirect": o.Redirect})
+	key := l.key(i.ID)
+	if id == "client-id" && o.AccountType == mailbox.AccountApplication {
+		key += "-application"
+	}
+	l.addAs(key, i, i18n.Args{"redirect": o.Redirect})
 }
 
 // audience is which accounts the registration has to admit: those that
@@ -143,20 +147,29 @@ func (l *list) mailApps() {
 		i.Command, switched = mailAppsCommand(d), mailbox.Protocols()
 	}
 	switched = slices.DeleteFunc(switched, func(p mailbox.Protocol) bool { return d.Server(p) == nil })
-	var used []string
-	for _, p := range switched {
-		used = append(used, l.t.Text("assistant.mail-app."+string(p)))
-	}
 	proved := l.opens(&i, switched, mailAppCauses...)
-	if len(used) == 0 || i.Link == "" && !l.f.Mailbox.Profile().Organization() { // nothing to switch, or nobody knows where
+	if len(switched) == 0 || i.Link == "" && !l.f.Mailbox.Profile().Organization() { // nothing to switch, or nobody knows where
 		return
 	}
-	if i.Problem == nil && len(proved) == len(used) {
+	if i.Problem == nil && len(proved) == len(switched) {
 		l.proveTest(&i, slices.MinFunc(proved, time.Time.Compare))
 	}
-	l.value(&i, "user", d.Address())
-	l.value(&i, "mail-apps", strings.Join(used, ", "))
-	l.add(i, i18n.Args{"apps": strings.Join(used, ", "), "user": d.User})
+	for _, m := range mailAppsOf(d) {
+		if m.apps = slices.DeleteFunc(m.apps, func(p mailbox.Protocol) bool { return !slices.Contains(switched, p) }); len(m.apps) > 0 {
+			l.value(&i, "user", m.account)
+			l.value(&i, "mail-apps", l.names(m.apps))
+		}
+	}
+	l.add(i, i18n.Args{"apps": l.names(switched), "user": d.User})
+}
+
+// names are the names of e-mail apps, as the portal writes them.
+func (l *list) names(apps []mailbox.Protocol) string {
+	names := make([]string, len(apps))
+	for i, p := range apps {
+		names[i] = l.t.Text("assistant.mail-app." + string(p))
+	}
+	return strings.Join(names, ", ")
 }
 
 func (l *list) shared() {

@@ -47,28 +47,45 @@ func portal(o mailbox.OAuth, name string) string {
 	return host + strings.ReplaceAll(page.Path, "{client}", strings.ToLower(o.ClientID))
 }
 
-// mailAppsCommand switches on the e-mail apps that are used, and no others. SMTP
-// is a switch of the account that signs in, which for a shared mailbox is
-// another one.
+// mailApps are the e-mail apps to switch on for an account.
+type mailApps struct {
+	account string
+	apps    []mailbox.Protocol
+}
+
+// mailAppsOf are those that are used, and no others. SMTP is a switch of the
+// account that signs in, which for a shared mailbox is another one.
+func mailAppsOf(d mailbox.Definition) (all []mailApps) {
+	for _, p := range mailbox.Protocols() {
+		account := d.Address()
+		if p == mailbox.SMTP {
+			account = d.User
+		}
+		switch last := len(all) - 1; {
+		case d.Server(p) == nil:
+		case last >= 0 && all[last].account == account:
+			all[last].apps = append(all[last].apps, p)
+		default:
+			all = append(all, mailApps{account, []mailbox.Protocol{p}})
+		}
+	}
+	return all
+}
+
+var mailAppSwitches = map[mailbox.Protocol]string{
+	mailbox.IMAP: " -ImapEnabled $true", mailbox.POP3: " -PopEnabled $true", mailbox.SMTP: " -SmtpClientAuthenticationDisabled $false",
+}
+
 func mailAppsCommand(d mailbox.Definition) string {
-	set := func(address string) string { return "Set-CASMailbox -Identity " + diagnosis.QuotePowerShell(address) }
-	read, smtp := "", ""
-	if d.Server(mailbox.IMAP) != nil {
-		read += " -ImapEnabled $true"
+	var lines []string
+	for _, m := range mailAppsOf(d) {
+		line := "Set-CASMailbox -Identity " + diagnosis.QuotePowerShell(m.account)
+		for _, p := range m.apps {
+			line += mailAppSwitches[p]
+		}
+		lines = append(lines, line)
 	}
-	if d.Server(mailbox.POP3) != nil {
-		read += " -PopEnabled $true"
-	}
-	if d.Server(mailbox.SMTP) != nil {
-		smtp = " -SmtpClientAuthenticationDisabled $false"
-	}
-	switch {
-	case smtp == "" || d.User == d.Address():
-		return set(d.Address()) + read + smtp
-	case read == "":
-		return set(d.User) + smtp
-	}
-	return set(d.Address()) + read + "\n" + set(d.User) + smtp
+	return strings.Join(lines, "\n")
 }
 
 // accessCommand gives somebody the rights on the mailbox that its protocols need.
@@ -82,10 +99,11 @@ func accessCommand(d mailbox.Definition, who string) string {
 }
 
 // servicePrincipalCommand needs the object id of the enterprise application,
-// not that of the registration.
-func servicePrincipalCommand(client string) string {
-	return "New-ServicePrincipal -AppId " + diagnosis.QuotePowerShell(client) + " -ObjectId (Get-MgServicePrincipal -Filter " +
-		diagnosis.QuotePowerShell("appId eq '"+client+"'") + ").Id"
+// not that of the registration. Only Microsoft Graph knows it.
+func servicePrincipalCommand(o mailbox.OAuth) string {
+	return "Connect-MgGraph -Environment " + clouds().Clouds[o.Cloud]["graph"] + " -Scopes Application.Read.All\n" +
+		"New-ServicePrincipal -AppId " + diagnosis.QuotePowerShell(o.ClientID) + " -ObjectId (Get-MgServicePrincipal -Filter " +
+		diagnosis.QuotePowerShell("appId eq '"+o.ClientID+"'") + ").Id"
 }
 
 func applicationAccessCommand(d mailbox.Definition) string {

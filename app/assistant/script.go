@@ -97,7 +97,7 @@ func script(source, head string, d mailbox.Definition, product *products.Card, t
 	delegate := application || d.SharedMailbox != ""
 	holds := map[string]bool{
 		"": true, "user": !application, "application": application, "imap": d.Server(mailbox.IMAP) != nil, "pop3": d.Server(mailbox.POP3) != nil,
-		"smtp": d.Server(mailbox.SMTP) != nil && !application, "delegate": delegate, "delegate-smtp": delegate && d.Server(mailbox.SMTP) != nil,
+		"smtp": d.Server(mailbox.SMTP) != nil, "delegate": delegate, "delegate-smtp": delegate && d.Server(mailbox.SMTP) != nil,
 	}
 	return head + sections(source, holds, t, fill)
 }

@@ -74,6 +74,8 @@ foreach ($api in $wanted.Keys) {
     }
 }
 #@ app-permissions application
+$user = $name
+$known = $null
 if ($principal) {
     $resource = Get-MgServicePrincipal -Filter ("appId eq '{0}'" -f $exchange)
     $assigned = @(Get-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $principal.Id -All | Where-Object { $_.ResourceId -eq $resource.Id })
@@ -89,7 +91,12 @@ if ($principal) {
     if (-not $known -and $PSCmdlet.ShouldProcess($app.DisplayName, 'Make the application known to Exchange Online')) {
         $known = New-ServicePrincipal -AppId $app.AppId -ObjectId $principal.Id -DisplayName $app.DisplayName
     }
-    if ($known) { $user = $known.ObjectId }
+}
+if ($known) {
+    $user = $known.ObjectId
+} elseif (-not $WhatIfPreference) {
+    $user = $null
+    Write-Warning 'Without its entry in Exchange Online the application gets no rights on the mailbox.'
 }
 #@ mail-apps
 $cas = Get-CASMailbox -Identity $mailbox
@@ -109,12 +116,12 @@ if ($cas.SmtpClientAuthenticationDisabled -ne $false -and $PSCmdlet.ShouldProces
 }
 #@ rights delegate
 $rights = @(Get-MailboxPermission -Identity $mailbox | Where-Object { $_.User -eq $user -and $_.AccessRights -contains 'FullAccess' -and -not $_.Deny })
-if ($rights.Count -eq 0 -and $PSCmdlet.ShouldProcess($mailbox, "Grant full access to $user")) {
+if ($user -and $rights.Count -eq 0 -and $PSCmdlet.ShouldProcess($mailbox, "Grant full access to $user")) {
     $null = Add-MailboxPermission -Identity $mailbox -User $user -AccessRights FullAccess -Confirm:$false
 }
 #@ send-as delegate-smtp
 $rights = @(Get-RecipientPermission -Identity $mailbox | Where-Object { $_.Trustee -eq $user -and $_.AccessRights -contains 'SendAs' })
-if ($rights.Count -eq 0 -and $PSCmdlet.ShouldProcess($mailbox, "Grant send as to $user")) {
+if ($user -and $rights.Count -eq 0 -and $PSCmdlet.ShouldProcess($mailbox, "Grant send as to $user")) {
     $null = Add-RecipientPermission -Identity $mailbox -Trustee $user -AccessRights SendAs -Confirm:$false
 }
 #@ result

@@ -109,7 +109,7 @@ func TestScriptsDoWhatTheDefinitionNeeds(t *testing.T) {
 		"known":       {"'" + goodClient + "'", "Add-MailboxPermission"},
 		"IMAP":        {"-ImapEnabled|'IMAP.AccessAsUser.All'", "-PopEnabled|-SmtpClientAuthenticationDisabled|SMTP.Send|Add-"},
 		"shared":      {"Add-MailboxPermission|Add-RecipientPermission|'info@contoso.test'|$sender = 'helpdesk@contoso.test'", "AppRole"},
-		"application": {"AppRole|New-ServicePrincipal|'IMAP.AccessAsApp'|Add-MailboxPermission|'AppRoleAssignment.ReadWrite.All'", "AllPrincipals|'http://localhost'"},
+		"application": {"AppRole|New-ServicePrincipal|'IMAP.AccessAsApp'|Add-MailboxPermission|'AppRoleAssignment.ReadWrite.All'|-SmtpClientAuthenticationDisabled|$user = $name", "AllPrincipals|'http://localhost'"},
 		"China":       {"'China'|'O365China'", "'O365Default'"},
 	} {
 		text := PowerShell(variants()[name], nil, english)
@@ -141,8 +141,14 @@ func TestScriptsDoWhatTheDefinitionNeeds(t *testing.T) {
 
 func TestMailAppsOfASharedMailbox(t *testing.T) {
 	const want = "Set-CASMailbox -Identity 'info@contoso.test' -ImapEnabled $true -PopEnabled $true\nSet-CASMailbox -Identity 'helpdesk@contoso.test' -SmtpClientAuthenticationDisabled $false"
-	if got := mailAppsCommand(variants()["shared"]); got != want {
+	d := variants()["shared"]
+	if got := mailAppsCommand(d); got != want {
 		t.Errorf("%s\nwant %s", got, want)
+	}
+	for _, i := range Checklist(Facts{Mailbox: d}, english) {
+		if values := []Value{{"Account", "info@contoso.test"}, {"E-mail apps", "IMAP, POP"}, {"Account", "helpdesk@contoso.test"}, {"E-mail apps", "Authenticated SMTP"}}; i.ID == ItemMailApps && !slices.Equal(i.Values, values) {
+			t.Errorf("%v", i.Values)
+		}
 	}
 }
 
