@@ -2,13 +2,9 @@ package mailtest
 
 import (
 	"cmp"
-	"context"
 	"errors"
-	"io"
-	"net"
 	"slices"
 	"strings"
-	"syscall"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -90,10 +86,9 @@ func (s *session) found(in diagnosis.Input) string {
 	return strings.TrimPrefix(in.Err.Error(), errProtocol.Error()+": ")
 }
 
-// ownCause names those failures that no server puts into words.
+// ownCause names those failures of which neither words nor the kind of the error
+// tell.
 func (s *session) ownCause(in diagnosis.Input) diagnosis.Cause {
-	early := in.Step == string(StepResolve) || in.Step == string(StepConnect)
-	var dns *net.DNSError
 	switch err := in.Err; {
 	case errors.Is(err, errUnencrypted), errors.Is(err, errNoSTARTTLS):
 		return diagnosis.CauseSTARTTLSMissing
@@ -105,20 +100,7 @@ func (s *session) ownCause(in diagnosis.Input) diagnosis.Cause {
 			return diagnosis.CauseServerOAuthNotSupported
 		}
 		return diagnosis.CauseAuthMechanismNotOffered
-	case errors.As(err, &dns):
-		return diagnosis.CauseDNSNotResolved
-	case errors.Is(err, context.Canceled):
-		return diagnosis.CauseCancelled
-	case errors.Is(err, context.DeadlineExceeded):
-		if early {
-			return diagnosis.CausePortBlocked
-		}
-		return diagnosis.CauseServerTimeout
-	case errors.Is(err, errProtocol):
-		return diagnosis.CauseServerProtocolError
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return diagnosis.CauseNetworkConnectionReset
-	case in.Step == string(StepTLS): // a handshake that Go's own words end
+	case errors.Is(err, errProtocol), in.Step == string(StepTLS): // a handshake that Go's own words end
 		return diagnosis.CauseServerProtocolError
 	}
 	return ""
