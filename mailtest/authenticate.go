@@ -67,7 +67,8 @@ func (s *session) choose() error {
 	if s.definition.Authentication == mailbox.AuthPassword {
 		s.mechanism, ok = s.dialog.password(s.offered)
 	} else {
-		s.mechanism, ok = chooseOAuth(s.offered, s.told)
+		s.mechanism, ok = firstOffered(s.offered, mechXOAUTH2, mechOAuthBearer)
+		ok = ok || !s.told // where the server does not say it is tried
 	}
 	if !ok {
 		return fmt.Errorf("%w: %s is not among %s", errNotOffered, s.mechanism, strings.Join(s.offered, " "))

@@ -41,22 +41,15 @@ func resolve(ctx context.Context, r Resolver, host string) ([]netip.Addr, error)
 	if len(found) == 0 {
 		return nil, &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
 	}
-	var families [2][]netip.Addr
-	for _, a := range found {
-		a = a.Unmap()
-		i := 0
-		if a.Is4() != found[0].Unmap().Is4() {
-			i = 1
-		}
-		families[i] = append(families[i], a)
+	left := make([]netip.Addr, len(found))
+	for i, a := range found {
+		left[i] = a.Unmap()
 	}
 	var order []netip.Addr
-	for i := range max(len(families[0]), len(families[1])) {
-		for _, f := range families {
-			if i < len(f) {
-				order = append(order, f[i])
-			}
-		}
+	for is4 := left[0].Is4(); len(left) > 0; is4 = !is4 {
+		// Once one family is used up the rest is the other's.
+		i := max(0, slices.IndexFunc(left, func(a netip.Addr) bool { return a.Is4() == is4 }))
+		order, left = append(order, left[i]), slices.Delete(left, i, i+1)
 	}
 	return order, nil
 }

@@ -56,6 +56,10 @@ func checking(p Protocol, begin func(surroundings) Check) Protocol {
 	return p
 }
 
+// close and leaving are those of a dialog that no library holds.
+func (s surroundings) close()        { _ = s.wire.Close() }
+func (s surroundings) leaving() bool { return false }
+
 // startTLSFirst reports whether the connection is still to be encrypted.
 func (s surroundings) startTLSFirst() bool { return s.server.Security == mailbox.SecuritySTARTTLS }
 

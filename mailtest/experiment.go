@@ -156,26 +156,14 @@ func (s *session) try(ctx context.Context, id diagnosis.Experiment, yield func(E
 	if !yield(e) {
 		return false
 	}
-	p := s.probe(ctx)
-	outcome := make(chan string, 1)
-	limit := time.NewTimer(experimentsTime + leaveBehind)
-	defer limit.Stop()
-	go func() {
-		defer p.end()
-		outcome <- trials[id].run(ctx, p)
-	}()
+	p, outcome := s.probe(ctx), ""
 	done := Experiment{ID: id, Decides: e.Experiment.Decides}
-	select {
-	case done.Result = <-outcome:
-		done.Change = p.change
-		e.Facts = p.facts
-		if lines := p.log.take(); len(lines) > 0 {
-			e.Facts[FactTranscript] = lines
-		}
+	if comesBack(ctx, func() { defer p.end(); outcome = trials[id].run(ctx, p) }) {
+		done.Result, done.Change, e.Facts = outcome, p.change, p.facts
+		p.log.takeInto(e.Facts)
 		if p.ahead != 0 {
 			in.Evidence.ClockOffset = p.ahead
 		}
-	case <-limit.C: // a library that does not heed its context is left behind
 	}
 	if done.Result != "" {
 		in.Evidence.Tried = append(in.Evidence.Tried, diagnosis.Tried{ID: id, Protocol: diagnosis.Phase(s.protocol), Result: done.Result})

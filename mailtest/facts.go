@@ -4,80 +4,58 @@ package mailtest
 // of these or a list of maps of these, and fit to be shown: secrets are
 // masked before a fact is kept.
 const (
-	// FactTranscript (every step): the lines exchanged, "C: " or "S: " first.
-	FactTranscript = "transcript"
+	FactTranscript = "transcript" // every step: the lines exchanged, "C: " or "S: " first
 
-	// FactAddresses (resolve): the addresses of the host, in the order in
-	// which they are tried.
-	FactAddresses = "addresses"
+	// resolve
+	FactAddresses = "addresses" // of the host, in the order in which they are tried
 
-	// FactAttempts (connect): one map per address that was tried: address,
-	// result ("connected" or the error) and duration_ms.
-	FactAttempts = "attempts"
-	// FactAddress (connect): the address that is used.
-	FactAddress = "address"
+	// connect
+	FactAttempts = "attempts" // a map for each address: address, result ("connected" or the error) and duration_ms
+	FactAddress  = "address"  // that is used
 
-	// FactVersion and FactCipher (tls): what was agreed, "TLS 1.3".
-	FactVersion = "version"
-	FactCipher  = "cipher"
-	// FactSubject, FactIssuer, FactExpires, FactNames (tls): of the server's
-	// own certificate.
-	FactSubject = "subject"
-	FactIssuer  = "issuer"
-	FactExpires = "expires"
-	FactNames   = "names"
-	// FactChain (tls): subject and issuer of every certificate as sent.
-	FactChain = "chain"
-	// FactVerified and FactRoot (tls): whether the chain was accepted, and by
-	// which root.
-	FactVerified = "verified"
-	FactRoot     = "root"
-	// FactPrivateRoot (tls): true where that root is in no public list:
-	// somebody between here and the server opens the connection.
-	FactPrivateRoot = "private_root"
+	// tls
+	FactVersion     = "version" // "TLS 1.3"
+	FactCipher      = "cipher"
+	FactSubject     = "subject" // this and the next three: of the server's own certificate
+	FactIssuer      = "issuer"
+	FactExpires     = "expires"
+	FactNames       = "names"
+	FactChain       = "chain"        // subject and issuer of every certificate as sent
+	FactVerified    = "verified"     // whether the chain was accepted
+	FactRoot        = "root"         // by which root
+	FactPrivateRoot = "private_root" // true: it is in no public list, so somebody in between opens the connection
 
-	// FactGreeting (greeting): the server's first words.
-	FactGreeting = "greeting"
-	// FactCapabilities (greeting, authenticate): what the server says it can.
-	FactCapabilities = "capabilities"
+	// greeting
+	FactGreeting     = "greeting"     // the server's first words
+	FactCapabilities = "capabilities" // what it says it can; also authenticate
 
-	// FactOffered (authenticate): the mechanisms the server offers here.
-	FactOffered = "offered"
-	// FactMechanism and FactUser (authenticate): how and as whom it was tried.
-	FactMechanism = "mechanism"
-	FactUser      = "user"
-	// FactRefusedUser (authenticate): the name that was refused before
-	// FactUser was accepted.
-	FactRefusedUser = "refused_user"
-	// FactAccount (authenticate): the account that the token belongs to.
-	FactAccount = "account"
-	// FactResource (authenticate): what the token is for, where that is not the
-	// mail servers.
-	FactResource = "resource"
-	// FactResponseCodes (authenticate, mailbox): codes in the server's
-	// answers that follow no standard, such as Exchange's Error="UserDisabled".
-	FactResponseCodes = "response_codes"
+	// authenticate
+	FactOffered       = "offered" // the mechanisms that the server offers here
+	FactMechanism     = "mechanism"
+	FactUser          = "user"           // as whom it was tried
+	FactRefusedUser   = "refused_user"   // the name that was refused before FactUser was accepted
+	FactAccount       = "account"        // that the token belongs to
+	FactResource      = "resource"       // what the token is for, where that is not the mail servers
+	FactResponseCodes = "response_codes" // that follow no standard, such as Exchange's Error="UserDisabled"; also mailbox
 
-	// FactMessages and FactOctets (mailbox): what the inbox holds. IMAP gives
-	// the first, POP3 both.
-	FactMessages = "messages"
-	FactOctets   = "octets"
-	// FactSender (mailbox, SMTP): the address that may send.
-	FactSender = "sender"
+	// mailbox
+	FactMessages = "messages" // in the inbox (IMAP, POP3)
+	FactOctets   = "octets"   // all of them (POP3)
+	FactSender   = "sender"   // the address that may send (SMTP)
 
-	// FactFrom, FactTo and FactMessageID (send): of the message of a round trip.
-	// FactAccepted (send): the server's words when it took the message.
+	// send
 	FactFrom      = "from"
 	FactTo        = "to"
 	FactMessageID = "message_id"
-	FactAccepted  = "accepted"
-	// FactFolder (imap-arrival, pop3-arrival): where the message arrived instead of the inbox.
-	FactFolder = "folder"
-	// FactRemoved (clean-up): the folders from which the message was removed.
-	// FactLeft (clean-up): where it could only be marked as deleted.
-	FactRemoved = "removed"
-	FactLeft    = "left"
+	FactAccepted  = "accepted" // the server's words when it took the message
 
-	// FactAnswered (quit): whether the server said goodbye too.
-	FactAnswered = "answered"
+	// imap-arrival, pop3-arrival
+	FactFolder = "folder" // where the message arrived instead of the inbox
+
+	// clean-up
+	FactRemoved = "removed" // the folders from which the message was removed
+	FactLeft    = "left"    // those in which it could only be marked as deleted
+
+	// quit
+	FactAnswered = "answered" // whether the server said goodbye too
 )

@@ -1,10 +1,10 @@
 package mailtest
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -129,12 +129,7 @@ func (d *imapDialog) hand() error {
 }
 
 func (d *imapDialog) password(offered []string) (string, bool) {
-	for _, m := range []string{mechPlain, loginCommand, mechLogin} {
-		if slices.Contains(offered, m) {
-			return m, true
-		}
-	}
-	return loginCommand, false
+	return firstOffered(offered, mechPlain, loginCommand, mechLogin)
 }
 
 func (d *imapDialog) signIn(mechanism string, id identity) error {
@@ -222,17 +217,10 @@ func (d *imapDialog) quit() bool {
 // that does not come back is left behind.
 func (d *imapDialog) close() {
 	_ = d.wire.Close()
-	if d.client == nil {
-		return
-	}
-	closed := make(chan struct{})
-	go func() {
-		defer close(closed)
-		_ = d.client.Close()
-	}()
-	select {
-	case <-closed:
-	case <-time.After(leaveBehind):
+	if d.client != nil {
+		ended, end := context.WithCancel(context.Background())
+		end()
+		comesBack(ended, func() { _ = d.client.Close() })
 	}
 }
 

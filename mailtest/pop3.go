@@ -200,8 +200,6 @@ func (d *pop3Dialog) look() error {
 	return nil
 }
 
-func (d *pop3Dialog) leaving() bool { return false }
-
 func (d *pop3Dialog) quit() bool {
 	if !d.left && d.wire.send("QUIT") != nil {
 		return false
@@ -209,5 +207,3 @@ func (d *pop3Dialog) quit() bool {
 	_, err := d.reply()
 	return err == nil
 }
-
-func (d *pop3Dialog) close() { _ = d.wire.Close() }

@@ -38,11 +38,19 @@ const RoundTripSubject = "Mailgrant test"
 // DefaultArrival is how long a message is waited for.
 const DefaultArrival = 2 * time.Minute
 
-const (
-	// lookAgain is the first pause between two looks into a mailbox that does
-	// not tell news by itself; each later one is half as long again.
-	lookAgain, lookSeldom = time.Second, 8 * time.Second
-)
+// lookAgain is the first pause between two looks into a mailbox that does
+// not tell news by itself; each later one is half as long again.
+const lookAgain, lookSeldom = time.Second, 8 * time.Second
+
+// sleep returns after a while, or why ctx has ended.
+func sleep(ctx context.Context, while time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(while):
+		return nil
+	}
+}
 
 // CanRoundTrip reports whether a message can be sent and its arrival seen.
 func CanRoundTrip(d mailbox.Definition) bool {
@@ -184,6 +192,12 @@ type opened struct {
 	limit *time.Timer
 }
 
+// limited begins the time limit of a piece of work.
+func (o *opened) limited() (stop func() bool) {
+	o.limit.Reset(o.r.cfg.Timeout)
+	return o.limit.Stop
+}
+
 // open signs a session in. d is the definition for it.
 func (t *roundTrip) open(ctx context.Context, p Protocol, d mailbox.Definition) (*opened, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -244,8 +258,7 @@ func (t *roundTrip) send(ctx context.Context) (answer string, err error) {
 		return "", err
 	}
 	defer s.disconnect()
-	s.limit.Reset(t.cfg.Timeout)
-	defer s.limit.Stop()
+	defer s.limited()()
 	answer, err = s.dialog.(*smtpDialog).deliver(t.letter)
 	if err != nil {
 		return "", s.blame(StepMailbox, err)

@@ -36,10 +36,10 @@ func (t *roundTrip) openIMAP(ctx context.Context, d mailbox.Definition) (*imapRe
 		return nil, err
 	}
 	r := &imapReader{s: s, d: s.dialog.(*imapDialog), letter: t.letter}
-	s.limit.Reset(t.cfg.Timeout)
+	stop := s.limited()
 	r.d.capabilities = nil // many servers tell only now what they can
 	err = r.d.ask()
-	s.limit.Stop()
+	stop()
 	if err == nil {
 		err = r.open(folder{inboxFolder, inboxFolder, ""})
 	}
@@ -53,8 +53,7 @@ func (t *roundTrip) openIMAP(ctx context.Context, d mailbox.Definition) (*imapRe
 
 // do sends a command, within the time limit of a command.
 func (r *imapReader) do(command string) ([]response, error) {
-	r.s.limit.Reset(r.s.r.cfg.Timeout)
-	defer r.s.limit.Stop()
+	defer r.s.limited()()
 	return r.d.do(command)
 }
 
@@ -109,12 +108,10 @@ func (r *imapReader) await(ctx context.Context, pause time.Duration) error {
 		}
 		r.d.capabilities = slices.DeleteFunc(r.d.capabilities, func(c string) bool { return c == "IDLE" })
 	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(pause):
+	err := sleep(ctx, pause)
+	if err == nil {
+		_, err = r.do("NOOP")
 	}
-	_, err := r.do("NOOP")
 	return err
 }
 
@@ -132,7 +129,7 @@ func (r *imapReader) idle(ctx context.Context) error {
 	defer enough()
 	defer r.s.limit.Stop()
 	idling := context.AfterFunc(waiting, func() {
-		r.s.limit.Reset(r.s.r.cfg.Timeout)
+		r.s.limited()
 		_ = r.d.wire.send("DONE")
 	})
 	defer idling() // before enough, which would say DONE beside LOGOUT
@@ -254,10 +251,8 @@ func (r *imapReader) removeSent(ctx context.Context, looks int, found *traces) e
 	before := len(found.removed) + len(found.left)
 	for look := range looks {
 		if look > 0 {
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(lookAgain):
+			if err := sleep(ctx, lookAgain); err != nil {
+				return err
 			}
 		}
 		for _, f := range all {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 )
 
 // pop3Reader looks for the letter by POP3. A session shows the mailbox as it was
@@ -60,10 +59,8 @@ func (r *pop3Reader) find(ctx context.Context) error {
 			return err
 		}
 		r.quit()
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(pause):
+		if err := sleep(ctx, pause); err != nil {
+			return err
 		}
 	}
 }

@@ -106,14 +106,13 @@ func (x *exchange) Next(challenge []byte) ([]byte, error) {
 
 var _ sasl.Client = (*exchange)(nil)
 
-// chooseOAuth picks the mechanism for a token. told is false where the server
-// did not say what it offers; then it is tried.
-func chooseOAuth(offered []string, told bool) (string, bool) {
-	switch {
-	case !told || slices.Contains(offered, mechXOAUTH2):
-		return mechXOAUTH2, true
-	case slices.Contains(offered, mechOAuthBearer):
-		return mechOAuthBearer, true
+// firstOffered is the first of the mechanisms that is offered; if none is, the
+// first of all and false.
+func firstOffered(offered []string, mechanisms ...string) (string, bool) {
+	for _, m := range mechanisms {
+		if slices.Contains(offered, m) {
+			return m, true
+		}
 	}
-	return mechXOAUTH2, false
+	return mechanisms[0], false
 }

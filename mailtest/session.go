@@ -105,14 +105,15 @@ func (s *session) run(ctx context.Context) {
 	defer s.disconnect()
 	good := true
 	for _, step := range steps(s.server.Security) {
-		switch {
-		case step == StepQuit:
-			s.quit()
-		case !good, step == StepTLS && s.server.Security == mailbox.SecurityNone:
-			s.emit(Event{Step: step, State: Skipped, Start: time.Now()})
-		default:
-			good = s.step(step)
+		wanted := good && (step != StepTLS || s.server.Security != mailbox.SecurityNone)
+		if step == StepQuit {
+			wanted = s.usable()
 		}
+		if !wanted {
+			s.emit(Event{Step: step, State: Skipped, Start: time.Now()})
+			continue
+		}
+		good = s.step(step)
 	}
 }
 
@@ -140,9 +141,7 @@ func (s *session) step(step Step) bool {
 	s.emit(e)
 	err := s.do(step)
 	e.Duration = time.Since(e.Start)
-	if lines := s.log.take(); len(lines) > 0 {
-		s.fact(FactTranscript, lines)
-	}
+	s.log.takeInto(s.facts)
 	e.Facts = maps.Clone(s.facts)
 	none, unable := errors.AsType[diagnosis.Diagnosis](err) // there is nothing to sign in with
 	switch {
@@ -177,6 +176,9 @@ func (s *session) do(step Step) error {
 		return s.authenticate()
 	case StepMailbox:
 		return s.dialog.look()
+	case StepQuit: // fails nothing
+		s.fact(FactAnswered, s.goodbye())
+		return nil
 	}
 	return fmt.Errorf("mailtest: no step %q", step)
 }
@@ -303,23 +305,9 @@ func (s *session) askOffers() (err error) {
 	return err
 }
 
-// quit says goodbye where a connection is still usable. It fails nothing.
-func (s *session) quit() {
-	e := Event{Step: StepQuit, Start: time.Now()}
-	if s.wire == nil || s.wire.failed() != nil && !s.dialog.leaving() || s.ctx.Err() != nil {
-		e.State = Skipped
-		s.emit(e)
-		return
-	}
-	e.State = Running
-	s.emit(e)
-	answered := s.goodbye()
-	e.State, e.Duration = Passed, time.Since(e.Start)
-	e.Facts = map[string]any{FactAnswered: answered}
-	if lines := s.log.take(); len(lines) > 0 {
-		e.Facts[FactTranscript] = lines
-	}
-	s.emit(e)
+// usable reports whether there is a connection on which to say goodbye.
+func (s *session) usable() bool {
+	return s.wire != nil && s.ctx.Err() == nil && (s.wire.failed() == nil || s.dialog.leaving())
 }
 
 // goodbye ends the conversation, and the connection if that takes too long.

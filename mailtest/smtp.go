@@ -156,12 +156,7 @@ func (d *smtpDialog) offers() ([]string, bool, error) {
 }
 
 func (d *smtpDialog) password(offered []string) (string, bool) {
-	for _, m := range []string{mechPlain, mechLogin} {
-		if slices.Contains(offered, m) {
-			return m, true
-		}
-	}
-	return mechPlain, false
+	return firstOffered(offered, mechPlain, mechLogin)
 }
 
 func (d *smtpDialog) signIn(mechanism string, id identity) error {
@@ -228,8 +223,6 @@ func (d *smtpDialog) look() error {
 	return nil
 }
 
-func (d *smtpDialog) leaving() bool { return false }
-
 func (d *smtpDialog) quit() bool {
 	if !d.left {
 		_, err := d.command(221, "QUIT")
@@ -239,8 +232,6 @@ func (d *smtpDialog) quit() bool {
 	_, err := d.answer(221)
 	return toReset == nil && err == nil
 }
-
-func (d *smtpDialog) close() { _ = d.wire.Close() }
 
 // smtpQuirks lets the library see replies only: from another line it goes on to
 // read, and waits for an end that nobody owes it. And it answers in the server's

@@ -57,6 +57,13 @@ func (t *transcript) add(who, line string) {
 	t.lines = append(t.lines, who+strings.ReplaceAll(t.mask(line), "\n", `\n`))
 }
 
+// takeInto makes a fact of the lines since the last call, if there are some.
+func (t *transcript) takeInto(facts map[string]any) {
+	if lines := t.take(); len(lines) > 0 {
+		facts[FactTranscript] = lines
+	}
+}
+
 // take returns the lines since the last call.
 func (t *transcript) take() []string {
 	t.mu.Lock()
