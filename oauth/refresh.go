@@ -129,40 +129,36 @@ const verifyLimit = 10 * time.Second
 
 // CheckRenewal verifies a grant of Refresh that has been stored: its tokens
 // are usable, and its identity token, where one came, holds and is of the
-// account that signed in (OpenID Connect Core 1.0, 12.2). It returns what the
-// identity token says, nothing where it could not be verified.
+// account that signed in (OpenID Connect Core 1.0, 12.2).
 //
 // *OtherAccount: the grant is somebody else's and must not be used. Another
 // error is a diagnosis: the grant is not to be used to sign in, but its
 // refresh token is the one that the service now expects.
-func (c *Client) CheckRenewal(ctx context.Context, d mailbox.Definition, g Grant, signedIn Account) (Account, error) {
+func (c *Client) CheckRenewal(ctx context.Context, d mailbox.Definition, g Grant, signedIn Account) error {
 	if err := g.checkTokens(); err != nil {
-		return Account{}, unexpected(d, diagnosis.PhaseRefresh, err.Error())
+		return unexpected(d, diagnosis.PhaseRefresh, err.Error())
 	}
 	if g.IDToken.Empty() {
-		return Account{}, nil
+		return nil
 	}
 	// What the token says needs no key: it came from the service itself over
 	// TLS (OpenID Connect Core 1.0, 3.1.3.7, 6).
 	who, err := unverified(g.IDToken)
 	if err != nil {
-		return Account{}, doubtful(err)
+		return doubtful(err)
 	}
 	if err := sameSubject(d, signedIn, who); err != nil {
-		return Account{}, renewedForAnother(d, who.account(), err)
+		return renewedForAnother(d, who.account(), err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, verifyLimit)
 	defer cancel()
 	s, err := c.discover(ctx, d)
 	if err != nil {
-		return Account{}, nil // a later renewal will find the keys
+		return nil // a later renewal will find the keys
 	}
-	who, err = c.verify(ctx, s, d.OAuth.ClientID, g, "")
-	switch {
-	case err == nil:
-		return who.account(), nil
-	case errors.Is(err, errKeys), ctx.Err() != nil: // nothing was said against it
-		return Account{}, nil
+	_, err = c.verify(ctx, s, d.OAuth.ClientID, g, "")
+	if err == nil || errors.Is(err, errKeys) || ctx.Err() != nil {
+		return nil // nothing was said against it
 	}
-	return Account{}, doubtful(err)
+	return doubtful(err)
 }

@@ -57,13 +57,13 @@ func TestCheckRenewal(t *testing.T) {
 			if err != nil {
 				t.Fatal("the answer is to be stored whatever it says:", err)
 			}
-			who, err := c.CheckRenewal(t.Context(), f.definition(), g, account)
+			err = c.CheckRenewal(t.Context(), f.definition(), g, account)
 			var other *OtherAccount
 			switch {
 			case tc.other && (!errors.As(err, &other) || other.Diagnosis.Cause != diagnosis.CauseTokenUserMismatch || other.Diagnosis.ServerText == ""):
 				t.Errorf("%v", err)
-			case !tc.other && causeOf(err) != tc.cause, tc.cause == "" && !tc.other && who.Subject != "subject":
-				t.Errorf("%+v, %v", who, err)
+			case !tc.other && causeOf(err) != tc.cause:
+				t.Error(err)
 			}
 		})
 	}
@@ -80,8 +80,8 @@ func TestCheckRenewalElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if who, err := c.CheckRenewal(t.Context(), d, g, account); err != nil || who.Issuer != f.URL {
-		t.Errorf("%+v, %v", who, err)
+	if err := c.CheckRenewal(t.Context(), d, g, account); err != nil {
+		t.Error(err)
 	}
 	if facts := sameSubject(d, Account{Issuer: "accounts.google.com", Subject: "1"}, claims{Issuer: "https://accounts.google.com", Subject: "1"}); facts != nil {
 		t.Error(facts)
@@ -107,8 +107,8 @@ func TestCheckRenewalWithoutKeys(t *testing.T) {
 					t.Fatal(err)
 				}
 				began := time.Now()
-				if who, err := c.CheckRenewal(t.Context(), f.definition(), g, f.signedIn()); err != nil || who != (Account{}) {
-					t.Errorf("%+v, %v", who, err)
+				if err := c.CheckRenewal(t.Context(), f.definition(), g, f.signedIn()); err != nil {
+					t.Error(err)
 				}
 				if took := time.Since(began); took > verifyLimit {
 					t.Errorf("it took %s", took)
@@ -116,7 +116,7 @@ func TestCheckRenewalWithoutKeys(t *testing.T) {
 				account := f.signedIn()
 				account.Subject = "somebody"
 				var other *OtherAccount
-				if _, err := c.CheckRenewal(t.Context(), f.definition(), g, account); !errors.As(err, &other) {
+				if err := c.CheckRenewal(t.Context(), f.definition(), g, account); !errors.As(err, &other) {
 					t.Errorf("somebody else's: %v", err)
 				}
 				time.Sleep(time.Minute) // go-oidc fetches keys for whoever comes next too

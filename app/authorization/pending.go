@@ -129,11 +129,10 @@ func wantsSecret(err error) bool {
 // before it. If it does not hold these stay, marked with the reason; if it is
 // somebody else's it is let go of.
 func (m *Manager) settle(ctx context.Context, client *oauth.Client, d mailbox.Definition, r record) (record, error) {
-	who, err := client.CheckRenewal(ctx, d, r.Pending.grant(), r.Account)
+	err := client.CheckRenewal(ctx, d, r.Pending.grant(), r.Account)
 	var other *oauth.OtherAccount
 	switch {
 	case err == nil:
-		r.Account = r.Account.Complete(who)
 		r.take(r.Pending.grant(), r.Pending.Resource, r.Pending.At)
 	case errors.As(err, &other):
 		r.Pending, r.Doubt = nil, m.note(err)

@@ -17,7 +17,7 @@ type record struct {
 	Account      oauth.Account   `json:"account"`
 	Identity     oauth.Identity  `json:"identity"`
 	Hosts        []string        `json:"hosts"`                    // mail hosts that were part of the sign-in
-	Endpoint     string          `json:"token_endpoint,omitempty"` // of the sign-in; "" in records of older versions
+	Endpoint     string          `json:"token_endpoint,omitempty"` // of the sign-in
 	Public       bool            `json:"public_client,omitempty"`  // no client secret goes along: the service refuses it
 	Issued       time.Time       `json:"issued"`
 	RefreshToken sealed          `json:"refresh_token"` // gets the tokens of all resources

@@ -2,7 +2,6 @@ package authorization
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"testing"
@@ -160,42 +159,6 @@ func TestCancelledWithTheAnswerInHand(t *testing.T) {
 	rotated := b.lastGiven()
 	if _, err := r.Refresh(t.Context(), r.d); err != nil || b.lastSent() != rotated {
 		t.Errorf("the rotated token was lost: %v", err)
-	}
-}
-
-// TestRecordsOfOlderVersions know neither issuer nor token endpoint. They keep
-// working, and learn both.
-func TestRecordsOfOlderVersions(t *testing.T) {
-	r := newRig(t)
-	r.signIn(t)
-	now, _ := r.load(r.d)
-	data, err := now.encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var old map[string]any
-	if err := json.Unmarshal(data, &old); err != nil {
-		t.Fatal(err)
-	}
-	delete(old, "token_endpoint")
-	account, _ := old["account"].(map[string]any)
-	for _, name := range []string{"issuer", "object_id"} {
-		if account[name] == "" {
-			t.Errorf("no %s is recorded", name)
-		}
-		delete(account, name)
-	}
-	if data, err = json.Marshal(old); err == nil {
-		err = r.grant.Save(oauth.Key(r.d), data)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := r.Refresh(t.Context(), r.d); err != nil {
-		t.Fatal(err)
-	}
-	if learned, _ := r.load(r.d); learned.Account != now.Account || learned.Endpoint != now.Endpoint || now.Endpoint == "" {
-		t.Errorf("learned %+v, %q", learned.Account, learned.Endpoint)
 	}
 }
 

@@ -213,7 +213,7 @@ func (c *signIn) renew() error {
 	}
 	g, err := c.client.Refresh(context.Background(), d, oauth.Renewal{RefreshToken: redact.NewSecret(canarySpent), ClientSecret: redact.NewSecret(canarySecret), Endpoint: endpoint})
 	if err == nil {
-		_, err = c.client.CheckRenewal(context.Background(), d, g, account)
+		err = c.client.CheckRenewal(context.Background(), d, g, account)
 	}
 	c.kept = err == nil
 	return err
