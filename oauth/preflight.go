@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -41,7 +40,6 @@ type Check struct {
 	State     CheckState
 	Facts     i18n.Args // for the text of a passed check
 	Diagnosis *diagnosis.Diagnosis
-	Duration  time.Duration
 }
 
 // Preflight asks the sign-in service, without any user, what it says to the
@@ -55,15 +53,21 @@ func (c *Client) Preflight(ctx context.Context, d mailbox.Definition, secret red
 	wg.Go(func() { p.service(ctx) })
 	if d.Profile().Entra {
 		wg.Go(func() { p.registration(ctx) })
-		if !p.leftOut(CheckRedirect) {
+		if p.wanted(CheckRedirect) {
 			wg.Go(func() { p.redirect(ctx, d.OAuth.Redirect) })
 		}
-		if !secret.Empty() {
+		if p.wanted(CheckSecret) {
 			wg.Go(func() { p.validSecret(ctx) })
 		}
 	}
 	wg.Wait()
-	return p.inOrder()
+	out := []Check{}
+	for _, c := range checks {
+		if p.wanted(c.id) {
+			out = append(out, p.check(c.id))
+		}
+	}
+	return out
 }
 
 // CheckRedirectOf asks whether a redirect address is registered with the
@@ -121,30 +125,19 @@ type preflight struct {
 	checks map[string]Check
 }
 
-func (p *preflight) inOrder() []Check {
-	out := []Check{}
-	for _, c := range checks {
-		switch c.id {
-		case CheckService, CheckClock:
-		case CheckSecret:
-			if p.secret.Empty() {
-				continue
-			}
-		default:
-			if !p.d.Profile().Entra || p.leftOut(c.id) {
-				continue
-			}
-		}
-		out = append(out, p.check(c.id))
+// wanted reports whether a check says something about the definition. An
+// application without a user asks at the address of its own tenant, always with
+// a secret, and no browser comes back.
+func (p *preflight) wanted(id string) bool {
+	switch id {
+	case CheckService, CheckClock:
+		return true
+	case CheckSecret:
+		return !p.secret.Empty()
+	case CheckAccountType, CheckPublicClient, CheckRedirect:
+		return p.d.Profile().Entra && p.d.OAuth.AccountType != mailbox.AccountApplication
 	}
-	return out
-}
-
-// leftOut reports whether a check says nothing about an application without a
-// user: it asks at the address of its own tenant, always with a secret, and no
-// browser comes back.
-func (p *preflight) leftOut(id string) bool {
-	return p.d.OAuth.AccountType == mailbox.AccountApplication && slices.Contains([]string{CheckAccountType, CheckPublicClient, CheckRedirect}, id)
+	return p.d.Profile().Entra
 }
 
 // check is a result; one that never came is unknown.
@@ -160,33 +153,27 @@ func (p *preflight) check(id string) Check {
 
 // set notes a result. What failed is not made good by another request that
 // did not look as far.
-func (p *preflight) set(id string, since time.Time, state CheckState, facts i18n.Args, d *diagnosis.Diagnosis) {
+func (p *preflight) set(id string, state CheckState, facts i18n.Args, d *diagnosis.Diagnosis) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if old, made := p.checks[id]; made && (old.State == CheckFailed || old.State == state) {
 		return
 	}
-	p.checks[id] = Check{ID: id, State: state, Facts: facts, Diagnosis: d, Duration: time.Since(since)}
+	p.checks[id] = Check{ID: id, State: state, Facts: facts, Diagnosis: d}
 }
 
-func (p *preflight) pass(since time.Time, ids ...string) {
-	for _, id := range ids {
-		p.set(id, since, CheckPassed, nil, nil)
-	}
-}
+func (p *preflight) pass(id string, facts i18n.Args) { p.set(id, CheckPassed, facts, nil) }
 
-func (p *preflight) fail(id string, since time.Time, d diagnosis.Diagnosis) {
-	p.set(id, since, CheckFailed, nil, &d)
-}
+func (p *preflight) fail(id string, d diagnosis.Diagnosis) { p.set(id, CheckFailed, nil, &d) }
 
 // passedBefore notes what the service has passed when it complains about a
-// check: Entra looks for the tenant first, then for the application, then
-// whether the two fit, then whether the client proves itself.
-func (p *preflight) passedBefore(id string, since time.Time) {
+// check, or about none (""): Entra looks for the tenant first, then for the
+// application, then whether the two fit, then whether the client proves itself.
+func (p *preflight) passedBefore(id string) {
 	for _, earlier := range []string{CheckTenant, CheckClient, CheckAccountType, CheckPublicClient} {
 		if earlier == id {
 			return
 		}
-		p.pass(since, earlier)
+		p.pass(earlier, nil)
 	}
 }

@@ -17,48 +17,46 @@ import (
 // service reads the discovery document: is the service there, does the tenant
 // exist, and what time is it.
 func (p *preflight) service(ctx context.Context) {
-	since := time.Now()
 	a, err := p.c.ask(ctx, discoveryURL(*p.d.OAuth), nil)
 	if err != nil {
-		p.fail(CheckService, since, explain(ctx, p.d, diagnosis.PhaseAuthorize, err))
+		p.fail(CheckService, explain(ctx, p.d, diagnosis.PhaseAuthorize, err))
 		return
 	}
-	p.clock(a, since)
+	p.clock(a)
 	var m metadata
 	if a.StatusCode == http.StatusOK && json.Unmarshal(a.body, &m) == nil && m.Issuer != "" {
-		p.set(CheckService, since, CheckPassed, i18n.Args{"host": AuthorityHost(*p.d.OAuth)}, nil)
-		p.set(CheckTenant, since, CheckPassed, i18n.Args{"tenant": m.tenantID()}, nil)
+		p.pass(CheckService, i18n.Args{"host": AuthorityHost(*p.d.OAuth)})
+		p.pass(CheckTenant, i18n.Args{"tenant": m.tenantID()})
 		return
 	}
 	d := explain(ctx, p.d, diagnosis.PhaseAuthorize, a.refusal())
-	if blamed(d.Cause) == CheckTenant {
-		p.set(CheckService, since, CheckPassed, i18n.Args{"host": AuthorityHost(*p.d.OAuth)}, nil)
-		p.fail(CheckTenant, since, d)
+	if blamed(d.Cause) != CheckTenant {
+		p.fail(CheckService, d)
 		return
 	}
-	p.fail(CheckService, since, d)
+	p.pass(CheckService, i18n.Args{"host": AuthorityHost(*p.d.OAuth)})
+	p.fail(CheckTenant, d)
 }
 
 // clock compares with the Date of the answer.
-func (p *preflight) clock(a answered, since time.Time) {
+func (p *preflight) clock(a answered) {
 	offset, err := a.ahead()
 	if err != nil {
 		return
 	}
 	facts := i18n.Args{"offset": offset.Abs().Round(time.Second).String()}
 	if offset.Abs() <= clockSkew {
-		p.set(CheckClock, since, CheckPassed, facts, nil)
+		p.pass(CheckClock, facts)
 		return
 	}
 	d := diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseAuthorize, facts)
-	p.set(CheckClock, since, CheckFailed, facts, &d)
+	p.set(CheckClock, CheckFailed, facts, &d)
 }
 
 // registration asks for a device code (RFC 8628, 3.1), which takes no user:
 // the service looks at tenant, application and kind of client before it gives
 // one. The code is not kept.
 func (p *preflight) registration(ctx context.Context) {
-	since := time.Now()
 	form := url.Values{"client_id": {p.d.OAuth.ClientID}, "scope": {strings.Join(Scopes(p.d), " ")}}
 	a, err := p.c.ask(ctx, entraEndpoint(*p.d.OAuth).DeviceAuthURL, form)
 	if err != nil {
@@ -68,16 +66,16 @@ func (p *preflight) registration(ctx context.Context) {
 		Device string `json:"device_code"`
 	}
 	if a.StatusCode == http.StatusOK && json.Unmarshal(a.body, &code) == nil && code.Device != "" {
-		p.pass(since, CheckTenant, CheckClient, CheckAccountType, CheckPublicClient)
+		p.passedBefore("")
 		return
 	}
 	d := explain(ctx, p.d, diagnosis.PhaseDevice, a.refusal())
 	if id := blamed(d.Cause); id != "" && id != CheckRedirect && id != CheckSecret {
-		p.fail(id, since, d)
-		p.passedBefore(id, since)
+		p.fail(id, d)
+		p.passedBefore(id)
 		return
 	}
-	p.set(CheckClient, since, CheckUnknown, nil, &d)
+	p.set(CheckClient, CheckUnknown, nil, &d)
 }
 
 // redirect asks for authorization without showing anything (OpenID Connect
@@ -86,7 +84,6 @@ func (p *preflight) registration(ctx context.Context) {
 // login_required. A page instead of an answer proves nothing unless it says
 // why.
 func (p *preflight) redirect(ctx context.Context, redirect string) {
-	since := time.Now()
 	o, state := *p.d.OAuth, random(16)
 	address := entraEndpoint(o).AuthURL + "?" + url.Values{
 		"client_id": {o.ClientID}, "response_type": {"code"}, "redirect_uri": {redirect}, "response_mode": {"query"},
@@ -98,13 +95,13 @@ func (p *preflight) redirect(ctx context.Context, redirect string) {
 	}
 	facts := i18n.Args{"redirect": redirect}
 	if to, err := url.Parse(a.Header.Get("Location")); err == nil && a.StatusCode/100 == 3 && to.Query().Get("state") == state && strings.HasPrefix(to.String(), redirect) {
-		p.set(CheckRedirect, since, CheckPassed, facts, nil)
+		p.pass(CheckRedirect, facts)
 		return
 	}
 	d := explainAnswer(ctx, p.d, string(a.body))
 	if d.Cause == diagnosis.CauseRedirectURIMismatch {
 		d.ServerText = sentenceOf(string(a.body), d.ServerText)
-		p.set(CheckRedirect, since, CheckFailed, facts, &d)
+		p.set(CheckRedirect, CheckFailed, facts, &d)
 	}
 }
 
@@ -126,19 +123,18 @@ func sentenceOf(page, otherwise string) string {
 // service looks at the secret first; what the token would be good for does
 // not matter, and it is not read.
 func (p *preflight) validSecret(ctx context.Context) {
-	since := time.Now()
 	d := p.d.Clone()
 	d.OAuth.AccountType, d.OAuth.Scopes = "application", nil
 	request := Request{Mailbox: d, ClientSecret: p.secret}
 	_, err := p.c.signInAsApplication(ctx, request, "", diagnosis.PhaseToken)
 	if err == nil {
-		p.pass(since, CheckSecret)
+		p.pass(CheckSecret, nil)
 		return
 	}
 	diag := explain(ctx, d, diagnosis.PhaseToken, err)
 	if blamed(diag.Cause) == CheckSecret {
-		p.fail(CheckSecret, since, diag)
+		p.fail(CheckSecret, diag)
 		return
 	}
-	p.set(CheckSecret, since, CheckUnknown, nil, &diag)
+	p.set(CheckSecret, CheckUnknown, nil, &diag)
 }
