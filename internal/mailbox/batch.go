@@ -52,13 +52,33 @@ func (b *Book) Change(decide func(*Book) ([]Definition, error)) error {
 	})
 }
 
-// changing does a change of the book, during which nobody else changes it. What
-// killed processes left behind is finished first.
+// settle finishes what a killed process left behind: a batch, and before the
+// book is used for the first time new names.
+func (b *Book) settle() error {
+	// What is wrong with the folder is told by what follows.
+	if _, err := os.Lstat(filepath.Join(b.dir, batchName)); err == nil {
+		if err := b.locked(func() error { return nil }); err != nil {
+			return err
+		}
+	}
+	b.follow.Do(b.followUp)
+	return nil
+}
+
+// changing does a change of the book, in which everything is settled.
 func (b *Book) changing(change func() error) error {
 	if err := b.settle(); err != nil {
 		return err
 	}
-	unlock, err := b.lock()
+	return b.locked(change)
+}
+
+// locked does something during which nobody else changes the book. A batch is
+// finished first.
+func (b *Book) locked(do func() error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), batchWait)
+	defer cancel()
+	unlock, err := store.LockFile(ctx, filepath.Join(b.dir, batchName+".lock"))
 	if err != nil {
 		return err
 	}
@@ -66,35 +86,7 @@ func (b *Book) changing(change func() error) error {
 	if err := b.finish(); err != nil {
 		return err
 	}
-	return change()
-}
-
-func (b *Book) lock() (func(), error) {
-	ctx, cancel := context.WithTimeout(context.Background(), batchWait)
-	defer cancel()
-	return store.LockFile(ctx, filepath.Join(b.dir, batchName+".lock"))
-}
-
-// settle finishes what a killed process left behind: a batch, and before the
-// book is used for the first time new names.
-func (b *Book) settle() error {
-	if err := b.settleBatch(); err != nil {
-		return err
-	}
-	b.follow.Do(b.followUp)
-	return nil
-}
-
-func (b *Book) settleBatch() error {
-	if _, err := os.Lstat(filepath.Join(b.dir, batchName)); err != nil {
-		return nil // what is wrong with the folder is told by what follows
-	}
-	unlock, err := b.lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	return b.finish()
+	return do()
 }
 
 // finish writes the files of a batch, if there is one, and removes it. The

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,8 +28,7 @@ func (d Definition) Normalize() Definition {
 	if d.User == "" && d.SharedMailbox == "" {
 		d.User = d.Sender
 	}
-	setDefault(&d.Name, d.Sender)
-	setDefault(&d.Authentication, AuthOAuth2)
+	d.Name, d.Authentication = cmp.Or(d.Name, d.Sender), cmp.Or(d.Authentication, AuthOAuth2)
 	for _, s := range d.Servers {
 		s.Host, s.Security = strings.TrimSpace(s.Host), strings.TrimSpace(s.Security)
 	}
@@ -39,30 +39,22 @@ func (d Definition) Normalize() Definition {
 }
 
 func (o *OAuth) normalize() {
-	setDefault(&o.Provider, ProviderMicrosoft)
+	o.Provider = cmp.Or(o.Provider, ProviderMicrosoft)
 	if o.Profile().Entra {
 		preset := policy.Current()
-		setDefault(&o.Cloud, preset.Cloud)
-		setDefault(&o.Cloud, CloudGlobal)
-		setDefault(&o.AccountType, AccountTenant)
-		setDefault(&o.ClientID, preset.ClientID)
+		o.Cloud = cmp.Or(o.Cloud, preset.Cloud, CloudGlobal)
+		o.AccountType = cmp.Or(o.AccountType, AccountTenant)
+		o.ClientID = cmp.Or(o.ClientID, preset.ClientID)
 		if o.NeedsTenant() {
-			setDefault(&o.Tenant, preset.Tenant)
+			o.Tenant = cmp.Or(o.Tenant, preset.Tenant)
 		}
 	}
-	setDefault(&o.SignIn, SignInPrivateWindow)
-	setDefault(&o.Prompt, PromptLogin)
-	setDefault(&o.Redirect, RedirectLocalhost)
-	o.Redirect = strings.TrimSuffix(o.Redirect, "/")
+	o.SignIn = cmp.Or(o.SignIn, SignInPrivateWindow)
+	o.Prompt = cmp.Or(o.Prompt, PromptLogin)
+	o.Redirect = strings.TrimSuffix(cmp.Or(o.Redirect, RedirectLocalhost), "/")
 	o.Authority = strings.TrimSuffix(o.Authority, "/")
 	if o.Scopes == nil {
 		o.Scopes = []string{}
-	}
-}
-
-func setDefault(value *string, def string) {
-	if *value == "" {
-		*value = def
 	}
 }
 
@@ -109,8 +101,11 @@ func Parse(data []byte) (Definition, error) {
 
 // decode reads strict JSON and turns the decoder's errors into field errors.
 func decode(data []byte) (Definition, error) {
+	no := func(field, problem string, args i18n.Args) (Definition, error) {
+		return Definition{}, Invalid{{Field: field, Problem: problem, Args: args}}
+	}
 	if len(data) > maxFile {
-		return Definition{}, Invalid{{Field: "file", Problem: "too-large"}}
+		return no("file", "too-large", nil)
 	}
 	text := plaintext.Decode(data)
 	dec := json.NewDecoder(strings.NewReader(text))
@@ -118,26 +113,21 @@ func decode(data []byte) (Definition, error) {
 	err := d.fromFile(dec)
 	if err == nil {
 		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-			return Definition{}, Invalid{{Field: "file", Problem: "trailing"}}
+			return no("file", "trailing", nil)
 		}
 		return d, checkKeys(text)
 	}
-	var wrongType *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &wrongType):
-		field := wrongType.Field
-		if field == "" {
-			field = "file"
-		}
-		return Definition{}, Invalid{{Field: field, Problem: "type", Args: i18n.Args{"value": wrongType.Value, "type": wrongType.Type.String()}}}
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return Definition{}, Invalid{{Field: "file", Problem: "incomplete"}}
-	case errors.As(err, &syntax):
-		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
-		return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": fmt.Sprint(line)}}}
+	if wrong, is := errors.AsType[*json.UnmarshalTypeError](err); is {
+		return no(cmp.Or(wrong.Field, "file"), "type", i18n.Args{"value": wrong.Value, "type": wrong.Type.String()})
 	}
-	return Definition{}, Invalid{{Field: "file", Problem: "syntax", Args: i18n.Args{"line": "1"}}}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return no("file", "incomplete", nil)
+	}
+	line := 1
+	if syntax, is := errors.AsType[*json.SyntaxError](err); is {
+		line += bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
+	}
+	return no("file", "syntax", i18n.Args{"line": fmt.Sprint(line)})
 }
 
 // Equal tells whether two definitions are the same when they are normalised.

@@ -233,28 +233,24 @@ func (c *checker) trustedCA(d Definition) {
 		return
 	}
 	block, rest := pem.Decode([]byte(d.TrustedCA))
-	if block == nil || strings.TrimSpace(string(rest)) != "" {
+	if block == nil {
+		block = &pem.Block{}
+	}
+	if _, err := x509.ParseCertificate(block.Bytes); err != nil || strings.TrimSpace(string(rest)) != "" {
 		c.fail("trusted_ca", "pem")
 		return
 	}
-	if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-		c.fail("trusted_ca", "pem")
-		return
-	}
-	for _, s := range d.Servers {
-		if !IsLoopback(s.Host) {
-			c.fail("trusted_ca", "not-loopback")
-			return
-		}
-	}
+	outside := slices.ContainsFunc(d.Servers, func(s Endpoint) bool { return !IsLoopback(s.Host) })
 	if d.Authentication == AuthOAuth2 && d.OAuth != nil {
 		base := d.OAuth.Authority
 		if d.OAuth.Profile().Custom {
 			base = d.OAuth.Issuer
 		}
-		if u, err := url.Parse(base); err != nil || !IsLoopback(u.Hostname()) {
-			c.fail("trusted_ca", "not-loopback")
-		}
+		u, err := url.Parse(base)
+		outside = outside || err != nil || !IsLoopback(u.Hostname())
+	}
+	if outside {
+		c.fail("trusted_ca", "not-loopback")
 	}
 }
 
