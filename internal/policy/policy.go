@@ -8,11 +8,17 @@
 package policy
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
+
+	"mailgrant/internal/bounded"
 )
 
 // Policy is all that can be decided. The zero value decides nothing.
@@ -96,16 +102,9 @@ func (p *Policy) check() error {
 
 // Ways leaves of the ways to sign in those that are allowed.
 func (p Policy) Ways(all []string) []string {
-	if len(p.SignInWays) == 0 {
-		return all
-	}
-	var allowed []string
-	for _, way := range all {
-		if slices.Contains(p.SignInWays, way) {
-			allowed = append(allowed, way)
-		}
-	}
-	return allowed
+	return slices.DeleteFunc(slices.Clone(all), func(way string) bool {
+		return len(p.SignInWays) > 0 && !slices.Contains(p.SignInWays, way)
+	})
 }
 
 // HostAllowed reports whether a mail host may get a token or a password.
@@ -115,4 +114,25 @@ func (p Policy) HostAllowed(host string) bool {
 		domain, below := strings.CutPrefix(pattern, "*")
 		return pattern == host || below && strings.HasPrefix(domain, ".") && strings.HasSuffix(host, domain)
 	})
+}
+
+// maxFile is far more than all policies need.
+const maxFile = 1 << 20
+
+// readFile reads policies as JSON; a file that is not there has none.
+func readFile(path string) (Policy, error) {
+	var p Policy
+	data, err := bounded.ReadFile(path, maxFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return p, nil
+	}
+	if err == nil {
+		d := json.NewDecoder(bytes.NewReader(data))
+		d.DisallowUnknownFields() // a policy with a typing error would forbid nothing
+		err = d.Decode(&p)
+	}
+	if err != nil {
+		return Policy{}, &Error{path, err.Error()}
+	}
+	return p, nil
 }

@@ -196,14 +196,9 @@ func misleading(r rune) bool {
 func escape(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		switch {
-		case r == '\n', r == '\t':
-			b.WriteRune(r)
-		case r == utf8.RuneError:
-			b.WriteRune(r)
-		case misleading(r):
+		if r != '\n' && r != '\t' && misleading(r) {
 			fmt.Fprintf(&b, `\u%04X`, r)
-		default:
+		} else {
 			b.WriteRune(r)
 		}
 	}

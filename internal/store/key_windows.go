@@ -46,18 +46,15 @@ type dpapi struct {
 
 func (k dpapi) kind() string { return k.name }
 
-func (k dpapi) find() (string, error) {
-	if k.guard == "" {
-		return k.id, nil
-	}
-	return k.id, checkFolder(k.guard)
-}
+func (k dpapi) find() (string, error) { return k.guarded(checkFolder) }
 
-func (k dpapi) prepare() (string, error) {
+func (k dpapi) prepare() (string, error) { return k.guarded(protectFolder) }
+
+func (k dpapi) guarded(by func(folder string) error) (string, error) {
 	if k.guard == "" {
 		return k.id, nil
 	}
-	return k.id, protectFolder(k.guard)
+	return k.id, by(k.guard)
 }
 
 // seal binds context as DPAPI's optional entropy. CRYPTPROTECT_UI_FORBIDDEN:
