@@ -2,6 +2,7 @@ package mailtest
 
 import (
 	"context"
+	"net"
 	"slices"
 	"strconv"
 	"time"
@@ -25,9 +26,9 @@ type Experiments struct {
 	Clock func(context.Context) (time.Duration, error)
 	// Presets are the provider's own servers.
 	Presets map[Protocol]mailbox.Server
-	// MailHosts returns the hosts that take mail for a domain; nil is the
-	// system's resolver.
-	MailHosts func(ctx context.Context, domain string) ([]string, error)
+	// LookupMX finds the hosts that take mail for a domain; nil is the system's
+	// resolver.
+	LookupMX func(ctx context.Context, domain string) ([]*net.MX, error)
 }
 
 // Experiment is something that was tried after a failure.

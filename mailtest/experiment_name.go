@@ -24,7 +24,7 @@ var _ = trying(diagnosis.NameVariants, trial{
 				continue
 			}
 			p.server.Host = server.Host // for the name in the handshake
-			if securityOf(p.speaks(ctx, netip.AddrPortFrom(found[0], uint16(server.Port)))) == server.Security {
+			if p.speaks(ctx, netip.AddrPortFrom(found[0], uint16(server.Port))) == server.Security {
 				p.change = &server
 				return "found"
 			}
@@ -115,28 +115,17 @@ func (p *probe) mailGoesTo(ctx context.Context, host string) bool {
 // mailHosts are the hosts that take the mail of the sender's domain.
 func (p *probe) mailHosts(ctx context.Context) []string {
 	domain := mailbox.DomainOf(p.definition.Sender)
-	ask := p.r.cfg.Experiments.MailHosts
-	if ask == nil {
-		ask = systemMailHosts
+	lookUp := p.r.cfg.Experiments.LookupMX
+	if lookUp == nil {
+		lookUp = net.DefaultResolver.LookupMX
 	}
 	if domain == "" {
 		return nil
 	}
-	hosts, err := ask(ctx, domain)
-	if err != nil {
-		return nil
-	}
-	for i, h := range hosts {
-		hosts[i] = strings.ToLower(strings.TrimSuffix(h, "."))
+	var hosts []string
+	records, _ := lookUp(ctx, domain) // those that are good come beside an error
+	for _, mx := range records {
+		hosts = append(hosts, strings.ToLower(strings.TrimSuffix(mx.Host, ".")))
 	}
 	return hosts
-}
-
-func systemMailHosts(ctx context.Context, domain string) ([]string, error) {
-	records, err := net.DefaultResolver.LookupMX(ctx, domain)
-	var hosts []string
-	for _, mx := range records {
-		hosts = append(hosts, mx.Host)
-	}
-	return hosts, err
 }

@@ -29,11 +29,11 @@ var _ = trying(diagnosis.SpeakPort, trial{
 	},
 	run: func(ctx context.Context, p *probe) string {
 		speaks, set := p.speaks(ctx, p.address), p.failed.server
-		switch security := securityOf(speaks); {
-		case security == set.Security, speaks == "plain" && set.Security == mailbox.SecurityNone:
+		switch {
+		case asSet(speaks, set):
 			return "as-set"
-		case security != "":
-			p.change = &mailbox.Server{Host: set.Host, Port: set.Port, Security: security}
+		case speaks == mailbox.SecurityTLS, speaks == mailbox.SecuritySTARTTLS:
+			p.change = &mailbox.Server{Host: set.Host, Port: set.Port, Security: speaks}
 		}
 		return speaks
 	},
@@ -55,7 +55,7 @@ var _ = trying(diagnosis.UsualPorts, trial{
 		}
 		for _, usual := range slices.DeleteFunc(ports, isSet) {
 			address := netip.AddrPortFrom(p.reachable(), uint16(usual.Number))
-			if securityOf(p.speaks(ctx, address)) == usual.Security {
+			if p.speaks(ctx, address) == usual.Security {
 				p.change = &mailbox.Server{Host: set.Host, Port: usual.Number, Security: usual.Security}
 				return answer
 			}
@@ -81,26 +81,20 @@ func (p *probe) reachable() netip.Addr {
 	return p.addresses[0]
 }
 
-// securityOf is the security that fits what a port speaks; none for a plain
-// one, which no secret may cross.
-func securityOf(speaks string) string {
-	switch speaks {
-	case "tls":
-		return mailbox.SecurityTLS
-	case "starttls":
-		return mailbox.SecuritySTARTTLS
-	}
-	return ""
+// asSet tells whether a port speaks as the definition has it.
+func asSet(speaks string, set mailbox.Server) bool {
+	return speaks == set.Security || speaks == "plain" && set.Security == mailbox.SecurityNone
 }
 
-// speaks finds out how a port speaks the protocol: in the clear, with or
-// without STARTTLS, or within TLS. "" is a port that does not answer at all.
+// speaks finds out how a port speaks the protocol: in the clear ("plain"), with
+// STARTTLS or within TLS (then it is the security that fits), or another one
+// ("other"). "" is a port that does not answer at all.
 func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
 	err := p.greeted(ctx, address, mailbox.SecuritySTARTTLS)
 	switch {
 	case err == nil:
 		if p.dialog.startTLS() == nil {
-			return "starttls"
+			return mailbox.SecuritySTARTTLS
 		}
 		return "plain"
 	case p.raw == nil:
@@ -112,7 +106,7 @@ func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
 	}
 	switch err := p.greeted(ctx, address, mailbox.SecurityTLS); {
 	case err == nil:
-		return "tls"
+		return mailbox.SecurityTLS
 	case p.secured || errors.As(err, new(tls.RecordHeaderError)):
 		return "other"
 	}

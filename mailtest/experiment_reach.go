@@ -20,7 +20,7 @@ var _ = trying(diagnosis.OtherFamily, trial{
 	run: func(ctx context.Context, p *probe) string {
 		set := p.failed.server
 		speaks := p.speaks(ctx, netip.AddrPortFrom(p.failed.otherFamily()[0], uint16(set.Port)))
-		return worksOrFails(securityOf(speaks) == set.Security || speaks == "plain" && set.Security == mailbox.SecurityNone)
+		return worksOrFails(asSet(speaks, set))
 	},
 })
 

@@ -263,8 +263,13 @@ func TestNameVariants(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := mailtest.Experiments{
-				Presets:   map[mailtest.Protocol]mailbox.Server{mailtest.IMAP: preset},
-				MailHosts: func(context.Context, string) ([]string, error) { return slices.Clone(c.mx), nil },
+				Presets: map[mailtest.Protocol]mailbox.Server{mailtest.IMAP: preset},
+				LookupMX: func(context.Context, string) (found []*net.MX, err error) {
+					for _, host := range c.mx {
+						found = append(found, &net.MX{Host: host})
+					}
+					return found, nil
+				},
 			}
 			before, after, results := tried(t, mailtest.IMAP, mailbox.Server{Host: c.given, Port: 993, Security: mailbox.SecurityTLS}, map[string][]peer{"127.0.0.1:993": imap}, x, func(cfg *mailtest.Config) {
 				cfg.Resolve = func(ctx context.Context, host string) ([]netip.Addr, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -72,6 +73,8 @@ func withSecret[T any](secret redact.Secret, once bool, ask func(secret string) 
 	}
 	return got, false, err
 }
+
+func (r Request) limit() time.Duration { return cmp.Or(max(r.Timeout, 0), DefaultTimeout) }
 
 func (r Request) prompt() string { return cmp.Or(r.Prompt, r.Mailbox.OAuth.Prompt) }
 

@@ -19,7 +19,6 @@ type browserKind struct {
 	Private  []string // arguments before the address
 	Exe      string   // on Windows, without .exe
 	Commands []string // on other systems, in PATH
-	App      string   // on macOS, below /Applications
 	Desktop  []string // parts of desktop file names
 
 	// Policies are the values below SOFTWARE\Policies any of which forbids

@@ -22,9 +22,6 @@ type ConsentResult struct {
 // for the whole organisation (Microsoft, "Admin consent on the Microsoft
 // identity platform"). It yields no token. Errors are diagnoses.
 func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) {
-	if r.Timeout <= 0 {
-		r.Timeout = DefaultTimeout
-	}
 	if r.way() == mailbox.SignInDeviceCode {
 		r.SignIn = mailbox.SignInLink
 	}

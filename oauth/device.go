@@ -24,7 +24,7 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	if err != nil {
 		return Grant{}, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, r.Timeout, errTooLong)
+	ctx, cancel := context.WithTimeoutCause(ctx, r.limit(), errTooLong)
 	defer cancel()
 	conf := config(r, s)
 	da, err := c.askDeviceCode(ctx, r.Mailbox, conf)

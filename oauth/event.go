@@ -44,8 +44,7 @@ type BrowserFetched struct{}
 
 // NextWay proposes another way to sign in. Nothing has been opened.
 type NextWay struct {
-	Way    string // one of mailbox.SignIn…
-	Reason diagnosis.Diagnosis
+	Way string // one of mailbox.SignIn…
 }
 
 // PasteRefused says that a pasted text was neither the answer nor a known

@@ -46,7 +46,7 @@ func (c *Client) openFlow(ctx context.Context, r Request, s *service, start func
 	at := start(redirectURI(*r.Mailbox.OAuth, port))
 	f := &flow{
 		client: c, request: r, service: s, authRequest: at, web: newWeb(at, port),
-		expires: c.now().Add(r.Timeout).UTC(), opened: make(chan opening, 8),
+		expires: c.now().Add(r.limit()).UTC(), opened: make(chan opening, 8),
 	}
 	host := mailbox.RedirectLocalhost
 	if r.Mailbox.OAuth.Redirect == mailbox.RedirectLoopback {
@@ -54,7 +54,7 @@ func (c *Client) openFlow(ctx context.Context, r Request, s *service, start func
 	}
 	f.url = host + ":" + port + f.web.start
 	f.web.serve(listeners, c.log())
-	c.log().Debug("oauth: waiting for the browser", "port", port, "listeners", len(listeners), "timeout", r.Timeout)
+	c.log().Debug("oauth: waiting for the browser", "port", port, "listeners", len(listeners), "timeout", r.limit())
 	return f, nil
 }
 
@@ -75,7 +75,7 @@ func (f *flow) show(ctx context.Context, p page) {
 
 // wait returns the first answer that is ours. Its error is a diagnosis.
 func (f *flow) wait(ctx context.Context) (answer, error) {
-	limit := f.client.timer(f.request.Timeout)
+	limit := f.client.timer(f.request.limit())
 	way, pasted := f.request.way(), f.request.Pasted
 	f.request.emit(f.started())
 	f.open(ctx, way)
@@ -104,7 +104,7 @@ func (f *flow) wait(ctx context.Context) (answer, error) {
 		case o := <-f.opened:
 			way = o.way
 			if o.err != nil {
-				f.propose(way, o.err.Error())
+				f.propose(way)
 				continue
 			}
 			f.request.emit(BrowserStarted{Way: o.way, Browser: o.browser})
@@ -113,7 +113,7 @@ func (f *flow) wait(ctx context.Context) (answer, error) {
 			}
 		case <-slow:
 			slow = nil
-			f.propose(way, "")
+			f.propose(way)
 		case again := <-f.request.Again:
 			way, fetched, slow = again, false, nil
 			f.open(ctx, way)
@@ -185,8 +185,8 @@ func (f *flow) open(ctx context.Context, way string) {
 }
 
 // propose names the next way to sign in, if there is one.
-func (f *flow) propose(way, why string) {
+func (f *flow) propose(way string) {
 	if next := nextWay(way, *f.request.Mailbox.OAuth, f.service.endpoint.DeviceAuthURL != ""); next != "" {
-		f.request.emit(NextWay{Way: next, Reason: reason(diagnosis.CauseBrowserNotStarted, diagnosis.PhaseAuthorize, why)})
+		f.request.emit(NextWay{Way: next})
 	}
 }

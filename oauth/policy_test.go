@@ -12,10 +12,10 @@ import (
 func TestAPolicysProxyTakesTheSystemsPlace(t *testing.T) {
 	useProxy(t, "http://environment.example.com:80")
 	defer policy.Set(policy.Policy{Proxy: "policy.example.com:8080"})()
-	system := proxies{system: func(*url.URL) ([]*url.URL, bool) { return []*url.URL{{Scheme: "http", Host: "system:1"}}, true }}
+	useSystem(t, func(*url.URL) ([]*url.URL, bool) { return []*url.URL{{Scheme: "http", Host: "system:1"}}, true })
 	for target, want := range map[string]string{"https://login.example.com/": "http://policy.example.com:8080", "https://localhost/": ""} {
 		u, _ := url.Parse(target)
-		list, err := system.list(t.Context(), u)
+		list, err := proxies{}.list(t.Context(), u)
 		got := ""
 		if len(list) > 0 {
 			got = list[0].String()

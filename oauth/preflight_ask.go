@@ -84,11 +84,9 @@ func (p *preflight) registration(ctx context.Context) {
 // login_required. A page instead of an answer proves nothing unless it says
 // why.
 func (p *preflight) redirect(ctx context.Context, redirect string) {
-	o, state := *p.d.OAuth, random(16)
-	address := entraEndpoint(o).AuthURL + "?" + url.Values{
-		"client_id": {o.ClientID}, "response_type": {"code"}, "redirect_uri": {redirect}, "response_mode": {"query"},
-		"scope": {strings.Join(Scopes(p.d), " ")}, "state": {state}, "prompt": {"none"}, "login_hint": {p.d.User},
-	}.Encode()
+	state, client := random(16), config(Request{Mailbox: p.d}, &service{endpoint: entraEndpoint(*p.d.OAuth)})
+	client.RedirectURL = redirect
+	address := client.AuthCodeURL(state, param("response_mode", "query"), param("prompt", "none"), param("login_hint", p.d.User))
 	a, err := p.c.ask(ctx, address, nil)
 	if err != nil {
 		return

@@ -30,7 +30,8 @@ const (
 // all tables of Unicode names a second time.
 var EnvironmentProxy = http.ProxyFromEnvironment
 
-// platformProxies asks this system; tests replace it.
+// platformProxies asks this system for proxies in the order to try; set is false
+// where it has no settings. Tests replace it.
 var platformProxies = systemProxies
 
 // proxies finds the proxy of a request: the one set in the system, else the
@@ -38,10 +39,6 @@ var platformProxies = systemProxies
 type proxies struct {
 	login redact.Secret // the password, or user:password where the address has no user
 	dial  func(ctx context.Context, network, address string) (net.Conn, error)
-
-	// system gives the system's proxies in the order to try; set is false where
-	// the system has no settings. nil = that of this platform.
-	system func(*url.URL) (list []*url.URL, set bool)
 }
 
 func (p proxies) of(r *http.Request) (*url.URL, error) {
@@ -59,7 +56,7 @@ func (p proxies) list(ctx context.Context, target *url.URL) ([]*url.URL, error) 
 	if set := policy.Current().Proxy; set != "" {
 		return readProxies(set, target.Scheme), nil
 	}
-	if list, set := p.ofSystem(ctx, target); set {
+	if list, set := ofSystem(ctx, target); set {
 		return list, nil
 	}
 	u, err := EnvironmentProxy(&http.Request{URL: target})
@@ -71,11 +68,8 @@ func (p proxies) list(ctx context.Context, target *url.URL) ([]*url.URL, error) 
 
 // ofSystem asks the system, which may take its time, for no longer than
 // pacLimit.
-func (p proxies) ofSystem(ctx context.Context, target *url.URL) ([]*url.URL, bool) {
-	ask := p.system
-	if ask == nil {
-		ask = platformProxies
-	}
+func ofSystem(ctx context.Context, target *url.URL) ([]*url.URL, bool) {
+	ask := platformProxies
 	type answer struct {
 		list []*url.URL
 		set  bool

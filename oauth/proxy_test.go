@@ -192,18 +192,25 @@ func TestAProxyWhoseNameDoesNotResolve(t *testing.T) {
 	}
 }
 
+// useSystem replaces the system's proxies during a test.
+func useSystem(t *testing.T, answer func(*url.URL) ([]*url.URL, bool)) {
+	before := platformProxies
+	t.Cleanup(func() { platformProxies = before })
+	platformProxies = answer
+}
+
 func TestThisMachineIsNeverReachedThroughAProxy(t *testing.T) {
 	useProxy(t, "http://127.0.0.1:1")
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "direct") }))
 	defer s.Close()
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
-	everything := proxies{system: func(*url.URL) ([]*url.URL, bool) { return readProxies("127.0.0.1:1", "https"), true }}
+	useSystem(t, func(*url.URL) ([]*url.URL, bool) { return readProxies("127.0.0.1:1", "https"), true })
 	for _, host := range []string{"localhost", "127.0.0.1"} {
 		if got, err := get(t, mailbox.Definition{}, "", "http://"+host+":"+port); err != nil || got != "direct" {
 			t.Errorf("%s: %q, %v", host, got, err)
 		}
 		r, _ := http.NewRequest(http.MethodGet, "https://"+host+"/", nil)
-		if u, err := everything.of(r); err != nil || u != nil {
+		if u, err := (proxies{}).of(r); err != nil || u != nil {
 			t.Errorf("%s: the system's proxy %v, %v", host, u, err)
 		}
 	}
@@ -231,7 +238,7 @@ func TestTheSystemsProxiesComeFirstAndInOrder(t *testing.T) {
 		{"", true, ""}, // the script says DIRECT
 		{"", false, "http://environment:3128"},
 	} {
-		p.system = func(*url.URL) ([]*url.URL, bool) { return readProxies(c.list, "https"), c.set }
+		useSystem(t, func(*url.URL) ([]*url.URL, bool) { return readProxies(c.list, "https"), c.set })
 		u, err := p.of(r)
 		got := ""
 		if u != nil {

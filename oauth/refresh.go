@@ -98,12 +98,9 @@ func (c *Client) tokenAddress(ctx context.Context, d mailbox.Definition) (string
 
 // sameOrigin compares scheme, host and port (RFC 6454, 4).
 func sameOrigin(a, b string) bool {
-	first, err := url.Parse(a)
-	if err != nil {
-		return false
-	}
+	first, wrong := url.Parse(a)
 	second, err := url.Parse(b)
-	return err == nil && first.Scheme == second.Scheme && sameName(first.Hostname(), second.Hostname()) && portOf(first) == portOf(second)
+	return wrong == nil && err == nil && first.Scheme == second.Scheme && sameName(first.Hostname(), second.Hostname()) && portOf(first) == portOf(second)
 }
 
 func portOf(u *url.URL) string {

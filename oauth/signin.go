@@ -16,9 +16,6 @@ import (
 // SignIn signs in as the definition's user. Errors: diagnosis.Diagnosis,
 // *OtherAccount when somebody else signed in, or what Keep returned.
 func (c *Client) SignIn(ctx context.Context, r Request) (Grant, error) {
-	if r.Timeout <= 0 {
-		r.Timeout = DefaultTimeout
-	}
 	var g Grant
 	var err error
 	switch {
@@ -32,7 +29,7 @@ func (c *Client) SignIn(ctx context.Context, r Request) (Grant, error) {
 	err = c.decided(ctx, r, err)
 	if diag, named := errors.AsType[diagnosis.Diagnosis](err); named {
 		if next := wayAfter(r.way(), diag.Cause); next != "" {
-			r.emit(NextWay{Way: next, Reason: diag})
+			r.emit(NextWay{Way: next})
 		}
 	}
 	return g, err

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -54,11 +53,7 @@ var (
 
 func readTokenAnswer(resp *http.Response, body []byte) (tokenAnswer, error) {
 	answer := tokenAnswer{}
-	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	unreadable := json.Unmarshal(body, &answer) != nil
-	if unreadable && kind == "application/x-www-form-urlencoded" {
-		unreadable = !answer.readForm(string(body))
-	}
 	refusal := &oauth2.RetrieveError{
 		Response: resp, Body: body,
 		ErrorCode: answer.text("error"), ErrorDescription: answer.text("error_description"), ErrorURI: answer.text("error_uri"),
@@ -72,15 +67,6 @@ func readTokenAnswer(resp *http.Response, body []byte) (tokenAnswer, error) {
 		return nil, errNoTokens
 	}
 	return answer, nil
-}
-
-// readForm takes the form that some services write in place of JSON.
-func (a tokenAnswer) readForm(body string) bool {
-	values, err := url.ParseQuery(body)
-	for name := range values {
-		a[name] = values.Get(name)
-	}
-	return err == nil
 }
 
 // text is a member that is a text, else "".

@@ -13,7 +13,7 @@ import (
 var allWays = []string{mailbox.SignInPrivateWindow, mailbox.SignInDefaultBrowser, mailbox.SignInLink, mailbox.SignInDeviceCode}
 
 // Ways lists the ways to sign in as far as policies allow them, the best first.
-func Ways() []string { return policy.Current().Ways(slices.Clone(allWays)) }
+func Ways() []string { return policy.Current().Ways(allWays) }
 
 // WayFor is the way that is taken where one is wanted: one that a policy forbids
 // gives place to the first that is allowed.

@@ -79,7 +79,7 @@ func TestExperimentsOnTheWay(t *testing.T) {
 			verdict := func(d *diagnosis.Diagnosis) string { return fmt.Sprint(d.Certainty, " ", d.Cause) }
 			for e := range mailtest.Run(t.Context(), mailtest.Config{
 				Mailbox: d, Timeout: 20 * time.Second,
-				Experiments: &mailtest.Experiments{MailHosts: func(context.Context, string) ([]string, error) { return nil, nil }},
+				Experiments: &mailtest.Experiments{LookupMX: func(context.Context, string) ([]*net.MX, error) { return nil, nil }},
 				Credential:  func(context.Context, string) (mailtest.Credential, error) { return mailtest.Credential{}, nil },
 				Resolve: func(_ context.Context, host string) ([]netip.Addr, error) {
 					if found := c.addresses[host]; found != nil {
