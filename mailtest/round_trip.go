@@ -320,12 +320,11 @@ func (t *roundTrip) cleanUp(ctx context.Context, e *Event) error {
 		}
 	}
 	if t.imap != nil {
-		if err := t.imap.remove(ctx, &found); err != nil {
-			return err
+		err := t.imap.remove(ctx, &found)
+		if err == nil && t.cfg.Mailbox.SharedMailbox != "" {
+			err = t.removeFromOwn(ctx, &found)
 		}
-	}
-	if t.imap != nil && t.cfg.Mailbox.SharedMailbox != "" {
-		if err := t.removeFromOwn(ctx, &found); err != nil {
+		if err != nil {
 			return err
 		}
 	}

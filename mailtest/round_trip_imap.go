@@ -221,35 +221,31 @@ func (r *imapReader) folders() ([]folder, error) {
 // remove removes the letter from the folder in which it was seen and from those
 // for sent messages.
 func (r *imapReader) remove(ctx context.Context, found *traces) error {
-	err := r.removeHere(found)
-	if err != nil {
+	if err := r.removeHere(found); err != nil {
 		return r.failing(err)
 	}
-	looks := 1
-	if r.s.definition.SharedMailbox == "" {
-		looks = r.sentLooks()
-	}
-	return r.removeSent(ctx, looks, found)
+	return r.removeSent(ctx, found)
 }
 
 // sentLooks is how often the copy is looked for where the account's own lie:
 // Exchange keeps one, a moment after it has taken the message.
 func (r *imapReader) sentLooks() int {
-	if p := r.s.r.cfg.Provider; p == diagnosis.Microsoft || p == diagnosis.Outlook {
+	p := r.s.r.cfg.Provider
+	if r.s.definition.SharedMailbox == "" && (p == diagnosis.Microsoft || p == diagnosis.Outlook) {
 		return 4
 	}
 	return 1
 }
 
-// removeSent looks for the copy so many times.
-func (r *imapReader) removeSent(ctx context.Context, looks int, found *traces) error {
+// removeSent removes the copy from the folders for sent messages.
+func (r *imapReader) removeSent(ctx context.Context, found *traces) error {
 	all, err := r.folders()
 	if err != nil {
 		return r.failing(err)
 	}
 	all = slices.DeleteFunc(all, func(f folder) bool { return !f.sent() })
 	before := len(found.removed) + len(found.left)
-	for look := range looks {
+	for look := range r.sentLooks() {
 		if look > 0 {
 			if err := sleep(ctx, lookAgain); err != nil {
 				return err
@@ -337,5 +333,5 @@ func (t *roundTrip) removeFromOwn(ctx context.Context, found *traces) error {
 		return nil
 	}
 	defer r.quit()
-	return r.removeSent(ctx, r.sentLooks(), found)
+	return r.removeSent(ctx, found)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,11 +72,8 @@ func (d *smtpDialog) name() string {
 	if !ok {
 		return "localhost"
 	}
-	ip, ok := netip.AddrFromSlice(addr.IP)
-	switch ip = ip.Unmap().WithZone(""); {
-	case !ok:
-		return "localhost"
-	case ip.Is6():
+	ip := addr.AddrPort().Addr().Unmap().WithZone("")
+	if ip.Is6() {
 		return "[IPv6:" + ip.String() + "]"
 	}
 	return "[" + ip.String() + "]"

@@ -206,13 +206,10 @@ func (s *Store) seal(name string, data []byte) ([]byte, error) {
 func (s *Store) open(name string, sealed []byte) ([]byte, error) {
 	line, body, found := bytes.Cut(sealed, []byte("\n"))
 	fields := strings.Fields(string(line))
-	if !found || len(fields) < 4 || fields[0] != "mailgrant" || fields[1] != "sealed" || fields[2] != "1" {
+	if !found || len(fields) != 5 || fields[0] != "mailgrant" || fields[1] != "sealed" || fields[2] != "1" {
 		return nil, ErrDamaged
 	}
-	kind, keyID := fields[3], ""
-	if len(fields) > 4 {
-		keyID = fields[4]
-	}
+	kind, keyID := fields[3], fields[4]
 	if kind != s.key.kind() {
 		return nil, fmt.Errorf("%w: it was sealed with the key of kind %q and this store uses %q", ErrKeyUnavailable, kind, s.key.kind())
 	}
