@@ -62,10 +62,7 @@ func Rows(m *authorization.Manager, t *i18n.Texts) ([]*Row, error) {
 
 // RowOf sums one mailbox up.
 func RowOf(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition) *Row {
-	last, ok, err := m.History.Latest(d)
-	if err != nil || !ok {
-		last = history.Entry{}
-	}
+	last, _, _ := m.History.Latest(d) // what cannot be read is as good as none
 	return RowAfter(m, t, d, last)
 }
 

@@ -75,13 +75,11 @@ func userCode() string {
 func (t *Tenant) deviceLogin(w http.ResponseWriter, r *http.Request) {
 	userCode := strings.ToUpper(strings.TrimSpace(formValue(r, "otc")))
 	v := markup.Values{"user-code": userCode}
-	if userCode == "" {
-		t.render(w, r, http.StatusOK, "device", v)
-		return
-	}
 	d, app := t.pendingDevice(userCode)
 	if d == nil {
-		v["problem"] = aad(70018).Error()
+		if userCode != "" {
+			v["problem"] = aad(70018).Error()
+		}
 		t.render(w, r, http.StatusOK, "device", v)
 		return
 	}

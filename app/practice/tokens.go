@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -73,13 +74,11 @@ func (t *Tenant) accessToken(s session, aud string, perms []string) (string, err
 		return t.sign(c)
 	}
 	upn := s.account.upnIn(s.tenant)
-	for k, v := range (claims{
+	maps.Copy(c, claims{
 		"acct": 0, "acr": "1", "amr": []string{"pwd", "mfa"}, "idtyp": "user", "ipaddr": "127.0.0.1",
 		"name": s.account.Name, "oid": s.account.ObjectID, "puid": "1003200" + strings.ToUpper(s.account.ObjectID[:8]),
 		"scp": strings.Join(perms, " "), "sub": pairwise(s), "upn": upn, "unique_name": upn, "signin_state": []string{"kmsi"},
-	}) {
-		c[k] = v
-	}
+	})
 	if s.tenant != s.account.Home {
 		c["acct"], c["idp"] = 1, "https://sts.windows.net/"+s.account.Home+"/"
 		c["unique_name"], c["email"] = s.account.UPN, s.account.UPN
