@@ -85,7 +85,7 @@ func (p *program) tour(ctx context.Context, reason string, t *practice.Tenant) e
 	s := styleOf(p.Stdout)
 	for i, user := range []string{practice.Admin.UPN, practice.Helpdesk.UPN} {
 		fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text([]string{"cli.tour.wrong", "cli.tour.right"}[i], i18n.Args{"user": d.User, "account": user})))
-		result, err := p.m.Request(ctx, d, authorization.Options{Opener: scripted(user)})
+		result, err := p.m.Request(ctx, d, authorization.Options{Opener: practice.Browser(user)})
 		if i == 0 {
 			if p.fail(err) != exitOtherAccount {
 				return errors.Join(errors.New("the practice tenant did not behave as expected"), err)
@@ -105,12 +105,4 @@ func (p *program) tour(ctx context.Context, reason string, t *practice.Tenant) e
 	}
 	fmt.Fprintf(p.Stdout, "\n%s\n", p.texts.Text("cli.tour.more"))
 	return nil
-}
-
-// scripted is a browser without a window, signed in to the practice tenant.
-type scripted string
-
-func (user scripted) Open(ctx context.Context, _, start string) (string, error) {
-	go func() { _, _ = practice.Visit(ctx, start, string(user), nil) }() // no answer shows as a time-out
-	return "practice", nil
 }

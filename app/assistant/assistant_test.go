@@ -25,14 +25,6 @@ import (
 
 var english = i18n.For(i18n.English)
 
-// browser signs in as one account without a window.
-type browser string
-
-func (user browser) Open(ctx context.Context, _, start string) (string, error) {
-	go func() { _, _ = practice.Visit(ctx, start, string(user), nil) }()
-	return "test", nil
-}
-
 // rig is a practice tenant with a manager.
 type rig struct {
 	*authorization.Manager
@@ -85,7 +77,7 @@ func (r *rig) test(t *testing.T) *mailtest.Report {
 
 func (r *rig) signIn(t *testing.T) {
 	t.Helper()
-	if _, err := r.Request(t.Context(), r.d, authorization.Options{Opener: browser(practice.Helpdesk.UPN)}); err != nil {
+	if _, err := r.Request(t.Context(), r.d, authorization.Options{Opener: practice.Browser(practice.Helpdesk.UPN)}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -156,7 +156,7 @@ func (l *lane) furnish() error {
 }
 
 func (l *lane) signIn(m *Manager) error {
-	_, err := m.Request(context.Background(), l.d, Options{Opener: browser(practice.Helpdesk.UPN)})
+	_, err := m.Request(context.Background(), l.d, Options{Opener: practice.Browser(practice.Helpdesk.UPN)})
 	return err
 }
 

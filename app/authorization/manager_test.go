@@ -1,7 +1,6 @@
 package authorization
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,14 +18,6 @@ import (
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
-
-// browser signs in as one account without a window.
-type browser string
-
-func (user browser) Open(ctx context.Context, _, start string) (string, error) {
-	go func() { _, _ = practice.Visit(ctx, start, string(user), nil) }()
-	return "test", nil
-}
 
 // rig is a manager at a practice tenant with an adjustable clock.
 type rig struct {
@@ -60,7 +51,7 @@ func (r *rig) another() *Manager {
 
 func (r *rig) signIn(t *testing.T) Result {
 	t.Helper()
-	result, err := r.Request(t.Context(), r.d, Options{Opener: browser(practice.Helpdesk.UPN)})
+	result, err := r.Request(t.Context(), r.d, Options{Opener: practice.Browser(practice.Helpdesk.UPN)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +179,7 @@ func TestAFinalRefusalIsKeptATransientOneIsNot(t *testing.T) {
 
 func TestTheWrongAccountStoresNothing(t *testing.T) {
 	r := newRig(t)
-	_, err := r.Request(t.Context(), r.d, Options{Opener: browser(practice.Admin.UPN)})
+	_, err := r.Request(t.Context(), r.d, Options{Opener: practice.Browser(practice.Admin.UPN)})
 	var other *oauth.OtherAccount
 	if !errors.As(err, &other) || other.Account.User != practice.Admin.UPN {
 		t.Fatalf("Request = %v", err)
@@ -244,7 +235,7 @@ func TestASignInAsksForAllThatShareIt(t *testing.T) {
 		if err := r.tenant.SetFaults(faults); err != nil {
 			t.Fatal(err)
 		}
-		result, err := r.Request(t.Context(), imap, Options{Opener: browser(practice.Helpdesk.UPN)})
+		result, err := r.Request(t.Context(), imap, Options{Opener: practice.Browser(practice.Helpdesk.UPN)})
 		if err != nil || len(result.Missing) != 0 {
 			t.Fatalf("%q: %+v, %v", faults, result, err)
 		}

@@ -90,7 +90,7 @@ func TestARenewalForSomebodyElse(t *testing.T) {
 	b := r.bend(t)
 	stranger := r.d.Clone()
 	stranger.Sender, stranger.User = practice.Admin.UPN, practice.Admin.UPN
-	if _, err := r.Request(t.Context(), stranger, Options{Opener: browser(practice.Admin.UPN)}); err != nil {
+	if _, err := r.Request(t.Context(), stranger, Options{Opener: practice.Browser(practice.Admin.UPN)}); err != nil {
 		t.Fatal(err)
 	}
 	theirs := maps.Clone(b.gave[len(b.gave)-1])

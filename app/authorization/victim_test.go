@@ -49,7 +49,7 @@ func (e errand) run() {
 		switch e.Operation {
 		case "request":
 			doing("request", func() error {
-				_, err := m.Request(ctx, d, Options{Opener: browser(practice.Helpdesk.UPN)})
+				_, err := m.Request(ctx, d, Options{Opener: practice.Browser(practice.Helpdesk.UPN)})
 				return err
 			})
 		case "refresh":

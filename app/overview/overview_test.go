@@ -1,7 +1,6 @@
 package overview
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,13 +20,6 @@ import (
 	"mailgrant/mailtest"
 )
 
-type browser struct{ t *testing.T }
-
-func (b browser) Open(_ context.Context, _, start string) (string, error) {
-	go func() { _, _ = practice.Visit(b.t.Context(), start, practice.Helpdesk.UPN, nil) }()
-	return "test", nil
-}
-
 func TestRows(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(home, "key"))
@@ -39,7 +31,7 @@ func TestRows(t *testing.T) {
 	texts := i18n.For(i18n.English)
 	m := authorization.New(home, texts, slog.New(slog.DiscardHandler))
 	d := tenant.Definition()
-	if _, err := m.Request(t.Context(), d, authorization.Options{Opener: browser{t}}); err != nil {
+	if _, err := m.Request(t.Context(), d, authorization.Options{Opener: practice.Browser(practice.Helpdesk.UPN)}); err != nil {
 		t.Fatal(err)
 	}
 	other := d.Clone()

@@ -51,7 +51,7 @@ func newLab(ctx context.Context, program string) (*lab, error) {
 	l.d = l.tenant.Definition()
 	l.manager = authorization.New(home, i18n.For(i18n.English), slog.New(slog.DiscardHandler))
 	if err = l.manager.Book.Put(l.d); err == nil {
-		_, err = l.manager.Request(ctx, l.d, authorization.Options{Opener: scripted{}})
+		_, err = l.manager.Request(ctx, l.d, authorization.Options{Opener: practice.Browser(practice.Helpdesk.UPN)})
 	}
 	if err != nil {
 		l.close()
@@ -66,20 +66,12 @@ func (l *lab) close() {
 	_ = os.RemoveAll(l.dir)
 }
 
-// unhurried is scripted for a person who takes a moment.
+// unhurried signs in like a person, who takes a moment.
 type unhurried struct{}
 
 func (unhurried) Open(ctx context.Context, way, start string) (string, error) {
 	time.Sleep(time.Second)
-	return scripted{}.Open(ctx, way, start)
-}
-
-// scripted signs in without a browser.
-type scripted struct{}
-
-func (scripted) Open(ctx context.Context, _, start string) (string, error) {
-	go func() { _, _ = practice.Visit(ctx, start, practice.Helpdesk.UPN, nil) }()
-	return "bench", nil
+	return practice.Browser(practice.Helpdesk.UPN).Open(ctx, way, start)
 }
 
 func (l *lab) start() error {

@@ -148,15 +148,8 @@ func (w *window) settled() Figures {
 type engine struct{ *authorization.Manager }
 
 func (e engine) Request(ctx context.Context, d mailbox.Definition, o authorization.Options) (authorization.Result, error) {
-	o.Opener = browser{}
+	o.Opener = practice.Browser(practice.Helpdesk.UPN)
 	return e.Manager.Request(ctx, d, o)
-}
-
-type browser struct{}
-
-func (browser) Open(ctx context.Context, _, start string) (string, error) {
-	go func() { _, _ = practice.Visit(ctx, start, practice.Helpdesk.UPN, nil) }()
-	return "test", nil
 }
 
 // finder is never asked: the mailbox is complete.
