@@ -9,6 +9,7 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"log"
@@ -51,12 +52,8 @@ var made = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // archive puts files into a zip under the names given, in the order of these.
 func archive(out string, entries []string) error {
 	slices.Sort(entries)
-	f, err := os.Create(out)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	w := zip.NewWriter(f)
+	var zipped bytes.Buffer
+	w := zip.NewWriter(&zipped)
 	for _, entry := range entries {
 		name, path, ok := strings.Cut(entry, "=")
 		if !ok {
@@ -69,7 +66,7 @@ func archive(out string, entries []string) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return f.Close()
+	return os.WriteFile(out, zipped.Bytes(), 0o644)
 }
 
 func put(w *zip.Writer, name, path string) error {

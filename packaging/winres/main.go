@@ -10,6 +10,7 @@
 package main
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"flag"
@@ -82,19 +83,21 @@ func run(program, object, ico string) error {
 	if err != nil {
 		return err
 	}
+	var out bytes.Buffer
 	if ico != "" {
-		if err := write(ico, func(f *os.File) error { return icon.SaveICO(f) }); err != nil {
+		if err := icon.SaveICO(&out); err != nil {
 			return err
 		}
-	}
-	if object == "" {
-		return nil
+		return os.WriteFile(ico, out.Bytes(), 0o644)
 	}
 	resources, err := resourceSet(meta, program, icon)
+	if err == nil {
+		err = resources.WriteObject(&out, archOf(object))
+	}
 	if err != nil {
 		return err
 	}
-	return write(object, func(f *os.File) error { return resources.WriteObject(f, archOf(object)) })
+	return os.WriteFile(object, out.Bytes(), 0o644)
 }
 
 func readIcon(folder string, sizes []int) (*winres.Icon, error) {
@@ -159,18 +162,6 @@ func fileVersion(text string, build int) (string, error) {
 		}
 	}
 	return strings.Join(parts, "."), nil
-}
-
-func write(name string, fill func(*os.File) error) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	if err := fill(f); err != nil {
-		f.Close()
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return f.Close()
 }
 
 // archOf is the processor that an object's name says: the go command takes it
