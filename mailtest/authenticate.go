@@ -13,7 +13,6 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// errNotOffered: the server offers no mechanism that fits.
 var errNotOffered = errors.New("the server does not offer the sign-in that is needed")
 
 // errUnencrypted: a secret would cross the network in the clear.
@@ -58,7 +57,6 @@ func (s *session) authenticate() error {
 	return err
 }
 
-// choose picks the mechanism out of those the server offers.
 func (s *session) choose() error {
 	ok := false
 	if s.told {
@@ -103,7 +101,6 @@ func (s *session) inShortLines(c Credential, first error) error {
 	return first
 }
 
-// again signs in on a new connection.
 func (s *session) again(c Credential, user string) error {
 	s.goodbye()
 	if err := s.reconnect(); err != nil {

@@ -47,7 +47,6 @@ func (p purse) end() {
 	}
 }
 
-// get waits for the credential.
 func (s *shared) get(ctx context.Context) (Credential, error) {
 	s.once.Do(func() { go s.run() })
 	select {
@@ -78,7 +77,6 @@ func (s *shared) end() {
 	}
 }
 
-// known returns the credential if it is there.
 func (s *shared) known() (Credential, bool) {
 	select {
 	case <-s.done:

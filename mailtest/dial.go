@@ -57,7 +57,6 @@ func resolve(ctx context.Context, r Resolver, host string) ([]netip.Addr, error)
 	return order, nil
 }
 
-// attempt is one address that was tried.
 type attempt struct {
 	address netip.AddrPort
 	conn    net.Conn
@@ -65,7 +64,6 @@ type attempt struct {
 	took    time.Duration
 }
 
-// fact is what people get to see of an attempt.
 func (a attempt) fact() map[string]any {
 	result := "connected"
 	if a.err != nil {

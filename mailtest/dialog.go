@@ -83,13 +83,11 @@ func (s surroundings) refused(text string) error {
 	return refusal{text: s.wire.log.mask(text)}
 }
 
-// errNoSTARTTLS: the server does not offer encryption on this port.
 var errNoSTARTTLS = errors.New("the server does not offer STARTTLS")
 
 // errUnheard: the server refused the mechanism before it heard who signs in.
 var errUnheard = errors.New("the sign-in was refused before anything was said")
 
-// errLongLine: the server did not take the sign-in in one line.
 var errLongLine = errors.New("the server does not take the sign-in in one line")
 
 // errClosed: the server ended the connection, without a word of the protocol.

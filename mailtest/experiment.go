@@ -75,7 +75,6 @@ func unsure(d diagnosis.Diagnosis) bool { return d.Certainty != diagnosis.Certai
 // trials holds every experiment; each has a file of its own.
 var trials = map[diagnosis.Experiment]trial{}
 
-// trying registers an experiment.
 func trying(id diagnosis.Experiment, t trial) bool {
 	trials[id] = t
 	return true

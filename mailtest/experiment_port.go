@@ -116,7 +116,6 @@ func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
 // startsTLS tells TLS records from words.
 func startsTLS(b []byte) bool { return len(b) > 1 && (b[0] == 0x15 || b[0] == 0x16) && b[1] == 3 }
 
-// greeted connects and reads the greeting.
 func (p *probe) greeted(ctx context.Context, address netip.AddrPort, security string) error {
 	p.limit(ctx, firstWords)
 	p.server.Security = security

@@ -57,7 +57,6 @@ func worksOrFails(works bool) string {
 	return "fails"
 }
 
-// connects tells whether one of the addresses takes a connection.
 func (p *probe) connects(ctx context.Context, addresses []netip.Addr, port int) bool {
 	ctx, cancel := context.WithTimeout(ctx, firstWords)
 	defer cancel()

@@ -30,7 +30,6 @@ func (s *session) input(step Step, err error) diagnosis.Input {
 	return in
 }
 
-// phaseOf is the part of the work a step belongs to.
 func (s *session) phaseOf(step Step) diagnosis.Phase {
 	switch step {
 	case StepResolve, StepConnect:

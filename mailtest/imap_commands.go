@@ -65,7 +65,6 @@ func isBye(r response) bool {
 	return status == "BYE"
 }
 
-// send sends one command and returns its tag.
 func (d *imapDialog) send(command string) (tag string, err error) {
 	d.tags++
 	tag = "A" + strconv.Itoa(d.tags)

@@ -335,7 +335,6 @@ func (t *roundTrip) cleanUp(ctx context.Context, e *Event) error {
 	return nil
 }
 
-// end closes what is open.
 func (t *roundTrip) end(cancel context.CancelFunc) {
 	if t.imap != nil {
 		t.imap.quit()

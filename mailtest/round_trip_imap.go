@@ -293,7 +293,6 @@ func (r *imapReader) removeHere(found *traces) error {
 	return r.removing(expunge, found)
 }
 
-// removing sends the command that removes the letter.
 func (r *imapReader) removing(command string, found *traces) error {
 	_, err := r.do(command)
 	if err == nil {

@@ -29,10 +29,8 @@ func (r *pop3Reader) begin() error {
 	return err
 }
 
-// numbered is a message of a session.
 type numbered struct{ number, uid string }
 
-// look opens a session and lists its messages.
 func (r *pop3Reader) look() ([]numbered, error) {
 	s, err := r.t.open(r.ctx, POP3, r.t.cfg.Mailbox)
 	if err != nil {

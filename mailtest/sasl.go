@@ -46,7 +46,6 @@ type exchange struct {
 	seen int
 }
 
-// newExchange prepares a mechanism.
 func newExchange(mechanism string, id identity) *exchange {
 	x := &exchange{mechanism: mechanism}
 	switch mechanism {
@@ -77,7 +76,6 @@ func (x *exchange) line() int {
 	return len("AUTH "+x.mechanism+" \r\n") + base64.StdEncoding.EncodedLen(len(x.answers[0]))
 }
 
-// Start implements sasl.Client.
 func (x *exchange) Start() (string, []byte, error) {
 	if !x.initial {
 		return x.mechanism, nil, nil

@@ -46,13 +46,11 @@ func Send(ctx context.Context, cfg Config, m Message) error {
 	return t.nameOf(err)
 }
 
-// letter is a message on its way.
 type letter struct {
 	id, from, to string
 	text         string // as RFC 5322 and MIME have it; see newLetter
 }
 
-// newLetter makes a letter whose lines are short and ASCII.
 func newLetter(from string, m Message, at time.Time) letter {
 	l := letter{id: "<mailgrant-" + strings.ToLower(rand.Text()) + "@" + from[strings.LastIndexByte(from, '@')+1:] + ">", from: from, to: m.To}
 	var b strings.Builder

@@ -24,7 +24,6 @@ const (
 	leaveBehind = 2 * time.Second
 )
 
-// decision is what a server said to a sign-in.
 type decision int
 
 const (
@@ -33,7 +32,6 @@ const (
 	refused
 )
 
-// session is the test of one protocol.
 type session struct {
 	r          *run
 	protocol   Protocol
@@ -89,7 +87,6 @@ func newSession(ctx context.Context, r *run, p Protocol, d mailbox.Definition) *
 	}
 }
 
-// steps returns the order of a protocol's steps.
 func steps(security string) []Step {
 	if security == mailbox.SecuritySTARTTLS {
 		return []Step{StepResolve, StepConnect, StepGreeting, StepTLS, StepAuthenticate, StepMailbox, StepQuit}
@@ -131,7 +128,6 @@ func (s *session) emit(e Event) {
 	s.watch.tell(e, s.r.send)
 }
 
-// fact keeps something that a step found out.
 func (s *session) fact(name string, value any) { s.facts[name] = value }
 
 // step does one step and reports whether the next one may follow.

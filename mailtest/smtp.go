@@ -79,7 +79,6 @@ func (d *smtpDialog) name() string {
 	return "[" + ip.String() + "]"
 }
 
-// command sends one command of our own.
 func (d *smtpDialog) command(want int, line string) ([]string, error) {
 	if err := d.wire.send(line); err != nil {
 		return nil, d.broken(err)
@@ -87,7 +86,6 @@ func (d *smtpDialog) command(want int, line string) ([]string, error) {
 	return d.answer(want)
 }
 
-// answer reads the reply to a command.
 func (d *smtpDialog) answer(want int) ([]string, error) {
 	code, lines, err := d.reply()
 	if err != nil {
@@ -99,7 +97,6 @@ func (d *smtpDialog) answer(want int) ([]string, error) {
 	return lines, nil
 }
 
-// reply reads a reply of one or more lines.
 func (d *smtpDialog) reply() (int, []string, error) {
 	var lines []string
 	for {

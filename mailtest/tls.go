@@ -44,7 +44,6 @@ func trustedRoots(trustedCA string) ([]*x509.CertPool, error) {
 	return []*x509.CertPool{own, nil}, nil
 }
 
-// do performs the handshake over conn.
 func (h *handshake) do(ctx context.Context, conn net.Conn) (*tls.Conn, error) {
 	secured := tls.Client(conn, &tls.Config{
 		ServerName: h.host,
@@ -131,7 +130,6 @@ func (h *handshake) facts() map[string]any {
 // somebody repeats would not be found.
 func shownName(n pkix.Name) string { return redact.Line(strings.ReplaceAll(n.String(), `\`, "")) }
 
-// names are the names a certificate is good for.
 func names(c *x509.Certificate) []string {
 	all := []string{}
 	for _, n := range c.DNSNames {

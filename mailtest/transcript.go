@@ -64,7 +64,6 @@ func (t *transcript) takeInto(facts map[string]any) {
 	}
 }
 
-// take returns the lines since the last call.
 func (t *transcript) take() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

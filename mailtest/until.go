@@ -208,12 +208,10 @@ func (u *until) rest(ctx context.Context, pause time.Duration) (asleep bool) {
 	return false
 }
 
-// failed lists the protocols that do not work.
 func (r *Report) failed() []Protocol {
 	return slices.DeleteFunc(r.Tested(), func(p Protocol) bool { return r.Result(p).OK() })
 }
 
-// signedIn is which protocols took the sign-in.
 func (r *Report) signedIn() map[diagnosis.Phase]bool {
 	said := map[diagnosis.Phase]bool{}
 	for _, p := range r.Tested() {
@@ -249,7 +247,6 @@ func (r Result) begun() int {
 	return n
 }
 
-// diagnosis is why the protocol does not work.
 func (r Result) diagnosis() *diagnosis.Diagnosis {
 	for _, s := range r.Steps {
 		if s.Diagnosis != nil && (s.State == Failed || s.State == Skipped) {

@@ -75,7 +75,6 @@ func newWire(ctx context.Context, conn net.Conn, log *transcript) *wire {
 	return &wire{tap: &tap{Conn: conn}, ctx: ctx, log: log, spoke: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
-// Read gives a library whole lines.
 func (w *wire) Read(p []byte) (int, error) {
 	if injected := w.takeInjected(); injected != nil {
 		w.out = append(injected, w.out...)
@@ -166,7 +165,6 @@ func (w *wire) readRaw() ([]byte, error) {
 	}
 }
 
-// fill reads more bytes.
 func (w *wire) fill() error {
 	var buf [4096]byte
 	n, err := w.tap.Read(buf[:])
@@ -249,7 +247,6 @@ func (w *wire) fail(err error) error {
 	return err
 }
 
-// failed returns what ended the connection, or nil.
 func (w *wire) failed() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -43,7 +43,6 @@ const nobodys = "eyJhbGciOiJSUzI1NiJ9.e30.AA" // {"alg":"RS256"}.{}
 
 func readKeys(ctx context.Context, keys oidc.KeySet) { _, _ = keys.VerifySignature(ctx, nobodys) }
 
-// tenantOf is the tenant of the address's domain.
 func (a *ahead) tenantOf(ctx context.Context, c *Client, r Request) (string, error) {
 	tenant, err := a.tenant()
 	if d, ok := err.(diagnosis.Diagnosis); ok && d.Cause != diagnosis.CauseTenantNotFound {

@@ -43,7 +43,6 @@ type inBackground struct {
 	of   *background
 }
 
-// RoundTrip implements http.RoundTripper.
 func (t inBackground) RoundTrip(r *http.Request) (*http.Response, error) {
 	t.of.busy.RLock()
 	defer t.of.busy.RUnlock()

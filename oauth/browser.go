@@ -168,7 +168,6 @@ func programOf(command string) string {
 	return command
 }
 
-// kindOfProgram tells the kind of a program by its file name.
 func kindOfProgram(program string) string {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(program, `\`, "/")))
 	return kindWhere(func(k browserKind) bool { return base == k.Exe+".exe" }).ID

@@ -19,7 +19,6 @@ func readBrowsers(context.Context) browserFacts {
 	})
 }
 
-// readRegistry reads a text or a number.
 func readRegistry(root, key, value string) (string, bool) {
 	roots := map[string]reg.Key{"HKCU": reg.CURRENT_USER, "HKLM": reg.LOCAL_MACHINE, "HKCR": reg.CLASSES_ROOT}
 	k, err := reg.OpenKey(roots[root], key, reg.QUERY_VALUE)

@@ -76,12 +76,10 @@ type OtherAccount struct {
 	Diagnosis diagnosis.Diagnosis
 }
 
-// Error implements error.
 func (e *OtherAccount) Error() string {
 	return "oauth: signed in as " + redact.Line(e.Account.User) + ", expected " + e.Expected
 }
 
-// Unwrap gives the diagnosis to errors.As.
 func (e *OtherAccount) Unwrap() error { return e.Diagnosis }
 
 // Request is one sign-in.

@@ -114,7 +114,6 @@ func (c *Client) tryWays(ctx context.Context, d mailbox.Definition) string {
 	return "neither"
 }
 
-// withoutProxy is HTTPClient without any proxy.
 func withoutProxy(d mailbox.Definition) *http.Client {
 	h, err := httpClient(d, nil)
 	if err != nil {
@@ -123,7 +122,6 @@ func withoutProxy(d mailbox.Definition) *http.Client {
 	return h
 }
 
-// answers reports whether the sign-in service describes itself.
 func (c *Client) answers(ctx context.Context, h *http.Client, d mailbox.Definition) bool {
 	over := Client{HTTP: h}
 	_, err := over.fetchMetadata(ctx, d, discoveryURL(*d.OAuth))
@@ -164,7 +162,6 @@ type unreached struct {
 	why error
 }
 
-// Unwrap gives the diagnosis to errors.As.
 func (u unreached) Unwrap() error { return u.Diagnosis }
 
 // decided is decide for the error of a sign-in; one that is no diagnosis, or

@@ -67,7 +67,6 @@ func passing(status int) bool {
 	return status >= http.StatusInternalServerError || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout
 }
 
-// scrub returns the refusal with the secrets masked.
 func scrub(err *oauth2.RetrieveError, secrets []redact.Secret) *oauth2.RetrieveError {
 	var sent redact.Known
 	for _, s := range secrets {

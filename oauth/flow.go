@@ -30,7 +30,6 @@ type flow struct {
 	browser     bool // the answer came from the browser, which waits for a page
 }
 
-// opening is the outcome of starting a browser.
 type opening struct {
 	way, browser string
 	err          error
@@ -133,7 +132,6 @@ func (f *flow) takenFromBrowser() {
 	f.request.emit(AnswerTaken{})
 }
 
-// paste handles one pasted text; over tells whether the waiting has ended.
 func (f *flow) paste(text string) (a answer, err error, over bool) {
 	p := readPasted(text, f.request.Mailbox, f.authRequest.state)
 	switch {

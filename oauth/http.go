@@ -78,10 +78,8 @@ var plainClient = sync.OnceValue(func() *http.Client {
 	return c
 })
 
-// limited caps every answer.
 type limited struct{ *http.Transport }
 
-// RoundTrip implements http.RoundTripper.
 func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := l.Transport.RoundTrip(r)
 	if err == nil {
@@ -123,7 +121,6 @@ func (c *Client) ask(ctx context.Context, address string, form url.Values) (answ
 	return answered{resp, data, at}, err
 }
 
-// refusal is the answer as the error of a request.
 func (a answered) refusal() *oauth2.RetrieveError {
 	return &oauth2.RetrieveError{Response: a.Response, Body: a.body}
 }

@@ -89,7 +89,6 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, g Gran
 // made wrong.
 type outOfTime struct{ error }
 
-// Unwrap gives what it is to errors.As.
 func (o outOfTime) Unwrap() error { return o.error }
 
 // checkTimes allows the skew on both sides.
@@ -142,7 +141,6 @@ type fetching struct {
 	failed bool
 }
 
-// VerifySignature implements oidc.KeySet.
 func (f *fetching) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
 	payload, err := f.KeySet.VerifySignature(ctx, jwt)
 	f.failed = err != nil && strings.HasPrefix(err.Error(), "fetching keys")

@@ -31,7 +31,6 @@ var (
 	errNotOurs   = errors.New("oauth: only an address on this machine is opened")
 )
 
-// systemOpener starts the browsers of this machine.
 type systemOpener struct {
 	log   *slog.Logger
 	facts func(context.Context) browserFacts // nil = readBrowsers

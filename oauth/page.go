@@ -61,12 +61,10 @@ func goodPage(t *i18n.Texts, d mailbox.Definition, g Grant) page {
 	return p
 }
 
-// consentPage tells that an administrator has agreed.
 func consentPage(t *i18n.Texts) page {
 	return page{texts: t, good: true, title: t.Text("oauth.page.consent.title"), paragraphs: t.List("oauth.page.consent.text")}
 }
 
-// badPage tells what went wrong and what to do.
 func badPage(t *i18n.Texts, err error) page {
 	if other, is := errors.AsType[*OtherAccount](err); is {
 		return page{

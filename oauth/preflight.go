@@ -86,7 +86,6 @@ func (c *Client) CheckSecretOf(ctx context.Context, d mailbox.Definition, secret
 	return p.check(CheckSecret)
 }
 
-// checked is what a check is about.
 type checked struct {
 	id     string
 	field  string // of the definition

@@ -172,7 +172,6 @@ func refusedBy(proxy *url.URL, req *http.Request, resp *http.Response) error {
 	return e
 }
 
-// plainProxy is a proxy's address without its credentials.
 func plainProxy(u *url.URL) string { return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String() }
 
 // ProxyFor is the proxy that is set on this machine for an address, without

@@ -80,7 +80,6 @@ func (w *web) close() {
 	w.serving.Wait()
 }
 
-// ServeHTTP implements http.Handler.
 func (w *web) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	harden(rw.Header())
 	switch {
@@ -155,7 +154,6 @@ func parameters(rw http.ResponseWriter, r *http.Request) url.Values {
 	return r.PostForm
 }
 
-// take reports whether this is the first answer.
 func (w *web) take() bool { return w.taken.CompareAndSwap(false, true) }
 
 // serveDone shows the outcome as soon as there is one.

@@ -28,7 +28,6 @@ type Error struct {
 	Limit   int64
 }
 
-// Error implements error in English, for logs.
 func (e *Error) Error() string { return e.Text(i18n.For(i18n.English)) }
 
 // Text says it to people, without the file's name.

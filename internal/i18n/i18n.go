@@ -169,7 +169,6 @@ func (t *Texts) area(name string) area {
 // text is a text, or a list of them.
 type text []string
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (t *text) UnmarshalJSON(data []byte) error {
 	if data[0] == '[' {
 		return json.Unmarshal(data, (*[]string)(t))

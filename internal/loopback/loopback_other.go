@@ -10,7 +10,6 @@ import (
 // exclusive has nothing to do: a port that is listened on is taken.
 func exclusive(_, _ string, _ syscall.RawConn) error { return nil }
 
-// portTaken reports whether another program holds the port.
 func portTaken(err error) bool {
 	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EACCES)
 }

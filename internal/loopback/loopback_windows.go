@@ -22,7 +22,6 @@ func exclusive(_, _ string, conn syscall.RawConn) error {
 	return err
 }
 
-// portTaken reports whether another program holds the port.
 func portTaken(err error) bool {
 	return errors.Is(err, windows.WSAEADDRINUSE) || errors.Is(err, windows.WSAEACCES)
 }

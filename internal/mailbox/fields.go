@@ -79,7 +79,6 @@ func (e FieldError) Message(t *i18n.Texts) string {
 // one field error, in the order of the file.
 type Invalid []FieldError
 
-// Error implements error in English.
 func (v Invalid) Error() string { return v.Text(i18n.For(i18n.English)) }
 
 // Text puts all field errors into one line.

@@ -79,10 +79,8 @@ type FileError struct {
 	Err  error // of a definition: Invalid
 }
 
-// Error implements error.
 func (e *FileError) Error() string { return e.Path + ": " + e.Err.Error() }
 
-// Unwrap returns the reason.
 func (e *FileError) Unwrap() error { return e.Err }
 
 // Parse reads a definition and returns it normalised and valid. Its error is

@@ -19,7 +19,6 @@ const noteSuffix = ".leaving"
 // maxNote is far more than two definitions have.
 const maxNote = 1 << 20
 
-// leaving is such a note.
 type leaving struct{ From, To Definition }
 
 func (b *Book) note(name string) string { return filepath.Join(b.dir, FileName(name)+noteSuffix) }

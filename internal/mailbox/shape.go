@@ -45,7 +45,6 @@ func (d *Definition) match(file reflect.Value, field func(file, own reflect.Valu
 	}
 }
 
-// toFile returns the definition in its shape.
 func (d Definition) toFile() any {
 	file := reflect.New(shape()).Elem()
 	d.match(file, reflect.Value.Set, func(file reflect.Value, p Protocol) { file.Set(reflect.ValueOf(d.Server(p))) })
@@ -66,7 +65,6 @@ func (d *Definition) fromFile(dec *json.Decoder) error {
 	return nil
 }
 
-// MarshalJSON implements json.Marshaler.
 func (d Definition) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -75,7 +73,6 @@ func (d Definition) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (d *Definition) UnmarshalJSON(data []byte) error {
 	return d.fromFile(json.NewDecoder(bytes.NewReader(data)))
 }

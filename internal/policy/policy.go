@@ -38,7 +38,6 @@ type Error struct {
 	Reason string
 }
 
-// Error implements error.
 func (e *Error) Error() string { return "policy: " + e.Name + ": " + e.Reason }
 
 var current atomic.Pointer[Policy]

@@ -23,7 +23,6 @@ func read(source string) (Policy, error) {
 	return p, nil
 }
 
-// take reads the values that are there.
 func (p *Policy) take(root registry.Key) error {
 	k, err := registry.OpenKey(root, key, registry.QUERY_VALUE)
 	if errors.Is(err, registry.ErrNotExist) {

@@ -32,16 +32,13 @@ func (s Secret) Reveal() string { return s.value }
 // Empty reports whether there is no value.
 func (s Secret) Empty() bool { return s.value == "" }
 
-// String implements fmt.Stringer.
 func (Secret) String() string { return mask }
 
-// GoString implements fmt.GoStringer.
 func (Secret) GoString() string { return mask }
 
 // Format implements fmt.Formatter, so that no verb reaches the field.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, mask) }
 
-// LogValue implements slog.LogValuer.
 func (Secret) LogValue() slog.Value { return slog.StringValue(mask) }
 
 // MarshalText implements encoding.TextMarshaler, for JSON too.

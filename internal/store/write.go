@@ -20,10 +20,8 @@ type WriteError struct {
 	Err    error
 }
 
-// Error implements error in English, for logs.
 func (e *WriteError) Error() string { return "store: " + e.Err.Error() }
 
-// Unwrap gives the system's error to errors.Is.
 func (e *WriteError) Unwrap() error { return e.Err }
 
 // Text is the error for people, with what to do.
@@ -150,10 +148,8 @@ type FolderError struct {
 	Folder string // the first of the path that is missing
 }
 
-// Error implements error in English, for logs.
 func (e *FolderError) Error() string { return "store: there is no folder " + e.Folder }
 
-// Unwrap makes it fs.ErrNotExist.
 func (e *FolderError) Unwrap() error { return fs.ErrNotExist }
 
 // Text is the error for people, with what to do.
