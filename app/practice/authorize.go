@@ -115,20 +115,25 @@ func enter(account Account, req authRequest) (session, *aadError) {
 // signed in as. ok is false if a page was shown instead.
 func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt, page string, v markup.Values) (account Account, ok bool) {
 	name := formValue(r, "practice_user")
-	if name == "" && r.Method == http.MethodPost {
+	outright := name != ""
+	if !outright && r.Method == http.MethodPost {
 		name = formValue(r, "login")
 	}
 	switch {
 	case name != "":
+		var aerr *aadError
 		account, ok = accountOf(name)
-		aerr := mayEnter(account, ok, name)
-		if formValue(r, "practice_user") == "" && (!ok || formValue(r, "passwd") != account.Password) {
+		switch {
+		case !outright && (!ok || formValue(r, "passwd") != account.Password):
 			aerr = aad(50126)
-		}
-		if aerr == nil {
+		case !ok:
+			aerr = aad(50034, name, Domain)
+		case account.Password == "":
+			aerr = aad(50057)
+		default:
 			return account, true
 		}
-		if formValue(r, "practice_user") != "" {
+		if outright {
 			t.errorPage(w, r, aerr)
 			return account, false
 		}
@@ -144,16 +149,6 @@ func (t *Tenant) signIn(w http.ResponseWriter, r *http.Request, prompt, page str
 	}
 	t.render(w, r, http.StatusOK, page, v)
 	return account, false
-}
-
-func mayEnter(a Account, known bool, name string) *aadError {
-	switch {
-	case !known:
-		return aad(50034, name, Domain)
-	case a.Password == "":
-		return aad(50057)
-	}
-	return nil
 }
 
 // refuse sends an error to the redirect address.
@@ -189,14 +184,9 @@ func (t *Tenant) answer(w http.ResponseWriter, r *http.Request, req authRequest,
 		}
 		t.render(w, r, http.StatusOK, "post", markup.Values{"address": target, "fields": fields})
 	default:
-		redirect(w, target+"?"+values.Encode())
+		w.Header().Set("Location", target+"?"+values.Encode())
+		w.WriteHeader(http.StatusFound)
 	}
-}
-
-// redirect is http.Redirect without its page: the target is checked already.
-func redirect(w http.ResponseWriter, target string) {
-	w.Header().Set("Location", target)
-	w.WriteHeader(http.StatusFound)
 }
 
 // adminConsent is the administrator consent address. Consenting repairs the
