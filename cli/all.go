@@ -67,7 +67,8 @@ func (p *program) all(ctx context.Context, s selection, args []string,
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return t.finish()
+	p.note("cli.all.summary", i18n.Args{"all": fmt.Sprint(t.good + t.bad), "good": fmt.Sprint(t.good), "bad": fmt.Sprint(t.bad)})
+	return exit(t.highest)
 }
 
 // definitions reads all saved mailboxes; wrong is told of those that cannot be
@@ -132,11 +133,4 @@ func (t *tally) count(status int) {
 		t.bad++
 	}
 	t.highest = max(t.highest, status)
-}
-
-func (t *tally) finish() error {
-	fmt.Fprintln(t.p.Stderr, t.p.texts.Text("cli.all.summary", i18n.Args{
-		"all": fmt.Sprint(t.good + t.bad), "good": fmt.Sprint(t.good), "bad": fmt.Sprint(t.bad),
-	}))
-	return exit(t.highest)
 }

@@ -208,7 +208,11 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.monitorCommand(), p.statusCommand(),
 		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),
-		p.explainCommand(), p.productsCommand(), p.assistantCommand(), p.versionCommand(),
+		p.explainCommand(), p.productsCommand(), p.assistantCommand(),
+		p.command("version", cobra.NoArgs, func(context.Context, []string) error {
+			fmt.Fprintf(p.Stdout, "%s %s (%s, %s/%s)\n", p.app.Name, p.app.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return nil
+		}),
 	)
 	p.localise(root)
 	return root

@@ -29,10 +29,6 @@ type desktop struct {
 	release func() // gives up the claim to the one window; nothing in practice
 }
 
-func (p *program) newDesktop() *desktop {
-	return &desktop{p: p, home: p.home, chooser: p.Renderers(p.home, p.Args, p.log), release: func() {}}
-}
-
 // claim makes this process the one with the window. If there is one, it has
 // been brought to the front and claim returns false.
 func (d *desktop) claim() bool {

@@ -24,7 +24,7 @@ func (p *program) window(ctx context.Context, inPractice bool) error {
 	asked := askedLanguage(p.Args)
 	p.texts = i18n.For(cmp.Or(asked, p.keptLanguage(), p.texts.Language()))
 	p.settleIn(p.home) // in that language
-	d := p.newDesktop()
+	d := &desktop{p: p, home: p.home, chooser: p.Renderers(p.home, p.Args, p.log), release: func() {}}
 	if !inPractice && !d.claim() {
 		return nil
 	}

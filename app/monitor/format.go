@@ -35,12 +35,14 @@ func always(Level) int { return 0 }
 
 var writers = map[Format]writer{
 	Text:       {run: (*Run).text},
-	Nagios:     {(*Run).nagios, nagiosFailed, func(l Level) int { return int(l) }},
-	Checkmk:    {(*Run).checkmk, checkmkFailed, always},
+	Nagios:     {(*Run).nagios, func(reason string) []byte { return []byte(nagiosLine(Unknown, reason, nil)) }, func(l Level) int { return int(l) }},
+	Checkmk:    {(*Run).checkmk, func(reason string) []byte { return []byte(checkmkLine(Unknown, "Mailgrant", nil, reason)) }, always},
 	Prometheus: {run: (*Run).prometheus, status: always},
-	PRTG:       {(*Run).prtg, prtgFailed, always},
-	Zabbix:     {(*Run).zabbix, zabbixFailed, always},
-	JSON:       {run: (*Run).json},
+	PRTG:       {(*Run).prtg, func(reason string) []byte { return encode(prtgJSON{prtgBody{Error: 1, Text: prtgText(reason)}}) }, always},
+	Zabbix: {(*Run).zabbix, func(reason string) []byte {
+		return encode(zabbixJSON{Data: []found{}, Mailboxes: []map[string]any{}, Error: reason})
+	}, always},
+	JSON: {run: (*Run).json},
 }
 
 // Write writes a run.

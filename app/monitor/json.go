@@ -107,7 +107,3 @@ func number(yes bool) int {
 	}
 	return 0
 }
-
-func zabbixFailed(reason string) []byte {
-	return encode(zabbixJSON{Data: []found{}, Mailboxes: []map[string]any{}, Error: reason})
-}

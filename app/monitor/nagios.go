@@ -97,10 +97,6 @@ func (r *Run) earliest() (days int, ok bool) {
 	return days, ok
 }
 
-func nagiosFailed(reason string) []byte {
-	return []byte(nagiosLine(Unknown, reason, nil))
-}
-
 // checkmk writes the output of a local check: a service for each mailbox
 // (docs.checkmk.com, "Local checks", 2.3). The status is decided here, so the
 // metrics carry no levels of their own.
@@ -130,8 +126,4 @@ func checkmkLine(l Level, service string, metrics []string, text string) string 
 		values = strings.Join(metrics, "|")
 	}
 	return fmt.Sprintf("%d \"%s\" %s %s\n", l, strings.ReplaceAll(oneLine(service), `"`, "'"), values, plain(text))
-}
-
-func checkmkFailed(reason string) []byte {
-	return []byte(checkmkLine(Unknown, "Mailgrant", nil, reason))
 }

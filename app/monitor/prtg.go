@@ -88,7 +88,3 @@ func prtgText(text string) string {
 	}
 	return string(runes)
 }
-
-func prtgFailed(reason string) []byte {
-	return encode(prtgJSON{prtgBody{Error: 1, Text: prtgText(reason)}})
-}

@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
+	"mailgrant/internal/native"
 	"mailgrant/mailtest"
 )
 
@@ -52,7 +54,7 @@ func (b book) title() string {
 
 func (b book) values() markup.Values {
 	v := markup.Values{
-		"lang": string(b.texts.Language()), "made": b.madeBy(),
+		"lang": string(b.texts.Language()), "made": b.text("made", "version", b.version, "system", native.System(), "time", b.when(b.made.UTC().Format(time.RFC3339))),
 		"mailboxes": markup.Each(b.records, b.mailbox),
 	}
 	if len(b.records) > 1 { // then a table stands in front

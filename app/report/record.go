@@ -7,10 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"mailgrant/app/assistant"
 	"mailgrant/app/overview"
 	"mailgrant/internal/diagnosis"
-	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
@@ -32,13 +30,6 @@ type record struct {
 // tried are the experiments after a protocol's failure.
 func (r record) tried(protocol mailtest.Protocol) []mailtest.ExperimentJSON {
 	return slices.DeleteFunc(slices.Clone(r.Experiments), func(x mailtest.ExperimentJSON) bool { return x.Protocol != protocol })
-}
-
-// newRecord reads a test's own JSON back, cleaned.
-func newRecord(test *mailtest.Report, t *i18n.Texts, c *cleaner) (r record, err error) {
-	raw, err := cleaned(test.JSON(t), &r.ReportJSON, c)
-	r.raw, r.opened = raw, c.text(assistant.Opened(test, t))
-	return r, err
 }
 
 // cleaned reads the JSON of a value back, cleaned: as it is, and into something.

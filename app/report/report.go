@@ -81,10 +81,12 @@ func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 	for _, lang := range o.Languages {
 		b := book{texts: i18n.For(lang), version: o.Version, made: o.Made}
 		for _, test := range tests {
-			r, err := newRecord(test.Report, b.texts, &clean)
-			if err != nil {
+			var r record
+			var err error
+			if r.raw, err = cleaned(test.JSON(b.texts), &r.ReportJSON, &clean); err != nil {
 				return nil, err
 			}
+			r.opened = clean.text(assistant.Opened(test.Report, b.texts))
 			r.life = cmp.Or(test.Life, &overview.Row{})
 			if r.setting, r.raw["setting"], err = settingOf(r.life, test.Proxy, &clean); err != nil {
 				return nil, err

@@ -9,7 +9,6 @@ import (
 	"mailgrant/app/table"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
-	"mailgrant/internal/native"
 	"mailgrant/mailtest"
 )
 
@@ -33,11 +32,6 @@ func (b book) when(rfc3339 string) string {
 		return rfc3339
 	}
 	return at.Local().Format(b.text("time"))
-}
-
-// madeBy says by what, on which system and when the report was written.
-func (b book) madeBy() string {
-	return b.text("made", "version", b.version, "system", native.System(), "time", b.when(b.made.UTC().Format(time.RFC3339)))
 }
 
 // verdict is the sentence that a mailbox's part begins with.
