@@ -128,9 +128,6 @@ func (f monitorFlags) checkMonitor(p *program) error {
 	return cmp.Or(positive("--timeout", f.timeout), mayBeWritten(f.output), f.notice.check(p))
 }
 
-// errRunning is told where another run over all mailboxes is under way.
-var errRunning = usageError{key: "monitor.running"}
-
 // watchAll looks after every saved mailbox, some at once. Only one such run is
 // under way at a time.
 func (p *program) watchAll(ctx context.Context, f monitorFlags, args []string, run *monitor.Run) error {
@@ -144,10 +141,10 @@ func (p *program) watchAll(ctx context.Context, f monitorFlags, args []string, r
 		return err
 	}
 	unlock, err := p.lockMonitor(ctx, ".all", 0)
-	if err != nil {
-		if errors.Is(err, store.ErrLocked) {
-			return errRunning
-		}
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		return usage("monitor.running")
+	case err != nil:
 		return err
 	}
 	defer unlock()

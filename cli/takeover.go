@@ -99,28 +99,24 @@ func (p *program) showImport(preview table.Preview) {
 	}
 }
 
-type exportFlags struct {
-	all    bool
-	format string
-}
-
 func (p *program) exportCommand() *cobra.Command {
-	var f exportFlags
+	var all bool
+	var format string
 	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		switch {
-		case f.all && len(args) > 0:
+		case all && len(args) > 0:
 			return usage("cli.error.all-and-name")
-		case f.all:
-			return p.exportAll(f.format)
+		case all:
+			return p.exportAll(format)
 		case len(args) == 0:
 			return usage("cli.error.export-what")
-		case f.format != "":
+		case format != "":
 			return usage("cli.error.export-format")
 		}
 		return p.showMailbox(ctx, args)
 	})
-	c.Flags().BoolVar(&f.all, "all", false, p.texts.Text("cli.flag.export-all"))
-	c.Flags().StringVar(&f.format, "format", "", p.texts.Text("cli.flag.export-format"))
+	c.Flags().BoolVar(&all, "all", false, p.texts.Text("cli.flag.export-all"))
+	c.Flags().StringVar(&format, "format", "", p.texts.Text("cli.flag.export-format"))
 	return c
 }
 

@@ -6,11 +6,9 @@ import (
 	"strings"
 )
 
-// mailAudiences are the resources whose tokens the mail servers take.
-var mailAudiences = []string{resourceOutlook, resourceOffice365}
-
+// forMail reports whether the mail servers take the tokens of a resource.
 func forMail(audience string) bool {
-	return slices.Contains(mailAudiences, strings.TrimSuffix(audience, "/"))
+	return slices.Contains([]string{resourceOutlook, resourceOffice365}, strings.TrimSuffix(audience, "/"))
 }
 
 // mailLogin is somebody who showed a good token or password.

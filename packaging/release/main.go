@@ -27,8 +27,6 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("sbom VERSION PROGRAM…, winget VERSION SETUP FOLDER, or zip OUT NAME=FILE…")
-
 func run(args []string) error {
 	switch {
 	case len(args) >= 3 && args[0] == "sbom":
@@ -42,7 +40,7 @@ func run(args []string) error {
 	case len(args) >= 3 && args[0] == "zip":
 		return archive(args[1], args[2:])
 	}
-	return fmt.Errorf("usage: %w", errUsage)
+	return errors.New("usage: sbom VERSION PROGRAM…, winget VERSION SETUP FOLDER, or zip OUT NAME=FILE…")
 }
 
 // made is the time of every file: with the real one no two archives would be
