@@ -15,7 +15,7 @@ import (
 // View is the window's widgets. They are built once; Render shows a state and
 // do is told what the user did. It decides nothing.
 type View struct {
-	do     Actions
+	do     *presenter.Presenter // from Bind on
 	texts  *i18n.Texts
 	window fyne.Window
 	keys   *bindings
@@ -55,6 +55,9 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 	v.enter()
 	return v
 }
+
+// Bind lets the window's widgets tell the presenter what the user does.
+func (v *View) Bind(do *presenter.Presenter) { v.do = do }
 
 // enter puts the view into its window.
 func (v *View) enter() {
