@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 )
@@ -77,11 +78,11 @@ type secretRow struct {
 	remove *button
 	file   *button         // takes it from a file
 	files  *fyne.Container // around it; not always shown
-	kind   presenter.Secret
+	kind   authorization.SecretKind
 	v      *View
 }
 
-func (v *View) newSecretRow(label string, kind presenter.Secret) *secretRow {
+func (v *View) newSecretRow(label string, kind authorization.SecretKind) *secretRow {
 	s := &secretRow{kind: kind, v: v, entry: newSecretEntry(v.keys)}
 	s.store = newButton(v.keys, v.t("ui.secret.store"), nil, s.hand)
 	s.remove = newLink(v.keys, v.t("ui.secret.remove"), nil, func() { v.do.RemoveSecret(kind) })
@@ -106,7 +107,7 @@ func (s *secretRow) hand() {
 
 func (s *secretRow) set(f presenter.FormState) {
 	s.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: f.Refused[s.kind]})
-	if s.kind == presenter.SecretClient {
+	if s.kind == authorization.ClientSecret {
 		s.note.set(f.Credential)
 	}
 	show(s.below, f.Refused[s.kind] != "" || s.note.object.Visible())
@@ -115,7 +116,7 @@ func (s *secretRow) set(f presenter.FormState) {
 	switch {
 	case stored:
 		words = s.v.t("ui.secret.stored")
-	case s.kind == presenter.SecretProxy:
+	case s.kind == authorization.ProxyPassword:
 		words = s.v.t("ui.secret.none-proxy")
 	}
 	if s.entry.PlaceHolder != words {

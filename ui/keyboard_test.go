@@ -355,8 +355,8 @@ func TestStoringTwiceRemovesNothing(t *testing.T) {
 		return fyne.CurrentApp().Driver().AbsolutePositionForObject(button(s.Window.Content(), "Store"))
 	}
 	before := at()
-	s.Presenter.SetSecret(presenter.SecretClient, "kept", func() {})
-	wait(t, s, func() bool { return s.State.Form.Secrets[presenter.SecretClient] })
+	s.Presenter.SetSecret(authorization.ClientSecret, "kept", func() {})
+	wait(t, s, func() bool { return s.State.Form.Secrets[authorization.ClientSecret] })
 	if button(s.Window.Content(), "Remove") == nil || at() != before {
 		t.Errorf("the button was at %v and is at %v", before, at())
 	}

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 )
@@ -38,8 +39,8 @@ func (v *View) newOAuthForm() *oauthForm {
 	account := v.choice(presenter.FieldAccountType,
 		mailbox.AccountTenant, mailbox.AccountOrganizations, mailbox.AccountCommon, mailbox.AccountConsumers, mailbox.AccountApplication)
 	f.find = newButton(v.keys, v.t("ui.form.find-tenant"), nil, func() { v.do.FindTenant() })
-	f.secret = v.newSecretRow(v.t("ui.form.client-secret"), presenter.SecretClient)
-	f.proxy = v.newSecretRow(v.t("ui.form.proxy-password"), presenter.SecretProxy)
+	f.secret = v.newSecretRow(v.t("ui.form.client-secret"), authorization.ClientSecret)
+	f.proxy = v.newSecretRow(v.t("ui.form.proxy-password"), authorization.ProxyPassword)
 	f.labels = append(f.labels, f.secret.label, f.proxy.label)
 	f.more = newDisclosure(v.keys, v.t("ui.form.more"), newColumn(6,
 		f.row("prompt", v.choice(presenter.FieldPrompt, mailbox.PromptLogin, mailbox.PromptSelectAccount), presenter.FieldPrompt),
@@ -113,7 +114,7 @@ func (f *oauthForm) setShown(s presenter.FormState) {
 	show(f.rows[presenter.FieldIssuer].object, s.Custom)
 	show(f.rows[presenter.FieldAuthority].object, !s.Custom)
 	wrong := s.Errors[presenter.FieldRedirect] + s.Errors[presenter.FieldScopes] + s.Errors[presenter.FieldAuthority]
-	if wrong += s.Refused[presenter.SecretClient] + s.Refused[presenter.SecretProxy]; wrong != "" {
+	if wrong += s.Refused[authorization.ClientSecret] + s.Refused[authorization.ProxyPassword]; wrong != "" {
 		f.more.setOpen(true)
 	}
 	f.looking = s.Searching

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 	"mailgrant/ui/presenter"
@@ -17,7 +18,7 @@ type serverForm struct {
 }
 
 func (v *View) newServerForm() *serverForm {
-	f := &serverForm{password: v.newSecretRow(v.t("ui.form.password"), presenter.SecretPassword)}
+	f := &serverForm{password: v.newSecretRow(v.t("ui.form.password"), authorization.Password)}
 	row := func(key string, control fyne.CanvasObject, field presenter.Field) fyne.CanvasObject {
 		return v.row(v.t("ui.form."+key), control, field).object
 	}

@@ -69,7 +69,7 @@ func TestTheProxyPasswordIsAskedFor(t *testing.T) {
 	}
 	test.Type(proxy, "anna:canary")
 	press(s, fyne.KeyReturn)
-	if err := s.Until(func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretProxy] }); err != nil {
+	if err := s.Until(func(st presenter.State) bool { return st.Form.Secrets[authorization.ProxyPassword] }); err != nil {
 		t.Fatal(err)
 	}
 	if proxy.Text != "" || s.Engine.Secret(authorization.ProxyPassword) != "anna:canary" {
@@ -98,7 +98,7 @@ func TestTheCertificateDialog(t *testing.T) {
 	says(t, s, "app.pem")
 	typeOver(s, file)
 	press(s, fyne.KeyReturn)
-	if err := s.Until(func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretClient] }); err != nil {
+	if err := s.Until(func(st presenter.State) bool { return st.Form.Secrets[authorization.ClientSecret] }); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -166,7 +166,7 @@ func TestThePasswordLeavesItsField(t *testing.T) {
 	if e.Text != "" {
 		t.Error("the field keeps it")
 	}
-	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretPassword] })
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[authorization.Password] })
 	if !strings.Contains(e.PlaceHolder, "stored") || s.Engine.Secret(authorization.Password) != "geheim" {
 		t.Errorf("placeholder %q", e.PlaceHolder)
 	}

@@ -180,8 +180,8 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 			}
 		})
 	}
-	for kind, value := range map[presenter.Secret]string{
-		presenter.SecretPassword: "Typed-password-1d8f!", presenter.SecretClient: "Typed~client~secret~77ab", presenter.SecretProxy: "anna:Typed-proxy-3c90",
+	for kind, value := range map[authorization.SecretKind]string{
+		authorization.Password: "Typed-password-1d8f!", authorization.ClientSecret: "Typed~client~secret~77ab", authorization.ProxyPassword: "anna:Typed-proxy-3c90",
 	} {
 		engine.add("typed", value)
 		p.SetSecret(kind, value, func() {})

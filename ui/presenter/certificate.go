@@ -33,9 +33,9 @@ func (p *Presenter) NewCertificate(file string, write func(public []byte) error)
 			case unwritten != nil:
 				p.FileFailed(unwritten)
 			case err != nil:
-				p.secretChanged(e, SecretClient, false, err)
+				p.secretChanged(e, authorization.ClientSecret, false, err)
 			default:
-				p.secretChanged(e, SecretClient, true, nil)
+				p.secretChanged(e, authorization.ClientSecret, true, nil)
 				p.tell(Notice{Text: p.text("ui.notice.certificate-made", "file", file, "thumbprint", c.Thumbprint, "date", p.date(c.Expires))})
 			}
 		})

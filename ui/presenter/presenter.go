@@ -58,13 +58,13 @@ type entry struct {
 	read       bool               // status is known
 	reading    int                // counts reads; late ones are dropped
 	had        mailbox.Definition // that an authorization was last stored for; without OAuth: none
-	secrets    map[Secret]bool
+	secrets    map[authorization.SecretKind]bool
 	credential authorization.Credentials
-	refused    map[Secret]string // why one was not stored
-	saving     *saving           // nil: nothing is on its way to the book
-	gone       *Notice           // tells that it was taken out of the list
-	again      bool              // it is saved anew when the book has been read
-	carried    <-chan struct{}   // nil, or closed when the secrets have followed a new name
+	refused    map[authorization.SecretKind]string // why one was not stored
+	saving     *saving                             // nil: nothing is on its way to the book
+	gone       *Notice                             // tells that it was taken out of the list
+	again      bool                                // it is saved anew when the book has been read
+	carried    <-chan struct{}                     // nil, or closed when the secrets have followed a new name
 
 	found   found // without a sign-in
 	job     *job
@@ -158,7 +158,7 @@ func newDraft(form Form) *entry {
 	return &entry{
 		status: authorization.Status{State: authorization.StateNone},
 		form:   form, kept: Form{},
-		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[Secret]bool{}, refused: map[Secret]string{}, asks: map[ActionID]question{},
+		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[authorization.SecretKind]bool{}, refused: map[authorization.SecretKind]string{}, asks: map[ActionID]question{},
 	}
 }
 

@@ -110,9 +110,9 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 	if d.Authentication == mailbox.AuthOAuth2 {
 		s, err = p.c.Engine.Status(d)
 	}
-	secrets := map[Secret]bool{}
-	for _, kind := range []Secret{SecretPassword, SecretClient, SecretProxy} {
-		secrets[kind] = p.c.Engine.HasSecret(d, authorization.SecretKind(kind))
+	secrets := map[authorization.SecretKind]bool{}
+	for _, kind := range authorization.SecretKinds {
+		secrets[kind] = p.c.Engine.HasSecret(d, kind)
 	}
 	credential, _ := p.c.Engine.Credentials(d)
 	var past []history.Entry

@@ -12,28 +12,28 @@ import (
 // SetSecret seals a secret for the mailbox. The view forgets it at once; where
 // it could not be stored, failed gives it back to the user, who may not be shown
 // it by the portal again.
-func (p *Presenter) SetSecret(kind Secret, value string, failed func()) {
+func (p *Presenter) SetSecret(kind authorization.SecretKind, value string, failed func()) {
 	if value == "" {
 		return
 	}
 	secret := redact.NewSecret(value)
 	p.changeSecret(kind, func(d mailbox.Definition) error {
-		return p.c.Engine.SetSecret(d, authorization.SecretKind(kind), secret)
+		return p.c.Engine.SetSecret(d, kind, secret)
 	}, func(e *entry, d mailbox.Definition, err error) {
 		p.secretChanged(e, kind, true, err)
 		switch {
 		case err != nil && e == p.selected:
 			failed()
-		case err == nil && authorization.IsSecretID(d, authorization.SecretKind(kind), secret):
+		case err == nil && authorization.IsSecretID(d, kind, secret):
 			p.tell(Notice{Text: p.text("authorization.secret-id"), Bad: true})
 		}
 	}, failed)
 }
 
 // RemoveSecret deletes a stored secret.
-func (p *Presenter) RemoveSecret(kind Secret) {
+func (p *Presenter) RemoveSecret(kind authorization.SecretKind) {
 	p.changeSecret(kind, func(d mailbox.Definition) error {
-		return p.c.Engine.RemoveSecret(d, authorization.SecretKind(kind))
+		return p.c.Engine.RemoveSecret(d, kind)
 	}, func(e *entry, _ mailbox.Definition, err error) { p.secretChanged(e, kind, false, err) }, func() {})
 }
 
@@ -50,16 +50,16 @@ func (p *Presenter) SetCertificate(pem []byte) {
 	}
 	i := bytes.Index(pem, []byte(pemBegins))
 	if i < 0 {
-		e.refused[SecretClient] = authorization.ErrCertificate.Text(p.c.Texts)
+		e.refused[authorization.ClientSecret] = authorization.ErrCertificate.Text(p.c.Texts)
 		p.render()
 		return
 	}
-	p.SetSecret(SecretClient, string(pem[i:]), func() {})
+	p.SetSecret(authorization.ClientSecret, string(pem[i:]), func() {})
 }
 
 // changeSecret works beside the window: the key may come from a keyring. refused:
 // the mailbox is not valid yet, so there is nothing to bind the secret to.
-func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) error, changed func(*entry, mailbox.Definition, error), refused func()) {
+func (p *Presenter) changeSecret(kind authorization.SecretKind, change func(mailbox.Definition) error, changed func(*entry, mailbox.Definition, error), refused func()) {
 	e := p.selected
 	if e == nil {
 		return
@@ -79,7 +79,7 @@ func (p *Presenter) changeSecret(kind Secret, change func(mailbox.Definition) er
 
 // secretChanged tells what became of a change. What waited for the secret is
 // tried again.
-func (p *Presenter) secretChanged(e *entry, kind Secret, stored bool, err error) {
+func (p *Presenter) secretChanged(e *entry, kind authorization.SecretKind, stored bool, err error) {
 	var unfit *authorization.SecretError
 	switch {
 	case errors.As(err, &unfit):
@@ -90,13 +90,13 @@ func (p *Presenter) secretChanged(e *entry, kind Secret, stored bool, err error)
 		return
 	}
 	e.secrets[kind] = stored
-	if kind == SecretClient {
+	if kind == authorization.ClientSecret {
 		e.found.product = nil // it was checked with the old one
 		p.checkDue(e, false)
 	}
 	p.readStatus(e) // application access is renewable by its secret
 	p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})
-	if again := e.asks[ActionProxySecret].again; stored && kind == SecretProxy && again != nil && e == p.selected && e.job == nil && p.welcome == nil {
+	if again := e.asks[ActionProxySecret].again; stored && kind == authorization.ProxyPassword && again != nil && e == p.selected && e.job == nil && p.welcome == nil {
 		again()
 	}
 }

@@ -38,7 +38,7 @@ func TestACertificateIsTheClientSecret(t *testing.T) {
 	}
 	stored := func() string { return s.Engine.Secret(authorization.ClientSecret) }
 	p.SetCertificate([]byte("PFX\x00"))
-	if st := p.State(); !strings.Contains(st.Form.Refused[presenter.SecretClient], "PEM") || stored() != "" {
+	if st := p.State(); !strings.Contains(st.Form.Refused[authorization.ClientSecret], "PEM") || stored() != "" {
 		t.Errorf("something else: %q, stored %t", st.Form.Refused, stored() != "")
 	}
 	// Good for the form, not for the engine.
@@ -47,13 +47,13 @@ func TestACertificateIsTheClientSecret(t *testing.T) {
 	if r := p.State().Form.Refused; len(r) != 0 {
 		t.Errorf("the old reason stays: %q", r)
 	}
-	until(t, s, func(st presenter.State) bool { return st.Form.Refused[presenter.SecretClient] != "" })
+	until(t, s, func(st presenter.State) bool { return st.Form.Refused[authorization.ClientSecret] != "" })
 	if n := p.State().Notice; n != nil {
 		t.Errorf("told twice: %+v", n)
 	}
 	s.Engine.SecretFails = nil
 	p.SetCertificate([]byte("Bag Attributes\n    localKeyID: 01\n-----BEGIN CERTIFICATE-----\n"))
-	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretClient] })
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[authorization.ClientSecret] })
 	if stored() != "-----BEGIN CERTIFICATE-----\n" || len(p.State().Form.Refused) != 0 {
 		t.Errorf("stored %q, refused %q", stored(), p.State().Form.Refused)
 	}
@@ -70,19 +70,19 @@ func TestAProxyThatWantsAPassword(t *testing.T) {
 	if a := st.Auth.Finding.Actions; len(a) != 1 || a[0].ID != presenter.ActionProxySecret || !a[0].Primary || st.Auth.Primary {
 		t.Errorf("offered: %+v, request primary: %t", a, st.Auth.Primary)
 	}
-	p.SetSecret(presenter.SecretPassword, "something else", func() {})
-	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretPassword] })
+	p.SetSecret(authorization.Password, "something else", func() {})
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[authorization.Password] })
 	if len(begun) != 0 {
 		t.Error("tried again with the wrong secret")
 	}
-	p.SetSecret(presenter.SecretProxy, "anna:canary", func() {})
+	p.SetSecret(authorization.ProxyPassword, "anna:canary", func() {})
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting != nil })
 	(<-begun).done <- nil
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
 	if s.Engine.Secret(authorization.ProxyPassword) != "anna:canary" || p.State().Auth.Finding != nil {
 		t.Errorf("in the end: %+v", p.State().Auth)
 	}
-	p.SetSecret(presenter.SecretProxy, "anna:other", func() {})
+	p.SetSecret(authorization.ProxyPassword, "anna:other", func() {})
 	until(t, s, func(presenter.State) bool { return s.Engine.Secret(authorization.ProxyPassword) == "anna:other" })
 	s.Settle()
 	if p.State().Auth.Waiting != nil {
@@ -97,7 +97,7 @@ func TestAnotherMailboxIsNotSignedIn(t *testing.T) {
 	s.Presenter.Request()
 	(<-begun).done <- diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil)
 	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
-	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary", func() {})
+	s.Presenter.SetSecret(authorization.ProxyPassword, "anna:canary", func() {})
 	s.Presenter.Select(1)
 	until(t, s, func(st presenter.State) bool { return st.Notice != nil })
 	if len(begun) != 0 || s.Presenter.State().Auth.Waiting != nil {
@@ -126,7 +126,7 @@ func TestATestThatMeetsAProxy(t *testing.T) {
 		t.Errorf("offered %+v, test primary: %t", offered, st.Test.Primary)
 	}
 	s.Tests = scripted.Tests(scripted.AllGood(), nil)
-	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary", func() {})
+	s.Presenter.SetSecret(authorization.ProxyPassword, "anna:canary", func() {})
 	until(t, s, func(st presenter.State) bool { return st.Test.Summary.Mark == presenter.MarkGood })
 }
 
@@ -183,7 +183,7 @@ func TestTheProxyGetsThePassword(t *testing.T) {
 			t.Errorf("signed in as %q before a password was typed", login)
 		}
 	}
-	s.Presenter.SetSecret(presenter.SecretProxy, "anna:canary", func() {})
+	s.Presenter.SetSecret(authorization.ProxyPassword, "anna:canary", func() {})
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting != nil })
 	until(t, s, answered)
 	if login, want := <-logins, "Basic "+base64.StdEncoding.EncodeToString([]byte("anna:canary")); login != want {

@@ -173,7 +173,7 @@ func (p *Presenter) noneHint(e *entry) string {
 		return p.text("ui.auth.none-no-client")
 	}
 	if e.form.profile().Entra && e.form[FieldAccountType] == mailbox.AccountApplication {
-		if !e.secrets[SecretClient] {
+		if !e.secrets[authorization.ClientSecret] {
 			return p.text("ui.auth.none-no-secret")
 		}
 		return p.text("ui.auth.none-application")

@@ -3,6 +3,7 @@ package presenter
 import (
 	"slices"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
 )
 
@@ -79,24 +80,14 @@ type FormState struct {
 	Microsoft  bool             // cloud, account type and tenant matter
 	Custom     bool             // the issuer matters
 	NeedTenant bool
-	Certifies  bool              // a certificate may be the client secret
-	Searching  bool              // the tenant or the provider is being looked up
-	Secrets    map[Secret]bool   // which are stored
-	Refused    map[Secret]string // why what was typed or chosen is not
-	Credential string            // which client secret or certificate is in use; "": none
-	Ways       []string          // to sign in that are allowed
-	Way        string            // that will be taken
+	Certifies  bool                                // a certificate may be the client secret
+	Searching  bool                                // the tenant or the provider is being looked up
+	Secrets    map[authorization.SecretKind]bool   // which are stored
+	Refused    map[authorization.SecretKind]string // why what was typed or chosen is not
+	Credential string                              // which client secret or certificate is in use; "": none
+	Ways       []string                            // to sign in that are allowed
+	Way        string                              // that will be taken
 }
-
-// Secret is one of the secrets that can be typed in.
-type Secret string
-
-// The secrets.
-const (
-	SecretPassword Secret = "password"
-	SecretClient   Secret = "client-secret"
-	SecretProxy    Secret = "proxy-password"
-)
 
 // AuthState is the card Authorization.
 type AuthState struct {

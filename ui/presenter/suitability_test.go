@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mailgrant/app/assistant"
+	"mailgrant/app/authorization"
 	"mailgrant/app/practice"
 	"mailgrant/app/products"
 	"mailgrant/internal/mailbox"
@@ -109,8 +110,8 @@ func TestAGreenCheckFinishes(t *testing.T) {
 	}
 	s.Presenter.SetFault(practice.FaultMissingScope, false)
 	// So does another secret: the check is made once more.
-	s.Presenter.SetSecret(presenter.SecretClient, "a-secret-that-is-new", func() { t.Error("not stored") })
-	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretClient] })
+	s.Presenter.SetSecret(authorization.ClientSecret, "a-secret-that-is-new", func() { t.Error("not stored") })
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[authorization.ClientSecret] })
 	if st = s.Presenter.State(); !st.Product.Checking {
 		t.Errorf("after another secret: %+v", st.Product.Verdict)
 	}

@@ -241,23 +241,23 @@ func TestSecretsLeaveTheWindowAtOnce(t *testing.T) {
 	d.Authentication = mailbox.AuthPassword
 	s := play(t, nil, d)
 	p := s.Presenter
-	p.SetSecret(presenter.SecretPassword, "geheim", func() { t.Error("not taken") })
-	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[presenter.SecretPassword] })
+	p.SetSecret(authorization.Password, "geheim", func() { t.Error("not taken") })
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[authorization.Password] })
 	if got := s.Engine.Secret(authorization.Password); got != "geheim" {
 		t.Errorf("sealed %q", got)
 	}
 	if strings.Contains(dump(p.State()), "geheim") {
 		t.Error("the state shows it")
 	}
-	p.RemoveSecret(presenter.SecretPassword)
-	until(t, s, func(st presenter.State) bool { return !st.Form.Secrets[presenter.SecretPassword] })
+	p.RemoveSecret(authorization.Password)
+	until(t, s, func(st presenter.State) bool { return !st.Form.Secrets[authorization.Password] })
 	// What could not be stored goes back to who typed it.
 	back := 0
 	s.Engine.SecretFails = errors.New("the disk is full")
-	p.SetSecret(presenter.SecretPassword, "x", func() { back++ })
+	p.SetSecret(authorization.Password, "x", func() { back++ })
 	until(t, s, func(presenter.State) bool { return back == 1 })
 	p.Edit(presenter.FieldSender, "")
-	if p.SetSecret(presenter.SecretPassword, "x", func() { back++ }); back != 2 {
+	if p.SetSecret(authorization.Password, "x", func() { back++ }); back != 2 {
 		t.Error("taken without a valid mailbox")
 	}
 }
