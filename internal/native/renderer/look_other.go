@@ -3,30 +3,52 @@
 package renderer
 
 import (
-	"errors"
+	"net"
 	"os"
 	"runtime"
+	"strconv"
+	"strings"
 )
 
-// look asks the X server whether it has GLX, without which GLFW opens no
-// window. Wayland always has EGL; what else fails shows when the window opens.
+// look finds out whether there is a display. What else fails, an X server
+// without GLX for instance, GLFW tells when the window opens.
 func look() Answer {
-	usable := Answer{Usable: true, Name: "OpenGL"}
-	if runtime.GOOS == "darwin" || os.Getenv("WAYLAND_DISPLAY") != "" {
-		return usable
-	}
 	display := os.Getenv("DISPLAY")
-	if display == "" {
-		return Answer{Reason: NoDisplay}
-	}
-	has, err := serverHas(display, "GLX")
 	switch {
-	case errors.Is(err, errNoServer):
-		return Answer{Reason: NoDisplay, Name: err.Error()}
-	case err == nil && !has:
-		return Answer{Reason: NoOpenGL, Name: "X server " + display + ": no GLX"}
+	case runtime.GOOS == "darwin", os.Getenv("WAYLAND_DISPLAY") != "":
+	case display == "":
+		return Answer{Reason: NoDisplay}
+	default:
+		if err := reach(display); err != nil {
+			return Answer{Reason: NoDisplay, Name: err.Error()}
+		}
 	}
-	return usable
+	return Answer{Usable: true, Name: "OpenGL"}
+}
+
+// reach connects to the X server of a display, host:number.screen or the path
+// of a socket. A number that is none is left to GLFW.
+func reach(display string) error {
+	network, address := "unix", display
+	if i := strings.LastIndex(display, ":"); i >= 0 && display[0] != '/' {
+		number, _, _ := strings.Cut(display[i+1:], ".")
+		n, err := strconv.ParseUint(number, 10, 16)
+		if err != nil {
+			return nil
+		}
+		address = "/tmp/.X11-unix/X" + number
+		if host := display[:i]; host != "" && host != "unix" {
+			network, address = "tcp", net.JoinHostPort(host, strconv.Itoa(6000+int(n)))
+		}
+	}
+	conn, err := net.DialTimeout(network, address, timeLimit)
+	if err != nil && network == "unix" {
+		conn, err = net.Dial(network, "@"+address) // Linux's abstract sockets
+	}
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
 
 // session is not known: the look takes a millisecond, nothing is remembered.
