@@ -104,7 +104,7 @@ func runWindow(w cli.Window) (err error) {
 		return assistant.CheckProduct(ctx, w.Manager, d, card)
 	}
 	if task.Supported() && w.Practice == nil {
-		c.Schedule = schedule{home: w.Home, description: w.Texts.Text("native.task-description")}
+		c.Schedule = task.Renewal{Home: w.Home, Description: w.Texts.Text("native.task-description")}
 	}
 	c.Practise = func() error { return practise(w.Texts.Language()) }
 	if w.Practice != nil {
@@ -153,13 +153,4 @@ func practise(language i18n.Language) error {
 	}
 	go func() { _ = second.Wait() }() // or it stays in the system's table when it ends
 	return nil
-}
-
-// schedule is the weekly renewal in the system's task scheduler.
-type schedule struct{ home, description string }
-
-func (schedule) Installed(ctx context.Context) (bool, error) { return task.Installed(ctx) }
-func (schedule) Remove(ctx context.Context) error            { return task.Remove(ctx) }
-func (s schedule) Install(ctx context.Context) error {
-	return task.Install(ctx, s.home, s.description, time.Now())
 }

@@ -59,7 +59,7 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, given *pf
 	if err != nil {
 		return err
 	}
-	where, err := task.InstallWatch(ctx, task.WatchOptions{
+	where, err := task.InstallWatch(ctx, task.Job{
 		Command: p.scheduled(given), Home: p.home, Description: p.texts.Text("cli.monitor.description"), Every: f.schedule.every,
 	})
 	if err != nil {

@@ -15,25 +15,29 @@ type Kind string
 
 // A user has up to one task of each kind.
 const (
-	Renewal Kind = "Renewal"
-	Watch   Kind = "Monitor"
+	Weekly Kind = "Renewal"
+	Watch  Kind = "Monitor"
 )
 
 // Job is one task of one user.
 type Job struct {
 	Kind        Kind
-	Program     string   // mailgrant-cli.exe
-	Command     []string // what it does, without the home folder
-	Home        string   // the folder whose mailboxes are meant
-	User        string   // DOMAIN\name
-	Description string   // shown in the task scheduler
-	First       time.Time
+	Command     []string      // what it does, without the home folder
+	Home        string        // the folder whose mailboxes are meant
+	Description string        // shown in the task scheduler
 	Every       time.Duration // whole minutes; 0: each week at First's weekday and time
+	First       time.Time
+
+	program string // mailgrant-cli.exe
+	user    string // DOMAIN\name
 }
 
-// renewal renews all authorizations once a week.
-func renewal(home, description string, now time.Time) Job {
-	return Job{Kind: Renewal, Command: []string{"refresh", "--all"}, Home: home, Description: description, First: now.Add(24 * time.Hour)}
+// firstAfter is how long after its registration the watchman runs first.
+const firstAfter = time.Minute
+
+// job is the renewal's.
+func (r Renewal) job(now time.Time) Job {
+	return Job{Kind: Weekly, Command: []string{"refresh", "--all"}, Home: r.Home, Description: r.Description, First: now.Add(24 * time.Hour)}
 }
 
 // taskXML has the elements in the schema's order ("Task Scheduler Schema",
@@ -47,7 +51,7 @@ var taskXML string
 // encoding/xml would make the program a tenth of a megabyte larger for it.
 func (j Job) XML() []byte {
 	v := markup.Values{
-		"user": j.User, "description": j.Description, "program": j.Program, "arguments": j.arguments(),
+		"user": j.user, "description": j.Description, "program": j.program, "arguments": j.arguments(),
 		"start": j.First.Format("2006-01-02T15:04:05"), "weekday": j.First.Weekday().String(),
 	}
 	if j.Every > 0 {

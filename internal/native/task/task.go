@@ -13,9 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -43,17 +45,17 @@ func Unwatched(args []string) (home string, rest []string, ok bool) {
 // Supported reports whether a renewal can be scheduled here.
 func Supported() bool { return supported }
 
-// Install registers the renewal of the authorizations below home for this
-// user, in place of an earlier one.
-func Install(ctx context.Context, home, description string, now time.Time) error {
-	return install(ctx, renewal(home, description, now))
-}
+// Renewal is the weekly renewal of this user's authorizations below a folder.
+type Renewal struct{ Home, Description string }
 
-// Remove takes the renewal away. It is no error if there is none.
-func Remove(ctx context.Context) error { return remove(ctx, Renewal) }
+// Install registers it, in place of an earlier one.
+func (r Renewal) Install(ctx context.Context) error { return install(ctx, r.job(time.Now())) }
 
-// Installed reports whether this user's renewal is registered.
-func Installed(ctx context.Context) (bool, error) { return installed(ctx, Renewal) }
+// Remove takes it away. It is no error if there is none.
+func (Renewal) Remove(ctx context.Context) error { return remove(ctx, Weekly) }
+
+// Installed reports whether it is registered, for whichever folder.
+func (Renewal) Installed(ctx context.Context) (bool, error) { return installed(ctx, Weekly) }
 
 func install(ctx context.Context, j Job) error {
 	if !supported {
@@ -63,10 +65,10 @@ func install(ctx context.Context, j Job) error {
 	if err != nil {
 		return fmt.Errorf("task: %w", err)
 	}
-	if j.User, err = userName(); err != nil {
+	if j.user, err = userName(); err != nil {
 		return fmt.Errorf("task: user: %w", err)
 	}
-	j.Program = commandBeside(self)
+	j.program = commandBeside(self)
 	dir, err := os.MkdirTemp("", "mailgrant-task-*")
 	if err != nil {
 		return fmt.Errorf("task: %w", err)
@@ -76,7 +78,7 @@ func install(ctx context.Context, j Job) error {
 	if err := os.WriteFile(file, j.XML(), 0o600); err != nil {
 		return fmt.Errorf("task: %w", err)
 	}
-	return scheduler(ctx, "/Create", "/F", "/TN", j.Kind.name(j.User), "/XML", file)
+	return scheduler(ctx, "/Create", "/F", "/TN", j.Kind.name(j.user), "/XML", file)
 }
 
 func remove(ctx context.Context, k Kind) error {
@@ -120,6 +122,31 @@ func (e *Error) Error() string {
 		status = fmt.Sprintf("0x%08X", code)
 	}
 	return fmt.Sprintf("task: %s ended with status %s: %s", e.Program, status, e.Words)
+}
+
+// limit is how long a scheduler may take.
+const limit = 30 * time.Second
+
+// run runs a scheduler's program; a refusal is an *Error.
+func run(ctx context.Context, program string, args []string, how *syscall.SysProcAttr) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.SysProcAttr = how
+	out, err := cmd.CombinedOutput()
+	var ended *exec.ExitError
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return ErrUnsupported
+	case ctx.Err() != nil:
+		return fmt.Errorf("task: %w", ctx.Err())
+	case errors.As(err, &ended):
+		name := strings.TrimSuffix(filepath.Base(program), ".exe")
+		return &Error{Program: name, Status: ended.ExitCode(), Words: strings.ToValidUTF8(strings.TrimSpace(string(out)), "?")}
+	case err != nil:
+		return fmt.Errorf("task: %w", err)
+	}
+	return nil
 }
 
 // notThere tells that a task does not exist from everything else for which a

@@ -8,17 +8,18 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 )
+
+const supported = false
+
+func userName() (string, error) { return "", ErrUnsupported }
+
+func scheduler(context.Context, ...string) error { return ErrUnsupported }
 
 // unit is the name of the service and of its timer.
 const unit = "mailgrant-monitor"
-
-// systemctl is how long systemd may take.
-const systemctlLimit = 30 * time.Second
 
 // unitFolder is where units of this user belong, or, for root, of the system:
 // root's own user manager seldom runs (man systemd.unit).
@@ -33,7 +34,9 @@ func unitFolder() (dir string, args []string, err error) {
 	return filepath.Join(config, "systemd", "user"), []string{"--user"}, nil
 }
 
-func installWatch(ctx context.Context, o WatchOptions) (string, error) {
+// InstallWatch registers the watchman for this user, in place of an earlier
+// one, and says where: the timer's file.
+func InstallWatch(ctx context.Context, j Job) (where string, err error) {
 	dir, scope, err := unitFolder()
 	if err != nil {
 		return "", err
@@ -47,8 +50,8 @@ func installWatch(ctx context.Context, o WatchOptions) (string, error) {
 	}
 	timer := filepath.Join(dir, unit+".timer")
 	err = errors.Join(
-		os.WriteFile(filepath.Join(dir, unit+".service"), []byte(o.service(self, os.Getenv("MAILGRANT_KEY_FILE"))), 0o644),
-		os.WriteFile(timer, []byte(o.timer()), 0o644),
+		os.WriteFile(filepath.Join(dir, unit+".service"), []byte(j.service(self, os.Getenv("MAILGRANT_KEY_FILE"))), 0o644),
+		os.WriteFile(timer, []byte(j.timer()), 0o644),
 	)
 	if err != nil {
 		return "", fmt.Errorf("task: %w", err)
@@ -59,7 +62,8 @@ func installWatch(ctx context.Context, o WatchOptions) (string, error) {
 	return timer, systemctl(ctx, scope, "enable", "--now", unit+".timer")
 }
 
-func removeWatch(ctx context.Context) error {
+// RemoveWatch takes the watchman away. It is no error if there is none.
+func RemoveWatch(ctx context.Context) error {
 	dir, scope, err := unitFolder()
 	if err != nil {
 		return err
@@ -79,23 +83,23 @@ func removeWatch(ctx context.Context) error {
 
 // service is the unit that runs the watchman once. A problem of a mailbox is
 // no failure of the service: SuccessExitStatus.
-func (o WatchOptions) service(program, keyFile string) string {
+func (j Job) service(program, keyFile string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "[Unit]\nDescription=%s\nWants=network-online.target\nAfter=network-online.target\n\n[Service]\nType=oneshot\n", unitText(o.Description))
+	fmt.Fprintf(&b, "[Unit]\nDescription=%s\nWants=network-online.target\nAfter=network-online.target\n\n[Service]\nType=oneshot\n", unitText(j.Description))
 	if keyFile != "" {
 		fmt.Fprintf(&b, "Environment=%s\n", unitQuote("MAILGRANT_KEY_FILE="+keyFile))
 	}
 	b.WriteString("ExecStart=" + unitQuote(program))
-	for _, arg := range append(append([]string{}, o.Command...), flag+o.Home) {
+	for _, arg := range append(append([]string{}, j.Command...), flag+j.Home) {
 		b.WriteString(" " + unitQuote(arg))
 	}
 	b.WriteString("\nSuccessExitStatus=1 5\nTimeoutStartSec=1h\nNoNewPrivileges=yes\n")
 	return b.String()
 }
 
-func (o WatchOptions) timer() string {
+func (j Job) timer() string {
 	return fmt.Sprintf("[Unit]\nDescription=%s\n\n[Timer]\nOnActiveSec=%ds\nOnUnitActiveSec=%dmin\nRandomizedDelaySec=30s\n\n[Install]\nWantedBy=timers.target\n",
-		unitText(o.Description), int(firstAfter.Seconds()), int(o.Every.Minutes()))
+		unitText(j.Description), int(firstAfter.Seconds()), int(j.Every.Minutes()))
 }
 
 // unitQuote is a word as systemd reads it again: C escapes in quotes, % and $
@@ -110,17 +114,9 @@ func unitText(text string) string {
 }
 
 func systemctl(ctx context.Context, scope []string, args ...string) error {
-	ctx, cancel := context.WithTimeout(ctx, systemctlLimit)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, "systemctl", append(scope, args...)...).CombinedOutput()
-	var ended *exec.ExitError
-	switch {
-	case errors.Is(err, exec.ErrNotFound):
-		return ErrUnsupported
-	case errors.As(err, &ended):
-		return &Error{Program: "systemctl", Status: ended.ExitCode(), Words: strings.ToValidUTF8(strings.TrimSpace(string(out)), "?"), OfUser: len(scope) > 0}
-	case err != nil:
-		return fmt.Errorf("task: %w", err)
+	err := run(ctx, "systemctl", append(scope, args...), nil)
+	if refused, ok := errors.AsType[*Error](err); ok {
+		refused.OfUser = len(scope) > 0
 	}
-	return nil
+	return err
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-var watch = WatchOptions{
+var watch = Job{
 	Command: []string{"monitor", "--all", "--mail-to", "50% $HOME@contoso.com"}, Home: `/srv/mail "grant"`,
 	Description: "Watches 100% of\nthe mailboxes", Every: 15 * time.Minute,
 }

@@ -29,8 +29,8 @@ func text(t *testing.T, data []byte) string {
 }
 
 func TestXML(t *testing.T) {
-	j := renewal(`C:\ProgramData\Mail & grant`, "Hält die Autorisierungen 𝄞 am Leben", time.Date(2026, 11, 23, 7, 5, 0, 0, time.UTC))
-	j.Program, j.User = `C:\Große Post\<Mail> & grant\mailgrant-cli.exe`, `CONTOSO\änne "x"`
+	j := Renewal{`C:\ProgramData\Mail & grant`, "Hält die Autorisierungen 𝄞 am Leben"}.job(time.Date(2026, 11, 23, 7, 5, 0, 0, time.UTC))
+	j.program, j.user = `C:\Große Post\<Mail> & grant\mailgrant-cli.exe`, `CONTOSO\änne "x"`
 	got := text(t, j.XML())
 	if !strings.HasPrefix(got, `<?xml version="1.0" encoding="UTF-16"?>`) {
 		t.Error(got[:60])
@@ -55,7 +55,7 @@ func TestXML(t *testing.T) {
 	if err := d.Decode(&back); err != nil {
 		t.Fatal(err)
 	}
-	if back.Program != j.Program || back.User != j.User {
+	if back.Program != j.program || back.User != j.user {
 		t.Errorf("%q, %q", back.Program, back.User)
 	}
 	j.Every = 15 * time.Minute
@@ -70,7 +70,7 @@ func TestXML(t *testing.T) {
 
 // schtasks reads the elements in the schema's order.
 func TestOrder(t *testing.T) {
-	got, at := text(t, renewal("home", "x", time.Now()).XML()), 0
+	got, at := text(t, Renewal{"home", "x"}.job(time.Now()).XML()), 0
 	for _, element := range []string{"RegistrationInfo", "Triggers", "StartBoundary", "Enabled", "RandomDelay", "ScheduleByWeek", "DaysOfWeek", "WeeksInterval", "Principals", "Settings", "Actions", "Exec", "Command", "Arguments"} {
 		i := strings.Index(got[at:], "<"+element)
 		if i < 0 {
@@ -86,7 +86,7 @@ func TestUnwatched(t *testing.T) {
 		`C:\Große Post`: `refresh --all "--scheduled=C:\Große Post"`,
 		`D:\`:           `refresh --all "--scheduled=D:\\"`,
 	} {
-		if got := renewal(home, "x", time.Now()).arguments(); got != arguments {
+		if got := (Renewal{home, "x"}).job(time.Now()).arguments(); got != arguments {
 			t.Errorf("%s, want %s", got, arguments)
 		}
 	}
@@ -104,7 +104,7 @@ func TestName(t *testing.T) {
 		`CONTOSO\anna`: `Mailgrant\Renewal CONTOSO-anna`,
 		`PC\a/b:c*"?`:  `Mailgrant\Renewal PC-a-b-c---`,
 	} {
-		if got := Renewal.name(user); got != want {
+		if got := Weekly.name(user); got != want {
 			t.Errorf("%q: %q", user, got)
 		}
 	}
@@ -125,13 +125,13 @@ func TestElsewhere(t *testing.T) {
 		t.Skip("Windows has a task scheduler")
 	}
 	ctx := context.Background()
-	if err := Install(ctx, "home", "x", time.Now()); !errors.Is(err, ErrUnsupported) || Supported() {
+	if err := (Renewal{"home", "x"}).Install(ctx); !errors.Is(err, ErrUnsupported) || Supported() {
 		t.Error(err)
 	}
-	if there, err := Installed(ctx); there || err != nil {
+	if there, err := (Renewal{}).Installed(ctx); there || err != nil {
 		t.Error(there, err)
 	}
-	if err := Remove(ctx); err != nil {
+	if err := (Renewal{}).Remove(ctx); err != nil {
 		t.Error(err)
 	}
 }

@@ -2,12 +2,9 @@ package task
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os/exec"
 	"os/user"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -31,19 +28,19 @@ func scheduler(ctx context.Context, args ...string) error {
 	if err != nil {
 		return fmt.Errorf("task: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(system, "schtasks.exe"), args...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW}
-	out, err := cmd.CombinedOutput()
-	var ended *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("task: %w", ctx.Err())
-	case errors.As(err, &ended):
-		return &Error{Program: "schtasks", Status: ended.ExitCode(), Words: strings.ToValidUTF8(strings.TrimSpace(string(out)), "?")}
-	case err != nil:
-		return fmt.Errorf("task: %w", err)
-	}
-	return nil
+	return run(ctx, filepath.Join(system, "schtasks.exe"), args, &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW})
 }
+
+// InstallWatch registers the watchman for this user, in place of an earlier
+// one, and says where: the task's name.
+func InstallWatch(ctx context.Context, j Job) (where string, err error) {
+	user, err := userName()
+	if err != nil {
+		return "", err
+	}
+	j.Kind, j.First = Watch, time.Now().Add(firstAfter)
+	return Watch.name(user), install(ctx, j)
+}
+
+// RemoveWatch takes the watchman away. It is no error if there is none.
+func RemoveWatch(ctx context.Context) error { return remove(ctx, Watch) }

@@ -17,19 +17,20 @@ func TestWineScheduler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(os.Getenv("SystemRoot"), "System32", "Tasks", Renewal.name(user))
+	file := filepath.Join(os.Getenv("SystemRoot"), "System32", "Tasks", Weekly.name(user))
+	renewal := Renewal{`C:\ProgramData\Mailgrant`, "Hält die Autorisierungen am Leben"}
 	for range 2 {
-		if err := Install(ctx, `C:\ProgramData\Mailgrant`, "Hält die Autorisierungen am Leben", time.Now()); err != nil {
+		if err := renewal.Install(ctx); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := os.Stat(file); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if there, err := Installed(ctx); !there || err != nil {
+	if there, err := renewal.Installed(ctx); !there || err != nil {
 		t.Errorf("%v, %v", there, err)
 	}
-	if err := Remove(ctx); err != nil {
+	if err := renewal.Remove(ctx); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Stat(file); !os.IsNotExist(err) {
@@ -46,7 +47,7 @@ func TestWineRefusalIsTold(t *testing.T) {
 // The scheduler takes the watchman too.
 func TestWineWatch(t *testing.T) {
 	ctx := context.Background()
-	o := WatchOptions{Command: []string{"monitor", "--all", "--event-log"}, Home: `C:\Große Ablage\Mailgrant`, Description: "Überwacht die Postfächer", Every: 15 * time.Minute}
+	o := Job{Command: []string{"monitor", "--all", "--event-log"}, Home: `C:\Große Ablage\Mailgrant`, Description: "Überwacht die Postfächer", Every: 15 * time.Minute}
 	where, err := InstallWatch(ctx, o)
 	if err != nil {
 		t.Fatal(err)
