@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/markup"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -169,41 +171,26 @@ func (p *Presenter) explained(in diagnosis.Input, text string) (found []Finding)
 	return found
 }
 
+//go:embed finding.txt
+var findingText string
+
 // Text is the finding as it is copied, to be pasted into a mail or a ticket.
 func (f Finding) Text(t *i18n.Texts) string {
-	lines := []string{f.Title}
-	if f.Certainty != "" {
-		lines = append(lines, f.Certainty)
-	}
-	lines = append(lines, "", f.Explanation)
-	if f.Practice != "" {
-		lines = append(lines, "", f.Practice)
-	}
-	if len(f.Fix) > 0 {
-		lines = append(lines, "", t.Text("ui.finding.fix"))
-	}
-	for _, step := range diagnosis.Steps(t, f.Fix) {
-		lines = append(lines, fmt.Sprintf("%-2s %s", step.Label(), step.Text))
-	}
-	if f.Command != "" {
-		lines = append(lines, "", t.Text("ui.finding.command"), f.Command)
-	}
-	if len(f.Others) > 0 {
-		lines = append(lines, "", t.Text("finding.others")+":")
-	}
-	for _, a := range f.Others {
-		lines = append(lines, "- "+a.Title+": "+a.Check)
-	}
-	if len(f.Links) > 0 {
-		lines = append(lines, "")
-		lines = append(lines, f.Links...)
-	}
-	if f.Words != "" {
-		head := "ui.finding.words"
-		if f.Pasted {
-			head = "ui.finding.pasted"
-		}
-		lines = append(lines, "", t.Text(head), f.Words)
-	}
-	return strings.Join(lines, "\n")
+	return filled(findingText, t, markup.Values{
+		"title": f.Title, "certainty": f.Certainty, "explanation": f.Explanation, "practice": f.Practice, "command": f.Command,
+		"fix": len(f.Fix) > 0, "others": len(f.Others) > 0, "links": strings.Join(f.Links, "\n"), "words": f.Words, "pasted": f.Pasted,
+		"steps": markup.Each(diagnosis.Steps(t, f.Fix), func(s diagnosis.Step) markup.Values {
+			return markup.Values{"label": fmt.Sprintf("%-2s", s.Label()), "text": s.Text}
+		}),
+		"alternatives": markup.Each(f.Others, func(a diagnosis.Alternative) markup.Values {
+			return markup.Values{"title": a.Title, "check": a.Check}
+		}),
+	})
+}
+
+// filled is a text of a template.
+func filled(template string, t *i18n.Texts, values markup.Values) string {
+	p := markup.Page{Plain: true}
+	p.Fill(template, values, func(key string) string { return t.Text(key) })
+	return strings.TrimRight(p.String(), "\n")
 }

@@ -1,8 +1,7 @@
 package presenter
 
 import (
-	"slices"
-	"strings"
+	_ "embed"
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/practice"
@@ -10,6 +9,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/markup"
 	"mailgrant/oauth"
 )
 
@@ -32,38 +32,22 @@ type ProductState struct {
 // ProductChoice is a product to choose.
 type ProductChoice struct{ ID, Name string }
 
+//go:embed product.txt
+var productText string
+
 // Text is the card as it is copied, to be typed elsewhere or pasted into a ticket.
 func (s ProductState) Text(t *i18n.Texts) string {
-	lines := slices.Clone(s.Remarks)
-	if s.Verdict.Text != "" {
-		lines = append(lines, "", s.Verdict.Text)
-	}
-	for _, f := range s.Found {
-		lines = append(lines, "", f.Text(t))
-	}
-	for _, line := range s.Checked {
-		lines = append(lines, "- "+line.Text)
-	}
-	for _, part := range s.Parts {
-		lines = append(lines, "", part.Title)
-		for _, row := range part.Rows {
-			if row.Where != "" {
-				lines = append(lines, row.Where)
-			}
-			line := row.Name
-			if row.Value != "" {
-				line += ": " + row.Value
-			}
-			lines = append(lines, "  "+line)
-			if row.Note != "" {
-				lines = append(lines, "    "+row.Note)
-			}
-		}
-		for _, line := range part.Lines {
-			lines = append(lines, "- "+line)
-		}
-	}
-	return strings.Join(lines, "\n")
+	text := func(text string) markup.Values { return markup.Values{"text": text} }
+	return filled(productText, t, markup.Values{
+		"remarks": markup.Each(s.Remarks, text), "verdict": s.Verdict.Text,
+		"found":   markup.Each(s.Found, func(f Finding) markup.Values { return text(f.Text(t)) }),
+		"checked": markup.Each(s.Checked, func(line Line) markup.Values { return text(line.Text) }),
+		"parts": markup.Each(s.Parts, func(part products.Part) markup.Values {
+			return markup.Values{"title": part.Title, "lines": markup.Each(part.Lines, text), "rows": markup.Each(part.Rows, func(row products.CardField) markup.Values {
+				return markup.Values{"where": row.Where, "name": row.Name, "value": row.Value, "note": row.Note}
+			})}
+		}),
+	})
 }
 
 // productChoices lists the products once: the profiles do not change.
