@@ -64,37 +64,6 @@ type Practice interface {
 	URL() string
 }
 
-// Notes keeps what belongs to the window and not to a mailbox.
-type Notes interface {
-	LoadDrafts() []Draft
-	SaveDrafts([]Draft) error
-	Kept() Remembered
-	Keep(Remembered)
-}
-
-// Remembered is what the window knows from one start to the next.
-type Remembered struct {
-	Mailbox  string        `json:"mailbox"` // that was open last; "": the overview, or none
-	Product  Product       `json:"product"`
-	Panels   Panels        `json:"panels"`
-	Language i18n.Language `json:"language,omitempty"` // of the window; "": that of the system
-	Trip     string        `json:"trip,omitempty"`     // mailboxes whose round trips the closing of the window ended, as they are told; "": none
-}
-
-// keep changes what the window remembers.
-func (p *Presenter) keep(change func(*Remembered)) {
-	kept := p.c.Notes.Kept()
-	change(&kept)
-	p.c.Notes.Keep(kept)
-}
-
-// Product is the server product that was chosen last, for all mailboxes: who
-// sets up several does so for one product.
-type Product struct {
-	ID   string `json:"id,omitempty"`
-	Host string `json:"host,omitempty"` // its own address, as it was entered
-}
-
 // Config is what a Presenter works with. All but Row, Importer, History, Preflight, CheckProduct, RoundTrip, CheckFolder, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {

@@ -1,0 +1,83 @@
+package presenter
+
+import (
+	"context"
+
+	"mailgrant/app/assistant"
+	"mailgrant/app/authorization"
+	"mailgrant/internal/mailbox"
+)
+
+// Consent lets an administrator agree to the permissions for the whole
+// organization. It gives no token; the stored authorization stays as it is.
+func (p *Presenter) Consent() {
+	p.browse(waiting{consent: true}, p.Consent, func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
+		result, err := p.c.Engine.Consent(ctx, d, o)
+		return func() {
+			if err != nil {
+				e.outcome = p.failure(e, err, p.Consent)
+				return
+			}
+			e.found.consent = &result
+			p.tell(Notice{Text: p.text("ui.notice.consented", "tenant", result.TenantID)})
+		}
+	})
+}
+
+// NewCertificate makes the credential of an application: its private key is
+// sealed, the public part is handed to write, to be uploaded. write is called
+// beside the window.
+func (p *Presenter) NewCertificate(file string, write func(public []byte) error) {
+	e := p.selected
+	if e == nil || e.job != nil {
+		return
+	}
+	d, ok := p.ready(e)
+	if !ok {
+		p.refuse(e)
+		return
+	}
+	now := p.c.Now()
+	e.beside(func() {
+		c, err := assistant.NewCertificate("Mailgrant "+d.Address(), now)
+		var unwritten error
+		if err == nil {
+			unwritten = write(c.Public)
+		}
+		if err == nil && unwritten == nil {
+			err = p.c.Engine.SetSecret(d, authorization.ClientSecret, c.Secret)
+		}
+		p.back(func() {
+			switch {
+			case unwritten != nil:
+				p.FileFailed(unwritten)
+			case err != nil:
+				p.secretChanged(e, authorization.ClientSecret, false, err)
+			default:
+				p.secretChanged(e, authorization.ClientSecret, true, nil)
+				p.tell(Notice{Text: p.text("ui.notice.certificate-made", "file", file, "thumbprint", c.Thumbprint, "date", p.date(c.Expires))})
+			}
+		})
+	})
+}
+
+// CopyScript copies the script that does the portals' part with the values as
+// they stand, for PowerShell or for az. It is text alone: nothing runs it here.
+func (p *Presenter) CopyScript(az bool) {
+	e := p.selected
+	if e == nil {
+		return
+	}
+	d, err := e.form.definition()
+	if err != nil && !onlyMissing(err, "oauth.client_id") { // the script makes the registration
+		p.refuse(e)
+		return
+	}
+	write := assistant.PowerShell
+	if az {
+		write = assistant.AzureCLI
+	}
+	if script := write(d, p.productCard(d, p.c.Notes.Kept().Product), p.c.Texts); script != "" {
+		p.CopyText(script)
+	}
+}
