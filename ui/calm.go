@@ -11,12 +11,10 @@ import (
 // it. The toolkit asks the current application before it animates something.
 type calm struct{ fyne.App }
 
-// Settings implements fyne.App.
 func (c calm) Settings() fyne.Settings { return calmSettings{c.App.Settings()} }
 
 type calmSettings struct{ fyne.Settings }
 
-// ShowAnimations implements fyne.Settings.
 func (calmSettings) ShowAnimations() bool { return false }
 
 // slowTicker moves the time left of a sign-in, less often than elsewhere.

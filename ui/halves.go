@@ -120,7 +120,6 @@ func offset(root, o fyne.CanvasObject) (y float32, found bool) {
 	return 0, false
 }
 
-// Layout implements fyne.Layout.
 func (h *halves) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	canvasSize := size
 	if c := fyne.CurrentApp().Driver().CanvasForObject(h.object); c != nil {
@@ -156,7 +155,6 @@ func putPage(s *container.Scroll, x, y, width, height float32) {
 	refit(s)
 }
 
-// MinSize implements fyne.Layout.
 func (h *halves) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(fyne.Max(h.left.Content.MinSize().Width, h.right.Content.MinSize().Width), 300)
 }

@@ -17,7 +17,6 @@ type keyed struct {
 	focused bool
 }
 
-// AcceptsTab implements fyne.Tabbable.
 func (*keyed) AcceptsTab() bool { return true }
 
 // setFocused lets a widget show whether the keys go there.
@@ -75,7 +74,6 @@ func (e *entry) set(value string) {
 	}
 }
 
-// FocusLost implements fyne.Focusable.
 func (e *entry) FocusLost() {
 	e.Entry.FocusLost()
 	if e.onLeave != nil {
@@ -83,7 +81,6 @@ func (e *entry) FocusLost() {
 	}
 }
 
-// AcceptsTab implements fyne.Tabbable.
 func (e *entry) AcceptsTab() bool { return true }
 
 // TypedKey implements fyne.Focusable. Enter goes on.
@@ -100,7 +97,6 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 	e.Entry.TypedKey(ev)
 }
 
-// TypedShortcut implements fyne.Shortcutable.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if e.keys.shortcut(s) {
 		return
@@ -164,7 +160,6 @@ func (c *choice) value() string {
 	return ""
 }
 
-// Tapped implements fyne.Tappable.
 func (c *choice) Tapped(at *fyne.PointEvent) {
 	if c.unfold == nil {
 		c.Select.Tapped(at)
@@ -220,7 +215,6 @@ func newPrimary(k *bindings, words string, tapped func()) *button {
 // breadth is how much wider a button is than the toolkit makes it.
 const breadth = 12
 
-// MinSize implements fyne.CanvasObject.
 func (b *button) MinSize() fyne.Size {
 	if b.Text == "" || b.Alignment == widget.ButtonAlignLeading {
 		return b.Button.MinSize()
@@ -255,7 +249,6 @@ func (b *button) TypedKey(ev *fyne.KeyEvent) {
 // and what it presses may hand the keys on: it presses one button, once.
 func (b *button) KeyDown(*fyne.KeyEvent) { b.keys.fresh = true }
 
-// KeyUp implements desktop.Keyable.
 func (*button) KeyUp(*fyne.KeyEvent) {}
 
 // setPrimary makes the button the one to press next.
@@ -301,7 +294,6 @@ func (c *check) set(on bool) {
 	}
 }
 
-// TypedKey implements fyne.Focusable.
 func (c *check) TypedKey(ev *fyne.KeyEvent) {
 	if !c.keys.key(ev) {
 		c.Check.TypedKey(ev)
@@ -328,7 +320,6 @@ func newRowList(k *bindings, length func() int, create func() fyne.CanvasObject,
 	return l
 }
 
-// TypedKey implements fyne.Focusable.
 func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
 	if l.keys.key(ev) {
 		return

@@ -37,7 +37,6 @@ func newColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(column{gap, -1}, objects...)
 }
 
-// Layout implements fyne.Layout.
 func (c column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
 	for i, o := range objects {
@@ -65,7 +64,6 @@ func (c column) below(last []fyne.CanvasObject, width float32) (height float32) 
 	return height
 }
 
-// MinSize implements fyne.Layout.
 func (c column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var min fyne.Size
 	for i, n := 0, 0; i < len(objects); i++ {
@@ -99,7 +97,6 @@ func newTopRow(gap float32, flex int, objects ...fyne.CanvasObject) *fyne.Contai
 	return container.New(row{gap: gap, flex: flex, top: true}, objects...)
 }
 
-// Layout implements fyne.Layout.
 func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	rest := size.Width
 	for i, o := range objects {
@@ -129,7 +126,6 @@ func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// MinSize implements fyne.Layout.
 func (r row) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var min fyne.Size
 	n := 0
@@ -196,13 +192,11 @@ func (f flow) place(objects []fyne.CanvasObject, width float32, do func(o fyne.C
 	return y + line
 }
 
-// Layout implements fyne.Layout.
 func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	*f.width = size.Width
 	f.place(objects, size.Width, put)
 }
 
-// MinSize implements fyne.Layout.
 func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	width := *f.width
 	if width == 0 {
@@ -223,10 +217,8 @@ func newSpan(width float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(span{width}, o)
 }
 
-// Layout implements fyne.Layout.
 func (s span) Layout(o []fyne.CanvasObject, size fyne.Size) { o[0].Resize(size) }
 
-// MinSize implements fyne.Layout.
 func (s span) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(s.width, o[0].MinSize().Height)
 }
@@ -238,14 +230,12 @@ func newAtMost(width float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(atMost{width}, o)
 }
 
-// Layout implements fyne.Layout.
 func (a atMost) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	w := fyne.Min(a.width, size.Width)
 	h := heightAt(o[0], w)
 	put(o[0], (size.Width-w)/2, fyne.Max(0, (size.Height-h)*0.38), w, h)
 }
 
-// MinSize implements fyne.Layout.
 func (a atMost) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
 
 // share makes a scroll as high as its content, but no higher than a part of the
@@ -255,12 +245,10 @@ type share struct {
 	window fyne.Canvas
 }
 
-// Layout implements fyne.Layout.
 func (s share) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	putPage(o[0].(*container.Scroll), 0, 0, size.Width, size.Height)
 }
 
-// MinSize implements fyne.Layout.
 func (s share) MinSize(o []fyne.CanvasObject) fyne.Size {
 	m := o[0].(*container.Scroll).Content.MinSize()
 	return fyne.NewSize(m.Width, fyne.Min(m.Height, s.part*s.window.Size().Height))

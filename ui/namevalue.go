@@ -39,13 +39,11 @@ func (n nameValue) place(objects []fyne.CanvasObject, width float32, do func(o f
 	return top + 2 + below
 }
 
-// Layout implements fyne.Layout.
 func (n nameValue) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	*n.width = size.Width
 	n.place(objects, size.Width, put)
 }
 
-// MinSize implements fyne.Layout.
 func (n nameValue) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	least := labelSpan + gap + objects[2].MinSize().Width
 	width := fyne.Max(*n.width, least)

@@ -57,7 +57,6 @@ const (
 // footLayout puts its one child at the foot, in the middle.
 type footLayout struct{}
 
-// Layout implements fyne.Layout.
 func (footLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	w := fyne.Min(noticeWidth, size.Width-2*gapCard)
 	h := heightAt(o[0], w)
@@ -77,14 +76,10 @@ func newCover(fill, edge fyne.ThemeColorName, radius float32, inside *fyne.Conta
 	return c
 }
 
-// Tapped implements fyne.Tappable.
 func (*cover) Tapped(*fyne.PointEvent) {}
 
-// MouseIn implements desktop.Hoverable.
 func (*cover) MouseIn(*desktop.MouseEvent) {}
 
-// MouseMoved implements desktop.Hoverable.
 func (*cover) MouseMoved(*desktop.MouseEvent) {}
 
-// MouseOut implements desktop.Hoverable.
 func (*cover) MouseOut() {}

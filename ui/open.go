@@ -96,13 +96,11 @@ func (w *Window) Fill() {
 // the making of widgets.
 type until chan struct{}
 
-// MinSize implements fyne.Layout.
 func (u until) MinSize([]fyne.CanvasObject) fyne.Size {
 	<-u
 	return fyne.Size{}
 }
 
-// Layout implements fyne.Layout.
 func (until) Layout([]fyne.CanvasObject, fyne.Size) {}
 
 // build makes the content, in the size that it will have.

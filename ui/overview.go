@@ -153,7 +153,6 @@ func (tableColumns) widths(width float32) (all [8]float32) {
 	return all
 }
 
-// Layout implements fyne.Layout.
 func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := float32(0)
 	for i, w := range t.widths(size.Width) {
@@ -179,7 +178,6 @@ func (tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
 	put(o, x+left, fyne.Max(0, (height-h)/2), width-left, h)
 }
 
-// MinSize implements fyne.Layout.
 func (tableColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	height := float32(0)
 	for _, o := range objects {
@@ -215,7 +213,6 @@ func (c *cell) set(l presenter.Line) {
 	}
 }
 
-// Layout implements fyne.Layout.
 func (c *cell) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	c.size = size
 	pad := theme.InnerPadding()
@@ -244,7 +241,6 @@ func (c *cell) truncation(words string, width float32) fyne.TextTruncation {
 	return fyne.TextTruncateEllipsis
 }
 
-// MinSize implements fyne.Layout.
 func (c *cell) MinSize([]fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, c.words.MinSize().Height-theme.InnerPadding()/2)
 }

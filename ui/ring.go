@@ -58,19 +58,16 @@ func newRinged(inner fyne.WidgetRenderer, b border, focused *bool) *ringed {
 	return r
 }
 
-// Layout implements fyne.WidgetRenderer.
 func (r *ringed) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
 	r.ring.Resize(size)
 }
 
-// Refresh implements fyne.WidgetRenderer.
 func (r *ringed) Refresh() {
 	r.WidgetRenderer.Refresh()
 	r.ring.set(*r.focused)
 }
 
-// Objects implements fyne.WidgetRenderer.
 func (r *ringed) Objects() []fyne.CanvasObject {
 	return append(r.WidgetRenderer.Objects(), r.ring.Rectangle)
 }
@@ -84,10 +81,8 @@ func (b *button) CreateRenderer() fyne.WidgetRenderer {
 	return newRinged(b.Button.CreateRenderer(), rest, &b.focused)
 }
 
-// FocusGained implements fyne.Focusable.
 func (b *button) FocusGained() { b.setFocused(b, true) }
 
-// FocusLost implements fyne.Focusable.
 func (b *button) FocusLost() { b.setFocused(b, false) }
 
 // CreateRenderer implements fyne.Widget: with a ring while the keys go there.
@@ -95,10 +90,8 @@ func (c *check) CreateRenderer() fyne.WidgetRenderer {
 	return newRinged(c.Check.CreateRenderer(), noBorder, &c.focused)
 }
 
-// FocusGained implements fyne.Focusable.
 func (c *check) FocusGained() { c.setFocused(c, true) }
 
-// FocusLost implements fyne.Focusable.
 func (c *check) FocusLost() { c.setFocused(c, false) }
 
 // CreateRenderer implements fyne.Widget: with the border that entries have,
@@ -107,22 +100,18 @@ func (c *choice) CreateRenderer() fyne.WidgetRenderer {
 	return newOutlined(newRinged(c.Select.CreateRenderer(), alwaysBorder, &c.focused))
 }
 
-// FocusGained implements fyne.Focusable.
 func (c *choice) FocusGained() {
 	c.focused = true
 	c.Select.FocusGained()
 }
 
-// FocusLost implements fyne.Focusable.
 func (c *choice) FocusLost() {
 	c.focused = false
 	c.Select.FocusLost()
 }
 
-// FocusGained implements fyne.Focusable.
 func (l *rowList) FocusGained() { l.byKeys(true, l.List.FocusGained) }
 
-// FocusLost implements fyne.Focusable.
 func (l *rowList) FocusLost() { l.byKeys(false, l.List.FocusLost) }
 
 // byKeys lets the list do something with the keys; the row that it then

@@ -50,7 +50,6 @@ type rowsLayout struct {
 	rows *lineRows
 }
 
-// Layout implements fyne.Layout.
 func (l rowsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if l.rows.width != size.Width {
 		l.rows.width = size.Width
@@ -145,7 +144,6 @@ func threeWidths(width float32) (what, mailbox, more float32) {
 	return what, mailbox, width - what - mailbox - theme.InnerPadding()
 }
 
-// Layout implements fyne.Layout.
 func (threeColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	what, mailbox, more := threeWidths(size.Width)
 	one := objects[0].MinSize().Height
@@ -155,7 +153,6 @@ func (threeColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	put(objects[2], what+mailbox, fyne.Max(0, (size.Height-height)/2), more, height)
 }
 
-// MinSize implements fyne.Layout.
 func (threeColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[0].MinSize().Height)
 }

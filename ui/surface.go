@@ -43,7 +43,6 @@ func (s *surface) setFill(fill fyne.ThemeColorName) {
 	}
 }
 
-// CreateRenderer implements fyne.Widget.
 func (s *surface) CreateRenderer() fyne.WidgetRenderer {
 	r := &surfaceRenderer{s}
 	r.paint()
@@ -140,7 +139,6 @@ func newCard(title string, right fyne.CanvasObject, rows ...fyne.CanvasObject) *
 	return newSurface(colorCard, colorCardBorder, 8, newPadded(14, inset, inset, inset, newColumn(10, all...)))
 }
 
-// CreateRenderer implements fyne.Widget.
 func (e *entry) CreateRenderer() fyne.WidgetRenderer {
 	return newOutlined(newWheeled(e.Entry.CreateRenderer(), e))
 }
@@ -177,20 +175,17 @@ func (r *outlined) paint() {
 	}
 }
 
-// Layout implements fyne.WidgetRenderer.
 func (r *outlined) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
 	r.size = size
 	r.paint()
 }
 
-// Refresh implements fyne.WidgetRenderer.
 func (r *outlined) Refresh() {
 	r.WidgetRenderer.Refresh()
 	r.paint()
 }
 
-// Objects implements fyne.WidgetRenderer.
 func (r *outlined) Objects() []fyne.CanvasObject {
 	var all []fyne.CanvasObject
 	for _, o := range r.WidgetRenderer.Objects() {

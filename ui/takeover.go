@@ -49,7 +49,6 @@ type pageLayout struct{ column }
 // leastList is the height of a list with its heads and two rows.
 const leastList = 96
 
-// Layout implements fyne.Layout.
 func (pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	top := o[0].(*container.Scroll)
 	h := heightAt(top.Content, size.Width)

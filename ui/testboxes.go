@@ -159,7 +159,6 @@ func (b *bars) set(results []bool) {
 	}
 }
 
-// Refresh implements fyne.Widget.
 func (b *bars) Refresh() {
 	b.inside.Objects = nil
 	variant := fyne.CurrentApp().Settings().ThemeVariant()
@@ -175,8 +174,6 @@ func (b *bars) Refresh() {
 	b.BaseWidget.Refresh()
 }
 
-// MinSize implements fyne.CanvasObject.
 func (b *bars) MinSize() fyne.Size { return fyne.NewSize(0, barHeight) }
 
-// CreateRenderer implements fyne.Widget.
 func (b *bars) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(b.inside) }

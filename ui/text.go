@@ -51,7 +51,6 @@ func newText(s style, words string) *text {
 // but Fyne then loads all fonts anew for each.
 type bare struct{}
 
-// Layout implements fyne.Layout.
 func (bare) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	pad := theme.InnerPadding()
 	for _, o := range objects {
@@ -60,7 +59,6 @@ func (bare) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// MinSize implements fyne.Layout.
 func (bare) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	pad := theme.InnerPadding()
 	return objects[0].MinSize().SubtractWidthHeight(2*pad, 2*pad)

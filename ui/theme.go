@@ -82,7 +82,6 @@ func Look() fyne.Theme { return look{Theme: house()} }
 // corners, and no ground where a line around will do.
 func PlainLook() fyne.Theme { return look{Theme: house(), plain: true} }
 
-// Color implements fyne.Theme.
 func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	if l.plain {
 		switch name {
@@ -100,7 +99,6 @@ func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.C
 	return l.Theme.Color(name, variant)
 }
 
-// Size implements fyne.Theme.
 func (l look) Size(name fyne.ThemeSizeName) float32 {
 	if l.plain && strings.HasSuffix(string(name), "Radius") {
 		return 0

@@ -14,10 +14,8 @@ type wheel struct {
 	on func(*fyne.ScrollEvent)
 }
 
-// Scrolled implements fyne.Scrollable.
 func (w *wheel) Scrolled(ev *fyne.ScrollEvent) { w.on(ev) }
 
-// CreateRenderer implements fyne.Widget.
 func (*wheel) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(newColumn(0))
 }
@@ -38,13 +36,11 @@ func newWheeled(inner fyne.WidgetRenderer, e *entry) fyne.WidgetRenderer {
 	return &wheeled{inner, w}
 }
 
-// Layout implements fyne.WidgetRenderer.
 func (r *wheeled) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
 	r.wheel.Resize(size)
 }
 
-// Objects implements fyne.WidgetRenderer.
 func (r *wheeled) Objects() []fyne.CanvasObject {
 	inner := r.WidgetRenderer.Objects()
 	return append(inner[:len(inner):len(inner)], r.wheel)

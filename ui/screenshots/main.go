@@ -29,7 +29,6 @@ type shades struct {
 	variant fyne.ThemeVariant
 }
 
-// Color implements fyne.Theme.
 func (s shades) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	return s.Theme.Color(name, s.variant)
 }

@@ -74,7 +74,6 @@ func (e *Engine) hang(evs ...oauth.Event) (said <-chan struct{}) {
 	return told
 }
 
-// Request implements presenter.Engine.
 func (e *Engine) Request(ctx context.Context, d mailbox.Definition, o authorization.Options) (authorization.Result, error) {
 	return e.OnRequest(ctx, d, o)
 }
@@ -87,7 +86,6 @@ func (e *Engine) Consent(ctx context.Context, _ mailbox.Definition, o authorizat
 	return oauth.ConsentResult{TenantID: Account.TenantID, Granted: e.Consented}, e.ConsentError
 }
 
-// Status implements presenter.Engine.
 func (e *Engine) Status(d mailbox.Definition) (authorization.Status, error) {
 	if e.OnStatus != nil {
 		return e.OnStatus(d)
@@ -101,7 +99,6 @@ func (e *Engine) Status(d mailbox.Definition) (authorization.Status, error) {
 	return s, e.err
 }
 
-// Refresh implements presenter.Engine.
 func (e *Engine) Refresh(ctx context.Context, d mailbox.Definition) (authorization.Status, error) {
 	if e.OnRefresh != nil {
 		return e.OnRefresh(ctx, d)
@@ -109,19 +106,15 @@ func (e *Engine) Refresh(ctx context.Context, d mailbox.Definition) (authorizati
 	return e.Status(d)
 }
 
-// Forget implements presenter.Engine.
 func (e *Engine) Forget(context.Context, mailbox.Definition) ([]string, error) {
 	e.Store(authorization.Status{}, nil)
 	return e.Others, nil
 }
 
-// Credential implements presenter.Engine.
 func (e *Engine) Credential(mailbox.Definition, []string) mailtest.CredentialFunc { return nil }
 
-// Experiments implements presenter.Engine.
 func (e *Engine) Experiments(mailbox.Definition, []string) *mailtest.Experiments { return nil }
 
-// CheckHosts implements presenter.Engine.
 func (e *Engine) CheckHosts(d mailbox.Definition, confirmed []string) error {
 	if e.OnHosts != nil {
 		return e.OnHosts(d, confirmed)
@@ -129,7 +122,6 @@ func (e *Engine) CheckHosts(d mailbox.Definition, confirmed []string) error {
 	return nil
 }
 
-// SetSecret implements presenter.Engine.
 func (e *Engine) SetSecret(_ mailbox.Definition, kind authorization.SecretKind, value redact.Secret) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -142,7 +134,6 @@ func (e *Engine) SetSecret(_ mailbox.Definition, kind authorization.SecretKind, 
 	return e.SecretFails
 }
 
-// Credentials implements presenter.Engine.
 func (e *Engine) Credentials(mailbox.Definition) (authorization.Credentials, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -150,7 +141,6 @@ func (e *Engine) Credentials(mailbox.Definition) (authorization.Credentials, err
 	return authorization.Credentials{Stored: stored, Ends: e.SecretEnds}, nil
 }
 
-// RemoveSecret implements presenter.Engine.
 func (e *Engine) RemoveSecret(_ mailbox.Definition, kind authorization.SecretKind) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -158,12 +148,10 @@ func (e *Engine) RemoveSecret(_ mailbox.Definition, kind authorization.SecretKin
 	return nil
 }
 
-// MoveSecrets implements presenter.Engine.
 func (e *Engine) MoveSecrets(from, to mailbox.Definition) error {
 	return e.carry(from.Name + " → " + to.Name)
 }
 
-// CopySecrets implements presenter.Engine.
 func (e *Engine) CopySecrets(from, to mailbox.Definition) error {
 	return e.carry(from.Name + " ⇒ " + to.Name)
 }
@@ -185,7 +173,6 @@ func (e *Engine) Moved() []string {
 	return slices.Clone(e.moved)
 }
 
-// HasSecret implements presenter.Engine.
 func (e *Engine) HasSecret(_ mailbox.Definition, kind authorization.SecretKind) bool {
 	return e.Secret(kind) != ""
 }

@@ -18,7 +18,6 @@ type Book map[string]mailbox.Definition
 // books guards all of them: they are read and written beside the window.
 var books sync.Mutex
 
-// Names implements presenter.Book.
 func (b Book) Names() ([]string, error) {
 	books.Lock()
 	defer books.Unlock()
@@ -30,7 +29,6 @@ func (b Book) Names() ([]string, error) {
 	return names, nil
 }
 
-// Get implements presenter.Book.
 func (b Book) Get(name string) (mailbox.Definition, error) {
 	books.Lock()
 	defer books.Unlock()
@@ -55,7 +53,6 @@ func (b Book) Put(d mailbox.Definition) error {
 // Replace implements presenter.Book. Nobody else changes it.
 func (b Book) Replace(_, d mailbox.Definition) error { return b.Put(d) }
 
-// Discard implements presenter.Book.
 func (b Book) Discard(was mailbox.Definition) error {
 	books.Lock()
 	defer books.Unlock()
@@ -81,12 +78,10 @@ func (b watched) before(write func() error) error {
 	return write()
 }
 
-// Replace implements presenter.Book.
 func (b watched) Replace(was, d mailbox.Definition) error {
 	return b.before(func() error { return b.Book.Replace(was, d) })
 }
 
-// Discard implements presenter.Book.
 func (b watched) Discard(was mailbox.Definition) error {
 	return b.before(func() error { return b.Book.Discard(was) })
 }
@@ -97,16 +92,12 @@ type Notes struct {
 	Drafts []presenter.Draft
 }
 
-// LoadDrafts implements presenter.Notes.
 func (n *Notes) LoadDrafts() []presenter.Draft { return n.Drafts }
 
-// SaveDrafts implements presenter.Notes.
 func (n *Notes) SaveDrafts(d []presenter.Draft) error { n.Drafts = d; return nil }
 
-// Kept implements presenter.Notes.
 func (n *Notes) Kept() presenter.Remembered { return n.Remembered }
 
-// Keep implements presenter.Notes.
 func (n *Notes) Keep(r presenter.Remembered) { n.Remembered = r }
 
 // Finder is a presenter.Finder that knows contoso.com, shop.example, which is
@@ -114,7 +105,6 @@ func (n *Notes) Keep(r presenter.Remembered) { n.Remembered = r }
 // silent.example nobody answers.
 type Finder struct{}
 
-// Propose implements presenter.Finder.
 func (Finder) Propose(_ context.Context, from mailbox.Definition) (mailbox.Definition, error) {
 	d, sender := Helpdesk(), from.Sender
 	switch _, domain, _ := strings.Cut(sender, "@"); domain {
@@ -141,7 +131,6 @@ func (Finder) Propose(_ context.Context, from mailbox.Definition) (mailbox.Defin
 	return d, nil
 }
 
-// Tenant implements presenter.Finder.
 func (Finder) Tenant(_ context.Context, _ mailbox.Definition, domain string) (string, error) {
 	if domain != "contoso.com" {
 		return "", errors.New("no such tenant")
@@ -152,11 +141,8 @@ func (Finder) Tenant(_ context.Context, _ mailbox.Definition, domain string) (st
 // Practice is a presenter.Practice.
 type Practice struct{ On []string }
 
-// Faults implements presenter.Practice.
 func (p *Practice) Faults() []string { return slices.Clone(p.On) }
 
-// SetFaults implements presenter.Practice.
 func (p *Practice) SetFaults(on []string) error { p.On = on; return nil }
 
-// URL implements presenter.Practice.
 func (p *Practice) URL() string { return "http://127.0.0.1:49152" }

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// Schedule is a task scheduler in memory.
+// Schedule is a presenter.Schedule in memory.
 type Schedule struct {
 	On    atomic.Bool
 	Wrong atomic.Value // error with which every call fails
@@ -16,13 +16,10 @@ func (s *Schedule) wrong() error {
 	return err
 }
 
-// Installed implements presenter.Schedule.
 func (s *Schedule) Installed(context.Context) (bool, error) { return s.On.Load(), s.wrong() }
 
-// Install implements presenter.Schedule.
 func (s *Schedule) Install(context.Context) error { return s.set(true) }
 
-// Remove implements presenter.Schedule.
 func (s *Schedule) Remove(context.Context) error { return s.set(false) }
 
 func (s *Schedule) set(on bool) error {

@@ -17,7 +17,6 @@ type Importer struct {
 	Gate  chan struct{} // nil, or waited for before files are read
 }
 
-// Preview implements presenter.Importer.
 func (im *Importer) Preview(files ...string) (table.Preview, error) {
 	if im.Gate != nil {
 		<-im.Gate
@@ -38,7 +37,6 @@ func (im *Importer) Preview(files ...string) (table.Preview, error) {
 	return p, nil
 }
 
-// TakeOver implements presenter.Importer.
 func (im *Importer) TakeOver(p *table.Preview, _ bool) ([]mailbox.Definition, error) {
 	if im.Fails != nil {
 		return nil, im.Fails
