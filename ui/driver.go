@@ -68,12 +68,12 @@ func (d DriverLog) Write(p []byte) (int, error) {
 
 // cause is the line of a report that says why.
 func cause(words string) string {
-	for _, line := range strings.Split(words, "\n") {
-		if _, why, ok := strings.Cut(line, "Cause:"); ok {
-			return strings.TrimSpace(why)
-		}
+	_, why, ok := strings.Cut(words, "Cause:")
+	if !ok {
+		return words
 	}
-	return words
+	why, _, _ = strings.Cut(why, "\n")
+	return strings.TrimSpace(why)
 }
 
 // RecoverDriver turns the panic of DriverLog into an error. It is deferred.
@@ -99,21 +99,20 @@ func KeepBelow(home string) (restore func()) {
 	if err := os.MkdirAll(filepath.Join(dir, "fyne"), 0o700); err != nil {
 		return func() {}
 	}
-	var undo []func()
+	was := map[string]string{}
 	for _, name := range names {
-		old, was := os.LookupEnv(name)
+		if value, set := os.LookupEnv(name); set {
+			was[name] = value
+		}
 		_ = os.Setenv(name, dir)
-		undo = append(undo, func() {
-			if was {
-				_ = os.Setenv(name, old)
+	}
+	return sync.OnceFunc(func() {
+		for _, name := range names {
+			if value, set := was[name]; set {
+				_ = os.Setenv(name, value)
 			} else {
 				_ = os.Unsetenv(name)
 			}
-		})
-	}
-	return sync.OnceFunc(func() {
-		for _, u := range undo {
-			u()
 		}
 	})
 }

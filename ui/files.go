@@ -205,14 +205,11 @@ func list(dir string, ends []string) ([]string, error) {
 func (p *picker) say(err error) {
 	words := ""
 	var at *fs.PathError
-	var unread *bounded.Error
-	var missing *store.FolderError
+	var told interface{ Text(*i18n.Texts) string }
 	switch {
 	case err == nil:
-	case errors.As(err, &missing):
-		words = missing.Text(p.v.texts)
-	case errors.As(err, &unread):
-		words = unread.Text(p.v.texts)
+	case errors.As(err, &told):
+		words = told.Text(p.v.texts)
 	case errors.Is(err, fs.ErrNotExist):
 		words = p.v.t("ui.files.missing")
 	case errors.Is(err, fs.ErrPermission):

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"iter"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -26,6 +28,17 @@ func put(o fyne.CanvasObject, x, y, width, height float32) {
 // putNothing is put where only the room is asked for.
 func putNothing(fyne.CanvasObject, float32, float32, float32, float32) {}
 
+// visible are the objects that take room, by their places among all.
+func visible(objects []fyne.CanvasObject) iter.Seq2[int, fyne.CanvasObject] {
+	return func(yield func(int, fyne.CanvasObject) bool) {
+		for i, o := range objects {
+			if o.Visible() && !yield(i, o) {
+				return
+			}
+		}
+	}
+}
+
 // column stacks its children over the whole width. The one at flex gets the
 // height that is left; -1: nobody.
 type column struct {
@@ -39,10 +52,7 @@ func newColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 
 func (c column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
-	for i, o := range objects {
-		if !o.Visible() {
-			continue
-		}
+	for i, o := range visible(objects) {
 		var h float32
 		if i == c.flex {
 			h = fyne.Max(0, size.Height-y-c.below(objects[i+1:], size.Width))
@@ -56,21 +66,17 @@ func (c column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // below is the height of the last children with the gap before each.
 func (c column) below(last []fyne.CanvasObject, width float32) (height float32) {
-	for _, o := range last {
-		if o.Visible() {
-			height += c.gap + heightAt(o, width)
-		}
+	for _, o := range visible(last) {
+		height += c.gap + heightAt(o, width)
 	}
 	return height
 }
 
 func (c column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var min fyne.Size
-	for i, n := 0, 0; i < len(objects); i++ {
-		if !objects[i].Visible() {
-			continue
-		}
-		m := objects[i].MinSize()
+	n := 0
+	for _, o := range visible(objects) {
+		m := o.MinSize()
 		min.Width = fyne.Max(min.Width, m.Width)
 		min.Height += m.Height
 		if n++; n > 1 {
@@ -99,16 +105,13 @@ func newTopRow(gap float32, flex int, objects ...fyne.CanvasObject) *fyne.Contai
 
 func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	rest := size.Width
-	for i, o := range objects {
-		if o.Visible() && i != r.flex {
+	for i, o := range visible(objects) {
+		if i != r.flex {
 			rest -= o.MinSize().Width + r.gap
 		}
 	}
 	x := float32(0)
-	for i, o := range objects {
-		if !o.Visible() {
-			continue
-		}
+	for i, o := range visible(objects) {
 		w := o.MinSize().Width
 		if i == r.flex {
 			w = fyne.Max(0, rest)
@@ -129,10 +132,7 @@ func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (r row) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var min fyne.Size
 	n := 0
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
+	for _, o := range visible(objects) {
 		m := o.MinSize()
 		min.Width += m.Width
 		min.Height = fyne.Max(min.Height, m.Height)
@@ -162,10 +162,8 @@ func newColumns(gap, lineGap float32, objects ...fyne.CanvasObject) *fyne.Contai
 
 // widest is the width of the widest child.
 func widest(objects []fyne.CanvasObject) (w float32) {
-	for _, o := range objects {
-		if o.Visible() {
-			w = fyne.Max(w, o.MinSize().Width)
-		}
+	for _, o := range visible(objects) {
+		w = fyne.Max(w, o.MinSize().Width)
 	}
 	return w
 }
@@ -174,10 +172,7 @@ func widest(objects []fyne.CanvasObject) (w float32) {
 func (f flow) place(objects []fyne.CanvasObject, width float32, do func(o fyne.CanvasObject, x, y, width, height float32)) float32 {
 	var x, y, line float32
 	cell := widest(objects)
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
+	for _, o := range visible(objects) {
 		m := o.MinSize()
 		if f.columns {
 			m.Width = cell

@@ -23,19 +23,11 @@ type AssistantState struct {
 	Problems     []Finding // what it found and no item tells
 }
 
-// AssistantItem is one thing to do.
+// AssistantItem is one thing to do, in the window's words.
 type AssistantItem struct {
-	ID      string
-	Outside bool // is done in the product, where Mailgrant cannot prove it
+	assistant.Item
 	Mark    Mark
-	Title   string
 	State   string // in a word
-	Proof   string
-	Why     string
-	Path    []string
-	Link    string
-	Values  []Fact
-	Command string
 	Problem *Finding
 	Actions []Action
 }
@@ -113,13 +105,7 @@ func (p *Presenter) productCard(d mailbox.Definition, kept Product) *products.Ca
 // assistantItem puts an item into the window's words: some of what the command
 // line names is a button here.
 func (p *Presenter) assistantItem(e *entry, i assistant.Item, facts assistant.Facts) AssistantItem {
-	item := AssistantItem{
-		ID: i.ID, Mark: itemMarks[i.State], Title: i.Title, State: p.text("assistant.state." + string(i.State)), Proof: i.Proof,
-		Why: i.Why, Path: i.Path, Link: i.Link, Command: i.Command,
-	}
-	for _, v := range i.Values {
-		item.Values = append(item.Values, Fact{v.Name, v.Value})
-	}
+	item := AssistantItem{Item: i, Mark: itemMarks[i.State], State: p.text("assistant.state." + string(i.State))}
 	if i.Problem != nil {
 		f := p.rendered(*i.Problem)
 		f.Practice = p.practiceHint()
@@ -153,7 +139,7 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item, facts assistant.Fa
 			item.Actions = []Action{p.checkAction()}
 		}
 	case assistant.ItemProduct:
-		item.Outside, item.Mark, item.State = true, MarkOutside, p.text("assistant.state.outside")
+		item.Mark, item.State = MarkOutside, p.text("assistant.state.outside")
 		item.Path = item.Path[1:]
 		if assistant.Usable(facts.Product) {
 			item.Path = append([]string{p.text("ui.assistant.product")}, item.Path...)
