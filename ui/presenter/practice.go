@@ -11,13 +11,9 @@ func (p *Presenter) SetFault(id string, on bool) {
 	if p.c.Practice == nil {
 		return
 	}
-	faults := p.c.Practice.Faults()
-	had := slices.Contains(faults, id)
-	switch {
-	case on && !had:
+	faults := slices.DeleteFunc(p.c.Practice.Faults(), func(f string) bool { return f == id })
+	if on {
 		faults = append(faults, id)
-	case !on && had:
-		faults = slices.DeleteFunc(faults, func(f string) bool { return f == id })
 	}
 	if err := p.c.Practice.SetFaults(faults); err != nil {
 		p.c.Log.Warn("ui: practice fault", "error", err)
@@ -52,13 +48,8 @@ func (p *Presenter) Practise() {
 	}
 	p.tell(Notice{Text: p.text("ui.notice.practice-opens")})
 	p.render()
-	p.Beside(func() func() {
-		err := p.c.Practise()
-		return func() {
-			if err != nil {
-				p.tell(Notice{Text: p.text("ui.notice.practice-failed", "reason", redact.Line(err.Error())), Bad: true})
-			}
-		}
+	p.trying(p.c.Practise, func(err error) Notice {
+		return Notice{Text: p.text("ui.notice.practice-failed", "reason", redact.Line(err.Error())), Bad: true}
 	})
 }
 

@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -188,19 +187,12 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 			p.Request()
 		}
 	}
-	begun := p.browseFor(tn.e, waiting{way: way}, again,
-		func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
-			_, err := p.c.Engine.Request(ctx, d, o)
-			show := p.look(d)
-			return func() {
-				show(e)
-				p.turnDone(q, tn, err)
-				p.readSharing(e, d)
-				if err == nil && p.queue == q {
-					p.nextTurn(q)
-				}
-			}
-		})
+	begun := p.browseFor(tn.e, waiting{way: way}, again, p.requesting(func(_ *entry, _ mailbox.Definition, _ authorization.Result, err error) {
+		p.turnDone(q, tn, err)
+		if err == nil && p.queue == q {
+			p.nextTurn(q)
+		}
+	}))
 	if !begun {
 		tn.stage, tn.why = failed, p.text("queue.look")
 		if tn.asks = tn.e.outcome != nil; tn.asks {

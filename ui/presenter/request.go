@@ -40,15 +40,22 @@ func (p *Presenter) Request() { p.request("") }
 
 // request signs in, in another way than the definition's if one is given.
 func (p *Presenter) request(way string) {
-	p.browse(waiting{way: way}, func() { p.request(way) }, func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
+	p.browse(waiting{way: way}, func() { p.request(way) }, p.requesting(func(e *entry, d mailbox.Definition, result authorization.Result, err error) {
+		p.requested(e, d, result, err, way)
+	}))
+}
+
+// requesting is a sign-in of which done tells what it came to.
+func (p *Presenter) requesting(done func(*entry, mailbox.Definition, authorization.Result, error)) browsing {
+	return func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
 		result, err := p.c.Engine.Request(ctx, d, o)
 		show := p.look(d)
 		return func() {
 			show(e)
-			p.requested(e, d, result, err, way)
+			done(e, d, result, err)
 			p.readSharing(e, d)
 		}
-	})
+	}
 }
 
 // browsing is work that waits for somebody in the browser; tell says in the
@@ -399,11 +406,18 @@ func (p *Presenter) copied(text string) bool {
 
 // OpenLink opens one of our own links in the browser.
 func (p *Presenter) OpenLink(link string) {
+	p.trying(func() error { return p.c.Open(link) }, func(error) Notice {
+		return Notice{Text: p.text("ui.notice.not-opened", "link", link), Link: link, Bad: true}
+	})
+}
+
+// trying does something beside the window that may fail; told is its notice then.
+func (p *Presenter) trying(do func() error, told func(error) Notice) {
 	p.Beside(func() func() {
-		err := p.c.Open(link)
+		err := do()
 		return func() {
 			if err != nil {
-				p.tell(Notice{Text: p.text("ui.notice.not-opened", "link", link), Link: link, Bad: true})
+				p.tell(told(err))
 			}
 		}
 	})

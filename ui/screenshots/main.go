@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
@@ -34,12 +33,8 @@ func (s shades) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color
 }
 
 func main() {
-	width := flag.Float64("width", 1280, "of the window")
 	height := flag.Float64("height", 800, "of the window")
-	scale := flag.Float64("scale", 1, "pixels for each unit")
 	only := flag.String("scenes", "welcome,draft,assistant-preflight,waiting,wrong-account,tested-good,tested-one-bad,watching,round-trip,history,overview,overview-testing,takeover,takeover-problems,queue-waiting,practice", "which, or all; empty: none")
-	suffix := flag.String("suffix", "", "of the file names")
-	languages := flag.String("languages", "en,de", "which")
 	variants := flag.String("variants", "light,dark", "which")
 	report := flag.String("report", "", "write the report of a test, as HTML, beside the pictures; of this program version")
 	flag.Parse()
@@ -49,10 +44,10 @@ func main() {
 		log.Fatal("the folder to write to is missing")
 	}
 	a := test.NewApp()
-	for _, language := range strings.Split(*languages, ",") {
+	for _, language := range i18n.Languages {
 		if *report != "" {
 			file := filepath.Join(flag.Arg(0), fmt.Sprintf("report-%s.html", language))
-			if err := writeReport(scripted.Find("tested-one-bad"), i18n.Language(language), *report, file); err != nil {
+			if err := writeReport(scripted.Find("tested-one-bad"), language, *report, file); err != nil {
 				log.Fatal(err)
 			}
 		}
@@ -63,8 +58,8 @@ func main() {
 			}
 			a.Settings().SetTheme(shades{ui.Look(), variant})
 			for _, scene := range scenes(*only) {
-				file := filepath.Join(flag.Arg(0), fmt.Sprintf("%s-%s-%s%s.png", scene.Name, language, name, *suffix))
-				if err := draw(scene, i18n.Language(language), fyne.NewSize(float32(*width), float32(*height)), float32(*scale), file); err != nil {
+				file := filepath.Join(flag.Arg(0), fmt.Sprintf("%s-%s-%s.png", scene.Name, language, name))
+				if err := draw(scene, language, fyne.NewSize(1280, float32(*height)), file); err != nil {
 					log.Fatal(err)
 				}
 			}
@@ -86,12 +81,9 @@ func scenes(names string) []scripted.Scene {
 	return chosen
 }
 
-func draw(scene scripted.Scene, language i18n.Language, size fyne.Size, scale float32, file string) error {
+func draw(scene scripted.Scene, language i18n.Language, size fyne.Size, file string) error {
 	w := test.NewWindow(nil)
 	defer w.Close()
-	if c, ok := w.Canvas().(software.WindowlessCanvas); ok {
-		c.SetScale(scale)
-	}
 	s := scripted.NewStage(language, scripted.Helpdesk())
 	if err := scene.Open(s, func(s *scripted.Stage) { s.Show(w, size) }); err != nil {
 		return err
