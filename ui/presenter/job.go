@@ -31,14 +31,6 @@ type job struct {
 	ticks   func()   // ends the moving of a countdown, once; nil: there is none
 }
 
-// question is what to do when the user agrees to something that was asked.
-type question struct {
-	host    string // mail host to be confirmed
-	service string // sign-in service to be confirmed
-	account string // that signed in instead
-	again   func() // what to do then
-}
-
 // start makes the mailbox's job. What it reports through the returned function
 // is dropped once it is over.
 func (p *Presenter) start(e *entry, j *job) (context.Context, func(func())) {

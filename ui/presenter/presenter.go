@@ -78,10 +78,10 @@ type entry struct {
 
 	found   found // without a sign-in
 	job     *job
-	outcome *Finding              // what the last request, renewal or question came to
-	tried   []oauth.Tried         // after a request that failed
-	asks    map[ActionID]question // by what was offered
-	hosts   []string              // confirmed mail hosts
+	outcome *Finding            // what the last request, renewal or question came to
+	tried   []oauth.Tried       // after a request that failed
+	asks    map[ActionID]func() // what to do when the user agrees to something that was asked
+	hosts   []string            // confirmed mail hosts
 
 	tested   *tested         // the last test, nil: there was none
 	watch    *watch          // the last test was one of many
@@ -168,7 +168,7 @@ func newDraft(form Form) *entry {
 	return &entry{
 		status: authorization.Status{State: authorization.StateNone},
 		form:   form, kept: Form{},
-		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[authorization.SecretKind]bool{}, refused: map[authorization.SecretKind]string{}, asks: map[ActionID]question{},
+		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[authorization.SecretKind]bool{}, refused: map[authorization.SecretKind]string{}, asks: map[ActionID]func(){},
 	}
 }
 

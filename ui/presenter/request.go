@@ -119,7 +119,10 @@ func (p *Presenter) serviceConfirmed(e *entry, d mailbox.Definition, again func(
 	if oauth.IsPreset(*d.OAuth) || p.services[authority] || p.c.Practice != nil {
 		return true
 	}
-	e.asks[ActionAllowService] = question{service: authority, again: again}
+	e.asks[ActionAllowService] = func() {
+		p.services[authority] = true
+		again()
+	}
 	sees := "explanation"
 	if d.OAuth.AccountType == mailbox.AccountApplication {
 		sees = "application"
@@ -230,10 +233,13 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 	case errors.As(err, &d):
 		f := p.finding(d)
 		if f.Actions = p.proxyActions(d); f.Actions != nil {
-			e.asks[ActionProxySecret] = question{again: again}
+			e.asks[ActionProxySecret] = again
 		}
 		if host := d.Args["host"]; d.Cause == diagnosis.CauseHostNotAllowed && host != "" {
-			e.asks[ActionAllowHost] = question{host: host, again: again}
+			e.asks[ActionAllowHost] = func() {
+				e.hosts = append(e.hosts, host)
+				again()
+			}
 			f.Mark = MarkWarning
 			f.Actions = []Action{{ID: ActionAllowHost, Text: p.text("ui.action.allow-host", "host", host), Primary: true}}
 		}
@@ -247,7 +253,14 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 // it: taken for the former, the test would be one of his own inbox.
 func (p *Presenter) useActions(e *entry, account string) (actions []Action) {
 	offer := func(id ActionID) {
-		e.asks[id] = question{account: account}
+		e.asks[id] = func() {
+			shared := ""
+			if id == ActionUseShared {
+				shared = e.form.address()
+			}
+			e.form[FieldShared], e.form[FieldUser] = shared, account
+			p.Request()
+		}
 		actions = append(actions, Action{ID: id, Text: p.text("ui.action." + string(id))})
 	}
 	if e.form.profile().Entra && e.form[FieldAccountType] != mailbox.AccountConsumers && !strings.EqualFold(e.form.address(), account) {
@@ -271,9 +284,9 @@ func (p *Presenter) Act(id ActionID) {
 	if e == nil || e.job != nil {
 		return
 	}
-	q := e.asks[id]
+	agreed := e.asks[id]
 	switch {
-	case p.takeChange(e, id):
+	case p.takeChange(e, id), id == ActionTest:
 		p.Test()
 	case id == ActionPrivateWindow:
 		p.request(mailbox.SignInPrivateWindow)
@@ -281,22 +294,10 @@ func (p *Presenter) Act(id ActionID) {
 		p.Consent()
 	case id == ActionCheckProduct:
 		p.CheckProduct()
-	case id == ActionTest:
-		p.Test()
 	case id == ActionRequest:
 		p.Request()
-	case id == ActionUseShared && q.account != "":
-		e.form[FieldShared], e.form[FieldUser] = e.form.address(), q.account
-		p.Request()
-	case id == ActionUseAccount && q.account != "":
-		e.form[FieldShared], e.form[FieldUser] = "", q.account
-		p.Request()
-	case id == ActionAllowHost && q.again != nil:
-		e.hosts = append(e.hosts, q.host)
-		q.again()
-	case id == ActionAllowService && q.again != nil:
-		p.services[q.service] = true
-		q.again()
+	case agreed != nil:
+		agreed()
 	}
 }
 

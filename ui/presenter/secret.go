@@ -96,7 +96,7 @@ func (p *Presenter) secretChanged(e *entry, kind authorization.SecretKind, store
 	}
 	p.readStatus(e) // application access is renewable by its secret
 	p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.secret-stored", false: "ui.notice.secret-removed"}[stored])})
-	if again := e.asks[ActionProxySecret].again; stored && kind == authorization.ProxyPassword && again != nil && e == p.selected && e.job == nil && p.welcome == nil {
+	if again := e.asks[ActionProxySecret]; stored && kind == authorization.ProxyPassword && again != nil && e == p.selected && e.job == nil && p.welcome == nil {
 		again()
 	}
 }

@@ -31,7 +31,7 @@ func (p *Presenter) Test() {
 		}
 	}, func(mailbox.Definition) {
 		if slices.ContainsFunc(e.tested.Diagnoses(), func(d diagnosis.Diagnosis) bool { return p.proxyActions(d) != nil }) {
-			e.asks[ActionProxySecret] = question{again: p.Test}
+			e.asks[ActionProxySecret] = p.Test
 		}
 	})
 }
