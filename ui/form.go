@@ -83,7 +83,8 @@ type secretRow struct {
 }
 
 func (v *View) newSecretRow(label string, kind authorization.SecretKind) *secretRow {
-	s := &secretRow{kind: kind, v: v, entry: newSecretEntry(v.keys)}
+	s := &secretRow{kind: kind, v: v, entry: newEntry(v.keys, nil)}
+	s.entry.Password = true
 	s.store = newButton(v.keys, v.t("ui.secret.store"), nil, s.hand)
 	s.remove = newLink(v.keys, v.t("ui.secret.remove"), nil, func() { v.do.RemoveSecret(kind) })
 	s.file = newButton(v.keys, v.t("ui.secret.certificate"), nil, v.showCertificate)

@@ -48,13 +48,6 @@ func newEntry(k *bindings, onChange func(string)) *entry {
 	return e
 }
 
-// newSecretEntry hides what is typed.
-func newSecretEntry(k *bindings) *entry {
-	e := newEntry(k, nil)
-	e.Password = true
-	return e
-}
-
 // newTextArea is for pasting several lines.
 func newTextArea(k *bindings, lines int) *entry {
 	e := newEntry(k, nil)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -146,3 +147,28 @@ func (p *Practice) Faults() []string { return slices.Clone(p.On) }
 func (p *Practice) SetFaults(on []string) error { p.On = on; return nil }
 
 func (p *Practice) URL() string { return "http://127.0.0.1:49152" }
+
+// Schedule is a presenter.Schedule in memory.
+type Schedule struct {
+	On    atomic.Bool
+	Wrong atomic.Value // error with which every call fails
+}
+
+func (s *Schedule) wrong() error {
+	err, _ := s.Wrong.Load().(error)
+	return err
+}
+
+func (s *Schedule) Installed(context.Context) (bool, error) { return s.On.Load(), s.wrong() }
+
+func (s *Schedule) Install(context.Context) error { return s.set(true) }
+
+func (s *Schedule) Remove(context.Context) error { return s.set(false) }
+
+func (s *Schedule) set(on bool) error {
+	if err := s.wrong(); err != nil {
+		return err
+	}
+	s.On.Store(on)
+	return nil
+}
