@@ -112,7 +112,7 @@ func (m *Manager) explain(d mailbox.Definition, err error) error {
 	}
 	for _, c := range causes {
 		if errors.Is(err, c.is) {
-			diag := diagnosis.New(c.cause, "", i18n.Args{"mailbox": d.Address(), "user": d.User})
+			diag := diagnosis.New(c.cause, "", i18n.Args{"mailbox": d.Address(), "user": d.User, "as": diagnosis.Evidence{}.Of(d).As})
 			if c.is != store.ErrNotFound {
 				diag.ServerText = err.Error()
 			}
