@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -33,10 +34,7 @@ type testFlags struct {
 func (p *program) testCommand() *cobra.Command {
 	var f testFlags
 	c := p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
-		if err := f.report.check(); err != nil {
-			return err
-		}
-		if err := f.checkMore(); err != nil {
+		if err := cmp.Or(f.report.check(), f.checkMore()); err != nil {
 			return err
 		}
 		if f.all {
@@ -93,10 +91,7 @@ func (f testFlags) check(d mailbox.Definition) error {
 // testOne tests a mailbox and ends with 0, 1 (a problem) or 5 (no usable
 // authorization).
 func (p *program) testOne(ctx context.Context, d mailbox.Definition, f testFlags) error {
-	if err := f.check(d); err != nil {
-		return err
-	}
-	if err := p.m.CheckHosts(d, f.hosts); err != nil {
+	if err := cmp.Or(f.check(d), p.m.CheckHosts(d, f.hosts)); err != nil {
 		return err
 	}
 	if f.trip {
