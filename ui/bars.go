@@ -39,7 +39,6 @@ func (v *View) newToolbar() *toolbar {
 	return t
 }
 
-// mailboxes opens the list.
 func (t *toolbar) mailboxes() { t.v.popUp(t.list, t.entries()...) }
 
 // entries are the lines of the list, with how each mailbox stands.
@@ -64,7 +63,6 @@ func (t *toolbar) entries() []*fyne.MenuItem {
 
 func (t *toolbar) menu() { t.v.popUp(t.more, t.commands()...) }
 
-// commands are the lines of the menu.
 func (t *toolbar) commands() []*fyne.MenuItem {
 	v, selected := t.v, t.selected()
 	items := []*fyne.MenuItem{
@@ -154,7 +152,6 @@ func (v *View) newPracticeBar() *practiceBar {
 	return p
 }
 
-// toggle shows the faults, or hides them.
 func (p *practiceBar) toggle() {
 	p.open = !p.open
 	unfold(p.faults, p.list, p.open)

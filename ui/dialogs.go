@@ -65,7 +65,6 @@ func (v *View) showExplain() {
 	v.focus(area)
 }
 
-// showRename asks for another name.
 func (v *View) showRename() {
 	name := newEntry(v.keys, nil)
 	name.set(v.state.Name)

@@ -155,7 +155,6 @@ func (p *picker) setRow(i widget.ListItemID, o fyne.CanvasObject) {
 	label.SetText(name)
 }
 
-// dir is the folder that is listed.
 func (p *picker) dir() string { return filepath.Dir(p.path.Text + "x") }
 
 // follow lists the folder of what is typed, if it is another one. A folder on a

@@ -55,7 +55,6 @@ func (v *View) newFindingBox() *findingBox {
 	return b
 }
 
-// newWell is a ground for a command or for quoted words.
 func newWell(words *text) *surface {
 	return newSurface(colorWell, "", 5, newPadded(8, 10, 8, 10, newColumn(0, words.object)))
 }

@@ -165,7 +165,6 @@ func (v *View) choice(f presenter.Field, values ...string) *choice {
 	return c
 }
 
-// options are values of a field, with the words for them.
 func (v *View) options(f presenter.Field, values []string) (options []option) {
 	for _, value := range values {
 		options = append(options, option{value, presenter.Words(v.texts, f, value)})

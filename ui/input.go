@@ -215,7 +215,6 @@ func (b *button) MinSize() fyne.Size {
 	return b.Button.MinSize().AddWidthHeight(breadth, 0)
 }
 
-// newMenuButton opens a menu.
 func newMenuButton(k *bindings, words string, tapped func()) *button {
 	b := newButton(k, words, theme.MenuDropDownIcon(), tapped)
 	b.IconPlacement = widget.ButtonIconTrailingText

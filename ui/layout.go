@@ -19,7 +19,6 @@ func heightAt(o fyne.CanvasObject, width float32) float32 {
 	return o.MinSize().Height
 }
 
-// put moves and resizes.
 func put(o fyne.CanvasObject, x, y, width, height float32) {
 	o.Move(fyne.NewPos(x, y))
 	o.Resize(fyne.NewSize(width, height))
@@ -160,7 +159,6 @@ func newColumns(gap, lineGap float32, objects ...fyne.CanvasObject) *fyne.Contai
 	return container.New(flow{gap, lineGap, new(float32), true}, objects...)
 }
 
-// widest is the width of the widest child.
 func widest(objects []fyne.CanvasObject) (w float32) {
 	for _, o := range visible(objects) {
 		w = fyne.Max(w, o.MinSize().Width)
@@ -200,7 +198,6 @@ func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(widest(objects), f.place(objects, width, putNothing))
 }
 
-// newPadded keeps a distance around an object.
 func newPadded(top, right, bottom, left float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o)
 }

@@ -32,7 +32,6 @@ func newRing(b border) focusRing {
 	return r
 }
 
-// set shows it or not.
 func (r focusRing) set(focused bool) {
 	th, color, width := theme.Current(), theme.ColorNameInputBorder, float32(1)
 	if focused {
@@ -125,7 +124,6 @@ func (l *rowList) byKeys(focused bool, do func()) {
 	l.RefreshItem(l.at)
 }
 
-// row is a row with its ring.
 func (l *rowList) row(create func() fyne.CanvasObject) func() fyne.CanvasObject {
 	return func() fyne.CanvasObject { return container.NewStack(create(), newRing(noBorder).Rectangle) }
 }

@@ -49,7 +49,6 @@ func (s *sheet) show(width, height float32, inside fyne.CanvasObject, buttons ..
 	trace(s.v)
 }
 
-// arrange lays the sheet out after a change.
 func (s *sheet) arrange() { arrange(s.popup.Content) }
 
 func (s *sheet) close() {

@@ -35,7 +35,6 @@ func newSurface(fill, edge fyne.ThemeColorName, radius float32, inside *fyne.Con
 // content lets arrange look inside.
 func (s *surface) content() fyne.CanvasObject { return s.inside }
 
-// setFill changes the colour.
 func (s *surface) setFill(fill fyne.ThemeColorName) {
 	if s.fill != fill {
 		s.fill = fill

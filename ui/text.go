@@ -72,7 +72,6 @@ func (t *text) set(words string) {
 	show(t.object, words != "")
 }
 
-// setImportance changes the colour.
 func (t *text) setImportance(i widget.Importance) {
 	if t.Importance != i {
 		t.Importance = i
@@ -142,7 +141,6 @@ func (s *status) set(l presenter.Line) {
 	show(s.object, l.Text != "")
 }
 
-// fixed gives an object a size.
 func fixed(width, height float32, o fyne.CanvasObject) *fyne.Container {
 	return container.NewGridWrap(fyne.NewSize(width, height), o)
 }

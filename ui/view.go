@@ -59,7 +59,6 @@ func NewView(window fyne.Window, texts *i18n.Texts) *View {
 // Bind lets the window's widgets tell the presenter what the user does.
 func (v *View) Bind(do *presenter.Presenter) { v.do = do }
 
-// enter puts the view into its window.
 func (v *View) enter() {
 	v.window.SetPadded(false)
 	v.window.SetContent(v.root)
@@ -184,7 +183,6 @@ func (v *View) follow(was, s presenter.State) {
 	}
 }
 
-// arrange lays the window out after a change.
 func (v *View) arrange() {
 	if v.root != nil {
 		arrange(v.root)

@@ -113,12 +113,10 @@ var productChecked = acts(known, press((*presenter.Presenter).CheckProduct), unt
 // preflighted runs a preflight in the assistant.
 var preflighted = acts(known, press((*presenter.Presenter).Preflight), until(func(st presenter.State) bool { return len(st.Assistant.Checked) > 0 }))
 
-// assisted is a stage with the assistant open.
 func assisted(pre assistant.Preflight) func(*Stage) {
 	return func(s *Stage) { s.Notes.Panels.Assistant, s.Preflight = true, Preflights(pre) }
 }
 
-// assistantScenes are the states of the setup assistant.
 func assistantScenes() []Scene {
 	good := assisted(PreflightGood())
 	return []Scene{

@@ -57,7 +57,6 @@ func press(do ...func(*presenter.Presenter)) act {
 	}
 }
 
-// until waits for a state.
 func until(wanted func(presenter.State) bool) act {
 	return func(s *Stage) error { return s.Until(wanted) }
 }
@@ -170,7 +169,6 @@ var known = until(func(st presenter.State) bool {
 	return st.Auth.Status.Mark != presenter.MarkPending || st.Auth.Hint != ""
 })
 
-// sets prepares a stage in several ways.
 func sets(ways ...func(*Stage)) func(*Stage) {
 	return func(s *Stage) {
 		for _, set := range ways {
@@ -179,10 +177,8 @@ func sets(ways ...func(*Stage)) func(*Stage) {
 	}
 }
 
-// empty is a stage without mailboxes.
 func empty(s *Stage) { s.Book = Book{} }
 
-// valid is a stage with a good authorization.
 func valid(s *Stage) { s.Engine.Store(Valid(Clock), nil) }
 
 // stored is a stage with an authorization that is good but for a change.
@@ -209,7 +205,6 @@ func draftFor(sender string) act {
 	return acts(press(func(p *presenter.Presenter) { p.Create(sender) }), until(func(st presenter.State) bool { return !st.Form.Searching }))
 }
 
-// edit types into a field.
 func edit(f presenter.Field, value string) act {
 	return press(func(p *presenter.Presenter) { p.Edit(f, value) })
 }

@@ -67,7 +67,6 @@ func Tables(s *Stage) {
 	}}
 }
 
-// takeoverScenes are the states of taking files over.
 func takeoverScenes() []Scene {
 	take := func(files ...string) act {
 		return press(func(p *presenter.Presenter) { p.ImportFiles(files...) })
