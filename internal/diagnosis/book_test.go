@@ -69,7 +69,7 @@ func (b *book) knows(name string) bool {
 
 // textConditions are those that a text may depend on: what is known of a cause
 // when it is shown.
-var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "proxy", "host", "entra", "own-mailbox", "as-user", "as-application"}
+var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "proxy", "host", "entra", "own-mailbox", "as-user", "as-application", "maybe-microsoft", "proxy-takes-no-password", "no-id-token", "issuer"}
 
 // check tells of conditions that mean nothing, and of texts that cannot be.
 func check(b *book) {
@@ -124,7 +124,7 @@ func (b *book) checkLines(e *entry) {
 		for _, name := range conditions.names() {
 			switch {
 			case verb == "example":
-			case !b.knows(name):
+			case !b.knows(name) && !(ok && slices.Contains(textConditions, name)):
 				b.mistake(at, "unknown condition %q", name)
 			case ok && !slices.Contains(textConditions, name):
 				b.mistake(at, "a text cannot depend on %q", name)

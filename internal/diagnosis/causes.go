@@ -23,6 +23,7 @@ const (
 	CauseEXOSMTPAuthDisabledMailbox Cause = "exo-smtp-auth-disabled-mailbox"
 	CauseAuthMechanismNotOffered    Cause = "auth-mechanism-not-offered"
 	CauseSTARTTLSMissing            Cause = "starttls-missing"
+	CauseSTARTTLSUnavailable        Cause = "starttls-unavailable"
 	CauseServerOAuthNotSupported    Cause = "server-oauth-not-supported"
 	CauseTLSInterceptionUntrustedCA Cause = "tls-interception-untrusted-ca"
 	CausePortBlocked                Cause = "port-blocked"

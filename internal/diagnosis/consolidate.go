@@ -31,6 +31,16 @@ func Consolidate(ds []Diagnosis) []Diagnosis {
 	return kept
 }
 
+// RootOf is the one of consolidated diagnoses of which another is a
+// consequence, or that other itself.
+func RootOf(d Diagnosis, told []Diagnosis) Diagnosis {
+	own := slices.ContainsFunc(told, func(t Diagnosis) bool { return t.Cause == d.Cause })
+	if i := slices.IndexFunc(told, func(t Diagnosis) bool { return explains(t, d) }); i >= 0 && !own {
+		return told[i]
+	}
+	return d
+}
+
 // merge makes one of those with the same cause.
 func merge(ds []Diagnosis) []Diagnosis {
 	var out []Diagnosis

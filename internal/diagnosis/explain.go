@@ -21,6 +21,13 @@ func New(cause Cause, phase Phase, args i18n.Args) Diagnosis {
 	return d
 }
 
+// At is a diagnosis of ours about the servers of a provider.
+func (d Diagnosis) At(p Provider) Diagnosis {
+	f := &facts{provider: p, phase: d.Phase, in: Input{Evidence: Evidence{User: d.Args["user"], Sender: d.Args["mailbox"]}}}
+	d.provider, d.Links, d.Command = p, slices.DeleteFunc(slices.Clone(d.Links), f.foreign), entryOf(d.Cause).commandFor(f)
+	return d
+}
+
 // Explain names the cause of one failure. A diagnosis inside in.Err is
 // returned as it is: it was made where more was known.
 func Explain(in Input) Diagnosis {
@@ -126,10 +133,19 @@ func (f *facts) diagnosis(open verdict) Diagnosis {
 	e := open.causes[0]
 	d := New(Cause(e.name), f.phase, nil)
 	d.Certainty, d.provider = open.certainty, f.provider
+	d.Links = slices.DeleteFunc(d.Links, f.foreign)
 	d.Causes = named(open.causes[:min(len(open.causes), maxCauses)])
 	d.Step, d.Args = f.in.Step, f.args()
 	d.Command, d.proof = e.commandFor(f), f.proofOf(open)
 	return d
+}
+
+// foreign tells that a page is not about the provider at hand.
+func (f *facts) foreign(link string) bool {
+	if strings.Contains(link, "google") {
+		return f.provider != "" && f.provider != Google
+	}
+	return !f.is("maybe-microsoft")
 }
 
 // named are the causes of entries.
