@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 // metadata is the part of a discovery document that is used (OpenID Connect
@@ -56,11 +58,22 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 	}
 	s, err := newService(*d.OAuth, m)
 	if err != nil {
-		return nil, unexpected(d, diagnosis.PhaseAuthorize, err.Error())
+		diag := unexpected(d, diagnosis.PhaseAuthorize, err.Error())
+		if named, is := errors.AsType[otherIssuer](err); is {
+			diag.Args["issuer"] = redact.Line(string(named))
+		}
+		return nil, diag
 	}
 	s.keys = oidc.NewRemoteKeySet(oidc.ClientContext(context.WithoutCancel(ctx), c.background.through(c.http())), m.Keys)
 	c.services.Store(cacheKey, s)
 	return s, nil
+}
+
+// otherIssuer is who a discovery document is for that was asked of another.
+type otherIssuer string
+
+func (o otherIssuer) Error() string {
+	return fmt.Sprintf("the discovery document is for the issuer %q", string(o))
 }
 
 // newService checks a discovery document against the definition.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -42,14 +43,18 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 		in.Text = redact.Text(err.Error())
 	}
 	diag := diagnosis.Explain(in)
+	if answered && diag.Vague() && passing(refused.Response.StatusCode) {
+		in.Text = refused.Response.Status + "\n" + in.Text // the status says what the words do not
+		diag = diagnosis.Explain(in)
+	}
 	if proxy, is := errors.AsType[*proxyRefused](err); is && proxy.takesNoPassword() {
 		diag.Args = maps.Clone(diag.Args)
 		diag.Args[ArgProxyTakesNoPassword] = "true"
 	}
 	if diag.Vague() && isUnexpected(in.Err) {
 		what := in.Text
-		if answered && strings.TrimSpace(what) == "" {
-			what = refused.Response.Status
+		if answered {
+			what = statusOf(refused.Response) + "\n" + what
 		}
 		return unexpected(d, phase, what)
 	}
@@ -60,6 +65,20 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 		diag.Retry = diagnosis.RetryWait
 	}
 	return diag
+}
+
+// statusOf is the status of an answer, the address it came from and, where it
+// leads elsewhere, that one: a portal is known by it.
+func statusOf(r *http.Response) string {
+	text := r.Status
+	if r.Request != nil {
+		text += ", " + (&url.URL{Scheme: r.Request.URL.Scheme, Host: r.Request.URL.Host, Path: r.Request.URL.Path}).String()
+	}
+	if to, err := r.Location(); err == nil {
+		to.RawQuery, to.Fragment, to.User = "", "", nil
+		text += ", Location: " + to.String()
+	}
+	return text
 }
 
 // passing reports whether a status says "not now" and nothing else.

@@ -19,6 +19,12 @@ const clockSkew = 5 * time.Minute
 // errKeys is wrapped by errors of fetching the keys: the token may be good.
 var errKeys = errors.New("oauth: the keys of the sign-in service could not be read")
 
+// errNoIDToken: services give one only where the scope openid was granted.
+var errNoIDToken = errors.New("the answer holds no identity token")
+
+// argNoIDToken is among a diagnosis' Args where that is what was wrong.
+const argNoIDToken = "no-id-token"
+
 // claims are those of an identity token that tell who signed in.
 type claims struct {
 	Subject       string `json:"sub"`
@@ -49,7 +55,7 @@ func (t *truth) UnmarshalJSON(data []byte) error {
 // where one was sent, the nonce. The error says in English what is wrong.
 func (c *Client) verify(ctx context.Context, s *service, clientID string, g Grant, nonce string) (claims, error) {
 	if g.IDToken.Empty() {
-		return claims{}, errors.New("the answer holds no identity token")
+		return claims{}, errNoIDToken
 	}
 	keys := &fetching{KeySet: s.keys}
 	verifier := oidc.NewVerifier(s.Issuer, keys, &oidc.Config{

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
@@ -75,6 +77,9 @@ func TestRejectedIdentityTokens(t *testing.T) {
 			}
 			if causeOf(err) != diagnosis.CauseIDTokenInvalid || kept {
 				t.Errorf("cause %q, kept %t", causeOf(err), kept)
+			}
+			if diag, _ := errors.AsType[diagnosis.Diagnosis](err); strings.Contains(diag.Render(i18n.For(i18n.English)).Fix[0], "“openid”") != f.noIDToken {
+				t.Errorf("%s: %v", tc.name, diag.Render(i18n.For(i18n.English)).Fix)
 			}
 			if strings.Contains(browser.page(), "eyJ") {
 				t.Error("the page shows the token")

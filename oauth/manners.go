@@ -64,7 +64,7 @@ func (openID) discovery(o mailbox.OAuth) string {
 // the document's own spelling.
 func (openID) service(o mailbox.OAuth, m metadata) (*service, error) {
 	if strings.TrimSuffix(m.Issuer, "/") != strings.TrimSuffix(Authority(o), "/") {
-		return nil, fmt.Errorf("the discovery document is for the issuer %q", m.Issuer)
+		return nil, otherIssuer(m.Issuer)
 	}
 	if !secureURL(m.Authorization) || !secureURL(m.Token) || m.Device != "" && !secureURL(m.Device) {
 		return nil, fmt.Errorf("the discovery document names no usable authorization and token endpoints")

@@ -32,6 +32,7 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	rec := httptest.NewRecorder()
 	p.handler.ServeHTTP(rec, r)
 	resp := rec.Result()
+	resp.Request = r
 	if resp.StatusCode == http.StatusGatewayTimeout {
 		return nil, errors.New("connection lost")
 	}

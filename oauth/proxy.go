@@ -141,9 +141,6 @@ func (e *proxyRefused) Error() string {
 	if len(e.methods) > 0 {
 		text += "; it offers " + strings.Join(e.methods, ", ")
 	}
-	if e.takesNoPassword() {
-		text += "; Mailgrant can only sign in by Basic, so let the sign-in service through without"
-	}
 	return text
 }
 

@@ -106,6 +106,9 @@ func (c *Client) accept(ctx context.Context, r Request, s *service, early *ahead
 		return Grant{}, diagnosis.New(diagnosis.CauseCancelled, diagnosis.PhaseToken, nil)
 	case err != nil:
 		invalid := reason(diagnosis.CauseIDTokenInvalid, diagnosis.PhaseToken, err.Error())
+		if errors.Is(err, errNoIDToken) {
+			invalid.Args[argNoIDToken] = "true"
+		}
 		if _, is := errors.AsType[outOfTime](err); is {
 			return Grant{}, outOfTime{invalid}
 		}
