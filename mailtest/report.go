@@ -14,6 +14,7 @@ type Report struct {
 	Mailbox string
 	Address string // of the mailbox
 	Sender  string
+	Opener  string // the account that opens a shared mailbox, "" for one's own
 	Started time.Time
 
 	servers mailbox.Servers
@@ -31,7 +32,11 @@ type Result struct {
 
 // NewReport begins a report for a test that starts now.
 func NewReport(d mailbox.Definition, started time.Time) *Report {
-	return &Report{Mailbox: d.Name, Address: d.Address(), Sender: d.Sender, Started: started, servers: d.Servers}
+	r := &Report{Mailbox: d.Name, Address: d.Address(), Sender: d.Sender, Started: started, servers: d.Servers}
+	if d.SharedMailbox != "" {
+		r.Opener = d.User
+	}
+	return r
 }
 
 // Collect is the report of a test that starts now.
@@ -108,7 +113,20 @@ func (r *Report) has(p Protocol) bool {
 }
 
 // Result returns what is known about a protocol; an untested one has no steps.
+// What is a consequence of another protocol's failure has that one's diagnosis,
+// as in Diagnoses: not the cause that it left open as well.
 func (r *Report) Result(p Protocol) Result {
+	res, told := r.result(p), r.Diagnoses()
+	for i, s := range res.Steps {
+		if s.Diagnosis != nil {
+			root := diagnosis.RootOf(*s.Diagnosis, told)
+			res.Steps[i].Diagnosis = &root
+		}
+	}
+	return res
+}
+
+func (r *Report) result(p Protocol) Result {
 	res := Result{Steps: slices.DeleteFunc(slices.Clone(r.events), func(e Event) bool { return e.Protocol != p || e.Experiment != nil })}
 	if len(res.Steps) == 0 {
 		return Result{}
@@ -126,7 +144,7 @@ func (r *Report) Result(p Protocol) Result {
 // OK reports whether every protocol that was tested works; a warning is no
 // failure. Nothing tested is not OK.
 func (r *Report) OK() bool {
-	return len(r.events) > 0 && !slices.ContainsFunc(r.events, func(e Event) bool { return !r.Result(e.Protocol).OK() })
+	return len(r.events) > 0 && !slices.ContainsFunc(r.events, func(e Event) bool { return !r.result(e.Protocol).OK() })
 }
 
 // Complete reports whether every server that the mailbox has was tested, and
@@ -154,7 +172,7 @@ func (r *Report) Duration() time.Duration { return max(0, ended(r.events).Sub(r.
 func (r *Report) Diagnoses() []diagnosis.Diagnosis {
 	var all []diagnosis.Diagnosis
 	for _, p := range append(r.Tested(), RoundTripTest) {
-		for _, s := range r.Result(p).Steps {
+		for _, s := range r.result(p).Steps {
 			if s.Diagnosis != nil && !slices.ContainsFunc(all, func(d diagnosis.Diagnosis) bool { return same(d, *s.Diagnosis) }) {
 				all = append(all, *s.Diagnosis)
 			}

@@ -180,7 +180,7 @@ func (t *roundTrip) step(ctx context.Context, e *Event) bool {
 
 func (t *roundTrip) nameOf(err error) diagnosis.Diagnosis {
 	if errors.Is(err, errNotArrived) {
-		return diagnosis.New(causeNotArrived, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to, "host": t.cfg.Mailbox.Server(SMTP).Host})
+		return diagnosis.New(causeNotArrived, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to, "host": t.cfg.Mailbox.Server(SMTP).Host}).At(t.cfg.Provider)
 	}
 	return diagnosis.Explain(diagnosis.Input{Phase: diagnosis.PhaseSMTP, Provider: t.cfg.Provider, Err: err, Evidence: t.cfg.Evidence})
 }
@@ -271,7 +271,10 @@ func (t *roundTrip) send(ctx context.Context) (answer string, err error) {
 // errNotArrived: why is not known, only that the server had taken the message.
 var errNotArrived = errors.New("the message has not arrived in time")
 
-const causeNotArrived diagnosis.Cause = "message-not-arrived"
+const (
+	causeNotArrived diagnosis.Cause = "message-not-arrived"
+	causeMoved      diagnosis.Cause = "message-moved"
+)
 
 // await calls find with the time that is left for the message.
 func (t *roundTrip) await(ctx context.Context, find func(context.Context) error) error {
@@ -287,7 +290,8 @@ func (t *roundTrip) await(ctx context.Context, find func(context.Context) error)
 func (t *roundTrip) arriveByIMAP(ctx context.Context, e *Event) error {
 	err := t.await(ctx, t.imap.find)
 	if err == errNotArrived && t.imap.elsewhere() {
-		t.moved, err = t.imap.folder, nil
+		moved := diagnosis.New(causeMoved, diagnosis.PhaseSMTP, i18n.Args{"mailbox": t.letter.to}).At(t.cfg.Provider)
+		t.moved, err, e.Diagnosis = t.imap.folder, nil, &moved
 		e.State, e.Facts[FactFolder] = Warned, t.moved
 	}
 	t.seen = err == nil

@@ -413,3 +413,14 @@ func TestAWrongClockSaysByHowMuch(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// Only a service that answered was reached by a proxy.
+func TestAProxyThatLetsNothingThroughReachesNothing(t *testing.T) {
+	for state, want := range map[oauth.CheckState]bool{oauth.CheckPassed: true, oauth.CheckFailed: false} {
+		d := diagnosis.New(diagnosis.CauseProxyAuthRequired, diagnosis.PhaseAuthorize, nil)
+		all := Preflight{Checks: []oauth.Check{{ID: oauth.CheckService, State: state, Diagnosis: &d}}, Ports: mailtest.NewReport(mailbox.Definition{}, time.Time{}), Proxy: "http://proxy.test:3128"}.Results(english)
+		if got := slices.ContainsFunc(all, func(r CheckResult) bool { return r.ID == "proxy" }); got != want {
+			t.Errorf("%s: told %t", state, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,8 @@ func about(card *products.Card, key string, t *i18n.Texts) string {
 // the product is checked, then the values go into it; nil is one that has to be
 // chosen first. It is "" while something is left to do in Mailgrant.
 func NextStep(r *mailtest.Report, product *products.Card, checked []CheckResult, t *i18n.Texts) string {
-	if !r.Complete() {
+	moved := func(e mailtest.Event) bool { return e.Diagnosis != nil }
+	if !r.Complete() || slices.ContainsFunc(r.Result(mailtest.RoundTripTest).Steps, moved) {
 		return ""
 	}
 	var names []string
@@ -67,15 +69,22 @@ func NextStep(r *mailtest.Report, product *products.Card, checked []CheckResult,
 	return works + " " + AfterTest(product, checked, t)
 }
 
-// Opened says whose inbox a test has opened, where the sender has another address:
-// it may be the account's own instead of the one that was meant. "": it is the
-// sender's, or none was opened.
+// Opened says what a test leaves open that has worked: whose inbox it has opened,
+// where the sender has another address (it may be the account's own instead of the
+// one that was meant), and whether an account may send as a shared mailbox, which
+// Exchange looks at only when a message is sent. "" is nothing.
 func Opened(r *mailtest.Report, t *i18n.Texts) string {
 	opened := r.Result(mailtest.IMAP).OK() || r.Result(mailtest.POP3).OK()
-	if !opened || strings.EqualFold(r.Sender, r.Address) {
-		return ""
+	sent := slices.ContainsFunc(r.Result(mailtest.RoundTripTest).Steps, func(e mailtest.Event) bool {
+		return e.Step == mailtest.StepSend && e.State == mailtest.Passed
+	})
+	switch {
+	case opened && !strings.EqualFold(r.Sender, r.Address):
+		return t.Text("assistant.opened", i18n.Args{"mailbox": r.Address, "sender": r.Sender})
+	case r.Opener != "" && r.Result(mailtest.SMTP).OK() && !sent:
+		return t.Text("assistant.send-as", i18n.Args{"user": r.Opener, "sender": r.Sender})
 	}
-	return t.Text("assistant.opened", i18n.Args{"mailbox": r.Address, "sender": r.Sender})
+	return ""
 }
 
 // AfterTest is what comes when everything works. checked is what the product's

@@ -213,3 +213,25 @@ func TestTheVerdictOfACheck(t *testing.T) {
 		}
 	}
 }
+
+// What a test that works leaves open: whether an account may send as the shared
+// mailbox that it opens, until a message was sent; and a message that went
+// elsewhere leads to no product.
+func TestWhatATestLeavesOpen(t *testing.T) {
+	d := mailbox.Definition{Sender: "info@contoso.test", User: "anna@contoso.test", SharedMailbox: "info@contoso.test"}
+	d.SetServer(mailbox.SMTP, &mailbox.Server{Host: "smtp.test", Port: 587, Security: mailbox.SecuritySTARTTLS})
+	r := mailtest.NewReport(d, time.Time{})
+	r.Add(mailtest.Event{Protocol: mailbox.SMTP, Step: mailtest.StepQuit, State: mailtest.Passed})
+	if got := Opened(r, english); !strings.Contains(got, "Whether anna@contoso.test may send as info@contoso.test") || NextStep(r, nil, nil, english) == "" {
+		t.Errorf("%q", got)
+	}
+	r.Add(mailtest.Event{Protocol: mailtest.RoundTripTest, Step: mailtest.StepSend, State: mailtest.Passed})
+	if got := Opened(r, english); got != "" {
+		t.Errorf("after a message was sent: %q", got)
+	}
+	moved := diagnosis.New("message-moved", diagnosis.PhaseSMTP, nil)
+	r.Add(mailtest.Event{Protocol: mailtest.RoundTripTest, Step: mailtest.StepIMAPArrival, State: mailtest.Warned, Diagnosis: &moved})
+	if got := NextStep(r, nil, nil, english); got != "" {
+		t.Errorf("after the message went elsewhere: %q", got)
+	}
+}

@@ -2,6 +2,7 @@ package assistant
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -88,7 +89,7 @@ func (p Preflight) Results(t *i18n.Texts) []CheckResult {
 	for _, c := range p.Checks {
 		all = append(all, resultOf(c, t))
 	}
-	if p.Proxy != "" {
+	if p.Proxy != "" && slices.ContainsFunc(p.Checks, func(c oauth.Check) bool { return c.ID == oauth.CheckService && c.State == oauth.CheckPassed }) {
 		all = append(all, CheckResult{ID: "proxy", State: oauth.CheckPassed, Text: t.Text("assistant.check.proxy.passed", i18n.Args{"proxy": p.Proxy})})
 	}
 	for _, protocol := range p.Ports.Tested() {
