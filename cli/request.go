@@ -157,11 +157,9 @@ func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 	case oauth.AnswerTaken:
 		say("answer", nil)
 	case oauth.Tried:
-		key := "experiment." + string(e.ID)
 		if e.Result != "" {
-			key += "." + e.Result
+			p.note("cli.tried", i18n.Args{"text": p.texts.Text("experiment." + string(e.ID) + "." + e.Result)})
 		}
-		p.note("cli.tried", i18n.Args{"text": p.texts.Text(key)})
 	}
 }
 

@@ -70,17 +70,17 @@ func (f testFlags) checkMore() error {
 	case f.yes && !f.trip:
 		return usage("cli.error.yes")
 	}
-	return nil
-}
-
-func (f testFlags) check(d mailbox.Definition) error {
-	if err := positive("--timeout", f.timeout); err != nil {
-		return err
-	}
 	for _, name := range f.only {
 		if err := choice("--only", name, mailbox.Protocols()); err != nil {
 			return err
 		}
+	}
+	return positive("--timeout", f.timeout)
+}
+
+// fits refuses a mailbox that has no server to be tested.
+func (f testFlags) fits(d mailbox.Definition) error {
+	for _, name := range f.only {
 		if d.Server(mailbox.Protocol(name)) == nil {
 			return usage("cli.error.only", i18n.Args{"protocol": mailbox.Protocol(name).Title(), "mailbox": d.Name})
 		}
@@ -91,7 +91,7 @@ func (f testFlags) check(d mailbox.Definition) error {
 // testOne tests a mailbox and ends with 0, 1 (a problem) or 5 (no usable
 // authorization).
 func (p *program) testOne(ctx context.Context, d mailbox.Definition, f testFlags) error {
-	if err := cmp.Or(f.check(d), p.m.CheckHosts(d, f.hosts)); err != nil {
+	if err := cmp.Or(f.fits(d), p.m.CheckHosts(d, f.hosts)); err != nil {
 		return err
 	}
 	if f.trip {
@@ -113,8 +113,12 @@ func (p *program) testOne(ctx context.Context, d mailbox.Definition, f testFlags
 			return err
 		}
 	} else {
-		for _, diag := range found.Diagnoses() {
-			p.showDiagnosis(p.Stdout, diag)
+		told := found.JSON(p.texts)
+		for _, diag := range told.Diagnoses {
+			if by := told.FailedBy(diag.Cause); len(told.Diagnoses) > 1 && !strings.Contains(diag.Title, by) {
+				diag.Title = by + ": " + diag.Title
+			}
+			p.showRendered(p.Stdout, diag)
 		}
 		if opened := assistant.Opened(found, p.texts); opened != "" {
 			fmt.Fprintf(p.Stdout, "\n%s\n", wrap(opened, textWidth, ""))
@@ -251,8 +255,11 @@ func (l *liveTest) protocol(r *mailtest.Report, protocol mailtest.Protocol) []st
 	}
 	lines := []string{strings.TrimRight(head, " "), "  " + strings.Join(steps, "  ")}
 	for _, e := range r.Experiments() {
-		if e.Protocol == protocol {
-			text := l.p.texts.Text("cli.tried", i18n.Args{"text": e.Experiment.Words(l.p.texts, protocol, res.Server)})
+		if e.Protocol == protocol && e.State != mailtest.Skipped {
+			text := e.Experiment.Words(l.p.texts, protocol, res.Server)
+			if e.Experiment.Result != "" {
+				text = l.p.texts.Text("cli.tried", i18n.Args{"text": text})
+			}
 			lines = append(lines, strings.Split(l.s.mark(e.State)+" "+wrap(text, 90, "    "), "\n")...)
 			lines[len(lines)-1] = strings.TrimRight(lines[len(lines)-1], " ")
 		}

@@ -69,7 +69,7 @@ func (s *session) choose() error {
 		ok = ok || !s.told // where the server does not say it is tried
 	}
 	if !ok {
-		return fmt.Errorf("%w: %s is not among %s", errNotOffered, s.mechanism, strings.Join(s.offered, " "))
+		return fmt.Errorf("%w: %s is not among what it offers (%s)", errNotOffered, s.mechanism, cmp.Or(strings.Join(s.offered, " "), "nothing"))
 	}
 	s.fact(FactMechanism, s.mechanism)
 	return nil

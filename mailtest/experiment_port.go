@@ -105,9 +105,9 @@ func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
 		return "plain"
 	}
 	switch err := p.greeted(ctx, address, mailbox.SecurityTLS); {
-	case err == nil:
+	case err == nil, p.secured && isRefusal(err):
 		return mailbox.SecurityTLS
-	case p.secured || errors.As(err, new(tls.RecordHeaderError)):
+	case p.secured && errors.Is(err, errProtocol), errors.As(err, new(tls.RecordHeaderError)):
 		return "other"
 	}
 	return silentUnless(ctx)

@@ -165,6 +165,7 @@ func TestSpeakPort(t *testing.T) {
 		"TLS where STARTTLS is set": {mailbox.SecuritySTARTTLS, "tls", mailbox.SecurityTLS, []peer{silent, tlsSMTP, silent, tlsSMTP}, "certain wrong-port-or-encryption", "certain wrong-port-or-encryption"},
 		"STARTTLS where TLS is set": {mailbox.SecurityTLS, "starttls", mailbox.SecuritySTARTTLS, []peer{starttlsSMTP}, "possible wrong-port-or-encryption server-timeout port-blocked", "certain wrong-port-or-encryption"},
 		"nothing at all":            {mailbox.SecuritySTARTTLS, "silent", "", []peer{silent}, "likely server-timeout port-blocked wrong-port-or-encryption", "likely server-timeout port-blocked"},
+		"nothing within TLS":        {mailbox.SecurityTLS, "silent", "", []peer{overTLS(config, silent), silent, overTLS(config, silent)}, "likely server-timeout port-blocked wrong-port-or-encryption", "likely server-timeout port-blocked"},
 		"something else":            {mailbox.SecuritySTARTTLS, "other", "", []peer{script("S: SSH-2.0-OpenSSH_9.6")}, "possible server-protocol-error wrong-port-or-encryption", "possible server-protocol-error wrong-port-or-encryption"},
 	} {
 		t.Run(name, func(t *testing.T) {

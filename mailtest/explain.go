@@ -66,7 +66,7 @@ func (s *session) name(in diagnosis.Input) diagnosis.Diagnosis {
 		if own == diagnosis.CauseServerProtocolError && args["found"] == "" {
 			args["found"] = s.found(in)
 		}
-		d = diagnosis.New(own, in.Phase, args)
+		d = diagnosis.New(own, in.Phase, args).At(in.Provider)
 		d.ServerText = text
 		if own == diagnosis.CauseAuthMechanismNotOffered && !s.secured {
 			d.Certainty = diagnosis.Likely // it may be offered after TLS
@@ -89,7 +89,9 @@ func (s *session) found(in diagnosis.Input) string {
 // tell.
 func (s *session) ownCause(in diagnosis.Input) diagnosis.Cause {
 	switch err := in.Err; {
-	case errors.Is(err, errUnencrypted), errors.Is(err, errNoSTARTTLS):
+	case errors.Is(err, errNoSTARTTLS):
+		return diagnosis.CauseSTARTTLSUnavailable
+	case errors.Is(err, errUnencrypted):
 		return diagnosis.CauseSTARTTLSMissing
 	case errors.Is(err, errNotOffered):
 		if slices.Contains(in.Evidence.Tried, diagnosis.Tried{ID: diagnosis.SMTPOffers, Protocol: in.Phase, Result: "after-tls"}) {

@@ -40,7 +40,7 @@ func TestOwnCauses(t *testing.T) {
 		want     diagnosis.Cause
 	}{
 		"unencrypted":            {errUnencrypted, StepAuthenticate, mailbox.ProviderCustom, diagnosis.CauseSTARTTLSMissing},
-		"no starttls":            {fmt.Errorf("%w: -ERR", errNoSTARTTLS), StepTLS, mailbox.ProviderCustom, diagnosis.CauseSTARTTLSMissing},
+		"no starttls":            {fmt.Errorf("%w: -ERR", errNoSTARTTLS), StepTLS, mailbox.ProviderCustom, diagnosis.CauseSTARTTLSUnavailable},
 		"cancelled":              {context.Canceled, StepGreeting, mailbox.ProviderCustom, diagnosis.CauseCancelled},
 		"silent greeting":        {context.DeadlineExceeded, StepGreeting, mailbox.ProviderCustom, diagnosis.CauseServerTimeout},
 		"silent sign-in":         {context.DeadlineExceeded, StepAuthenticate, mailbox.ProviderCustom, diagnosis.CauseServerTimeout},

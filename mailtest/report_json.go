@@ -1,6 +1,8 @@
 package mailtest
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -81,6 +83,17 @@ func (r *Report) JSON(t *i18n.Texts) ReportJSON {
 		})
 	}
 	return out
+}
+
+// FailedBy names the protocols that failed with a cause.
+func (r ReportJSON) FailedBy(cause diagnosis.Cause) string {
+	var names []string
+	for _, p := range mailbox.Protocols() {
+		if slices.ContainsFunc(r.Protocols[p].Steps, func(s StepJSON) bool { return s.Cause == cause }) {
+			names = append(names, p.Title())
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 func (r Result) json(server *mailbox.Server) ResultJSON {

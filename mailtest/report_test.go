@@ -158,3 +158,21 @@ func TestReportOrder(t *testing.T) {
 		t.Errorf("order %v", got)
 	}
 }
+
+// What is a consequence of another protocol's failure has its cause, wherever
+// that is read: not the one that its own words left open before.
+func TestAConsequenceHasTheCauseOfItsRoot(t *testing.T) {
+	const root = "exo-mailbox-permission-missing"
+	open := found(diagnosis.CauseEXOProtocolDisabledMailbox)
+	open.Causes = append(open.Causes, root)
+	r := fold(mailtest.IMAP, mailtest.Event{Step: mailtest.StepMailbox, State: mailtest.Failed, Diagnosis: found(root)})
+	add(r, mailtest.POP3, mailtest.Event{Step: mailtest.StepAuthenticate, State: mailtest.Failed, Diagnosis: open})
+	add(r, mailtest.SMTP, mailtest.Event{Step: mailtest.StepConnect, State: mailtest.Failed, Diagnosis: found(diagnosis.CausePortBlocked)})
+	told := r.JSON(i18n.For(i18n.English))
+	if got := r.Result(mailtest.POP3).Steps[0].Diagnosis.Cause; got != root || told.Protocols[mailtest.POP3].Steps[0].Cause != root {
+		t.Errorf("%s, in JSON %s", got, told.Protocols[mailtest.POP3].Steps[0].Cause)
+	}
+	if by := told.FailedBy(root); by != "IMAP, POP3" || len(told.Diagnoses) != 2 {
+		t.Errorf("%s by %q; %d causes", root, by, len(told.Diagnoses))
+	}
+}

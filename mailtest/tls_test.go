@@ -239,7 +239,7 @@ func TestSTARTTLSFails(t *testing.T) {
 			mailtest.IMAP: {"S: * OK ready", "C: A1 CAPABILITY", "S: * CAPABILITY IMAP4rev1 AUTH=XOAUTH2", "S: A1 OK"},
 			mailtest.POP3: {"S: +OK ready", "C: STLS", "S: -ERR what"},
 			mailtest.SMTP: {"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2"},
-		}, diagnosis.CauseSTARTTLSMissing, true},
+		}, diagnosis.CauseSTARTTLSUnavailable, true},
 		"refused": {map[mailtest.Protocol][]string{
 			mailtest.IMAP: append(before[mailtest.IMAP][:5:5], "S: A2 NO not now"),
 			mailtest.POP3: {"S: +OK ready", "C: STLS", "S: -ERR not now"},

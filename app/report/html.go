@@ -179,7 +179,7 @@ func (b book) facts(r mailtest.ResultJSON) [][2]string {
 // details are what support asks for, each with its name.
 func (b book) details(r record, d diagnosis.Rendered) [][2]string {
 	return b.lines("detail.", [][2]string{
-		{"protocols", r.failedBy(d.Cause)},
+		{"protocols", r.FailedBy(d.Cause)},
 		{"command", d.Command},
 		{"server-text", d.ServerText},
 		{"codes", strings.Join(d.Codes, ", ")},

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"mailgrant/app/overview"
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
@@ -62,17 +61,6 @@ func (b book) heading(r record) string {
 // protocols lists those tested, in the usual order.
 func (r record) protocols() []mailtest.Protocol {
 	return slices.DeleteFunc(mailbox.Protocols(), func(p mailtest.Protocol) bool { _, tested := r.Protocols[p]; return !tested })
-}
-
-// failedBy names the protocols that failed with a cause.
-func (r record) failedBy(cause diagnosis.Cause) string {
-	var names []string
-	for _, p := range r.protocols() {
-		if slices.ContainsFunc(r.Protocols[p].Steps, func(s mailtest.StepJSON) bool { return s.Cause == cause }) {
-			names = append(names, p.Title())
-		}
-	}
-	return strings.Join(names, ", ")
 }
 
 func (r record) state() mailtest.State {
