@@ -34,10 +34,9 @@ func (c columns) line(mark, name, address, rest string) string {
 // all does one thing with every saved mailbox that wanted accepts, some at
 // once, and shows each as soon as it is done, not in the order of the names: one
 // that is slow, or whose definition cannot be read, holds up none of the others,
-// and each line says whose it is. The exit status is the highest. An error of wanted
-// is told before any work.
+// and each line says whose it is. The exit status is the highest.
 func (p *program) all(ctx context.Context, s selection, args []string,
-	wanted func(mailbox.Definition) (bool, error), work func(context.Context, mailbox.Definition) shown,
+	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) shown,
 ) error {
 	t := tally{p: p, asJSON: s.json}
 	definitions, err := p.definitions(s, args, t.wrong)
@@ -48,11 +47,7 @@ func (p *program) all(ctx context.Context, s selection, args []string,
 	var chosen []mailbox.Definition
 	for _, d := range definitions {
 		c.fit(d.Name, d.Address())
-		is, err := wanted(d)
-		if err != nil {
-			return err
-		}
-		if is {
+		if wanted(d) {
 			chosen = append(chosen, d)
 		}
 	}

@@ -136,6 +136,22 @@ func TestOneBrokenDefinitionHoldsUpNoOther(t *testing.T) {
 	}
 }
 
+// A mailbox without the server that is to be tested holds up no other.
+func TestAllTestsThoseThatHaveTheServer(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	for name, change := range map[string]func(*mailbox.Definition){"Sends": func(*mailbox.Definition) {}, "Reads": func(d *mailbox.Definition) { d.SetServer(mailbox.SMTP, nil) }} {
+		run(t, "mailbox", "import", writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) {
+			d.Name = name
+			change(d)
+		})).want(t, exitGood)
+	}
+	o := run(t, "test", "--all", "--only", "smtp", "--json").want(t, exitUsage)
+	if report := o.lines(t); len(report) != 1 || report[0]["mailbox"] != "Sends" || report[0]["ok"] != true || !strings.Contains(o.stderr, "Reads") {
+		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
+	}
+}
+
 func TestAllTellsOfAForeignHost(t *testing.T) {
 	p, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)

@@ -13,18 +13,22 @@ import (
 	"mailgrant/mailtest"
 )
 
-// testAll tests every saved mailbox. What is wrong with the options is told
-// before anything is tested.
+// testAll tests every saved mailbox; one that cannot be tested holds up none of
+// the others.
 func (p *program) testAll(ctx context.Context, f testFlags, args []string) error {
 	if err := f.checkPerHost(); err != nil {
 		return err
 	}
-	every := func(d mailbox.Definition) (bool, error) { return true, f.check(d) }
+	every := func(mailbox.Definition) bool { return true }
 	var mu sync.Mutex
 	var kept []report.Subject
 	places := mailtest.NewPlaces(f.perHost)
 	done := p.all(ctx, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) shown {
-		if err := p.m.CheckHosts(d, f.hosts); err != nil {
+		err := f.fits(d)
+		if err == nil {
+			err = p.m.CheckHosts(d, f.hosts)
+		}
+		if err != nil {
 			return shown{status: p.endingOf(err).status, line: p.endingOf(err).line}
 		}
 		cfg := p.testConfig(ctx, d, f)

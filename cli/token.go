@@ -106,7 +106,7 @@ func (p *program) afterRefresh(d mailbox.Definition, status authorization.Status
 // refreshAll renews every authorization once, however many mailboxes share it;
 // mailboxes with a password have none.
 func (p *program) refreshAll(ctx context.Context, s selection, args []string) error {
-	withOAuth := func(d mailbox.Definition) (bool, error) { return needOAuth(d) == nil, nil }
+	withOAuth := func(d mailbox.Definition) bool { return needOAuth(d) == nil }
 	began := time.Now()
 	return p.all(ctx, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) shown {
 		status, err := p.m.RefreshUnlessSince(ctx, d, began)
