@@ -235,7 +235,7 @@ func (p *Presenter) summary(e *entry, s TestState) Line {
 	switch {
 	case e.tested.NoAuthorization():
 		return Line{MarkWarning, p.text("ui.test.no-authorization", "time", when)}
-	case good == all && e.tested.Result(mailtest.RoundTripTest).State == mailtest.Failed:
+	case good == all && s.RoundTrip != nil && (s.RoundTrip.Mark == MarkBad || s.RoundTrip.Finding != nil):
 		return Line{MarkBad, p.text("ui.test.trip-bad", "time", when)}
 	case good == all:
 		return Line{MarkGood, p.text("ui.test.good", "time", when)}
