@@ -67,7 +67,7 @@ func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
 func ExplainAll(in Input) []Diagnosis {
 	ds := Consolidate(explain(in, true))
 	if d := &ds[0]; d.chances != nil {
-		d.Causes = named(d.chances.rank(entriesOf(d.Causes), 1, otherPlace))
+		d.Causes = named(d.chances.rank(entriesOf(d.Causes)))
 	}
 	return ds
 }
@@ -87,15 +87,15 @@ func explain(in Input, alone bool) []Diagnosis {
 		if covered(out, found) {
 			continue
 		}
-		var chances chances
+		var taught teaching
 		if alone && found.open.certainty != Certain && found.strength < proves {
-			chances = f.chances(h.near(found.places[0]))
+			taught = f.teaching(h.near(found.places[0]), h.line(found.places[0]))
 		}
-		if chances != nil && found.strength == fails && !found.coded && len(found.open.causes) >= maxCauses {
-			found.open.causes = chances.rank(found.open.causes, 0, firstPlace)
+		if taught.enough && found.strength <= mentions {
+			found.open.causes = taught.overrule(found.open.causes)
 		}
 		d := f.told(found, h)
-		d.chances = chances
+		d.chances = taught.chances
 		out = append(out, d)
 		if len(out) == maxDiagnoses {
 			break

@@ -69,10 +69,11 @@ type chances map[*entry]float64
 // point is what one point adds to the logit of a cause in a text of one word.
 const point = 1.5
 
-// chancesOf weighs words. A line of the table has a cause, then points, each
-// with the words that have them.
-func chancesOf(table string, words map[string]bool) chances {
-	odds, all := chances{}, 0.0
+// chancesOf weighs words and tells which of them it knows. A line of the table
+// has a cause, then points, each with the words that have them.
+func chancesOf(table string, words map[string]bool) (odds chances, known map[string]bool) {
+	odds, known = chances{}, map[string]bool{}
+	all := 0.0
 	for line := range strings.Lines(table) {
 		cause, rest, _ := strings.Cut(line, " ")
 		sum, points := 0, 0
@@ -81,6 +82,7 @@ func chancesOf(table string, words map[string]bool) chances {
 				points, _ = strconv.Atoi(word)
 			} else if words[word] {
 				sum += points
+				known[word] = true
 			}
 		}
 		chance := math.Exp(point * float64(sum) / math.Sqrt(float64(len(words))))
@@ -90,14 +92,30 @@ func chancesOf(table string, words map[string]bool) chances {
 	for cause := range odds {
 		odds[cause] /= all
 	}
-	return odds
+	return odds, known
 }
 
-// chances are what words say where no evidence excludes it.
-func (f *facts) chances(text string) chances {
-	c := chancesOf(learned(), vocabulary(text, f.phase, f.provider))
-	maps.DeleteFunc(c, func(cause *entry, chance float64) bool { return chance >= worthTelling && f.excludes(cause) })
-	return c
+// teaching is what was learned about the words around a finding.
+type teaching struct {
+	chances
+	enough bool // so many words are known that they may say what comes first
+}
+
+// manyWords is how many words of a finding's own line have to be known for that.
+// Those around it are none: traces and courtesies stand there.
+const manyWords = 8
+
+// teaching is what words say where no evidence excludes it.
+func (f *facts) teaching(around, line string) teaching {
+	c, known := chancesOf(learned(), vocabulary(around, f.phase, f.provider))
+	maps.DeleteFunc(c, func(cause *entry, chance float64) bool {
+		return cause.name == string(CauseUnknown) || chance >= worthTelling && f.excludes(cause)
+	})
+	own := 0
+	for word := range vocabulary(line, "", "") {
+		own += boolInt(known[word] && word[0] != '@')
+	}
+	return teaching{c, own >= manyWords}
 }
 
 // worthTelling is the chance from which a cause is told that the data files do
@@ -105,26 +123,36 @@ func (f *facts) chances(text string) chances {
 // sight, by what other projects had taught).
 const worthTelling = 0.1
 
-// What being named by the data files counts: so much for the first place, half
-// of it for the second, a third for the third. What comes first is theirs to say.
-const (
-	firstPlace = 1.0
-	otherPlace = 0.6
-)
+// rank puts causes behind the first in order by their chances and by the place
+// that the data files give them, and adds others where there is room.
+func (c chances) rank(causes []*entry) []*entry {
+	return c.sorted(causes, boolInt(len(causes) > 0), maxCauses-len(causes), func(chance float64, place int) float64 {
+		return chance + 0.6/float64(place)
+	})
+}
 
-// rank puts causes in order by their chances and by the place they have, and
-// adds others where there is room; the first keep stay where they are.
-func (c chances) rank(causes []*entry, keep int, place float64) []*entry {
-	all, score := slices.Clone(causes), chances{}
+// overrule puts causes that vague words name in order, the first too: it stays
+// unless the words around it are ten times more likely with another cause.
+func (c chances) overrule(causes []*entry) []*entry {
+	return c.sorted(causes, 0, maxCauses, func(chance float64, place int) float64 {
+		return (chance + 0.003) * 10 / float64(place)
+	})
+}
+
+// sorted is the order by what score makes of the chance and the place of each
+// cause; the first keep stay where they are, and if there is room others follow
+// that the words speak for.
+func (c chances) sorted(causes []*entry, keep, room int, score func(chance float64, place int) float64) []*entry {
+	all, scores := slices.Clone(causes), chances{}
 	for i, cause := range causes {
-		score[cause] = c[cause] + place/float64(i+1)
+		scores[cause] = score(c[cause], i+1)
 	}
 	for _, cause := range theBook().entries {
-		if c[cause] >= worthTelling && score[cause] == 0 && len(causes) < maxCauses+1-keep {
-			all, score[cause] = append(all, cause), c[cause]
+		if room > 0 && c[cause] >= worthTelling && scores[cause] == 0 {
+			all, scores[cause] = append(all, cause), c[cause]
 		}
 	}
 	rest := all[keep:]
-	sort.SliceStable(rest, func(i, j int) bool { return score[rest[j]] < score[rest[i]] })
+	sort.SliceStable(rest, func(i, j int) bool { return scores[rest[j]] < scores[rest[i]] })
 	return all[:min(len(all), maxCauses)]
 }

@@ -149,7 +149,8 @@ func (c course) crossed() (s score) {
 			for _, word := range l.words {
 				words[c.words[word]] = true
 			}
-			best := chancesOf(table, words).rank(nil, 0, 0)
+			chances, _ := chancesOf(table, words)
+			best := chances.rank(nil)
 			right := func(cause *entry) bool { return slices.Contains(l.causes, Cause(cause.name)) }
 			s.all++
 			s.first += boolInt(len(best) > 0 && right(best[0]))
