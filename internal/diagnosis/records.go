@@ -99,11 +99,12 @@ func (r records) near(p place) string {
 	return r.src[low:high]
 }
 
-// line is the lines that a place is in, without paths: they are no words.
+// line is the lines that a place is in, without paths and the long names of
+// programs: they are no words.
 func (r records) line(p place) string {
 	rest, _, _ := strings.Cut(r.src[p.to:], "\n")
 	words := strings.Fields(r.src[lineStart(r.src, p.from) : p.to+len(rest)])
-	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return strings.Count(word, "/") > 2 }), " ")
+	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return strings.Count(word, "/")+strings.Count(word, ".") > 2 }), " ")
 }
 
 // lineStart is where the line of an offset begins. Of a line that is longer
