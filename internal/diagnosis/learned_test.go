@@ -190,3 +190,19 @@ func TestLearnedIsFresh(t *testing.T) {
 		t.Errorf("%s is not what the texts in testdata teach: run \"make docs\" (%v)", table, err)
 	}
 }
+
+// TestWordsOverrule: what is ten times more likely goes before what vague words
+// name first, and nothing else does.
+func TestWordsOverrule(t *testing.T) {
+	blocked, wrong := entryOf(CausePortBlocked), entryOf("password-wrong")
+	for chance, first := range map[float64]*entry{0.7: wrong, 0.4: blocked} {
+		got := chances{blocked: 0.05, wrong: chance}.overrule([]*entry{blocked})
+		if len(got) != 2 || got[0] != first {
+			t.Errorf("%.1f: %v", chance, named(got))
+		}
+	}
+	const trace = "Failure sending mail [/srv/app/vendor/mail.php line 7]\n\tat com.sun.mail.smtp.SMTPTransport.connect(SMTPTransport.java:712)"
+	if got := recordsOf(trace).line(place{from: 8, to: 15}); got != "Failure sending mail line 7]" {
+		t.Errorf("%q", got)
+	}
+}
