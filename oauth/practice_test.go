@@ -98,7 +98,7 @@ func TestPracticeIdentities(t *testing.T) {
 				}
 				return
 			}
-			if g.Identity != tc.identity || len(g.Missing) != 0 || !strings.Contains(page, "The authorization is stored") {
+			if g.Identity != tc.identity || len(g.Missing) != 0 || !strings.Contains(page, "he authorization is stored") {
 				t.Errorf("%s, missing %v\n%s", g.Identity, g.Missing, page)
 			}
 		})
