@@ -65,3 +65,16 @@ func TestEveryProviderHasAStep(t *testing.T) {
 		}
 	}
 }
+
+// TestTheTerminalIsNoSecondStep: whoever signs in, the command is an alternative
+// of the button.
+func TestTheTerminalIsNoSecondStep(t *testing.T) {
+	for _, lang := range []i18n.Language{i18n.English, i18n.German} {
+		for _, as := range []string{"", "user", "application"} {
+			fix := New(CauseAuthorizationMissing, "", i18n.Args{"as": as}).Render(i18n.For(lang)).Fix
+			if got := labels(i18n.For(lang), fix); got != "1. or" {
+				t.Errorf("%s, %q: %s: %q", lang, as, got, fix)
+			}
+		}
+	}
+}
