@@ -175,16 +175,22 @@ func (m *Manager) password(d mailbox.Definition, confirmed []string) (redact.Sec
 	if err := m.checkPasswordHosts(d, confirmed); err != nil {
 		return redact.Secret{}, err
 	}
+	return m.storedPassword(d)
+}
+
+func (m *Manager) storedPassword(d mailbox.Definition) (redact.Secret, error) {
 	s, err := m.secret(d, Password)
 	if err == nil && s.Value == "" {
-		err = PasswordMissing(d)
+		err = diagnosis.New(diagnosis.CausePasswordMissing, "", i18n.Args{"mailbox": d.Address(), "user": d.User})
 	}
 	return redact.NewSecret(s.Value), err
 }
 
-// PasswordMissing says that no password is stored for a mailbox.
-func PasswordMissing(d mailbox.Definition) diagnosis.Diagnosis {
-	return diagnosis.New(diagnosis.CausePasswordMissing, "", i18n.Args{"mailbox": d.Address(), "user": d.User})
+// CheckPassword says why there is no password to sign in with: none is stored, or
+// it cannot be opened.
+func (m *Manager) CheckPassword(d mailbox.Definition) error {
+	_, err := m.storedPassword(d)
+	return err
 }
 
 func (m *Manager) checkPasswordHosts(d mailbox.Definition, confirmed []string) error {

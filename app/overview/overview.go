@@ -23,7 +23,7 @@ import (
 // The states that a mailbox has beside those of an authorization.
 const (
 	StatePassword   authorization.State = "password"   // it signs in with a password
-	StateUnreadable authorization.State = "unreadable" // definition or authorization cannot be read
+	StateUnreadable authorization.State = "unreadable" // definition, authorization or password cannot be read
 )
 
 // Row is one mailbox.
@@ -77,8 +77,13 @@ func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e h
 		if r.Secret, err = m.Credentials(d); err != nil && r.State == authorization.StateValid {
 			r.State = StateUnreadable
 		}
-	} else if !m.HasSecret(d, authorization.Password) {
-		r.Diagnosis = new(authorization.PasswordMissing(d))
+	} else if err := m.CheckPassword(d); err != nil {
+		if diag, named := errors.AsType[diagnosis.Diagnosis](err); named {
+			r.Diagnosis = &diag
+		}
+		if r.Diagnosis == nil || r.Diagnosis.Cause != diagnosis.CausePasswordMissing {
+			r.State = StateUnreadable
+		}
 	}
 	if cause, fails := r.left(e); fails {
 		e.Cause = cause

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -110,6 +111,28 @@ func TestRows(t *testing.T) {
 	}
 	if r := byName["App"]; !r.Ends().Equal(ends) || !r.Secret.Stored || r.Secret.Certificate {
 		t.Errorf("%+v", r)
+	}
+	// A password that cannot be opened is not taken for one that is missing.
+	byPassword := d.Clone()
+	byPassword.Name, byPassword.Authentication = "Password", mailbox.AuthPassword
+	if r := RowOf(m, texts, byPassword); r.State != StatePassword || r.Usable() || r.Cause != diagnosis.CausePasswordMissing {
+		t.Errorf("without a password: %+v", r)
+	}
+	before, _ := filepath.Glob(filepath.Join(home, "secrets", "*.sealed"))
+	if err := m.SetSecret(byPassword, authorization.Password, redact.NewSecret("secret")); err != nil {
+		t.Fatal(err)
+	}
+	if r := RowOf(m, texts, byPassword); r.State != StatePassword || !r.Usable() {
+		t.Errorf("with a password: %+v", r)
+	}
+	sealed, _ := filepath.Glob(filepath.Join(home, "secrets", "*.sealed"))
+	for _, file := range sealed {
+		if !slices.Contains(before, file) {
+			err = errors.Join(err, os.WriteFile(file, []byte("broken"), 0o600))
+		}
+	}
+	if r := RowOf(m, texts, byPassword); err != nil || r.State != StateUnreadable || r.Usable() || r.Cause != "store-damaged" || r.Finding == "" {
+		t.Errorf("%v, a password that cannot be opened: %+v", err, r)
 	}
 	if r := byName["broken"]; r.State != StateUnreadable || r.Usable() || r.Finding == "" {
 		t.Errorf("%+v", r)
