@@ -14,7 +14,7 @@ type Report struct {
 	Mailbox string
 	Address string // of the mailbox
 	Sender  string
-	Opener  string // the account that opens a shared mailbox, "" for one's own
+	Opener  string // the account that opens a shared mailbox of Exchange Online, else ""
 	Started time.Time
 
 	servers mailbox.Servers
@@ -33,7 +33,7 @@ type Result struct {
 // NewReport begins a report for a test that starts now.
 func NewReport(d mailbox.Definition, started time.Time) *Report {
 	r := &Report{Mailbox: d.Name, Address: d.Address(), Sender: d.Sender, Started: started, servers: d.Servers}
-	if d.SharedMailbox != "" {
+	if d.SharedMailbox != "" && d.Profile().Organization() {
 		r.Opener = d.User
 	}
 	return r

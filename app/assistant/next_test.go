@@ -218,11 +218,19 @@ func TestTheVerdictOfACheck(t *testing.T) {
 // mailbox that it opens, until a message was sent; and a message that went
 // elsewhere leads to no product.
 func TestWhatATestLeavesOpen(t *testing.T) {
-	d := mailbox.Definition{Sender: "info@contoso.test", User: "anna@contoso.test", SharedMailbox: "info@contoso.test"}
+	d := mailbox.Definition{Sender: "info@contoso.test", User: "anna@contoso.test", SharedMailbox: "info@contoso.test", OAuth: &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal}}
 	d.SetServer(mailbox.SMTP, &mailbox.Server{Host: "smtp.test", Port: 587, Security: mailbox.SecuritySTARTTLS})
+	other := d.Clone()
+	other.OAuth = &mailbox.OAuth{Provider: mailbox.ProviderCustom}
+	works := mailtest.Event{Protocol: mailbox.SMTP, Step: mailtest.StepQuit, State: mailtest.Passed}
+	elsewhere := mailtest.NewReport(other, time.Time{})
+	elsewhere.Add(works)
+	if got := Opened(elsewhere, english); got != "" {
+		t.Errorf("of a server that is not Exchange: %q", got)
+	}
 	r := mailtest.NewReport(d, time.Time{})
-	r.Add(mailtest.Event{Protocol: mailbox.SMTP, Step: mailtest.StepQuit, State: mailtest.Passed})
-	if got := Opened(r, english); !strings.Contains(got, "Whether anna@contoso.test may send as info@contoso.test") || NextStep(r, nil, nil, english) == "" {
+	r.Add(works)
+	if got := Opened(r, english); !strings.Contains(got, "anna@contoso.test may send as info@contoso.test") || NextStep(r, nil, nil, english) == "" {
 		t.Errorf("%q", got)
 	}
 	r.Add(mailtest.Event{Protocol: mailtest.RoundTripTest, Step: mailtest.StepSend, State: mailtest.Passed})
