@@ -29,8 +29,9 @@ type Memory struct {
 }
 
 // Compare finds what is new since the run before, first what is wrong and then what
-// is in order again. The memory that is to be saved once that was told knows this run. A file that cannot be read is as
-// good as none: then everything that is wrong is told.
+// is in order again. The memory that is to be saved once that was told knows this
+// run. A file that cannot be read is as good as none: then everything that is wrong
+// is told.
 func Compare(home string, r *Run) (m Memory, worse, better []string) {
 	m = Memory{path: filepath.Join(Folder(home), "told.json"), all: map[string]told{}}
 	before := map[string]told{}
