@@ -5,6 +5,9 @@ package renderer
 import (
 	"context"
 	"log/slog"
+	"net"
+	"path/filepath"
+	"strconv"
 	"testing"
 )
 
@@ -23,6 +26,31 @@ func TestWithoutDisplay(t *testing.T) {
 	t.Setenv("WAYLAND_DISPLAY", "wayland-0")
 	if out := c.Choose(context.Background(), func() {}); out.Renderer == "" {
 		t.Errorf("Wayland: %+v", out)
+	}
+}
+
+// A display is found by the names that X gives it; a number that is none is for
+// GLFW to judge.
+func TestReach(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	number := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port - 6000)
+	socket := filepath.Join(t.TempDir(), "X0")
+	unix, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close()
+	for display, want := range map[string]bool{
+		"127.0.0.1:" + number: true, "127.0.0.1:" + number + ".0": true, socket: true, ":a": true,
+		"127.0.0.1:59999": false, "unix:59999": false, socket + "-none": false,
+	} {
+		if err := reach(display); (err == nil) != want {
+			t.Errorf("%q: %v", display, err)
+		}
 	}
 }
 
