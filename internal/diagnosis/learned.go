@@ -132,7 +132,8 @@ func (c chances) rank(causes []*entry) []*entry {
 }
 
 // overrule puts causes that vague words name in order, the first too: it stays
-// unless the words around it are ten times more likely with another cause.
+// unless the words around it are ten times more likely with a cause that they do
+// not name, or twice with the second of those that they do.
 func (c chances) overrule(causes []*entry) []*entry {
 	return c.sorted(causes, 0, maxCauses, func(chance float64, place int) float64 {
 		return (chance + 0.003) * 10 / float64(place)

@@ -191,8 +191,8 @@ func TestLearnedIsFresh(t *testing.T) {
 	}
 }
 
-// TestWordsOverrule: what is ten times more likely goes before what vague words
-// name first, and nothing else does.
+// TestWordsOverrule: a cause that vague words do not name goes before the one
+// they name where it is ten times more likely.
 func TestWordsOverrule(t *testing.T) {
 	blocked, wrong := entryOf(CausePortBlocked), entryOf("password-wrong")
 	for chance, first := range map[float64]*entry{0.7: wrong, 0.4: blocked} {
