@@ -193,7 +193,7 @@ func (p *Presenter) requested(e *entry, d mailbox.Definition, r authorization.Re
 	p.tell(Notice{Text: p.text("ui.verdict."+string(r.Identity), "account", r.Account.User, "user", d.User, "shared", d.SharedMailbox)})
 	if r.Renewal != nil {
 		f := p.unnamed(r.Renewal)
-		f.Mark, f.note = MarkWarning, p.text("ui.auth.first-renewal")
+		f.Mark, f.note, f.renewing = MarkWarning, p.text("ui.auth.first-renewal"), true
 		e.outcome = &f
 	}
 }

@@ -281,6 +281,47 @@ func TestAForeignServiceIsAskedAboutOnce(t *testing.T) {
 	<-begun
 }
 
+// Who runs a service sees no password where an application signs in, but what the
+// application proves itself by.
+func TestAForeignServiceOfAnApplication(t *testing.T) {
+	d := named("A")
+	d.OAuth.Authority, d.OAuth.AccountType = "https://login.example.com", mailbox.AccountApplication
+	s := play(t, nil, d)
+	s.Presenter.Request()
+	if f := s.Presenter.State().Auth.Finding; f == nil || strings.Contains(f.Explanation, "password") || !strings.Contains(f.Explanation, "client secret") {
+		t.Errorf("%+v", f)
+	}
+}
+
+// A first renewal that did not work says why at once; what was given is stored,
+// and its end is told where nothing renews it.
+func TestASignInThatIsNotRenewable(t *testing.T) {
+	s := playHelpdesk(t)
+	s.Engine.OnRequest = func(_ context.Context, d mailbox.Definition, _ authorization.Options) (authorization.Result, error) {
+		stored, why := scripted.Valid(s.Now), oauth.NotRenewable(d)
+		stored.Renewable, stored.EndsIfUnusedBy, stored.Diagnosis = false, time.Time{}, &why
+		s.Engine.Store(stored, nil)
+		return authorization.Result{Account: scripted.Account, Identity: oauth.Same, Renewal: why}, nil
+	}
+	s.Presenter.Request()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	st := s.Presenter.State()
+	if a := st.Auth; a.Finding.Mark != presenter.MarkWarning || !strings.Contains(a.Finding.Title, "refresh token") ||
+		!strings.Contains(a.Hint, "first renewal") || a.CanRenew || a.Status.Mark != presenter.MarkWarning {
+		t.Errorf("%+v", a)
+	}
+	if got := st.Standing[0]; got.Text != "ends soon" {
+		t.Errorf("in the list: %+v", got)
+	}
+	renewed := scripted.Valid(s.Now)
+	renewed.Renewed = s.Now.Add(time.Hour)
+	s.Engine.Store(renewed, nil) // the test renews it
+	tested(t, s, scripted.AllGood())
+	if a := s.Presenter.State().Auth; a.Finding != nil || a.Hint != "" {
+		t.Errorf("renewed: %+v", a)
+	}
+}
+
 func TestAnotherHostIsConfirmed(t *testing.T) {
 	s := playHelpdesk(t)
 	begun := steer(s)

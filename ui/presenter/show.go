@@ -64,10 +64,10 @@ func (p *Presenter) standing(e *entry) Line {
 		return line(MarkPending, "none")
 	case st.State != authorization.StateValid:
 		return line(MarkBad, string(st.State))
+	case st.Renewable && st.Diagnosis != nil:
+		return line(MarkWarning, "doubtful")
 	case p.expiring(e):
 		return line(MarkWarning, "expiring")
-	case st.Diagnosis != nil:
-		return line(MarkWarning, "doubtful")
 	}
 	return line(MarkGood, "valid")
 }

@@ -27,6 +27,8 @@ func TestTheListShowsHowEachMailboxStands(t *testing.T) {
 	doubtful.Diagnosis = &diagnosis.Diagnosis{Cause: diagnosis.CauseIDTokenInvalid}
 	ending := scripted.Valid(scripted.Clock)
 	ending.EndsIfUnusedBy = scripted.Clock.Add(24 * time.Hour)
+	both := ending // its card says the same
+	both.Diagnosis = doubtful.Diagnosis
 	for name, c := range map[string]struct {
 		stored authorization.Status
 		err    error
@@ -35,6 +37,7 @@ func TestTheListShowsHowEachMailboxStands(t *testing.T) {
 		"valid":      {stored: scripted.Valid(scripted.Clock), want: presenter.Line{Mark: presenter.MarkGood, Text: "valid"}},
 		"ending":     {stored: ending, want: presenter.Line{Mark: presenter.MarkWarning, Text: "ends soon"}},
 		"doubtful":   {stored: doubtful, want: presenter.Line{Mark: presenter.MarkWarning, Text: "renewal refused"}},
+		"both":       {stored: both, want: presenter.Line{Mark: presenter.MarkWarning, Text: "renewal refused"}},
 		"refused":    {stored: refused, want: presenter.Line{Mark: presenter.MarkBad, Text: "refused"}},
 		"none":       {stored: authorization.Status{State: authorization.StateNone}, want: presenter.Line{Mark: presenter.MarkPending, Text: "no authorization"}},
 		"unreadable": {authorization.Status{State: authorization.StateNone}, errors.New("key"), presenter.Line{Mark: presenter.MarkBad, Text: "cannot be opened"}},
