@@ -116,10 +116,9 @@ func (p *Presenter) atHand() (in diagnosis.Input) {
 		return in
 	}
 	d, _ := e.form.definition() // as far as it is filled in
-	in.Evidence = diagnosis.Evidence{User: d.User, SharedMailbox: d.SharedMailbox, Sender: d.Sender}
+	in.Evidence = diagnosis.Evidence{}.Of(d)
 	in.Usual = diagnosis.Usual{Provider: diagnosis.Provider(d.Profile().Family), OAuth: d.Authentication == mailbox.AuthOAuth2}
 	if d.OAuth != nil {
-		in.Evidence.ClientID, in.Evidence.Tenant = d.OAuth.ClientID, d.OAuth.Tenant
 		in.Evidence.Account = e.status.Account.User
 	}
 	if e.status.State == authorization.StateValid {
@@ -145,9 +144,10 @@ func works(r *mailtest.Report) map[diagnosis.Phase]bool {
 // namesOthers reports whether a text names addresses, but none of the mailbox at
 // hand.
 func namesOthers(own diagnosis.Evidence, text string) bool {
-	text = strings.ToLower(text)
-	return mailbox.AddressesIn().MatchString(text) && !slices.ContainsFunc([]string{own.User, own.SharedMailbox, own.Sender}, func(o string) bool {
-		return o != "" && strings.Contains(text, strings.ToLower(o))
+	named := mailbox.AddressesIn().FindAllString(text, -1)
+	return len(named) > 0 && !slices.ContainsFunc(named, func(a string) bool {
+		a = a[strings.LastIndexAny(a, "'=/{|")+1:] // as in from='anna@contoso.com'
+		return slices.ContainsFunc([]string{own.User, own.SharedMailbox, own.Sender}, func(o string) bool { return strings.EqualFold(a, o) })
 	})
 }
 

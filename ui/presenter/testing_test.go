@@ -319,7 +319,7 @@ func TestExplain(t *testing.T) {
 	}
 	blocked := "550 5.1.8 Access denied, bad outbound sender "
 	for sender, named := range map[string]bool{
-		"": true, scripted.Helpdesk().Sender: true, "from='" + scripted.Helpdesk().Sender + "'": true, "somebody@fabrikam.example": false,
+		"": true, scripted.Helpdesk().Sender: true, "from='" + scripted.Helpdesk().Sender + "'": true, "somebody@fabrikam.example": false, "the-" + scripted.Helpdesk().Sender: false,
 	} {
 		got := explain(blocked + sender)
 		if all := got[0].Explanation + strings.Join(got[0].Fix, " ") + got[0].Command; strings.Contains(all, scripted.Helpdesk().Sender) != named {
