@@ -10,9 +10,7 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
-	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -263,78 +261,6 @@ func TestOtherWays(t *testing.T) {
 	}
 }
 
-func TestAForeignServiceIsAskedAboutOnce(t *testing.T) {
-	d := named("A")
-	d.OAuth.Authority = "https://login.example.com"
-	s := play(t, nil, d)
-	begun := steer(s)
-	p := s.Presenter
-	p.Request()
-	f := p.State().Auth.Finding
-	if f == nil || !strings.Contains(f.Title, "login.example.com") || len(begun) != 0 {
-		t.Fatalf("finding %+v, %d sign-ins", f, len(begun))
-	}
-	p.Act(presenter.ActionAllowService)
-	(<-begun).done <- diagnosis.New(diagnosis.CauseSignInTimeout, "", nil)
-	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
-	p.Request()
-	<-begun
-}
-
-// Who runs a service sees no password where an application signs in, but what the
-// application proves itself by.
-func TestAForeignServiceOfAnApplication(t *testing.T) {
-	d := named("A")
-	d.OAuth.Authority, d.OAuth.AccountType = "https://login.example.com", mailbox.AccountApplication
-	s := play(t, nil, d)
-	s.Presenter.Request()
-	if f := s.Presenter.State().Auth.Finding; f == nil || strings.Contains(f.Explanation, "password") || !strings.Contains(f.Explanation, "client secret") {
-		t.Errorf("%+v", f)
-	}
-}
-
-// A first renewal that did not work says why at once; what was given is stored,
-// and its end is told where nothing renews it.
-func TestASignInThatIsNotRenewable(t *testing.T) {
-	s := playHelpdesk(t)
-	s.Engine.OnRequest = func(_ context.Context, d mailbox.Definition, _ authorization.Options) (authorization.Result, error) {
-		stored, why := scripted.Valid(s.Now), oauth.NotRenewable(d)
-		stored.Renewable, stored.EndsIfUnusedBy, stored.Diagnosis = false, time.Time{}, &why
-		s.Engine.Store(stored, nil)
-		return authorization.Result{Account: scripted.Account, Identity: oauth.Same, Renewal: why}, nil
-	}
-	s.Presenter.Request()
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
-	st := s.Presenter.State()
-	if a := st.Auth; a.Finding.Mark != presenter.MarkWarning || !strings.Contains(a.Finding.Title, "refresh token") ||
-		!strings.Contains(a.Hint, "first renewal") || a.CanRenew || a.Status.Mark != presenter.MarkWarning {
-		t.Errorf("%+v", a)
-	}
-	if got := st.Standing[0]; got.Text != "ends soon" {
-		t.Errorf("in the list: %+v", got)
-	}
-	renewed := scripted.Valid(s.Now)
-	renewed.Renewed = s.Now.Add(time.Hour)
-	s.Engine.Store(renewed, nil) // the test renews it
-	tested(t, s, scripted.AllGood())
-	if a := s.Presenter.State().Auth; a.Finding != nil || a.Hint != "" {
-		t.Errorf("renewed: %+v", a)
-	}
-}
-
-func TestAnotherHostIsConfirmed(t *testing.T) {
-	s := playHelpdesk(t)
-	begun := steer(s)
-	p := s.Presenter
-	p.Request()
-	(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
-	p.Act(presenter.ActionAllowHost)
-	if r := <-begun; !slices.Equal(r.o.AllowHosts, []string{"mail.example.com"}) {
-		t.Errorf("hosts %v", r.o.AllowHosts)
-	}
-}
-
 func TestErrorsWithoutAName(t *testing.T) {
 	s := playHelpdesk(t)
 	begun := steer(s)
@@ -354,48 +280,6 @@ func TestInvalidValuesStopARequest(t *testing.T) {
 	s.Presenter.Request()
 	if len(begun) != 0 || s.Presenter.State().Form.Errors[presenter.FieldClientID] == "" {
 		t.Error("the sign-in began")
-	}
-}
-
-func TestRenewAndForget(t *testing.T) {
-	s := playValid(t)
-	p := s.Presenter
-	if st := p.State().Auth; !st.CanRenew || !st.CanForget {
-		t.Fatalf("%+v", st)
-	}
-	p.Renew()
-	if p.State().Auth.Busy == "" {
-		t.Error("it does not show that it renews")
-	}
-	until(t, s, func(st presenter.State) bool { return st.Auth.Busy == "" })
-	if n := p.State().Notice; n == nil || !strings.Contains(n.Text, "renewed") {
-		t.Errorf("notice %+v", n)
-	}
-	s.Engine.Others = []string{"B", "C"}
-	p.Forget()
-	until(t, s, func(st presenter.State) bool { return st.Auth.Busy == "" })
-	st := p.State()
-	if st.Auth.Status.Mark != presenter.MarkPending || st.Notice == nil || !strings.Contains(st.Notice.Text, "B, C") {
-		t.Errorf("%+v, %+v", st.Auth.Status, st.Notice)
-	}
-}
-
-// Who forgets an authorization is told before whose it is too, and who looks at
-// it that its credential ends.
-func TestWhatAnAuthorizationHangsTogetherWith(t *testing.T) {
-	s := play(t, func(s *scripted.Stage) {
-		s.Engine.Store(scripted.Valid(scripted.Clock), nil)
-		_ = s.Engine.SetSecret(scripted.Helpdesk(), authorization.ClientSecret, redact.NewSecret("secret"))
-		s.Engine.SecretEnds = scripted.Clock.AddDate(0, 0, 4)
-	}, scripted.Helpdesk(), named("B"), named("C"))
-	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkWarning })
-	st := s.Presenter.State()
-	if shared := s.Presenter.SharedBy(); shared != "C, Helpdesk" {
-		t.Errorf("shared with %q", shared)
-	}
-	ends := s.Engine.SecretEnds.Format("2 Jan 2006")
-	if !strings.Contains(st.Auth.Status.Text, ends) || !strings.Contains(st.Form.Credential, ends) {
-		t.Errorf("%+v, %q", st.Auth.Status, st.Form.Credential)
 	}
 }
 
@@ -472,26 +356,6 @@ func TestTheWaitingPanelSaysOneThingAtATime(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting.Checking && st.Auth.Waiting.Address == "" })
 	r.done <- nil
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
-}
-
-// A test that runs beside a question leaves its button alive.
-func TestAQuestionOutlivesATest(t *testing.T) {
-	s := playHelpdesk(t)
-	begun := steer(s)
-	p := s.Presenter
-	p.Request()
-	(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
-	s.Tests = scripted.Tests(scripted.AllGood(), nil)
-	p.Test()
-	until(t, s, func(st presenter.State) bool { return !st.Test.Running })
-	if f := p.State().Auth.Finding; f == nil || len(f.Actions) != 1 {
-		t.Fatalf("the question is gone: %+v", f)
-	}
-	p.Act(presenter.ActionAllowHost)
-	if r := <-begun; !slices.Equal(r.o.AllowHosts, []string{"mail.example.com"}) {
-		t.Errorf("hosts %v", r.o.AllowHosts)
-	}
 }
 
 // What a sign-in came to goes when the values that it was tried with are
