@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"net/netip"
 	"slices"
-	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -62,31 +61,3 @@ func (p *probe) chainAt(ctx context.Context, address netip.AddrPort) []*x509.Cer
 	secured, _ := p.untrusted(ctx) // the certificates come before it can fail
 	return secured.ConnectionState().PeerCertificates
 }
-
-// FactClock (experiment clock): by how many seconds this machine's clock is
-// ahead of the sign-in service's.
-const FactClock = "clock_ahead_s"
-
-// A certificate out of its time may be good by the right time.
-var _ = trying(diagnosis.Clock, trial{
-	fits: func(s *session) bool {
-		return s.r.cfg.Experiments.Clock != nil && s.failure.event.Step == StepTLS && s.chain.refused()
-	},
-	run: func(ctx context.Context, p *probe) string {
-		ahead, err := p.r.cfg.Experiments.Clock(ctx)
-		if err != nil {
-			return ""
-		}
-		p.facts[FactClock] = int64(ahead / time.Second)
-		p.ahead = ahead
-		leaf := p.failed.chain.state.PeerCertificates[0]
-		inTime := func(t time.Time) bool { return !t.Before(leaf.NotBefore) && !t.After(leaf.NotAfter) }
-		switch now := time.Now(); {
-		case !inTime(now) && inTime(now.Add(-ahead)):
-			return "wrong"
-		case inTime(now) == inTime(now.Add(-ahead)):
-			return "right"
-		}
-		return ""
-	},
-})
