@@ -90,7 +90,8 @@ type book struct {
 	entries []*entry
 	named   map[string]*entry
 	urls    map[string]string
-	wrong   []error // mistakes in the files; a test shows them
+	pages   map[string]when // by URL, about whose servers each is
+	wrong   []error         // mistakes in the files; a test shows them
 
 	mu      sync.Mutex // held while a text is read, which may read sayings
 	sayings []saying
@@ -104,7 +105,7 @@ var theBook = sync.OnceValue(func() *book { return readBook(dataFiles) })
 
 // readBook reads all data files. The format is told in docs/causes.md.
 func readBook(files fs.FS) *book {
-	b := &book{named: map[string]*entry{}, urls: map[string]string{}, index: newIndex(), sayings: make([]saying, 0, manySayings)}
+	b := &book{named: map[string]*entry{}, urls: map[string]string{}, pages: map[string]when{}, index: newIndex(), sayings: make([]saying, 0, manySayings)}
 	names, _ := fs.Glob(files, "causes/*.txt")
 	for _, name := range names {
 		data, err := assets.Read(files, name)
@@ -153,12 +154,17 @@ func (b *book) mistake(at origin, format string, args ...any) {
 	b.wrong = append(b.wrong, fmt.Errorf("%s: %s", at, fmt.Sprintf(format, args...)))
 }
 
-// begin starts an entry: "cause NAME", "sign NAME", "clue NAME" or "link NAME URL".
+// begin starts an entry: "cause NAME", "sign NAME", "clue NAME" or
+// "link NAME (CONDITION) URL".
 func (b *book) begin(at origin, line, rest string) *entry {
 	words := strings.Fields(line)
 	switch {
-	case len(words) == 3 && words[0] == "link":
-		b.urls[words[1]] = words[2]
+	case len(words) == 4 && words[0] == "link":
+		conditions, _, err := readWhen(words[2])
+		if err != nil {
+			b.mistake(at, "%v", err)
+		}
+		b.urls[words[1]], b.pages[words[3]] = words[3], conditions
 		return nil
 	case len(words) != 2 || !slices.Contains([]string{"cause", "sign", "clue"}, words[0]):
 		b.mistake(at, "an entry begins with cause, sign, clue or link and a name: %s", line)

@@ -19,6 +19,7 @@ func TestMistakesAreTold(t *testing.T) {
 		"sign":        {"cause a\n  from nowhere 90\n", `x.txt:2: unknown sign "nowhere"`},
 		"empty line":  {"cause a\n\n  from nowhere 90\n", "x.txt:3: a line that belongs to no entry"},
 		"weight":      {"sign s\n  says something\n\ncause a\n  from s\n", "x.txt:5: from needs signs and a weight"},
+		"page":        {"link a (mars) https://example.com\n\ncause a\n  link a\n", `https://example.com:0: unknown condition "mars"`},
 		"link":        {"cause a\n  link nowhere\n", `x.txt:2: unknown link "nowhere"`},
 		"shadow":      {"clue proxy\n  says one thing\n", "x.txt:1: proxy is computed already"},
 		"shadow, too": {"clue scope-large\n  says one thing\n", "x.txt:1: scope-large is computed already"},
@@ -76,6 +77,13 @@ func check(b *book) {
 	for _, s := range b.sayings {
 		if strings.HasPrefix(s.words, entraPrefix) && !strings.ContainsAny(s.words, "…+") && !b.isCode(s.words) {
 			b.mistake(origin{s.of.at.file, s.line}, "no code: %s", s.words)
+		}
+	}
+	for page, conditions := range b.pages {
+		for _, name := range conditions.names() {
+			if !b.knows(name) {
+				b.mistake(origin{file: page}, "unknown condition %q", name)
+			}
 		}
 	}
 	for _, e := range b.entries {

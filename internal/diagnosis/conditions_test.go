@@ -30,6 +30,7 @@ func TestConditionsHold(t *testing.T) {
 		"google":           {[]Input{named(Google), {Text: "535 5.7.8 https://support.google.com/mail gsmtp"}}, []Input{named(Microsoft), named(Generic)}},
 		"generic":          {[]Input{named(Generic), named("yahoo"), {}}, []Input{named(Microsoft), named(Google)}},
 		"maybe-microsoft":  {[]Input{named(Microsoft), named(Outlook), {}}, []Input{named(Google), named(Generic)}},
+		"maybe-google":     {[]Input{named(Google), {}}, []Input{named(Microsoft), named(Outlook), named(Generic)}},
 		"unknown-provider": {[]Input{{}, named("")}, []Input{named(Generic), named(Google), {Text: "AADSTS50126"}, of(Evidence{Host: "mail.contoso.test"})}},
 		"mail":             {[]Input{{}, {Phase: PhaseIMAP}, {Phase: PhasePOP3}, {Phase: PhaseSMTP}}, []Input{{Phase: PhaseToken}, {Phase: PhaseTLS}, {Text: "AADSTS50126"}}},
 		"oauth":            {[]Input{{Phase: PhaseAuthorize}, {Phase: PhaseToken}, {Phase: PhaseRefresh}, {Phase: PhaseDevice}, {Text: "AADSTS50126"}}, []Input{{Phase: PhaseIMAP}, {}}},

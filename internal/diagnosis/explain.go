@@ -141,12 +141,7 @@ func (f *facts) diagnosis(open verdict) Diagnosis {
 }
 
 // foreign tells that a page is not about the provider at hand.
-func (f *facts) foreign(link string) bool {
-	if strings.Contains(link, "google") {
-		return f.provider != "" && f.provider != Google
-	}
-	return !f.is("maybe-microsoft")
-}
+func (f *facts) foreign(page string) bool { return !theBook().pages[page].holds(f) }
 
 // named are the causes of entries.
 func named(entries []*entry) (causes []Cause) {

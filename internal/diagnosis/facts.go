@@ -118,8 +118,9 @@ var oauthPhases = []Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice}
 var conditions = map[string]func(*facts) bool{
 	"microsoft":        (*facts).microsoft,
 	"outlook":          func(f *facts) bool { return f.provider == Outlook },
-	"generic":          func(f *facts) bool { return !f.microsoft() && f.provider != Google },       // without words of its own here
-	"maybe-microsoft":  func(f *facts) bool { return f.provider == "" || f.microsoft() },            // for advice that holds nowhere else
+	"generic":          func(f *facts) bool { return !f.microsoft() && f.provider != Google }, // without words of its own here
+	"maybe-microsoft":  func(f *facts) bool { return f.provider == "" || f.microsoft() },      // for advice that holds nowhere else
+	"maybe-google":     func(f *facts) bool { return f.provider == "" || f.provider == Google },
 	"unknown-provider": func(f *facts) bool { return f.provider == "" && f.in.Evidence.Host == "" }, // neither told nor to be read
 	"mail":             func(f *facts) bool { return f.phase == "" || mailbox.IsProtocol(string(f.phase)) },
 	"oauth":            func(f *facts) bool { return slices.Contains(oauthPhases, f.phase) || f.clue["sign-in"] && !f.adrift() },
