@@ -72,7 +72,7 @@ func (p *program) definitions(s selection, args []string, wrong func(name string
 	if s.file != "" || len(args) > 0 {
 		return nil, usage("cli.error.all-and-name")
 	}
-	names, err := p.m.Book.Names()
+	names, err := p.m().Book.Names()
 	if err == nil && len(names) == 0 {
 		err = usage("cli.error.no-mailbox")
 	}

@@ -92,9 +92,9 @@ func (p *program) card(d mailbox.Definition, f assistantFlags) (*products.Card, 
 
 // checklist asks what can be asked, and shows every item with its state.
 func (p *program) checklist(ctx context.Context, d mailbox.Definition, card *products.Card, f assistantFlags) error {
-	facts := assistant.Facts{Mailbox: d, Product: card, Secret: p.m.HasSecret(d, authorization.ClientSecret)}
+	facts := assistant.Facts{Mailbox: d, Product: card, Secret: p.m().HasSecret(d, authorization.ClientSecret)}
 	if d.Authentication == mailbox.AuthOAuth2 {
-		if s, err := p.m.Status(d); err == nil {
+		if s, err := p.m().Status(d); err == nil {
 			facts.Status = &s
 		}
 	}
@@ -133,18 +133,18 @@ func (p *program) checklist(ctx context.Context, d mailbox.Definition, card *pro
 // lookAround runs the preflight and, where there is an authorization, the test;
 // for a product also its check.
 func (p *program) lookAround(ctx context.Context, f *assistant.Facts, s selection) ([]assistant.CheckResult, error) {
-	pre, err := assistant.RunPreflight(ctx, p.m, f.Mailbox)
+	pre, err := assistant.RunPreflight(ctx, p.m(), f.Mailbox)
 	if err != nil {
 		return nil, err
 	}
 	f.Preflight, f.Tenant = pre.Checks, pre.Tenant
-	stored := f.Mailbox.Authentication == mailbox.AuthPassword && p.m.HasSecret(f.Mailbox, authorization.Password)
+	stored := f.Mailbox.Authentication == mailbox.AuthPassword && p.m().HasSecret(f.Mailbox, authorization.Password)
 	if stored || f.Status != nil && f.Status.State == authorization.StateValid {
 		flags := testFlags{selection: s, timeout: mailtest.DefaultTimeout}
 		f.Tests = assistant.TestsOf(mailtest.Collect(f.Mailbox, p.tester(flags, mailtest.Run)(ctx, p.testConfig(ctx, f.Mailbox, flags))))
 	}
 	if f.Product != nil {
-		found, err := assistant.CheckProduct(ctx, p.m, f.Mailbox, *f.Product)
+		found, err := assistant.CheckProduct(ctx, p.m(), f.Mailbox, *f.Product)
 		if err != nil {
 			return nil, err
 		}
@@ -210,7 +210,7 @@ func (p *program) propose(ctx context.Context, address string, f assistantFlags)
 	if err := mailbox.CheckAddress("sender", address); err != nil {
 		return err
 	}
-	d, err := assistant.NewFinder(p.m, p.log).Propose(ctx, mailbox.Definition{Sender: address})
+	d, err := assistant.NewFinder(p.m(), p.log).Propose(ctx, mailbox.Definition{Sender: address})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -251,7 +251,7 @@ func (p *program) newCertificate(d mailbox.Definition, path string) error {
 	if err != nil {
 		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
 	}
-	if err := p.m.SetSecret(d, authorization.ClientSecret, c.Secret); err != nil {
+	if err := p.m().SetSecret(d, authorization.ClientSecret, c.Secret); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
 	fmt.Fprintln(p.Stdout, p.texts.Text("cli.assistant.certificate", i18n.Args{

@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -132,7 +133,7 @@ type program struct {
 	Environment
 	app   App
 	home  string
-	m     *authorization.Manager // of the home folder
+	m     func() *authorization.Manager // of the home folder; opens it when first called: not every command may touch it
 	texts *i18n.Texts
 	log   *slog.Logger
 }
@@ -188,7 +189,7 @@ func (p *program) setUp() error {
 }
 
 func (p *program) settleIn(home string) {
-	p.home, p.m = home, authorization.New(home, p.texts, p.log)
+	p.home, p.m = home, sync.OnceValue(func() *authorization.Manager { return authorization.New(home, p.texts, p.log) })
 }
 
 func (p *program) root() *cobra.Command {

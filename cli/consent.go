@@ -47,7 +47,7 @@ func (p *program) consent(ctx context.Context, f requestFlags, args []string) er
 	p.nameForeign(d)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	result, err := p.m.Consent(ctx, d, authorization.Options{
+	result, err := p.m().Consent(ctx, d, authorization.Options{
 		SignIn: f.signIn, Timeout: f.timeout,
 		Pasted: p.pasted(ctx, f), OnEvent: func(e oauth.Event) {
 			started, first := e.(oauth.SignInStarted)

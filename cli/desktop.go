@@ -45,7 +45,7 @@ func (d *desktop) claim() bool {
 }
 
 func (d *desktop) open(w Window) int {
-	w.App, w.Home, w.Manager, w.Texts, w.Log = d.p.app, d.p.home, d.p.m, d.p.texts, d.p.log
+	w.App, w.Home, w.Manager, w.Texts, w.Log = d.p.app, d.p.home, d.p.m(), d.p.texts, d.p.log
 	w.Failed = func(words string) int { return d.status(d.chooser.AfterFailure(words, d.release)) }
 	w.Broken = func(err error) int {
 		d.p.log.Error("window: ended", "error", err)

@@ -24,7 +24,7 @@ func (p *program) mailboxCommand() *cobra.Command {
 }
 
 func (p *program) listMailboxes(context.Context, []string) error {
-	names, err := p.m.Book.Names()
+	names, err := p.m().Book.Names()
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (p *program) listMailboxes(context.Context, []string) error {
 		p.note("cli.mailbox.none")
 	}
 	for _, name := range names {
-		d, err := p.m.Book.Get(name)
+		d, err := p.m().Book.Get(name)
 		if err != nil {
 			fmt.Fprintf(p.Stdout, "%s\t%s\n", redact.Visible(name), p.texts.Text("cli.mailbox.unreadable"))
 			continue
@@ -46,7 +46,7 @@ func (p *program) stateOf(d mailbox.Definition) string {
 	if needOAuth(d) != nil {
 		return "password"
 	}
-	status, err := p.m.Status(d)
+	status, err := p.m().Status(d)
 	if err != nil {
 		return "unreadable"
 	}
@@ -77,10 +77,10 @@ func (p *program) removeCommand() *cobra.Command {
 func (p *program) removeMailbox(ctx context.Context, name string, forget bool) error {
 	note := "cli.mailbox.removed"
 	var shared []string
-	d, err := p.m.Book.Get(name)
+	d, err := p.m().Book.Get(name)
 	switch {
 	case err == nil && forget:
-		if shared, err = p.m.Erase(ctx, d); err != nil {
+		if shared, err = p.m().Erase(ctx, d); err != nil {
 			return err
 		}
 		if len(shared) == 0 { // whose sessions at the provider are to go on
@@ -88,16 +88,16 @@ func (p *program) removeMailbox(ctx context.Context, name string, forget bool) e
 		}
 	case forget && !errors.Is(err, mailbox.ErrNotSaved): // nobody knows what is sealed of it
 		return err
-	case err == nil && p.m.Sealed(d):
+	case err == nil && p.m().Sealed(d):
 		note = "cli.mailbox.removed-sealed"
 		if needOAuth(d) == nil {
-			shared, _ = p.m.Sharing(d)
+			shared, _ = p.m().Sharing(d)
 		}
 	}
 	if len(shared) > 0 {
 		p.note("cli.mailbox.shared", i18n.Args{"names": strings.Join(shared, ", ")})
 	}
-	if err := p.m.Book.Remove(name); err != nil {
+	if err := p.m().Book.Remove(name); err != nil {
 		if errors.Is(err, mailbox.ErrNotSaved) {
 			return usage("cli.error.not-saved", i18n.Args{"name": name})
 		}

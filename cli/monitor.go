@@ -177,23 +177,23 @@ func (p *program) lookAfter(ctx context.Context, d mailbox.Definition, f monitor
 		return monitor.Failed(d, d.Name, p.endingOf(err).line)
 	}
 	defer unlock()
-	if err := p.m.CheckHosts(d, f.hosts); err != nil {
+	if err := p.m().CheckHosts(d, f.hosts); err != nil {
 		return monitor.Failed(d, d.Name, p.endingOf(err).line)
 	}
 	// One that was refused is tried by the test alone.
 	if p.stateOf(d) == string(authorization.StateValid) {
 		// What fails here fails in the test too, which says so, or can wait.
-		if _, err := p.m.RefreshUnlessSince(ctx, d, time.Now().Add(-renewAfter)); err != nil {
+		if _, err := p.m().RefreshUnlessSince(ctx, d, time.Now().Add(-renewAfter)); err != nil {
 			p.log.Info("monitor: not renewed", "mailbox", d.Name, "error", err)
 		}
 	}
 	if f.file == "" {
-		run = p.m.History.Recording(run, history.Monitor, p.log)
+		run = p.m().History.Recording(run, history.Monitor, p.log)
 	}
 	cfg := p.testConfig(ctx, d, f.testFlags)
 	cfg.Experiments = nil // it comes again soon; a person can ask for the reasons
 	report := mailtest.Collect(d, run(ctx, cfg))
-	c := monitor.NewCheck(overview.RowAfter(p.m, p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
+	c := monitor.NewCheck(overview.RowAfter(p.m(), p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
 	c.Took = report.Duration()
 	return c
 }

@@ -91,7 +91,7 @@ func (p *program) notices(ctx context.Context, f monitorFlags, run *monitor.Run)
 func (p *program) mailNotice(ctx context.Context, f monitorFlags, news []string) error {
 	d, err := p.saved(f.notice.mailFrom)
 	if err == nil {
-		err = p.m.CheckHosts(d, f.hosts)
+		err = p.m().CheckHosts(d, f.hosts)
 	}
 	if err != nil {
 		return err

@@ -89,5 +89,6 @@ func TestNoSecretsOnDisk(t *testing.T) {
 		})
 	}
 	under(t, `{}`, "secret", "set", "--file", file, "client-secret").want(t, exitGood)
+	under(t, none, "version").want(t, exitGood) // has nothing to do with it
 	run(t, "secret", "ends", "--file", file, "2030-01-01").want(t, exitGood)
 }

@@ -102,7 +102,7 @@ func productHost(typed string) (string, error) {
 // checkProduct tells what can be proved from here, and ends with 1 where
 // something is wrong.
 func (p *program) checkProduct(ctx context.Context, d mailbox.Definition, card products.Card, f productFlags) error {
-	found, err := assistant.CheckProduct(ctx, p.m, d, card)
+	found, err := assistant.CheckProduct(ctx, p.m(), d, card)
 	switch {
 	case err != nil:
 		return err
@@ -136,7 +136,7 @@ func (p *program) lastTests(d mailbox.Definition, f selection) (assistant.LastTe
 	if f.file != "" {
 		return nil, nil
 	}
-	past, err := p.m.History.Load(d.Name)
+	past, err := p.m().History.Load(d.Name)
 	return assistant.TestsKept(d, past), err
 }
 

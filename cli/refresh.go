@@ -21,7 +21,7 @@ func (p *program) refreshCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		status, err := p.m.Refresh(ctx, d)
+		status, err := p.m().Refresh(ctx, d)
 		status, err = p.afterRefresh(d, status, err)
 		switch {
 		case err == nil:
@@ -42,7 +42,7 @@ func (p *program) afterRefresh(d mailbox.Definition, status authorization.Status
 	if err == nil {
 		return status, nil
 	}
-	status, _ = p.m.Status(d)
+	status, _ = p.m().Status(d)
 	if e := p.endingOf(err); e.diagnosis != nil {
 		status.Diagnosis = e.diagnosis
 	}
@@ -55,7 +55,7 @@ func (p *program) refreshAll(ctx context.Context, s selection, args []string) er
 	withOAuth := func(d mailbox.Definition) bool { return needOAuth(d) == nil }
 	began := time.Now()
 	return p.all(ctx, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) shown {
-		status, err := p.m.RefreshUnlessSince(ctx, d, began)
+		status, err := p.m().RefreshUnlessSince(ctx, d, began)
 		status, err = p.afterRefresh(d, status, err)
 		o := shown{json: p.statusOf(d, status)}
 		if err != nil {

@@ -89,7 +89,7 @@ func (p *program) writeReport(f reportFlags, tests ...report.Subject) error {
 }
 
 func (p *program) subject(ctx context.Context, d mailbox.Definition, test *mailtest.Report) report.Subject {
-	s := report.Subject{Report: test, Life: overview.RowAfter(p.m, p.texts, d, history.Entry{})}
+	s := report.Subject{Report: test, Life: overview.RowAfter(p.m(), p.texts, d, history.Entry{})}
 	if d.OAuth != nil {
 		s.Proxy = oauth.ProxyFor(ctx, oauth.Authority(*d.OAuth))
 	}

@@ -67,7 +67,7 @@ func (p *program) request(ctx context.Context, f requestFlags, args []string) er
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p.nameForeign(d)
-	result, err := p.m.Request(ctx, d, authorization.Options{
+	result, err := p.m().Request(ctx, d, authorization.Options{
 		SignIn: f.signIn, Prompt: f.prompt, Timeout: f.timeout, AllowHosts: f.hosts,
 		Pasted: p.pasted(ctx, f), OnEvent: func(e oauth.Event) { p.showRequestEvent(d, e, f.json) },
 	})

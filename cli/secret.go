@@ -84,11 +84,11 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 	if what == "remove" {
 		removed := p.texts.Text("cli.secret.kind." + string(kind))
 		if kind == authorization.ClientSecret { // or a certificate
-			c, _ := p.m.Credentials(d)
+			c, _ := p.m().Credentials(d)
 			c.Next = nil
 			removed = cmp.Or(c.Text(p.texts), removed)
 		}
-		if err := p.m.RemoveSecret(d, kind); err != nil {
+		if err := p.m().RemoveSecret(d, kind); err != nil {
 			return err
 		}
 		p.note("cli.secret.removed", i18n.Args{"mailbox": d.Name, "what": removed})
@@ -98,7 +98,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 	if err != nil {
 		return err
 	}
-	if err := p.m.SetSecret(d, kind, value); err != nil {
+	if err := p.m().SetSecret(d, kind, value); err != nil {
 		return err
 	}
 	p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
@@ -117,7 +117,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 
 // noteFormer tells of the credential that the new one is to take the place of.
 func (p *program) noteFormer(d mailbox.Definition) authorization.Credentials {
-	c, _ := p.m.Credentials(d)
+	c, _ := p.m().Credentials(d)
 	if c.Next != nil {
 		fmt.Fprintln(p.Stderr, c.Text(p.texts))
 	}
@@ -137,7 +137,7 @@ func endDate(value string) (time.Time, error) {
 }
 
 func (p *program) setEnds(d mailbox.Definition, at time.Time) error {
-	err := p.m.SetSecretEnds(d, at)
+	err := p.m().SetSecretEnds(d, at)
 	if wrong, is := errors.AsType[*authorization.SecretError](err); is {
 		return usage("cli.error.secret-ends", i18n.Args{"mailbox": d.Name, "reason": wrong.Text(p.texts)})
 	}

@@ -57,7 +57,7 @@ func (p *program) mailbox(s selection, args []string) (mailbox.Definition, error
 	case len(args) > 0:
 		return p.saved(args[0])
 	}
-	names, err := p.m.Book.Names()
+	names, err := p.m().Book.Names()
 	switch {
 	case err != nil:
 		return mailbox.Definition{}, err
@@ -77,7 +77,7 @@ func (p *program) mailbox(s selection, args []string) (mailbox.Definition, error
 }
 
 func (p *program) saved(name string) (mailbox.Definition, error) {
-	d, err := p.m.Book.Get(name)
+	d, err := p.m().Book.Get(name)
 	if errors.Is(err, mailbox.ErrNotSaved) {
 		return mailbox.Definition{}, usage("cli.error.not-saved", i18n.Args{"name": name})
 	}

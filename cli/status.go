@@ -26,12 +26,12 @@ func (p *program) statusCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		status, err := p.m.Status(d)
+		status, err := p.m().Status(d)
 		if err != nil && status.Diagnosis == nil {
 			return err
 		}
 		err = p.showStatus(d, status, s.json)
-		if c, _ := p.m.Credentials(d); c.Stored && !s.json {
+		if c, _ := p.m().Credentials(d); c.Stored && !s.json {
 			p.fact("credential", c.Text(p.texts))
 		}
 		return err
@@ -92,7 +92,7 @@ func (p *program) statusAll(s selection, args []string) error {
 	if s.file != "" || len(args) > 0 {
 		return usage("cli.error.all-and-name")
 	}
-	rows, err := overview.Rows(p.m, p.texts)
+	rows, err := overview.Rows(p.m(), p.texts)
 	switch {
 	case err != nil:
 		return err

@@ -46,14 +46,14 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 		p.tell(ignored.Text(p.texts))
 	}
 	if f.dryRun {
-		preview.Compare(p.m.Book, f.replace)
+		preview.Compare(p.m().Book, f.replace)
 		if err := p.checkImport(preview); err != nil {
 			return err
 		}
 		p.showImport(preview)
 		return nil
 	}
-	all, err := table.Importer{Book: p.m.Book, MoveSecrets: p.m.MoveSecrets}.TakeOver(&preview, f.replace)
+	all, err := table.Importer{Book: p.m().Book, MoveSecrets: p.m().MoveSecrets}.TakeOver(&preview, f.replace)
 	if err != nil && !errors.Is(err, table.ErrProblems) {
 		return err
 	}
@@ -126,7 +126,7 @@ func (p *program) exportAll(format string) error {
 	if err := optional("--format", format, []string{"json", "csv"}); err != nil {
 		return err
 	}
-	names, err := p.m.Book.Names()
+	names, err := p.m().Book.Names()
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (f testFlags) fits(d mailbox.Definition) error {
 // testOne tests a mailbox and ends with 0, 1 (a problem) or 5 (no usable
 // authorization).
 func (p *program) testOne(ctx context.Context, d mailbox.Definition, f testFlags) error {
-	if err := cmp.Or(f.fits(d), p.m.CheckHosts(d, f.hosts)); err != nil {
+	if err := cmp.Or(f.fits(d), p.m().CheckHosts(d, f.hosts)); err != nil {
 		return err
 	}
 	if f.trip {
@@ -181,7 +181,7 @@ func (p *program) tester(f testFlags, run history.Tester) history.Tester {
 	if f.file != "" {
 		return run
 	}
-	return p.m.History.Recording(run, history.Command, p.log)
+	return p.m().History.Recording(run, history.Command, p.log)
 }
 
 // testConfig is what the flags mean for one mailbox.
@@ -191,8 +191,8 @@ func (p *program) testConfig(ctx context.Context, d mailbox.Definition, f testFl
 		only = append(only, mailtest.Protocol(name))
 	}
 	return mailtest.Config{
-		Mailbox: d, Credential: p.m.Credential(d, f.hosts), Only: only, Timeout: f.timeout, Log: p.log,
-		Evidence: authorization.Evidence(ctx, d), Experiments: p.m.Experiments(d, f.hosts),
+		Mailbox: d, Credential: p.m().Credential(d, f.hosts), Only: only, Timeout: f.timeout, Log: p.log,
+		Evidence: authorization.Evidence(ctx, d), Experiments: p.m().Experiments(d, f.hosts),
 	}
 }
 

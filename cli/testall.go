@@ -26,7 +26,7 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 	done := p.all(ctx, f.selection, args, every, func(ctx context.Context, d mailbox.Definition) shown {
 		err := f.fits(d)
 		if err == nil {
-			err = p.m.CheckHosts(d, f.hosts)
+			err = p.m().CheckHosts(d, f.hosts)
 		}
 		if err != nil {
 			return shown{status: p.endingOf(err).status, line: p.endingOf(err).line}

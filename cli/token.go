@@ -19,7 +19,7 @@ func (p *program) tokenCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		token, err := p.m.AccessToken(ctx, d, hosts)
+		token, err := p.m().AccessToken(ctx, d, hosts)
 		if err != nil {
 			return err
 		}
@@ -45,11 +45,11 @@ func (p *program) forgetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s, err := p.m.Status(d); err == nil && s.State == authorization.StateNone {
+		if s, err := p.m().Status(d); err == nil && s.State == authorization.StateNone {
 			p.note("cli.forget.none", i18n.Args{"mailbox": d.Name})
 			return nil
 		}
-		others, err := p.m.Forget(ctx, d)
+		others, err := p.m().Forget(ctx, d)
 		if err != nil {
 			return err
 		}

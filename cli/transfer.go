@@ -54,14 +54,14 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err := mayBeWritten(path); err != nil { // before a passphrase is asked for
 		return err
 	}
-	if err := p.m.Exportable(d); err != nil {
+	if err := p.m().Exportable(d); err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}
 	passphrase, err := p.readPassphrase(ctx, f, true)
 	if err != nil {
 		return err
 	}
-	data, err := p.m.Export(d, passphrase)
+	data, err := p.m().Export(d, passphrase)
 	if err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}
@@ -89,7 +89,7 @@ func (p *program) importAuthorization(ctx context.Context, f transferFlags, args
 	if err != nil {
 		return err
 	}
-	status, err := p.m.Import(ctx, d, data, passphrase)
+	status, err := p.m().Import(ctx, d, data, passphrase)
 	if err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}

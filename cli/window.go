@@ -23,7 +23,6 @@ func (p *program) window(ctx context.Context, inPractice bool) error {
 	}
 	asked := askedLanguage(p.Args)
 	p.texts = i18n.For(cmp.Or(asked, p.keptLanguage(), p.texts.Language()))
-	p.settleIn(p.home) // in that language
 	d := &desktop{p: p, home: p.home, chooser: p.Renderers(p.home, p.Args, p.log), release: func() {}}
 	if !inPractice && !d.claim() {
 		return nil
@@ -69,7 +68,7 @@ func (p *program) practise(ctx context.Context, do func(*practice.Tenant) error)
 		return err
 	}
 	defer tenant.Close()
-	if err := p.m.Book.Put(tenant.Definition()); err != nil {
+	if err := p.m().Book.Put(tenant.Definition()); err != nil {
 		return err
 	}
 	return do(tenant)
@@ -85,7 +84,7 @@ func (p *program) tour(ctx context.Context, reason string, t *practice.Tenant) e
 	s := styleOf(p.Stdout)
 	for i, user := range []string{practice.Admin.UPN, practice.Helpdesk.UPN} {
 		fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text([]string{"cli.tour.wrong", "cli.tour.right"}[i], i18n.Args{"user": d.User, "account": user})))
-		result, err := p.m.Request(ctx, d, authorization.Options{Opener: practice.Browser(user)})
+		result, err := p.m().Request(ctx, d, authorization.Options{Opener: practice.Browser(user)})
 		if i == 0 {
 			if p.fail(err) != exitOtherAccount {
 				return errors.Join(errors.New("the practice tenant did not behave as expected"), err)
