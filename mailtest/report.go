@@ -116,10 +116,10 @@ func (r *Report) has(p Protocol) bool {
 // What is a consequence of another protocol's failure has that one's diagnosis,
 // as in Diagnoses: not the cause that it left open as well.
 func (r *Report) Result(p Protocol) Result {
-	res, told := r.result(p), r.Diagnoses()
+	res := r.result(p)
 	for i, s := range res.Steps {
 		if s.Diagnosis != nil {
-			root := diagnosis.RootOf(*s.Diagnosis, told)
+			root := diagnosis.RootOf(*s.Diagnosis, r.Diagnoses())
 			res.Steps[i].Diagnosis = &root
 		}
 	}
