@@ -24,7 +24,7 @@ func TestPastedWithoutAWordOfMail(t *testing.T) {
 		"Die Zertifikatskette wurde von einer nicht vertrauenswürdigen Zertifizierungsstelle ausgestellt":                                  "tls-interception-untrusted-ca",
 		"Das Remotezertifikat ist laut Validierungsverfahren ungültig.":                                                                    "tls-interception-untrusted-ca tls-self-signed tls-name-mismatch tls-certificate-expired",
 		"The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot":                                      "tls-interception-untrusted-ca",
-		"PKIX path building failed":  "tls-interception-untrusted-ca tls-self-signed",
+		"PKIX path building failed":  "tls-interception-untrusted-ca",
 		"0x8004010F":                 "client-software-problem mailbox-missing-or-unlicensed",
 		"(0x80040115)":               "port-blocked",
 		"A1 NO LOGIN failed.":        "password-wrong exo-basic-auth-disabled",
