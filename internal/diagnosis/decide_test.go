@@ -143,16 +143,13 @@ func TestCodesWithSeveralMeanings(t *testing.T) {
 			t.Errorf("%s: %s %v", code, d.Certainty, d.Causes)
 		}
 	}
-	checkDocumented(t, PhaseToken, Microsoft, []documented{
-		means("AADSTS65005: The application needs access to a service that your organization contoso has not subscribed to.", "resource-not-found-in-tenant"),
-		means("AADSTS65005: The client has not specified this resource in its requiredResourceAccess list.", "app-permissions-not-declared"),
-		means("AADSTS65005: Using application 'A' is currently not supported for your organization because it is in an unmanaged state.", "admin-consent-required"),
-		means("AADSTS70000: The provided value for the 'code' parameter is not valid.", "grant-value-malformed"),
-		means("AADSTS70011: The provided value for the input parameter 'scope' is not valid. One or more scopes in 'a b' are not compatible with each other.", "scope-multiple-resources"),
-		means("AADSTS50053: Sign-in was blocked because it came from an IP address with malicious activity.", "sign-in-from-bad-ip"),
-		means("AADSTS700023: Client assertion audience claim does not match Realm issuer.", "client-certificate-invalid"),
-		means("AADSTS700023: The provided value for the input parameter scope is not valid when requesting an access token.", "scope-invalid"),
-		means("AADSTS90023: Public clients can't send a client secret.", "client-secret-sent-by-public-client"),
-		means("AADSTS50020: User account 'a@outlook.com' from identity provider 'live.com' does not exist in tenant 'Contoso' and cannot access the application.", "app-audience-excludes-personal-accounts"),
-	})
+}
+
+// TestWhoIsSignedInHasNoTroubleWithIt: after 235 in a transcript no password,
+// no missing sign-in and no missing encryption is the reason.
+func TestWhoIsSignedInHasNoTroubleWithIt(t *testing.T) {
+	text := "C: AUTH LOGIN\nS: 235 2.7.0 Authentication successful\nC: MAIL FROM:<other@contoso.test>\nS: 553 5.7.1 Sender not authenticated for this address"
+	if d := ExplainText(text, PhaseSMTP, Generic)[0]; d.Cause != "send-as-denied" {
+		t.Errorf("%v", d.Causes)
+	}
 }

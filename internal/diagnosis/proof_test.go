@@ -106,3 +106,17 @@ func TestEveryProofHasWords(t *testing.T) {
 		}
 	}
 }
+
+// TestUncertainWordsProveNothing: that a certificate could not be checked is
+// often said with the word for its validity, which is no date.
+func TestUncertainWordsProveNothing(t *testing.T) {
+	for _, message := range []string{
+		`Nelze ověřit platnost certifikátu serveru.`, `Nie można sprawdzić ważności certyfikatu serwera.`, `Die Gültigkeit des Zertifikats konnte nicht geprüft werden.`,
+		`Impossible de vérifier la validité du certificat.`, `No se pudo comprobar la validez del certificado.`, `Impossibile verificare la validità del certificato.`,
+		`Sertifikanın geçerliliği doğrulanamadı.`, `证书不符合要求`, `無法驗證憑證的有效性`, `証明書の有効性を確認できません`, `Не удалось проверить действительность сертификата`,
+	} {
+		if d := ExplainText(message, PhaseSMTP, Generic)[0]; d.Certainty == Certain {
+			t.Errorf("%q: %s %v", message, d.Certainty, d.Causes)
+		}
+	}
+}

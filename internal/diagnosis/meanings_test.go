@@ -1,0 +1,91 @@
+package diagnosis
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// meaning is what words mean by themselves: what documentations say of their
+// codes, what programs say in other languages, how people put it.
+type meaning struct {
+	at       origin
+	text     string
+	provider Provider
+	phases   []Phase
+	causes   []Cause // one of which has to come first
+}
+
+// readMeanings reads testdata/meanings: a line "PROVIDER PHASE…: CAUSE…" and
+// below it, each in its line, the texts that mean it. "none" is no provider or
+// phase, "usual" the provider whose sign-in the phase is about. What has to be
+// told exactly stands in quotes.
+func readMeanings(t testing.TB) (all []meaning) {
+	files, err := filepath.Glob("testdata/meanings/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no meanings", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := meaning{at: origin{file: file}}
+		for line := range strings.Lines(string(data)) {
+			m.at.line++
+			line = strings.TrimSuffix(line, "\n")
+			switch text, deep := strings.CutPrefix(line, "  "); {
+			case line == "" || line[0] == '#':
+			case deep:
+				m.text = text
+				if quoted, err := strconv.Unquote(text); err == nil {
+					m.text = quoted
+				}
+				all = append(all, m)
+			default:
+				m.begin(t, line)
+			}
+		}
+	}
+	return all
+}
+
+// begin reads the line above texts.
+func (m *meaning) begin(t testing.TB, line string) {
+	to, causes, told := strings.Cut(line, ": ")
+	provider, phases, many := strings.Cut(strings.ReplaceAll(to, "none", ""), " ")
+	if !told || !many {
+		t.Fatalf("%s: %q is no line of a provider, phases and causes", m.at, line)
+	}
+	m.provider, m.phases, m.causes = Provider(provider), nil, nil
+	for phase := range strings.SplitSeq(phases, " ") {
+		m.phases = append(m.phases, Phase(phase))
+	}
+	for cause := range strings.FieldsSeq(causes) {
+		m.causes = append(m.causes, Cause(cause))
+	}
+}
+
+// in is the provider at a phase.
+func (m *meaning) in(phase Phase) Provider {
+	switch {
+	case m.provider != "usual":
+		return m.provider
+	case slices.Contains(oauthPhases, phase):
+		return Microsoft
+	}
+	return Generic
+}
+
+func TestMeanings(t *testing.T) {
+	for _, m := range readMeanings(t) {
+		for _, phase := range m.phases {
+			if d := ExplainText(m.text, phase, m.in(phase))[0]; !slices.Contains(m.causes, d.Cause) {
+				t.Errorf("%s: %s/%s %q: %s %v, want one of %v", m.at, phase, m.in(phase), m.text, d.Certainty, d.Causes, m.causes)
+			}
+		}
+	}
+}
