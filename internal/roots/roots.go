@@ -4,41 +4,54 @@ package roots
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"crypto/x509"
+	"embed"
+	"encoding/base64"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
-	"golang.org/x/crypto/x509roots/fallback/bundle"
+	"mailgrant/assets"
 )
 
-// mozilla holds the list as a pool, and the fingerprints of its keys. A root
-// is told by name and key, since some exist in several certificates.
-var mozilla = sync.OnceValues(func() (*x509.CertPool, map[[32]byte]bool) {
-	pool, known := x509.NewCertPool(), map[[32]byte]bool{}
-	for root := range bundle.Roots() {
-		c, err := x509.ParseCertificate(root.Certificate)
-		switch {
-		case err != nil:
-			continue
-		case root.Constraint != nil:
-			pool.AddCertWithConstraint(c, root.Constraint)
-		default:
-			pool.AddCert(c)
-		}
-		known[keyOf(c)] = true
+//go:embed mozilla.txt
+var files embed.FS
+
+// root is what tells a root: some exist in several certificates.
+type root struct{ name, key []byte }
+
+// mozilla is the list. A test compares it with where it comes from.
+var mozilla = sync.OnceValue(func() (all []root) {
+	data, _ := assets.Read(files, "mozilla.txt")
+	for line := range strings.Lines(string(data)) {
+		name, key, _ := strings.Cut(strings.TrimSpace(line), " ")
+		all = append(all, root{plain(name), plain(key)})
 	}
-	return pool, known
+	return all
 })
+
+func plain(encoded string) []byte {
+	data, _ := base64.StdEncoding.DecodeString(encoded)
+	return data
+}
 
 // Has tells whether a certificate is a root of the list.
 func Has(c *x509.Certificate) bool {
-	_, known := mozilla()
-	return known[keyOf(c)]
+	return slices.ContainsFunc(mozilla(), func(r root) bool {
+		return bytes.Equal(r.name, c.RawSubject) && bytes.Equal(r.key, c.RawSubjectPublicKeyInfo)
+	})
 }
 
-func keyOf(c *x509.Certificate) [32]byte {
-	return sha256.Sum256(bytes.Join([][]byte{c.RawSubject, c.RawSubjectPublicKeyInfo}, nil))
+// signed tells whether a root of the list signed a certificate.
+func signed(c *x509.Certificate) bool {
+	return slices.ContainsFunc(mozilla(), func(r root) bool {
+		if !bytes.Equal(r.name, c.RawIssuer) {
+			return false
+		}
+		key, err := x509.ParsePKIXPublicKey(r.key)
+		return err == nil && (&x509.Certificate{PublicKey: key}).CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+	})
 }
 
 // End tells whether a chain, leaf first, as a server sent it, ends in a root
@@ -47,13 +60,16 @@ func End(chain []*x509.Certificate) bool {
 	if len(chain) == 0 {
 		return false
 	}
-	pool, _ := mozilla()
-	between := x509.NewCertPool()
-	for _, c := range chain[1:] {
-		between.AddCert(c)
+	ends, between := x509.NewCertPool(), x509.NewCertPool()
+	for _, c := range chain {
+		if signed(c) {
+			ends.AddCert(c)
+		} else {
+			between.AddCert(c)
+		}
 	}
 	_, err := chain[0].Verify(x509.VerifyOptions{
-		Roots: pool, Intermediates: between, CurrentTime: chain[0].NotBefore.Add(time.Hour), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+		Roots: ends, Intermediates: between, CurrentTime: chain[0].NotBefore.Add(time.Hour), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	return err == nil
 }
