@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
@@ -49,8 +50,7 @@ func (p *Presenter) unauthorized(shown []int) []*turn {
 	first := map[string]*turn{} // by the authorization
 	for _, i := range shown {
 		e := p.entries[i]
-		good := e.status.State == authorization.StateValid && e.status.Diagnosis == nil
-		if e.draft() || !e.usesOAuth() || !e.read || good || e.job != nil {
+		if e.draft() || !e.usesOAuth() || !e.read || p.good(e.status) || e.job != nil {
 			continue
 		}
 		key, tn := oauth.Key(e.saved), &turn{e: e, d: e.saved, application: e.saved.OAuth.AccountType == mailbox.AccountApplication}
@@ -63,6 +63,15 @@ func (p *Presenter) unauthorized(shown []int) []*turn {
 	}
 	slices.SortStableFunc(all, func(a, b *turn) int { return cmp.Compare(registration(a.d), registration(b.d)) })
 	return all
+}
+
+// almostOver is when a sign-in that nothing renews is due again.
+const almostOver = 15 * time.Minute
+
+// good tells whether nobody has to sign in. What was given without a refresh token
+// is good until it ends.
+func (p *Presenter) good(st authorization.Status) bool {
+	return st.State == authorization.StateValid && (st.Diagnosis == nil || !st.Renewable && st.AccessExpires.Sub(p.c.Now()) > almostOver)
 }
 
 // registration is what mailboxes share that one application was registered for.

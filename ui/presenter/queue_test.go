@@ -3,11 +3,13 @@ package presenter_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/policy"
 	"mailgrant/internal/redact"
+	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -61,6 +63,25 @@ func TestOneAfterAnother(t *testing.T) {
 	p.Cancel()
 	if p.State().Overview == nil {
 		t.Error("it does not lead back to the overview")
+	}
+}
+
+// What was given without a refresh token needs nobody before it is about to end.
+func TestWhatCannotBeRenewedSignsInAgainAtItsEnd(t *testing.T) {
+	for left, want := range map[time.Duration]string{time.Hour: "Sign in (1)…", time.Minute: "Sign in (2)…"} {
+		s := play(t, func(s *scripted.Stage) {
+			scripted.Several(s)
+			several := s.Engine.OnStatus
+			s.Engine.OnStatus = func(d mailbox.Definition) (authorization.Status, error) {
+				st, err := several(d)
+				if d.Name == "Sales" {
+					why := oauth.NotRenewable(d)
+					st.State, st.Renewable, st.EndsIfUnusedBy, st.AccessExpires, st.Diagnosis = authorization.StateValid, false, time.Time{}, scripted.Clock.Add(left), &why
+				}
+				return st, err
+			}
+		})
+		until(t, s, func(st presenter.State) bool { return st.Overview != nil && st.Overview.SignIn == want })
 	}
 }
 
