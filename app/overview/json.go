@@ -31,7 +31,7 @@ func (r *Row) JSON() RowJSON {
 		Mailbox: r.Name, Address: r.Address(), State: r.State, Ends: Stamp(r.Ends()), SecretEnds: Stamp(r.Secret.Ends),
 		Protocols: maps.Collect(r.Protocols()), Tested: Stamp(r.Tested), Cause: r.Cause, Finding: r.Finding,
 	}
-	if ok := r.OK(); ok || r.Broken() {
+	if ok := r.OK(); ok || r.Broken() || r.Fresh() {
 		out.OK = &ok
 	}
 	return out

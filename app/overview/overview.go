@@ -183,7 +183,13 @@ func (r *Row) OK() bool {
 // Broken reports whether something is wrong. What is neither OK nor broken was not
 // tested yet, or not since the sign-in that mended it.
 func (r *Row) Broken() bool {
-	return !r.Usable() || r.Cause != "" || r.Finding != ""
+	return !r.Fresh() && (!r.Usable() || r.Cause != "" || r.Finding != "")
+}
+
+// Fresh reports that nobody has signed in or tested yet, as after an import: no
+// fault, but nothing to sign in with either.
+func (r *Row) Fresh() bool {
+	return r.Tested.IsZero() && (r.State == authorization.StateNone || r.State == StatePassword && !r.Usable())
 }
 
 // Address is whose mailbox it is.

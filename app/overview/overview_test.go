@@ -82,6 +82,20 @@ func TestRows(t *testing.T) {
 	if r := byName["No one"]; r.State != authorization.StateNone || r.OK() || r.Finding != "no authorization" || r.Cause != diagnosis.CauseAuthorizationMissing {
 		t.Errorf("%+v", r)
 	}
+	for _, name := range []string{"No one", "Password"} {
+		r := byName[name]
+		if name == "Password" {
+			d := d.Clone()
+			d.Name, d.Authentication = name, mailbox.AuthPassword
+			r = RowOf(m, texts, d)
+		}
+		if ok := r.JSON().OK; !r.Fresh() || r.Broken() || ok == nil || *ok {
+			t.Errorf("%s has not begun: %+v, ok %v", name, r, ok)
+		}
+	}
+	if byName["Blocked"].Fresh() || !byName["Blocked"].Broken() {
+		t.Error("what was tested and failed is no fault")
+	}
 	if r := byName["Signed in since"]; r.State != authorization.StateValid || r.OK() || r.Finding != "" || r.Cause != "" {
 		t.Errorf("a cause that the sign-in has mended: %+v", r)
 	}
