@@ -39,6 +39,7 @@ type entry struct {
 	keys    *bindings
 	onLeave func()
 	onEnter func()
+	onDown  func() // of a line above a list
 }
 
 func newEntry(k *bindings, onChange func(string)) *entry {
@@ -85,6 +86,10 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 		return
 	}
 	if e.keys.key(ev) {
+		return
+	}
+	if ev.Name == fyne.KeyDown && e.onDown != nil {
+		e.onDown()
 		return
 	}
 	e.Entry.TypedKey(ev)

@@ -61,6 +61,17 @@ func TestFiveHundredMailboxes(t *testing.T) {
 	if got := look(s.Window.Content()); !got.has("1 of 500 mailboxes") || !got.has("mailbox123@contoso.com") || got.has("mailbox499@contoso.com") {
 		t.Error("what is typed does not filter")
 	}
+	press(s, fyne.KeyDown)
+	press(s, fyne.KeySpace)
+	if st := s.State; st.Name != "Mailbox123" {
+		t.Fatalf("Down does not lead into the list: %q", st.Name)
+	}
+	s.View.OpenOverview()
+	press(s, fyne.KeyReturn)
+	if st := s.State; st.Name != "Mailbox123" {
+		t.Fatalf("Enter does not open the one that is left: %q", st.Name)
+	}
+	s.View.OpenOverview()
 	s.View.TapOverview(0)
 	if st := s.State; st.Name != "Mailbox123" || st.Overview != nil || !look(s.Window.Content()).has("Mailbox test") {
 		t.Errorf("a click opened %q", st.Name)
