@@ -21,18 +21,18 @@ func TestWhatOthersRemoveIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	change(a, presenter.PortOf(mailbox.IMAP), "994")
-	if names, _ := book.Names(); !slices.Equal(names, []string{"Paul"}) || !slices.Equal(a.State.Mailboxes, names) || a.State.Selected != 0 {
-		t.Fatalf("saved %q, shown %q", names, a.State.Mailboxes)
+	if names, _ := book.Names(); !slices.Equal(names, []string{"Paul"}) || a.State.Name != "Jane" {
+		t.Fatalf("saved %q, open %q", names, a.State.Name)
 	}
-	if n := a.State.Notice; n == nil || !n.Undo || !n.Bad || !strings.Contains(n.Text, "Jane") {
+	if n := a.State.Notice; n == nil || n.Undo || !n.Bad || !strings.Contains(n.Text, "Jane") {
 		t.Fatalf("%+v", n)
 	}
-	a.Presenter.Undo()
-	all(a)
-	wantSaved(t, book, "Jane", map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "994"})
+	change(a, presenter.PortOf(mailbox.POP3), "996")
+	wantSaved(t, book, "Jane", map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "994", presenter.PortOf(mailbox.POP3): "996"})
 }
 
-// Of several that others remove, nothing that the user has typed is lost.
+// Where others remove several, nothing that the user has typed is lost, and what
+// he is typing in stays open.
 func TestOthersRemoveSeveralThatWereChanged(t *testing.T) {
 	a, _, book := two(t, named("Adam"), named("Jane"), named("Paul"), named("Zoe"))
 	for i := range 2 {
@@ -42,23 +42,49 @@ func TestOthersRemoveSeveralThatWereChanged(t *testing.T) {
 	if err := errors.Join(book.Remove("Adam"), book.Remove("Jane"), book.Remove("Paul")); err != nil {
 		t.Fatal(err)
 	}
+	lost := watchLost(a)
 	a.Presenter.Reread()
 	all(a)
-	if st := a.State; len(st.Mailboxes) != 2 || !strings.HasPrefix(st.Mailboxes[0], "Adam – ") || st.Name != "Zoe" || !strings.Contains(notice(a), "Jane") {
-		t.Fatalf("%q, %q is open, %q", st.Mailboxes, st.Name, notice(a))
+	if st := a.State; len(st.Mailboxes) != 3 || st.Name != "Jane" || *lost || !strings.Contains(notice(a), "Adam, Jane") {
+		t.Fatalf("%q, %q is open, lost %t, %q", st.Mailboxes, st.Name, *lost, notice(a))
 	}
 	if names, _ := book.Names(); !slices.Equal(names, []string{"Zoe"}) {
 		t.Errorf("saved by itself: %q", names)
 	}
-	typed := map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "no port"}
-	a.Presenter.Undo()
-	all(a)
-	if a.State.Name != "Jane" {
-		t.Errorf("%q is back", a.State.Name)
+	for i := range 2 {
+		a.Presenter.Select(i)
+		wantForm(t, a, map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "no port"})
 	}
-	wantForm(t, a, typed)
-	a.Presenter.Select(0)
-	wantForm(t, a, typed)
+}
+
+// Where others remove what is only looked at, no other mailbox takes its place.
+func TestOthersRemoveTheOpenMailbox(t *testing.T) {
+	home := t.TempDir()
+	book := mailbox.NewBook(home)
+	if err := book.PutAll([]mailbox.Definition{named("Adam"), named("Jane"), named("Paul")}); err != nil {
+		t.Fatal(err)
+	}
+	s := scripted.NewStage(i18n.English)
+	c := s.Config()
+	c.Book, c.Row = book, func(d mailbox.Definition) *overview.Row { return &overview.Row{Definition: d} }
+	s.Presenter = presenter.New(c)
+	t.Cleanup(s.Presenter.Close)
+	s.Presenter.Select(1)
+	if err := book.Remove("Jane"); err != nil {
+		t.Fatal(err)
+	}
+	s.Presenter.Reread()
+	all(s)
+	if st := s.State; st.Selected != -1 || st.Overview == nil || st.Notice == nil || !st.Notice.Undo {
+		t.Errorf("%q is open, %+v", st.Name, st.Notice)
+	}
+}
+
+// watchLost tells whether a state was shown in which the open mailbox is gone.
+func watchLost(s *scripted.Stage) *bool {
+	lost := false
+	s.OnRender = func() { lost = lost || s.State.Lost }
+	return &lost
 }
 
 // What the user has deleted himself can be brought back, although somebody else
@@ -81,7 +107,8 @@ func TestUndoIsOfWhatWasDeletedHere(t *testing.T) {
 	}
 }
 
-// What others rename while it is open is open under its new name.
+// What others rename while it is open is open under its new name, and what is being
+// typed stays.
 func TestTheOpenMailboxIsRenamedElsewhere(t *testing.T) {
 	jane := named("Jane")
 	jane.Sender, jane.User = "jane@contoso.com", "jane@contoso.com"
@@ -91,17 +118,14 @@ func TestTheOpenMailboxIsRenamedElsewhere(t *testing.T) {
 	if err := errors.Join(book.Put(jane), book.Remove("Jane")); err != nil {
 		t.Fatal(err)
 	}
-	lost := 0
-	a.OnRender = func() {
-		if a.State.Lost {
-			lost++
-		}
-	}
+	lost := watchLost(a)
+	a.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "994")
 	a.Presenter.Reread()
 	all(a)
-	if st := a.State; st.Name != "Zoe" || lost != 1 {
-		t.Errorf("%q is open; told %d times that another one is", st.Name, lost)
+	if st := a.State; st.Name != "Zoe" || *lost || len(st.Mailboxes) != 3 {
+		t.Errorf("%q is open of %q; another one is said to be: %t", st.Name, st.Mailboxes, *lost)
 	}
+	wantForm(t, a, map[presenter.Field]string{presenter.PortOf(mailbox.IMAP): "994"})
 }
 
 // The overview of two mailboxes is no overview of the one that is left.

@@ -1,7 +1,6 @@
 package presenter
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -78,16 +77,21 @@ func (p *Presenter) takeIn(saved map[string]*mailbox.Definition) {
 		case !there:
 			gone = append(gone, e)
 		case now != nil && !now.Equal(e.saved):
-			base := e.kept
-			e.keep(*now)
-			e.found = found{}
-			p.merge(e, base)
+			p.adopt(e, *now)
 			fresh = append(fresh, e)
 		}
 	}
 	for _, l := range p.leaving {
 		delete(saved, strings.ToLower(l.from.Name))
 	}
+	gone = slices.DeleteFunc(gone, func(e *entry) bool {
+		now := renamed(e.saved, saved)
+		if now != nil {
+			p.adopt(e, *now)
+			fresh = append(fresh, e)
+		}
+		return now != nil
+	})
 	for _, d := range saved {
 		if d != nil {
 			e := newEntry(*d)
@@ -115,62 +119,59 @@ func (p *Presenter) takeIn(saved map[string]*mailbox.Definition) {
 }
 
 // drop lets entries go whose mailboxes somebody else has removed. One of them
-// can be brought back: the open one rather than another, if the user has changed
-// it. The others that he has changed stay in the list as drafts.
+// can be brought back. Those that the user has changed stay where they are as
+// drafts: nothing moves under his hands.
 func (p *Presenter) drop(gone []*entry) {
-	rank := func(e *entry) int {
-		switch {
-		case !e.draft():
-			return 0
-		case e != p.selected:
-			return 1
-		}
-		return 2
-	}
-	slices.SortStableFunc(gone, func(a, b *entry) int { return cmp.Compare(rank(a), rank(b)) })
+	var kept []string
 	for _, e := range gone {
-		offered, open := p.offered(), e == p.selected
-		p.takeOut(e)
-		if open {
-			p.lost = true
-			p.goAlong(e)
-		}
-		if offered != nil && !e.draft() {
+		was := e.saved.Name
+		if e.draft() {
+			kept = append(kept, was)
+			e.keep(mailbox.Definition{})
+			e.again = false
+			e.form[FieldName] = p.freeName(p.name(e), e)
 			continue
 		}
-		if offered != nil && offered.gone.Bad { // the user has not deleted it
-			p.keepOut(offered)
-			p.asDraft(offered)
+		open, offered := e == p.selected, p.offered()
+		if p.takeOut(e); open {
+			p.lost = true
+			if p.hasOverview() {
+				p.selected = nil
+			}
 		}
-		p.offer(e, Notice{Text: p.text("ui.notice.gone", "name", e.saved.Name), Bad: e.draft()})
+		if offered == nil {
+			p.offer(e, Notice{Text: p.text("ui.notice.gone", "name", was)})
+		}
+	}
+	if len(kept) > 0 {
+		p.tell(Notice{Text: p.text("ui.notice.gone-kept", "names", strings.Join(kept, ", ")), Bad: true})
+		p.sort()
+		p.saveDrafts()
 	}
 }
 
-// asDraft puts an entry that is gone back into the list, for the user to
-// complete or delete.
-func (p *Presenter) asDraft(e *entry) {
-	e.keep(mailbox.Definition{})
-	e.again = false
-	e.form[FieldName] = p.freeName(p.name(e), e)
-	p.insert(e, len(p.entries))
-	p.sort()
-	p.saveDrafts()
-}
-
-// goAlong shows a mailbox that is gone under the name that somebody else has
-// given it, if that is what became of it.
-func (p *Presenter) goAlong(gone *entry) {
-	for _, e := range p.entries {
-		was := e.saved
-		if was.Name != "" {
-			was.Name = gone.saved.Name
+// renamed takes what is saved anew for a mailbox that is gone out of it, where it
+// is the same but for its name.
+func renamed(gone mailbox.Definition, saved map[string]*mailbox.Definition) *mailbox.Definition {
+	for name, d := range saved {
+		if d == nil {
+			continue
 		}
-		if was.Equal(gone.saved) {
-			p.selected = e
-			p.readStatus(e)
-			return
+		same := *d
+		if same.Name = gone.Name; same.Equal(gone) {
+			delete(saved, name)
+			return d
 		}
 	}
+	return nil
+}
+
+// adopt goes on with what others have made of an entry.
+func (p *Presenter) adopt(e *entry, now mailbox.Definition) {
+	base := e.kept
+	e.keep(now)
+	e.found = found{}
+	p.merge(e, base)
 }
 
 // merge puts what the user has changed of an entry since base over what others
