@@ -286,3 +286,9 @@ func (v *View) SheetPage() *container.Scroll { return v.sheet().page }
 
 // Offset is how far below the top of another an object is.
 var Offset = offset
+
+// NoticeAt is where the notice begins and ends.
+func (v *View) NoticeAt() (top, bottom float32) {
+	top = fyne.CurrentApp().Driver().AbsolutePositionForObject(v.notice.ground).Y
+	return top, top + v.notice.ground.Size().Height
+}

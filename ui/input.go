@@ -198,7 +198,11 @@ type button struct {
 
 func newButton(k *bindings, words string, icon fyne.Resource, tapped func()) *button {
 	b := &button{keyed: keyed{keys: k}}
-	b.Text, b.Icon, b.OnTapped = words, icon, tapped
+	b.Text, b.Icon = words, icon
+	b.OnTapped = func() {
+		k.pressed = b
+		tapped()
+	}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -330,7 +334,8 @@ type bindings struct {
 	everywhere map[fyne.KeyName]func()
 	plain      map[fyne.KeyName]func()
 	ctrl       map[fyne.KeyName]func()
-	fresh      bool // a key went down on a button and has not been typed yet
+	fresh      bool    // a key went down on a button and has not been typed yet
+	pressed    *button // the last one
 	sheet      func() (open bool)
 	wheel      func(over fyne.CanvasObject, ev *fyne.ScrollEvent) // where a field would swallow it
 }

@@ -10,9 +10,13 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// noticeBar tells one thing for a while. It lies over the foot of the page, so
-// that nothing moves under the mouse when it comes and when it goes.
+// noticeBar tells one thing for a while. It lies over the foot of the page, or
+// where it would hide the button just pressed, over the head, so that nothing
+// moves under the mouse when it comes and when it goes.
 type noticeBar struct {
+	v      *View
+	told   string
+	top    bool // it lies over the head of the page
 	line   *status
 	undo   *button
 	copy   *button
@@ -22,12 +26,12 @@ type noticeBar struct {
 }
 
 func (v *View) newNoticeBar() *noticeBar {
-	n := &noticeBar{line: newStatus(style{pick: true})}
+	n := &noticeBar{v: v, line: newStatus(style{pick: true})}
 	n.undo = newButton(v.keys, v.t("ui.notice.undo"), nil, func() { v.do.Undo() })
 	n.copy = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyText(v.state.Notice.Link) })
 	n.close = newLink(v.keys, "", theme.CancelIcon(), func() { v.do.Dismiss() })
 	n.ground = newCover(colorGoodTint, colorCardBorder, 8, newPadded(4, gapCard, 4, gapCard+4, newRow(gap, 0, n.line.object, n.undo, n.copy, n.close)))
-	n.object = container.New(footLayout{}, n.ground)
+	n.object = container.New(noticeLayout{n}, n.ground)
 	n.object.Hide()
 	return n
 }
@@ -35,6 +39,7 @@ func (v *View) newNoticeBar() *noticeBar {
 func (n *noticeBar) set(s *presenter.Notice) {
 	show(n.object, s != nil)
 	if s == nil {
+		n.told = ""
 		return
 	}
 	mark := presenter.MarkGood
@@ -43,6 +48,10 @@ func (n *noticeBar) set(s *presenter.Notice) {
 	}
 	n.ground.setFill(tints[mark])
 	n.line.set(presenter.Line{Mark: mark, Text: s.Text})
+	if n.told != s.Text {
+		n.told = s.Text
+		n.place()
+	}
 	show(n.copy, s.Link != "")
 	show(n.undo, s.Undo)
 }
@@ -54,17 +63,39 @@ const (
 	noticeRoom  = 52
 )
 
-// footLayout puts its one child at the foot, in the middle.
-type footLayout struct{}
+// noticeLayout puts the notice in the middle.
+type noticeLayout struct{ n *noticeBar }
 
-func (footLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	w := fyne.Min(noticeWidth, size.Width-2*gapCard)
-	h := heightAt(o[0], w)
-	put(o[0], (size.Width-w)/2, size.Height-h-gapCard/2, w, h)
+func (l noticeLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	at, box := l.n.room(size)
+	put(o[0], at.X, at.Y, box.Width, box.Height)
 }
 
 // MinSize implements fyne.Layout: there is always room over a page.
-func (footLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+func (noticeLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// room is where the notice is over a page of a size.
+func (n *noticeBar) room(page fyne.Size) (fyne.Position, fyne.Size) {
+	w := fyne.Min(noticeWidth, page.Width-2*gapCard)
+	box := fyne.NewSize(w, heightAt(n.ground, w))
+	if n.top {
+		return fyne.NewPos((page.Width-w)/2, gapCard/2), box
+	}
+	return fyne.NewPos((page.Width-w)/2, page.Height-box.Height-gapCard/2), box
+}
+
+// place chooses foot or head for what is told now.
+func (n *noticeBar) place() {
+	b := n.v.keys.pressed
+	if b == nil || b == n.undo || b == n.copy || b == n.close {
+		return
+	}
+	n.top = false
+	page, driver := n.v.body, fyne.CurrentApp().Driver()
+	foot, box := n.room(page.Size())
+	at := driver.AbsolutePositionForObject(b).Subtract(driver.AbsolutePositionForObject(page))
+	n.top = at.Y < foot.Y+box.Height && foot.Y < at.Y+b.Size().Height && at.X < foot.X+box.Width && foot.X < at.X+b.Size().Width
+}
 
 // cover is a surface that lies over others: the mouse does not reach what is
 // below it.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/ui/scripted"
@@ -59,5 +60,33 @@ func TestANoticeCoversWhatIsBelowIt(t *testing.T) {
 	tappable := func(o fyne.CanvasObject) bool { _, ok := o.(fyne.Tappable); return ok }
 	if o := s.View.Top(at, tappable); o == nil || !s.View.OfNotice(o) {
 		t.Errorf("at %v a click goes to %T", at, o)
+	}
+}
+
+// TestANoticeLeavesTheButtonJustPressedInSight: at the foot of the page too.
+func TestANoticeLeavesTheButtonJustPressedInSight(t *testing.T) {
+	for words, foot := range map[string]bool{"More settings": true, "Copy PowerShell": false} {
+		s := open(t, "tested-one-bad", i18n.English, 1024, 700)
+		b := button(s.Window.Content(), words)
+		test.Tap(b)
+		s.Presenter.CopyText("x")
+		y := fyne.CurrentApp().Driver().AbsolutePositionForObject(b).Y
+		top, bottom := s.View.NoticeAt()
+		if s.State.Notice == nil || y < bottom && top < y+b.Size().Height || foot != (top < y) {
+			t.Errorf("%s at %v, the notice from %v to %v", words, y, top, bottom)
+		}
+	}
+}
+
+// TestNothingMovesWhenNoBrowserAppears: the pointer is on its way to a button.
+func TestNothingMovesWhenNoBrowserAppears(t *testing.T) {
+	for _, lang := range i18n.Languages {
+		before, after := placesOf(open(t, "waiting", lang, 1024, 700), ""), placesOf(open(t, "waiting-next", lang, 1024, 700), "")
+		for _, key := range []string{"open", "copy-link", "other-ways", "cancel", "paste"} {
+			words := i18n.For(lang).Text("ui.waiting." + key)
+			if from, to := before[words], after[words]; from != to || from.IsZero() {
+				t.Errorf("%q moves from %v to %v", words, from, to)
+			}
+		}
 	}
 }

@@ -62,8 +62,8 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w.pasting = newDisclosure(v.keys, v.t("ui.waiting.paste"), newColumn(6, w.area, w.note.object, newRow(6, -1, use)), w.arranged)
 	w.object = newSurface(colorWell, colorCardBorder, 6, newPadded(12, 14, 14, 14, newColumn(10,
 		newTopRow(gap, 0, newColumn(2, w.as.object, w.account.object, w.not.object), w.left.object),
-		w.service.object, w.codeBox, w.hint.object, w.next,
-		newTopRow(6, 0, newFlow(6, 6, w.open, w.link, w.ways), w.cancel), w.copied.object, w.byHand, w.pasting.object)))
+		w.service.object, w.codeBox, newTopRow(6, 0, newFlow(6, 6, w.open, w.link, w.ways), w.cancel), w.byHand, w.pasting.object,
+		w.hint.object, w.next, w.copied.object))) // what comes and goes by itself is last: no button moves under the mouse
 	w.object.Hide()
 	return w
 }
@@ -111,7 +111,7 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 	w.setCode(s)
 	w.setNext(s)
 	show(w.open, s.CanReopen)
-	show(w.link, s.CanOpen && s.Way != mailbox.SignInLink) // the proposal has that button then
+	show(w.link, s.CanOpen)
 	w.address.set(s.Address)
 	show(w.byHand, s.Address != "")
 	show(w.ways, len(s.Ways) > 0 && !s.Checking)
@@ -135,13 +135,11 @@ func (w *waitingPanel) setCode(s *presenter.Waiting) {
 func (w *waitingPanel) setNext(s *presenter.Waiting) {
 	show(w.next, s.Way != "")
 	w.way = s.Way
-	if s.Way == "" {
-		return
-	}
+	byLink := s.Way == mailbox.SignInLink // for that there is a button
+	w.link.setPrimary(byLink)
+	show(w.nextDo, !byLink)
 	w.nextWhy.set(s.WayReason)
-	words := w.v.t("ui.waiting.way." + s.Way)
-	if s.Way == mailbox.SignInLink {
-		words = w.v.t("ui.waiting.copy-link")
+	if s.Way != "" {
+		w.nextDo.setWords(w.v.t("ui.waiting.way." + s.Way))
 	}
-	w.nextDo.setWords(words)
 }
