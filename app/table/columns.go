@@ -115,7 +115,7 @@ func fold(heading string) string {
 func meant(folded string) (heading, field string) {
 	for _, c := range columns() {
 		for _, heading := range append([]string{c.En, c.De}, c.Also...) {
-			if slipped(folded, fold(heading)) {
+			if Slipped(folded, fold(heading)) {
 				return heading, c.Field
 			}
 		}
@@ -123,10 +123,10 @@ func meant(folded string) (heading, field string) {
 	return "", ""
 }
 
-// slipped reports whether two words differ by one letter that is left out, added
+// Slipped reports whether two words differ by one letter that is left out, added
 // or another one, or by two that are exchanged. Short words are often alike, and
 // a digit is no slip: there may be a second address.
-func slipped(a, b string) bool {
+func Slipped(a, b string) bool {
 	x, y := []rune(a), []rune(b)
 	if max(len(x), len(y)) < 5 {
 		return false
@@ -145,7 +145,7 @@ func slipped(a, b string) bool {
 
 // isSecret reports whether a column of that heading, folded, holds secrets.
 func isSecret(folded string) bool {
-	return slices.ContainsFunc(secretHeadings, func(s string) bool { return s == folded || slipped(s, folded) })
+	return slices.ContainsFunc(secretHeadings, func(s string) bool { return s == folded || Slipped(s, folded) })
 }
 
 // secretHeadings are what a column of secrets is called. None is taken over:

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -64,8 +65,8 @@ func secure(port string) string {
 	return ""
 }
 
-// server reads the three cells of a server; nil without any. A port or an
-// encryption that is left out is the usual one.
+// server reads the three cells of a server; nil without any. What is left out of
+// them is the usual: the host is the provider's.
 func server(k mailbox.Kind, cells map[string]string, presets mailbox.Servers) (*mailbox.Server, mailbox.Invalid) {
 	name := string(k.Protocol)
 	preset := mailbox.Server{Port: k.Ports[0].Number, Security: k.Ports[0].Security}
@@ -76,7 +77,7 @@ func server(k mailbox.Kind, cells map[string]string, presets mailbox.Servers) (*
 	if host == "" && port == "" && security == "" {
 		return nil, nil
 	}
-	s := mailbox.Server{Host: host, Port: preset.Port, Security: security}
+	s := mailbox.Server{Host: cmp.Or(host, preset.Host), Port: preset.Port, Security: security}
 	if security == "" {
 		if s.Security = secure(port); s.Security == "" {
 			s.Security = preset.Security

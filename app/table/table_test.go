@@ -38,6 +38,7 @@ func TestHeadingsAndPresets(t *testing.T) {
 		"blanks and padding":  " Name ;Absender ; Mandant;Client ID;;\n\n Desk ; desk@contoso.com\u00a0;contoso.com; " + client + ";;\n;;;;;\n",
 		"case and hyphens":    "NAME,e-mail,TENANT-ID,client_id\nDesk,desk@contoso.com,contoso.com," + client,
 		"server words":        "Name,Sender,Tenant,Client ID,Provider,IMAP,IMAP encryption,POP,SMTP,SMTP port\nDesk,desk@contoso.com,contoso.com," + client + ",Microsoft 365,outlook.office365.com,SSL/TLS,outlook.office365.com,smtp.office365.com,587",
+		"hosts left out":      "Name,Sender,Tenant,Client ID,IMAP port,POP3 encryption,SMTP port\nDesk,desk@contoso.com,contoso.com,{" + client + "},993,TLS,587",
 		"ports tell security": "Name,Sender,Tenant,Client ID,IMAP,IMAP port,POP3,POP3 port,SMTP\nDesk,desk@contoso.com,contoso.com," + client + ",outlook.office365.com,\"993\",outlook.office365.com,995,smtp.office365.com",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,8 +39,8 @@ const bookSuffix = ".json"
 
 // FileName is the name of a mailbox's files, without an ending. It escapes
 // what a file system might mind. Names differ without case, because Windows'
-// file names do.
-func FileName(name string) string { return url.PathEscape(strings.ToLower(name)) }
+// file names do, and have no blanks around them.
+func FileName(name string) string { return url.PathEscape(strings.ToLower(strings.TrimSpace(name))) }
 
 // HistoryFolder holds the results of each mailbox (package history). They go
 // with the mailbox.

@@ -94,6 +94,8 @@ func TestWrongValuesNameTheirField(t *testing.T) {
 		{path: "imap.security", value: "ssl"},
 		{path: "imap.security", value: "none"},
 		{path: "imap.security", value: "TLS"},
+		{path: "smtp.host", value: "70000"},
+		{path: "smtp.host", value: "10.0.0.300"},
 		{path: "oauth.provider", value: "yahoo"},
 		{path: "oauth.cloud", value: "mars"},
 		{path: "oauth.account_type", value: "personal"},
@@ -357,5 +359,13 @@ func TestAddressesAreFoundInTexts(t *testing.T) {
 	}
 	if got := AddressesIn().FindAllString("büro@bücher.test schrieb an a@b.test, nicht an user@host", -1); !slices.Equal(got, []string{"büro@bücher.test", "a@b.test"}) {
 		t.Errorf("%q", got)
+	}
+}
+
+// IDs may have the braces that PowerShell and the registry put around them.
+func TestBracesAroundIDs(t *testing.T) {
+	d := Definition{Sender: "a@example.test", OAuth: &OAuth{Tenant: "{00000000-0000-0000-0000-00000000000a}", ClientID: " {00000000-0000-0000-0000-00000000000b} "}}.Normalize()
+	if o := d.OAuth; o.Tenant != "00000000-0000-0000-0000-00000000000a" || o.ClientID != "00000000-0000-0000-0000-00000000000b" {
+		t.Errorf("%q, %q", o.Tenant, o.ClientID)
 	}
 }

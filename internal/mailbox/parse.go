@@ -49,6 +49,11 @@ func (o *OAuth) normalize() {
 			o.Tenant = cmp.Or(o.Tenant, preset.Tenant)
 		}
 	}
+	for _, id := range []*string{&o.ClientID, &o.Tenant} {
+		if bare := strings.Trim(*id, "{}"); IsGUID(bare) { // PowerShell and the registry put braces around them
+			*id = bare
+		}
+	}
 	o.SignIn = cmp.Or(o.SignIn, SignInPrivateWindow)
 	o.Prompt = cmp.Or(o.Prompt, PromptLogin)
 	o.Redirect = strings.TrimSuffix(cmp.Or(o.Redirect, RedirectLocalhost), "/")

@@ -268,8 +268,8 @@ func (o OAuth) nativeRedirect() string {
 	return provider.Find(ProviderMicrosoft, o.Cloud, "").Authority + RedirectNativeSuffix
 }
 
-// IsHostName accepts DNS names of letters, digits and hyphens (RFC 1123);
-// international names are entered in their xn-- form.
+// IsHostName accepts DNS names of letters, digits and hyphens whose last label is
+// no number (RFC 1123, 2.1); international names are entered in their xn-- form.
 func IsHostName(host string) bool {
 	if host == "" || len(host) > 253 {
 		return false
@@ -279,7 +279,7 @@ func IsHostName(host string) bool {
 			return false
 		}
 	}
-	return true
+	return strings.Trim(host[strings.LastIndexByte(host, '.')+1:], "0123456789") != ""
 }
 
 // IsLoopback reports whether a host name or address never leaves this machine.
