@@ -96,6 +96,13 @@ func TestEveryItemTicksByProofAlone(t *testing.T) {
 	if got, want := states(Checklist(Facts{Mailbox: r.d}, english)), "tenant:unknown registration:unknown permissions:unknown mail-apps:unknown test:unknown product:unknown"; got != want {
 		t.Errorf("knowing nothing: %s; want %s", got, want)
 	}
+	for _, client := range []string{"", "abc-123"} {
+		d := r.d.Clone()
+		d.OAuth.ClientID = client
+		if got := Checklist(Facts{Mailbox: d}, english)[1]; got.State != ToDo {
+			t.Errorf("the application %q: %s", client, got.State)
+		}
+	}
 	if got, want := states(Checklist(r.look(t), english)), "tenant:done registration:done permissions:unknown mail-apps:unknown test:to-do product:unknown"; got != want {
 		t.Errorf("after the preflight: %s; want %s", got, want)
 	}

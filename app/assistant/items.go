@@ -56,7 +56,7 @@ func (l *list) registration() {
 		l.blame(&i, *[]oauth.Check{client, kind, redirect}[failed].Diagnosis)
 	case l.token():
 		l.prove(&i, Done, "token")
-	case o.ClientID == "":
+	case o.ClientID == "", o.Profile().Entra && !mailbox.IsGUID(o.ClientID):
 		i.State = ToDo
 	case client.State == oauth.CheckPassed && (o.AccountType == mailbox.AccountApplication || kind.State == oauth.CheckPassed && redirect.State == oauth.CheckPassed):
 		l.prove(&i, Done, "preflight")

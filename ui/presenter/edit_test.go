@@ -165,6 +165,18 @@ func TestADraftIsKeptAndComesBack(t *testing.T) {
 	}
 }
 
+// What was wrong in a mailbox that was never saved is marked at the next start too,
+// what was not entered yet is not.
+func TestADraftShowsItsErrorsAfterARestart(t *testing.T) {
+	d := presenter.FormOf(scripted.Helpdesk())
+	d[presenter.PortOf(mailbox.IMAP)], d[presenter.FieldClientID] = "99300", ""
+	s := play(t, func(s *scripted.Stage) { s.Notes.Drafts = []presenter.Draft{{Form: d}} })
+	s.Presenter.Select(0)
+	if e := s.Presenter.State().Form.Errors; len(e) != 1 || e[presenter.PortOf(mailbox.IMAP)] == "" {
+		t.Errorf("%v", e)
+	}
+}
+
 func TestErrorsShowAtTheirFieldAndNotTooEarly(t *testing.T) {
 	s := play(t, nil)
 	p := s.Presenter

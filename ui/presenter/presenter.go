@@ -153,7 +153,11 @@ func (p *Presenter) addDraft(draft Draft) {
 			return
 		}
 	}
-	p.entries = append(p.entries, newDraft(form))
+	e := newDraft(form)
+	for field := range form { // what was wrong with it was told before
+		e.touched[field] = true
+	}
+	p.entries = append(p.entries, e)
 }
 
 // newEntry is that of a saved mailbox.
