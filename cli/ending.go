@@ -169,7 +169,7 @@ func positive(flag string, value time.Duration) error {
 	if value > 0 {
 		return nil
 	}
-	return usage("cli.error.flag-invalid", i18n.Args{"flag": flag, "value": value.String()})
+	return usage("cli.error.duration", i18n.Args{"flag": flag, "value": value.String()})
 }
 
 func words[T ~string](names []T) []string {

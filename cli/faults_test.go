@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,4 +115,20 @@ func diagnosesIn(result map[string]any) (found []string) {
 		found = append(found, at(d, "cause").(string)+" "+at(d, "certainty").(string))
 	}
 	return found
+}
+
+// Where the first renewal is refused for good, nothing says that the authorization
+// is valid: its status does not either.
+func TestTheFirstRenewalIsRefused(t *testing.T) {
+	p, file := tenant(t, nil)
+	if err := p.SetFaults([]string{practice.FaultRefreshExpired}); err != nil {
+		t.Fatal(err)
+	}
+	said := request(t, file, practice.Helpdesk.UPN, "--lang", "en").want(t, exitGood).stderr
+	if !strings.Contains(said, "cannot be used") || strings.Contains(said, "is valid") {
+		t.Errorf("it says %s", said)
+	}
+	if got := run(t, "status", "--file", file, "--json").want(t, exitNoGrant).last(t)["state"]; got != "refused" {
+		t.Errorf("the status is %v", got)
+	}
 }

@@ -47,7 +47,7 @@ func (p *program) localise(root *cobra.Command) {
 		if p.texts.Has(key + ".example") {
 			c.Example = p.texts.Text(key + ".example")
 		}
-		c.Use = values.Replace(c.Use)
+		c.Use, c.SuggestionsMinimumDistance = values.Replace(c.Use), 2
 		c.InitDefaultHelpFlag()
 		if f := c.Flags().Lookup("help"); f != nil {
 			f.Usage = p.texts.Text("cli.flag.help")
@@ -104,6 +104,9 @@ func argsError(c *cobra.Command, err error, given []string) error {
 	case err == nil:
 		return nil
 	case len(given) > 0 && c.HasSubCommands():
+		if near := c.SuggestionsFor(given[0]); len(near) > 0 {
+			return usage("cli.error.command-meant", i18n.Args{"command": given[0], "meant": near[0]})
+		}
 		return usage("cli.error.command", i18n.Args{"command": given[0]})
 	}
 	return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine()})
@@ -128,6 +131,8 @@ func flagError(err error) error {
 		return usage("cli.error.flag", i18n.Args{"flag": "--" + name})
 	case errors.As(err, &missing):
 		return usage("cli.error.flag-value", i18n.Args{"flag": "--" + missing.GetSpecifiedName()})
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "duration":
+		return usage("cli.error.duration", i18n.Args{"flag": "--" + invalid.GetFlag().Name, "value": invalid.GetValue()})
 	case errors.As(err, &invalid):
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--" + invalid.GetFlag().Name, "value": invalid.GetValue()})
 	}

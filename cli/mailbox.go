@@ -99,7 +99,7 @@ func (p *program) removeMailbox(ctx context.Context, name string, forget bool) e
 	}
 	if err := p.m().Book.Remove(name); err != nil {
 		if errors.Is(err, mailbox.ErrNotSaved) {
-			return usage("cli.error.not-saved", i18n.Args{"name": name})
+			return p.notSaved(name)
 		}
 		return err
 	}

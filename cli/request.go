@@ -190,7 +190,7 @@ func (p *program) requestFailed(err error, asJSON bool) error {
 }
 
 func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJSON bool) error {
-	p.warn(r)
+	p.warn(d, r)
 	if asJSON {
 		return p.printJSON(resultJSON{
 			"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewal == nil, overview.Stamp(r.Expires),
@@ -208,13 +208,17 @@ func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJS
 }
 
 // warn tells what a sign-in that is stored all the same did not give.
-func (p *program) warn(r authorization.Result) {
+func (p *program) warn(d mailbox.Definition, r authorization.Result) {
 	mark := styleOf(p.Stderr).paint(yellow, "! ")
 	if len(r.Missing) > 0 {
 		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request.missing", i18n.Args{"permissions": oauth.ScopeNames(r.Missing)}))
 	}
 	if r.Renewal != nil {
-		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request.not-renewable", i18n.Args{"until": p.date(r.Expires)}))
+		how := "not-renewable"
+		if s, _ := p.m().Status(d); s.State == authorization.StateRefused {
+			how = "renewal-refused"
+		}
+		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request."+how, i18n.Args{"until": p.date(r.Expires)}))
 		p.fail(r.Renewal)
 	}
 }

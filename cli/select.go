@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailgrant/app/table"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -79,12 +80,23 @@ func (p *program) mailbox(s selection, args []string) (mailbox.Definition, error
 func (p *program) saved(name string) (mailbox.Definition, error) {
 	d, err := p.m().Book.Get(name)
 	if errors.Is(err, mailbox.ErrNotSaved) {
-		return mailbox.Definition{}, usage("cli.error.not-saved", i18n.Args{"name": name})
+		return mailbox.Definition{}, p.notSaved(name)
 	}
 	if _, unread := errors.AsType[*bounded.Error](err); unread {
 		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": name, "reason": p.endingOf(err).line})
 	}
 	return d, err
+}
+
+// notSaved says that no saved mailbox has a name, and which one may be meant.
+func (p *program) notSaved(name string) error {
+	names, _ := p.m().Book.Names()
+	for _, saved := range names {
+		if a, b := strings.ToLower(name), strings.ToLower(saved); strings.HasPrefix(b, a) || table.Slipped(a, b) {
+			return usage("cli.error.not-saved-meant", i18n.Args{"name": name, "meant": saved})
+		}
+	}
+	return usage("cli.error.not-saved", i18n.Args{"name": name})
 }
 
 // readFile reads a definition file; whatever is wrong with it is wrong use.

@@ -46,6 +46,9 @@ func TestWrongUse(t *testing.T) {
 		says string
 	}{
 		{[]string{"nonsense"}, "nonsense"},
+		{[]string{"tets"}, "Did you mean “test”?"},
+		{[]string{"mailbox", "lsit"}, "Did you mean “list”?"},
+		{[]string{"test", "--file", file, "--timeout", "5"}, "such as 30s, 5m or 1h"},
 		{[]string{"test", "--nonsense"}, "--nonsense"},
 		{[]string{"test", "--only"}, "--only"},
 		{[]string{"test", "a", "b"}, "test [MAILBOX]"},
@@ -245,6 +248,12 @@ func TestMailboxes(t *testing.T) {
 		t.Errorf("export: %v\n%s", err, export)
 	}
 	run(t, "status").want(t, exitNoGrant) // the only one needs no name
+	run(t, "mailbox", "show", name+" ").want(t, exitGood)
+	for _, typed := range []string{"Pra", "Pratcice"} {
+		if said := run(t, "mailbox", "remove", typed).want(t, exitUsage).stderr; !strings.Contains(said, "Did you mean “"+name+"”?") {
+			t.Errorf("%s: %s", typed, said)
+		}
+	}
 	if said := run(t, "mailbox", "remove", name).want(t, exitGood).stderr; strings.Contains(said, "authorization") {
 		t.Errorf("there is none: %s", said)
 	}
