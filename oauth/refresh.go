@@ -77,10 +77,10 @@ func (c *Client) Refresh(ctx context.Context, d mailbox.Definition, with Renewal
 	return g, nil
 }
 
-// NotRenewable says that a sign-in gave no refresh token: the service does not
-// grant offline_access to this application.
+// NotRenewable says that a sign-in gave no refresh token: the service gives this
+// application none.
 func NotRenewable(d mailbox.Definition) diagnosis.Diagnosis {
-	return diagnosis.New(diagnosis.CauseRefreshTokenMissing, diagnosis.PhaseRefresh, map[string]string{"client": d.OAuth.ClientID})
+	return diagnosis.New(diagnosis.CauseRefreshTokenMissing, diagnosis.PhaseRefresh, map[string]string{"client": d.OAuth.ClientID}).At(familyOf(*d.OAuth))
 }
 
 // tokenAddress needs no discovery where the endpoints are known: one thing less

@@ -112,7 +112,11 @@ func (m *Manager) explain(d mailbox.Definition, err error) error {
 	}
 	for _, c := range causes {
 		if errors.Is(err, c.is) {
-			diag := diagnosis.New(c.cause, "", i18n.Args{"mailbox": d.Address(), "user": d.User, "as": diagnosis.Evidence{}.Of(d).As})
+			args := i18n.Args{"mailbox": d.Address(), "user": d.User, "as": diagnosis.Evidence{}.Of(d).As}
+			if key, is := errors.AsType[*store.KeyFileError](err); is {
+				args["file"], args[key.Problem] = key.Path, "yes"
+			}
+			diag := diagnosis.New(c.cause, "", args)
 			if c.is != store.ErrNotFound {
 				diag.ServerText = err.Error()
 			}

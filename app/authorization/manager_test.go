@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -218,6 +219,30 @@ func TestADamagedFileHasAName(t *testing.T) {
 	r.signIn(t)
 	if kept, _ := filepath.Glob(files[0] + ".kept-*"); len(kept) != 1 {
 		t.Error("the damaged file was not kept")
+	}
+}
+
+// A key file that cannot be used is told with what mends just that.
+func TestAKeyFileThatCannotBeUsed(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(key string) error
+		fix   string
+	}{
+		"open to others": {func(key string) error { return os.Chmod(key, 0o644) }, "chmod 600 "},
+		"mistyped":       {func(key string) error { return os.Setenv("MAILGRANT_KEY_FILE", key+"x") }, "path in MAILGRANT_KEY_FILE"},
+	} {
+		r := newRig(t)
+		r.signIn(t)
+		key := os.Getenv("MAILGRANT_KEY_FILE")
+		if err := c.spoil(key); err != nil {
+			t.Fatal(err)
+		}
+		_, err := New(r.home, i18n.For(i18n.English), slog.New(slog.DiscardHandler)).Status(r.d)
+		diag, _ := errors.AsType[diagnosis.Diagnosis](err)
+		fix := diag.Render(i18n.For(i18n.English)).Fix
+		if all := strings.Join(fix, " "); diag.Cause != diagnosis.CauseStoreKeyUnavailable || !strings.Contains(fix[0], c.fix) || !strings.Contains(fix[0], key) || strings.Contains(all, "keyring") {
+			t.Errorf("%s: %v, %+v", name, err, fix)
+		}
 	}
 }
 

@@ -26,7 +26,7 @@ func Consolidate(ds []Diagnosis) []Diagnosis {
 		a, b := kept[i], kept[j]
 		x, y := entryOf(a.Cause), entryOf(b.Cause)
 		return 0 > cmp.Or(cmp.Compare(boolInt(a.Cause == CauseUnknown), boolInt(b.Cause == CauseUnknown)),
-			cmp.Compare(boolInt(x.passes), boolInt(y.passes)), cmp.Compare(x.layer, y.layer))
+			cmp.Compare(boolInt(x.passes), boolInt(y.passes)), cmp.Compare(boolInt(a.Certainty != Certain), boolInt(b.Certainty != Certain)), cmp.Compare(x.layer, y.layer))
 	})
 	return kept
 }

@@ -69,7 +69,7 @@ func TestSeveralErrors(t *testing.T) {
 2024-05-06 07:20:09 ERROR smtp: lookup smtp.office365.com: no such host
 `
 	got := causesOf(ExplainText(log, "", ""))
-	want := []Cause{CauseDNSNotResolved, CauseRefreshTokenExpired, CauseEXOSMTPAuthDisabledTenant}
+	want := []Cause{CauseRefreshTokenExpired, CauseEXOSMTPAuthDisabledTenant, CauseDNSNotResolved} // the proved ones first
 	if !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
@@ -136,6 +136,11 @@ func TestConsolidate(t *testing.T) {
 		if got := causesOf(Consolidate(c.in)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
+	}
+	vague := open("basic-auth-removed", "password-wrong")
+	vague.Certainty = Possible
+	if got := Consolidate([]Diagnosis{vague, at(CauseEXOSMTPAuthDisabledTenant, PhaseSMTP)}); got[0].Cause != CauseEXOSMTPAuthDisabledTenant || len(got) != 2 {
+		t.Errorf("what is proved comes after what is not: %v", causesOf(got))
 	}
 	codes := func(cause Cause, phase Phase, words string, codes ...string) Diagnosis {
 		d := New(cause, phase, nil)

@@ -116,3 +116,16 @@ func TestOnlyExchangeGetsTheAdviceOfExchange(t *testing.T) {
 		}
 	}
 }
+
+// A step for one kind of program is told where the text is of that kind.
+func TestTheStepForPowerShellIsToldThere(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Connect-ExchangeOnline : The term 'Connect-ExchangeOnline' is not recognized as the name of a cmdlet": true,
+		"ModuleNotFoundError: No module named 'msal'":                                                          false,
+	} {
+		r := ExplainText(text, PhaseToken, Microsoft)[0].Render(i18n.For(i18n.English))
+		if got := strings.Contains(strings.Join(r.Fix, " "), "Install-Module"); r.Cause != "client-software-problem" || got != want {
+			t.Errorf("%s: %s, %q", text, r.Cause, r.Fix)
+		}
+	}
+}

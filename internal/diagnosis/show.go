@@ -14,7 +14,7 @@ import (
 // placeholders are all that the texts of causes use. Each stands behind the
 // noun it names ("the mailbox {mailbox}"), so that a sentence stays whole
 // where a value is not known and the place remains empty.
-var placeholders = []string{"mailbox", "user", "account", "host", "port", "protocol", "issuer", "names", "until", "found", "proxy", "client", "tenant"}
+var placeholders = []string{"mailbox", "user", "account", "host", "port", "protocol", "issuer", "names", "until", "found", "proxy", "client", "tenant", "file"}
 
 // args are the values of the placeholders, as far as they are known.
 func (f *facts) args() i18n.Args {
@@ -25,6 +25,9 @@ func (f *facts) args() i18n.Args {
 	}
 	if e.Port != 0 {
 		args["port"] = strconv.Itoa(e.Port)
+	}
+	if f.clue["powershell"] {
+		args["powershell"] = "yes"
 	}
 	return safe(args)
 }
