@@ -241,7 +241,7 @@ func TestStatusAll(t *testing.T) {
 			t.Errorf("%q is not like %q", line, lines[0])
 		}
 	}
-	for _, want := range []string{"✓ Works ", "IMAP ✓  POP3 ✓  SMTP ✓  ", "✗ Never signed in ", "  no authorization\n", "✗ password ", "  No password is stored for this mailbox\n", "✗ broken "} {
+	for _, want := range []string{"✓ Works ", "IMAP ✓  POP3 ✓  SMTP ✓  ", "– Never signed in ", "  no authorization\n", "– password ", "  No password is stored for this mailbox\n", "✗ broken "} {
 		if !strings.Contains(people, want) {
 			t.Errorf("%q is missing:\n%s", want, people)
 		}
