@@ -93,7 +93,7 @@ func (p *program) showProduct(ctx context.Context, id string, f productFlags) er
 // productHost is the address of a product, as it was typed or copied.
 func productHost(typed string) (string, error) {
 	host := products.HostOf(typed)
-	if host != "" && !mailbox.IsHostName(host) {
+	if host != "" && !products.IsHost(host) {
 		return "", usage("cli.error.product-host", i18n.Args{"value": typed})
 	}
 	return host, nil

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"mailgrant/assets"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 )
 
 //go:embed *.json
@@ -55,6 +57,14 @@ func HostOf(typed string) string {
 		typed = rest
 	}
 	return strings.TrimSuffix(typed, "/")
+}
+
+// IsHost reports whether a product can have this address: a host name, and a port
+// where it is not the usual one.
+func IsHost(host string) bool {
+	name, port, found := strings.Cut(host, ":")
+	number, err := strconv.ParseUint(port, 10, 16)
+	return mailbox.IsHostName(name) && (!found || err == nil && number > 0)
 }
 
 // Get returns a profile by its id.

@@ -177,6 +177,22 @@ func TestWithoutAMailboxThePlacesAreDescribed(t *testing.T) {
 	}
 }
 
+func TestTheAddressOfAProduct(t *testing.T) {
+	for host, want := range map[string]bool{
+		"desk.contoso.test": true, "desk.contoso.test:8443": true, "desk": true,
+		"": false, "desk:": false, "desk:0": false, "desk:65536": false, "desk:https": false, ":8443": false, "desk:1:2": false, "desk/path": false,
+	} {
+		if IsHost(host) != want {
+			t.Errorf("%q: %v", host, !want)
+		}
+	}
+	zammad, _ := Get("zammad")
+	c := zammad.For(helpdesk, HostOf("https://desk.contoso.test:8443/"), i18n.For(i18n.English))
+	if got := c.Registration.Redirects[0]; !strings.HasPrefix(got, "https://desk.contoso.test:8443/api/") {
+		t.Error(got)
+	}
+}
+
 func TestASecretIsNeverAValue(t *testing.T) {
 	for _, p := range All() {
 		for _, f := range p.For(helpdesk, "host.test", i18n.For(i18n.English)).Fields {

@@ -8,7 +8,6 @@ import (
 	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
 	"mailgrant/oauth"
 )
@@ -85,7 +84,7 @@ func (p *Presenter) productState(e *entry) ProductState {
 		s.Chosen = ""
 		return s
 	}
-	if kept.Host != "" && !mailbox.IsHostName(kept.Host) {
+	if kept.Host != "" && !products.IsHost(kept.Host) {
 		s.HostBad = p.text("ui.product.host-bad")
 	}
 	d, _ := e.form.definition()
