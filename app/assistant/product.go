@@ -52,7 +52,11 @@ func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Defin
 	used := slices.DeleteFunc(mailbox.Protocols(), func(p mailtest.Protocol) bool {
 		return d.Server(p) == nil || !slices.Contains(card.Protocols, string(p))
 	})
-	ports, err := lookAround(ctx, d, used, func(ctx context.Context) error { return c.ask(ctx, m, d, card) })
+	servers := d
+	if card.API != products.APIMail { // it uses none
+		servers.Servers = nil
+	}
+	ports, err := lookAround(ctx, servers, used, func(ctx context.Context) error { return c.ask(ctx, m, d, card) })
 	c.Ports = ports
 	return c, err
 }
@@ -71,11 +75,12 @@ func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mail
 	return m.Ask(d, func(client *oauth.Client, secret redact.Secret) {
 		var wg sync.WaitGroup
 		wg.Go(func() { c.Asked = client.Preflight(ctx, d, redact.Secret{}) })
-		// Without those in which the product's own address is not known yet.
-		known := slices.DeleteFunc(slices.Sorted(slices.Values(r.Redirects)), func(address string) bool { return strings.ContainsRune(address, '‹') })
-		c.Redirects = make([]RedirectCheck, len(known))
-		for i, address := range known {
-			wg.Go(func() { c.Redirects[i] = RedirectCheck{address, client.CheckRedirectOf(ctx, d, address)} })
+		c.Redirects = make([]RedirectCheck, len(r.Redirects))
+		for i, address := range slices.Sorted(slices.Values(r.Redirects)) {
+			c.Redirects[i] = RedirectCheck{address, oauth.Check{ID: oauth.CheckRedirect, State: oauth.CheckUnknown}}
+			if !incomplete(address) {
+				wg.Go(func() { c.Redirects[i].Check = client.CheckRedirectOf(ctx, d, address) })
+			}
 		}
 		c.NoSecret = r.Secret == "yes" && secret.Empty()
 		if r.Secret == "yes" && !secret.Empty() {
@@ -87,6 +92,10 @@ func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mail
 		wg.Wait()
 	})
 }
+
+// incomplete reports whether the product's own address is not known yet, which
+// the redirect address contains.
+func incomplete(redirect string) bool { return strings.ContainsRune(redirect, '‹') }
 
 // asAsked is the definition with the address at which the product asks: for any
 // organisation it may be refused where Mailgrant is not (AADSTS50194).
@@ -226,16 +235,26 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
 			f := resultOf(check, t)
 			if check.ID == oauth.CheckAccountType && check.State == oauth.CheckPassed {
-				f.Text = t.Text("assistant.product.account-type.passed", i18n.Args{"product": c.Product})
+				if c.Card.Registration.Authority == "" { // it was asked at the mailbox's address
+					f.State = oauth.CheckUnknown
+				}
+				f.Text = t.Text("assistant.product.account-type."+string(f.State), i18n.Args{"product": c.Product})
 			}
 			all = append(all, f)
 		}
 	}
 	for _, r := range c.Redirects {
 		f := resultOf(r.Check, t)
-		f.Text = t.Text("assistant.product.redirect."+string(r.State), i18n.Args{"redirect": r.Address})
+		state := string(r.State)
+		if incomplete(r.Address) {
+			state = "open"
+		}
+		f.Text = t.Text("assistant.product.redirect."+state, i18n.Args{"redirect": r.Address})
 		f.redirect = r.Address
 		all = append(all, f)
+	}
+	if c.Client != "" && len(c.Redirects) == 0 {
+		all = append(all, CheckResult{ID: oauth.CheckRedirect, State: oauth.CheckUnknown, Text: t.Text("assistant.product.redirect.shown", i18n.Args{"product": c.Product})})
 	}
 	switch {
 	case c.NoSecret:

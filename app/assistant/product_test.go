@@ -56,12 +56,25 @@ func TestWhatAProductNeedsIsProved(t *testing.T) {
 	zammad := checkProduct(t, r, "zammad", "desk.contoso.test")
 	wantResult(t, zammad, "redirect failed The redirect URI https://desk.contoso.test/")
 	wantResult(t, zammad, "secret unknown The product needs a client secret")
-	// The address of a product that is not known cannot be asked about.
-	for _, f := range checkProduct(t, r, "zammad", "") {
-		if strings.HasPrefix(f, "redirect") {
-			t.Errorf("asked: %s", f)
+	// The address of a product that is not known cannot be asked about: that is said.
+	wantResult(t, checkProduct(t, r, "zammad", ""), "redirect unknown Redirect URI https://‹address of the product›/api/v1/external_credentials/microsoft365/callback: enter the address")
+}
+
+// Where a product is not known to ask, or shows its redirect address itself, nothing
+// is proved by what holds for Mailgrant's own sign-in.
+func TestWhatIsNotKnownOfAProductIsNotProved(t *testing.T) {
+	r := newRig(t)
+	wantResult(t, checkProduct(t, r, products.Other, ""), "account-type unknown Only the sign-in of Other product shows")
+	jira := checkProduct(t, r, "jira-service-management", "")
+	wantResult(t, jira, "account-type failed The app registration allows only one organization, but Jira Service Management (Data Center) signs in at /common")
+	wantResult(t, jira, "redirect unknown Only the sign-in of Jira Service Management (Data Center) shows")
+	wantResult(t, jira, "scopes unknown Not known whether granted: IMAP.AccessAsUser.All, POP.AccessAsUser.All")
+	for _, f := range checkProduct(t, r, "matrix42", "") { // it does not use the mail servers
+		if id, _, _ := strings.Cut(f, " "); mailbox.IsProtocol(id) {
+			t.Errorf("matrix42: %s", f)
 		}
 	}
+	wantResult(t, checkProduct(t, r, "znuny", ""), "smtp passed")
 }
 
 func TestAProductsPermissionsThatLack(t *testing.T) {
