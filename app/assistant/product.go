@@ -235,7 +235,7 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
 			f := resultOf(check, t)
 			if check.ID == oauth.CheckAccountType && check.State == oauth.CheckPassed {
-				if c.Card.Registration.Authority == "" { // it was asked at the mailbox's address
+				if r := c.Card.Registration; r != nil && r.Authority == "" { // it was asked at the mailbox's address
 					f.State = oauth.CheckUnknown
 				}
 				f.Text = t.Text("assistant.product.account-type."+string(f.State), i18n.Args{"product": c.Product})
@@ -253,7 +253,7 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 		f.redirect = r.Address
 		all = append(all, f)
 	}
-	if c.Client != "" && len(c.Redirects) == 0 {
+	if r := c.Card.Registration; r != nil && c.Client != "" && len(r.Redirects) == 0 {
 		all = append(all, CheckResult{ID: oauth.CheckRedirect, State: oauth.CheckUnknown, Text: t.Text("assistant.product.redirect.shown", i18n.Args{"product": c.Product})})
 	}
 	switch {
