@@ -160,11 +160,8 @@ func (u *unwrapper) challenge(i int) int {
 
 // tagLength is the length of the HTML or XML tag that s begins with, or 0.
 func tagLength(s string) int {
-	i := 1
-	if i < len(s) && s[i] == '/' {
-		i++
-	}
-	start := i
+	start := len(s) - len(strings.TrimPrefix(s[1:], "/"))
+	i := start
 	for i < len(s) && i < start+16 && (class[s[i]] == 1 || s[i] == ':') {
 		i++
 	}
@@ -175,9 +172,10 @@ func tagLength(s string) int {
 	case '>':
 		return i + 1
 	case ' ', '/', '\n', '\r', '\t':
-		end := strings.IndexByte(s[:min(len(s), 512)], '>')
-		// "<urlopen error …>" is Python's way to write an error.
-		if end > 0 && strings.IndexByte(s[1:end], '<') < 0 && (strings.IndexByte(s[i:end], '=') >= 0 || strings.Trim(s[i:end], " /\r\n\t") == "") {
+		end := max(i, strings.IndexByte(s[:min(len(s), 512)], '>'))
+		// "<urlopen error …>" and "<HttpError 403 when requesting https://…?alt=json …>" are Python's way to write an error.
+		name, _, attribute := strings.Cut(s[i:end], "=")
+		if end > i && strings.IndexByte(s[1:end], '<') < 0 && (attribute && !strings.Contains(name, "://") || strings.Trim(name, " /\r\n\t") == "") {
 			return end + 1
 		}
 	}

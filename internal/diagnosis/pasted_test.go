@@ -31,7 +31,7 @@ func TestPastedWithoutAWordOfMail(t *testing.T) {
 		"A1 NO AUTHENTICATE failed.": "password-wrong exo-basic-auth-disabled token-wrong-audience",
 		"imap.authenticate(\"XOAUTH2\", lambda x: auth)\nimaplib.IMAP4.error: AUTHENTICATE failed.":                                        "token-wrong-audience token-user-mismatch",
 		"Scan to E-Mail fehlgeschlagen. Fehlercode: 1102 - Anmeldung am SMTP-Server fehlgeschlagen. Prüfen Sie Benutzername und Kennwort.": "password-wrong exo-basic-auth-disabled exo-smtp-auth-disabled-mailbox",
-		"SMTP Authentifizierung fehlgeschlagen":                                                       "password-wrong exo-basic-auth-disabled",
+		"SMTP Authentifizierung fehlgeschlagen":                                                       "password-wrong",
 		"Microsoft.Exchange.Data.Storage.QuotaExceededException: Cannot save changes made to an item": "mailbox-full",
 		"5.7.1 Unable to relay": "client-did-not-authenticate",
 
