@@ -86,20 +86,23 @@ func script(source, head string, d mailbox.Definition, product *products.Card, t
 		return strings.Join(quoted, comma)
 	}
 	cloud := clouds().Clouds[o.Cloud]
-	fill := strings.NewReplacer(
+	fills := []string{
 		"%tenant%", value(tenant), "%client%", value(client), "%name%", value(name), "%audience%", value(audiences[audience(l.f)]),
-		"%name-filter%", value("displayName eq '"+strings.ReplaceAll(name, "'", "''")+"'"),
+		"%name-filter%", value("displayName eq '" + strings.ReplaceAll(name, "'", "''") + "'"),
 		"%redirects%", all(redirects), "%web-redirects%", all(web), "%permissions%", all(permissions),
 		"%permission-list%", permissionList, "%permission-kind%", permissionKind,
 		"%mailbox%", value(d.Address()), "%user%", value(d.User), "%sender-mailbox%", value(d.User),
 		"%graph-environment%", value(cloud["graph"]), "%exchange-environment%", value(cloud["exchange-online"]), "%graph-scopes%", all(scopes),
-	)
+	}
+	for i, said := range i18n.For(i18n.English).List("assistant.script.said") { // to who runs the script
+		fills = append(fills, said, t.List("assistant.script.said")[i])
+	}
 	delegate := application || d.SharedMailbox != ""
 	holds := map[string]bool{
 		"": true, "user": !application, "application": application, "imap": d.Server(mailbox.IMAP) != nil, "pop3": d.Server(mailbox.POP3) != nil,
 		"smtp": d.Server(mailbox.SMTP) != nil, "delegate": delegate, "delegate-smtp": delegate && d.Server(mailbox.SMTP) != nil,
 	}
-	return head + sections(source, holds, t, fill)
+	return head + sections(source, holds, t, strings.NewReplacer(fills...))
 }
 
 // redirects are the addresses that the registration needs, by platform. Those of

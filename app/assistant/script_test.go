@@ -225,3 +225,21 @@ func oneLineShell(value string) string {
 		return r
 	}, value)
 }
+
+// What a script says while it runs is in the reader's language.
+func TestAScriptSpeaksTheReadersLanguage(t *testing.T) {
+	german := i18n.For(i18n.German)
+	all := ""
+	for _, d := range variants() {
+		all += PowerShell(d, nil, german)
+	}
+	in, out := english.List("assistant.script.said"), german.List("assistant.script.said")
+	for i, said := range in {
+		if !strings.Contains(powerShellSource, said) || strings.Contains(all, said) || !strings.Contains(all, out[i]) {
+			t.Errorf("%q is not said as %q", said, out[i])
+		}
+		if strings.ContainsFunc(out[i], func(r rune) bool { return isSingle(r) || isDouble(r) }) {
+			t.Errorf("what ends a string: %q", out[i])
+		}
+	}
+}
