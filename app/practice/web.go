@@ -116,7 +116,7 @@ func (t *Tenant) frontPage(w http.ResponseWriter, r *http.Request) {
 	faults := markup.Each(AllFaults, func(id string) markup.Values {
 		return markup.Values{"id": id, "text": texts.Text("practice.fault." + id), "on": t.faulty(id)}
 	})
-	v := markup.Values{"accounts": accounts, "faults": faults, "client": d.OAuth.ClientID, "tenant": d.OAuth.Tenant, "authority": t.url}
+	v := markup.Values{"accounts": accounts, "faults": faults, "client": d.OAuth.ClientID, "tenant": d.OAuth.Tenant, "authority": t.url, "application": WebClientID, "secret": WebClientSecret}
 	for _, s := range d.Servers {
 		v[string(s.Protocol)] = net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
 	}
