@@ -148,6 +148,14 @@ func usage(key string, args ...i18n.Args) error {
 	return e
 }
 
+// unreadable says why a file cannot be read that somebody has named.
+func (p *program) unreadable(file string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return usage("cli.error.no-file", i18n.Args{"file": file})
+	}
+	return usage("cli.error.file", i18n.Args{"file": file, "reason": strings.TrimPrefix(p.endingOf(err).line, file+": ")})
+}
+
 // choice refuses a value that is none of those a flag takes.
 func choice[T ~string](flag, value string, allowed []T) error {
 	if slices.Contains(allowed, T(value)) {

@@ -147,7 +147,7 @@ func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 		say("sign-in-as", i18n.Args{"user": s.paint(bold, d.User)})
 		say("device", i18n.Args{"address": s.paint(cyan, e.VerificationURI)})
 		fmt.Fprintf(p.Stderr, "\n  %s\n\n", s.paint(bold, e.UserCode))
-		say("waiting", i18n.Args{"until": e.Expires.Local().Format("15:04")})
+		say("waiting", i18n.Args{"until": p.clock(e.Expires)})
 	case oauth.BrowserStarted:
 		say("browser."+e.Way, i18n.Args{"browser": e.Browser})
 	case oauth.NextWay:
@@ -170,7 +170,7 @@ func (p *program) printAddress(e oauth.SignInStarted) {
 	if e.PasteOnly {
 		p.note("cli.request.paste-only")
 	}
-	p.note("cli.request.waiting", i18n.Args{"until": e.Expires.Local().Format("15:04")})
+	p.note("cli.request.waiting", i18n.Args{"until": p.clock(e.Expires)})
 }
 
 // requestFailed ends a request; what no service said is a failed sign-in too.
@@ -200,7 +200,9 @@ func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJS
 	fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(green, "✓"), s.paint(bold, p.texts.Text("cli.request.done."+string(r.Identity), i18n.Args{
 		"account": r.Account.User, "user": d.User, "shared": d.SharedMailbox,
 	})))
-	fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": oauth.ScopeNames(r.Granted)}))
+	if len(r.Granted) > 0 {
+		fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.granted", i18n.Args{"permissions": oauth.ScopeNames(r.Granted)}))
+	}
 	if r.Renewal == nil {
 		fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.renewable"))
 	}

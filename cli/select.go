@@ -83,7 +83,7 @@ func (p *program) saved(name string) (mailbox.Definition, error) {
 		return mailbox.Definition{}, p.notSaved(name)
 	}
 	if _, unread := errors.AsType[*bounded.Error](err); unread {
-		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": name, "reason": p.endingOf(err).line})
+		return mailbox.Definition{}, p.unreadable(name, err)
 	}
 	return d, err
 }
@@ -103,7 +103,7 @@ func (p *program) notSaved(name string) error {
 func (p *program) readFile(path string) (mailbox.Definition, error) {
 	d, err := mailbox.Read(path)
 	if _, invalid := errors.AsType[mailbox.Invalid](err); err != nil && !invalid {
-		return mailbox.Definition{}, usage("cli.error.file", i18n.Args{"file": path, "reason": p.endingOf(err).line})
+		return mailbox.Definition{}, p.unreadable(path, err)
 	}
 	return d, err
 }

@@ -37,7 +37,7 @@ func (p *program) importCommand() *cobra.Command {
 func (p *program) importMailboxes(f importFlags, files []string) error {
 	preview, err := table.ReadFiles(files...)
 	if file, is := errors.AsType[*table.FileError](err); is {
-		return usage("cli.error.file", i18n.Args{"file": file.Path, "reason": p.endingOf(file.Err).line})
+		return p.unreadable(file.Path, file.Err)
 	}
 	if err != nil {
 		return err

@@ -83,7 +83,7 @@ func (p *program) importAuthorization(ctx context.Context, f transferFlags, args
 	}
 	data, err := bounded.ReadFile(path, maxImport)
 	if err != nil {
-		return usage("cli.error.file", i18n.Args{"file": path, "reason": p.endingOf(err).line})
+		return p.unreadable(path, err)
 	}
 	passphrase, err := p.readPassphrase(ctx, f, false)
 	if err != nil {
@@ -121,7 +121,7 @@ func (p *program) readPassphrase(ctx context.Context, f transferFlags, twice boo
 	if f.passphrase != "" {
 		data, err := bounded.ReadFile(f.passphrase, maxPassphrase)
 		if err != nil {
-			return redact.Secret{}, usage("cli.error.file", i18n.Args{"file": f.passphrase, "reason": p.endingOf(err).line})
+			return redact.Secret{}, p.unreadable(f.passphrase, err)
 		}
 		line, _, _ := strings.Cut(strings.TrimPrefix(string(data), "\ufeff"), "\n")
 		if line = strings.TrimSuffix(line, "\r"); line == "" {

@@ -59,7 +59,7 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"test", "--file", file, "--timeout", "never"}, "--timeout"},
 		{[]string{"test", "--file", file, "--timeout", "0s"}, "--timeout"},
 		{[]string{"test", "--file", changed(func(d map[string]any) { delete(d, "pop3") }), "--only", "pop3"}, "POP3"},
-		{[]string{"test", "--file", "/nonexistent/def.json"}, "/nonexistent/def.json"},
+		{[]string{"test", "--file", "/nonexistent/def.json"}, "/nonexistent/def.json: there is no such file"},
 		{[]string{"test", "--file", filepath.Dir(file)}, filepath.Dir(file)},
 		{[]string{"test", "--file", half}, "file: the file ends in the middle"},
 		{[]string{"test", "--file", changed(func(d map[string]any) { d["colour"] = "red" })}, "colour: "},

@@ -51,9 +51,9 @@ func (p Problem) Text(t *i18n.Texts) string {
 	case p.Column == "":
 		key = "table.at-row"
 	}
-	return t.Text(key, i18n.Args{
+	return strings.Replace(t.Text(key, i18n.Args{
 		"file": p.File, "row": strconv.Itoa(p.Row), "column": p.Column, "heading": p.Heading, "about": p.About(t), "message": p.Message(t),
-	})
+	}), " ()", "", 1) // a column without a heading
 }
 
 // Standing is how a row relates to what is saved.

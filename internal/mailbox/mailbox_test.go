@@ -362,6 +362,20 @@ func TestAddressesAreFoundInTexts(t *testing.T) {
 	}
 }
 
+// A value of the wrong kind is told with the one it takes.
+func TestTheKindOfAValue(t *testing.T) {
+	for path, c := range map[string]struct {
+		value any
+		want  string
+	}{"imap.port": {"993", "number"}, "name": {7, "string"}, "oauth.scopes": {"openid", "array"}, "imap": {"outlook.office365.com", "object"}} {
+		_, err := Parse(set(t, path, c.value))
+		var invalid Invalid
+		if !errors.As(err, &invalid) || invalid[0].Problem != "type" || invalid[0].Args["type"] != c.want {
+			t.Errorf("%s: %v, not %s", path, err, c.want)
+		}
+	}
+}
+
 // IDs may have the braces that PowerShell and the registry put around them.
 func TestBracesAroundIDs(t *testing.T) {
 	d := Definition{Sender: "a@example.test", OAuth: &OAuth{Tenant: "{00000000-0000-0000-0000-00000000000a}", ClientID: " {00000000-0000-0000-0000-00000000000b} "}}.Normalize()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	"mailgrant/internal/bounded"
@@ -102,6 +103,9 @@ func Parse(data []byte) (Definition, error) {
 	return d, nil
 }
 
+// jsonTypes are what a definition may hold beside objects, as encoding/json calls it.
+var jsonTypes = map[reflect.Kind]string{reflect.Int: "number", reflect.String: "string", reflect.Slice: "array"}
+
 // decode reads strict JSON and turns the decoder's errors into field errors.
 func decode(data []byte) (Definition, error) {
 	no := func(field, problem string, args i18n.Args) (Definition, error) {
@@ -121,7 +125,7 @@ func decode(data []byte) (Definition, error) {
 		return d, checkKeys(text)
 	}
 	if wrong, is := errors.AsType[*json.UnmarshalTypeError](err); is {
-		return no(cmp.Or(wrong.Field, "file"), "type", i18n.Args{"value": wrong.Value, "type": wrong.Type.String()})
+		return no(cmp.Or(wrong.Field, "file"), "type", i18n.Args{"value": wrong.Value, "type": cmp.Or(jsonTypes[wrong.Type.Kind()], "object")})
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return no("file", "incomplete", nil)
