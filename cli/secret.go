@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"mailgrant/app/authorization"
+	"mailgrant/app/products"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
@@ -102,6 +103,9 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		return err
 	}
 	p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
+	if warning := products.PasswordEnds(d, p.texts); warning != "" && kind == authorization.Password {
+		p.tell(warning)
+	}
 	c := p.noteFormer(d)
 	if authorization.IsSecretID(d, kind, value) {
 		p.note("authorization.secret-id")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailgrant/app/products"
 	"mailgrant/app/table"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -67,6 +68,9 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 		p.note("cli.mailbox.imported", i18n.Args{"name": all[0].Name})
 	default:
 		p.note("cli.mailbox.imported-all", i18n.Args{"count": strconv.Itoa(len(all))})
+	}
+	if i := slices.IndexFunc(all, mailbox.Definition.PasswordEnds); i >= 0 {
+		p.tell(products.PasswordEnds(all[i], p.texts))
 	}
 	return nil
 }

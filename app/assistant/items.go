@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -239,6 +240,9 @@ func (l *list) test() {
 		key = "assistant.test-application"
 	}
 	l.addAs(key, i, i18n.Args{"user": d.User, "mailbox": d.Name})
+	if warning := products.PasswordEnds(d, l.t); warning != "" {
+		l.items[len(l.items)-1].Why += " " + warning
+	}
 }
 
 // product is what remains to be done in the server product. Only somebody who

@@ -212,6 +212,9 @@ func (c ProductCheck) flow(t *i18n.Texts) []CheckResult {
 		return []CheckResult{{ID: checkFlow, State: oauth.CheckFailed, Text: conflict}}
 	}
 	f := CheckResult{ID: checkFlow, State: oauth.CheckUnknown}
+	if f.Text = c.Card.Ending(t); f.Text != "" {
+		return []CheckResult{f}
+	}
 	switch reach(&c.Card) {
 	case reachOther:
 		f.Text = t.Text("products.other-api", i18n.Args{"product": c.Product})

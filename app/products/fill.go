@@ -37,6 +37,7 @@ type Card struct {
 	personal     bool          // the mailbox is that of a personal account
 	unknown      string        // the kind of the mailbox, where nothing is known about the product with it
 	refused      bool          // … but that the product does not take it
+	ends         bool          // its password does
 }
 
 // Registrant is what the registration needs, filled in.
@@ -85,12 +86,17 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 		unknown, refused = kind, p.refuses(kind)
 		p = p.general(kind)
 	}
+	ends := d.PasswordEnds()
+	if ends && p.ID == Other { // which may be one that knows only a password
+		left, _ := Get(printer)
+		p.Ways, p.Sources = left.Ways, left.Sources
+	}
 	f := &filler{values: p.values(d, host), texts: t}
 	lang := t.Language()
 	c := Card{
 		ID: p.ID, Name: p.Label(lang), Versions: p.Versions, Flow: p.Access.Flow, API: p.Access.API, OAuth: p.CanOAuth(),
 		Protocols: append([]string{}, p.Access.Protocols...), Note: p.Access.Note.In(lang),
-		Token: d.Authentication != mailbox.AuthPassword, personal: kind == kindPersonal, unknown: unknown, refused: refused,
+		Token: d.Authentication != mailbox.AuthPassword, personal: kind == kindPersonal, unknown: unknown, refused: refused, ends: ends,
 		Fields: []CardField{}, Servers: p.servers(d, t), Ways: f.notes(p.Ways, lang), Traps: f.notes(p.Traps, lang),
 	}
 	if r := p.Registration; r != nil {

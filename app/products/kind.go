@@ -77,6 +77,24 @@ func (p Profile) refuses(kind string) bool {
 	return kind == kindPersonal && p.Registration != nil && p.Registration.Personal == "no"
 }
 
+// PasswordEnds warns of a mailbox whose password will not do for long, and says
+// what to do. "": there is nothing to warn of.
+func PasswordEnds(d mailbox.Definition, t *i18n.Texts) string {
+	if !d.PasswordEnds() {
+		return ""
+	}
+	p, _ := Get(printer)
+	return t.Text("products.password-ends", i18n.Args{"product": p.Label(t.Language()), "id": p.ID})
+}
+
+// Ending says that the mailbox's password will not do for long. "": it will.
+func (c Card) Ending(t *i18n.Texts) string {
+	if !c.ends {
+		return ""
+	}
+	return t.Text("products.password-ends.here")
+}
+
 // Unknown says that nothing is known about the product with a mailbox of this
 // kind. "": the card tells of it.
 func (c Card) Unknown(t *i18n.Texts) string {

@@ -18,8 +18,12 @@ import (
 //go:embed *.json
 var files embed.FS
 
-// Other is the profile for a product that has none of its own.
-const Other = "other"
+// Other is the profile for a product that has none of its own, printer that of
+// everything that knows only a password.
+const (
+	Other   = "other"
+	printer = "printer"
+)
 
 // All returns the profiles by name, the one for other products last. The
 // files are embedded, and a test checks each statement in them.

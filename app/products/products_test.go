@@ -37,7 +37,7 @@ func TestEveryProfileIsSound(t *testing.T) {
 	}
 	want := []string{
 		"acmp", "zammad", "osticket", "znuny", "glpi", "freescout", "redmine", "jira-service-management", "zabbix", "prtg",
-		"checkmk", "veeam", "paperless-ngx", "nextcloud", "matrix42", Other,
+		"checkmk", "veeam", "paperless-ngx", "nextcloud", "matrix42", printer, Other,
 	}
 	for _, id := range want {
 		if _, ok := Get(id); !ok {
@@ -174,6 +174,37 @@ func TestWithoutAMailboxThePlacesAreDescribed(t *testing.T) {
 	}
 	if !strings.Contains(strings.Join(c.Open, " "), "host") {
 		t.Errorf("open %v lacks the address", c.Open)
+	}
+}
+
+// A password at Microsoft's servers ends soon: every card says so, and the one for
+// other products names what is left. High Volume Email keeps passwords.
+func TestAPasswordThatEnds(t *testing.T) {
+	d := helpdesk.Clone()
+	d.OAuth, d.Authentication = nil, mailbox.AuthPassword
+	english := i18n.For(i18n.English)
+	for _, id := range []string{Other, printer, "zammad", "redmine"} {
+		p, _ := Get(id)
+		c := p.For(d, "", english)
+		if c.Ending(english) == "" || !slices.Contains(c.Remarks(english), c.Ending(english)) {
+			t.Errorf("%s: %q", id, c.Remarks(english))
+		}
+		if ways := strings.Join(c.Ways, "\n"); id != "zammad" && id != "redmine" && (!strings.Contains(ways, "mail.protection.outlook.com), port 25") || !strings.Contains(ways, "Direct Send") || !strings.Contains(ways, "smtp-hve.office365.com") || !strings.Contains(ways, "smtp.azurecomm.net")) {
+			t.Errorf("%s: %s", id, ways)
+		}
+	}
+	if got := PasswordEnds(d, english); !strings.Contains(got, "(mailgrant products printer)") {
+		t.Error(got)
+	}
+	for _, host := range []string{"smtp-hve.office365.com", "mail.contoso.test", "contoso-test.mail.protection.outlook.com"} {
+		d.Servers = mailbox.NewServers(mailbox.Given{mailbox.SMTP: &mailbox.Server{Host: host, Port: 587, Security: mailbox.SecuritySTARTTLS}})
+		other, _ := Get(Other)
+		if c := other.For(d, "", english); PasswordEnds(d, english) != "" || c.Ending(english) != "" || len(c.Ways) != 0 {
+			t.Errorf("%s: %q", host, c.Ways)
+		}
+	}
+	if PasswordEnds(helpdesk, english) != "" {
+		t.Error("a mailbox with OAuth2 is warned of")
 	}
 }
 

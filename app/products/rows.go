@@ -90,6 +90,9 @@ func (c Card) Conflict(t *i18n.Texts) string {
 // OAuth2 at all, and what is special about it.
 func (c Card) Remarks(t *i18n.Texts) []string {
 	var lines []string
+	if ending := c.Ending(t); ending != "" {
+		lines = append(lines, ending)
+	}
 	switch {
 	case c.Flow == FlowPassword:
 		lines = append(lines, t.Text("products.no-oauth", i18n.Args{"product": c.Name, "protocols": strings.ToUpper(strings.Join(c.Protocols, ", "))}))

@@ -108,6 +108,15 @@ func (d Definition) Profile() provider.Profile {
 	return d.OAuth.Profile()
 }
 
+// PasswordEnds reports whether the mailbox signs in with a password where
+// Microsoft takes only tokens, or soon will. High Volume Email is no such place.
+func (d Definition) PasswordEnds() bool {
+	return d.Authentication == AuthPassword && slices.ContainsFunc(d.Servers, func(e Endpoint) bool {
+		p, known := provider.ByHost(e.Host)
+		return known && p.Entra && slices.Contains(p.TokenHosts(), strings.ToLower(e.Host))
+	})
+}
+
 // DomainOf is the part of an address behind its last @, "" where there is none.
 func DomainOf(address string) string {
 	address = strings.TrimSpace(address)

@@ -8,6 +8,7 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/overview"
+	"mailgrant/app/products"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
@@ -89,9 +90,8 @@ func (p *Presenter) authState(e *entry) AuthState {
 	s := AuthState{Applies: e.usesOAuth()}
 	if !s.Applies {
 		s.Status = Line{MarkSkipped, p.text("ui.auth.password")}
-		if e.form.profile().Entra {
-			s.Hint = p.text("ui.auth.password-hint")
-		}
+		d, _ := e.form.definition()
+		s.Hint = products.PasswordEnds(d, p.c.Texts)
 		return s
 	}
 	p.storedState(e, &s)
