@@ -153,8 +153,33 @@ func TestAHomeThatCannotBeMadeIsNamed(t *testing.T) {
 func TestARemovedSecretIsNamedInTheReadersLanguage(t *testing.T) {
 	_, file := tenant(t, nil)
 	for kind, name := range map[string]string{"password": "Kennwort", "client-secret": "geheimer Clientschlüssel", "proxy-password": "Proxykennwort"} {
-		if o := run(t, "--lang", "de", "secret", "remove", "--file", file, kind).want(t, exitGood); !strings.Contains(o.stderr, "entfernt: "+name+".") {
-			t.Errorf("%s: %q", kind, o.stderr)
+		set := runWith(t, t.Context(), "anna:secret\n", "--lang", "de", "secret", "set", "--file", file, kind).want(t, exitGood).stderr
+		if strings.Contains(set, "wird nicht benutzt") != (kind == "password") { // the mailbox has a token
+			t.Errorf("%s: %q", kind, set)
 		}
+		for _, want := range []string{"„Practice“ entfernt: " + name + ".", "war nichts davon gespeichert: " + name + "."} {
+			if o := run(t, "--lang", "de", "secret", "remove", "--file", file, kind).want(t, exitGood); !strings.Contains(o.stderr, want) {
+				t.Errorf("%s: %q", kind, o.stderr)
+			}
+		}
+	}
+}
+
+// Who stores a password for Microsoft's servers learns that it ends.
+func TestAPasswordThatEndsIsWarnedOf(t *testing.T) {
+	file := filepath.Join(place(t), "scanner.json")
+	definition := `{"name":"Scanner","sender":"scan@contoso.test","authentication":"password","smtp":{"host":"smtp.office365.com","port":587,"security":"starttls"}}`
+	if err := os.WriteFile(file, []byte(definition), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []outcome{
+		run(t, "mailbox", "import", file), runWith(t, t.Context(), "secret\n", "secret", "set", "Scanner", "password"),
+	} {
+		if !strings.Contains(o.want(t, exitGood).stderr, "(mailgrant products printer)") {
+			t.Error(o.stderr)
+		}
+	}
+	if o := run(t, "assistant", "Scanner", "--offline").want(t, exitGood); !strings.Contains(strings.Join(strings.Fields(o.stdout), " "), "(mailgrant products printer)") {
+		t.Error(o.stdout)
 	}
 }

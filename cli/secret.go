@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,16 +82,18 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		return err
 	}
 	if what == "remove" {
-		removed := p.texts.Text("cli.secret.kind." + string(kind))
-		if kind == authorization.ClientSecret { // or a certificate
-			c, _ := p.m().Credentials(d)
+		note, removed := "cli.secret.removed", p.texts.Text("cli.secret.kind."+string(kind))
+		if c, _ := p.m().Credentials(d); kind == authorization.ClientSecret && c.Certificate {
 			c.Next = nil
-			removed = cmp.Or(c.Text(p.texts), removed)
+			removed = c.Text(p.texts)
+		}
+		if !p.m().HasSecret(d, kind) {
+			note = "cli.secret.none"
 		}
 		if err := p.m().RemoveSecret(d, kind); err != nil {
 			return err
 		}
-		p.note("cli.secret.removed", i18n.Args{"mailbox": d.Name, "what": removed})
+		p.note(note, i18n.Args{"mailbox": d.Name, "what": removed})
 		return nil
 	}
 	value, err := p.readSecret(ctx, p.texts.Text("cli.secret.prompt."+string(kind), i18n.Args{"mailbox": d.Name}), true)
@@ -103,8 +104,13 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		return err
 	}
 	p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
-	if warning := products.PasswordEnds(d, p.texts); warning != "" && kind == authorization.Password {
-		p.tell(warning)
+	if kind == authorization.Password {
+		if warning := products.PasswordEnds(d, p.texts); warning != "" {
+			p.tell(warning)
+		}
+		if needOAuth(d) == nil {
+			p.note("cli.secret.unused")
+		}
 	}
 	c := p.noteFormer(d)
 	if authorization.IsSecretID(d, kind, value) {

@@ -241,6 +241,9 @@ func TestSecretsLeaveTheWindowAtOnce(t *testing.T) {
 	d.Authentication = mailbox.AuthPassword
 	s := play(t, nil, d)
 	p := s.Presenter
+	if got := p.State().Auth.Hint; !strings.Contains(got, "“Printer or scanner, password only”") { // at Microsoft
+		t.Error(got)
+	}
 	p.SetSecret(authorization.Password, "geheim", func() { t.Error("not taken") })
 	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[authorization.Password] })
 	if got := s.Engine.Secret(authorization.Password); got != "geheim" {
