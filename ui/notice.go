@@ -67,34 +67,25 @@ const (
 type noticeLayout struct{ n *noticeBar }
 
 func (l noticeLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	at, box := l.n.room(size)
-	put(o[0], at.X, at.Y, box.Width, box.Height)
+	w := fyne.Min(noticeWidth, size.Width-2*gapCard)
+	h, y := heightAt(o[0], w), float32(gapCard/2)
+	if !l.n.top {
+		y = size.Height - h - y
+	}
+	put(o[0], (size.Width-w)/2, y, w, h)
 }
 
 // MinSize implements fyne.Layout: there is always room over a page.
 func (noticeLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
-// room is where the notice is over a page of a size.
-func (n *noticeBar) room(page fyne.Size) (fyne.Position, fyne.Size) {
-	w := fyne.Min(noticeWidth, page.Width-2*gapCard)
-	box := fyne.NewSize(w, heightAt(n.ground, w))
-	if n.top {
-		return fyne.NewPos((page.Width-w)/2, gapCard/2), box
-	}
-	return fyne.NewPos((page.Width-w)/2, page.Height-box.Height-gapCard/2), box
-}
-
 // place chooses foot or head for what is told now.
 func (n *noticeBar) place() {
-	b := n.v.keys.pressed
+	b, page, at := n.v.keys.pressed, n.v.body, fyne.CurrentApp().Driver().AbsolutePositionForObject
 	if b == nil || b == n.undo || b == n.copy || b == n.close {
 		return
 	}
-	n.top = false
-	page, driver := n.v.body, fyne.CurrentApp().Driver()
-	foot, box := n.room(page.Size())
-	at := driver.AbsolutePositionForObject(b).Subtract(driver.AbsolutePositionForObject(page))
-	n.top = at.Y < foot.Y+box.Height && foot.Y < at.Y+b.Size().Height && at.X < foot.X+box.Width && foot.X < at.X+b.Size().Width
+	foot := page.Size().Height - heightAt(n.ground, fyne.Min(noticeWidth, page.Size().Width)) - gapCard
+	n.top = at(b).Y+b.Size().Height > at(page).Y+foot
 }
 
 // cover is a surface that lies over others: the mouse does not reach what is

@@ -40,7 +40,12 @@ func (v *View) newOverviewPage() *overviewPage {
 	o := &overviewPage{v: v, heads: map[presenter.Column]*button{}}
 	o.filter = newEntry(v.keys, func(words string) { v.do.FilterOverview(words) })
 	o.filter.SetPlaceHolder(v.t("ui.overview.filter"))
-	o.filter.onEnter, o.filter.onDown = o.enter, func() { v.focus(o.rows.list) }
+	o.filter.onDown = func() { v.focus(o.rows.list) }
+	o.filter.onEnter = func() {
+		if o.filter.onDown(); len(o.rows.rows) == 1 {
+			o.rows.list.Select(0)
+		}
+	}
 	o.count, o.progress = newText(style{dim: true, single: true}, ""), newStatus(style{single: true})
 	o.test = newButton(v.keys, v.t("ui.overview.test-all"), nil, func() { v.do.TestAll() })
 	o.stop = newButton(v.keys, v.t("ui.test.cancel"), nil, func() { v.do.Cancel() })
@@ -62,26 +67,14 @@ func (v *View) newOverviewPage() *overviewPage {
 	o.rows = newLineRows(v.keys, len(heads), tableColumns{}, top, func(width float32) float32 {
 		return tableColumns{}.widths(width)[causeColumn] - theme.InnerPadding()
 	})
-	o.rows.list.OnSelected = o.open
+	o.rows.list.OnSelected = func(i widget.ListItemID) {
+		o.rows.list.UnselectAll()
+		v.window.Canvas().Unfocus()
+		v.do.Select(v.state.Overview.Rows[i].Index)
+	}
 	o.object = newPadded(gapCard, gapCard, gapCard, gapCard, o.rows.object)
 	o.object.Hide()
 	return o
-}
-
-// open leaves the overview for the mailbox of a row.
-func (o *overviewPage) open(row widget.ListItemID) {
-	o.rows.list.UnselectAll()
-	o.v.window.Canvas().Unfocus()
-	o.v.do.Select(o.v.state.Overview.Rows[row].Index)
-}
-
-// enter opens the one mailbox that the filter leaves; of several the keys choose.
-func (o *overviewPage) enter() {
-	if len(o.v.state.Overview.Rows) == 1 {
-		o.open(0)
-	} else {
-		o.v.focus(o.rows.list)
-	}
 }
 
 func (o *overviewPage) set(s *presenter.OverviewState) {

@@ -8,8 +8,10 @@ package authorization
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -113,8 +115,11 @@ func (m *Manager) explain(d mailbox.Definition, err error) error {
 	for _, c := range causes {
 		if errors.Is(err, c.is) {
 			args := i18n.Args{"mailbox": d.Address(), "user": d.User, "as": diagnosis.Evidence{}.Of(d).As}
-			if key, is := errors.AsType[*store.KeyFileError](err); is {
-				args["file"], args[key.Problem] = key.Path, "yes"
+			switch args["file"] = os.Getenv("MAILGRANT_KEY_FILE"); { // it alone is used, where it is set
+			case errors.Is(err, store.ErrKeyFileOpen):
+				args["key-file-open"] = "yes"
+			case args["file"] != "" && errors.Is(err, store.ErrKeyUnavailable) && errors.Is(err, fs.ErrNotExist):
+				args["key-file-missing"] = "yes"
 			}
 			diag := diagnosis.New(c.cause, "", args)
 			if c.is != store.ErrNotFound {

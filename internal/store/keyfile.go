@@ -16,22 +16,12 @@ import (
 // maxKeyFile is far more than a key with blanks around it has.
 const maxKeyFile = 4 << 10
 
+// ErrKeyFileOpen is returned, with ErrKeyUnavailable, for one that is not for its
+// owner alone.
+var ErrKeyFileOpen = errors.New("the key file can be read by others")
+
 // keyFile is a file with a base64 key, for machines without a keyring.
 type keyFile string
-
-// KeyFileError is a key file that cannot be used for a reason that its owner can
-// mend. It is an ErrKeyUnavailable.
-type KeyFileError struct {
-	Path    string
-	Problem string // key-file-missing or key-file-open: a condition of the texts about it
-	Err     error
-}
-
-func (e *KeyFileError) Error() string {
-	return fmt.Sprintf("%v: key file: %v", ErrKeyUnavailable, e.Err)
-}
-
-func (e *KeyFileError) Unwrap() []error { return []error{ErrKeyUnavailable, e.Err} }
 
 func (f keyFile) get(make bool) ([]byte, error) {
 	if make {
@@ -41,15 +31,12 @@ func (f keyFile) get(make bool) ([]byte, error) {
 	if errors.Is(err, fs.ErrNotExist) && make {
 		return f.create()
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &KeyFileError{string(f), "key-file-missing", err}
-	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: key file: %w", ErrKeyUnavailable, err)
 	}
 	// Windows has no such bits; there the folder's access list protects it.
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return nil, &KeyFileError{string(f), "key-file-open", fmt.Errorf("%s can be read by others (mode %04o; needed is 0600)", f, info.Mode().Perm())}
+		return nil, fmt.Errorf("%w: %s: %w (mode %04o; needed is 0600)", ErrKeyUnavailable, f, ErrKeyFileOpen, info.Mode().Perm())
 	}
 	data, err := bounded.ReadFile(string(f), maxKeyFile)
 	if err != nil {
