@@ -208,7 +208,9 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().Func("lang", p.texts.Text("cli.flag.lang"), func(value string) error { return choice("--lang", value, i18n.Languages) })
 	root.AddCommand(
 		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.monitorCommand(), p.statusCommand(),
-		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.secretCommand(), p.consentCommand(), p.authorizationCommand(),
+		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.consentCommand(),
+		p.group("secret", p.secretChangeCommand("set"), p.secretChangeCommand("remove"), p.secretEndsCommand()),
+		p.group("authorization", p.transferCommand("export", p.exportAuthorization), p.transferCommand("import", p.importAuthorization)),
 		p.explainCommand(), p.productsCommand(), p.assistantCommand(),
 		p.command("version", cobra.NoArgs, func(context.Context, []string) error {
 			fmt.Fprintf(p.Stdout, "%s %s (%s, %s/%s)\n", p.app.Name, p.app.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)

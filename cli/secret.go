@@ -22,10 +22,6 @@ import (
 	"mailgrant/oauth"
 )
 
-func (p *program) secretCommand() *cobra.Command {
-	return p.group("secret", p.secretChangeCommand("set"), p.secretChangeCommand("remove"), p.secretEndsCommand())
-}
-
 func (p *program) secretChangeCommand(name string) *cobra.Command {
 	var s selection
 	var ends string

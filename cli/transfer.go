@@ -28,10 +28,6 @@ type transferFlags struct {
 	passphrase string // a file with it in its first line
 }
 
-func (p *program) authorizationCommand() *cobra.Command {
-	return p.group("authorization", p.transferCommand("export", p.exportAuthorization), p.transferCommand("import", p.importAuthorization))
-}
-
 func (p *program) transferCommand(name string, do func(context.Context, transferFlags, []string) error) *cobra.Command {
 	var f transferFlags
 	c := p.command(name+" [MAILBOX] FILE", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {

@@ -62,7 +62,7 @@ func TestAnAuthorizationMovesToAnotherMachine(t *testing.T) {
 		"empty passphrase": {file, export, passphraseFile(t, "\n"), "empty"},
 		"no export":        {file, file, passphrase, "not an authorization"},
 		"cut off":          {file, cutOff(t, data), passphrase, "not an authorization"},
-		"no such file":     {file, export + "x", passphrase, "cannot be read"},
+		"no such file":     {file, export + "x", passphrase, "there is no such file"},
 	} {
 		o := run(t, "authorization", "import", "--file", c.file, c.export, "--passphrase-file", c.passphrase).want(t, exitUsage)
 		if o.stdout != "" || !strings.Contains(o.stderr, c.says) || strings.Count(o.stderr, "\n") != 1 {

@@ -137,9 +137,9 @@ type fieldWidget interface {
 // setFields shows the values of the mailbox's fields, and what is wrong with
 // them.
 func (v *View) setFields(s presenter.FormState) {
-	v.oauth.setWays(s.Ways)
+	v.oauth.signIn.setOptions(v.options(presenter.FieldSignIn, s.Ways))
 	values := maps.Clone(s.Form)
-	values[presenter.FieldProvider], values[presenter.FieldSignIn] = providerValue(s.Form), s.Way
+	values[presenter.FieldProvider], values[presenter.FieldSignIn] = s.Form[presenter.FieldProvider]+"/"+s.Form[presenter.FieldCloud], s.Way
 	for field, w := range v.fields {
 		w.set(values[field])
 	}

@@ -83,11 +83,6 @@ func (f *oauthForm) set(s presenter.FormState) {
 	f.setActive(s)
 }
 
-// setWays offers the ways to sign in that are allowed.
-func (f *oauthForm) setWays(ways []string) {
-	f.signIn.setOptions(f.v.options(presenter.FieldSignIn, ways))
-}
-
 // showProxy puts the cursor where the proxy's password goes.
 func (f *oauthForm) showProxy() {
 	f.v.halves.choose(false)

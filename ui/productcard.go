@@ -137,7 +137,8 @@ func (v *View) newValueRow(r products.CardField) fyne.CanvasObject {
 		link := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(r.Value) })
 		copies = newPadded(-7, 0, -7, 0, link) // its words in line with the others
 	}
-	return newNameValue(r.Value, name, value, copies)
+	one := fyne.MeasureText(r.Value, theme.Size(sizeText), fyne.TextStyle{}).Width
+	return container.New(nameValue{one, new(float32)}, name, value, copies)
 }
 
 // nameValue is a name, its value, and what stands at the right edge. The value
@@ -145,12 +146,6 @@ func (v *View) newValueRow(r products.CardField) fyne.CanvasObject {
 type nameValue struct {
 	one   float32  // how wide the value is on one line
 	width *float32 // of the last layout; MinSize has none of its own
-}
-
-// newNameValue lays out a name and a value whose longest line is words.
-func newNameValue(words string, name, value, right fyne.CanvasObject) *fyne.Container {
-	one := fyne.MeasureText(words, theme.Size(sizeText), fyne.TextStyle{}).Width
-	return container.New(nameValue{one, new(float32)}, name, value, right)
 }
 
 // place calls do with every child's position and returns the height.

@@ -51,10 +51,6 @@ func (v *View) newProvider() *choice {
 	return c
 }
 
-func providerValue(f presenter.Form) string {
-	return f[presenter.FieldProvider] + "/" + f[presenter.FieldCloud]
-}
-
 func (f *serverForm) set(s presenter.FormState) {
 	f.password.set(s)
 	show(f.password.object, !s.OAuth)

@@ -105,7 +105,3 @@ func servicePrincipalCommand(o mailbox.OAuth) string {
 		"New-ServicePrincipal -AppId " + diagnosis.QuotePowerShell(o.ClientID) + " -ObjectId (Get-MgServicePrincipal -Filter " +
 		diagnosis.QuotePowerShell("appId eq '"+o.ClientID+"'") + ").Id"
 }
-
-func applicationAccessCommand(d mailbox.Definition) string {
-	return accessCommand(d, "(Get-ServicePrincipal | Where-Object AppId -eq "+diagnosis.QuotePowerShell(d.OAuth.ClientID)+").ObjectId")
-}

@@ -78,10 +78,6 @@ func (a Account) mayOpen(address string) bool {
 	return a.owns(address) || containsFold(a.FullAccess, address)
 }
 
-func (a Account) maySendAs(address string) bool {
-	return a.owns(address) || containsFold(a.SendAs, address)
-}
-
 func (a Account) owns(address string) bool {
 	return strings.EqualFold(address, a.UPN) || a.Address != "" && strings.EqualFold(address, a.Address)
 }

@@ -121,8 +121,8 @@ func (s *smtpSession) Data(r io.Reader) error {
 		}
 	}
 	for _, sender := range senders {
-		if !s.login.application && !s.login.account.maySendAs(sender) {
-			return s.tenant.smtpError(554, smtp.EnhancedCode{5, 2, 252}, "SendAsDenied; "+s.login.account.UPN+" not allowed to send as "+sender+
+		if a := s.login.account; !s.login.application && !a.owns(sender) && !containsFold(a.SendAs, sender) {
+			return s.tenant.smtpError(554, smtp.EnhancedCode{5, 2, 252}, "SendAsDenied; "+a.UPN+" not allowed to send as "+sender+
 				"; STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed to process message due to a permanent exception with message Cannot submit message.")
 		}
 	}

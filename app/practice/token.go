@@ -166,7 +166,8 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 		return nil, aad(50000, err)
 	}
 	answer := bearer(access)
-	answer["scope"] = strings.Join(append(qualified(resource, perms), openIDPart(asked)...), " ")
+	repeated := slices.DeleteFunc(slices.Clone(asked.openID), func(name string) bool { return name == "offline_access" }) // as Entra does
+	answer["scope"] = strings.Join(append(qualified(resource, perms), repeated...), " ")
 	answer["client_info"] = clientInfo(s.account)
 	if asked.has("openid") {
 		if answer["id_token"], err = t.idToken(s, asked, nonce); err != nil {
@@ -189,12 +190,6 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 func clientInfo(a Account) string {
 	raw, _ := json.Marshal(map[string]string{"uid": a.ObjectID, "utid": a.Home}) // two strings always fit
 	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-// openIDPart is what of the OpenID scopes the answer repeats; Entra leaves
-// offline_access out.
-func openIDPart(s scopeSet) []string {
-	return slices.DeleteFunc(slices.Clone(s.openID), func(name string) bool { return name == "offline_access" })
 }
 
 // applicationToken is the client credentials grant: no user, .default only.

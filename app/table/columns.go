@@ -143,11 +143,6 @@ func Slipped(a, b string) bool {
 	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
 }
 
-// isSecret reports whether a column of that heading, folded, holds secrets.
-func isSecret(folded string) bool {
-	return slices.ContainsFunc(secretHeadings, func(s string) bool { return s == folded || Slipped(s, folded) })
-}
-
 // secretHeadings are what a column of secrets is called. None is taken over:
 // a table travels by mail.
 var secretHeadings = []string{"password", "passwort", "kennwort", "secret", "geheimnis", "clientsecret", "clientgeheimnis", "geheimerclientschlüssel", "clientschlüssel", "token"}

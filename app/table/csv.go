@@ -170,7 +170,7 @@ func readHeadings(file string, rec record) (headings, bool) {
 		near, nearField := meant(folded)
 		switch {
 		case folded == "":
-		case isSecret(folded):
+		case slices.ContainsFunc(secretHeadings, func(s string) bool { return s == folded || Slipped(s, folded) }):
 			fail(i, "secret-column", "")
 		case field != "" && slices.Index(h.fields, field) < i:
 			fail(i, "column-twice", "")

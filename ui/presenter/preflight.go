@@ -22,7 +22,8 @@ func (p *Presenter) Preflight() {
 	p.ask(e, checking, p.Preflight, func(ctx context.Context, d mailbox.Definition) (func(), error) {
 		pre, err := p.c.Preflight(ctx, d)
 		if d.OAuth != nil && d.OAuth.ClientID == "" {
-			pre.Checks = slices.DeleteFunc(pre.Checks, aboutRegistration)
+			void := []string{oauth.CheckAccountType, oauth.CheckClient, oauth.CheckPublicClient, oauth.CheckRedirect, oauth.CheckSecret} // without a registration
+			pre.Checks = slices.DeleteFunc(pre.Checks, func(c oauth.Check) bool { return slices.Contains(void, c.ID) })
 		}
 		return func() { e.found.preflight, e.found.findings = &pre, pre.Results(p.c.Texts) }, err
 	})
@@ -79,11 +80,6 @@ func (f *found) asking(k kind) {
 // mistake.
 func onlyMissing(wrong mailbox.Invalid, field string) bool {
 	return len(wrong) == 1 && wrong[0].Field == field && wrong[0].Problem == "empty"
-}
-
-// aboutRegistration are the checks that mean nothing while there is none.
-func aboutRegistration(c oauth.Check) bool {
-	return slices.Contains([]string{oauth.CheckAccountType, oauth.CheckClient, oauth.CheckPublicClient, oauth.CheckRedirect, oauth.CheckSecret}, c.ID)
 }
 
 // drop forgets what was found out about a value that changed, and about those

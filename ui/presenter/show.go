@@ -262,7 +262,7 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 	}
 	if s.CanOpen {
 		s.Address = w.url
-		s.CanReopen = slices.ContainsFunc(oauth.Ways(), inBrowser)
+		s.CanReopen = slices.Contains(oauth.Ways(), mailbox.SignInPrivateWindow) || slices.Contains(oauth.Ways(), mailbox.SignInDefaultBrowser)
 	}
 	// One thing at a time: a proposal says itself what did not happen.
 	if w.next != nil {
@@ -297,11 +297,6 @@ func (p *Presenter) serviceLine(w *waiting) Line {
 		return Line{MarkSkipped, p.text("ui.waiting.service-practice", "host", w.service)}
 	}
 	return Line{MarkWarning, p.text("ui.waiting.service", "host", w.service)}
-}
-
-// inBrowser tells whether Mailgrant opens a browser in a way to sign in.
-func inBrowser(way string) bool {
-	return way == mailbox.SignInPrivateWindow || way == mailbox.SignInDefaultBrowser
 }
 
 func (p *Presenter) waitingHint(w *waiting) string {
