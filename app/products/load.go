@@ -55,12 +55,16 @@ var All = sync.OnceValue(func() []*Profile {
 })
 
 // HostOf is a product's own address without the scheme and the slash with which
-// browsers copy it.
+// browsers copy it, in the form in which DNS has it.
 func HostOf(typed string) string {
 	if scheme, rest, found := strings.Cut(typed, "://"); found && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) {
 		typed = rest
 	}
-	return strings.TrimSuffix(typed, "/")
+	name, port, found := strings.Cut(strings.TrimSuffix(typed, "/"), ":")
+	if found {
+		port = ":" + port
+	}
+	return mailbox.ASCII(name) + port
 }
 
 // IsHost reports whether a product can have this address: a host name, and a port

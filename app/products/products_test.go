@@ -217,6 +217,9 @@ func TestTheAddressOfAProduct(t *testing.T) {
 			t.Errorf("%q: %v", host, !want)
 		}
 	}
+	if got := HostOf("https://ticket.müller.test:8443/"); got != "ticket.xn--mller-kva.test:8443" {
+		t.Error(got)
+	}
 	zammad, _ := Get("zammad")
 	c := zammad.For(helpdesk, HostOf("https://desk.contoso.test:8443/"), i18n.For(i18n.English))
 	if got := c.Registration.Redirects[0]; !strings.HasPrefix(got, "https://desk.contoso.test:8443/api/") {

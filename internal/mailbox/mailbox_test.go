@@ -314,12 +314,17 @@ func TestDomainOf(t *testing.T) {
 func TestNamesInTheirOwnScript(t *testing.T) {
 	for path, value := range map[string]string{"sender": "helpdesk@bücher.test", "imap.host": "mail.bücher.test", "oauth.tenant": "bücher.test"} {
 		_, err := Parse(set(t, path, value))
-		if invalid, _ := errors.AsType[Invalid](err); len(invalid) == 0 || invalid[0].Field != path || invalid[0].Problem != "international" {
+		if invalid, _ := errors.AsType[Invalid](err); len(invalid) == 0 || invalid[0].Field != path || invalid[0].Problem != "international" || invalid[0].Args["ascii"] != strings.Replace(value, "bücher", "xn--bcher-kva", 1) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
 	if _, err := Parse(set(t, "sender", "helpdesk@xn--bcher-kva.test")); err != nil {
 		t.Error(err)
+	}
+	for name, want := range map[string]string{"MÜLLER.de": "xn--mller-kva.de", "例え.jp": "xn--r8jz45g.jp", "a.test": "a.test", "ü b.de": "ü b.de", "ü\r\nHost: x": "ü\r\nHost: x"} {
+		if got := ASCII(name); got != want {
+			t.Errorf("%q: %q", name, got)
+		}
 	}
 	for _, value := range []string{"bücher@contoso.com", "“helpdesk@contoso.com”", "helpdesk"} {
 		if invalid, _ := errors.AsType[Invalid](CheckAddress("sender", value)); len(invalid) != 1 || invalid[0].Problem != "address" {

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -107,7 +108,7 @@ func (c *checker) address(field, value string, required bool) {
 	case value == "":
 		c.fail(field, "empty")
 	case !IsAddress(value):
-		c.fail(field, nameProblem("address", DomainOf(value)), i18n.Args{"value": value})
+		c.name(field, "address", value)
 	}
 }
 
@@ -120,13 +121,31 @@ func CheckAddress(field, value string) error {
 	return nil
 }
 
-// nameProblem is the problem of a name that is none, unless it is one in its
-// own script, for which there is a way to write it (RFC 5890, A-label).
-func nameProblem(problem, name string) string {
-	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) }) {
-		return "international"
+// name tells the problem of a name, or of an address with one, that is none. For a
+// name in its own script there is a way to write it, which is told.
+func (c *checker) name(field, problem, value string) {
+	at := strings.LastIndexByte(value, '@') + 1
+	args := i18n.Args{"value": value}
+	if name := ASCII(value[at:]); name != value[at:] {
+		problem, args["ascii"] = "international", value[:at]+name
 	}
-	return problem
+	c.fail(field, problem, args)
+}
+
+// ASCII is the form of a host name in its own script in which DNS has it (RFC
+// 5890, A-labels); any other text stays as it is. It is what net/http asks a
+// server for.
+func ASCII(name string) string {
+	var request strings.Builder
+	if !strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) }) ||
+		(&http.Request{Host: strings.ToLower(name), URL: &url.URL{Path: "/"}}).Write(&request) != nil {
+		return name
+	}
+	_, rest, _ := strings.Cut(request.String(), "\r\nHost: ")
+	if host, _, _ := strings.Cut(rest, "\r\n"); IsHostName(host) {
+		return host
+	}
+	return name
 }
 
 func (c *checker) server(field string, s Server) {
@@ -145,7 +164,7 @@ func (c *checker) host(field, host string) {
 	case host == "":
 		c.fail(field, "empty")
 	case !IsHostName(host) && net.ParseIP(host) == nil:
-		c.fail(field, nameProblem("host", host), i18n.Args{"value": host})
+		c.name(field, "host", host)
 	}
 }
 
@@ -204,7 +223,7 @@ func (c *checker) tenant(o OAuth) {
 	case !o.NeedsTenant() && o.Tenant != "":
 		c.fail("oauth.tenant", "tenant-not-allowed", i18n.Args{"type": o.AccountType})
 	case o.Tenant != "" && !guidPattern().MatchString(o.Tenant) && !(IsHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
-		c.fail("oauth.tenant", nameProblem("tenant", o.Tenant), i18n.Args{"value": o.Tenant})
+		c.name("oauth.tenant", "tenant", o.Tenant)
 	}
 }
 

@@ -95,7 +95,7 @@ func (p *Presenter) productCard(d mailbox.Definition, kept Product) *products.Ca
 		return nil
 	}
 	host := kept.Host
-	if !mailbox.IsHostName(host) {
+	if !products.IsHost(host) {
 		host = ""
 	}
 	card := profile.For(d, host, p.c.Texts)
