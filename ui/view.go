@@ -61,7 +61,7 @@ func (v *View) Bind(do *presenter.Presenter) { v.do = do }
 
 func (v *View) enter() {
 	v.window.SetPadded(false)
-	v.window.SetContent(v.root)
+	v.window.SetContent(newFrame(v.root, v.sheet))
 	v.entered = true
 	v.keys.attach(v.window.Canvas())
 	if v.first != nil {
