@@ -183,3 +183,23 @@ func TestAPasswordThatEndsIsWarnedOf(t *testing.T) {
 		t.Error(o.stdout)
 	}
 }
+
+// A definition file is a mailbox wherever one is shown; what lacks for its sign-in
+// is said with the phase.
+func TestADefinitionFileIsShown(t *testing.T) {
+	_, file := tenant(t, nil)
+	shown := run(t, "mailbox", "show", "--file", file).want(t, exitGood).stdout
+	if !strings.Contains(shown, `"name": "Practice"`) || run(t, "mailbox", "export", "--file", file).want(t, exitGood).stdout != shown {
+		t.Error(shown)
+	}
+	for _, command := range []string{"test", "refresh"} {
+		last := run(t, command, "--file", file, "--json").want(t, exitNoGrant).last(t)
+		d := at(last, "diagnosis")
+		if command == "test" {
+			d = at(last, "diagnoses", 0)
+		}
+		if at(d, "cause") != "authorization-missing" || at(d, "phase") != "token" {
+			t.Errorf("%s: %v", command, last)
+		}
+	}
+}

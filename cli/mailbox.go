@@ -16,7 +16,7 @@ import (
 func (p *program) mailboxCommand() *cobra.Command {
 	return p.group("mailbox",
 		p.command("list", cobra.NoArgs, p.listMailboxes),
-		p.command("show [MAILBOX]", cobra.MaximumNArgs(1), p.showMailbox),
+		p.showCommand(),
 		p.importCommand(),
 		p.exportCommand(),
 		p.removeCommand(),
@@ -53,9 +53,16 @@ func (p *program) stateOf(d mailbox.Definition) string {
 	return string(status.State)
 }
 
+func (p *program) showCommand() *cobra.Command {
+	var s selection
+	c := p.command("show [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error { return p.showMailbox(s, args) })
+	s.flags(p, c, "file")
+	return c
+}
+
 // showMailbox serves show and the export of one: the same text for both.
-func (p *program) showMailbox(_ context.Context, args []string) error {
-	d, err := p.mailbox(selection{}, args)
+func (p *program) showMailbox(s selection, args []string) error {
+	d, err := p.mailbox(s, args)
 	if err != nil {
 		return err
 	}

@@ -106,19 +106,21 @@ func (p *program) showImport(preview table.Preview) {
 func (p *program) exportCommand() *cobra.Command {
 	var all bool
 	var format string
-	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	var s selection
+	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
 		switch {
-		case all && len(args) > 0:
+		case all && (len(args) > 0 || s.file != ""):
 			return usage("cli.error.all-and-name")
 		case all:
 			return p.exportAll(format)
-		case len(args) == 0:
+		case len(args) == 0 && s.file == "":
 			return usage("cli.error.export-what")
 		case format != "":
 			return usage("cli.error.export-format")
 		}
-		return p.showMailbox(ctx, args)
+		return p.showMailbox(s, args)
 	})
+	s.flags(p, c, "file")
 	c.Flags().BoolVar(&all, "all", false, p.texts.Text("cli.flag.export-all"))
 	c.Flags().StringVar(&format, "format", "", p.texts.Text("cli.flag.export-format"))
 	return c

@@ -33,8 +33,9 @@ type testFlags struct {
 
 func (p *program) testCommand() *cobra.Command {
 	var f testFlags
-	c := p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
-		if err := cmp.Or(f.report.check(), f.checkMore()); err != nil {
+	var c *cobra.Command
+	c = p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+		if err := cmp.Or(f.report.check(), f.checkMore(c.Flags().Changed("watch"))); err != nil {
 			return err
 		}
 		if f.all {
@@ -59,13 +60,13 @@ func (p *program) testCommand() *cobra.Command {
 }
 
 // checkMore looks at the options that make more of a test.
-func (f testFlags) checkMore() error {
+func (f testFlags) checkMore(watch bool) error {
 	switch {
 	case f.all && f.watch != 0:
 		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--watch"})
 	case f.all && f.trip:
 		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--round-trip"})
-	case f.watch < 0:
+	case watch && f.watch <= 0:
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--watch", "value": f.watch.String()})
 	case f.yes && !f.trip:
 		return usage("cli.error.yes")
@@ -75,7 +76,7 @@ func (f testFlags) checkMore() error {
 			return err
 		}
 	}
-	return positive("--timeout", f.timeout)
+	return cmp.Or(positive("--timeout", f.timeout), f.checkPerHost())
 }
 
 // fits refuses a mailbox that has no server to be tested.

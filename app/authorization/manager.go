@@ -121,7 +121,7 @@ func (m *Manager) explain(d mailbox.Definition, err error) error {
 			case args["file"] != "" && errors.Is(err, store.ErrKeyUnavailable) && errors.Is(err, fs.ErrNotExist):
 				args["key-file-missing"] = "yes"
 			}
-			diag := diagnosis.New(c.cause, "", args)
+			diag := diagnosis.New(c.cause, diagnosis.PhaseToken, args)
 			if c.is != store.ErrNotFound {
 				diag.ServerText = err.Error()
 			}
