@@ -25,6 +25,7 @@ type waitingPanel struct {
 	next    *surface
 	nextWhy *text
 	nextDo  *button
+	nextBy  *fyne.Container
 	open    *button
 	link    *button
 	address *text
@@ -48,7 +49,8 @@ func (v *View) newWaitingPanel() *waitingPanel {
 		codeAt: newText(style{pick: true}, ""), nextWhy: newText(style{}, ""), note: newStatus(style{size: sizeSmall}),
 	}
 	w.nextDo = newButton(v.keys, "", nil, func() { v.do.UseWay(w.way) })
-	w.next = newSurface(colorWarnTint, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, w.nextWhy.object, newRow(0, -1, w.nextDo))))
+	w.nextBy = newRow(0, -1, w.nextDo)
+	w.next = newSurface(colorWarnTint, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, w.nextWhy.object, w.nextBy)))
 	w.codeBox = newSurface(colorWell, "", 6, newPadded(10, 12, 10, 12, newColumn(gapSmall, w.codeAt.object, w.code.object)))
 	w.open = newButton(v.keys, v.t("ui.waiting.open"), nil, func() { v.do.OpenAgain() })
 	w.link = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyLink() })
@@ -137,7 +139,7 @@ func (w *waitingPanel) setNext(s *presenter.Waiting) {
 	w.way = s.Way
 	byLink := s.Way == mailbox.SignInLink // for that there is a button
 	w.link.setPrimary(byLink)
-	show(w.nextDo, !byLink)
+	show(w.nextBy, !byLink)
 	w.nextWhy.set(s.WayReason)
 	if s.Way != "" {
 		w.nextDo.setWords(w.v.t("ui.waiting.way." + s.Way))
