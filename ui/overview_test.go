@@ -95,6 +95,12 @@ func TestAHeadSorts(t *testing.T) {
 func TestTheOverviewByTheKeyboard(t *testing.T) {
 	s := openMany(t, ui.Look(), 3)
 	c := s.Window.Canvas()
+	pressCtrl(s, fyne.KeyN) // asks for an address: there is nothing to be found then
+	asked := c.Focused()
+	if pressCtrl(s, fyne.KeyF); c.Focused() != asked || asked == nil {
+		t.Errorf("Ctrl+F: the caret went from %T to %T", asked, c.Focused())
+	}
+	press(s, fyne.KeyEscape)
 	pressCtrl(s, fyne.KeyF)
 	test.Type(c.Focused(), "002")
 	for range 20 {

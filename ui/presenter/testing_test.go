@@ -352,3 +352,17 @@ func TestLinksAndTheClipboard(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 }
+
+// A window that is left open over night says of which day its test is.
+func TestATestOfYesterdayHasItsDay(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Tests = scripted.Tests(scripted.AllGood(), nil) }, scripted.Helpdesk())
+	s.Presenter.Test()
+	until(t, s, func(st presenter.State) bool { return !st.Test.Running && st.Test.Summary.Text != "" })
+	if got := s.Presenter.State().Test.Summary.Text; !strings.Contains(got, "tested at 14:44)") {
+		t.Fatal(got)
+	}
+	s.Now = s.Now.AddDate(0, 0, 1)
+	if got := s.Presenter.State().Test.Summary.Text; !strings.Contains(got, "tested at 14:44 on 23 Nov 2026)") {
+		t.Error(got)
+	}
+}

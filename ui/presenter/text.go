@@ -25,7 +25,13 @@ func (p *Presenter) dateTime(t time.Time) string {
 	return t.Local().Format(p.text("ui.format.date-time"))
 }
 
-func (p *Presenter) clock(t time.Time) string { return t.Local().Format(p.text("ui.format.time")) }
+func (p *Presenter) clock(t time.Time) string {
+	format := "ui.format.time"
+	if t.Local().Format(time.DateOnly) != p.c.Now().Local().Format(time.DateOnly) {
+		format = "ui.format.time-date"
+	}
+	return t.Local().Format(p.text(format))
+}
 
 // took is a duration as people read it: 412 ms, 3.1 s.
 func (p *Presenter) took(d time.Duration) string {
