@@ -82,9 +82,9 @@ func (p *program) card(d mailbox.Definition, f assistantFlags) (*products.Card, 
 	if f.product == "" {
 		return nil, nil
 	}
-	profile, ok := products.Get(f.product)
-	if !ok {
-		return nil, usage("cli.error.product", i18n.Args{"id": f.product})
+	profile, err := product(f.product)
+	if err != nil {
+		return nil, err
 	}
 	host, err := productHost(f.host)
 	return new(profile.For(d, host, p.texts)), err

@@ -77,7 +77,9 @@ func (p *program) usageText(c *cobra.Command) string {
 	if c.HasAvailableLocalFlags() {
 		b.WriteString("\n")
 		heading("options")
-		usages := strings.ReplaceAll(c.LocalFlags().FlagUsages(), " (default ", " ("+p.texts.Text("cli.help.default")+" ")
+		usages := strings.NewReplacer(
+			" (default ", " ("+p.texts.Text("cli.help.default")+" ", "m0s)", "m)", "[=true|false]", strings.Repeat(" ", 13), // to which no one sets it
+		).Replace(c.LocalFlags().FlagUsages())
 		fmt.Fprintln(&b, strings.TrimRight(usages, " \n"))
 	}
 	if c.HasExample() {

@@ -12,6 +12,7 @@ import (
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/products"
+	"mailgrant/app/table"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
@@ -58,9 +59,9 @@ func (p *program) listProducts(f productFlags) error {
 }
 
 func (p *program) showProduct(ctx context.Context, id string, f productFlags) error {
-	profile, ok := products.Get(id)
-	if !ok {
-		return usage("cli.error.product", i18n.Args{"id": id})
+	profile, err := product(id)
+	if err != nil {
+		return err
 	}
 	host, err := productHost(f.host)
 	if err != nil {
@@ -88,6 +89,22 @@ func (p *program) showProduct(ctx context.Context, id string, f productFlags) er
 	}
 	p.showCard(p.Stdout, card)
 	return nil
+}
+
+// product is the one that is called by its id, or an error that says which may be
+// meant.
+func product(id string) (products.Profile, error) {
+	low := strings.ToLower(id)
+	profile, ok := products.Get(low)
+	if ok {
+		return profile, nil
+	}
+	for _, near := range products.All() {
+		if low != "" && (strings.Contains(strings.ToLower(near.Name), low) || table.Slipped(low, near.ID)) {
+			return profile, usage("cli.error.product-meant", i18n.Args{"id": id, "meant": near.ID})
+		}
+	}
+	return profile, usage("cli.error.product", i18n.Args{"id": id})
 }
 
 // productHost is the address of a product, as it was typed or copied.

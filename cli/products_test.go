@@ -137,6 +137,17 @@ func TestProductsCheckShowsARemedyOnce(t *testing.T) {
 
 func TestProductsWrongUse(t *testing.T) {
 	place(t)
+	for typed, meant := range map[string]string{"otrs": "znuny", "Jira": "jira-service-management", "zamad": "zammad"} {
+		if o := run(t, "products", typed).want(t, exitUsage); !strings.Contains(o.stderr, "Did you mean “"+meant+"”?") {
+			t.Errorf("%s: %s", typed, o.stderr)
+		}
+	}
+	run(t, "products", "ZAMMAD").want(t, exitGood)
+	for _, command := range []string{"request", "test"} {
+		if help := run(t, command, "--help").want(t, exitGood).stdout; strings.Contains(help, "true|false") || strings.Contains(help, "m0s") {
+			t.Error(help)
+		}
+	}
 	for _, args := range [][]string{
 		{"products", "none"},
 		{"products", "--host", "x"},
