@@ -47,7 +47,8 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 		in.Text = refused.Response.Status + "\n" + in.Text // the status says what the words do not
 		diag = diagnosis.Explain(in)
 	}
-	if proxy, is := errors.AsType[*proxyRefused](err); is && proxy.takesNoPassword() {
+	isBasic := func(method string) bool { return strings.EqualFold(method, "Basic") }
+	if proxy, is := errors.AsType[*proxyRefused](err); is && len(proxy.methods) > 0 && !slices.ContainsFunc(proxy.methods, isBasic) {
 		diag.Args = maps.Clone(diag.Args)
 		diag.Args[ArgProxyTakesNoPassword] = "true"
 	}

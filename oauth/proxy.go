@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -147,10 +146,6 @@ func (e *proxyRefused) Error() string {
 // ArgProxyTakesNoPassword is among a diagnosis' Args where the proxy offers
 // none of the ways to sign in that Mailgrant has.
 const ArgProxyTakesNoPassword = "proxy-takes-no-password"
-
-func (e *proxyRefused) takesNoPassword() bool {
-	return len(e.methods) > 0 && !slices.ContainsFunc(e.methods, func(m string) bool { return strings.EqualFold(m, "Basic") })
-}
 
 // refusedBy names what a proxy demands or refuses.
 func refusedBy(proxy *url.URL, req *http.Request, resp *http.Response) error {

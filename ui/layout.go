@@ -154,11 +154,6 @@ func newFlow(gap, lineGap float32, objects ...fyne.CanvasObject) *fyne.Container
 	return container.New(flow{gap, lineGap, new(float32), false}, objects...)
 }
 
-// newColumns is a flow whose children stand below each other.
-func newColumns(gap, lineGap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(flow{gap, lineGap, new(float32), true}, objects...)
-}
-
 func widest(objects []fyne.CanvasObject) (w float32) {
 	for _, o := range visible(objects) {
 		w = fyne.Max(w, o.MinSize().Width)
@@ -217,10 +212,6 @@ func (s span) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 // atMost centres its one child and makes it no wider than a width.
 type atMost struct{ width float32 }
-
-func newAtMost(width float32, o fyne.CanvasObject) *fyne.Container {
-	return container.New(atMost{width}, o)
-}
 
 func (a atMost) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	w := fyne.Min(a.width, size.Width)

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -48,7 +49,7 @@ func (v *View) newWelcomePage() *welcomePage {
 		newRow(8, -1, next, w.cancel, newLink(v.keys, v.t("ui.welcome.import"), nil, func() { v.showImport() })),
 		w.before,
 	)))
-	w.object = newPadded(gapCard, gapCard, gapCard, gapCard, newAtMost(560, card))
+	w.object = newPadded(gapCard, gapCard, gapCard, gapCard, container.New(atMost{560}, card))
 	w.object.Hide()
 	return w
 }

@@ -3,6 +3,7 @@ package presenter
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mailgrant/app/table"
@@ -93,7 +94,9 @@ func (f Form) followProvider(old Form) {
 // followSecurity moves the port along with the security, unless it is one that
 // somebody chose.
 func (f Form) followSecurity(p mailbox.Protocol) {
-	if port := PortOf(p); isUsualPort(p, f[port]) {
+	port := PortOf(p)
+	usual := func(one mailbox.Port) bool { return strconv.Itoa(one.Number) == f[port] }
+	if f[port] == "" || slices.ContainsFunc(mailbox.KindOf(p).Ports, usual) {
 		f[port] = usualPort(p, f[SecurityOf(p)])
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -163,11 +162,6 @@ func (f Form) profile() provider.Profile { return f.chosen().Profile() }
 // presets are the servers of the form's provider; none for a custom one.
 func (f Form) presets() mailbox.Servers { return f.chosen().Presets() }
 
-// isUsualPort tells whether a port is one that nobody chose.
-func isUsualPort(protocol mailbox.Protocol, port string) bool {
-	usual := mailbox.KindOf(protocol).Ports
-	return port == "" || slices.ContainsFunc(usual, func(p mailbox.Port) bool { return strconv.Itoa(p.Number) == port })
-}
 
 // usualPort is the port that a server has as a rule; "" where there is none.
 func usualPort(protocol mailbox.Protocol, security string) string {
