@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"cmp"
 	"strings"
+
+	"mailgrant/internal/i18n"
 )
 
 // commandFor returns the PowerShell line that mends a cause, or looks at what
@@ -44,6 +46,15 @@ func quote(value, what string) string {
 	}
 	b.WriteByte('\'')
 	return b.String()
+}
+
+// blanks puts the descriptions of unknown values into another language.
+func blanks(t *i18n.Texts) *strings.Replacer {
+	var pairs []string
+	for i, what := range i18n.For(i18n.English).List("finding.blanks") {
+		pairs = append(pairs, quote("", what), quote("", t.List("finding.blanks")[i]))
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // QuotePowerShell makes a PowerShell string of a value that nothing in it can

@@ -149,7 +149,7 @@ func (d Diagnosis) Render(t *i18n.Texts) Rendered {
 	return Rendered{
 		Cause: d.Cause, Causes: list(d.Causes), Phase: d.Phase, Step: d.Step,
 		Title: d.text(t, "title"), Explanation: d.text(t, "text"), Fix: d.list(t, "fix"),
-		Links: list(d.Links), Command: d.Command, ServerText: d.ServerText,
+		Links: list(d.Links), Command: blanks(t).Replace(d.Command), ServerText: d.ServerText,
 		Retry: d.Retry, Codes: list(d.Codes),
 		CorrelationID: d.CorrelationID, TraceID: d.TraceID,
 		Certainty: d.Certainty, Proof: d.proven(t), Alternatives: d.alternatives(t), Check: d.ownCheck(t),

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,20 @@ func TestOnlyExchangeGetsTheAdviceOfExchange(t *testing.T) {
 			if got := strings.Contains(all, "Exchange admin center") || strings.Contains(all, "microsoft.com") || strings.Contains(all, "Add-Recipient"); got && !want || strings.Contains(text, "owned") && got != want || len(r.Fix) == 0 {
 				t.Errorf("%s of %q: %s", text, provider, all)
 			}
+		}
+	}
+}
+
+// What is to be put into a command is said in the reader's language.
+func TestBlanksOfACommandInTheReadersLanguage(t *testing.T) {
+	d := ExplainText("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.", PhaseSMTP, Microsoft)[0]
+	if en, de := d.Render(i18n.For(i18n.English)).Command, d.Render(i18n.For(i18n.German)).Command; !strings.Contains(en, "'<mailbox>'") || !strings.Contains(de, "'<Postfach>'") {
+		t.Errorf("%s, %s", en, de)
+	}
+	source, err := os.ReadFile("command.go")
+	for _, what := range i18n.For(i18n.English).List("finding.blanks") {
+		if err != nil || !strings.Contains(string(source), `"`+what+`")`) {
+			t.Errorf("%q is no blank: %v", what, err)
 		}
 	}
 }
