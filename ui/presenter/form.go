@@ -162,7 +162,6 @@ func (f Form) profile() provider.Profile { return f.chosen().Profile() }
 // presets are the servers of the form's provider; none for a custom one.
 func (f Form) presets() mailbox.Servers { return f.chosen().Presets() }
 
-
 // usualPort is the port that a server has as a rule; "" where there is none.
 func usualPort(protocol mailbox.Protocol, security string) string {
 	for _, p := range mailbox.KindOf(protocol).Ports {

@@ -180,7 +180,8 @@ func (p *Presenter) overviewState() *OverviewState {
 	if t.all != nil {
 		s.Running, s.Progress = true, p.progress(t.all)
 	}
-	if n := len(p.unauthorized(shown)); n > 0 && !s.Running {
+	unread := slices.ContainsFunc(p.entries, func(e *entry) bool { return !e.read }) // how many there are is not known
+	if n := len(p.unauthorized(shown)); n > 0 && !s.Running && !unread {
 		s.SignIn = p.text("queue.open", "count", strconv.Itoa(n))
 	}
 	s.CanReport = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].tested != nil })

@@ -1,6 +1,7 @@
 package presenter_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,29 @@ func TestWhatCannotBeRenewedSignsInAgainAtItsEnd(t *testing.T) {
 		})
 		until(t, s, func(st presenter.State) bool { return st.Overview != nil && st.Overview.SignIn == want })
 	}
+}
+
+// How many have to sign in is told when all have been read.
+func TestHowManySignInIsNotGuessed(t *testing.T) {
+	gate := make(chan struct{})
+	s := play(t, func(s *scripted.Stage) {
+		s.Rows = &scripted.Rows{}
+		for n := range 20 {
+			_ = s.Book.Put(scripted.Named(fmt.Sprintf("Box%02d", n)))
+		}
+		s.Engine.OnStatus = func(d mailbox.Definition) (authorization.Status, error) {
+			if d.Name == "Box19" {
+				<-gate
+			}
+			return authorization.Status{State: authorization.StateNone}, nil
+		}
+	})
+	until(t, s, func(st presenter.State) bool { return st.Standing[0].Text != "" })
+	if o := s.Presenter.State().Overview; o.SignIn != "" {
+		t.Errorf("while they are read: %s", o.SignIn)
+	}
+	close(gate)
+	until(t, s, func(st presenter.State) bool { return st.Overview.SignIn == "Sign in (20)…" })
 }
 
 func TestSomebodyElseIsRefusedAndStaysInTheQueue(t *testing.T) {
