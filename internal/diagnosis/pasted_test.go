@@ -48,6 +48,10 @@ func TestPastedWithoutAWordOfMail(t *testing.T) {
 			t.Errorf("%s: %s %s, want %s", text, d.Certainty, got, want)
 		}
 	}
+	// What fits only one provider is named as well where nothing is said of the provider.
+	if d := ExplainAll(Input{Text: "SMTP Authentifizierung fehlgeschlagen"})[0]; !slices.Contains(d.Causes[:3], "exo-basic-auth-disabled") {
+		t.Errorf("%v", d.Causes)
+	}
 	// Who is known not to be Microsoft does not get Microsoft's causes.
 	for _, in := range []Input{{Provider: Generic, Phase: PhaseSMTP}, {Phase: PhaseSMTP, Evidence: Evidence{Host: "mail.contoso.test"}}} {
 		if in.Text = "SMTP Authentifizierung fehlgeschlagen"; slices.Contains(Explain(in).Causes, "exo-basic-auth-disabled") {
