@@ -23,6 +23,9 @@ func TestApplicationAccess(t *testing.T) {
 	if result["ok"] != true || result["identity"] != "same" || result["renewable"] != true {
 		t.Errorf("result: %v", result)
 	}
+	if said := run(t, "request", "--file", file).want(t, exitGood).stdout; !strings.Contains(said, "The application has signed in") {
+		t.Errorf("nobody has signed in as the mailbox: %s", said)
+	}
 	status := run(t, "status", "--file", file, "--json").want(t, exitGood).last(t)
 	if status["state"] != "valid" || status["ends_if_unused_by"] != nil || len(status["missing"].([]any)) != 0 {
 		t.Errorf("status: %v", status)

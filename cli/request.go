@@ -203,8 +203,11 @@ func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJS
 			"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewal == nil, overview.Stamp(r.Expires),
 		})
 	}
-	s := styleOf(p.Stdout)
-	fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(green, "✓"), s.paint(bold, p.texts.Text("cli.request.done."+string(r.Identity), i18n.Args{
+	s, who := styleOf(p.Stdout), string(r.Identity)
+	if d.OAuth.AccountType == mailbox.AccountApplication {
+		who = "application"
+	}
+	fmt.Fprintf(p.Stdout, "%s %s\n", s.paint(green, "✓"), s.paint(bold, p.texts.Text("cli.request.done."+who, i18n.Args{
 		"account": r.Account.User, "user": d.User, "shared": d.SharedMailbox,
 	})))
 	if len(r.Granted) > 0 {

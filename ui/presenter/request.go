@@ -190,7 +190,11 @@ func (p *Presenter) requested(e *entry, d mailbox.Definition, r authorization.Re
 		return
 	}
 	e.tested, e.question, e.watch = nil, nil, nil
-	p.tell(Notice{Text: p.text("ui.verdict."+string(r.Identity), "account", r.Account.User, "user", d.User, "shared", d.SharedMailbox)})
+	who := string(r.Identity)
+	if d.OAuth.AccountType == mailbox.AccountApplication {
+		who = "application"
+	}
+	p.tell(Notice{Text: p.text("ui.verdict."+who, "account", r.Account.User, "user", d.User, "shared", d.SharedMailbox)})
 	if r.Renewal != nil {
 		f := p.unnamed(r.Renewal)
 		f.Mark, f.note, f.renewing = MarkWarning, p.text("ui.auth.first-renewal"), true

@@ -388,3 +388,17 @@ func TestASignInLeavesTheHistoryInSight(t *testing.T) {
 		t.Errorf("%+v", st)
 	}
 }
+
+// Nobody signs in as the mailbox where an application does.
+func TestAnApplicationSignsInAsItself(t *testing.T) {
+	d := scripted.Helpdesk()
+	d.OAuth.AccountType = mailbox.AccountApplication
+	s := play(t, nil, d)
+	begun := steer(s)
+	s.Presenter.Request()
+	(<-begun).done <- nil
+	until(t, s, func(st presenter.State) bool { return st.Notice != nil })
+	if n := s.Presenter.State().Notice; n.Bad || !strings.Contains(n.Text, "The application has signed in") {
+		t.Errorf("%+v", n)
+	}
+}
