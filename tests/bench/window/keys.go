@@ -130,20 +130,13 @@ func (x *screen) xdotool(args ...string) error {
 
 // press sends a key and waits until the picture stands.
 func (x *screen) press(key string, still time.Duration) (first time.Duration, changed bool, err error) {
-	last, err := x.look()
-	if err != nil {
-		return 0, false, err
-	}
+	last := x.look()
 	if err := x.xdotool("key", key); err != nil {
 		return 0, false, err
 	}
 	sent := time.Now()
 	for quiet := sent; time.Since(quiet) < still && time.Since(sent) < limit; time.Sleep(time.Millisecond) {
-		now, err := x.look()
-		if err != nil {
-			return 0, false, err
-		}
-		if now != last {
+		if now := x.look(); now != last {
 			if !changed {
 				first, changed = time.Since(sent), true
 			}
