@@ -43,8 +43,9 @@ func TestWhatATextIsAbout(t *testing.T) {
 		phase    Phase
 	}{
 		"nothing":                         {Input{Text: "it failed"}, "", ""},
-		"a code of Entra":                 {Input{Text: "AADSTS50011"}, Microsoft, PhaseToken},
-		"its number alone":                {Input{Text: `{"error_codes":[50011]}`}, "", PhaseToken},
+		"a code of Entra":                 {Input{Text: "AADSTS65001"}, Microsoft, PhaseToken},
+		"a redirect that is refused":      {Input{Text: "AADSTS50011"}, Microsoft, PhaseAuthorize},
+		"its number alone":                {Input{Text: `{"error_codes":[65001]}`}, "", PhaseToken},
 		"Gmail":                           {Input{Text: "535 5.7.8 refused gsmtp"}, Google, PhaseSMTP},
 		"Gmail and Exchange":              {Input{Text: "imap.gmail.com and outlook.office365.com, IMAP"}, Microsoft, PhaseIMAP},
 		"a personal account":              {Input{Text: "a@outlook.com, POP3"}, Outlook, PhasePOP3},
@@ -56,8 +57,8 @@ func TestWhatATextIsAbout(t *testing.T) {
 		"the host, whatever is usual":     {Input{Evidence: Evidence{Host: "imap.gmail.com"}, Usual: Usual{Provider: Microsoft}}, Google, ""},
 		"what is usual":                   {Input{Text: "IMAP", Usual: Usual{Provider: Google}}, Google, PhaseIMAP},
 		"the text, whatever is usual":     {Input{Text: "office365.com", Usual: Usual{Provider: Google}}, Microsoft, ""},
-		"generic may be corrected":        {Input{Provider: Generic, Text: "AADSTS50011"}, Microsoft, PhaseToken},
-		"a provider that is told":         {Input{Provider: Google, Text: "AADSTS50011"}, Google, PhaseToken},
+		"generic may be corrected":        {Input{Provider: Generic, Text: "AADSTS65001"}, Microsoft, PhaseToken},
+		"a provider that is told":         {Input{Provider: Google, Text: "AADSTS65001"}, Google, PhaseToken},
 		"a part of the work that is told": {Input{Phase: PhaseRefresh, Text: "IMAP"}, "", PhaseRefresh},
 	} {
 		b := theBook()
