@@ -322,7 +322,10 @@ func (p *Presenter) cells(e *entry) [8]Line {
 			cells[6].Text = p.date(r.Tested)
 		}
 	}
-	if r.Finding != "" {
+	switch {
+	case e.outcome != nil && !r.Usable(): // why there is no authorization
+		cells[7].Text = e.outcome.Title
+	case r.Finding != "":
 		cells[7].Text = capital(r.Finding)
 	}
 	return cells

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"mailgrant/app/authorization"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/policy"
 	"mailgrant/internal/redact"
@@ -83,6 +84,21 @@ func TestWhatCannotBeRenewedSignsInAgainAtItsEnd(t *testing.T) {
 			}
 		})
 		until(t, s, func(st presenter.State) bool { return st.Overview != nil && st.Overview.SignIn == want })
+	}
+}
+
+// Why a sign-in failed stands in the overview too, not only that there is none.
+func TestTheOverviewTellsWhyASignInFailed(t *testing.T) {
+	s, begun := playQueue(t)
+	s.Presenter.StartQueue()
+	(<-begun).done <- diagnosis.New("app-not-found-in-tenant", diagnosis.PhaseToken, nil)
+	until(t, s, func(st presenter.State) bool { return !st.Queue.Running })
+	s.Presenter.Cancel()
+	until(t, s, func(st presenter.State) bool { return st.Overview != nil })
+	for _, r := range s.Presenter.State().Overview.Rows {
+		if told := r.Cells[7].Text; r.Cells[0].Text == "Orders" && !strings.Contains(told, "application") {
+			t.Errorf("Orders: %q", told)
+		}
 	}
 }
 
