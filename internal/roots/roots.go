@@ -62,10 +62,9 @@ func End(chain []*x509.Certificate) bool {
 	}
 	ends, between := x509.NewCertPool(), x509.NewCertPool()
 	for _, c := range chain {
+		between.AddCert(c)
 		if signed(c) {
 			ends.AddCert(c)
-		} else {
-			between.AddCert(c)
 		}
 	}
 	_, err := chain[0].Verify(x509.VerifyOptions{
