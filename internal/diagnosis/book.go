@@ -231,8 +231,12 @@ func (b *book) line(e *entry, at origin, verb, value string) {
 		e.retry = Retry(value)
 	case "example", "source":
 	default:
-		if lang, _, text := strings.Cut(verb, "."); !text || !slices.Contains(languages, lang) {
+		lang, text, _ := strings.Cut(verb, ".")
+		switch {
+		case !slices.Contains(languages, lang) || text == "":
 			b.mistake(at, "unknown word %q", verb)
+		case e.kind == "cause" && text == "title" && !strings.Contains(value, "{") && strings.Count(value, " ") > 2: // as monitoring and reports have it
+			b.saying(saying{of: e, strength: says, when: "anywhere", words: value, line: at.line})
 		}
 	}
 }

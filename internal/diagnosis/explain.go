@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"mailgrant/internal/i18n"
 )
@@ -54,12 +55,30 @@ func Explain(in Input) Diagnosis {
 // there is always at least one. The id of a cause, as reports and monitoring
 // systems have it, is explained as that.
 func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
-	if c := Cause(strings.TrimSpace(text)); c != CauseUnknown && slices.Contains(Causes(), c) {
-		d := New(c, phase, nil)
-		d.Certainty, d.provider = "", provider
-		return []Diagnosis{d}
+	var named []Diagnosis
+	for _, id := range idsIn(text) {
+		if c := Cause(id); c != CauseUnknown && slices.Contains(Causes(), c) {
+			d := New(c, phase, nil)
+			d.Certainty, d.provider = "", provider
+			named = append(named, d)
+		}
+	}
+	if len(named) > 0 {
+		return named
 	}
 	return ExplainAll(Input{Phase: phase, Provider: provider, Text: text})
+}
+
+// idsIn is what may be the id of a cause: the text itself, or what reports
+// give to this command.
+func idsIn(text string) (ids []string) {
+	ids = append(ids, strings.TrimSpace(text))
+	for _, said := range strings.Split(text, "mailgrant explain ")[1:] {
+		if id := strings.FieldsFunc(said, func(r rune) bool { return r != '-' && !unicode.IsLower(r) && !unicode.IsDigit(r) }); len(id) > 0 && !slices.Contains(ids, id[0]) {
+			ids = append(ids, id[0])
+		}
+	}
+	return ids
 }
 
 // ExplainAll is ExplainText with what else is known. Of a first cause that is
@@ -87,22 +106,26 @@ func explain(in Input, alone bool) []Diagnosis {
 		if covered(out, found) {
 			continue
 		}
-		var taught teaching
+		var taught chances
 		if alone && found.open.certainty != Certain && found.strength < proves {
-			taught = f.teaching(h.near(found.places[0]), h.line(found.places[0]))
-		}
-		if taught.enough && found.strength <= mentions {
-			found.open.causes = taught.overrule(found.open.causes)
+			taught = f.taughtBy(h.near(found.places[0]))
+			if found.strength <= mentions {
+				found.open.causes = f.taughtBy(h.line(found.places[0])).overrule(found.open.causes)
+			}
 		}
 		d := f.told(found, h)
-		d.chances = taught.chances
+		d.chances = taught
 		out = append(out, d)
 		if len(out) == maxDiagnoses {
 			break
 		}
 	}
 	if len(out) == 0 {
-		d := f.diagnosis(open([]*entry{entryOf(CauseUnknown)}, Possible))
+		causes := []*entry{entryOf(CauseUnknown)}
+		if alone && !f.adrift() {
+			causes = f.taughtBy(in.Text).suspect(causes)
+		}
+		d := f.diagnosis(open(causes, Possible))
 		d.ServerText = h.show(0, len(in.Text))
 		d.Codes = h.codesIn(0, min(len(in.Text), nearby*4))
 		d.Links = append(d.Links, entraLinks(d)...)

@@ -184,7 +184,8 @@ func TestLearnedOrder(t *testing.T) {
 		changes, first bool
 	}{
 		{"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.", false, false}, // certain
-		{"smtplib.SMTPServerDisconnected: Connection unexpectedly closed during AUTH XOAUTH2", true, false},
+		{"535 5.7.3 Authentication unsuccessful (user= alias address, IMAP works)", true, false},
+		{"could not send", true, true},                         // vague
 		{"ssl3_get_record:wrong version number", false, false}, // nothing to add
 		{"Oops, the courier 4711 came back", false, false},     // not understood
 	} {

@@ -15,10 +15,10 @@ import (
 
 // Where the data files leave much open, learned.txt helps: for each cause it
 // says how much words speak for it and against it. "make docs" learns it from
-// the texts in testdata of which the cause is known (learned_test.go), by
-// multinomial logistic regression. It puts possible causes in order and adds
-// one that the words speak for; it makes no cause likely or certain, and none
-// known where nothing is understood.
+// the texts in testdata of which the cause is known, and a little from the data
+// files themselves (learned_test.go), by multinomial logistic regression. It puts
+// possible causes in order, adds one that the words speak for, and names some
+// where the data files know none; it makes no cause likely or certain.
 
 // learned is that table, read when the first text needs it.
 var learned = sync.OnceValue(func() string {
@@ -63,59 +63,50 @@ func vocabulary(text string, phase Phase, provider Provider) map[string]bool {
 	return words
 }
 
-// chances are how likely it is that a text is about a cause, together 1.
-type chances map[*entry]float64
+// taught is what was learned about a cause and a text.
+type taught struct {
+	chance float64 // how likely it is that the text is about the cause; of all together 1
+	words  int     // of the text that speak for it
+}
+
+// chances are what was learned about a text.
+type chances map[*entry]taught
 
 // point is what one point adds to the logit of a cause in a text of one word.
 const point = 1.5
 
-// chancesOf weighs words and tells which of them it knows. A line of the table
-// has a cause, then points, each with the words that have them.
-func chancesOf(table string, words map[string]bool) (odds chances, known map[string]bool) {
-	odds, known = chances{}, map[string]bool{}
-	all := 0.0
+// chancesOf weighs words. A line of the table has a cause, then points, each
+// with the words that have them.
+func chancesOf(table string, words map[string]bool) chances {
+	odds, all := chances{}, 0.0
 	for line := range strings.Lines(table) {
 		cause, rest, _ := strings.Cut(line, " ")
-		sum, points := 0, 0
+		sum, points, speak := 0, 0, 0
 		for word := range strings.FieldsSeq(rest) {
 			if word[0] == '+' || word[0] == '-' {
 				points, _ = strconv.Atoi(word)
 			} else if words[word] {
 				sum += points
-				known[word] = true
+				speak += boolInt(points > 0 && word[0] != '@')
 			}
 		}
 		chance := math.Exp(point * float64(sum) / math.Sqrt(float64(len(words))))
-		odds[entryOf(Cause(cause))] = chance
+		odds[entryOf(Cause(cause))] = taught{chance, speak}
 		all += chance
 	}
-	for cause := range odds {
-		odds[cause] /= all
+	for cause, t := range odds {
+		odds[cause] = taught{t.chance / all, t.words}
 	}
-	return odds, known
+	return odds
 }
 
-// teaching is what was learned about the words around a finding.
-type teaching struct {
-	chances
-	enough bool // so many words are known that they may say what comes first
-}
-
-// manyWords is how many words of a finding's own line have to be known for that.
-// Those around it are none: traces and courtesies stand there.
-const manyWords = 8
-
-// teaching is what words say where no evidence excludes it.
-func (f *facts) teaching(around, line string) teaching {
-	c, known := chancesOf(learned(), vocabulary(around, f.phase, f.provider))
-	maps.DeleteFunc(c, func(cause *entry, chance float64) bool {
-		return cause.name == string(CauseUnknown) || chance >= worthTelling && f.excludes(cause)
+// taughtBy is what the words of a text say where no evidence excludes it.
+func (f *facts) taughtBy(text string) chances {
+	c := chancesOf(learned(), vocabulary(text, f.phase, f.provider))
+	maps.DeleteFunc(c, func(cause *entry, t taught) bool {
+		return cause.name == string(CauseUnknown) || t.chance >= worthTelling && f.excludes(cause)
 	})
-	own := 0
-	for word := range vocabulary(line, "", "") {
-		own += boolInt(known[word] && word[0] != '@')
-	}
-	return teaching{c, own >= manyWords}
+	return c
 }
 
 // worthTelling is the chance from which a cause is told that the data files do
@@ -126,31 +117,50 @@ const worthTelling = 0.1
 // rank puts causes behind the first in order by their chances and by the place
 // that the data files give them, and adds others where there is room.
 func (c chances) rank(causes []*entry) []*entry {
-	return c.sorted(causes, boolInt(len(causes) > 0), maxCauses-len(causes), func(chance float64, place int) float64 {
-		return chance + 0.6/float64(place)
+	return c.sorted(causes, boolInt(len(causes) > 0), maxCauses-len(causes), func(t taught, place int) float64 {
+		return t.chance + 0.6/float64(place)
 	})
 }
 
+// fewWords is how many words have to speak for a cause that goes before the one
+// that the data files name.
+const fewWords = 2
+
 // overrule puts causes that vague words name in order, the first too: it stays
 // unless the words around it are ten times more likely with a cause that they do
-// not name, or twice with the second of those that they do.
+// not name, or twice with the second of those that they do. What the phase and the
+// provider say of a cause helps none to go before another.
 func (c chances) overrule(causes []*entry) []*entry {
-	return c.sorted(causes, 0, maxCauses, func(chance float64, place int) float64 {
-		return (chance + 0.003) * 10 / float64(place)
+	return c.sorted(causes, 0, maxCauses, func(t taught, place int) float64 {
+		if place > 1 && t.words < fewWords {
+			t.chance = 0
+		}
+		return (t.chance + 0.003) * 10 / float64(place)
 	})
+}
+
+// suspect is what a text may be about of which the data files know nothing: the
+// causes that many of its words speak for, if one is likely; else what is given.
+func (c chances) suspect(otherwise []*entry) []*entry {
+	const many, likely = 4, 0.2
+	maps.DeleteFunc(c, func(_ *entry, t taught) bool { return t.words < many })
+	if causes := c.sorted(nil, 0, maxCauses, nil); len(causes) > 0 && c[causes[0]].chance >= likely {
+		return causes
+	}
+	return otherwise
 }
 
 // sorted is the order by what score makes of the chance and the place of each
 // cause; the first keep stay where they are, and if there is room others follow
 // that the words speak for.
-func (c chances) sorted(causes []*entry, keep, room int, score func(chance float64, place int) float64) []*entry {
-	all, scores := slices.Clone(causes), chances{}
+func (c chances) sorted(causes []*entry, keep, room int, score func(t taught, place int) float64) []*entry {
+	all, scores := slices.Clone(causes), map[*entry]float64{}
 	for i, cause := range causes {
 		scores[cause] = score(c[cause], i+1)
 	}
 	for _, cause := range theBook().entries {
-		if room > 0 && c[cause] >= worthTelling && scores[cause] == 0 {
-			all, scores[cause] = append(all, cause), c[cause]
+		if t := c[cause]; room > 0 && t.chance >= worthTelling && scores[cause] == 0 {
+			all, scores[cause] = append(all, cause), t.chance
 		}
 	}
 	rest := all[keep:]

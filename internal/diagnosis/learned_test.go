@@ -20,48 +20,160 @@ var learnedFrom = append(slices.Clone(ownTable), openTexts, freshTexts)
 // lesson is a text as numbers of words, with the causes that it leaves open.
 type lesson struct {
 	words   []int
-	causes  []Cause
-	project string // where it was seen, or its own name
+	shares  map[Cause]float64 // together 1
+	weight  float64           // how much it teaches
+	project string            // where a text was seen, or its own name
 }
 
 // course is all lessons with the words in them; common tells of a word that
-// more than one text has it.
+// more than one has it.
 type course struct {
 	lessons []lesson
 	words   []string
 	common  []bool
+	number  map[string]int
+	pins    []pin
 }
 
-func readCourse(t *testing.T) (c course) {
-	number := map[string]int{}
+// pin is a lesson that has to be understood as it is documented.
+type pin struct {
+	lesson   int
+	text     string
+	phase    Phase
+	provider Provider
+	causes   []Cause
+	among    int // how many come before the others
+}
+
+func (p pin) holds() bool {
+	told := ExplainText(p.text, p.phase, p.provider)[0].Causes
+	return slices.ContainsFunc(told[:min(p.among, len(told))], func(c Cause) bool { return slices.Contains(p.causes, c) })
+}
+
+// How much what the data files say and what stands in testdata/meanings teaches,
+// a line of each, beside a text that somebody saw.
+const (
+	sayingSays  = 0.1
+	meaningSays = 0.3
+)
+
+// readCourse reads what there is to learn: the texts, and sayings and meanings,
+// which have words and languages that none of them has.
+func readCourse(t *testing.T, sayings []saying, meanings []meaning) *course {
+	c := &course{number: map[string]int{}}
 	for _, file := range learnedFrom {
 		for _, s := range readSamples(t, file) {
-			l := lesson{project: cmp.Or(s.Project, s.ID)}
-			l.causes, _ = s.accepted(t)
-			for _, word := range slices.Sorted(maps.Keys(vocabulary(s.Raw, s.Phase, s.Provider))) {
-				n, known := number[word]
-				if !known {
-					n = len(c.words)
-					number[word] = n
-					c.words, c.common = append(c.words, word), append(c.common, false)
-				}
-				c.common[n] = known
-				l.words = append(l.words, n)
-			}
-			c.lessons = append(c.lessons, l)
+			causes, _ := s.accepted(t)
+			c.add(vocabulary(s.Raw, s.Phase, s.Provider), evenly(causes), 1, cmp.Or(s.Project, s.ID))
 		}
 	}
+	for _, e := range theBook().entries {
+		for _, x := range e.examples() {
+			if e.kind == "cause" {
+				c.pin(pin{text: x.text, phase: x.phase, provider: x.provider, causes: []Cause{Cause(e.name)}, among: maxCauses}, 1)
+			}
+		}
+	}
+	for _, m := range meanings {
+		for _, phase := range m.phases {
+			c.pin(pin{text: m.text, phase: phase, provider: m.in(phase), causes: m.causes, among: 1}, meaningSays/float64(len(m.phases)))
+		}
+	}
+	for _, s := range sayings {
+		words := vocabulary(s.words, "", "")
+		for _, name := range s.when.names() {
+			if slices.Contains(phases, Phase(name)) {
+				words["@"+name] = true
+			}
+		}
+		c.add(words, s.speaksFor(), sayingSays, "")
+	}
 	return c
+}
+
+// evenly divides among causes.
+func evenly(causes []Cause) map[Cause]float64 {
+	shares := map[Cause]float64{}
+	for _, cause := range causes {
+		shares[cause] = 1 / float64(len(causes))
+	}
+	return shares
+}
+
+// speaksFor are the causes of a saying: of a sign those that it leaves open, of
+// two the likelier one twice as much for ten of weight.
+func (s saying) speaksFor() map[Cause]float64 {
+	if s.of.kind == "cause" {
+		return evenly([]Cause{Cause(s.of.name)})
+	}
+	shares, sum := map[Cause]float64{}, 0.0
+	for _, l := range s.of.leads {
+		shares[Cause(l.cause.name)] = max(shares[Cause(l.cause.name)], math.Exp2(float64(l.weight)/10))
+	}
+	for _, cause := range slices.Sorted(maps.Keys(shares)) {
+		sum += shares[cause]
+	}
+	for cause := range shares {
+		shares[cause] /= sum
+	}
+	return shares
+}
+
+func (c *course) pin(p pin, weight float64) {
+	p.lesson = len(c.lessons)
+	c.add(vocabulary(p.text, p.phase, p.provider), evenly(p.causes), weight, "")
+	c.pins = append(c.pins, p)
+}
+
+// learnAll learns until what is documented is understood: a pin that does not
+// hold teaches three times as much in the next round.
+func (c *course) learnAll(t *testing.T) (table string) {
+	for range 8 {
+		table = c.written(c.learn(c.lessons))
+		learned = func() string { return table }
+		broken := 0
+		for _, p := range c.pins {
+			if !p.holds() {
+				c.lessons[p.lesson].weight *= 3
+				broken++
+			}
+		}
+		if broken == 0 {
+			return table
+		}
+		t.Log(broken, "documented texts are not understood yet")
+	}
+	t.Error("what is documented and what was learned contradict each other")
+	return table
+}
+
+// add adds a lesson, unless it speaks for no cause.
+func (c *course) add(words map[string]bool, shares map[Cause]float64, weight float64, project string) {
+	if len(shares) == 0 {
+		return
+	}
+	l := lesson{shares: shares, weight: weight, project: project}
+	for _, word := range slices.Sorted(maps.Keys(words)) {
+		n, known := c.number[word]
+		if !known {
+			n = len(c.words)
+			c.number[word] = n
+			c.words, c.common = append(c.words, word), append(c.common, false)
+		}
+		c.common[n] = known
+		l.words = append(l.words, n)
+	}
+	c.lessons = append(c.lessons, l)
 }
 
 // learn fits multinomial logistic regression by stochastic gradient descent,
 // with a rate for each word that shrinks as the word is met (Duchi, Hazan and
 // Singer 2011). It returns what each word adds to the logit of each cause, in
 // points.
-func (c course) learn(lessons []lesson) (causes []Cause, points [][]int) {
+func (c *course) learn(lessons []lesson) (causes []Cause, points [][]int) {
 	const epochs, decay, unit = 25, 0.0002, 0.5
 	for _, l := range lessons {
-		causes = append(causes, l.causes...)
+		causes = slices.AppendSeq(causes, maps.Keys(l.shares))
 	}
 	slices.Sort(causes)
 	causes = slices.Compact(causes)
@@ -87,16 +199,18 @@ func (c course) learn(lessons []lesson) (causes []Cause, points [][]int) {
 				odds[n] = math.Exp(odds[n] * share * point / unit)
 				sum += odds[n]
 			}
+			for n := range odds {
+				odds[n] /= sum
+			}
+			for cause, part := range l.shares {
+				n, _ := slices.BinarySearch(causes, cause)
+				odds[n] -= part
+			}
 			for _, word := range l.words {
-				met[word] += share * share
-				rate := share / math.Sqrt(0.5+0.3*met[word])
+				met[word] += share * share * l.weight
+				rate := share * l.weight / math.Sqrt(0.5+0.3*met[word])
 				for n, weight := range weights[word] {
-					weights[word][n] -= rate * (odds[n]/sum + decay*weight)
-				}
-				for _, cause := range l.causes {
-					if n, _ := slices.BinarySearch(causes, cause); weights[word] != nil {
-						weights[word][n] += rate / float64(len(l.causes))
-					}
+					weights[word][n] -= rate * (odds[n] + decay*weight)
 				}
 			}
 		}
@@ -111,7 +225,7 @@ func (c course) learn(lessons []lesson) (causes []Cause, points [][]int) {
 }
 
 // written is the file: a line for each cause, its words by points.
-func (c course) written(causes []Cause, points [][]int) string {
+func (c *course) written(causes []Cause, points [][]int) string {
 	var b strings.Builder
 	for n, cause := range causes {
 		by := map[int][]string{}
@@ -132,13 +246,13 @@ func (c course) written(causes []Cause, points [][]int) string {
 
 // crossed tells how often the words alone are right about texts of projects
 // that nothing was learned from.
-func (c course) crossed() (s score) {
+func (c *course) crossed() (s score) {
 	const folds = 8
 	for fold := range uint32(folds) {
 		held := func(l lesson) bool {
 			h := fnv.New32a()
 			h.Write([]byte(l.project))
-			return h.Sum32()%folds == fold
+			return l.project != "" && h.Sum32()%folds == fold
 		}
 		table := c.written(c.learn(slices.DeleteFunc(slices.Clone(c.lessons), held)))
 		for _, l := range c.lessons {
@@ -149,9 +263,8 @@ func (c course) crossed() (s score) {
 			for _, word := range l.words {
 				words[c.words[word]] = true
 			}
-			chances, _ := chancesOf(table, words)
-			best := chances.rank(nil)
-			right := func(cause *entry) bool { return slices.Contains(l.causes, Cause(cause.name)) }
+			best := chancesOf(table, words).rank(nil)
+			right := func(cause *entry) bool { return l.shares[Cause(cause.name)] > 0 }
 			s.all++
 			s.first += boolInt(len(best) > 0 && right(best[0]))
 			s.amongThree += boolInt(slices.ContainsFunc(best, right))
@@ -166,13 +279,24 @@ func (c course) crossed() (s score) {
 func TestLearnedIsFresh(t *testing.T) {
 	const table, stamp = "learned.txt", "testdata/learned.sha256"
 	if os.Getenv("MAILGRANT_WRITE_DOCS") != "" {
-		c := readCourse(t)
-		t.Log("texts of other projects, by their words alone:", c.crossed())
-		if err := os.WriteFile(table, []byte(c.written(c.learn(c.lessons))), 0o644); err != nil {
+		c := readCourse(t, theBook().sayings, readMeanings(t))
+		if testing.Verbose() { // takes eight times as long
+			t.Log("texts of other projects, by their words alone:", c.crossed())
+		}
+		if err := os.WriteFile(table, []byte(c.learnAll(t)), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	sum := sha256.New()
+	for _, e := range theBook().entries {
+		fmt.Fprintln(sum, e.name, e.examples())
+	}
+	for _, s := range theBook().sayings {
+		fmt.Fprintln(sum, s.of.name, s.when, s.words)
+	}
+	for _, m := range readMeanings(t) {
+		fmt.Fprintln(sum, m.text, m.provider, m.phases, m.causes)
+	}
 	for _, file := range append(slices.Clone(learnedFrom), table) {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -196,7 +320,7 @@ func TestLearnedIsFresh(t *testing.T) {
 func TestWordsOverrule(t *testing.T) {
 	blocked, wrong := entryOf(CausePortBlocked), entryOf("password-wrong")
 	for chance, first := range map[float64]*entry{0.7: wrong, 0.4: blocked} {
-		got := chances{blocked: 0.05, wrong: chance}.overrule([]*entry{blocked})
+		got := chances{blocked: {0.05, 5}, wrong: {chance, 5}}.overrule([]*entry{blocked})
 		if len(got) != 2 || got[0] != first {
 			t.Errorf("%.1f: %v", chance, named(got))
 		}
