@@ -189,15 +189,8 @@ func (p *program) requestFailed(err error, asJSON bool) error {
 	return err
 }
 
-// requestDone ends with 5 where the first renewal was refused for good: who signed
-// in is known, but nothing uses that authorization.
 func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJSON bool) error {
-	refused := p.warn(d, r)
-	if asJSON && refused {
-		line := p.failed(r.Renewal)
-		line.Identity, line.Account = string(r.Identity), accountOf(r.Account)
-		return cmp.Or(p.printJSON(line), error(exitError(exitNoGrant)))
-	}
+	p.warn(d, r)
 	if asJSON {
 		return p.printJSON(resultJSON{
 			"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewal == nil, overview.Stamp(r.Expires),
@@ -216,15 +209,11 @@ func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJS
 	if r.Renewal == nil {
 		fmt.Fprintf(p.Stdout, "  %s\n", p.texts.Text("cli.request.renewable"))
 	}
-	if refused {
-		return exitError(exitNoGrant)
-	}
 	return nil
 }
 
-// warn tells what a sign-in that is stored all the same did not give, and reports
-// whether nothing uses it.
-func (p *program) warn(d mailbox.Definition, r authorization.Result) (refused bool) {
+// warn tells what a sign-in that is stored all the same did not give.
+func (p *program) warn(d mailbox.Definition, r authorization.Result) {
 	mark := styleOf(p.Stderr).paint(yellow, "! ")
 	if len(r.Missing) > 0 {
 		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request.missing", i18n.Args{"permissions": oauth.ScopeNames(r.Missing)}))
@@ -232,10 +221,9 @@ func (p *program) warn(d mailbox.Definition, r authorization.Result) (refused bo
 	if r.Renewal != nil {
 		how := "not-renewable"
 		if s, _ := p.m().Status(d); s.State == authorization.StateRefused {
-			how, refused = "renewal-refused", true
+			how = "renewal-refused"
 		}
 		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request."+how, i18n.Args{"until": p.date(r.Expires)}))
 		p.fail(r.Renewal)
 	}
-	return refused
 }
