@@ -112,7 +112,7 @@ func (f *facts) taughtBy(text string) chances {
 // worthTelling is the chance from which a cause is told that the data files do
 // not name. A lower one adds many and finds nothing more (the fresh texts at first
 // sight, by what other projects had taught).
-const worthTelling = 0.1
+const worthTelling = 0.05
 
 // rank puts causes behind the first in order by their chances and by the place
 // that the data files give them, and adds others where there is room.
