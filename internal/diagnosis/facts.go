@@ -35,12 +35,20 @@ func gather(in Input, b *book, h *hits) *facts {
 		f.at[s.of.name] = append(f.at[s.of.name], s.stands(h)...)
 		f.clue[s.of.name] = len(f.at[s.of.name]) > 0
 	}
+	f.at["failing"] = slices.DeleteFunc(f.at["failing"], f.isBoilerplate)
+	f.clue["failing"] = len(f.at["failing"]) > 0
 	for _, c := range h.codes {
 		if strings.HasPrefix(c.code, entraPrefix) {
 			f.at[anchor], f.clue["entra"] = append(f.at[anchor], c.place), true
 		}
 	}
 	return f.infer()
+}
+
+// isBoilerplate tells whether a place is within words that a program prints
+// whatever went wrong.
+func (f *facts) isBoilerplate(p place) bool {
+	return slices.ContainsFunc(f.at["boilerplate"], func(b place) bool { return p.from < b.to && p.to > b.from })
 }
 
 // adrift tells that nobody knows what a text is about: then words by

@@ -82,8 +82,7 @@ func match(b *book, h *hits, f *facts) []finding {
 			places = slices.Clone(f.at["failing"])
 		}
 		places = slices.DeleteFunc(places, func(p place) bool {
-			return len(s.parts) > 1 && h.torn(p) || s.strength < proves && f.adrift() && !f.anchored(s, p, h.records) ||
-				slices.ContainsFunc(f.at["boilerplate"], func(b place) bool { return p.from < b.to && p.to > b.from })
+			return len(s.parts) > 1 && h.torn(p) || s.strength < proves && f.adrift() && !f.anchored(s, p, h.records) || f.isBoilerplate(p)
 		})
 		if len(places) == 0 {
 			continue
