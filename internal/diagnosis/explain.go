@@ -126,7 +126,7 @@ func explain(in Input, alone bool) []Diagnosis {
 			causes = f.taughtBy(in.Text).suspect(causes)
 		}
 		d := f.diagnosis(open(causes, Possible))
-		d.ServerText = h.show(0, len(in.Text))
+		d.ServerText, d.vague = h.show(0, len(in.Text)), true
 		d.Codes = h.codesIn(0, min(len(in.Text), nearby*4))
 		d.Links = append(d.Links, entraLinks(d)...)
 		out = append(out, d)

@@ -199,3 +199,18 @@ func TestLearnedOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestSuspected: where the data files understand nothing, though it is known what
+// a text is about, the causes are named that its words speak for, as vague words.
+func TestSuspected(t *testing.T) {
+	const text = "Bitte Postfach leeren, Speicherplatz des Empfängers"
+	if d := ExplainText(text, PhaseIMAP, Microsoft)[0]; d.Cause != "mailbox-full" || d.Certainty != Possible || !d.Vague() {
+		t.Errorf("%s %v", d.Certainty, d.Causes)
+	}
+	if d := ExplainText(text, "", "")[0]; d.Cause != CauseUnknown {
+		t.Errorf("of whose mail nobody knows: %v", d.Causes)
+	}
+	if d := Explain(Input{Text: text, Phase: PhaseIMAP, Provider: Microsoft}); d.Cause != CauseUnknown {
+		t.Errorf("a test is told %v", d.Causes)
+	}
+}
