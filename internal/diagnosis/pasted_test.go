@@ -12,7 +12,7 @@ import (
 func TestPastedWithoutAWordOfMail(t *testing.T) {
 	for text, want := range map[string]string{
 		"ConnectionRefusedError: [Errno 111] Connection refused":                                                      "port-blocked",
-		"Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte 192.0.2.12:25": "port-blocked",
+		"Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte 192.0.2.12:25": "port-blocked wrong-host-name wrong-port-or-encryption",
 		"System.Net.Sockets.SocketException (10061)":                                                                  "port-blocked",
 		"Eine vorhandene Verbindung wurde vom Remotehost geschlossen":                                                 "network-connection-reset",
 		"Connection reset by peer":                                                                                    "network-connection-reset",
@@ -24,7 +24,7 @@ func TestPastedWithoutAWordOfMail(t *testing.T) {
 		"Die Zertifikatskette wurde von einer nicht vertrauenswürdigen Zertifizierungsstelle ausgestellt":                                  "tls-interception-untrusted-ca",
 		"Das Remotezertifikat ist laut Validierungsverfahren ungültig.":                                                                    "tls-interception-untrusted-ca tls-self-signed tls-name-mismatch tls-certificate-expired",
 		"The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot":                                      "tls-interception-untrusted-ca",
-		"PKIX path building failed":  "tls-interception-untrusted-ca",
+		"PKIX path building failed":  "tls-interception-untrusted-ca tls-self-signed",
 		"0x8004010F":                 "client-software-problem mailbox-missing-or-unlicensed",
 		"(0x80040115)":               "port-blocked",
 		"A1 NO LOGIN failed.":        "password-wrong exo-basic-auth-disabled",
