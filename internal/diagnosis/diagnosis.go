@@ -89,10 +89,10 @@ type Diagnosis struct {
 	CorrelationID string   // Microsoft's, if the text carried it
 	TraceID       string
 
-	proof    proof    // what makes it certain
-	chances  chances  // what the words around it speak for, where it comes from a text alone and is not certain
-	vague    bool     // the text says only that something failed
-	provider Provider // whose servers it is about, as far as is known
+	proof    proof          // what makes it certain
+	chances  func() chances // what the words around it speak for, where it comes from a text alone and is not certain; the first alone is asked
+	vague    bool           // the text says only that something failed
+	provider Provider       // whose servers it is about, as far as is known
 }
 
 // Vague tells that nothing is known but that something failed: its causes are

@@ -86,7 +86,10 @@ func idsIn(text string) (ids []string) {
 func ExplainAll(in Input) []Diagnosis {
 	ds := Consolidate(explain(in, true))
 	if d := &ds[0]; d.chances != nil {
-		d.Causes = named(d.chances.rank(entriesOf(d.Causes)))
+		d.Causes = named(d.chances().rank(entriesOf(d.Causes)))
+	}
+	for i := range ds {
+		ds[i].chances = nil // which holds the whole text
 	}
 	return ds
 }
@@ -106,15 +109,14 @@ func explain(in Input, alone bool) []Diagnosis {
 		if covered(out, found) {
 			continue
 		}
-		var taught chances
-		if alone && found.open.certainty != Certain && found.strength < proves {
-			taught = f.taughtBy(h.near(found.places[0]))
-			if found.strength <= mentions {
-				found.open.causes = f.taughtBy(h.line(found.places[0])).overrule(found.open.causes)
-			}
+		teachable := alone && found.open.certainty != Certain && found.strength < proves
+		if teachable && found.strength <= mentions {
+			found.open.causes = f.taughtBy(h.line(found.places[0])).overrule(found.open.causes)
 		}
 		d := f.told(found, h)
-		d.chances = taught
+		if teachable {
+			d.chances = func() chances { return f.taughtBy(h.near(found.places[0])) }
+		}
 		out = append(out, d)
 		if len(out) == maxDiagnoses {
 			break

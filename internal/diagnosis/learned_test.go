@@ -59,7 +59,7 @@ const (
 
 // readCourse reads what there is to learn: the texts, and sayings and meanings,
 // which have words and languages that none of them has.
-func readCourse(t *testing.T, sayings []saying, meanings []meaning) *course {
+func readCourse(t *testing.T) *course {
 	c := &course{number: map[string]int{}}
 	for _, file := range learnedFrom {
 		for _, s := range readSamples(t, file) {
@@ -74,12 +74,12 @@ func readCourse(t *testing.T, sayings []saying, meanings []meaning) *course {
 			}
 		}
 	}
-	for _, m := range meanings {
+	for _, m := range readMeanings(t) {
 		for _, phase := range m.phases {
 			c.pin(pin{text: m.text, phase: phase, provider: m.in(phase), causes: m.causes, among: 1}, meaningSays/float64(len(m.phases)))
 		}
 	}
-	for _, s := range sayings {
+	for _, s := range theBook().sayings {
 		words := vocabulary(s.words, "", "")
 		for _, name := range s.when.names() {
 			if slices.Contains(phases, Phase(name)) {
@@ -279,7 +279,7 @@ func (c *course) crossed() (s score) {
 func TestLearnedIsFresh(t *testing.T) {
 	const table, stamp = "learned.txt", "testdata/learned.sha256"
 	if os.Getenv("MAILGRANT_WRITE_DOCS") != "" {
-		c := readCourse(t, theBook().sayings, readMeanings(t))
+		c := readCourse(t)
 		if testing.Verbose() { // takes eight times as long
 			t.Log("texts of other projects, by their words alone:", c.crossed())
 		}
