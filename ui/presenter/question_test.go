@@ -42,13 +42,20 @@ func TestAForeignServiceOfAnApplication(t *testing.T) {
 	}
 }
 
-func TestAnotherHostIsConfirmed(t *testing.T) {
+// playAnotherHost ends a request with the question whether a host may get the token.
+func playAnotherHost(t *testing.T) (*scripted.Stage, <-chan *request) {
+	t.Helper()
 	s := playHelpdesk(t)
 	begun := steer(s)
-	p := s.Presenter
-	p.Request()
+	s.Presenter.Request()
 	(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
 	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	return s, begun
+}
+
+func TestAnotherHostIsConfirmed(t *testing.T) {
+	s, begun := playAnotherHost(t)
+	p := s.Presenter
 	p.Act(presenter.ActionAllowHost)
 	if r := <-begun; !slices.Equal(r.o.AllowHosts, []string{"mail.example.com"}) {
 		t.Errorf("hosts %v", r.o.AllowHosts)
@@ -57,12 +64,8 @@ func TestAnotherHostIsConfirmed(t *testing.T) {
 
 // A test that runs beside a question leaves its button alive.
 func TestAQuestionOutlivesATest(t *testing.T) {
-	s := playHelpdesk(t)
-	begun := steer(s)
+	s, begun := playAnotherHost(t)
 	p := s.Presenter
-	p.Request()
-	(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
 	s.Tests = scripted.Tests(scripted.AllGood(), nil)
 	p.Test()
 	until(t, s, func(st presenter.State) bool { return !st.Test.Running })

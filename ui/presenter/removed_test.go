@@ -57,11 +57,11 @@ func TestOthersRemoveSeveralThatWereChanged(t *testing.T) {
 	}
 }
 
-// Where others remove what is only looked at, no other mailbox takes its place.
-func TestOthersRemoveTheOpenMailbox(t *testing.T) {
-	home := t.TempDir()
-	book := mailbox.NewBook(home)
-	if err := book.PutAll([]mailbox.Definition{named("Adam"), named("Jane"), named("Paul")}); err != nil {
+// playOverviewOf opens a window with an overview on a book that others use too.
+func playOverviewOf(t *testing.T, saved ...mailbox.Definition) (*scripted.Stage, *mailbox.Book) {
+	t.Helper()
+	book := mailbox.NewBook(t.TempDir())
+	if err := book.PutAll(saved); err != nil {
 		t.Fatal(err)
 	}
 	s := scripted.NewStage(i18n.English)
@@ -69,6 +69,12 @@ func TestOthersRemoveTheOpenMailbox(t *testing.T) {
 	c.Book, c.Row = book, func(d mailbox.Definition) *overview.Row { return &overview.Row{Definition: d} }
 	s.Presenter = presenter.New(c)
 	t.Cleanup(s.Presenter.Close)
+	return s, book
+}
+
+// Where others remove what is only looked at, no other mailbox takes its place.
+func TestOthersRemoveTheOpenMailbox(t *testing.T) {
+	s, book := playOverviewOf(t, named("Adam"), named("Jane"), named("Paul"))
 	s.Presenter.Select(1)
 	if err := book.Remove("Jane"); err != nil {
 		t.Fatal(err)
@@ -130,16 +136,7 @@ func TestTheOpenMailboxIsRenamedElsewhere(t *testing.T) {
 
 // The overview of two mailboxes is no overview of the one that is left.
 func TestTheOverviewLosesItsMailboxes(t *testing.T) {
-	home := t.TempDir()
-	book := mailbox.NewBook(home)
-	if err := book.PutAll([]mailbox.Definition{named("A"), named("B")}); err != nil {
-		t.Fatal(err)
-	}
-	s := scripted.NewStage(i18n.English)
-	c := s.Config()
-	c.Book, c.Row = book, func(d mailbox.Definition) *overview.Row { return &overview.Row{Definition: d} }
-	s.Presenter = presenter.New(c)
-	t.Cleanup(s.Presenter.Close)
+	s, book := playOverviewOf(t, named("A"), named("B"))
 	if err := book.Remove("B"); err != nil || s.State.Overview == nil {
 		t.Fatal(err, s.State.Overview)
 	}
