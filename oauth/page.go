@@ -28,8 +28,7 @@ type fact struct{ name, value string }
 // write sends the page; its one style is allowed by a nonce.
 func (p page) write(w http.ResponseWriter) {
 	nonce, lang := random(16), string(p.texts.Language())
-	var whole markup.Page
-	whole.Fill(assets.ResultPage, markup.Values{
+	whole := markup.HTML(assets.ResultPage, markup.Values{
 		"lang": lang, "nonce": nonce, "good": p.good, "title": p.title,
 		"paragraphs": markup.Each(p.paragraphs, func(text string) markup.Values { return markup.Values{"text": text} }),
 		"seen":       len(p.facts) > 0,
@@ -43,7 +42,7 @@ func (p page) write(w http.ResponseWriter) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", lang)
-	_, _ = io.WriteString(w, whole.String()) // the browser may be gone
+	_, _ = io.WriteString(w, whole) // the browser may be gone
 }
 
 // goodPage tells which account was accepted, and as what.

@@ -88,8 +88,7 @@ func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, page
 		all["form"] = page
 	}
 	maps.Copy(all, v)
-	var p markup.Page
-	p.Fill(pages, all, func(name string) string { return texts.Text("practice." + name) })
+	whole := markup.HTML(pages, all, func(name string) string { return texts.Text("practice." + name) })
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -97,7 +96,7 @@ func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, page
 	// No form-action: browsers apply it to the redirect after the form, too.
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'nonce-"+nonce+"'; frame-ancestors 'none'; base-uri 'none'")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, p.String()) // the browser may be gone
+	_, _ = io.WriteString(w, whole) // the browser may be gone
 }
 
 // errorPage is what Entra shows instead of answering the application.

@@ -24,24 +24,22 @@ var (
 	page string // a report in one language
 )
 
+// head begins a report of some languages.
+var head = `<!doctype html>
+<html lang="{{.lang}}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{{.title}}</title>
+<style>` + style + "</style></head>\n<body>\n"
+
 // writeHTML is one file that needs no other and runs nothing: it can be
 // printed and opened on any machine.
 func writeHTML(books []book) []byte {
-	var p markup.Page
-	first := books[0]
-	p.Add(`<!doctype html>
-<html lang="%s">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>%s</title>
-<style>`, string(first.texts.Language()), first.title())
-	p.Style(style)
-	p.Add("</style></head>\n<body>\n")
+	all := markup.HTML(head, markup.Values{"lang": string(books[0].texts.Language()), "title": books[0].title()}, nil)
 	for _, b := range books {
-		p.Fill(page, b.values(), func(key string) string { return b.texts.Text(key) })
+		all += markup.HTML(page, b.values(), func(key string) string { return b.texts.Text(key) })
 	}
-	p.Add("</body>\n</html>\n")
-	return []byte(p.String())
+	return []byte(all + "</body>\n</html>\n")
 }
 
 // title is what a browser shows in its tab: of a report on one mailbox, that one.

@@ -58,9 +58,7 @@ var plain string
 func writeText(books []book) []byte {
 	parts := make([]string, len(books))
 	for i, b := range books {
-		p := markup.Page{Plain: true}
-		p.Fill(plain, b.values(), func(key string) string { return b.texts.Text(key) })
-		parts[i] = p.String()
+		parts[i] = markup.Text(plain, b.values(), func(key string) string { return b.texts.Text(key) })
 	}
 	return []byte(strings.Join(parts, "\n"+strings.Repeat("=", 72)+"\n\n"))
 }

@@ -9,41 +9,6 @@ import (
 	"strings"
 )
 
-// Page collects HTML. Its zero value is an empty page.
-type Page struct {
-	// Plain makes it a text, in which nothing is escaped.
-	Plain bool
-	b     strings.Builder
-}
-
-// constant is the type of what is written as it is. Only constants of the source
-// convert to it outside this package, so that data cannot become markup.
-type constant string
-
-// Add writes markup, in which each %s is replaced by one of texts, escaped for
-// an element's content and for an attribute in double quotes. Addresses in
-// href, src or action must have been checked by the caller.
-func (p *Page) Add(m constant, texts ...string) {
-	rest := string(m)
-	for _, text := range texts {
-		before, after, _ := strings.Cut(rest, "%s")
-		p.b.WriteString(before)
-		if !p.Plain {
-			text = html.EscapeString(text)
-		}
-		p.b.WriteString(text)
-		rest = after
-	}
-	p.b.WriteString(rest)
-}
-
-// String is all that was written.
-func (p *Page) String() string { return p.b.String() }
-
-// Style writes a style sheet of the program's own as it is, for use between
-// the tags of a style element.
-func (p *Page) Style(sheet string) { p.b.WriteString(sheet) }
-
 // Values are what the names of a template stand for: a text, a yes or no, or a
 // list whose entries are Values again.
 type Values map[string]any
@@ -57,16 +22,36 @@ func Each[T any](list []T, values func(T) Values) []Values {
 	return all
 }
 
-// Fill writes a template of the program's own. {{.name}} is a text of values,
-// {{name}} what text says of the name; both are escaped as by Add. What is
-// between {{#name}} and {{/name}} is written once for each entry of a list,
-// whose names come before those around it, or upon a yes, or if a text is not
-// empty; what is between {{^name}} and {{/name}} is written where {{#name}} writes
-// nothing.
-func (p *Page) Fill(template string, values Values, text func(name string) string) {
+// HTML fills a template of the program's own. {{.name}} is a text of values,
+// {{name}} what text says of the name; both are escaped for an element's content
+// and for an attribute in double quotes. Addresses in href, src or action must
+// have been checked by the caller. What is between {{#name}} and {{/name}} is
+// written once for each entry of a list, whose names come before those around
+// it, or upon a yes, or if a text is not empty; what is between {{^name}} and
+// {{/name}} is written where {{#name}} writes nothing.
+func HTML(template string, values Values, text func(name string) string) string {
+	f := filling{text, html.EscapeString, strings.Builder{}}
+	f.fill(template, values)
+	return f.String()
+}
+
+// Text is HTML of a template of plain text, in which nothing is escaped.
+func Text(template string, values Values, text func(name string) string) string {
+	f := filling{text, func(s string) string { return s }, strings.Builder{}}
+	f.fill(template, values)
+	return f.String()
+}
+
+// filling is a template that is being filled.
+type filling struct {
+	text, escape func(string) string
+	strings.Builder
+}
+
+func (f *filling) fill(template string, values Values) {
 	for {
 		before, rest, found := strings.Cut(template, "{{")
-		p.b.WriteString(before)
+		f.WriteString(before)
 		if !found {
 			return
 		}
@@ -75,22 +60,22 @@ func (p *Page) Fill(template string, values Values, text func(name string) strin
 		switch kind {
 		case '.':
 			value, _ := values[name].(string)
-			p.Add("%s", value)
+			f.WriteString(f.escape(value))
 		case '#', '^':
 			var inner string
 			inner, rest, _ = strings.Cut(rest, "{{/"+name+"}}")
 			entries := values.entries(name)
 			if kind == '^' && len(entries) == 0 {
-				p.Fill(inner, values, text)
+				f.fill(inner, values)
 			} else if kind == '#' {
 				for _, entry := range entries {
 					all := maps.Clone(values)
 					maps.Copy(all, entry)
-					p.Fill(inner, all, text)
+					f.fill(inner, all)
 				}
 			}
 		default:
-			p.Add("%s", text(tag))
+			f.WriteString(f.escape(f.text(tag)))
 		}
 		template = rest
 	}

@@ -190,7 +190,5 @@ func (f Finding) Text(t *i18n.Texts) string {
 
 // filled is a text of a template.
 func filled(template string, t *i18n.Texts, values markup.Values) string {
-	p := markup.Page{Plain: true}
-	p.Fill(template, values, func(key string) string { return t.Text(key) })
-	return strings.TrimRight(p.String(), "\n")
+	return strings.TrimRight(markup.Text(template, values, func(key string) string { return t.Text(key) }), "\n")
 }

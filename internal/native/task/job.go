@@ -57,9 +57,7 @@ func (j Job) XML() []byte {
 	if j.Every > 0 {
 		v["minutes"] = strconv.Itoa(int(j.Every.Minutes()))
 	}
-	var p markup.Page
-	p.Fill(taskXML, v, nil)
-	return utf16le("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n" + p.String())
+	return utf16le("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n" + markup.HTML(taskXML, v, nil))
 }
 
 // arguments is the command's part after the program. A backslash before a
