@@ -24,7 +24,7 @@ type record struct {
 	held                         // for the mail servers
 	Others       map[string]held `json:"resources,omitempty"` // for other resources, as mailbox.Definition.TokenFor names them
 	Refused      *refusal        `json:"refused,omitempty"`   // why the last renewal failed for good
-	Doubt        *refusal        `json:"doubt,omitempty"`     // why the last renewal is not used; the tokens before it are
+	Doubt        *refusal        `json:"doubt,omitempty"`     // why the last renewal gave nothing to use; the tokens before it are good
 	Pending      *pending        `json:"pending,omitempty"`   // a renewal that is not, or not yet, verified
 }
 

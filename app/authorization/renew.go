@@ -147,13 +147,19 @@ func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, resourc
 	return m.renew(ctx, client, d, r, resource)
 }
 
-// refuse records a final refusal, so that status can show it, and returns the
-// reason.
+// refuse records what the service refused, so that status can show it, and
+// returns the reason. What somebody has to mend first, such as an account that was
+// switched off, ends nothing: the tokens are good again afterwards.
 func (m *Manager) refuse(d mailbox.Definition, r record, reason error) error {
-	if !isFinal(reason) {
+	diag, _ := errors.AsType[diagnosis.Diagnosis](reason)
+	switch {
+	case isFinal(reason):
+		r.Refused, r.Doubt = m.note(reason), nil
+	case diag.Retry == diagnosis.RetryNo && len(diag.Codes) > 0:
+		r.Doubt = m.note(reason)
+	default:
 		return reason
 	}
-	r.Refused = m.note(reason)
 	if err := m.save(d, r); err != nil {
 		m.log.Warn("authorization: the refusal could not be kept", "error", err)
 	}

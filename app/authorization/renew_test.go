@@ -316,3 +316,26 @@ func TestASignInWithoutARefreshTokenNamesItself(t *testing.T) {
 		}
 	}
 }
+
+// TestARefusalThatSomebodyCanMend: the sign-in service refuses for a reason that
+// no new sign-in mends; what is stored is good again once it is mended.
+func TestARefusalThatSomebodyCanMend(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	b.secret = "registered otherwise since"
+	if _, err := r.Refresh(t.Context(), r.d); causeOf(err) != diagnosis.CausePublicClientFlowDisabled {
+		t.Fatalf("Refresh = %v", err)
+	}
+	s, err := r.Status(r.d)
+	if err != nil || s.State != StateValid || s.Diagnosis == nil || s.Diagnosis.Cause != diagnosis.CausePublicClientFlowDisabled {
+		t.Errorf("status does not tell it: %+v, %v", s, err)
+	}
+	if _, err := r.AccessToken(t.Context(), r.d, nil); err != nil {
+		t.Errorf("the token before it is good until it ends: %v", err)
+	}
+	b.secret = ""
+	if s, err := r.Refresh(t.Context(), r.d); err != nil || s.Diagnosis != nil {
+		t.Errorf("mended: %+v, %v", s, err)
+	}
+}

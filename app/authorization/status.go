@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -71,12 +72,12 @@ func (m *Manager) status(d mailbox.Definition, r record) Status {
 	} else if days := d.Profile().InactivityDays; days > 0 {
 		s.EndsIfUnusedBy = r.Renewed.AddDate(0, 0, days)
 	}
-	if r.Doubt != nil {
-		s.Diagnosis = &r.Doubt.Diagnosis
+	if last := cmp.Or(r.Doubt, r.Refused); last != nil {
+		s.Diagnosis = &last.Diagnosis
 	}
 	switch now := m.now(); {
 	case r.Refused != nil:
-		s.State, s.Diagnosis, s.EndsIfUnusedBy = StateRefused, &r.Refused.Diagnosis, time.Time{}
+		s.State, s.EndsIfUnusedBy = StateRefused, time.Time{}
 	case now.After(r.Expires) && (!s.Renewable || !s.EndsIfUnusedBy.IsZero() && now.After(s.EndsIfUnusedBy)):
 		s.State = StateExpired
 	}

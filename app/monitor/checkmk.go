@@ -21,7 +21,7 @@ func (r *Run) checkmk() []byte {
 			metrics = append(metrics, "authorization_days="+itoa(days))
 		}
 		if days, ok := r.days(c.Secret.Ends); ok {
-			metrics = append(metrics, c.secretKind()+"_days="+itoa(days))
+			metrics = append(metrics, c.SecretKind()+"_days="+itoa(days))
 		}
 		b.WriteString(checkmkLine(c.Level, "Mailgrant "+c.Name, metrics, r.state(c)))
 	}

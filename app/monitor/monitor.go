@@ -77,7 +77,7 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 			raise(Warning, text)
 		}
 	}
-	ending(c.secretKind(), r.Secret.Ends)
+	ending(c.SecretKind(), r.Secret.Ends)
 	ending("authorization", r.Ends())
 	for p, res := range r.Protocols() {
 		if res.State == mailtest.Warned {
@@ -91,6 +91,8 @@ func NewCheck(r *overview.Row, l Limits, t *i18n.Texts, now time.Time) *Check {
 		c.Level, c.Problem = Critical, r.Finding
 	case !r.OK():
 		c.Level, c.Problem = Critical, failures(r, t)
+	case r.Broken():
+		raise(Warning, r.Finding)
 	}
 	return c
 }
@@ -121,13 +123,6 @@ func failures(r *overview.Row, t *i18n.Texts) string {
 		parts = append(parts, finding)
 	}
 	return strings.Join(parts, "; ")
-}
-
-func (c *Check) secretKind() string {
-	if c.Secret.Certificate {
-		return "certificate"
-	}
-	return "secret"
 }
 
 func inDays(t *i18n.Texts, days int) string {

@@ -98,6 +98,10 @@ func TestLevels(t *testing.T) {
 	if run.Level() != Critical || len(run.Checks) != len(want) {
 		t.Errorf("all: %v of %d", run.Level(), len(run.Checks))
 	}
+	refused := row("x", func(r *overview.Row) { r.Cause, r.Finding = "user-account-disabled", "Switched off" })
+	if c := NewCheck(refused, limits, i18n.For(i18n.English), start); c.Level != Warning || c.Problem != "Switched off" {
+		t.Errorf("what keeps from the next renewal: %v, %q", c.Level, c.Problem)
+	}
 	// Each protocol that fails is named with what is wrong, what is told first before all others.
 	two := row("x", func(r *overview.Row) {
 		r.Cause, r.Finding = diagnosis.CausePortBlocked, "Blocked"

@@ -62,7 +62,7 @@ func (r *Run) performance(c *Check) []string {
 		all = append(all, r.daysLeft("authorization_days", days))
 	}
 	if days, ok := r.days(c.Secret.Ends); ok {
-		all = append(all, r.daysLeft(c.secretKind()+"_days", days))
+		all = append(all, r.daysLeft(c.SecretKind()+"_days", days))
 	}
 	return all
 }

@@ -29,7 +29,7 @@ func (r *Run) prometheus() []byte {
 	each("mailgrant_authorization_usable", "Whether there is something to sign in with.", func(c *Check, add adder) { add(itoa(number(c.Usable()))) })
 	each("mailgrant_authorization_end_timestamp_seconds", "When the authorization ends if nobody uses it; over where there is none to sign in with.", func(c *Check, add adder) { at(r.authorizationEnd(c), add) })
 	each("mailgrant_last_test_timestamp_seconds", "When the mailbox was tested last.", func(c *Check, add adder) { at(c.Tested, add) })
-	each("mailgrant_credential_end_timestamp_seconds", "When the client secret or the certificate ends.", func(c *Check, add adder) { at(c.Secret.Ends, add, "kind", c.secretKind()) })
+	each("mailgrant_credential_end_timestamp_seconds", "When the client secret or the certificate ends.", func(c *Check, add adder) { at(c.Secret.Ends, add, "kind", c.SecretKind()) })
 	each("mailgrant_protocol_up", "Whether the protocol works.", func(c *Check, add adder) {
 		for protocol, res := range c.Protocols() {
 			add(itoa(number(res.State.Works())), "protocol", string(protocol))

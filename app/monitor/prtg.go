@@ -57,7 +57,7 @@ func (r *Run) channels(c *Check) []channel {
 		all = append(all, r.daysChannel("Authorization", days))
 	}
 	if days, ok := r.days(c.Secret.Ends); ok {
-		all = append(all, r.daysChannel("Client "+c.secretKind(), days))
+		all = append(all, r.daysChannel("Client "+c.SecretKind(), days))
 	}
 	return all
 }

@@ -123,8 +123,15 @@ func wantsSignIn(c diagnosis.Cause) bool {
 // there is not comes after what keeps from signing in.
 func (r *Row) explain(t *i18n.Texts) {
 	switch {
+	case r.Usable() && r.Finding != "":
+	case r.Usable() && r.Diagnosis != nil && r.Renewable: // a renewal was refused, and the token before it still works
+		r.Cause, r.Finding = r.Diagnosis.Cause, r.Diagnosis.Render(t).Title
+	case r.Usable() && !r.Secret.Ends.IsZero() && r.Secret.Ends.Before(time.Now()):
+		r.Cause, r.Finding = "client-secret-expired", t.Text("monitor.ended."+r.SecretKind())
+		if r.Secret.Certificate {
+			r.Cause = "client-certificate-invalid"
+		}
 	case r.Usable():
-		return
 	case (r.State == authorization.StateNone || r.State == StatePassword) && r.Finding != "" && !wantsSignIn(r.Cause):
 	case r.Diagnosis != nil:
 		r.Cause, r.Finding = r.Diagnosis.Cause, r.Diagnosis.Render(t).Title
@@ -173,6 +180,14 @@ func (r *Row) Until() time.Time {
 		return secret
 	}
 	return r.Ends()
+}
+
+// SecretKind is what the application proves itself by, as the texts name it.
+func (r *Row) SecretKind() string {
+	if r.Secret.Certificate {
+		return "certificate"
+	}
+	return "secret"
 }
 
 // OK reports whether the last test found everything in order.

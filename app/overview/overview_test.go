@@ -185,3 +185,21 @@ func BenchmarkRows(b *testing.B) {
 		}
 	}
 }
+
+// TestWhatKeepsFromTheNextRenewal is told while the token before it still works.
+func TestWhatKeepsFromTheNextRenewal(t *testing.T) {
+	texts := i18n.For(i18n.English)
+	disabled := diagnosis.New("user-account-disabled", diagnosis.PhaseRefresh, nil)
+	yesterday := time.Now().AddDate(0, 0, -1)
+	for want, r := range map[diagnosis.Cause]*Row{
+		"user-account-disabled":      {Status: authorization.Status{Renewable: true, Diagnosis: &disabled}},
+		"client-secret-expired":      {Secret: authorization.Credentials{Stored: true, Ends: yesterday}},
+		"client-certificate-invalid": {Secret: authorization.Credentials{Stored: true, Certificate: true, Ends: yesterday}},
+		"":                           {Secret: authorization.Credentials{Stored: true, Ends: time.Now().AddDate(0, 0, 1)}},
+	} {
+		r.State, r.Results = authorization.StateValid, map[mailtest.Protocol]history.Result{mailtest.IMAP: {State: mailtest.Passed}}
+		if r.explain(texts); r.Cause != want || r.Broken() != (want != "") || !r.OK() {
+			t.Errorf("%q: %+v", want, r)
+		}
+	}
+}
