@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"mailgrant/internal/i18n"
 )
 
 // special handles a byte that may begin an encoding; it returns how many
@@ -47,10 +49,13 @@ func (u *unwrapper) rune(r rune, i int) {
 // has one, so that a server without umlauts says the same as one with them; ""
 // if it is none.
 func folded(r rune) string {
-	if r >= utf8.RuneSelf && plain[r] == "" && unicode.IsLetter(r) {
-		return string(unicode.ToLower(r))
+	switch {
+	case r == '×':
+		return "x"
+	case r >= utf8.RuneSelf && unicode.IsLetter(r):
+		return i18n.Letter(r)
 	}
-	return plain[r]
+	return ""
 }
 
 // percent decodes %27 and, of several bytes, %C3%B6.
@@ -186,18 +191,3 @@ func hex(s string, i, n int) (rune, bool) {
 	v, err := strconv.ParseUint(s[min(i, len(s)):min(i+n, len(s))], 16, 32)
 	return rune(v), err == nil && i+n <= len(s)
 }
-
-// plain are the letters of western languages without their accents.
-var plain = func() map[rune]string {
-	m := map[rune]string{'ß': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l", '×': "x"}
-	for base, accented := range map[string]string{
-		"a": "àáâãäåāăąÀÁÂÃÄÅĀĂĄ", "c": "çćčÇĆČ", "d": "ďđĎĐ", "e": "èéêëēęěÈÉÊËĒĘĚ", "g": "ğĞ",
-		"i": "ìíîïīıİÌÍÎÏĪ", "n": "ñńňÑŃŇ", "o": "òóôõöōőÒÓÔÕÖŌŐ", "r": "řŘ", "s": "śšşșŚŠŞȘ", "t": "ťţțŤŢȚ",
-		"u": "ùúûüūůűÙÚÛÜŪŮŰ", "y": "ýÿÝ", "z": "źżžŹŻŽ",
-	} {
-		for _, r := range accented {
-			m[r] = base
-		}
-	}
-	return m
-}()

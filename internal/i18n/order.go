@@ -14,40 +14,39 @@ func Compare(a, b string) int {
 	return cmp.Or(strings.Compare(plain(a), plain(b)), strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
 }
 
-// letters are a letter, and behind it those that stand in its place. They are
-// the accented ones of Latin-1 and Latin Extended-A: the collation tables that
-// know every alphabet are larger than the rest of a command.
-var letters = []string{
-	"aàáâãäåāăą", "cçćĉċč", "dďđð", "eèéêëēĕėęě", "gĝğġģ", "hĥħ", "iìíîïĩīĭįı", "jĵ", "kķ", "lĺļľŀł", "nñńņňŉ",
-	"oòóôõöøōŏő", "rŕŗř", "sśŝşšș", "tţťŧț", "uùúûüũūŭůűų", "wŵ", "yýÿŷ", "zźżž",
+// accented are the letters that stand for another one, or for two. They are
+// those of Latin-1 and Latin Extended-A: the collation tables that know every
+// alphabet are larger than the rest of a command.
+var accented = func() map[rune]string {
+	m := map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe"}
+	for base, letters := range map[string]string{
+		"a": "àáâãäåāăą", "c": "çćĉċč", "d": "ďđð", "e": "èéêëēĕėęě", "g": "ĝğġģ", "h": "ĥħ", "i": "ìíîïĩīĭįı", "j": "ĵ",
+		"k": "ķ", "l": "ĺļľŀł", "n": "ñńņňŉ", "o": "òóôõöøōŏő", "r": "ŕŗř", "s": "śŝşšș", "t": "ţťŧț", "u": "ùúûüũūŭůűų",
+		"w": "ŵ", "y": "ýÿŷ", "z": "źżž",
+	} {
+		for _, r := range letters {
+			m[r] = base
+		}
+	}
+	return m
+}()
+
+// Letter is a letter in lower case and without its accent; ß, æ and œ are two.
+func Letter(r rune) string {
+	r = unicode.ToLower(r)
+	if plain := accented[r]; plain != "" {
+		return plain
+	}
+	return string(r)
 }
 
 // plain is a name as it is looked for.
 func plain(name string) string {
 	var b strings.Builder
-	for _, r := range strings.ToLower(name) {
-		switch {
-		case r <= unicode.MaxASCII:
-			b.WriteRune(r)
-		case r == 'ß':
-			b.WriteString("ss")
-		case r == 'æ':
-			b.WriteString("ae")
-		case r == 'œ':
-			b.WriteString("oe")
-		case unicode.Is(unicode.Mn, r): // an accent of its own, as macOS writes it
-		default:
-			b.WriteRune(letter(r))
+	for _, r := range name {
+		if !unicode.Is(unicode.Mn, r) { // an accent of its own, as macOS writes it
+			b.WriteString(Letter(r))
 		}
 	}
 	return b.String()
-}
-
-func letter(r rune) rune {
-	for _, alike := range letters {
-		if strings.ContainsRune(alike, r) {
-			return rune(alike[0])
-		}
-	}
-	return r
 }
