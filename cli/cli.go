@@ -38,7 +38,6 @@ import (
 // App is the program's metadata from FyneApp.toml.
 type App struct {
 	Name    string
-	ID      string
 	Version string
 	Build   int
 }
@@ -53,7 +52,7 @@ func readApp(metadata string) App {
 		}
 	}
 	build, _ := strconv.Atoi(facts["Build"])
-	return App{Name: facts["Name"], ID: facts["ID"], Version: facts["Version"], Build: build}
+	return App{Name: facts["Name"], Version: facts["Version"], Build: build}
 }
 
 // Window is what the window is started with.

@@ -77,7 +77,6 @@ type Credential struct {
 	Token    redact.Secret // access token, for OAuth2
 	Password redact.Secret // for password sign-in
 	Account  string        // the account's own name (UPN)
-	Expires  time.Time
 	Granted  []string
 	Claims   *diagnosis.Claims // of the token, where it can be read; evidence only
 }

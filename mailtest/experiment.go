@@ -166,7 +166,7 @@ func (s *session) try(ctx context.Context, id diagnosis.Experiment, yield func(E
 		}
 	}
 	if done.Result != "" {
-		in.Evidence.Tried = append(in.Evidence.Tried, diagnosis.Tried{ID: id, Protocol: diagnosis.Phase(s.protocol), Result: done.Result})
+		in.Evidence.Tried[id] = done.Result
 	}
 	e.State, e.Duration, e.Experiment = Passed, time.Since(e.Start), &done
 	if done.Result == "" {

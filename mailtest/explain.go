@@ -3,7 +3,6 @@ package mailtest
 import (
 	"cmp"
 	"errors"
-	"slices"
 	"strings"
 
 	"mailgrant/internal/diagnosis"
@@ -16,11 +15,12 @@ func (s *session) input(step Step, err error) diagnosis.Input {
 		Phase: s.phaseOf(step), Step: string(step), Provider: s.r.cfg.Provider,
 		Err: err, Evidence: s.evidence(),
 	}
+	in.Evidence.Tried = map[diagnosis.Experiment]string{}
 	// The first bytes tell who answers where a protocol begins.
 	switch {
 	case errors.Is(err, errTLSPort):
 		in.Evidence.Received = s.silent
-		in.Evidence.Tried = []diagnosis.Tried{{ID: diagnosis.SpeakPort, Protocol: diagnosis.Phase(s.protocol), Result: "tls"}}
+		in.Evidence.Tried[diagnosis.SpeakPort] = "tls"
 	case step == StepGreeting && s.wire != nil:
 		in.Evidence.Received = s.wire.first()
 	case step == StepTLS && s.chain != nil:
@@ -94,7 +94,7 @@ func (s *session) ownCause(in diagnosis.Input) diagnosis.Cause {
 	case errors.Is(err, errUnencrypted):
 		return diagnosis.CauseSTARTTLSMissing
 	case errors.Is(err, errNotOffered):
-		if slices.Contains(in.Evidence.Tried, diagnosis.Tried{ID: diagnosis.SMTPOffers, Protocol: in.Phase, Result: "after-tls"}) {
+		if in.Evidence.Tried[diagnosis.SMTPOffers] == "after-tls" {
 			return diagnosis.CauseSTARTTLSMissing
 		}
 		if s.definition.Authentication == mailbox.AuthOAuth2 && in.Provider == diagnosis.Generic {

@@ -10,9 +10,6 @@ import (
 )
 
 const (
-	// DefaultWatch is how long a mailbox is watched where nobody says: most
-	// switches of Exchange Online have arrived everywhere by then.
-	DefaultWatch = 30 * time.Minute
 	// firstPause and longestPause lie between attempts. Exchange answers
 	// frequent sign-ins with throttling.
 	firstPause, longestPause = time.Minute, 5 * time.Minute

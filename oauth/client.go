@@ -64,7 +64,6 @@ type Grant struct {
 	Proved       bool          // it took the client secret or certificate
 	Expires      time.Time     // of the access token, UTC
 	Granted      []string      // full scope strings
-	Missing      []string      // mail scopes asked for and not granted
 	Account      Account       // empty after a renewal
 	Identity     Identity      // empty after a renewal
 }

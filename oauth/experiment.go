@@ -32,28 +32,29 @@ func (c *Client) decide(ctx context.Context, r Request, diag diagnosis.Diagnosis
 	ctx, cancel := context.WithTimeout(ctx, experimentsTime)
 	defer cancel()
 	known := evidence(ctx, r.Mailbox)
+	known.Tried = map[diagnosis.Experiment]string{}
 	for {
 		wanted := append(diagnosis.Wanted(diag, known), unasked...)
 		i := slices.IndexFunc(wanted, func(id diagnosis.Experiment) bool {
-			return trials[id] != nil && !slices.ContainsFunc(known.Tried, func(t diagnosis.Tried) bool { return t.ID == id })
+			_, made := known.Tried[id]
+			return !made && trials[id] != nil
 		})
 		if i < 0 || ctx.Err() != nil {
 			return diag
 		}
-		tried := diagnosis.Tried{ID: wanted[i], Protocol: diag.Phase}
 		begun := c.now()
-		tried.Result = trials[tried.ID](c, ctx, r.Mailbox)
-		r.emit(Tried{ID: tried.ID, Result: tried.Result, Decides: diag.Causes, Took: c.now().Sub(begun)})
-		known.Tried = append(known.Tried, tried)
+		tried := Tried{ID: wanted[i], Result: trials[wanted[i]](c, ctx, r.Mailbox), Decides: diag.Causes}
+		tried.Took = c.now().Sub(begun)
+		r.emit(tried)
+		known.Tried[tried.ID] = tried.Result
 		if tried.Result != "" {
-			diag = again(diag, r.Mailbox, known, why)
+			diag = again(diag, r.Mailbox, known, tried, why)
 		}
 	}
 }
 
 // again is the diagnosis with what the last experiment has found out.
-func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evidence, why error) diagnosis.Diagnosis {
-	last := known.Tried[len(known.Tried)-1]
+func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evidence, last Tried, why error) diagnosis.Diagnosis {
 	proved := map[string]diagnosis.Cause{"wrong": diagnosis.CauseClockSkew, "portal": diagnosis.CauseSignInServiceAnswer}[last.Result]
 	if proved == "" {
 		now := diagnosis.Explain(diagnosis.Input{
@@ -75,7 +76,7 @@ func again(diag diagnosis.Diagnosis, d mailbox.Definition, known diagnosis.Evide
 	}
 	now := diagnosis.New(proved, diag.Phase, i18n.Args{"host": AuthorityHost(*d.OAuth), "proxy": known.Proxy})
 	now.Step, now.ServerText, now.Codes, now.CorrelationID, now.TraceID = diag.Step, diag.ServerText, diag.Codes, diag.CorrelationID, diag.TraceID
-	return now.ProvedBy(last)
+	return now.ProvedBy(last.ID, last.Result)
 }
 
 // compareClocks: tokens suffer where this machine's clock is wrong.

@@ -166,7 +166,7 @@ func (c *Client) grant(asked []string, token *oauth2.Token) Grant {
 	return Grant{
 		AccessToken: redact.NewSecret(token.AccessToken), RefreshToken: redact.NewSecret(token.RefreshToken),
 		IDToken: redact.NewSecret(idToken), TokenType: token.TokenType,
-		Expires: c.now().Add(lifetime).UTC(), Granted: granted, Missing: Missing(asked, granted),
+		Expires: c.now().Add(lifetime).UTC(), Granted: granted,
 	}
 }
 

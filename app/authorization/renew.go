@@ -26,7 +26,7 @@ func (m *Manager) Credential(d mailbox.Definition, hosts []string) mailtest.Cred
 		}
 		h := r.token(resource)
 		return mailtest.Credential{
-			Token: h.AccessToken.Secret, Account: r.Account.User, Expires: h.Expires, Granted: h.Granted,
+			Token: h.AccessToken.Secret, Account: r.Account.User, Granted: h.Granted,
 			Claims: diagnosis.ClaimsOf(h.AccessToken.Reveal()),
 		}, nil
 	}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/store"
@@ -17,9 +16,8 @@ func Folder(home string) string { return filepath.Join(home, "monitor") }
 
 // told is what was last told about a mailbox.
 type told struct {
-	Level   string    `json:"level"`
-	Problem string    `json:"problem,omitempty"`
-	Since   time.Time `json:"since"`
+	Level   string `json:"level"`
+	Problem string `json:"problem,omitempty"`
 }
 
 // Memory is what a run leaves for the next one.
@@ -44,14 +42,10 @@ func Compare(home string, r *Run) (m Memory, worse, better []string) {
 	for _, c := range r.Checks {
 		key := strings.ToLower(c.Name)
 		was, known := before[key]
-		now := told{Level: c.Level.String(), Problem: c.Problem, Since: r.now().UTC().Truncate(time.Second)}
-		same := known && was.Level == now.Level && was.Problem == now.Problem
-		if same {
-			now.Since = was.Since
-		}
+		now := told{Level: c.Level.String(), Problem: c.Problem}
 		m.all[key] = now
 		switch {
-		case same, !known && c.Level == OK:
+		case known && was == now, !known && c.Level == OK:
 		case c.Level == OK:
 			better = append(better, r.Texts.Text("monitor.again", i18n.Args{"mailbox": c.Name, "problem": was.Problem}))
 		default:

@@ -17,27 +17,27 @@ var placeholder = pattern.New(`\{([a-z0-9_]+)\}`)
 // Card is a profile for one mailbox in one language: what to do at the
 // registration and what to type where. Open says what nobody knows yet.
 type Card struct {
-	ID           string        `json:"id"`
-	Name         string        `json:"name"`
-	Versions     string        `json:"versions,omitempty"`
-	Flow         Flow          `json:"flow"`
-	API          string        `json:"api"`
-	OAuth        bool          `json:"oauth"`
-	Protocols    []string      `json:"protocols"`
-	Note         string        `json:"note,omitempty"`
-	Registration *Registrant   `json:"registration,omitempty"`
-	Fields       []CardField   `json:"fields"`
-	Servers      []CardField   `json:"servers"` // of the mailbox, in Mailgrant's words
-	Ways         []string      `json:"ways"`
-	Traps        []string      `json:"traps"`
-	Sources      []CitedSource `json:"sources"`
-	Open         []string      `json:"open"` // placeholders without a value
-	Token        bool          `json:"-"`    // the mailbox needs one
-	sender, user string        // that differ where the product wants them to be the same; else ""
-	personal     bool          // the mailbox is that of a personal account
-	unknown      string        // the kind of the mailbox, where nothing is known about the product with it
-	refused      bool          // … but that the product does not take it
-	ends         bool          // its password does
+	ID           string      `json:"id"`
+	Name         string      `json:"name"`
+	Versions     string      `json:"versions,omitempty"`
+	Flow         Flow        `json:"flow"`
+	API          string      `json:"api"`
+	OAuth        bool        `json:"oauth"`
+	Protocols    []string    `json:"protocols"`
+	Note         string      `json:"note,omitempty"`
+	Registration *Registrant `json:"registration,omitempty"`
+	Fields       []CardField `json:"fields"`
+	Servers      []CardField `json:"servers"` // of the mailbox, in Mailgrant's words
+	Ways         []string    `json:"ways"`
+	Traps        []string    `json:"traps"`
+	Sources      []Source    `json:"sources"`
+	Open         []string    `json:"open"` // placeholders without a value
+	Token        bool        `json:"-"`    // the mailbox needs one
+	sender, user string      // that differ where the product wants them to be the same; else ""
+	personal     bool        // the mailbox is that of a personal account
+	unknown      string      // the kind of the mailbox, where nothing is known about the product with it
+	refused      bool        // … but that the product does not take it
+	ends         bool        // its password does
 }
 
 // Registrant is what the registration needs, filled in.
@@ -60,14 +60,6 @@ type CardField struct {
 	Note   string `json:"note,omitempty"`
 	Copy   bool   `json:"copy"`
 	Source string `json:"source"`
-}
-
-// CitedSource is a source as it is shown.
-type CitedSource struct {
-	ID      string `json:"id"`
-	Title   string `json:"title"`
-	URL     string `json:"url,omitempty"`
-	Checked string `json:"checked"`
 }
 
 // filler replaces placeholders and remembers those it could not.
@@ -123,7 +115,8 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.Sources)) {
 		s := p.Sources[id]
-		c.Sources = append(c.Sources, CitedSource{ID: id, Title: s.Title, URL: s.URL, Checked: s.Checked})
+		s.ID = id
+		c.Sources = append(c.Sources, s)
 	}
 	if p.Access.SameUser && d.Sender != "" && !strings.EqualFold(d.Sender, d.User) {
 		c.sender, c.user = d.Sender, d.User

@@ -114,8 +114,9 @@ type Note struct {
 
 // Source is where a statement comes from.
 type Source struct {
+	ID      string `json:"id"` // in a Card; in a Profile it is the key
 	Title   string `json:"title"`
-	URL     string `json:"url"`
+	URL     string `json:"url,omitempty"`
 	Checked string `json:"checked"` // year-month-day
 }
 

@@ -37,7 +37,6 @@ const (
 	CauseAnswerNotOurs              Cause = "answer-not-ours"
 	CauseAuthorizationMissing       Cause = "authorization-missing"
 	CausePasswordMissing            Cause = "password-missing"
-	CauseBrowserNotStarted          Cause = "browser-not-started"
 	CauseLoopbackUnavailable        Cause = "loopback-unavailable"
 	CauseStoreLocked                Cause = "store-locked"
 	CauseStoreDamaged               Cause = "store-damaged"

@@ -157,7 +157,7 @@ func TestOutcomesDecide(t *testing.T) {
 		{"proxyconnect tcp: dial tcp 192.0.2.7:3128: connect: connection refused", PhaseToken, Evidence{}, ProxyAndPortal, "proxy-works", "", "proxy-unreachable", false},
 	} {
 		e := c.evidence
-		e.Tried = []Tried{{c.id, c.phase, c.outcome}}
+		e.Tried = map[Experiment]string{c.id: c.outcome}
 		provider := Microsoft
 		if c.phase == PhaseTLS || c.text == unresolved {
 			provider = Generic

@@ -43,13 +43,6 @@ var Outcomes = map[Experiment][]string{
 	OtherProtocol:  {"works", "fails"},
 }
 
-// Tried is an experiment that was made.
-type Tried struct {
-	ID       Experiment
-	Protocol Phase
-	Result   string // one of Outcomes[ID]
-}
-
 // Wanted lists the experiments that prove or refute any of the causes that a
 // diagnosis leaves open and that were not made yet, the most telling first.
 // Nothing is wanted where one cause is certain.
@@ -58,7 +51,8 @@ func Wanted(d Diagnosis, known Evidence) []Experiment {
 		return nil
 	}
 	wanted := slices.DeleteFunc(slices.Clone(Experiments), func(id Experiment) bool {
-		return concerned(d.Causes, id) == 0 || slices.ContainsFunc(known.Tried, func(t Tried) bool { return t.ID == id })
+		_, made := known.Tried[id]
+		return made || concerned(d.Causes, id) == 0
 	})
 	sort.SliceStable(wanted, func(i, j int) bool {
 		return concerned(d.Causes, wanted[j]) < concerned(d.Causes, wanted[i])

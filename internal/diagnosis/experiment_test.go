@@ -23,14 +23,14 @@ func TestExperimentsDecide(t *testing.T) {
 	if wanted := Wanted(d, in.Evidence); !slices.Contains(wanted, RenewAndRetry) {
 		t.Fatalf("wanted %v", wanted)
 	}
-	in.Evidence.Tried = []Tried{{RenewAndRetry, PhaseIMAP, "accepted"}}
+	in.Evidence.Tried = map[Experiment]string{RenewAndRetry: "accepted"}
 	if d = Explain(in); d.Cause != "token-expired" || d.Certainty != Certain {
 		t.Errorf("a fresh token is accepted: %s %v", d.Certainty, d.Causes)
 	}
 	if wanted := Wanted(d, in.Evidence); len(wanted) > 0 {
 		t.Errorf("still wanted: %v", wanted)
 	}
-	in.Evidence.Tried = []Tried{{RenewAndRetry, PhaseIMAP, "refused"}}
+	in.Evidence.Tried = map[Experiment]string{RenewAndRetry: "refused"}
 	if d = Explain(in); slices.Contains(d.Causes, "token-expired") || len(d.Causes) == 0 {
 		t.Errorf("a fresh token is refused as well: %v", d.Causes)
 	}

@@ -96,8 +96,8 @@ func (f *facts) infer() *facts {
 	f.clue["sharedbox"] = f.clue["sharedbox"] || e.SharedMailbox != ""
 	c := f.claims()
 	f.clue["token-app"] = f.clue["token-app"] || c.IDType == "app" || len(c.Scopes) == 0 && len(c.Roles) > 0
-	for _, t := range e.Tried {
-		f.clue[string(t.ID)+"="+t.Result] = true
+	for id, result := range e.Tried {
+		f.clue[string(id)+"="+result] = true
 	}
 	f.phase, f.provider = f.in.Phase, f.in.Provider
 	anyPhase, anyProvider := f.phase == "" || f.clue["mail-answered"] && (f.phase == PhaseNetwork || f.phase == PhaseTLS), f.provider == "" || f.provider == Generic

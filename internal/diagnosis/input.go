@@ -61,7 +61,7 @@ type Evidence struct {
 
 	ClockOffset time.Duration // our clock minus the server's Date
 
-	Tried []Tried // the experiments that were made
+	Tried map[Experiment]string // the experiments that were made, with their results
 }
 
 // Of is the evidence with what a definition tells.

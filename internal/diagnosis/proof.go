@@ -22,8 +22,8 @@ type proof struct {
 }
 
 // ProvedBy is a diagnosis that the outcome of an experiment proves.
-func (d Diagnosis) ProvedBy(t Tried) Diagnosis {
-	d.proof = proof{holds: []string{string(t.ID) + "=" + t.Result}, args: d.Args}
+func (d Diagnosis) ProvedBy(id Experiment, outcome string) Diagnosis {
+	d.proof = proof{holds: []string{string(id) + "=" + outcome}, args: d.Args}
 	return d
 }
 

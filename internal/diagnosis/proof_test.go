@@ -27,7 +27,7 @@ func TestWhatIsCertainSaysByWhat(t *testing.T) {
 			"Proof: the message says “SmtpClientAuthentication is disabled for the Tenant”.", "steht „SmtpClientAuthentication is disabled for the Tenant“",
 		},
 		"experiment": {
-			refused(same, Evidence{SignedIn: map[Phase]bool{PhaseIMAP: true}, Tried: []Tried{{RenewAndRetry, PhasePOP3, "refused"}}}),
+			refused(same, Evidence{SignedIn: map[Phase]bool{PhaseIMAP: true}, Tried: map[Experiment]string{RenewAndRetry: "refused"}}),
 			"Proof: IMAP accepts the same sign-in. The token belongs to the account of the mailbox itself. A renewed token is refused as well", "Beweis: IMAP nimmt dieselbe Anmeldung an. Das Token gehört dem Konto des Postfachs selbst. Auch ein erneuertes Token",
 		},
 		"audience": {
@@ -64,7 +64,7 @@ func TestWhatIsNotCertainHasNoProof(t *testing.T) {
 			t.Errorf("%s %s: %q", d.Certainty, d.Cause, r.Proof)
 		}
 	}
-	proved := New(CauseClockSkew, PhaseToken, nil).ProvedBy(Tried{Clock, PhaseToken, "wrong"}).Render(i18n.For(i18n.English))
+	proved := New(CauseClockSkew, PhaseToken, nil).ProvedBy(Clock, "wrong").Render(i18n.For(i18n.English))
 	if !strings.Contains(proved.Note(i18n.For(i18n.English)), "The clock of this machine is wrong") {
 		t.Errorf("%q", proved.Proof)
 	}

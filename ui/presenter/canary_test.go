@@ -144,7 +144,7 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 	idle := func() {
 		t.Helper()
 		until(func(s presenter.State) bool {
-			return s.Auth.Waiting == nil && s.Auth.Busy == "" && !s.Auth.CanCancel && !s.Test.Running
+			return s.Auth.Waiting == nil && s.Auth.Busy == "" && !s.Test.Running
 		})
 	}
 	for _, fault := range append([]string{""}, practice.AllFaults...) {

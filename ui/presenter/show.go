@@ -99,7 +99,6 @@ func (p *Presenter) authState(e *entry) AuthState {
 		s.Finding, s.Hint, s.Tried = e.outcome, e.outcome.note, p.triedSignIn(e)
 	}
 	if e.job != nil {
-		s.CanCancel = e.doing(signingIn, renewing, forgetting)
 		s.Busy = map[kind]string{renewing: p.text("ui.auth.renewing"), forgetting: p.text("ui.auth.forgetting")}[e.job.kind]
 		if w := e.job.waiting; w != nil {
 			s.Waiting, s.Hint = p.waitingState(w), ""

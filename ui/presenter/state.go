@@ -106,7 +106,6 @@ type AuthState struct {
 	CanRenew    bool
 	CanForget   bool
 	CanConsent  bool // an administrator may consent for the organization
-	CanCancel   bool
 }
 
 // Waiting is a sign-in that waits for the user.

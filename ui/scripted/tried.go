@@ -26,7 +26,7 @@ func WrongPort() []mailtest.Event {
 	failed := func(p mailtest.Protocol, port int) []mailtest.Event {
 		d := diagnosis.Explain(diagnosis.Input{
 			Phase: diagnosis.Phase(p), Step: string(mailtest.StepGreeting), Provider: diagnosis.Microsoft, Text: "tls: first record does not look like a TLS handshake",
-			Evidence: diagnosis.Evidence{Host: "outlook.office365.com", Port: port, Security: mailbox.SecuritySTARTTLS, Tried: []diagnosis.Tried{{ID: diagnosis.SpeakPort, Protocol: diagnosis.Phase(p), Result: "tls"}}},
+			Evidence: diagnosis.Evidence{Host: "outlook.office365.com", Port: port, Security: mailbox.SecuritySTARTTLS, Tried: map[diagnosis.Experiment]string{diagnosis.SpeakPort: "tls"}},
 		})
 		return Fails(p, mailtest.StepGreeting, d, Clock)
 	}
@@ -44,7 +44,7 @@ func WrongName() []mailtest.Event {
 	for _, p := range []mailtest.Protocol{mailtest.IMAP, mailtest.POP3} {
 		d := diagnosis.Explain(diagnosis.Input{
 			Phase: diagnosis.Phase(p), Step: string(mailtest.StepResolve), Provider: diagnosis.Microsoft, Text: "lookup " + mistyped + ": no such host",
-			Evidence: diagnosis.Evidence{Host: mistyped, Tried: []diagnosis.Tried{{ID: diagnosis.NameVariants, Protocol: diagnosis.Phase(p), Result: "found"}}},
+			Evidence: diagnosis.Evidence{Host: mistyped, Tried: map[diagnosis.Experiment]string{diagnosis.NameVariants: "found"}},
 		})
 		all = append(all, Fails(p, mailtest.StepResolve, d, Clock)...)
 	}
@@ -66,7 +66,7 @@ func mistype(s *Stage) {
 // wrongClock is why a sign-in fails because of this machine's clock.
 func wrongClock() error {
 	return diagnosis.New(diagnosis.CauseClockSkew, diagnosis.PhaseToken, i18n.Args{"host": "login.microsoftonline.com"}).
-		ProvedBy(diagnosis.Tried{ID: diagnosis.Clock, Result: "wrong"})
+		ProvedBy(diagnosis.Clock, "wrong")
 }
 
 // Trip are the events of a round trip, which may fail at a step.
