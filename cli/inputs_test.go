@@ -100,7 +100,7 @@ func TestAlternativesHaveNoNumber(t *testing.T) {
 	off := `OK [Error="ProtocolDisabled" AuthResult=26] AUTHENTICATE completed.`
 	for _, c := range []struct{ provider, want string }{
 		{"microsoft", "\n  Proof: the message says “ProtocolDisabled”.\n"},
-		{"microsoft", "\n     or: Run the PowerShell line given here in Exchange Online PowerShell.\n  2. Wait"},
+		{"microsoft", "\n     or: Run the PowerShell line given here after Connect-ExchangeOnline as an Exchange\n     Administrator.\n  2. Wait"},
 		{"outlook.com", "\n  1. For a personal account open Outlook.com > Settings > Mail > Forwarding and IMAP.\n  2. Wait"},
 	} {
 		if got := run(t, "explain", "--phase", "imap", "--provider", c.provider, off).stdout; !strings.Contains(got, c.want) {
