@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -147,7 +148,13 @@ func Run(ctx context.Context, env Environment) int {
 	}
 	defer store.EndSession()
 	root := p.root()
-	root.SetArgs(env.Args)
+	args := slices.Clone(env.Args)
+	for i, arg := range args {
+		if strings.HasPrefix(arg, "-ERR") { // a POP3 server's answer, to be explained, is no option
+			args[i] = " " + arg
+		}
+	}
+	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		err = out.err // what was to be told did not arrive

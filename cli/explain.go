@@ -24,18 +24,24 @@ const maxExplain = 64 << 20
 func (p *program) explainCommand() *cobra.Command {
 	var s selection
 	var phase, family string
-	c := p.command("explain [TEXT | -]", cobra.ArbitraryArgs, func(_ context.Context, args []string) error {
+	c := p.command("explain [TEXT | -]", cobra.ArbitraryArgs, func(ctx context.Context, args []string) error {
 		if err := cmp.Or(optional("--phase", phase, phases()), optional("--provider", family, provider.Families())); err != nil {
 			return err
 		}
 		text := strings.Join(args, " ")
 		piped := len(args) == 0 || text == "-"
 		if piped {
-			data, err := io.ReadAll(io.LimitReader(p.Stdin, maxExplain))
+			if p.terminal() != nil {
+				p.note("cli.explain.paste")
+			}
+			var err error
+			text, err = interruptible(ctx, func() (string, error) {
+				data, err := io.ReadAll(io.LimitReader(p.Stdin, maxExplain))
+				return string(data), err
+			})
 			if err != nil {
 				return err
 			}
-			text = string(data)
 		}
 		switch {
 		case strings.TrimSpace(text) == "" && !(piped && s.json): // a script gets its answer

@@ -137,16 +137,15 @@ func (p *program) showRequestEvent(d mailbox.Definition, e oauth.Event, asJSON b
 }
 
 func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
-	s := styleOf(p.Stderr)
 	say := func(key string, args i18n.Args) { p.note("cli.request."+key, args) }
 	switch e := e.(type) {
 	case oauth.SignInStarted:
-		say("sign-in-as", i18n.Args{"user": s.paint(bold, d.User)})
+		say("sign-in-as", i18n.Args{"user": d.User}) // no colour: the texts escape what stands in them
 		p.printAddress(e)
 	case oauth.DeviceCode:
-		say("sign-in-as", i18n.Args{"user": s.paint(bold, d.User)})
-		say("device", i18n.Args{"address": s.paint(cyan, e.VerificationURI)})
-		fmt.Fprintf(p.Stderr, "\n  %s\n\n", s.paint(bold, e.UserCode))
+		say("sign-in-as", i18n.Args{"user": d.User})
+		say("device", i18n.Args{"address": e.VerificationURI})
+		fmt.Fprintf(p.Stderr, "\n  %s\n\n", styleOf(p.Stderr).paint(bold, e.UserCode))
 		say("waiting", i18n.Args{"until": p.clock(e.Expires)})
 	case oauth.BrowserStarted:
 		say("browser."+e.Way, i18n.Args{"browser": e.Browser})

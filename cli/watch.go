@@ -3,7 +3,9 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -89,7 +91,7 @@ func (p *program) agreed(ctx context.Context, d mailbox.Definition, f testFlags)
 	from, to := mailtest.RoundTripRoute(d)
 	fmt.Fprint(p.Stderr, p.texts.Text("cli.round-trip.ask", i18n.Args{"from": from, "to": to})+" ")
 	answer, err := interruptible(ctx, func() (string, error) { return bufio.NewReader(in).ReadString('\n') })
-	if err != nil {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), p.texts.Text("cli.round-trip.yes")) {

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// terminal is a pseudoterminal: what a program that runs on screen writes can be
+// read at keyboard, and what is typed there the program reads.
+func terminal(t *testing.T) (keyboard, screen *os.File) {
+	t.Helper()
+	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("no pseudoterminals: ", err)
+	}
+	number, err := unix.IoctlGetInt(int(keyboard.Fd()), unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(int(keyboard.Fd()), unix.TIOCSPTLCK, 0)
+	}
+	if err == nil {
+		screen, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It stays open: a reader that was interrupted still waits for it.
+	return keyboard, screen
+}
+
+// TestOnATerminal: what is asked and told where somebody sits.
+func TestOnATerminal(t *testing.T) {
+	t.Setenv("NO_COLOR", "")
+	t.Setenv("TERM", "xterm")
+	_, file := tenant(t, nil)
+	for name, c := range map[string]struct {
+		args   []string
+		typed  string
+		cancel bool // what Ctrl+C does
+		status int
+		shown  string
+	}{
+		"who is to sign in":           {[]string{"request", "--file", file, "--sign-in", "link"}, "", true, exitCancelled, "Sign in as helpdesk@contoso.test"},
+		"device code":                 {[]string{"request", "--file", file, "--sign-in", "device-code"}, "", true, exitCancelled, "Sign in as helpdesk@contoso.test"},
+		"explain says how to end":     {[]string{"explain"}, "AADSTS50011\n\x04", false, exitGood, "Ctrl+D"},
+		"explain can be interrupted":  {[]string{"explain"}, "", true, exitCancelled, "Ctrl+D"},
+		"end of input sends nothing":  {[]string{"test", "--file", file, "--round-trip"}, "\x04", false, exitCancelled, "Nothing was sent"},
+		"nothing is sent without yes": {[]string{"test", "--file", file, "--round-trip"}, "\n", false, exitCancelled, "Nothing was sent"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			keyboard, screen := terminal(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if c.cancel {
+				time.AfterFunc(500*time.Millisecond, cancel)
+			}
+			if _, err := io.WriteString(keyboard, c.typed); err != nil {
+				t.Fatal(err)
+			}
+			written := make(chan string)
+			go func() {
+				all, _ := bufio.NewReader(keyboard).ReadString('\x00')
+				written <- all
+			}()
+			status := Run(ctx, Environment{Args: c.args, Stdin: screen, Stdout: screen, Stderr: screen, Locale: "en_GB.UTF-8", Metadata: testMetadata})
+			_, _ = screen.WriteString("\x00")
+			got := <-written
+			if status != c.status || !strings.Contains(got, c.shown) || strings.Contains(got, `\u001B`) {
+				t.Errorf("exit status %d, want %d; %q in:\n%s", status, c.status, c.shown, got)
+			}
+		})
+	}
+}
+
+// TestAServersAnswerIsNoOption: every refusal of a POP3 server begins with a hyphen.
+func TestAServersAnswerIsNoOption(t *testing.T) {
+	place(t)
+	o := run(t, "explain", "-ERR [AUTH] Logon failure: unknown user name or bad password", "--json").want(t, exitGood)
+	if cause := at(o.last(t), "diagnoses", 0, "cause"); cause == nil || cause == "unknown" {
+		t.Errorf("%v", cause)
+	}
+}
