@@ -246,7 +246,9 @@ func (p *program) newCertificate(d mailbox.Definition, path string) error {
 	}
 	if err == nil {
 		_, err = file.Write(c.Public)
-		err = errors.Join(err, file.Close())
+		if err = errors.Join(err, file.Close()); err != nil { // a part would stand in the way of the next try
+			_ = os.Remove(path)
+		}
 	}
 	if err != nil {
 		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
@@ -255,7 +257,7 @@ func (p *program) newCertificate(d mailbox.Definition, path string) error {
 		return errors.Join(err, os.Remove(path))
 	}
 	fmt.Fprintln(p.Stdout, p.texts.Text("cli.assistant.certificate", i18n.Args{
-		"file": path, "thumbprint": c.Thumbprint, "until": c.Expires.Format(p.texts.Text("cli.date-format")),
+		"file": path, "thumbprint": c.Thumbprint, "until": c.Expires.Local().Format(p.texts.Text("cli.date-format")),
 	}))
 	p.noteFormer(d)
 	return nil

@@ -293,3 +293,23 @@ func TestSecretEnds(t *testing.T) {
 		t.Errorf("still known: %v", got)
 	}
 }
+
+// A day that is typed is one of this machine's calendar, and shown as the same.
+func TestASecretEndsOnADayHere(t *testing.T) {
+	here := time.Local
+	t.Cleanup(func() { time.Local = here })
+	_, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.AccountType = mailbox.AccountApplication })
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood)
+	for name, hours := range map[string]int{"America": -8, "Asia": 9} {
+		time.Local = time.FixedZone(name, hours*3600)
+		run(t, "secret", "ends", "Practice", "2030-01-31").want(t, exitGood)
+		day := time.Date(2030, 1, 31, 0, 0, 0, 0, time.Local)
+		if got := at(run(t, "status", "--all", "--json").last(t), "secret_ends"); got != day.UTC().Format(time.RFC3339) {
+			t.Errorf("%s: it ends at %v", name, got)
+		}
+		if o, want := run(t, "status", "Practice"), day.Format(i18n.For(i18n.English).Text("authorization.date")); !strings.Contains(o.stdout, want) {
+			t.Errorf("%s: not %s in\n%s", name, want, o.stdout)
+		}
+	}
+}

@@ -130,12 +130,12 @@ func (p *program) noteFormer(d mailbox.Definition) authorization.Credentials {
 	return c
 }
 
-// endDate reads a day; "unknown" is the zero time.
+// endDate reads a day as it begins here; "unknown" is the zero time.
 func endDate(value string) (time.Time, error) {
 	if value == "unknown" {
 		return time.Time{}, nil
 	}
-	at, err := time.Parse(time.DateOnly, value)
+	at, err := time.ParseInLocation(time.DateOnly, value, time.Local)
 	if err != nil {
 		return time.Time{}, usage("cli.error.date", i18n.Args{"value": value})
 	}

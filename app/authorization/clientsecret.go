@@ -136,7 +136,7 @@ func (c Credentials) Text(t *i18n.Texts) string {
 	case c.Ends.IsZero():
 		kind = "secret-endless"
 	}
-	text := t.Text("authorization.credential."+kind, i18n.Args{"thumbprint": c.Thumbprint, "date": c.Ends.Format(t.Text("authorization.date"))})
+	text := t.Text("authorization.credential."+kind, i18n.Args{"thumbprint": c.Thumbprint, "date": c.Ends.Local().Format(t.Text("authorization.date"))})
 	if c.Next != nil {
 		text = t.Text("authorization.credential.succeeded", i18n.Args{"credential": text, "next": c.Next.Text(t)})
 	}
