@@ -26,6 +26,7 @@ func (p *Presenter) RoundTrip() {
 	d, hosts := e.tested.of, slices.Clone(e.hosts)
 	e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
 	e.watch = nil
+	e.stopLooking()
 	p.runOn(e, d, &job{kind: roundTripping}, func(ctx context.Context, say func(func())) func() {
 		for event := range p.c.RoundTrip(ctx, p.testConfig(ctx, d, hosts)) {
 			say(func() { e.tested.Add(event) })

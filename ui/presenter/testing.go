@@ -24,7 +24,6 @@ func (p *Presenter) Test() {
 	if e == nil || e.job != nil || p.welcome != nil {
 		return
 	}
-	e.stop()
 	p.runTest(e, nil, p.Test, func(ctx context.Context, c mailtest.Config, say func(func())) {
 		for event := range p.c.Test(ctx, c) {
 			say(func() { e.tested.Add(event) })
@@ -41,6 +40,7 @@ func (p *Presenter) Test() {
 // starts anew after that.
 func (p *Presenter) runTest(e *entry, w *watch, again func(), run func(context.Context, mailtest.Config, func(func())), done func(mailbox.Definition)) {
 	e.question = nil
+	e.stopLooking()
 	d, ok := p.ready(e)
 	if !ok {
 		p.render()

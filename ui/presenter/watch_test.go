@@ -136,3 +136,18 @@ func TestAWatchSeesAFaultSwitchedOff(t *testing.T) {
 		t.Errorf("later: %+v", st.Summary)
 	}
 }
+
+// What a look-up finds would change the values that are being tested.
+func TestAWatchEndsALookUp(t *testing.T) {
+	s := playValid(t)
+	s.Tests = scripted.Tests(scripted.OneBad(), nil)
+	s.Presenter.FindTenant()
+	if !s.Presenter.State().Form.Searching {
+		t.Fatal("nothing is looked up")
+	}
+	s.Presenter.Watch()
+	if s.Presenter.State().Form.Searching {
+		t.Error("it goes on")
+	}
+	until(t, s, paused)
+}
