@@ -105,6 +105,7 @@ func TestWrongValuesNameTheirField(t *testing.T) {
 		{path: "oauth.tenant", value: "contoso.com/../evil"},
 		{path: "oauth.client_id", value: "my-app"},
 		{path: "oauth.client_id", value: ""},
+		{path: "oauth.client_id", value: "Abc8Q~xYz0123456789abcdefghijklmnopqrst"},
 		{path: "oauth.scopes", value: []string{"a b"}},
 		{path: "oauth.scopes", value: "openid"},
 		{path: "oauth.sign_in", value: "webview"},
@@ -386,5 +387,38 @@ func TestBracesAroundIDs(t *testing.T) {
 	d := Definition{Sender: "a@example.test", OAuth: &OAuth{Tenant: "{00000000-0000-0000-0000-00000000000a}", ClientID: " {00000000-0000-0000-0000-00000000000b} "}}.Normalize()
 	if o := d.OAuth; o.Tenant != "00000000-0000-0000-0000-00000000000a" || o.ClientID != "00000000-0000-0000-0000-00000000000b" {
 		t.Errorf("%q, %q", o.Tenant, o.ClientID)
+	}
+}
+
+// TestWhatIsPastedIntoTheWrongField is no part of the message about it.
+func TestWhatIsPastedIntoTheWrongField(t *testing.T) {
+	mail := "Hello,\nthe mailbox is helpdesk@contoso.com,\nsecret: Abc8Q~xYz0123456789abcdefghijklmnopqrst\n" + strings.Repeat("and so on ", 50)
+	d := Definition{Sender: mail, OAuth: &OAuth{Provider: ProviderGoogle, ClientID: "GOCSPX-0123456789abcdefghijklmnop"}}.Normalize()
+	var wrong Invalid
+	if !errors.As(d.Validate(), &wrong) {
+		t.Fatal("accepted")
+	}
+	texts := i18n.For(i18n.English)
+	for field, want := range map[string]string{"sender": "not an e-mail address", "oauth.client_id": "client secret"} {
+		fe, found := wrong.For(field)
+		if told := fe.Message(texts); !found || !strings.Contains(told, want) || len(told) > 250 || strings.Contains(told, "Abc8Q") || strings.Contains(told, "GOCSPX-0") {
+			t.Errorf("%s: %v, %q", field, found, told)
+		}
+	}
+}
+
+func TestAddressIn(t *testing.T) {
+	for text, want := range map[string]string{
+		" helpdesk@contoso.com ":                        "helpdesk@contoso.com",
+		"Help Desk <helpdesk@contoso.com>;":             "helpdesk@contoso.com",
+		"mailto:helpdesk@contoso.com":                   "helpdesk@contoso.com",
+		"Mailbox: helpdesk@contoso.com\nTenant: 72f988": "helpdesk@contoso.com",
+		"a@contoso.com; b@contoso.com":                  "a@contoso.com; b@contoso.com",
+		"helpdesk":                                      "helpdesk",
+		"":                                              "",
+	} {
+		if got := AddressIn(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }

@@ -23,6 +23,7 @@ const (
 	maxName  = 64 // characters
 	maxLabel = 63 // RFC 1035, section 2.3.4
 	maxWord  = 255
+	maxSaid  = 80 // of a wrong value, in the message about it
 )
 
 var (
@@ -48,6 +49,9 @@ func (c *checker) fail(field, problem string, args ...i18n.Args) {
 	for _, a := range args {
 		for name, value := range a {
 			e.Args[name] = redact.Line(value) // what the file says is data
+			if said := []rune(e.Args[name]); name == "value" && len(said) > maxSaid {
+				e.Args[name] = string(said[:maxSaid]) + "…"
+			}
 		}
 	}
 	c.found = append(c.found, e)
@@ -186,6 +190,8 @@ func (c *checker) oauth(o OAuth) {
 	switch {
 	case o.ClientID == "":
 		c.fail("oauth.client_id", "empty")
+	case redact.HasClientSecret(o.ClientID):
+		c.fail("oauth.client_id", "secret")
 	case known.Entra && !guidPattern().MatchString(o.ClientID):
 		c.fail("oauth.client_id", "guid", i18n.Args{"value": o.ClientID})
 	case len(o.ClientID) > maxWord || !clientPattern().MatchString(o.ClientID):
@@ -321,6 +327,16 @@ func IsAddress(s string) bool {
 // too much rather than too little: also letters of other alphabets (RFC 6531),
 // and what stands before an address without a blank.
 var AddressesIn = pattern.New(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+
+// AddressIn is the only address in a text as people paste it, such as "Help Desk
+// <helpdesk@contoso.com>;" from a mail program. Any other text stays as it is, but
+// for the blanks around it.
+func AddressIn(text string) string {
+	if found := AddressesIn().FindAllString(text, 2); len(found) == 1 && strings.ContainsAny(text, "<>;:") {
+		return found[0]
+	}
+	return strings.TrimSpace(text)
+}
 
 // IsGUID reports whether s has the form of an application or tenant ID.
 func IsGUID(s string) bool { return guidPattern().MatchString(s) }

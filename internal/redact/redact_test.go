@@ -11,6 +11,9 @@ import (
 	"unicode/utf8"
 )
 
+// entraSecret has the form of those that Microsoft Entra gives out.
+const entraSecret = "Abc8Q~xYz0123456789abcdefghijklmnopqrst"
+
 const canary = "c4n4ry-S3cret-Value-0123456789"
 
 func TestSecretShowsNowhere(t *testing.T) {
@@ -53,6 +56,8 @@ func TestTextMasksCredentials(t *testing.T) {
 		{"Authorization: Bearer " + canary, canary, "Authorization"},
 		{"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("u:"+canary)), base64.StdEncoding.EncodeToString([]byte("u:" + canary)), "Authorization"},
 		{"rt=M.C105_BAY.0.U.-" + canary, canary, "rt="},
+		{"Geheimer Clientschlüssel: " + entraSecret + "\nIMAP: 993", entraSecret[6:], "IMAP: 993"},
+		{"the secret GOCSPX-" + canary + " of the client", canary, "of the client"},
 		{"google ya29." + canary + " end", canary, "end"},
 		{strings.Repeat("prose ", 200) + strings.Repeat("A1b2", 2000), strings.Repeat("A1b2", 40), "prose"},
 	}

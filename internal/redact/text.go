@@ -63,6 +63,7 @@ var secretShapes = []shape{
 		[]string{"EWB", "0.A", "1.A", "M.C", "M.R", "YA29.", "1//0", "4/0A"},
 		masks(`\b(?:EwB[A-Za-z0-9+/]|[01]\.A[A-Za-z0-9_-]{2}|M\.[CR]\d{2,3}_|ya29\.|1//0|4/0A)[A-Za-z0-9._~+/!*$=-]{16,}`),
 	},
+	{[]string{"Q~", "GOCSPX-"}, func(s string) string { return clientSecret().ReplaceAllString(s, mask) }},
 	// The password of an address, and that of an option.
 	{[]string{"://"}, addressPassword},
 	{[]string{" -"}, masks(`(?i)( -(?:u|-user)[ =]["'][^\s:"']+:)[^\n"']+|( -(?:-?[a-z-]*pass(?:word)?[ =]|(?:u|-user)[ =][^\s:]+:))[^\s"']+`)},
@@ -82,6 +83,13 @@ var secretShapes = []shape{
 
 // is stands between a name and its value in quotes.
 const is = `(?:(?:\\{0,3}["'])?\]?\s*(?:=>?|:|value=)|[ \t])\s*\\{0,3}`
+
+// clientSecret is what Microsoft Entra (Microsoft Purview, "Microsoft Entra client
+// secret") and Google give out as an application's secret.
+var clientSecret = pattern.New(`[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,}|GOCSPX-[A-Za-z0-9_-]{20,}`)
+
+// HasClientSecret reports whether an application's secret stands in a text.
+func HasClientSecret(s string) bool { return clientSecret().MatchString(s) }
 
 var inAddress = pattern.New(`(://[^\s/:@"'<>]*:)[^\s/"'<>]+@`)
 

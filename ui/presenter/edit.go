@@ -132,6 +132,9 @@ func (p *Presenter) Leave(field Field) {
 		return
 	}
 	e.touched[field] = true
+	if field == FieldSender || field == FieldUser || field == FieldShared {
+		p.Edit(field, mailbox.AddressIn(e.form[field]))
+	}
 	if p.commit(e) {
 		p.readStatus(e)
 	}

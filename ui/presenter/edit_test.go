@@ -1,6 +1,7 @@
 package presenter_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -163,6 +164,32 @@ func TestADraftIsKeptAndComesBack(t *testing.T) {
 	if len(s.Notes.Drafts) != 0 {
 		t.Errorf("the draft stays: %v", s.Notes.Drafts)
 	}
+}
+
+// TestASecretInTheWrongFieldIsNotKept: drafts are readable files.
+func TestASecretInTheWrongFieldIsNotKept(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.Edit(presenter.FieldClientID, "Abc8Q~xYz0123456789abcdefghijklmnopqrst")
+	p.Leave(presenter.FieldClientID)
+	p.Flush()
+	if kept := fmt.Sprint(s.Notes.Drafts); len(s.Notes.Drafts) != 1 || strings.Contains(kept, "Abc8Q~") {
+		t.Errorf("kept: %s", kept)
+	}
+	if told := p.State().Form.Errors[presenter.FieldClientID]; !strings.Contains(told, "client secret") || strings.Contains(told, "Abc8Q~") {
+		t.Errorf("told: %q", told)
+	}
+}
+
+func TestAnAddressFromAMailProgram(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.Edit(presenter.FieldSender, "Support <support@contoso.com>;")
+	p.Leave(presenter.FieldSender)
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldSender: "support@contoso.com", presenter.FieldUser: "support@contoso.com"})
+	p.NewMailbox()
+	p.Create("Desk <desk@contoso.com>")
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldSender: "desk@contoso.com", presenter.FieldName: "desk@contoso.com"})
 }
 
 // What was wrong in a mailbox that was never saved is marked at the next start too,

@@ -3,6 +3,7 @@ package presenter
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 // Draft is a mailbox that is not valid yet, as it is kept between two starts.
@@ -25,7 +27,8 @@ func (p *Presenter) saveDrafts() {
 	for _, e := range p.entries {
 		if e.draft() {
 			d := Draft{Saved: e.saved.Name, Form: e.form.clone()}
-			if d.Saved != "" { // else it would not be read as it was written
+			maps.DeleteFunc(d.Form, func(_ Field, value string) bool { return redact.HasClientSecret(value) }) // in the wrong field
+			if d.Saved != "" {                                                                                 // else it would not be read as it was written
 				d.Kept = e.kept.clone()
 			}
 			drafts = append(drafts, d)
@@ -77,7 +80,7 @@ func (p *Presenter) Create(sender string) {
 		return
 	}
 	form := newForm()
-	sender = strings.TrimSpace(sender)
+	sender = mailbox.AddressIn(sender)
 	form[FieldSender], form[FieldUser] = sender, sender
 	_, wrong := form.definition()
 	if fe, bad := wrong.For("sender"); bad {
