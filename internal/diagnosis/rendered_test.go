@@ -144,3 +144,24 @@ func TestTheStepForPowerShellIsToldThere(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFixFitsThePart: a sign-in service is no mail server, and an application that
+// renewed before was not mistyped.
+func TestTheFixFitsThePart(t *testing.T) {
+	texts := i18n.For(i18n.English)
+	for _, c := range []struct {
+		text      string
+		phase     Phase
+		says, not string
+	}{
+		{"dial tcp 203.0.113.7:443: connect: connection refused", PhaseAuthorize, "HTTPS", "993"},
+		{"dial tcp 203.0.113.7:993: connect: connection refused", PhaseIMAP, "993", "HTTPS"},
+		{"AADSTS700016: Application with identifier 'x' was not found in the directory", PhaseRefresh, "Deleted applications", "\x00"},
+		{"AADSTS700016: Application with identifier 'x' was not found in the directory", PhaseAuthorize, "Directory (tenant) ID", "Deleted applications"},
+	} {
+		fix := strings.Join(ExplainText(c.text, c.phase, Microsoft)[0].Render(texts).Fix, "\n")
+		if !strings.Contains(fix, c.says) || strings.Contains(fix, c.not) {
+			t.Errorf("%s, %s: %s", c.phase, c.text, fix)
+		}
+	}
+}
