@@ -230,7 +230,7 @@ func (s *session) reconnect() error {
 	if err := s.connectTo(s.address); err != nil {
 		return err
 	}
-	for _, step := range steps(s.server.Security)[2:4] { // TLS and the greeting
+	for _, step := range Steps(s.server.Security)[2:4] { // TLS and the greeting
 		if err := s.do(step); err != nil {
 			return err
 		}

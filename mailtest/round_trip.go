@@ -207,7 +207,7 @@ func (t *roundTrip) open(ctx context.Context, p Protocol, d mailbox.Definition) 
 	defer o.limit.Stop()
 	defer s.decide(undecided)
 	s.ctx = ctx
-	for _, step := range steps(s.server.Security) {
+	for _, step := range Steps(s.server.Security) {
 		if step == StepMailbox {
 			break
 		}

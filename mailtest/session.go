@@ -87,7 +87,8 @@ func newSession(ctx context.Context, r *run, p Protocol, d mailbox.Definition) *
 	}
 }
 
-func steps(security string) []Step {
+// Steps are those of a protocol, in order.
+func Steps(security string) []Step {
 	if security == mailbox.SecuritySTARTTLS {
 		return []Step{StepResolve, StepConnect, StepGreeting, StepTLS, StepAuthenticate, StepMailbox, StepQuit}
 	}
@@ -101,7 +102,7 @@ func (s *session) run(ctx context.Context) {
 	defer s.decide(undecided)
 	defer s.disconnect()
 	good := true
-	for _, step := range steps(s.server.Security) {
+	for _, step := range Steps(s.server.Security) {
 		wanted := good && (step != StepTLS || s.server.Security != mailbox.SecurityNone)
 		if step == StepQuit {
 			wanted = s.usable()

@@ -165,7 +165,7 @@ func (u *until) hopeless() *diagnosis.Diagnosis {
 		begun := r.begun()
 		further := u.reached[p] > begun
 		u.reached[p] = max(u.reached[p], begun)
-		d := r.diagnosis()
+		d := r.Problem()
 		if found == nil && d != nil && !r.OK() && !mayPass(*d) && (!further || d.Retry == diagnosis.RetrySignIn) {
 			found = d
 		}
@@ -244,7 +244,8 @@ func (r Result) begun() int {
 	return n
 }
 
-func (r Result) diagnosis() *diagnosis.Diagnosis {
+// Problem is the first thing that went wrong; nil where nothing did.
+func (r Result) Problem() *diagnosis.Diagnosis {
 	for _, s := range r.Steps {
 		if s.Diagnosis != nil && (s.State == Failed || s.State == Skipped) {
 			return s.Diagnosis

@@ -49,7 +49,7 @@ func comesBack(ctx context.Context, work func()) bool {
 func (s *session) abandon(err error) {
 	last := s.watch.close()
 	s.decide(undecided)
-	order := steps(s.server.Security)
+	order := Steps(s.server.Security)
 	at := slices.Index(order, last.Step)
 	if last.State != Running {
 		at++

@@ -72,11 +72,8 @@ func Of(r *mailtest.Report, by Source) Entry {
 			continue
 		}
 		out := Result{State: res.State, MS: res.Duration.Milliseconds()}
-		for _, s := range res.Steps {
-			if s.Diagnosis != nil && (s.State == mailtest.Failed || s.State == mailtest.Skipped) {
-				out.Cause = s.Diagnosis.Cause
-				break
-			}
+		if problem := res.Problem(); problem != nil {
+			out.Cause = problem.Cause
 		}
 		e.Results[p] = out
 	}

@@ -12,9 +12,6 @@ import (
 	"mailgrant/mailtest"
 )
 
-// steps are those of a protocol, in order; quit tells the user nothing.
-var steps = []mailtest.Step{mailtest.StepResolve, mailtest.StepConnect, mailtest.StepTLS, mailtest.StepGreeting, mailtest.StepAuthenticate, mailtest.StepMailbox}
-
 func (p *Presenter) testState(e *entry) TestState {
 	s := TestState{CanTest: e.job == nil, History: p.historyState(e), Watch: p.watchState(e)}
 	s.CanCancel = e.doing(testing, watching, roundTripping)
@@ -170,12 +167,8 @@ func (p *Presenter) protocolState(r *mailtest.Report, protocol mailtest.Protocol
 		Name: protocol.Title(), Where: server.Host + ":" + strconv.Itoa(server.Port),
 		Safety: Words(p.c.Texts, SecurityOf(protocol), server.Security), Mark: MarkPending,
 	}
-	order := slices.Clone(steps)
-	if server.Security == mailbox.SecuritySTARTTLS {
-		order[2], order[3] = order[3], order[2]
-	}
-	for _, step := range order {
-		if step == mailtest.StepTLS && server.Security == mailbox.SecurityNone {
+	for _, step := range mailtest.Steps(server.Security) {
+		if step == mailtest.StepQuit || step == mailtest.StepTLS && server.Security == mailbox.SecurityNone { // it tells the user nothing
 			continue
 		}
 		line := Line{MarkPending, p.text("ui.step." + string(step))}

@@ -73,17 +73,15 @@ func (p *Presenter) attemptLines(tried []mailtest.Protocol, step mailtest.Watche
 	all := make([]string, len(tried))
 	for i, protocol := range tried {
 		all[i] = protocol.Title()
-		for _, s := range step.Report.Result(protocol).Steps {
-			if s.Diagnosis == nil || s.State == mailtest.Warned {
-				continue
-			}
-			title := s.Diagnosis.Render(p.c.Texts).Title
-			if names[title] == nil {
-				causes = append(causes, title)
-			}
-			names[title] = append(names[title], protocol.Title())
-			break
+		problem := step.Report.Result(protocol).Problem()
+		if problem == nil {
+			continue
 		}
+		title := problem.Render(p.c.Texts).Title
+		if names[title] == nil {
+			causes = append(causes, title)
+		}
+		names[title] = append(names[title], protocol.Title())
 	}
 	line := func(m Mark, protocols []string, result string) Line {
 		return Line{m, p.text("ui.watch.attempt", "time", p.clock(p.c.Now()), "protocols", strings.Join(protocols, ", "), "result", result)}
