@@ -14,7 +14,7 @@ import (
 
 // countedBook counts how often it is read.
 type countedBook struct {
-	scripted.Book
+	*scripted.Book
 	reads *atomic.Int32
 }
 
@@ -26,7 +26,7 @@ func (b countedBook) Names() ([]string, error) {
 // Who comes back to the window sees what was changed elsewhere.
 func TestComingBackReadsTheBook(t *testing.T) {
 	a := test.NewTempApp(t)
-	book := countedBook{scripted.Book{}, &atomic.Int32{}}
+	book := countedBook{&scripted.Book{}, &atomic.Int32{}}
 	c := ui.Config{Title: "Mailgrant", Home: t.TempDir()}
 	c.Texts, c.Engine, c.Book, c.Log = i18n.For(i18n.English), &scripted.Engine{}, book, slog.New(slog.DiscardHandler)
 	w, err := ui.Open(a, c)

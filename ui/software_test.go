@@ -18,7 +18,7 @@ func TestSoftwareMakesThePlainStillWindow(t *testing.T) {
 	for _, software := range []bool{false, true} {
 		a := test.NewTempApp(t)
 		c := ui.Config{Title: "Mailgrant", Home: t.TempDir(), Software: software}
-		c.Texts, c.Engine, c.Book, c.Log = i18n.For(i18n.English), &scripted.Engine{}, scripted.Book{}, slog.New(slog.DiscardHandler)
+		c.Texts, c.Engine, c.Book, c.Log = i18n.For(i18n.English), &scripted.Engine{}, &scripted.Book{}, slog.New(slog.DiscardHandler)
 		w, err := ui.Open(a, c)
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +69,7 @@ func TestNothingIsDrawnBesideTheMaking(t *testing.T) {
 		}
 	}}
 	c := ui.Config{Title: "Mailgrant", Home: t.TempDir()}
-	c.Texts, c.Engine, c.Book, c.Log = i18n.For(i18n.English), &scripted.Engine{}, scripted.Book{}, slog.New(slog.DiscardHandler)
+	c.Texts, c.Engine, c.Book, c.Log = i18n.For(i18n.English), &scripted.Engine{}, &scripted.Book{}, slog.New(slog.DiscardHandler)
 	w, err := ui.Open(a, c)
 	if err != nil {
 		t.Fatal(err)

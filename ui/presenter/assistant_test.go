@@ -208,7 +208,7 @@ func TestAPreflightThatCannotBegin(t *testing.T) {
 }
 
 func TestDiscoveryTicksTheTenant(t *testing.T) {
-	s := play(t, func(s *scripted.Stage) { s.Book = scripted.Book{} })
+	s := play(t, func(s *scripted.Stage) { s.Book = &scripted.Book{} })
 	s.Presenter.Create("helpdesk@contoso.com")
 	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
 	s.Presenter.ShowAssistant(true)

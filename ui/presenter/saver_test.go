@@ -22,7 +22,7 @@ import (
 // wait for ever, so this gives up.
 func slowDisk(s *scripted.Stage) (arrive chan struct{}) {
 	arrive = make(chan struct{})
-	s.OnSave = func() error {
+	s.Book.OnSave = func() error {
 		select {
 		case <-arrive:
 			return nil
@@ -91,7 +91,7 @@ func TestATestWaitsForWhatIsBeingSaved(t *testing.T) {
 // What cannot be written is told, is a draft again, and is tried again.
 func TestASaveThatFails(t *testing.T) {
 	s := playHelpdesk(t)
-	s.OnSave = func() error { return errors.New("disk full") }
+	s.Book.OnSave = func() error { return errors.New("disk full") }
 	s.Presenter.Edit(presenter.FieldTenant, "fabrikam.com")
 	s.Presenter.Leave(presenter.FieldTenant)
 	until(t, s, func(st presenter.State) bool { return st.Form.Draft })
@@ -102,7 +102,7 @@ func TestASaveThatFails(t *testing.T) {
 	if d := s.Notes.Drafts; len(d) != 1 || d[0].Saved != "Helpdesk" || d[0].Form[presenter.FieldTenant] != "fabrikam.com" {
 		t.Errorf("what was typed is lost: %+v", d)
 	}
-	s.OnSave = nil
+	s.Book.OnSave = nil
 	s.Presenter.Leave(presenter.FieldTenant)
 	s.Saved()
 	if d, _ := s.Book.Get("Helpdesk"); d.OAuth.Tenant != "fabrikam.com" || s.State.Form.Draft || len(s.Notes.Drafts) != 0 {
@@ -126,7 +126,7 @@ func TestAClosedFolderIsTold(t *testing.T) {
 	}
 	until(t, s, told("Mailgrant kann nichts speichern. "))
 	s.Presenter.Dismiss()
-	s.OnSave = func() error { return closed }
+	s.Book.OnSave = func() error { return closed }
 	s.Presenter.Edit(presenter.FieldTenant, "fabrikam.com")
 	s.Presenter.Leave(presenter.FieldTenant)
 	until(t, s, told("Das ließ sich nicht speichern: "))
@@ -135,7 +135,7 @@ func TestAClosedFolderIsTold(t *testing.T) {
 // A new name that cannot be written leaves everything under the old one.
 func TestARenameThatIsNotWritten(t *testing.T) {
 	s := play(t, nil, named("A"))
-	s.OnSave = func() error { return errors.New("disk full") }
+	s.Book.OnSave = func() error { return errors.New("disk full") }
 	s.Presenter.Rename("B")
 	until(t, s, func(st presenter.State) bool { return st.Form.Draft })
 	s.Saved()
@@ -143,7 +143,7 @@ func TestARenameThatIsNotWritten(t *testing.T) {
 	if names, _ := s.Book.Names(); !slices.Equal(names, []string{"A"}) || len(s.Engine.Moved()) != 0 {
 		t.Errorf("saved %v, moved %v", names, s.Engine.Moved())
 	}
-	s.OnSave = nil
+	s.Book.OnSave = nil
 	s.Presenter.Leave(presenter.FieldName)
 	until(t, s, saved(s, "B"))
 	if got := s.Engine.Moved(); !slices.Equal(got, []string{"A → B"}) {
@@ -154,7 +154,7 @@ func TestARenameThatIsNotWritten(t *testing.T) {
 // What cannot be removed is in the list again.
 func TestADeleteThatFails(t *testing.T) {
 	s := play(t, nil, named("A"), named("B"))
-	s.OnSave = func() error { return errors.New("in use") }
+	s.Book.OnSave = func() error { return errors.New("in use") }
 	s.Presenter.Delete()
 	if st := s.State; !slices.Equal(st.Mailboxes, []string{"B"}) {
 		t.Errorf("%v", st.Mailboxes)

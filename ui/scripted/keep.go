@@ -13,27 +13,28 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// Book is a presenter.Book in memory.
-type Book map[string]mailbox.Definition
+// Book is a presenter.Book in memory. It is read and written beside the window.
+type Book struct {
+	OnSave func() error // nil, or called before a mailbox is saved or removed
+	mu     sync.Mutex
+	all    map[string]mailbox.Definition
+}
 
-// books guards all of them: they are read and written beside the window.
-var books sync.Mutex
-
-func (b Book) Names() ([]string, error) {
-	books.Lock()
-	defer books.Unlock()
+func (b *Book) Names() ([]string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	var names []string
-	for _, d := range b {
+	for _, d := range b.all {
 		names = append(names, d.Name)
 	}
 	slices.SortFunc(names, i18n.Compare)
 	return names, nil
 }
 
-func (b Book) Get(name string) (mailbox.Definition, error) {
-	books.Lock()
-	defer books.Unlock()
-	d, ok := b[strings.ToLower(name)]
+func (b *Book) Get(name string) (mailbox.Definition, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	d, ok := b.all[strings.ToLower(name)]
 	if !ok {
 		return d, mailbox.ErrNotSaved
 	}
@@ -41,50 +42,45 @@ func (b Book) Get(name string) (mailbox.Definition, error) {
 }
 
 // Put saves a definition.
-func (b Book) Put(d mailbox.Definition) error {
+func (b *Book) Put(d mailbox.Definition) error {
 	if err := d.Validate(); err != nil {
 		return err
 	}
-	books.Lock()
-	defer books.Unlock()
-	b[strings.ToLower(d.Name)] = d.Clone()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.all == nil {
+		b.all = map[string]mailbox.Definition{}
+	}
+	b.all[strings.ToLower(d.Name)] = d.Clone()
 	return nil
 }
 
 // Replace implements presenter.Book. Nobody else changes it.
-func (b Book) Replace(_, d mailbox.Definition) error { return b.Put(d) }
+func (b *Book) Replace(_, d mailbox.Definition) error {
+	if err := b.saving(); err != nil {
+		return err
+	}
+	return b.Put(d)
+}
 
-func (b Book) Discard(was mailbox.Definition) error {
-	books.Lock()
-	defer books.Unlock()
-	if _, ok := b[strings.ToLower(was.Name)]; !ok {
+func (b *Book) Discard(was mailbox.Definition) error {
+	if err := b.saving(); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, ok := b.all[strings.ToLower(was.Name)]; !ok {
 		return mailbox.ErrNotSaved
 	}
-	delete(b, strings.ToLower(was.Name))
+	delete(b.all, strings.ToLower(was.Name))
 	return nil
 }
 
-// watched is the stage's book for its presenter.
-type watched struct {
-	Book
-	stage *Stage
-}
-
-func (b watched) before(write func() error) error {
-	if b.stage.OnSave != nil {
-		if err := b.stage.OnSave(); err != nil {
-			return err
-		}
+func (b *Book) saving() error {
+	if b.OnSave == nil {
+		return nil
 	}
-	return write()
-}
-
-func (b watched) Replace(was, d mailbox.Definition) error {
-	return b.before(func() error { return b.Book.Replace(was, d) })
-}
-
-func (b watched) Discard(was mailbox.Definition) error {
-	return b.before(func() error { return b.Book.Discard(was) })
+	return b.OnSave()
 }
 
 // Notes is a presenter.Notes in memory.

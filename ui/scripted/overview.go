@@ -18,31 +18,18 @@ import (
 )
 
 // Rows are what is known of the mailboxes of an overview.
-type Rows struct {
-	mu   sync.Mutex
-	rows map[string]*overview.Row
-}
+type Rows struct{ known sync.Map } // of *overview.Row, by name
 
 // Of is the row of a mailbox.
 func (r *Rows) Of(d mailbox.Definition) *overview.Row {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	row := overview.Row{Name: d.Name, Definition: d, Status: authorization.Status{State: authorization.StateNone}}
-	if known := r.rows[d.Name]; known != nil {
-		row = *known
+	if row, ok := r.known.Load(d.Name); ok {
+		return new(*row.(*overview.Row))
 	}
-	return &row
+	return &overview.Row{Name: d.Name, Definition: d, Status: authorization.Status{State: authorization.StateNone}}
 }
 
 // Put changes a row.
-func (r *Rows) Put(row *overview.Row) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.rows == nil {
-		r.rows = map[string]*overview.Row{}
-	}
-	r.rows[row.Name] = row
-}
+func (r *Rows) Put(row *overview.Row) { r.known.Store(row.Name, row) }
 
 // Tested is a row after a test; the protocols that are named do not work.
 func Tested(t *i18n.Texts, d mailbox.Definition, at, ends time.Time, cause diagnosis.Cause, bad ...mailtest.Protocol) *overview.Row {

@@ -63,7 +63,7 @@ func until(wanted func(presenter.State) bool) act {
 
 // Scenes are all states that the window has.
 var Scenes = append([]Scene{
-	{Name: "welcome", Set: func(s *Stage) { s.Book, s.Practises = Book{}, make(chan struct{}, 1) }},
+	{Name: "welcome", Set: func(s *Stage) { s.Book, s.Practises = &Book{}, make(chan struct{}, 1) }},
 	{Name: "draft", Set: empty, Do: draft},
 	{Name: "draft-google", Set: empty, Do: draftFor("desk@shop.example")},
 	{Name: "draft-servers", Set: empty, Do: draftFor("desk@else.example")},
@@ -177,7 +177,7 @@ func sets(ways ...func(*Stage)) func(*Stage) {
 	}
 }
 
-func empty(s *Stage) { s.Book = Book{} }
+func empty(s *Stage) { s.Book = &Book{} }
 
 func valid(s *Stage) { s.Engine.Store(Valid(Clock), nil) }
 

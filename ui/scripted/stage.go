@@ -18,7 +18,7 @@ import (
 // a queue in the place of the window's event loop.
 type Stage struct {
 	Engine        *Engine
-	Book          Book
+	Book          *Book
 	Notes         *Notes
 	Practice      *Practice
 	Schedule      *Schedule // nil: there is no task scheduler
@@ -43,7 +43,6 @@ type Stage struct {
 	Importer      *Importer
 	Rows          *Rows                             // nil: there is no overview
 	Past          func(name string) []history.Entry // nil: nothing is kept
-	OnSave        func() error                      // before a mailbox is saved or removed; called beside the window
 	OnRender      func()                            // nil: nobody counts
 
 	queue chan func()
@@ -55,7 +54,7 @@ var Clock = time.Date(2026, 11, 23, 14, 44, 0, 0, time.Local)
 // NewStage prepares a stage for a language with the given saved mailboxes.
 func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 	s := &Stage{
-		Engine: &Engine{}, Book: Book{}, Notes: &Notes{}, Texts: i18n.For(language), Now: Clock,
+		Engine: &Engine{}, Book: &Book{}, Notes: &Notes{}, Texts: i18n.For(language), Now: Clock,
 		Opened: make(chan string, 8), Ticks: make(chan time.Time), queue: make(chan func(), 1024),
 	}
 	s.Importer, s.CheckProduct = &Importer{stage: s}, ProductFits
@@ -70,7 +69,7 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 // Config is the presenter's configuration on this stage.
 func (s *Stage) Config() presenter.Config {
 	c := presenter.Config{
-		Texts: s.Texts, LanguageFixed: s.Asked, Version: s.Version, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: watched{s.Book, s}, History: s.Past, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
+		Texts: s.Texts, LanguageFixed: s.Asked, Version: s.Version, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, History: s.Past, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
 		Test:      func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
 		RoundTrip: func(ctx ctx, cfg mailtest.Config) events { return s.Trips(ctx, cfg) },
 		Dispatch:  func(do func()) { s.queue <- do },
