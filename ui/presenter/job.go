@@ -65,6 +65,24 @@ func (p *Presenter) run(e *entry, j *job, work func(ctx context.Context, say fun
 	})
 }
 
+// tick keeps the time left moving while something waits.
+func (p *Presenter) tick(say func(func())) (stop func()) {
+	ticks, end := p.c.Ticker()
+	done := make(chan struct{})
+	go func() {
+		defer end()
+		for {
+			select {
+			case <-ticks:
+				say(func() {})
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
 // runOn is run for work that may change the stored authorization: how it then
 // stands is shown, at the mailboxes that share it too.
 func (p *Presenter) runOn(e *entry, d mailbox.Definition, j *job, work func(ctx context.Context, say func(func())) (tell func())) {

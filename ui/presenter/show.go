@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -246,74 +245,4 @@ func (p *Presenter) life(e *entry) []Fact {
 		facts = append(facts, Fact{p.text("ui.auth.fact.sooner"), p.text(st.EndsSooner)})
 	}
 	return facts
-}
-
-func (p *Presenter) waitingState(w *waiting) *Waiting {
-	s := &Waiting{
-		Account: w.account, Consent: w.consent, Service: p.serviceLine(w), Code: w.code, CodeAt: w.codeAt,
-		CanOpen: w.url != "" && !w.checking, PasteOnly: w.pasteOnly, Checking: w.checking,
-	}
-	if !w.expires.IsZero() && !w.checking {
-		s.Left = left(w.expires.Sub(p.c.Now()))
-	}
-	if w.copied && s.CanOpen {
-		s.Copied = p.text("ui.waiting.copied")
-	}
-	if s.CanOpen {
-		s.Address = w.url
-		s.CanReopen = slices.Contains(oauth.Ways(), mailbox.SignInPrivateWindow) || slices.Contains(oauth.Ways(), mailbox.SignInDefaultBrowser)
-	}
-	// One thing at a time: a proposal says itself what did not happen.
-	if w.next != nil {
-		s.Way = w.next.Way
-		s.WayReason = p.text("ui.waiting.next." + w.next.Way)
-	} else {
-		s.Hint = p.waitingHint(w)
-	}
-	if w.pasteNote != "" {
-		s.PasteNote = p.text("ui.waiting.paste-refused")
-		if w.pasteNote == "answer-not-ours" {
-			s.PasteNote = p.text("ui.waiting.paste-not-ours")
-		}
-	}
-	for _, way := range oauth.Ways() {
-		if w.consent && way == mailbox.SignInDeviceCode {
-			continue // consent has no such way
-		}
-		if way != w.way && (way != mailbox.SignInLink || w.url != "") && w.url != "" {
-			s.Ways = append(s.Ways, way)
-		}
-	}
-	return s
-}
-
-// serviceLine names the sign-in service where it is none that Mailgrant knows.
-func (p *Presenter) serviceLine(w *waiting) Line {
-	switch {
-	case w.service == "":
-		return Line{}
-	case p.c.Practice != nil && strings.HasSuffix(p.c.Practice.URL(), "://"+w.service):
-		return Line{MarkSkipped, p.text("ui.waiting.service-practice", "host", w.service)}
-	}
-	return Line{MarkWarning, p.text("ui.waiting.service", "host", w.service)}
-}
-
-func (p *Presenter) waitingHint(w *waiting) string {
-	switch {
-	case w.checking:
-		return p.text("ui.waiting.checking")
-	case w.code != "":
-		return p.text("ui.waiting.device")
-	case w.url == "":
-		return p.text("ui.waiting.connecting")
-	case w.pasteOnly:
-		return p.text("ui.waiting.paste-only")
-	case w.fetched:
-		return p.text("ui.waiting.fetched")
-	case w.started && w.browser != "":
-		return p.text("ui.waiting.started."+w.way, "browser", w.browser)
-	case w.way == mailbox.SignInLink:
-		return p.text("ui.waiting.link")
-	}
-	return p.text("ui.waiting.opening")
 }
