@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"mailgrant/app/assistant"
+	"mailgrant/app/history"
 	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -68,8 +69,8 @@ func (p *program) reportLine(r *mailtest.Report) string {
 		protocols = append(protocols, protocol.Title()+" "+s.mark(r.Result(protocol).State))
 	}
 	line := fmt.Sprintf("%s  %5d ms", strings.Join(protocols, "  "), r.Duration().Milliseconds())
-	if all := r.Diagnoses(); len(all) > 0 {
-		line += "  " + all[0].Render(p.texts).Title
+	if found := history.Of(r, history.Command).Title(p.texts); found != "" {
+		line += "  " + found
 	} else if opened := assistant.Opened(r, p.texts); opened != "" {
 		line += "  " + opened
 	}

@@ -49,8 +49,9 @@ const (
 type Result struct {
 	State mailtest.State  `json:"state"`
 	MS    int64           `json:"duration_ms"`
-	Cause diagnosis.Cause `json:"cause"` // of the step that failed
-	At    time.Time       `json:"-"`     // of the older test that it is from; zero: of its own
+	Cause diagnosis.Cause `json:"cause"`          // of the step that failed
+	Open  bool            `json:"open,omitempty"` // it is the first of several that are possible
+	At    time.Time       `json:"-"`              // of the older test that it is from; zero: of its own
 }
 
 // Entry is one test of a mailbox.
@@ -73,7 +74,7 @@ func Of(r *mailtest.Report, by Source) Entry {
 		}
 		out := Result{State: res.State, MS: res.Duration.Milliseconds()}
 		if problem := res.Problem(); problem != nil {
-			out.Cause = problem.Cause
+			out.Cause, out.Open = problem.Cause, problem.Certainty == diagnosis.Possible
 		}
 		e.Results[p] = out
 	}
@@ -147,14 +148,18 @@ func (e Entry) Title(t *i18n.Texts) string {
 	if !slices.Contains(diagnosis.Causes(), e.Cause) {
 		return ""
 	}
-	protocol := ""
+	protocol, open := "", false
 	for _, p := range mailbox.Protocols() {
 		if e.Results[p].Cause == e.Cause {
-			protocol = p.Title()
+			protocol, open = p.Title(), e.Results[p].Open
 			break
 		}
 	}
-	return diagnosis.New(e.Cause, "", i18n.Args{"protocol": protocol}).Render(t).Title
+	title := diagnosis.New(e.Cause, "", i18n.Args{"protocol": protocol}).Render(t).Title
+	if open {
+		title = t.Text("history.open", i18n.Args{"cause": title})
+	}
+	return title
 }
 
 // History is the results below one home folder. It is safe for use by several

@@ -204,6 +204,22 @@ func TestRecording(t *testing.T) {
 	}
 }
 
+// TestOneOfSeveralIsToldAsThat: a list has no room for the others.
+func TestOneOfSeveralIsToldAsThat(t *testing.T) {
+	texts := i18n.For(i18n.English)
+	title := diagnosis.New(diagnosis.CausePortBlocked, "", nil).Render(texts).Title
+	for certainty, want := range map[diagnosis.Certainty]string{diagnosis.Possible: "Possible: " + title, diagnosis.Likely: title, diagnosis.Certain: title} {
+		found := diagnosis.New(diagnosis.CausePortBlocked, diagnosis.PhaseIMAP, nil)
+		found.Certainty = certainty
+		d := mailbox.Definition{Name: "Desk", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "imap"}})}
+		r := mailtest.NewReport(d, time.Now())
+		r.Add(mailtest.Event{Protocol: mailtest.IMAP, Step: mailtest.StepConnect, State: mailtest.Failed, Diagnosis: &found})
+		if got := Of(r, Command).Title(texts); got != want {
+			t.Errorf("%s: %q, want %q", certainty, got, want)
+		}
+	}
+}
+
 // A message that was refused is a result like others: the mailbox fails.
 func TestARoundTripIsKept(t *testing.T) {
 	h := New(t.TempDir())
