@@ -186,7 +186,7 @@ func (p *program) setUp() error {
 	if dir == "" {
 		var err error
 		if dir, err = home.Dir(); err != nil {
-			return err
+			return usage("cli.error.no-home")
 		}
 	}
 	p.log = logfile.Open(dir)

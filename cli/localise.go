@@ -90,6 +90,9 @@ func (p *program) usageText(c *cobra.Command) string {
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "\n%s\n", p.texts.Text("cli.help.more", i18n.Args{"program": c.CommandPath()}))
 	}
+	if !c.HasParent() {
+		fmt.Fprintf(&b, "\n%s\n", p.texts.Text("cli.help.around"))
+	}
 	return b.String()
 }
 

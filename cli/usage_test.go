@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -164,6 +165,25 @@ func TestAForeignMailHostIsConfirmedBeforeTheSignIn(t *testing.T) {
 	}
 }
 
+// TestWhatHelpIsFor: where nobody has the README at hand.
+func TestWhatHelpIsFor(t *testing.T) {
+	place(t)
+	o := run(t, "--help").want(t, exitGood)
+	for _, word := range []string{"6 cancelled", "MAILGRANT_HOME", "MAILGRANT_KEY_FILE"} {
+		if !strings.Contains(o.stdout, word) {
+			t.Errorf("no %s in:\n%s", word, o.stdout)
+		}
+	}
+	for _, name := range []string{"MAILGRANT_HOME", "HOME", "XDG_CONFIG_HOME"} {
+		t.Setenv(name, "")
+	}
+	if runtime.GOOS == "linux" {
+		if o := run(t, "mailbox", "list").want(t, exitUsage); !strings.Contains(o.stderr, "Set MAILGRANT_HOME") {
+			t.Error(o.stderr)
+		}
+	}
+}
+
 func TestHelpIsInTheUsersLanguage(t *testing.T) {
 	place(t)
 	for _, args := range [][]string{{"--help"}, {"request", "--help"}, {"mailbox", "--help"}, {"secret", "set", "--help"}} {
@@ -186,7 +206,7 @@ func TestHelpSpeaksOneLanguage(t *testing.T) {
 	var commands [][]string
 	p := &program{texts: i18n.For(i18n.German)}
 	walk(p.root(), func(c *cobra.Command) { commands = append(commands, strings.Fields(c.CommandPath())[1:]) })
-	foreign := regexp.MustCompile(`--[a-z-]+ [a-z]\w*|\(default|MAILBOX|FILE|YYYY`)
+	foreign := regexp.MustCompile(`--[a-z-]+ [a-z]\w*|\(default|MAILBOX|\bFILE|YYYY`)
 	for _, command := range commands {
 		help, _, _ := strings.Cut(run(t, append(command, "--help", "--lang", "de")...).want(t, exitGood).stdout, "Beispiele:")
 		if found := foreign.FindAllString(help, -1); found != nil {
