@@ -18,11 +18,9 @@ import (
 
 // ProductCheck is what can be proved from here for a server product.
 type ProductCheck struct {
-	Product   string // its name
 	Card      products.Card
 	Client    string        // the application that it uses
 	Authority string        // where it signs in: organizations, common; "" at the tenant's own address
-	Platform  string        // where its redirect addresses are entered, "" where that is not known
 	Asked     []oauth.Check // the values that the product shares, at the address where it asks
 	Redirects []RedirectCheck
 	Secret    *oauth.Check // nil: the product needs none, or none is stored
@@ -47,7 +45,7 @@ type RedirectCheck struct {
 // nobody and is back within PreflightTime. Its error is that of a store or
 // proxy that cannot be read.
 func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) (ProductCheck, error) {
-	c := ProductCheck{Product: card.Name, Card: card, entra: d.Profile().Entra}
+	c := ProductCheck{Card: card, entra: d.Profile().Entra}
 	// Those that the product uses and the mailbox has; all where they have none in common.
 	used := slices.DeleteFunc(mailbox.Protocols(), func(p mailtest.Protocol) bool {
 		return d.Server(p) == nil || !slices.Contains(card.Protocols, string(p))
@@ -56,19 +54,19 @@ func CheckProduct(ctx context.Context, m *authorization.Manager, d mailbox.Defin
 	if card.API != products.APIMail { // it uses none
 		servers.Servers = nil
 	}
-	ports, err := lookAround(ctx, servers, used, func(ctx context.Context) error { return c.ask(ctx, m, d, card) })
+	ports, err := lookAround(ctx, servers, used, func(ctx context.Context) error { return c.ask(ctx, m, d) })
 	c.Ports = ports
 	return c, err
 }
 
-func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mailbox.Definition, card products.Card) error {
-	r := card.Registration
+func (c *ProductCheck) ask(ctx context.Context, m *authorization.Manager, d mailbox.Definition) error {
+	r := c.Card.Registration
 	if r == nil || !d.Profile().Entra {
 		return nil
 	}
 	c.scopes(m, d, r.Scopes)
 	d = asAsked(d, *r)
-	c.Client, c.Platform = d.OAuth.ClientID, r.Platform
+	c.Client = d.OAuth.ClientID
 	if d.OAuth.AccountType == r.Authority {
 		c.Authority = r.Authority
 	}
@@ -169,7 +167,7 @@ func (c ProductCheck) atOrganizations(r *diagnosis.Rendered, t *i18n.Texts) {
 	if r.Cause != "tenant-specific-endpoint-needed" || c.Authority == "" {
 		return
 	}
-	args := i18n.Args{"product": c.Product, "authority": c.Authority, "client": c.Client}
+	args := i18n.Args{"product": c.Card.Name, "authority": c.Authority, "client": c.Client}
 	r.Title = t.Text("assistant.product.one-organization.title", args)
 	r.Explanation = t.Text("assistant.product.one-organization.text", args)
 	r.Fix = t.List("assistant.product.one-organization.fix", args)
@@ -179,9 +177,9 @@ func (c ProductCheck) atOrganizations(r *diagnosis.Rendered, t *i18n.Texts) {
 // atItsPlatform says of a redirect address where the product needs it: the
 // general advice is about Mailgrant's own.
 func (c ProductCheck) atItsPlatform(r *diagnosis.Rendered, redirect string, t *i18n.Texts) {
-	if r.Cause == diagnosis.CauseRedirectURIMismatch && redirect != "" && c.Platform != "" {
+	if r.Cause == diagnosis.CauseRedirectURIMismatch && redirect != "" && c.Card.Registration.Platform != "" {
 		r.Fix = t.List("assistant.product.redirect-fix", i18n.Args{
-			"client": c.Client, "redirect": redirect, "platform": t.Text("products.platform." + c.Platform),
+			"client": c.Client, "redirect": redirect, "platform": t.Text("products.platform." + c.Card.Registration.Platform),
 		})
 	}
 }
@@ -191,7 +189,7 @@ func (c ProductCheck) atItsPlatform(r *diagnosis.Rendered, redirect string, t *i
 func (c ProductCheck) ofTheProduct(r *diagnosis.Rendered, id string, t *i18n.Texts) {
 	switch id {
 	case checkScopes:
-		args := i18n.Args{"product": c.Product, "client": c.Client, "permissions": oauth.ScopeNames(c.Missing)}
+		args := i18n.Args{"product": c.Card.Name, "client": c.Client, "permissions": oauth.ScopeNames(c.Missing)}
 		r.Explanation = t.Text("assistant.product.missing.text", args)
 		r.Fix = t.List("assistant.product.missing.fix", args)
 	case checkFlow:
@@ -217,9 +215,9 @@ func (c ProductCheck) flow(t *i18n.Texts) []CheckResult {
 	}
 	switch reach(&c.Card) {
 	case reachOther:
-		f.Text = t.Text("products.other-api", i18n.Args{"product": c.Product})
+		f.Text = t.Text("products.other-api", i18n.Args{"product": c.Card.Name})
 	case reachNoOAuth:
-		f.Text = t.Text("assistant.product.no-oauth.title", i18n.Args{"product": c.Product, "protocols": strings.ToUpper(strings.Join(c.Card.Protocols, ", "))})
+		f.Text = t.Text("assistant.product.no-oauth.title", i18n.Args{"product": c.Card.Name, "protocols": strings.ToUpper(strings.Join(c.Card.Protocols, ", "))})
 		if c.entra {
 			problem := diagnosis.New("exo-basic-auth-disabled", diagnosis.PhaseAuthorize, nil)
 			f.State, f.Problem, f.Cause = oauth.CheckFailed, &problem, problem.Cause
@@ -241,7 +239,7 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 				if r := c.Card.Registration; r != nil && r.Authority == "" { // it was asked at the mailbox's address
 					f.State = oauth.CheckUnknown
 				}
-				f.Text = t.Text("assistant.product.account-type."+string(f.State), i18n.Args{"product": c.Product})
+				f.Text = t.Text("assistant.product.account-type."+string(f.State), i18n.Args{"product": c.Card.Name})
 			}
 			all = append(all, f)
 		}
@@ -257,7 +255,7 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 		all = append(all, f)
 	}
 	if r := c.Card.Registration; r != nil && c.Client != "" && len(r.Redirects) == 0 {
-		all = append(all, CheckResult{ID: oauth.CheckRedirect, State: oauth.CheckUnknown, Text: t.Text("assistant.product.redirect.shown", i18n.Args{"product": c.Product})})
+		all = append(all, CheckResult{ID: oauth.CheckRedirect, State: oauth.CheckUnknown, Text: t.Text("assistant.product.redirect.shown", i18n.Args{"product": c.Card.Name})})
 	}
 	switch {
 	case c.NoSecret:

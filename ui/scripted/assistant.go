@@ -71,7 +71,7 @@ func PreflightBad() assistant.Preflight {
 // ProductFits is a presenter.ProductChecker for a product that lacks nothing.
 func ProductFits(_ context.Context, _ mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
 	pre := PreflightGood()
-	return assistant.ProductCheck{Product: card.Name, Card: card, Client: Helpdesk().OAuth.ClientID, Asked: pre.Checks[:5], Granted: Scopes, Ports: pre.Ports}, nil
+	return assistant.ProductCheck{Card: card, Client: Helpdesk().OAuth.ClientID, Asked: pre.Checks[:5], Granted: Scopes, Ports: pre.Ports}, nil
 }
 
 // ProductNarrow is a presenter.ProductChecker for a product that signs in for
@@ -86,25 +86,22 @@ func ProductNarrow(ctx context.Context, d mailbox.Definition, card products.Card
 
 // ProductChecks is a presenter.ProductChecker for a product whose redirect
 // address is not registered.
-func ProductChecks(_ context.Context, _ mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
-	pre := PreflightGood()
-	c := assistant.ProductCheck{Client: Helpdesk().OAuth.ClientID, Platform: card.Registration.Platform, NoSecret: card.Registration.Secret == "yes", Granted: card.Registration.Scopes[:1], Ports: pre.Ports}
+func ProductChecks(ctx context.Context, d mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+	c, err := ProductFits(ctx, d, card)
+	c.Asked, c.NoSecret, c.Granted = nil, card.Registration.Secret == "yes", card.Registration.Scopes[:1]
 	for _, address := range card.Registration.Redirects {
-		d := diagnosis.New(diagnosis.CauseRedirectURIMismatch, diagnosis.PhaseAuthorize, i18n.Args{"client": Helpdesk().OAuth.ClientID})
-		check := oauth.Check{ID: oauth.CheckRedirect, State: oauth.CheckFailed, Diagnosis: &d}
-		c.Redirects = append(c.Redirects, assistant.RedirectCheck{Address: address, Check: check})
+		refused := diagnosis.New(diagnosis.CauseRedirectURIMismatch, diagnosis.PhaseAuthorize, i18n.Args{"client": c.Client})
+		c.Redirects = append(c.Redirects, assistant.RedirectCheck{Address: address, Check: oauth.Check{ID: oauth.CheckRedirect, State: oauth.CheckFailed, Diagnosis: &refused}})
 	}
-	return c, nil
+	return c, err
 }
 
 // ProductLacks is a presenter.ProductChecker for a product of which one
 // permission is not granted.
-func ProductLacks(_ context.Context, _ mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
-	pre := PreflightGood()
-	return assistant.ProductCheck{
-		Product: card.Name, Client: Helpdesk().OAuth.ClientID, Asked: pre.Checks[:5],
-		Granted: []string{Scopes[0], Scopes[2]}, Missing: Scopes[1:2], Ports: pre.Ports,
-	}, nil
+func ProductLacks(ctx context.Context, d mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
+	c, err := ProductFits(ctx, d, card)
+	c.Granted, c.Missing = []string{Scopes[0], Scopes[2]}, Scopes[1:2]
+	return c, err
 }
 
 // productChecked is a product of which all is asked.
