@@ -73,16 +73,21 @@ func (p *program) definitions(s selection, args []string, wrong func(name string
 		return nil, usage("cli.error.all-and-name")
 	}
 	names, err := p.m().Book.Names()
-	if err == nil && len(names) == 0 {
-		err = usage("cli.error.no-mailbox")
-	}
 	var all []mailbox.Definition
+	none := err == nil
 	for _, name := range names {
-		if d, err := p.saved(name); err != nil {
+		d, err := p.saved(name)
+		if !s.includes(name, d.Address()) {
+			continue
+		}
+		if none = false; err != nil {
 			wrong(name, err)
 		} else {
 			all = append(all, d)
 		}
+	}
+	if none {
+		err = s.none()
 	}
 	return all, err
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -192,5 +193,35 @@ func TestAPasswordThatIsNotStored(t *testing.T) {
 	}
 	if o := run(t, "test", "--file", file).want(t, exitNoGrant); !strings.Contains(o.stdout, "mailgrant secret set") || strings.Contains(o.stdout, "token") {
 		t.Error(o.stdout)
+	}
+}
+
+// TestAPartOfTheMailboxes: those of one customer, say.
+func TestAPartOfTheMailboxes(t *testing.T) {
+	place(t)
+	definition := `{"name":"%s","sender":"desk@%s.test","imap":{"host":"127.0.0.1","port":1,"security":"none"},"authentication":"password"}`
+	list := filepath.Join(t.TempDir(), "list.json")
+	three := fmt.Sprintf("["+definition+","+definition+","+definition+"]", "Fabrikam Desk", "fabrikam", "Fabrikam Alerts", "alerts", "Contoso", "contoso")
+	if err := os.WriteFile(list, []byte(three), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "mailbox", "import", list).want(t, exitGood)
+	for _, c := range []struct{ words, names string }{{"fabrikam", "Fabrikam Alerts Fabrikam Desk"}, {"FABRIKAM desk@", "Fabrikam Alerts Fabrikam Desk"}, {"contoso.test", "Contoso"}, {"fabrikam.test", "Fabrikam Desk"}} {
+		for _, args := range [][]string{{"status", "--json"}, {"test", "--json"}, {"mailbox", "export"}, {"monitor", "--format", "json"}} {
+			o := run(t, append(args, "--match", c.words)...)
+			for _, name := range []string{"Fabrikam Desk", "Fabrikam Alerts", "Contoso"} {
+				if strings.Contains(o.stdout, `"`+name+`"`) != strings.Contains(c.names, name) {
+					t.Errorf("%v --match %q: %s\n%s", args, c.words, o.stdout, o.stderr)
+				}
+			}
+		}
+	}
+	for _, command := range []string{"status", "test", "refresh", "monitor"} {
+		if o := run(t, command, "--match", "nobody").want(t, exitUsage); !strings.Contains(o.stderr, "nobody") {
+			t.Errorf("%s: %s", command, o.stderr)
+		}
+	}
+	if o := run(t, "status", "Contoso", "--match", "desk"); o.status != exitUsage {
+		t.Errorf("a name and a part: %d", o.status)
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,10 +15,38 @@ import (
 
 // selection is how a command is told its mailbox: a saved name or a file.
 type selection struct {
-	file string
-	json bool
-	all  bool // every saved mailbox
-	many bool // the command can be about all
+	file  string
+	json  bool
+	all   bool   // every saved mailbox
+	match string // of which those with these words in name or address
+	many  bool   // the command can be about all
+}
+
+// matching is the value of --match, which is about many mailboxes too.
+type matching struct{ *selection }
+
+func (m matching) Set(words string) error { m.all, m.match = true, words; return nil }
+func (matching) Type() string             { return "string" }
+func (m matching) String() string {
+	if m.selection == nil {
+		return ""
+	}
+	return m.match
+}
+
+// includes tells whether a mailbox is among those that match, as the window's
+// overview looks for words.
+func (s selection) includes(name, address string) bool {
+	in := strings.ToLower(name + "\n" + address)
+	return !slices.ContainsFunc(strings.Fields(strings.ToLower(s.match)), func(word string) bool { return !strings.Contains(in, word) })
+}
+
+// none says that there is no saved mailbox, or none that matches.
+func (s selection) none() error {
+	if s.match != "" {
+		return usage("cli.error.no-match", i18n.Args{"words": s.match})
+	}
+	return usage("cli.error.no-mailbox")
 }
 
 // fewNames are as many as can be read in a line.
@@ -31,9 +60,10 @@ func (s *selection) flags(p *program, c *cobra.Command, names ...string) {
 			c.Flags().StringVar(&s.file, name, "", about)
 		case "json":
 			c.Flags().BoolVar(&s.json, name, false, about)
-		case "all":
+		case "all", "export-all":
 			s.many = true
-			c.Flags().BoolVar(&s.all, name, false, about)
+			c.Flags().BoolVar(&s.all, "all", false, about)
+			c.Flags().Var(matching{s}, "match", p.texts.Text("cli.flag.match"))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -93,11 +94,12 @@ func (p *program) statusAll(s selection, args []string) error {
 		return usage("cli.error.all-and-name")
 	}
 	rows, err := overview.Rows(p.m(), p.texts)
+	rows = slices.DeleteFunc(rows, func(r *overview.Row) bool { return !s.includes(r.Name, r.Address()) })
 	switch {
 	case err != nil:
 		return err
 	case len(rows) == 0:
-		return usage("cli.error.no-mailbox")
+		return s.none()
 	}
 	var c columns
 	for _, r := range rows {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,15 +105,12 @@ func (p *program) showImport(preview table.Preview) {
 }
 
 func (p *program) exportCommand() *cobra.Command {
-	var all bool
 	var format string
 	var s selection
 	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
 		switch {
-		case all && (len(args) > 0 || s.file != ""):
-			return usage("cli.error.all-and-name")
-		case all:
-			return p.exportAll(format)
+		case s.all:
+			return p.exportAll(s, args, format)
 		case len(args) == 0 && s.file == "":
 			return usage("cli.error.export-what")
 		case format != "":
@@ -120,35 +118,25 @@ func (p *program) exportCommand() *cobra.Command {
 		}
 		return p.showMailbox(s, args)
 	})
-	s.flags(p, c, "file")
-	c.Flags().BoolVar(&all, "all", false, p.texts.Text("cli.flag.export-all"))
+	s.flags(p, c, "file", "export-all")
 	c.Flags().StringVar(&format, "format", "", p.texts.Text("cli.flag.export-format"))
 	return c
 }
 
 // exportAll writes what mailbox import takes over again. A mailbox that cannot
 // be read is an error: a list that lacks one would pass for the whole.
-func (p *program) exportAll(format string) error {
+func (p *program) exportAll(s selection, args []string, format string) error {
 	if err := optional("--format", format, []string{"json", "csv"}); err != nil {
 		return err
 	}
-	names, err := p.m().Book.Names()
-	if err != nil {
+	var unread error
+	all, err := p.definitions(s, args, func(_ string, err error) { unread = cmp.Or(unread, err) })
+	if err = cmp.Or(unread, err); err != nil {
 		return err
 	}
-	var all []mailbox.Definition
-	for _, name := range names {
-		d, err := p.saved(name)
-		if err != nil {
-			return err
-		}
-		all = append(all, d)
-	}
-	var data []byte
+	data, err := table.WriteJSON(all)
 	if format == "csv" {
 		data, err = table.WriteCSV(all, p.texts.Language())
-	} else {
-		data, err = table.WriteJSON(all)
 	}
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func Compare(home string, r *Run) (m Memory, worse, better []string) {
 	if data, err := os.ReadFile(m.path); err == nil {
 		_ = json.Unmarshal(data, &before)
 	}
-	if !r.All { // the others stay as they were
+	if !r.All || r.Part { // the others stay as they were
 		maps.Copy(m.all, before)
 	}
 	for _, c := range r.Checks {

@@ -144,7 +144,8 @@ type Run struct {
 	Limits  Limits
 	Started time.Time
 	Took    time.Duration
-	All     bool // of all mailboxes, also where there is only one
+	All     bool // of many mailboxes, also where there is only one
+	Part    bool // and there are others
 	Checks  []*Check
 }
 
