@@ -154,9 +154,6 @@ func (t *Tenant) Close() error {
 // URL is the address of the sign-in service; its root is a page for people.
 func (t *Tenant) URL() string { return t.url }
 
-// IntrospectionURL is where a mail server can ask about a token (RFC 7662).
-func (t *Tenant) IntrospectionURL() string { return t.url + "/introspect" }
-
 // Definition is the mailbox helpdesk@contoso.test on this tenant, ready to
 // use.
 func (t *Tenant) Definition() mailbox.Definition {

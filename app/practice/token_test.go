@@ -312,23 +312,3 @@ func TestDiscovery(t *testing.T) {
 	refusedWith(t, get(t, tenant.URL()+"/nowhere.test/v2.0/.well-known/openid-configuration"), "invalid_tenant", "90002")
 	refusedWith(t, get(t, tenant.URL()+"/nowhere.test/discovery/v2.0/keys"), "invalid_tenant", "90002")
 }
-
-func TestIntrospection(t *testing.T) {
-	tenant := start(t, Options{})
-	token := accessToken(t, tenant, Helpdesk.UPN)
-	bearer, err := http.NewRequest(http.MethodGet, tenant.IntrospectionURL(), nil)
-	if err == nil {
-		bearer.Header.Set("Authorization", "Bearer "+token)
-	}
-	for name, r := range map[string]reply{"post": post(t, tenant.IntrospectionURL(), url.Values{"token": {token}}), "auth": send(t, bearer, err)} {
-		m := r.json(t)
-		if m["active"] != true || m["username"] != Helpdesk.UPN || m["aud"] != "https://outlook.office.com" || !strings.Contains(m["scope"].(string), "IMAP.") {
-			t.Errorf("%s: %v", name, m)
-		}
-	}
-	for _, bad := range []string{"", "x", token[:len(token)-4] + "AAAA"} {
-		if m := post(t, tenant.IntrospectionURL(), url.Values{"token": {bad}}).json(t); m["active"] != false || len(m) != 1 {
-			t.Error(m)
-		}
-	}
-}

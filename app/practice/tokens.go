@@ -132,12 +132,9 @@ type accessClaims struct {
 	Audience string `json:"aud"`
 	Scope    string `json:"scp"`
 	UPN      string `json:"upn"`
-	AppID    string `json:"appid"`
 	ObjectID string `json:"oid"`
 	TenantID string `json:"tid"`
-	Issuer   string `json:"iss"`
 	Subject  string `json:"sub"`
-	IssuedAt int64  `json:"iat"`
 	Expires  int64  `json:"exp"`
 }
 

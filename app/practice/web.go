@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -39,7 +38,6 @@ func (t *Tenant) routes() http.Handler {
 	})
 	mux.HandleFunc("GET /control", t.showControl)
 	mux.HandleFunc("POST /control", t.control)
-	mux.HandleFunc("/introspect", t.introspect)
 	mux.HandleFunc("/devicelogin", t.deviceLogin)
 	mux.HandleFunc("GET /getuserrealm.srf", t.userRealm)
 	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", t.discovery)
@@ -161,22 +159,4 @@ func (t *Tenant) control(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "/")
 		w.WriteHeader(http.StatusSeeOther)
 	}
-}
-
-// introspect answers RFC 7662 requests, for mail servers that check tokens
-// this way: the token comes in the form, in the query or as bearer token.
-func (t *Tenant) introspect(w http.ResponseWriter, r *http.Request) {
-	token := formValue(r, "token")
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && token == "" {
-		token = bearer
-	}
-	c, ok := t.readAccessToken(token)
-	if !ok || !forMail(c.Audience) { // RFC 7662 2.2: not active for who asks
-		writeJSON(w, http.StatusOK, map[string]any{"active": false})
-		return
-	}
-	writeJSON(w, http.StatusOK, map[string]any{
-		"active": true, "username": c.UPN, "scope": c.Scope, "aud": c.Audience, "client_id": c.AppID,
-		"token_type": "Bearer", "exp": c.Expires, "iat": c.IssuedAt, "sub": c.Subject, "iss": c.Issuer,
-	})
 }

@@ -4,59 +4,13 @@ package realservers
 
 import (
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 
-	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
 	"mailgrant/tests/freeport"
 )
-
-// revoker stands before the tenant's introspection and knows tokens that were
-// taken back.
-type revoker struct {
-	*httptest.Server
-	mu   sync.Mutex
-	gone string
-}
-
-func newRevoker(t *testing.T, tenant *practice.Tenant) *revoker {
-	r := &revoker{}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		body, _ := io.ReadAll(req.Body)
-		form, _ := url.ParseQuery(string(body))
-		r.mu.Lock()
-		revoked := r.gone != "" && form.Get("token") == r.gone
-		r.mu.Unlock()
-		w.Header().Set("Content-Type", "application/json")
-		if revoked {
-			_, _ = io.WriteString(w, `{"active":false}`)
-			return
-		}
-		resp, err := http.Post(tenant.IntrospectionURL(), "application/x-www-form-urlencoded", strings.NewReader(string(body)))
-		if err != nil {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		defer resp.Body.Close()
-		w.WriteHeader(resp.StatusCode)
-		_, _ = io.Copy(w, resp.Body)
-	}))
-	t.Cleanup(r.Close)
-	return r
-}
-
-func (r *revoker) revoke(token string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.gone = token
-}
 
 // certainty is how sure the diagnosis of a cause is.
 func (r report) certainty(cause string) string {
@@ -95,7 +49,7 @@ func (r report) before(protocol, id string) []string {
 // finds out that it is the token, since a renewed one is accepted.
 func TestRevokedToken(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
-	r := newRevoker(t, l.tenant)
+	r := introspect(t, l.tenant)
 	cert := l.root.issue(t, "localhost", false)
 	dove := startDovecot(t, cert, "plain xoauth2", r.URL)
 	d := l.define(mailbox.SecurityTLS)
@@ -179,7 +133,7 @@ func TestExperimentsWithCertificates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l.t = t
 			d := l.define(mailbox.SecurityTLS)
-			d.Server(mailbox.IMAP).Port = startDovecot(t, c.cert, "plain xoauth2", l.tenant.IntrospectionURL()).IMAPS
+			d.Server(mailbox.IMAP).Port = startDovecot(t, c.cert, "plain xoauth2", introspect(t, l.tenant).URL).IMAPS
 			r := l.test(d, 1)
 			if result, _ := r.tried("imap", c.id); result != c.result || r.cause("imap") != c.cause || r.certainty(c.cause) != c.sureness {
 				t.Errorf("%s %q, cause %s %s; %+v", c.id, result, r.certainty(r.cause("imap")), r.cause("imap"), r.Diagnoses)

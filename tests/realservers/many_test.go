@@ -41,7 +41,7 @@ func (l *lab) kinds() []kind {
 		return d
 	}
 	withCert := func(cert certificate) mailbox.Definition {
-		dove := startDovecot(t, cert, "plain xoauth2", l.tenant.IntrospectionURL())
+		dove := startDovecot(t, cert, "plain xoauth2", introspect(t, l.tenant).URL)
 		d := l.define(mailbox.SecurityTLS)
 		d.Server(mailbox.IMAP).Port = dove.IMAPS
 		d.Servers = d.Servers[:1]

@@ -23,7 +23,7 @@ import (
 func TestExperimentsOnTheWay(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
 	start := func(root string) int {
-		return startDovecot(t, newAuthority(t, root).issue(t, "mail.contoso.com", false), "plain xoauth2", l.tenant.IntrospectionURL()).IMAPS
+		return startDovecot(t, newAuthority(t, root).issue(t, "mail.contoso.com", false), "plain xoauth2", introspect(t, l.tenant).URL).IMAPS
 	}
 	four, six := netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()
 	for name, c := range map[string]struct {

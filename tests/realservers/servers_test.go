@@ -42,7 +42,7 @@ func newLab(t *testing.T, mechanisms string) *lab {
 	t.Cleanup(func() { _ = tenant.Close() })
 	l := &lab{t: t, tenant: tenant, root: newAuthority(t, "Lab Root CA")}
 	cert := l.root.issue(t, "localhost", false)
-	l.dovecot = startDovecot(t, cert, mechanisms, tenant.IntrospectionURL())
+	l.dovecot = startDovecot(t, cert, mechanisms, introspect(t, tenant).URL)
 	l.postfix = startPostfix(t, cert, l.dovecot)
 	l.signed = l.define(mailbox.SecurityTLS)
 	l.signIn()
@@ -228,7 +228,7 @@ func TestSpoilt(t *testing.T) {
 		return d
 	}
 	withCert := func(cert certificate) mailbox.Definition {
-		dove := startDovecot(t, cert, "plain xoauth2", l.tenant.IntrospectionURL())
+		dove := startDovecot(t, cert, "plain xoauth2", introspect(t, l.tenant).URL)
 		post := startPostfix(t, cert, dove)
 		d := l.define(mailbox.SecurityTLS)
 		d.Server(mailbox.IMAP).Port, d.Server(mailbox.POP3).Port, d.Server(mailbox.SMTP).Port = dove.IMAPS, dove.POP3S, post.SMTPS
