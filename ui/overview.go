@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"unicode/utf8"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -22,6 +24,7 @@ type overviewPage struct {
 	report     *button
 	heads      map[presenter.Column]*button
 	nothing    *text
+	columns    tableColumns
 	rows       *lineRows
 	object     *fyne.Container
 	sort       presenter.Column
@@ -63,9 +66,9 @@ func (v *View) newOverviewPage() *overviewPage {
 	top := newColumn(gap,
 		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
 		newRow(gapCard, 0, o.filter, o.broken, o.count.object),
-		container.New(tableColumns{}, heads...), widget.NewSeparator(), o.nothing.object)
-	o.rows = newLineRows(v.keys, len(heads), tableColumns{}, top, func(width float32) float32 {
-		return tableColumns{}.widths(width)[causeColumn] - theme.InnerPadding()
+		container.New(&o.columns, heads...), widget.NewSeparator(), o.nothing.object)
+	o.rows = newLineRows(v.keys, len(heads), &o.columns, top, func(width float32) float32 {
+		return o.columns.widths(width)[causeColumn] - theme.InnerPadding()
 	})
 	o.rows.list.OnSelected = func(i widget.ListItemID) {
 		o.rows.list.UnselectAll()
@@ -100,10 +103,15 @@ func (o *overviewPage) set(s *presenter.OverviewState) {
 	o.nothing.set(s.Nothing)
 	o.setSort(s.Sort, s.Down)
 	var rows [][]presenter.Line
+	wide := false
 	for i := range s.Rows {
 		rows = append(rows, s.Rows[i].Cells[:])
+		wide = o.columns.widen(s.Rows[i].Cells[:]) || wide
 	}
 	o.rows.set(rows)
+	if wide {
+		o.object.Refresh()
+	}
 	if appeared {
 		o.v.focus(o.filter)
 	}
@@ -131,35 +139,50 @@ const causeColumn = 7
 
 // tableColumns lays a row of the table out. Where there is no room for all of it
 // the address and the time of the test are left out.
-type tableColumns struct{}
+type tableColumns struct {
+	longest [2]int // characters of name and address; what was shown once keeps its room while one filters
+	needs   [2]float32
+}
 
-// The widths of columns whose words are of one length; names, addresses and
-// causes share the rest.
+// The widths of columns whose words are of one length; names and addresses have
+// what they need of the rest, as long as the cause keeps its part.
 const (
 	untilWidth  = 118
 	resultWidth = 82
 	testedWidth = 104
 	tightTable  = 900
+	namesPart   = 0.65
 )
 
-func (tableColumns) widths(width float32) (all [8]float32) {
+// widen makes room for a row; true if there was too little.
+func (t *tableColumns) widen(row []presenter.Line) (wider bool) {
+	for i := range t.longest {
+		if count := utf8.RuneCountInString(row[i].Text); count > t.longest[i] {
+			need := fyne.MeasureText(row[i].Text, theme.Size(sizeText), fyne.TextStyle{}).Width + 3*theme.InnerPadding()
+			t.longest[i], t.needs[i], wider = count, fyne.Max(need, t.needs[i]), true
+		}
+	}
+	return wider
+}
+
+func (t *tableColumns) widths(width float32) (all [8]float32) {
 	all = [8]float32{0, 0, untilWidth, resultWidth, resultWidth, resultWidth, testedWidth, 0}
-	parts := [8]float32{0: 0.21, 1: 0.34, 7: 0.45}
+	needs := t.needs
 	if width < tightTable {
-		all[6] = 0
-		parts = [8]float32{0: 0.45, 7: 0.55}
+		all[6], needs[1] = 0, 0
 	}
 	rest := width - theme.ScrollBarSize()
 	for _, w := range all {
 		rest -= w
 	}
-	for i, part := range parts {
-		all[i] += max(0, rest) * part
-	}
+	rest = max(0, rest)
+	fits := fyne.Min(1, rest*namesPart/fyne.Max(1, needs[0]+needs[1]))
+	all[0], all[1] = needs[0]*fits, needs[1]*fits
+	all[7] = rest - all[0] - all[1]
 	return all
 }
 
-func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (t *tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := float32(0)
 	for i, w := range t.widths(size.Width) {
 		show(objects[i], w > 0)
@@ -170,7 +193,7 @@ func (t tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // place puts one cell into its column. A cause of several lines has its own
 // height; beside it the others stand in the middle.
-func (tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
+func (*tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
 	c, ok := o.(*fyne.Container)
 	if ok {
 		_, ok = c.Layout.(bare)
@@ -184,7 +207,7 @@ func (tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
 	put(o, x+left, fyne.Max(0, (height-h)/2), width-left, h)
 }
 
-func (tableColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (*tableColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	height := float32(0)
 	for _, o := range objects {
 		height = fyne.Max(height, o.MinSize().Height)

@@ -141,6 +141,28 @@ func BenchmarkResult(b *testing.B) {
 	}
 }
 
+// TestLongNamesTakeTheRoomThatCausesLeave: nothing is cut while there is room beside it.
+func TestLongNamesTakeTheRoomThatCausesLeave(t *testing.T) {
+	s := scripted.NewStage(i18n.English)
+	s.Rows = &scripted.Rows{}
+	names := []string{"Central invoices of the department", "Short"}
+	for _, name := range names {
+		d := scripted.Named("desk")
+		d.Name = name
+		if err := s.Book.Put(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Show(test.NewTempWindow(t, nil), fyne.NewSize(1280, 800))
+	t.Cleanup(s.Presenter.Close)
+	if err := s.Until(func(st presenter.State) bool { return st.Overview != nil && len(st.Overview.Rows) == len(names) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := look(s.Window.Content()); !got.has(names[0]) {
+		t.Errorf("cut off: %v", got.words)
+	}
+}
+
 // Nothing in the overview of a small company is cut off at 1024 pixels.
 func TestTheOverviewUsesItsWidthWell(t *testing.T) {
 	for _, language := range i18n.Languages {

@@ -77,7 +77,7 @@ func (r *lineRows) fill(i widget.ListItemID, object fyne.CanvasObject) {
 		row.Objects[n].(*fyne.Container).Layout.(*cell).set(line)
 	}
 	label := row.Objects[last].(*fyne.Container).Objects[0].(*widget.Label)
-	if words := r.rows[i][last].Text; label.Text != words {
+	if words := r.rows[i][last].Text; label.Text != words || row.Objects[last].Size().Width != r.room(r.width) {
 		label.SetText(words)
 		row.Layout.Layout(row.Objects, row.Size())
 	}
