@@ -124,8 +124,8 @@ func explain(in Input, alone bool) []Diagnosis {
 	}
 	if len(out) == 0 {
 		causes := []*entry{entryOf(CauseUnknown)}
-		if alone && !f.adrift() {
-			causes = f.taughtBy(in.Text).suspect(causes)
+		if few := f.suspicious(h.records); alone && few > 0 {
+			causes = f.taughtBy(in.Text).suspect(few, causes)
 		}
 		d := f.diagnosis(open(causes, Possible))
 		d.ServerText, d.vague = h.show(0, len(in.Text)), true

@@ -73,6 +73,22 @@ func (f *facts) anchored(s *saying, p place, in records) bool {
 	return here(anchor) && (s.strength > fails || here("failing")) || s.when.has("anywhere") && !here("other-service")
 }
 
+// suspicious is how many words it takes to suspect what a text is about, 0 if no
+// number will do: fewer where it speaks of a failure; and where nobody knows what it
+// is about, the same record has to speak of mail or of signing in.
+func (f *facts) suspicious(in records) int {
+	failing := f.at["failing"]
+	switch {
+	case !f.adrift() && failing == nil:
+		return 4
+	case !f.adrift(), slices.ContainsFunc(failing, func(p place) bool {
+		return slices.ContainsFunc(f.at[anchor], func(a place) bool { return in.same(a, p) })
+	}):
+		return 3
+	}
+	return 0
+}
+
 // doubted tells whether a sentence ends between parts of a proof, or a guess or
 // an advice in the same record begins it.
 func (f *facts) doubted(in records, p place, parts int) bool {

@@ -33,6 +33,10 @@ const (
 	maxWords    = 400
 )
 
+// firstIdeograph is where the letters of languages begin that leave no blanks
+// between words; there each two letters are one.
+const firstIdeograph = '\u2e80'
+
 // vocabulary is the words of a text, each once, with what is known beside it.
 // Letters and digits are different words, and so are the parts of
 // SocketTimeoutException.
@@ -49,10 +53,15 @@ func vocabulary(text string, phase Phase, provider Provider) map[string]bool {
 	var last rune
 	for _, r := range text {
 		letter, digit := unicode.IsLetter(r), unicode.IsDigit(r)
-		if !letter && !digit || digit != unicode.IsDigit(last) || unicode.IsLower(last) && unicode.IsUpper(r) {
+		if !letter && !digit || digit != unicode.IsDigit(last) || unicode.IsLower(last) && unicode.IsUpper(r) || r >= firstIdeograph {
 			end()
 		}
-		if letter || digit {
+		switch {
+		case letter && r >= firstIdeograph:
+			if unicode.IsLetter(last) && last >= firstIdeograph {
+				words[string([]rune{last, r})] = true
+			}
+		case letter || digit:
 			word = append(word, unicode.ToLower(r))
 		}
 		if last = r; len(words) == maxWords {
@@ -140,15 +149,19 @@ func (c chances) overrule(causes []*entry) []*entry {
 }
 
 // suspect is what a text may be about of which the data files know nothing: the
-// causes that many of its words speak for, if one is likely; else what is given.
-func (c chances) suspect(otherwise []*entry) []*entry {
-	const many, likely = 4, 0.2
-	maps.DeleteFunc(c, func(_ *entry, t taught) bool { return t.words < many })
+// causes that enough of its words speak for, if one is likely; else what is given.
+func (c chances) suspect(enough int, otherwise []*entry) []*entry {
+	const likely = 0.15
+	maps.DeleteFunc(c, func(_ *entry, t taught) bool { return t.words < enough })
 	if causes := c.sorted(nil, 0, maxCauses, nil); len(causes) > 0 && c[causes[0]].chance >= likely {
 		return causes
 	}
 	return otherwise
 }
+
+// surely is how many of the causes that the data files name are told whatever
+// was learned.
+const surely = 3
 
 // sorted is the order by what score makes of the chance and the place of each
 // cause; the first keep stay where they are, and if there is room others follow
@@ -165,5 +178,10 @@ func (c chances) sorted(causes []*entry, keep, room int, score func(t taught, pl
 	}
 	rest := all[keep:]
 	sort.SliceStable(rest, func(i, j int) bool { return scores[rest[j]] < scores[rest[i]] })
-	return all[:min(len(all), maxCauses)]
+	for i := len(all) - 1; len(all) > maxCauses; i-- {
+		if !slices.Contains(causes[:min(len(causes), surely)], all[i]) {
+			all = slices.Delete(all, i, i+1)
+		}
+	}
+	return all
 }

@@ -25,12 +25,11 @@ type lesson struct {
 	project string            // where a text was seen, or its own name
 }
 
-// course is all lessons with the words in them; common tells of a word that
-// more than one has it.
+// course is all lessons with the words in them, and in how many each was met.
 type course struct {
 	lessons []lesson
 	words   []string
-	common  []bool
+	met     []int
 	number  map[string]int
 	pins    []pin
 }
@@ -50,15 +49,16 @@ func (p pin) holds() bool {
 	return slices.ContainsFunc(told[:min(p.among, len(told))], func(c Cause) bool { return slices.Contains(p.causes, c) })
 }
 
-// How much what the data files say and what stands in testdata/meanings teaches,
-// a line of each, beside a text that somebody saw.
+// How much what the data files say and what stands in testdata/meanings and
+// testdata/wordings teaches, a line of each, beside a text that somebody saw.
 const (
 	sayingSays  = 0.1
 	meaningSays = 0.3
+	wordingSays = 0.4
 )
 
-// readCourse reads what there is to learn: the texts, and sayings and meanings,
-// which have words and languages that none of them has.
+// readCourse reads what there is to learn: the texts, and sayings, meanings and
+// wordings, which have words and languages that none of them has.
 func readCourse(t *testing.T) *course {
 	c := &course{number: map[string]int{}}
 	for _, file := range learnedFrom {
@@ -74,7 +74,15 @@ func readCourse(t *testing.T) *course {
 			}
 		}
 	}
-	for _, m := range readMeanings(t) {
+	for _, m := range readMeanings(t, "wordings") {
+		for _, phase := range m.phases {
+			words := vocabulary(m.text, phase, m.in(phase))
+			// How often a cause is met, the texts know: here each has as many lines.
+			maps.DeleteFunc(words, func(word string, _ bool) bool { return word[0] == '@' })
+			c.add(words, evenly(m.causes), wordingSays/float64(len(m.phases)), "")
+		}
+	}
+	for _, m := range readMeanings(t, "meanings") {
 		for _, phase := range m.phases {
 			c.pin(pin{text: m.text, phase: phase, provider: m.in(phase), causes: m.causes, among: 1}, meaningSays/float64(len(m.phases)))
 		}
@@ -158,9 +166,9 @@ func (c *course) add(words map[string]bool, shares map[Cause]float64, weight flo
 		if !known {
 			n = len(c.words)
 			c.number[word] = n
-			c.words, c.common = append(c.words, word), append(c.common, false)
+			c.words, c.met = append(c.words, word), append(c.met, 0)
 		}
-		c.common[n] = known
+		c.met[n]++
 		l.words = append(l.words, n)
 	}
 	c.lessons = append(c.lessons, l)
@@ -171,15 +179,15 @@ func (c *course) add(words map[string]bool, shares map[Cause]float64, weight flo
 // Singer 2011). It returns what each word adds to the logit of each cause, in
 // points.
 func (c *course) learn(lessons []lesson) (causes []Cause, points [][]int) {
-	const epochs, decay, unit = 25, 0.0002, 0.5
+	const epochs, decay, unit, often = 25, 0.0002, 0.5, 3
 	for _, l := range lessons {
 		causes = slices.AppendSeq(causes, maps.Keys(l.shares))
 	}
 	slices.Sort(causes)
 	causes = slices.Compact(causes)
-	weights, met := make([][]float64, len(c.words)), make([]float64, len(c.words))
-	for word, common := range c.common {
-		if common {
+	weights, steps := make([][]float64, len(c.words)), make([]float64, len(c.words))
+	for word, met := range c.met {
+		if met >= often {
 			weights[word] = make([]float64, len(causes))
 		}
 	}
@@ -207,8 +215,8 @@ func (c *course) learn(lessons []lesson) (causes []Cause, points [][]int) {
 				odds[n] -= part
 			}
 			for _, word := range l.words {
-				met[word] += share * share * l.weight
-				rate := share * l.weight / math.Sqrt(0.5+0.3*met[word])
+				steps[word] += share * share * l.weight
+				rate := share * l.weight / math.Sqrt(0.5+0.3*steps[word])
 				for n, weight := range weights[word] {
 					weights[word][n] -= rate * (odds[n] + decay*weight)
 				}
@@ -294,7 +302,7 @@ func TestLearnedIsFresh(t *testing.T) {
 	for _, s := range theBook().sayings {
 		fmt.Fprintln(sum, s.of.name, s.when, s.words)
 	}
-	for _, m := range readMeanings(t) {
+	for _, m := range append(readMeanings(t, "meanings"), readMeanings(t, "wordings")...) {
 		fmt.Fprintln(sum, m.text, m.provider, m.phases, m.causes)
 	}
 	for _, file := range append(slices.Clone(learnedFrom), table) {

@@ -19,12 +19,12 @@ type meaning struct {
 	causes   []Cause // one of which has to come first
 }
 
-// readMeanings reads testdata/meanings: a line "PROVIDER PHASE…: CAUSE…" and
+// readMeanings reads a folder of testdata: a line "PROVIDER PHASE…: CAUSE…" and
 // below it, each in its line, the texts that mean it. "none" is no provider or
 // phase, "usual" the provider whose sign-in the phase is about. What has to be
 // told exactly stands in quotes.
-func readMeanings(t testing.TB) (all []meaning) {
-	files, err := filepath.Glob("testdata/meanings/*.txt")
+func readMeanings(t testing.TB, folder string) (all []meaning) {
+	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.txt"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no meanings", err)
 	}
@@ -81,11 +81,31 @@ func (m *meaning) in(phase Phase) Provider {
 }
 
 func TestMeanings(t *testing.T) {
-	for _, m := range readMeanings(t) {
+	for _, m := range readMeanings(t, "meanings") {
 		for _, phase := range m.phases {
 			if d := ExplainText(m.text, phase, m.in(phase))[0]; !slices.Contains(m.causes, d.Cause) {
 				t.Errorf("%s: %s/%s %q: %s %v, want one of %v", m.at, phase, m.in(phase), m.text, d.Certainty, d.Causes, m.causes)
 			}
 		}
+	}
+}
+
+// TestWordings: of what programs and people may say most is understood, and
+// where there is nothing to understand nearly always nothing is told.
+func TestWordings(t *testing.T) {
+	var all, understood, none, told int
+	for _, m := range readMeanings(t, "wordings") {
+		causes := ExplainText(m.text, m.phases[0], m.in(m.phases[0]))[0].Causes
+		if m.causes[0] == CauseUnknown {
+			none++
+			told += boolInt(causes[0] != CauseUnknown)
+			continue
+		}
+		all++
+		understood += boolInt(slices.ContainsFunc(causes[:min(len(causes), 3)], func(c Cause) bool { return slices.Contains(m.causes, c) }))
+	}
+	t.Logf("%d of %d understood; something told of %d of %d that are about nothing", understood, all, told, none)
+	if understood < all*3/4 || told > none*8/100 {
+		t.Error("that is too few, or too many")
 	}
 }
