@@ -91,10 +91,14 @@ func TestMeanings(t *testing.T) {
 }
 
 // TestWordings: of what programs and people may say most is understood, and
-// where there is nothing to understand nearly always nothing is told.
+// where there is nothing to understand nearly always nothing is told. Each
+// fourth line is read: all of them would take a minute with the race detector.
 func TestWordings(t *testing.T) {
 	var all, understood, none, told int
-	for _, m := range readMeanings(t, "wordings") {
+	for i, m := range readMeanings(t, "wordings") {
+		if i%4 != 0 {
+			continue
+		}
 		causes := ExplainText(m.text, m.phases[0], m.in(m.phases[0]))[0].Causes
 		if m.causes[0] == CauseUnknown {
 			none++
