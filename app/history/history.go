@@ -8,7 +8,6 @@
 package history
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
@@ -179,9 +178,9 @@ func (h *History) Load(name string) ([]Entry, error) {
 		return nil, err
 	}
 	var all []Entry
-	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
+	for line := range bytes.Lines(data) {
 		var e Entry
-		if json.Unmarshal(lines.Bytes(), &e) == nil && e.whole() {
+		if json.Unmarshal(line, &e) == nil && e.whole() {
 			all = append(all, e)
 		}
 	}

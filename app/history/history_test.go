@@ -2,6 +2,7 @@ package history
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -340,4 +342,22 @@ func killOne(t *testing.T, home string, first int, after time.Duration) (reporte
 	}
 	_ = c.Wait()
 	return reported
+}
+
+// A long line, as a disk that was full may leave one, costs nothing but itself.
+func TestALongLineIsLeftOut(t *testing.T) {
+	h := New(t.TempDir())
+	if err := h.Add(t.Context(), "Desk", entry(0, mailtest.Passed)); err != nil {
+		t.Fatal(err)
+	}
+	good, err := os.ReadFile(h.path("Desk"))
+	if err == nil {
+		err = os.WriteFile(h.path("Desk"), slices.Concat(good, bytes.Repeat([]byte("x"), 1<<17), []byte("\n"), good), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, err := h.Load("Desk"); err != nil || len(all) != 2 {
+		t.Errorf("%d results, %v", len(all), err)
+	}
 }
