@@ -108,18 +108,22 @@ func (p *program) pasted(ctx context.Context, f requestFlags) <-chan string {
 	return lines
 }
 
-// maxPaste is the longest line taken: an address with a code has a few KB.
+// maxPaste is the longest line taken, of a longer one piece by piece: an address
+// with a code has a few KB.
 const maxPaste = 64 << 10
 
 func feed(ctx context.Context, r io.Reader, lines chan<- string) {
-	scanner := bufio.NewScanner(r)
-	scanner.Buffer(nil, maxPaste)
-	for scanner.Scan() {
-		if strings.TrimSpace(scanner.Text()) == "" {
+	in := bufio.NewReaderSize(r, maxPaste)
+	for {
+		line, _, err := in.ReadLine()
+		if err != nil {
+			return
+		}
+		if strings.TrimSpace(string(line)) == "" {
 			continue
 		}
 		select {
-		case lines <- scanner.Text():
+		case lines <- string(line):
 		case <-ctx.Done():
 			return
 		}
