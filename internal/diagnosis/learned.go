@@ -13,8 +13,8 @@ import (
 	"mailgrant/assets"
 )
 
-// Where the data files leave much open, learned.txt helps: for each cause it
-// says how much words speak for it and against it. "make docs" learns it from
+// Where the data files leave much open, learned.txt helps: of each word it
+// says how much it speaks for and against causes. "make docs" learns it from
 // the texts in testdata of which the cause is known, and a little from the data
 // files themselves (learned_test.go), by multinomial logistic regression. It puts
 // possible causes in order, adds one that the words speak for, and names some
@@ -84,23 +84,32 @@ type chances map[*entry]taught
 // point is what one point adds to the logit of a cause in a text of one word.
 const point = 1.5
 
-// chancesOf weighs words. A line of the table has a cause, then points, each
-// with the words that have them.
+// chancesOf weighs words. The table's first line has the causes; each other one
+// has a word, then points, each with the numbers of the causes that get them.
 func chancesOf(table string, words map[string]bool) chances {
-	odds, all := chances{}, 0.0
+	first, table, _ := strings.Cut(table, "\n")
+	causes := strings.Fields(first)
+	sums, speak := make([]int, len(causes)), make([]int, len(causes))
 	for line := range strings.Lines(table) {
-		cause, rest, _ := strings.Cut(line, " ")
-		sum, points, speak := 0, 0, 0
-		for word := range strings.FieldsSeq(rest) {
-			if word[0] == '+' || word[0] == '-' {
-				points, _ = strconv.Atoi(word)
-			} else if words[word] {
-				sum += points
-				speak += boolInt(points > 0 && word[0] != '@')
-			}
+		word, rest, _ := strings.Cut(line, " ")
+		if !words[word] {
+			continue
 		}
-		chance := math.Exp(point * float64(sum) / math.Sqrt(float64(len(words))))
-		odds[entryOf(Cause(cause))] = taught{chance, speak}
+		points := 0
+		for field := range strings.FieldsSeq(rest) {
+			number, _ := strconv.Atoi(field)
+			if field[0] == '+' || field[0] == '-' {
+				points = number
+				continue
+			}
+			sums[number] += points
+			speak[number] += boolInt(points > 0 && word[0] != '@')
+		}
+	}
+	odds, all := chances{}, 0.0
+	for n, cause := range causes {
+		chance := math.Exp(point * float64(sums[n]) / math.Sqrt(float64(len(words))))
+		odds[entryOf(Cause(cause))] = taught{chance, speak[n]}
 		all += chance
 	}
 	for cause, t := range odds {

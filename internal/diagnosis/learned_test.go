@@ -232,23 +232,29 @@ func (c *course) learn(lessons []lesson) (causes []Cause, points [][]int) {
 	return causes, points
 }
 
-// written is the file: a line for each cause, its words by points.
+// written is the file: the causes, then a line for each word, with the numbers of
+// causes by points.
 func (c *course) written(causes []Cause, points [][]int) string {
 	var b strings.Builder
-	for n, cause := range causes {
-		by := map[int][]string{}
-		for word := range points {
-			if points[word] != nil && points[word][n] != 0 {
-				by[points[word][n]] = append(by[points[word][n]], c.words[word])
+	fmt.Fprintln(&b, strings.Trim(fmt.Sprint(causes), "[]"))
+	var lines []string
+	for word := range points {
+		by := map[int][]int{}
+		for n, p := range points[word] {
+			if p != 0 {
+				by[p] = append(by[p], n)
 			}
 		}
-		fmt.Fprint(&b, cause)
+		line := c.words[word]
 		for _, p := range slices.Backward(slices.Sorted(maps.Keys(by))) {
-			slices.Sort(by[p])
-			fmt.Fprintf(&b, " %+d %s", p, strings.Join(by[p], " "))
+			line += fmt.Sprintf(" %+d %s", p, strings.Trim(fmt.Sprint(by[p]), "[]"))
 		}
-		fmt.Fprintln(&b)
+		if len(by) > 0 {
+			lines = append(lines, line)
+		}
 	}
+	slices.Sort(lines)
+	fmt.Fprintln(&b, strings.Join(lines, "\n"))
 	return b.String()
 }
 
