@@ -16,6 +16,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"github.com/go-gl/glfw/v3.4/glfw" // the toolkit's own: it tells nobody how large the screen is
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/overview"
@@ -126,6 +127,10 @@ func runWindow(w cli.Window) (err error) {
 		fyne.SetCurrentApp(still)
 		restore()
 		window.Fill()
+		if screen := glfw.GetPrimaryMonitor(); screen != nil {
+			_, _, width, height := screen.GetWorkarea()
+			window.FitScreen(width, height)
+		}
 		go func() {
 			select {
 			case <-window.Presenter.Read:

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"mailgrant/internal/i18n"
@@ -41,4 +42,17 @@ func TestComingBackReadsTheBook(t *testing.T) {
 		t.Errorf("read %d times", n)
 	}
 	w.Presenter.Close()
+}
+
+// TestNoLargerThanTheScreen: 1280×800 are more than a laptop has at 150 %.
+func TestNoLargerThanTheScreen(t *testing.T) {
+	w := &ui.Window{Window: test.NewTempWindow(t, nil)}
+	w.SetPadded(false)
+	for screen, want := range map[[2]int]fyne.Size{{1920, 1040}: fyne.NewSize(1280, 800), {1280, 680}: fyne.NewSize(1264, 640), {1100, 1040}: fyne.NewSize(1084, 800)} {
+		w.Resize(fyne.NewSize(1280, 800))
+		w.FitScreen(screen[0], screen[1])
+		if got := w.Canvas().Size(); got != want {
+			t.Errorf("%v: %v, want %v", screen, got, want)
+		}
+	}
 }

@@ -91,6 +91,20 @@ func (w *Window) Fill() {
 	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 }
 
+// The room that the system's frame takes, with the title.
+const frameWidth, frameHeight = 16, 40
+
+// FitScreen makes the window no larger than a screen with room for so many pixels,
+// such as that of a usual laptop at 150 %.
+func (w *Window) FitScreen(width, height int) {
+	scale := w.Canvas().Scale()
+	most := fyne.NewSize(float32(width)/scale-frameWidth, float32(height)/scale-frameHeight)
+	if size := w.Canvas().Size(); size.Width > most.Width || size.Height > most.Height {
+		w.Resize(fyne.NewSize(fyne.Min(size.Width, most.Width), fyne.Min(size.Height, most.Height)))
+		w.CenterOnScreen()
+	}
+}
+
 // until lays nothing out, and tells the size that this needs when its channel is
 // closed. The toolkit's caches are read and written without locks (its tag
 // migrated_fynedo): what it does with a window that has its driver must not meet
