@@ -101,10 +101,12 @@ func AfterTest(product *products.Card, checked []CheckResult, t *i18n.Texts) str
 	return about(product, "assistant.next", t)
 }
 
-// Progress counts the items that Mailgrant can prove, and those that are done.
-func Progress(items []Item) (done, all int) {
+// Summary says in a sentence how far the work is and, at its end, what remains
+// outside Mailgrant.
+func Summary(items []Item, product *products.Card, t *i18n.Texts) (text string, finished bool) {
+	done, all := 0, 0
 	for _, i := range items {
-		if i.Outside {
+		if i.Outside { // which nothing can prove
 			continue
 		}
 		all++
@@ -112,13 +114,7 @@ func Progress(items []Item) (done, all int) {
 			done++
 		}
 	}
-	return done, all
-}
-
-// Summary says in a sentence how far the work is and, at its end, what remains
-// outside Mailgrant.
-func Summary(items []Item, product *products.Card, t *i18n.Texts) (text string, finished bool) {
-	if done, all := Progress(items); done < all {
+	if done < all {
 		return t.Text("assistant.summary", i18n.Args{"done": strconv.Itoa(done), "all": strconv.Itoa(all)}), false
 	}
 	return about(product, "assistant.finished", t), true

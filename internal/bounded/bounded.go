@@ -1,6 +1,6 @@
-// Package bounded reads what others may have written: regular files and
-// streams, up to a limit. A folder, a pipe or a device in a file's place is
-// told by name and never waited for.
+// Package bounded reads what others may have written: regular files, up to a
+// limit. A folder, a pipe or a device in a file's place is told by name and never
+// waited for.
 package bounded
 
 import (
@@ -38,15 +38,14 @@ func (e *Error) Text(t *i18n.Texts) string {
 // ReadFile reads a regular file of at most limit bytes. Its errors are *Error
 // and those of the system.
 func ReadFile(path string, limit int64) ([]byte, error) {
-	f, err := open(path)
-	if err != nil {
-		return nil, err
+	data, err := ReadHead(path, limit+1)
+	if err == nil && int64(len(data)) > limit {
+		return nil, &Error{Problem: TooLarge, Limit: limit}
 	}
-	defer f.Close()
-	return Read(f, limit)
+	return data, err
 }
 
-// ReadHead is ReadFile for a log, of which the first limit bytes will do.
+// ReadHead reads the first limit bytes, which will do of a log.
 func ReadHead(path string, limit int64) ([]byte, error) {
 	f, err := open(path)
 	if err != nil {
@@ -88,13 +87,4 @@ func check(info fs.FileInfo) error {
 		return &Error{Problem: Special}
 	}
 	return nil
-}
-
-// Read reads a stream to its end: *Error where it goes on after limit bytes.
-func Read(r io.Reader, limit int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		return nil, &Error{Problem: TooLarge, Limit: limit}
-	}
-	return data, err
 }
