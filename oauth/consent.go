@@ -39,13 +39,13 @@ func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) 
 		return ConsentResult{}, err
 	}
 	defer f.close(cancel)
+	var result ConsentResult
 	a, err := f.wait(ctx)
-	if err != nil {
-		return ConsentResult{}, err
+	if err == nil {
+		result, err = readConsent(ctx, r.Mailbox, s, a)
 	}
-	result, err := readConsent(ctx, r.Mailbox, s, a)
 	if err != nil {
-		f.show(ctx, badPage(c.texts(), err))
+		f.show(ctx, badPage(c.texts(), err)) // an answer may come at this very moment
 		return ConsentResult{}, err
 	}
 	f.show(ctx, consentPage(c.texts()))

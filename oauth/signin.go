@@ -50,14 +50,13 @@ func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) 
 	defer f.close(cancel)
 	early := c.fetchAhead(ctx, r, s)
 	defer early.end(cancel)
+	var g Grant
 	a, err := f.wait(ctx)
+	if err == nil {
+		g, err = c.complete(ctx, r, s, early, f.authRequest, a)
+	}
 	if err != nil {
 		f.show(ctx, badPage(c.texts(), err)) // an answer may come at this very moment
-		return Grant{}, err
-	}
-	g, err := c.complete(ctx, r, s, early, f.authRequest, a)
-	if err != nil {
-		f.show(ctx, badPage(c.texts(), err))
 		return Grant{}, err
 	}
 	f.show(ctx, goodPage(c.texts(), r.Mailbox, g))
