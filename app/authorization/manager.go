@@ -150,7 +150,10 @@ func (m *Manager) Forget(ctx context.Context, d mailbox.Definition) (others []st
 	if others, err = m.Sharing(d); err != nil {
 		return nil, err
 	}
-	return others, m.grant.Delete(oauth.Key(d))
+	if err = m.grant.Delete(oauth.Key(d)); err == nil {
+		m.log.Info("authorization: deleted", "mailbox", d.Name, "user", d.User)
+	}
+	return others, err
 }
 
 // Erase deletes all that is sealed of a mailbox: its secrets, and its

@@ -59,7 +59,9 @@ func (m *Manager) Request(ctx context.Context, d mailbox.Definition, o Options) 
 			Opener: o.Opener, Pasted: o.Pasted, Again: o.Again, OnEvent: o.OnEvent,
 			Keep: func(ctx context.Context, g oauth.Grant) error {
 				var err error
-				result, err = m.keep(ctx, client, d, g)
+				if result, err = m.keep(ctx, client, d, g); err == nil {
+					m.log.Info("authorization: signed in", "mailbox", d.Name, "account", g.Account.User)
+				}
 				return err
 			},
 		})

@@ -91,6 +91,7 @@ func (m *Manager) Export(d mailbox.Definition, passphrase redact.Secret) ([]byte
 	if utf8.RuneCountInString(passphrase.Reveal()) < minPassphrase {
 		return nil, ErrWeakPassphrase
 	}
+	m.log.Info("authorization: exported", "mailbox", d.Name, "account", r.Account.User)
 	return r.export(oauth.Key(d), passphrase, workFactor)
 }
 
@@ -141,7 +142,10 @@ func (m *Manager) Import(ctx context.Context, d mailbox.Definition, file []byte,
 	if err := m.mayReplace(d, r); err != nil {
 		return Status{}, err
 	}
-	return m.status(d, r), m.save(d, r)
+	if err = m.save(d, r); err == nil {
+		m.log.Info("authorization: imported", "mailbox", d.Name, "account", r.Account.User)
+	}
+	return m.status(d, r), err
 }
 
 // mayReplace compares with what is stored. What cannot be opened is kept

@@ -3,7 +3,9 @@ package authorization
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"runtime"
+	"strings"
 	"testing"
 
 	"filippo.io/age/armor"
@@ -86,5 +88,28 @@ func TestAnImportSpendsNoMoreThanAnExport(t *testing.T) {
 	}
 	if spent := after.TotalAlloc - before.TotalAlloc; spent > 8<<20 {
 		t.Errorf("%d MiB were spent", spent>>20)
+	}
+}
+
+// TestTheLogTellsWhoAuthorizedWhat and when: what an audit asks for.
+func TestTheLogTellsWhoAuthorizedWhat(t *testing.T) {
+	r := newRig(t)
+	var log strings.Builder
+	r.log = slog.New(slog.NewTextHandler(&log, nil))
+	r.signIn(t)
+	passphrase := redact.NewSecret("four words, one two")
+	file, err := r.Export(r.d, passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, forgotten := r.Forget(t.Context(), r.d)
+	_, imported := r.Import(t.Context(), r.d, file, passphrase)
+	if err := errors.Join(forgotten, imported); err != nil {
+		t.Fatal(err)
+	}
+	for _, what := range []string{"signed in", "exported", "deleted", "imported"} {
+		if line := "authorization: " + what + `" mailbox=` + r.d.Name; !strings.Contains(log.String(), line) {
+			t.Errorf("no %s in:\n%s", line, log.String())
+		}
 	}
 }
