@@ -89,8 +89,8 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 	if err := f.checkMonitor(p); err != nil {
 		return err
 	}
-	run := &monitor.Run{Version: p.app.Version, Texts: p.texts, Limits: f.limits, Started: time.Now(), All: f.all, Part: f.match != ""}
-	if f.all {
+	run := &monitor.Run{Version: p.app.Version, Texts: p.texts, Limits: f.limits, Started: time.Now(), All: f.several(), Part: f.match != ""}
+	if f.several() {
 		if err := p.watchAll(ctx, f, args, run); err != nil {
 			return err
 		}

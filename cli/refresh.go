@@ -14,7 +14,7 @@ import (
 func (p *program) refreshCommand() *cobra.Command {
 	var s selection
 	c := p.command("refresh [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
-		if s.all {
+		if s.several() {
 			return p.refreshAll(ctx, s, args)
 		}
 		d, err := p.oauthMailbox(s, args)

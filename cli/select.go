@@ -22,17 +22,8 @@ type selection struct {
 	many  bool   // the command can be about all
 }
 
-// matching is the value of --match, which is about many mailboxes too.
-type matching struct{ *selection }
-
-func (m matching) Set(words string) error { m.all, m.match = true, words; return nil }
-func (matching) Type() string             { return "string" }
-func (m matching) String() string {
-	if m.selection == nil {
-		return ""
-	}
-	return m.match
-}
+// several tells whether it is not about one mailbox.
+func (s selection) several() bool { return s.all || s.match != "" }
 
 // includes tells whether a mailbox is among those that match, as the window's
 // overview looks for words.
@@ -63,7 +54,7 @@ func (s *selection) flags(p *program, c *cobra.Command, names ...string) {
 		case "all", "export-all":
 			s.many = true
 			c.Flags().BoolVar(&s.all, "all", false, about)
-			c.Flags().Var(matching{s}, "match", p.texts.Text("cli.flag.match"))
+			c.Flags().StringVar(&s.match, "match", "", p.texts.Text("cli.flag.match"))
 		}
 	}
 }

@@ -20,7 +20,7 @@ import (
 func (p *program) statusCommand() *cobra.Command {
 	var s selection
 	c := p.command("status [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
-		if s.all {
+		if s.several() {
 			return p.statusAll(s, args)
 		}
 		d, err := p.oauthMailbox(s, args)

@@ -109,7 +109,7 @@ func (p *program) exportCommand() *cobra.Command {
 	var s selection
 	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
 		switch {
-		case s.all:
+		case s.several():
 			return p.exportAll(s, args, format)
 		case len(args) == 0 && s.file == "":
 			return usage("cli.error.export-what")

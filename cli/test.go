@@ -38,7 +38,7 @@ func (p *program) testCommand() *cobra.Command {
 		if err := cmp.Or(f.report.check(), f.checkMore(c.Flags().Changed("watch"))); err != nil {
 			return err
 		}
-		if f.all {
+		if f.several() {
 			return p.testAll(ctx, f, args)
 		}
 		d, err := p.mailbox(f.selection, args)
@@ -62,9 +62,9 @@ func (p *program) testCommand() *cobra.Command {
 // checkMore looks at the options that make more of a test.
 func (f testFlags) checkMore(watch bool) error {
 	switch {
-	case f.all && f.watch != 0:
+	case f.several() && f.watch != 0:
 		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--watch"})
-	case f.all && f.trip:
+	case f.several() && f.trip:
 		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--round-trip"})
 	case watch && f.watch <= 0:
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--watch", "value": f.watch.String()})
