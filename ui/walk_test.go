@@ -2,6 +2,8 @@ package ui_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,7 +16,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/provider"
 	"mailgrant/ui"
@@ -194,7 +195,15 @@ type speech struct {
 func speechOf(language i18n.Language) speech {
 	texts := i18n.For(language)
 	all := speech{met: map[string]bool{}}
-	said := diagnosis.Texts(language)
+	var said []string
+	causes, _ := filepath.Glob("../internal/diagnosis/causes/*.txt")
+	line := regexp.MustCompile(`(?m)^ *` + string(language) + `\.\w+ (?:\([^)]*\) )?(.+)$`)
+	for _, file := range causes {
+		text, _ := os.ReadFile(file)
+		for _, found := range line.FindAllSubmatch(text, -1) {
+			said = append(said, string(found[1]))
+		}
+	}
 	for _, key := range texts.Keys() {
 		if !strings.HasPrefix(key, "cli.") {
 			said = append(said, texts.List(key)...)

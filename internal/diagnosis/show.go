@@ -95,19 +95,6 @@ func (e *entry) texts(lang i18n.Language, part string) (lines []textLine) {
 	return lines
 }
 
-// Texts lists all texts of all causes in one language, with their
-// placeholders: what a diagnosis can say.
-func Texts(lang i18n.Language) (all []string) {
-	for _, e := range theBook().entries {
-		for _, part := range textParts {
-			for _, line := range e.texts(lang, part) {
-				all = append(all, line.value)
-			}
-		}
-	}
-	return all
-}
-
 // list returns one part of the cause's texts with its values filled in.
 func (d Diagnosis) list(t *i18n.Texts, part string) []string {
 	var out []string
