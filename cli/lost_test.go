@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"mailgrant/app/authorization"
 	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
@@ -91,5 +94,16 @@ func TestForbiddenFilesAreNamed(t *testing.T) {
 	e := p.endingOf(&fs.PathError{Op: "open", Path: "/home/svc/mailboxes/a.json", Err: fs.ErrPermission})
 	if !strings.HasPrefix(e.line, "Kein Zugriff auf /home/svc/mailboxes/a.json: ") {
 		t.Error(e.line)
+	}
+}
+
+// TestARefusedRenewalIsNoGreenLight: the token before it still works, for an hour.
+func TestARefusedRenewalIsNoGreenLight(t *testing.T) {
+	var out, errs bytes.Buffer
+	p := &program{Environment: Environment{Stdout: &out, Stderr: &errs}, texts: i18n.For(i18n.English)}
+	why := diagnosis.New("user-account-disabled", diagnosis.PhaseRefresh, nil)
+	p.printStatus(mailbox.Definition{Name: "Desk"}, authorization.Status{State: authorization.StateValid, Renewable: true, Diagnosis: &why})
+	if !strings.HasPrefix(out.String(), "! Desk: valid") || !strings.Contains(out.String(), "last renewal was refused") || !strings.Contains(errs.String(), "disabled") {
+		t.Errorf("%s\n%s", out.String(), errs.String())
 	}
 }

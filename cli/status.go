@@ -62,8 +62,11 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 		sign = st.paint(red, "○")
 	}
 	state := s.State
-	if state == authorization.StateNone && s.Diagnosis != nil {
+	switch {
+	case state == authorization.StateNone && s.Diagnosis != nil:
 		state = overview.StateUnreadable
+	case state == authorization.StateValid && s.Diagnosis != nil && s.Renewable:
+		state, sign = "doubtful", st.paint(yellow, "!")
 	}
 	fmt.Fprintf(p.Stdout, "%s %s\n", sign, st.paint(bold, p.texts.Text("cli.status."+string(state), i18n.Args{"mailbox": d.Name, "account": s.Account.User})))
 	if s.Account.User != "" {
