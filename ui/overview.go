@@ -176,8 +176,9 @@ func (t *tableColumns) widths(width float32) (all [8]float32) {
 		rest -= w
 	}
 	rest = max(0, rest)
-	fits := fyne.Min(1, rest*namesPart/fyne.Max(1, needs[0]+needs[1]))
-	all[0], all[1] = needs[0]*fits, needs[1]*fits
+	room := rest * namesPart
+	all[0] = fyne.Min(needs[0], fyne.Max(room/2, room-needs[1])) // one that is long takes nothing of what the other needs
+	all[1] = fyne.Min(needs[1], room-all[0])
 	all[7] = rest - all[0] - all[1]
 	return all
 }
