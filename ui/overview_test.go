@@ -158,20 +158,30 @@ func TestLongNamesTakeTheRoomThatCausesLeave(t *testing.T) {
 	if err := s.Until(func(st presenter.State) bool { return st.Overview != nil && len(st.Overview.Rows) == len(names) }); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 {
-		if got := look(s.Window.Content()); !got.has(names[0]) || !got.has("desk@contoso.com") {
-			t.Errorf("cut off: %v", got.words)
+	cut := func() (cut []string) {
+		got := look(s.Window.Content())
+		for _, l := range got.lines {
+			if strings.HasSuffix(l.text, "…") && !slices.Contains(got.words, l.text) {
+				cut = append(cut, l.text)
+			}
 		}
-		names[0] = "desk@contoso.com" // a name for which there is no room leaves the addresses theirs
-		d := scripted.Named("desk")
-		d.Name = strings.Repeat("Wide ", 12) + "name"
-		if err := s.Book.Put(d); err != nil {
-			t.Fatal(err)
-		}
-		s.Presenter.Reread()
-		if err := s.Until(func(st presenter.State) bool { return len(st.Overview.Rows) == 3 }); err != nil {
-			t.Fatal(err)
-		}
+		return cut
+	}
+	if cut := cut(); cut != nil {
+		t.Errorf("cut off: %q", cut)
+	}
+	// A name for which there is no room leaves the addresses theirs.
+	d := scripted.Named("desk")
+	d.Name = strings.Repeat("Wide ", 12) + "name"
+	if err := s.Book.Put(d); err != nil {
+		t.Fatal(err)
+	}
+	s.Presenter.Reread()
+	if err := s.Until(func(st presenter.State) bool { return len(st.Overview.Rows) == 3 }); err != nil {
+		t.Fatal(err)
+	}
+	if cut := cut(); len(cut) != 1 || !strings.HasPrefix(cut[0], "Wide") {
+		t.Errorf("cut off: %q", cut)
 	}
 }
 
