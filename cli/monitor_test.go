@@ -263,7 +263,10 @@ func TestSecretEnds(t *testing.T) {
 		runWith(t, t.Context(), "the secret\n", append([]string{"secret", "set", "Practice"}, args...)...).want(t, exitUsage)
 	}
 	runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret", "--ends", "2029-12-31").want(t, exitGood)
-	if got := at(run(t, "status", "--all", "--json").last(t), "secret_ends"); got != "2029-12-31T00:00:00Z" {
+	day := func(year int, month time.Month, day int) string {
+		return time.Date(year, month, day, 0, 0, 0, 0, time.Local).UTC().Format(time.RFC3339)
+	}
+	if got := at(run(t, "status", "--all", "--json").last(t), "secret_ends"); got != day(2029, time.December, 31) {
 		t.Errorf("it ends at %v", got)
 	}
 	if o := runWith(t, t.Context(), "the secret\n", "secret", "set", "Practice", "client-secret").want(t, exitGood); strings.Contains(o.stderr, "secret ends") {
@@ -280,7 +283,7 @@ func TestSecretEnds(t *testing.T) {
 	run(t, "secret", "ends", "Practice", "31.1.2030").want(t, exitUsage)
 	run(t, "secret", "ends", "Practice", "2030-01-31").want(t, exitGood)
 	o := run(t, "status", "--all", "--json").want(t, exitNoGrant)
-	if got := at(o.last(t), "secret_ends"); got != "2030-01-31T00:00:00Z" {
+	if got := at(o.last(t), "secret_ends"); got != day(2030, time.January, 31) {
 		t.Errorf("it ends at %v", got)
 	}
 	soon := time.Now().Add(5 * 24 * time.Hour).Format("2006-01-02")
