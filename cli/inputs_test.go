@@ -203,3 +203,12 @@ func TestADefinitionFileIsShown(t *testing.T) {
 		}
 	}
 }
+
+// TestAServersAnswerIsNoOption: every refusal of a POP3 server begins with a hyphen.
+func TestAServersAnswerIsNoOption(t *testing.T) {
+	place(t)
+	o := run(t, "explain", "-ERR [AUTH] Logon failure: unknown user name or bad password", "--json").want(t, exitGood)
+	if cause := at(o.last(t), "diagnoses", 0, "cause"); cause == nil || cause == "unknown" {
+		t.Errorf("%v", cause)
+	}
+}
