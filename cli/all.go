@@ -66,8 +66,8 @@ func (p *program) all(ctx context.Context, s selection, args []string,
 	return exit(t.highest)
 }
 
-// definitions reads all saved mailboxes; wrong is told of those that cannot be
-// read.
+// definitions reads the saved mailboxes that are selected; wrong is told of those
+// that cannot be read.
 func (p *program) definitions(s selection, args []string, wrong func(name string, err error)) ([]mailbox.Definition, error) {
 	if s.file != "" || len(args) > 0 {
 		return nil, usage("cli.error.all-and-name")

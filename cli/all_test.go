@@ -221,7 +221,9 @@ func TestAPartOfTheMailboxes(t *testing.T) {
 			t.Errorf("%s: %s", command, o.stderr)
 		}
 	}
-	if o := run(t, "status", "Contoso", "--match", "desk"); o.status != exitUsage {
-		t.Errorf("a name and a part: %d", o.status)
+	for _, args := range [][]string{{"status", "Contoso"}, {"test", "--watch", "5m"}} {
+		if o := run(t, append(args, "--match", "desk")...).want(t, exitUsage); !strings.Contains(o.stderr, "--match") {
+			t.Errorf("%v: %s", args, o.stderr)
+		}
 	}
 }

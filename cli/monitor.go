@@ -128,7 +128,7 @@ func (f monitorFlags) checkMonitor(p *program) error {
 	return cmp.Or(positive("--timeout", f.timeout), mayBeWritten(f.output), f.notice.check(p))
 }
 
-// watchAll looks after every saved mailbox, some at once. Only one such run is
+// watchAll looks after all saved mailboxes or a part, some at once. Only one such run is
 // under way at a time.
 func (p *program) watchAll(ctx context.Context, f monitorFlags, args []string, run *monitor.Run) error {
 	if err := f.checkPerHost(); err != nil {

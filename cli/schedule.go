@@ -92,8 +92,8 @@ func (p *program) scheduleError(err error) error {
 	return err
 }
 
-// scheduled is the command that the scheduler runs: always all mailboxes, with
-// the options that were given.
+// scheduled is the command that the scheduler runs: all mailboxes or, with
+// --match, a part, with the options that were given.
 func (p *program) scheduled(given *pflag.FlagSet) []string {
 	command := []string{"monitor", "--all", "--lang", string(p.texts.Language())}
 	given.Visit(func(f *pflag.Flag) {

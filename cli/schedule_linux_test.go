@@ -19,7 +19,7 @@ func TestMonitorInstall(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := run(t, "monitor", "--install", "--every", "10m", "--format", "prometheus", "--output", "out.prom", "--warning-days", "30", "--allow-host", "mx.contoso.com",
-		"--mail-from", "Practice", "--mail-to", "admin@contoso.com", "--desktop", "--lang", "de").want(t, exitGood)
+		"--mail-from", "Practice", "--mail-to", "admin@contoso.com", "--match", "practice desk", "--desktop", "--lang", "de").want(t, exitGood)
 	if o.stdout != "" || !strings.Contains(o.stderr, "alle 10 Minuten") || strings.Contains(o.stderr, "niemand") {
 		t.Errorf("%q %q", o.stdout, o.stderr)
 	}
@@ -27,7 +27,7 @@ func TestMonitorInstall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `"monitor" "--all" "--lang" "de" "--allow-host=mx.contoso.com" "--desktop=true" "--format=prometheus" "--mail-from=Practice" "--mail-to=admin@contoso.com" ` +
+	want := `"monitor" "--all" "--lang" "de" "--allow-host=mx.contoso.com" "--desktop=true" "--format=prometheus" "--mail-from=Practice" "--mail-to=admin@contoso.com" "--match=practice desk" ` +
 		`"--output=` + filepath.Join(dir, "out.prom") + `" "--warning-days=30" "--scheduled=` + os.Getenv("MAILGRANT_HOME") + `"`
 	if !strings.Contains(string(service), want) {
 		t.Errorf("no %s in\n%s", want, service)

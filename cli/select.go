@@ -25,8 +25,7 @@ type selection struct {
 // several tells whether it is not about one mailbox.
 func (s selection) several() bool { return s.all || s.match != "" }
 
-// includes tells whether a mailbox is among those that match, as the window's
-// overview looks for words.
+// includes tells whether all the words occur in a mailbox's name or address.
 func (s selection) includes(name, address string) bool {
 	in := strings.ToLower(name + "\n" + address)
 	return !slices.ContainsFunc(strings.Fields(strings.ToLower(s.match)), func(word string) bool { return !strings.Contains(in, word) })
