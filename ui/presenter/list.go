@@ -27,8 +27,9 @@ func (p *Presenter) saveDrafts() {
 	for _, e := range p.entries {
 		if e.draft() {
 			d := Draft{Saved: e.saved.Name, Form: e.form.clone()}
-			maps.DeleteFunc(d.Form, func(_ Field, value string) bool { return redact.HasClientSecret(value) }) // in the wrong field
-			if d.Saved != "" {                                                                                 // else it would not be read as it was written
+			// In the wrong field: drafts are readable files.
+			maps.DeleteFunc(d.Form, func(_ Field, value string) bool { return redact.HasClientSecret(value) })
+			if d.Saved != "" { // else it would not be read as it was written
 				d.Kept = e.kept.clone()
 			}
 			drafts = append(drafts, d)
