@@ -91,8 +91,11 @@ func (m *Manager) Export(d mailbox.Definition, passphrase redact.Secret) ([]byte
 	if utf8.RuneCountInString(passphrase.Reveal()) < minPassphrase {
 		return nil, ErrWeakPassphrase
 	}
-	m.log.Info("authorization: exported", "mailbox", d.Name, "account", r.Account.User)
-	return r.export(oauth.Key(d), passphrase, workFactor)
+	file, err := r.export(oauth.Key(d), passphrase, workFactor)
+	if err == nil {
+		m.log.Info("authorization: exported", "mailbox", d.Name, "account", r.Account.User)
+	}
+	return file, err
 }
 
 func (r record) export(key string, passphrase redact.Secret, work int) ([]byte, error) {

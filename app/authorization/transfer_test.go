@@ -112,4 +112,8 @@ func TestTheLogTellsWhoAuthorizedWhat(t *testing.T) {
 			t.Errorf("no %s in:\n%s", line, log.String())
 		}
 	}
+	log.Reset()
+	if _, err := r.Export(r.d, redact.NewSecret("short")); err == nil || strings.Contains(log.String(), "exported") {
+		t.Errorf("%v, but the log says:\n%s", err, log.String())
+	}
 }
