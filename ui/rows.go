@@ -130,7 +130,7 @@ func newOutcomes(k *bindings, heads ...string) *lineRows {
 	}
 	top := newColumn(4, container.New(threeColumns{}, titles...), widget.NewSeparator())
 	return newLineRows(k, len(heads), threeColumns{}, top, func(width float32) float32 {
-		_, _, more := threeWidths(width - theme.ScrollBarSize())
+		_, _, more := threeWidths(width)
 		return more
 	})
 }
@@ -139,6 +139,7 @@ func newOutcomes(k *bindings, heads ...string) *lineRows {
 type threeColumns struct{}
 
 func threeWidths(width float32) (what, mailbox, more float32) {
+	width -= theme.ScrollBarSize()
 	what = fyne.Min(220, width*0.3)
 	mailbox = (width - what) * 0.36
 	return what, mailbox, width - what - mailbox - theme.InnerPadding()

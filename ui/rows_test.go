@@ -1,0 +1,23 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+)
+
+// A row whose last words do not have the room that was reckoned for them would be
+// laid out anew whenever it is filled.
+func TestTheLastWordsHaveTheRoomThatWasReckoned(t *testing.T) {
+	test.NewTempApp(t)
+	r := newOutcomes(nil, "", "", "")
+	row := container.New(threeColumns{}, newCell(), newCell(), newText(style{}, "x").object)
+	for _, width := range []float32{640, 1000, 1256} {
+		row.Resize(fyne.NewSize(width, 40))
+		if got, want := row.Objects[2].Size().Width, r.room(width); got != want {
+			t.Errorf("%v: %v, want %v", width, got, want)
+		}
+	}
+}
