@@ -169,10 +169,8 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 		}
 	}
 	for _, way := range oauth.Ways() {
-		if w.consent && way == mailbox.SignInDeviceCode {
-			continue // consent has no such way
-		}
-		if way != w.way && w.url != "" {
+		unfit := w.consent && way == mailbox.SignInDeviceCode // consent has no such way
+		if way != w.way && w.url != "" && !unfit {
 			s.Ways = append(s.Ways, way)
 		}
 	}
