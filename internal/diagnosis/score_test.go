@@ -176,7 +176,11 @@ func TestLockedHalf(t *testing.T) {
 	if _, err := os.Stat("testdata/locked.jsonl"); err != nil {
 		t.Skip("no such table")
 	}
-	t.Log(measure(t, readSamples(t, "testdata/locked.jsonl"), nil))
+	s := measure(t, readSamples(t, "testdata/locked.jsonl"), nil)
+	t.Log(s)
+	if 100*s.first < 92*s.all || 100*s.amongThree < 97*s.all || 100*s.unknown > 4*s.all || s.wrongCertain > 0 {
+		t.Error("less than 92 % first, less than 97 % among three, more than 4 % unknown or one wrong although certain")
+	}
 }
 
 // TestCases measures a table from elsewhere, named by MAILGRANT_CASES.
