@@ -220,6 +220,7 @@ func TestAPartOfTheMailboxes(t *testing.T) {
 		if o := run(t, command, "--match", "nobody").want(t, exitUsage); !strings.Contains(o.stderr, "nobody") {
 			t.Errorf("%s: %s", command, o.stderr)
 		}
+		run(t, command, "--match", " ").want(t, exitUsage)
 	}
 	for _, args := range [][]string{{"status", "Contoso"}, {"test", "--watch", "5m"}} {
 		if o := run(t, append(args, "--match", "desk")...).want(t, exitUsage); !strings.Contains(o.stderr, "--match") {

@@ -33,8 +33,8 @@ const (
 	maxWords    = 400
 )
 
-// firstIdeograph is where the letters of languages begin that leave no blanks
-// between words; there each two letters are one.
+// firstIdeograph is where the letters of Chinese, Japanese and Korean begin, most
+// of which leave no blanks between words; there each two letters are a word.
 const firstIdeograph = '\u2e80'
 
 // vocabulary is the words of a text, each once, with what is known beside it.
