@@ -90,26 +90,46 @@ func TestMeanings(t *testing.T) {
 	}
 }
 
+// understood tells how many causes come before one of those that a text means; -1
+// is none of the first three.
+func (m meaning) understood() int {
+	causes := ExplainText(m.text, m.phases[0], m.in(m.phases[0]))[0].Causes
+	return slices.IndexFunc(causes[:min(len(causes), 3)], func(c Cause) bool { return slices.Contains(m.causes, c) })
+}
+
 // TestWordings: of what programs and people may say most is understood, and
 // where there is nothing to understand nearly always nothing is told. Each
 // fourth line is read: all of them would take a minute with the race detector.
 func TestWordings(t *testing.T) {
 	var all, understood, none, told int
 	for i, m := range readMeanings(t, "wordings") {
-		if i%4 != 0 {
-			continue
-		}
-		causes := ExplainText(m.text, m.phases[0], m.in(m.phases[0]))[0].Causes
-		if m.causes[0] == CauseUnknown {
+		switch {
+		case i%4 != 0:
+		case m.causes[0] == CauseUnknown:
 			none++
-			told += boolInt(causes[0] != CauseUnknown)
-			continue
+			told += boolInt(m.understood() != 0)
+		default:
+			all++
+			understood += boolInt(m.understood() >= 0)
 		}
-		all++
-		understood += boolInt(slices.ContainsFunc(causes[:min(len(causes), 3)], func(c Cause) bool { return slices.Contains(m.causes, c) }))
 	}
 	t.Logf("%d of %d understood; something told of %d of %d that are about nothing", understood, all, told, none)
 	if understood < all*4/5 || told > none*6/100 {
 		t.Error("that is too few, or too many")
+	}
+}
+
+// TestHeldWordings: texts that nothing was learned from and no rule written with.
+func TestHeldWordings(t *testing.T) {
+	var all, first, amongThree int
+	for _, m := range readMeanings(t, "held") {
+		before := m.understood()
+		all++
+		first += boolInt(before == 0)
+		amongThree += boolInt(before >= 0)
+	}
+	t.Logf("of %d the first cause %.1f %%, among three %.1f %%", all, rate(first, all), rate(amongThree, all))
+	if rate(first, all) < 80 || rate(amongThree, all) < 90 {
+		t.Error("that is too few")
 	}
 }
