@@ -99,7 +99,7 @@ type book struct {
 }
 
 // manySayings is about how many there are, so that the list need not grow.
-const manySayings = 16000
+const manySayings = 21000
 
 var theBook = sync.OnceValue(func() *book { return readBook(dataFiles) })
 

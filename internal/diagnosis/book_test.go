@@ -151,6 +151,9 @@ func readAll(b *book) {
 
 // TestFilesAreSound: every line of the data files means something.
 func TestFilesAreSound(t *testing.T) {
+	if n := len(theBook().sayings); n > manySayings || n < manySayings*3/4 {
+		t.Errorf("%d sayings, room for %d", n, manySayings)
+	}
 	b := readBook(dataFiles)
 	readAll(b)
 	check(b)
