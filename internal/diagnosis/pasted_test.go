@@ -48,6 +48,13 @@ func TestPastedWithoutAWordOfMail(t *testing.T) {
 			t.Errorf("%s: %s %s, want %s", text, d.Certainty, got, want)
 		}
 	}
+	// Which of the other two causes of a refusal comes first is learned.
+	refused := ExplainAll(Input{Text: "ConnectionRefusedError: [Errno 111] Connection refused"})[0].Causes
+	for _, other := range []Cause{"wrong-host-name", "wrong-port-or-encryption"} {
+		if !slices.Contains(refused[:3], other) {
+			t.Errorf("a refused connection: %v", refused)
+		}
+	}
 	// What fits only one provider is named as well where nothing is said of the provider.
 	microsoft := func(c Cause) bool { return strings.HasPrefix(string(c), "exo-") }
 	if d := ExplainAll(Input{Text: "SMTP Authentifizierung fehlgeschlagen"})[0]; !slices.ContainsFunc(d.Causes, microsoft) {
