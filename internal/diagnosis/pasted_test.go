@@ -12,7 +12,7 @@ import (
 func TestPastedWithoutAWordOfMail(t *testing.T) {
 	for text, want := range map[string]string{
 		"ConnectionRefusedError: [Errno 111] Connection refused":                                                      "port-blocked",
-		"Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte 192.0.2.12:25": "port-blocked",
+		"Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte 192.0.2.12:25": "port-blocked wrong-host-name wrong-port-or-encryption",
 		"System.Net.Sockets.SocketException (10061)":                                                                  "port-blocked",
 		"Eine vorhandene Verbindung wurde vom Remotehost geschlossen":                                                 "network-connection-reset",
 		"Connection reset by peer":                                                                                    "network-connection-reset",
