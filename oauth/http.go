@@ -81,6 +81,13 @@ var plainClient = sync.OnceValue(func() *http.Client {
 type limited struct{ *http.Transport }
 
 func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
+	// A connection kept since the sign-in began may be closed by now: by the
+	// service, a proxy or a firewall. What ends on it without an answer is sent
+	// once more on a new one, a form too (RFC 9110, 9.2.2): a code or a token
+	// that had arrived is used once by the service, and lost for us either way.
+	// An empty key says so to net/http and is not sent.
+	r = r.Clone(r.Context())
+	r.Header["Idempotency-Key"] = []string{}
 	resp, err := l.Transport.RoundTrip(r)
 	if err == nil {
 		resp.Body = http.MaxBytesReader(nil, resp.Body, maxAnswer)
