@@ -145,7 +145,7 @@ func (b *book) checkLines(e *entry) {
 // readAll reads every saying, as many texts would.
 func readAll(b *book) {
 	for i := range b.sayings {
-		b.read(&b.sayings[i])
+		b.read(int32(i))
 	}
 }
 

@@ -27,9 +27,8 @@ type facts struct {
 // gather collects the facts for an input whose text has been read.
 func gather(in Input, b *book, h *hits) *facts {
 	f := &facts{in: in, clue: map[string]bool{}, at: map[string][]place{}}
-	for i := range b.sayings {
-		s := &b.sayings[i]
-		if !s.read || s.of.kind != "clue" {
+	for _, s := range h.begun {
+		if s.of.kind != "clue" {
 			continue
 		}
 		f.at[s.of.name] = append(f.at[s.of.name], s.stands(h)...)

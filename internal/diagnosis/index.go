@@ -32,7 +32,8 @@ type index struct {
 	short          map[string]bool // phrases of three letters, which are words of their own
 	phrases        []string        // the others
 	heads, next    []int32
-	unread, beside []int32 // sayings; the last bucket is read at once
+	unread, beside []int32            // sayings; the last bucket is read at once
+	begun          map[string][]int32 // those that were read, by their first part; "" has those without one
 }
 
 const buckets = 1 << 16
@@ -40,6 +41,7 @@ const buckets = 1 << 16
 func newIndex() *index {
 	return &index{
 		known: map[string]bool{}, short: map[string]bool{}, heads: make([]int32, buckets), unread: make([]int32, buckets+1), beside: make([]int32, 0, manySayings),
+		begun: map[string][]int32{},
 	}
 }
 
@@ -111,7 +113,7 @@ func (b *book) need(e *essence) {
 
 func (b *book) readAt(h uint32) {
 	for n := b.index.unread[h]; n != 0; n = b.index.beside[n-1] {
-		b.read(&b.sayings[n-1])
+		b.read(n - 1)
 	}
 	b.index.unread[h] = 0
 }
@@ -154,8 +156,9 @@ func (b *book) saying(s saying) {
 	b.index.unread[h] = int32(len(b.sayings))
 }
 
-// read makes parts of the words.
-func (b *book) read(s *saying) {
+// read makes parts of the words of the saying with this number.
+func (b *book) read(n int32) {
+	s := &b.sayings[n]
 	if s.read {
 		return
 	}
@@ -169,6 +172,11 @@ func (b *book) read(s *saying) {
 		s.parts = append(s.parts, b.part(s, at, word, soon))
 		soon, rest = next, after
 	}
+	first := ""
+	if len(s.parts) > 0 {
+		first = s.parts[0].key
+	}
+	b.index.begun[first] = append(b.index.begun[first], n)
 }
 
 // nextPart cuts at the first " … " or " + "; soon tells that it was dots.

@@ -33,6 +33,7 @@ const (
 type hits struct {
 	of    map[string][]place
 	codes []coded
+	begun []*saying // whose first part there is, or that have none, in the order of the data
 	records
 }
 
@@ -56,6 +57,14 @@ func look(b *book, src string) *hits {
 	}
 	b.entraCodes(e, take)
 	b.mailCodes(src, take)
+	numbers := slices.Clone(b.index.begun[""])
+	for key := range h.of {
+		numbers = append(numbers, b.index.begun[key]...)
+	}
+	sort.Slice(numbers, func(i, j int) bool { return numbers[i] < numbers[j] })
+	for _, n := range numbers {
+		h.begun = append(h.begun, &b.sayings[n])
+	}
 	return h
 }
 
@@ -72,9 +81,8 @@ func thin[T any](list []T, most int) []T {
 // match finds out of what a text speaks. Who knows the step that failed knows more than vague words.
 func match(b *book, h *hits, f *facts) []finding {
 	var found []finding
-	for i := range b.sayings {
-		s := &b.sayings[i]
-		if !s.read || s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || len(s.parts) > 0 && len(h.of[s.parts[0].key]) == 0 || !s.when.holds(f) {
+	for _, s := range h.begun {
+		if s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || !s.when.holds(f) {
 			continue
 		}
 		places := s.stands(h)
