@@ -151,7 +151,7 @@ func (f form) mask(s string) string {
 		if f.after && end < len(s) && inAlphabet(s[end]) {
 			end++
 		}
-		for (f.before || f.after) && end < len(s) && s[end] == '=' {
+		for f.after && end < len(s) && s[end] == '=' {
 			end++
 		}
 		out.WriteString(s[:at] + mask)

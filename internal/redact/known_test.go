@@ -48,6 +48,45 @@ func TestSecretsOfTheRunAreFoundInEachForm(t *testing.T) {
 	}
 }
 
+// In base64 the characters at a secret's ends hold bits of its neighbours too:
+// they go with it, and nothing else does.
+func TestBase64ShowsNoBitOfASecret(t *testing.T) {
+	for _, secret := range []string{"k9?c4n4ry>~/+x ü", "p4ss", "0.AXo-c4n4ry_code/value+1"} {
+		var k Known
+		k.Add(secret)
+		for before := range 4 {
+			for after := range 4 {
+				written := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("u", before) + secret + strings.Repeat("z", after)))
+				first, end := 8*before/6, (8*(before+len(secret))+5)/6
+				want := `"` + written[:first] + mask + strings.TrimLeft(written[end:], "=") + `"`
+				if got := k.Mask(`"` + written + `"`); got != want {
+					t.Errorf("%q behind %d before %d: %s, want %s", secret, before, after, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestATextThatIsTheSecretIsMasked(t *testing.T) {
+	var k Known
+	k.Add("a secret alone")
+	if got := k.Mask("a secret alone"); got != mask {
+		t.Errorf("Mask = %q", got)
+	}
+}
+
+// A token that is used for hours counts once.
+func TestWhatIsUsedAgainPushesNothingOut(t *testing.T) {
+	var k Known
+	k.Add("a small secret")
+	for range maxKnown {
+		k.Add("a token of hours")
+	}
+	if got := k.Mask("it says a small secret"); got != "it says "+mask {
+		t.Errorf("Mask = %q", got)
+	}
+}
+
 func TestKnownKeepsTheYoungest(t *testing.T) {
 	var k Known
 	k.Add("abc") // too short to be looked for
