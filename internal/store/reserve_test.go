@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,5 +81,37 @@ func TestWhatWasSavedIsTakenUp(t *testing.T) {
 				t.Error("the room is still taken")
 			}
 		})
+	}
+}
+
+// TestALockThatFailsIsGivenBack: what is left behind cannot be opened for want
+// of the key. Once that is there again nothing stands in the way.
+func TestALockThatFailsIsGivenBack(t *testing.T) {
+	s, _ := open(t)
+	if _, err := s.Reserve("a"); err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := s.seal("a", []byte("new"))
+	if err == nil {
+		err = os.WriteFile(s.room("a"), sealed, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := os.Getenv("MAILGRANT_KEY_FILE")
+	t.Setenv("MAILGRANT_KEY_FILE", key+".missing")
+	if _, err := Open(s.dir).Lock(t.Context(), "a"); !errors.Is(err, ErrKeyUnavailable) {
+		t.Fatalf("Lock without the key: %v", err)
+	}
+	t.Setenv("MAILGRANT_KEY_FILE", key)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel() // it tries once
+	unlock, err := Open(s.dir).Lock(ended, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	if got, err := s.Load("a"); err != nil || string(got) != "new" {
+		t.Errorf("%q, %v", got, err)
 	}
 }

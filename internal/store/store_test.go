@@ -42,6 +42,61 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+func TestDelete(t *testing.T) {
+	s, _ := open(t)
+	mustSave(t, s, "a", "one")
+	mustSave(t, s, "b", "another")
+	for range 2 { // a missing one is no error
+		if err := s.Delete("a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Load("a"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("after Delete: %v", err)
+	}
+	if got, err := s.Load("b"); err != nil || string(got) != "another" {
+		t.Errorf("the other: %q, %v", got, err)
+	}
+}
+
+// What somebody else put in a file's place is not deleted with it.
+func TestDeleteKeepsAFolderAside(t *testing.T) {
+	s, _ := open(t)
+	if err := os.MkdirAll(filepath.Join(s.path("a"), "somebody's"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Delete("a"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Load("a"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("after Delete: %v", err)
+	}
+	if kept, _ := filepath.Glob(filepath.Join(s.path("a")+".kept-*", "somebody's")); len(kept) != 1 {
+		t.Errorf("kept: %q", kept)
+	}
+}
+
+// The folders are made as needed, and for the user alone.
+func TestFoldersArePrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has access lists")
+	}
+	open(t)
+	s := Open(filepath.Join(t.TempDir(), "home", "secrets"))
+	unlock, err := s.Lock(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	other := Open(filepath.Join(t.TempDir(), "home", "secrets"))
+	mustSave(t, other, "a", "secret")
+	for _, dir := range []string{filepath.Join(s.dir, "locks"), s.dir, filepath.Dir(s.dir), other.dir, filepath.Dir(other.dir)} {
+		if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("%s: %v, %v", dir, info.Mode(), err)
+		}
+	}
+}
+
 func TestNothingReadableOnDisk(t *testing.T) {
 	s, dir := open(t)
 	const canary = "canary-refresh-token-1234567890"
@@ -80,6 +135,12 @@ func TestLoadTellsReasonsApart(t *testing.T) {
 		{"empty", func(t *testing.T, _ *Store, path string) { edit(t, path, func([]byte) []byte { return nil }) }, ErrDamaged},
 		{"something else", func(t *testing.T, _ *Store, path string) {
 			edit(t, path, func([]byte) []byte { return []byte("{\"json\":1}\n") })
+		}, ErrDamaged},
+		{"a folder", func(t *testing.T, _ *Store, path string) {
+			remove(t, path)
+			if err := os.Mkdir(path, 0o700); err != nil {
+				t.Fatal(err)
+			}
 		}, ErrDamaged},
 		{"another name's file", func(t *testing.T, s *Store, path string) {
 			mustSave(t, s, "b", "other")
@@ -147,15 +208,52 @@ func TestKeyFileMustBePrivate(t *testing.T) {
 }
 
 func TestKeyFileThatHoldsNoKey(t *testing.T) {
+	for _, content := range []string{
+		"not a key\n",
+		base64.StdEncoding.EncodeToString(make([]byte, keySize-1)), base64.StdEncoding.EncodeToString(make([]byte, keySize+1)),
+	} {
+		s, dir := open(t)
+		if err := os.WriteFile(filepath.Join(dir, "key"), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Save("a", []byte("x")); !errors.Is(err, ErrKeyUnavailable) {
+			t.Fatalf("Save with %q = %v", content, err)
+		}
+		if got, _ := os.ReadFile(filepath.Join(dir, "key")); string(got) != content {
+			t.Error("the file was overwritten")
+		}
+	}
+}
+
+// A key is written once: neither making it nor a process that was killed
+// meanwhile leaves another copy.
+func TestAKeyHasNoCopy(t *testing.T) {
 	s, dir := open(t)
-	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("not a key\n"), 0o600); err != nil {
+	left := filepath.Join(dir, strings.TrimSuffix(newPattern, "*")+"left")
+	if err := os.WriteFile(left, []byte("a key"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Save("a", []byte("x")); !errors.Is(err, ErrKeyUnavailable) {
-		t.Fatalf("Save = %v", err)
+	old := time.Now().Add(-2 * staleAfter)
+	if err := os.Chtimes(left, old, old); err != nil {
+		t.Fatal(err)
 	}
-	if got, _ := os.ReadFile(filepath.Join(dir, "key")); string(got) != "not a key\n" {
-		t.Error("the file was overwritten")
+	mustSave(t, s, "a", "secret")
+	if copies, _ := filepath.Glob(filepath.Join(dir, newPattern)); len(copies) > 0 {
+		t.Errorf("beside the key file: %q", copies)
+	}
+}
+
+// What would fail for want of the key is known before.
+func TestRoomIsTakenOnlyWithTheKey(t *testing.T) {
+	s, dir := open(t)
+	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("no key"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Check(); !errors.Is(err, ErrKeyUnavailable) {
+		t.Errorf("Check: %v", err)
+	}
+	if _, err := s.Reserve("a"); !errors.Is(err, ErrKeyUnavailable) {
+		t.Errorf("Reserve: %v", err)
 	}
 }
 
