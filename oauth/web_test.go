@@ -291,6 +291,21 @@ func TestListenerTakesPostedForms(t *testing.T) {
 	}
 }
 
+// An answer is one on any path, that of the outcome too.
+func TestListenerTakesTheAnswerOnThePathOfTheOutcome(t *testing.T) {
+	w := startWaiting(t, newFake(t))
+	query := url.Values{"code": {w.code()}, "state": {w.state}}.Encode()
+	if s, h, _ := w.do(w.request("GET", "/done?"+query, nil)); s != http.StatusSeeOther || h.Get("Location") != "/done" {
+		t.Fatalf("status %d", s)
+	}
+	if s, _, body := w.do(w.request("GET", "/done", nil)); s != 200 || !strings.Contains(body, testUser) {
+		t.Errorf("status %d: %s", s, body)
+	}
+	if err := <-w.result; err != nil {
+		t.Error(err)
+	}
+}
+
 // The first answer counts; later ones end at the same page. The short address
 // is gone by then.
 func TestSecondAnswer(t *testing.T) {
