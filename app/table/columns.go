@@ -153,6 +153,8 @@ var secretHeadings = []string{"password", "passwort", "kennwort", "secret", "geh
 func value(field, cell string) string {
 	words := columnOf(field).Words
 	switch word, known := words[fold(cell)]; {
+	case field == "name" && strings.Contains(cell, "\n"): // Alt+Enter in Excel
+		return strings.Join(strings.Fields(cell), " ")
 	case words == nil:
 		return cell
 	case known:

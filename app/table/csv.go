@@ -26,6 +26,9 @@ type record struct {
 var sepLine = pattern.New(`^"?sep=(.)"?\r?\n`)
 
 func readCSV(file, text string) Preview {
+	if !strings.Contains(text, "\n") { // what Excel calls "CSV (Macintosh)"
+		text = strings.ReplaceAll(text, "\r", "\n")
+	}
 	separator := guess(text)
 	if m := sepLine().FindStringSubmatch(text); m != nil {
 		separator = []rune(m[1])[0]
@@ -54,7 +57,8 @@ func readCSV(file, text string) Preview {
 	}
 	p := Preview{Wrong: head.wrong, Ignored: head.ignored(file, records[0].row)}
 	for _, rec := range records[1:] {
-		if slices.ContainsFunc(rec.cells, func(c string) bool { return c != "" }) {
+		again := slices.Equal(rec.cells, records[0].cells) // the headings, of a table put below another
+		if !again && slices.ContainsFunc(rec.cells, func(c string) bool { return c != "" }) {
 			p.Rows = append(p.Rows, head.read(file, rec))
 		}
 	}

@@ -75,6 +75,24 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// TestTablesOutOfExcel: a line break within a cell, the headings once more where two
+// tables were put together, lines that end as they did on a Macintosh, and letters
+// that macOS takes apart.
+func TestTablesOutOfExcel(t *testing.T) {
+	const head, tail = "Name;Absender;Mandant;Client ID", "contoso.com;" + client
+	row := func(name string) string { return name + ";desk@contoso.com;" + tail }
+	for name, is := range map[string]struct{ data, want string }{
+		"line break": {head + "\r\n" + row("\"Straße\r\nWest \n\"") + "\r\n", "Straße West"},
+		"headings":   {head + "\r\n;;;\r\n" + head + "\r\n" + row("Nord") + "\r\n", "Nord"},
+		"Macintosh":  {head + "\r" + row("Süd") + "\r", "Süd"},
+		"apart":      {head + "\n" + row("Mu\u0308ller O\u0308l Rene\u0301") + "\n", "Müller Öl René"},
+	} {
+		if all := good(t, is.data); len(all) != 1 || all[0].Name != is.want {
+			t.Errorf("%s: %+v", name, all)
+		}
+	}
+}
+
 // TestEveryProblemAtItsPlace: all problems are told, not only the first.
 func TestEveryProblemAtItsPlace(t *testing.T) {
 	const text = "Name;Absender;Mandant;Client ID;IMAP;IMAP-Port;Abteilung;Kennwort;Name\n" +
