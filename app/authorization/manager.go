@@ -150,7 +150,8 @@ func (m *Manager) Forget(ctx context.Context, d mailbox.Definition) (others []st
 	if others, err = m.Sharing(d); err != nil {
 		return nil, err
 	}
-	if err = m.grant.Delete(oauth.Key(d)); err == nil {
+	_, unread := m.find(d)
+	if err = m.grant.Delete(oauth.Key(d)); err == nil && !errors.Is(unread, store.ErrNotFound) {
 		m.log.Info("authorization: deleted", "mailbox", d.Name, "user", d.User)
 	}
 	return others, err

@@ -3,6 +3,7 @@ package authorization
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -66,6 +67,9 @@ func (m *Manager) Request(ctx context.Context, d mailbox.Definition, o Options) 
 			},
 		})
 	})
+	if other, is := errors.AsType[*oauth.OtherAccount](err); is {
+		m.log.Warn("authorization: refused, somebody else signed in", "mailbox", d.Name, "account", other.Account.User)
+	}
 	return result, cmp.Or(unread, err)
 }
 

@@ -113,6 +113,18 @@ func TestTheLogTellsWhoAuthorizedWhat(t *testing.T) {
 		}
 	}
 	log.Reset()
+	_, forgotten = r.Forget(t.Context(), r.d)
+	_, nothing := r.Forget(t.Context(), r.d)
+	if err := errors.Join(forgotten, nothing); err != nil || strings.Count(log.String(), "deleted") != 1 {
+		t.Errorf("%v: deleting what is not there is told in:\n%s", err, log.String())
+	}
+	log.Reset()
+	_, err = r.Request(t.Context(), r.d, Options{Opener: practice.Browser(practice.Admin.UPN)})
+	if line := `somebody else signed in" mailbox=` + r.d.Name + " account=" + practice.Admin.UPN; err == nil || !strings.Contains(log.String(), line) {
+		t.Errorf("%v: no %s in:\n%s", err, line, log.String())
+	}
+	r.signIn(t)
+	log.Reset()
 	if _, err := r.Export(r.d, redact.NewSecret("short")); err == nil || strings.Contains(log.String(), "exported") {
 		t.Errorf("%v, but the log says:\n%s", err, log.String())
 	}
