@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"mailgrant/app/practice"
 )
 
 // terminal is a pseudoterminal: what a program that runs on screen writes can be
@@ -41,6 +44,8 @@ func TestOnATerminal(t *testing.T) {
 	t.Setenv("NO_COLOR", "")
 	t.Setenv("TERM", "xterm")
 	_, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	export := filepath.Join(t.TempDir(), "export.age")
 	for name, c := range map[string]struct {
 		args   []string
 		typed  string
@@ -49,6 +54,7 @@ func TestOnATerminal(t *testing.T) {
 		shown  string
 	}{
 		"who is to sign in":           {[]string{"request", "--file", file, "--sign-in", "link"}, "", true, exitCancelled, "Sign in as helpdesk@contoso.test"},
+		"a short passphrase once":     {[]string{"authorization", "export", "--file", file, export}, "short\n", false, exitUsage, "at least 12 characters"},
 		"device code":                 {[]string{"request", "--file", file, "--sign-in", "device-code"}, "", true, exitCancelled, "Sign in as helpdesk@contoso.test"},
 		"explain says how to end":     {[]string{"explain"}, "AADSTS50011\n\x04", false, exitGood, "Ctrl+D"},
 		"explain can be interrupted":  {[]string{"explain"}, "", true, exitCancelled, "Ctrl+D"},

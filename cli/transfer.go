@@ -126,7 +126,7 @@ func (p *program) readPassphrase(ctx context.Context, f transferFlags, twice boo
 		return redact.NewSecret(line), nil
 	}
 	first, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase"), false)
-	if err != nil || !twice || p.terminal() == nil {
+	if err != nil || !twice || p.terminal() == nil || authorization.TooShort(first) { // Export tells
 		return first, err
 	}
 	second, err := p.readSecret(ctx, p.texts.Text("cli.authorization.passphrase-again"), false)

@@ -79,6 +79,11 @@ func (m *Manager) exportable(d mailbox.Definition) (record, error) {
 	return r, nil
 }
 
+// TooShort reports whether Export refuses a passphrase.
+func TooShort(passphrase redact.Secret) bool {
+	return utf8.RuneCountInString(passphrase.Reveal()) < minPassphrase
+}
+
 // Export returns the stored authorization of a definition, encrypted with a
 // passphrase in the age format (age-encryption.org/v1) as ASCII text. What is
 // not valid is not exported: the diagnosis says why. ErrWeakPassphrase: it is
@@ -88,7 +93,7 @@ func (m *Manager) Export(d mailbox.Definition, passphrase redact.Secret) ([]byte
 	if err != nil {
 		return nil, err
 	}
-	if utf8.RuneCountInString(passphrase.Reveal()) < minPassphrase {
+	if TooShort(passphrase) {
 		return nil, ErrWeakPassphrase
 	}
 	file, err := r.export(oauth.Key(d), passphrase, workFactor)
