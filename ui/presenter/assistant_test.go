@@ -194,6 +194,21 @@ func TestThePreflightNeedsNoRegistration(t *testing.T) {
 	}
 }
 
+func TestANoticeEndsWithWhatItTells(t *testing.T) {
+	s := assist(t, assistant.Preflight{}, nil)
+	s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "99999")
+	s.Presenter.Preflight()
+	s.Presenter.Leave(presenter.PortOf(mailbox.IMAP))
+	if st := s.Presenter.State(); st.Notice == nil {
+		t.Error("the notice is gone while the port is wrong")
+	}
+	s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "993")
+	s.Presenter.Leave(presenter.PortOf(mailbox.IMAP))
+	if st := s.Presenter.State(); st.Notice != nil {
+		t.Errorf("with the right port the window still tells: %+v", st.Notice)
+	}
+}
+
 func TestAPreflightThatCannotBegin(t *testing.T) {
 	s := assist(t, assistant.Preflight{}, func(s *scripted.Stage) {
 		s.Preflight = func(context.Context, mailbox.Definition) (assistant.Preflight, error) {

@@ -138,6 +138,9 @@ func (p *Presenter) Leave(field Field) {
 	if p.commit(e) {
 		p.readStatus(e)
 	}
+	if n := p.notice; n != nil && n.Text == p.text("ui.notice.not-valid") && len(p.fieldErrors(e)) == 0 {
+		p.withdraw(n) // it is true no longer
+	}
 	p.render()
 }
 
