@@ -53,6 +53,16 @@ func TestDiscoveryIsChecked(t *testing.T) {
 			m.Token = "http://id.example.test/t"
 			return m
 		}(), false},
+		{"custom, sign-in page in the clear", custom, func() metadata {
+			m := ends(metadata{Issuer: "https://id.example.test/realm"})
+			m.Authorization = "http://id.example.test/a"
+			return m
+		}(), false},
+		{"custom, device code in the clear", custom, func() metadata {
+			m := ends(metadata{Issuer: "https://id.example.test/realm"})
+			m.Device = "http://id.example.test/d"
+			return m
+		}(), false},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -68,6 +78,7 @@ func TestIssuerFits(t *testing.T) {
 	template := &service{metadata: metadata{Issuer: base + "{tenantid}/v2.0"}, allowsWork: true}
 	named := &service{metadata: metadata{Issuer: base + testTenant + "/v2.0"}, allowsWork: true}
 	both := &service{metadata: template.metadata, allowsWork: true, allowsPersonal: true}
+	personal := &service{metadata: template.metadata, allowsPersonal: true}
 	for _, tc := range []struct {
 		s        *service
 		iss, tid string
@@ -81,6 +92,8 @@ func TestIssuerFits(t *testing.T) {
 		{template, base + personalTenant + "/v2.0", personalTenant, false},
 		{template, base + personalTenant + "/v2.0", strings.ToUpper(personalTenant), false},
 		{both, base + personalTenant + "/v2.0", personalTenant, true},
+		{personal, base + personalTenant + "/v2.0", personalTenant, true},
+		{personal, base + testTenant + "/v2.0", testTenant, false},
 		{named, base + testTenant + "/v2.0", testTenant, true},
 		{named, base + testTenant + "/v2.0", otherTenant, false},
 		{named, base + otherTenant + "/v2.0", otherTenant, false},

@@ -143,6 +143,29 @@ func TestSharedAddresses(t *testing.T) {
 	}
 }
 
+// The address of an account with another name counts in the tenant that is
+// expected: that of personal accounts, or the definition's where the address's
+// domain leads to none.
+func TestAliasInTheExpectedTenant(t *testing.T) {
+	for name, tc := range map[string]struct{ accountType, tenant, issuedIn string }{
+		"personal":             {mailbox.AccountConsumers, "", personalTenant},
+		"domain leads nowhere": {mailbox.AccountTenant, testTenant, testTenant},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			d := f.definition()
+			d.OAuth.AccountType, d.OAuth.Tenant = tc.accountType, tc.tenant
+			d.User, d.Sender = "helpdesk@elsewhere.test", "helpdesk@elsewhere.test"
+			f.claims = func(c map[string]any) {
+				c["tid"], c["iss"], c["email"], c["preferred_username"] = tc.issuedIn, f.issuer(tc.issuedIn), d.User, "another@contoso.test"
+			}
+			if g, _, _, err := run(t, testClientFor(t), d); err != nil || g.Identity != Alias {
+				t.Errorf("%q, %v", g.Identity, err)
+			}
+		})
+	}
+}
+
 func TestAlgorithms(t *testing.T) {
 	s := &service{metadata: metadata{Algorithms: []string{"none", "HS256", "ES256", "RS256", "RSA-OAEP", "PS512"}}}
 	if got := strings.Join(s.algorithms(), " "); got != "RS256 ES256 PS512" {

@@ -36,6 +36,16 @@ func TestRefresh(t *testing.T) {
 			t.Errorf("%+v, %v", g, err)
 		}
 	})
+	t.Run("rotated to what is no token", func(t *testing.T) {
+		f, c := offline()
+		f.token = func(w http.ResponseWriter, _ url.Values) bool {
+			writeTestJSON(w, 200, map[string]any{"access_token": "new", "refresh_token": "two words", "token_type": "Bearer"})
+			return true
+		}
+		if g, err := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: old}); err == nil {
+			t.Errorf("%+v", g)
+		}
+	})
 	t.Run("custom, with secret", func(t *testing.T) {
 		f, c := offline()
 		if _, err := c.Refresh(t.Context(), f.custom(), Renewal{RefreshToken: old, ClientSecret: redact.NewSecret("s3cret-value")}); err != nil {

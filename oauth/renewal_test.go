@@ -69,6 +69,20 @@ func TestCheckRenewal(t *testing.T) {
 	}
 }
 
+// What cannot be sent to a mail server is not used, whoever it is of.
+func TestCheckRenewalOfUnusableTokens(t *testing.T) {
+	f, c := offline()
+	for name, g := range map[string]Grant{
+		"another type": {TokenType: "mac", AccessToken: redact.NewSecret("an-access-token")},
+		"none":         {TokenType: "Bearer"},
+		"two words":    {TokenType: "Bearer", AccessToken: redact.NewSecret("an access-token")},
+	} {
+		if err := c.CheckRenewal(t.Context(), f.definition(), g, f.signedIn()); causeOf(err) == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Tenants and object ids are Microsoft's; other services change what they
 // call so.
 func TestCheckRenewalElsewhere(t *testing.T) {
