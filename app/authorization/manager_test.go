@@ -325,6 +325,29 @@ func TestSecretsAreBoundToWhereTheyGo(t *testing.T) {
 	}
 }
 
+func TestATokenGoesToNoOtherHost(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	moved := r.d.Clone()
+	moved.Server(mailbox.IMAP).Host = "imap.example.com"
+	for name, ask := range map[string]func(hosts []string) error{
+		"CheckHosts":  func(hosts []string) error { return r.CheckHosts(moved, hosts) },
+		"AccessToken": func(hosts []string) error { _, err := r.AccessToken(t.Context(), moved, hosts); return err },
+		"Credential":  func(hosts []string) error { _, err := r.Credential(moved, hosts)(t.Context(), ""); return err },
+	} {
+		if err := ask(nil); causeOf(err) != diagnosis.CauseHostNotAllowed {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := ask([]string{"imap.example.com"}); err != nil {
+			t.Errorf("%s, confirmed: %v", name, err)
+		}
+	}
+	moved.OAuth.Authority = "" // at Microsoft itself its hosts are known before anybody has signed in
+	if _, err := r.Request(t.Context(), moved, Options{}); causeOf(err) != diagnosis.CauseHostNotAllowed {
+		t.Errorf("Request: %v", err)
+	}
+}
+
 func TestEveryKindOfAccountSaysWhatEndsIt(t *testing.T) {
 	r := newRig(t)
 	for _, o := range []mailbox.OAuth{
