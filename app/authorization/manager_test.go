@@ -150,6 +150,7 @@ func TestSeveralCallersRenewOnce(t *testing.T) {
 
 func TestAFinalRefusalIsKeptATransientOneIsNot(t *testing.T) {
 	r := newRig(t)
+	began := time.Now()
 	r.signIn(t)
 	if err := r.tenant.SetFaults([]string{"refresh-expired"}); err != nil {
 		t.Fatal(err)
@@ -163,7 +164,7 @@ func TestAFinalRefusalIsKeptATransientOneIsNot(t *testing.T) {
 		t.Errorf("status %+v, %v", s, err)
 	}
 	_ = r.tenant.SetFaults(nil)
-	if _, err := r.Refresh(t.Context(), r.d); err != nil {
+	if _, err := r.RefreshUnlessSince(t.Context(), r.d, began); err != nil { // renewed since, but refused
 		t.Errorf("the token was lost: %v", err)
 	}
 	if s, _ := r.Status(r.d); s.State != StateValid {
