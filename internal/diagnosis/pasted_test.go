@@ -101,3 +101,28 @@ func TestBoilerplateIsNoEvidence(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesAndSwitchesPasted: what is typed off a German page of Microsoft, the
+// address after "Cancel" and what Get-CASMailbox prints.
+func TestPagesAndSwitchesPasted(t *testing.T) {
+	cas := func(imap, pop, smtp string) string {
+		return "PS> Get-CASMailbox helpdesk@firma.de | fl imap*,pop*,smtp*\n\nImapEnabled                      : " + imap +
+			"\nPopEnabled                       : " + pop + "\nSmtpClientAuthenticationDisabled : " + smtp
+	}
+	for _, is := range []struct {
+		text  string
+		phase Phase
+		want  Cause
+	}{
+		{"Zugriff verweigert.\nSie können von hier aus nicht darauf zugreifen.\nFehlercode: 53003\nAnforderungs-ID: 0f0f", "token", "conditional-access-block"},
+		{"Code d'erreur : 50105", "token", "user-not-assigned-to-app"},
+		{"http://localhost/?error=access_denied&error_subcode=cancel&state=xyz#", "", "user-declined-consent"},
+		{cas("False", "True", "True"), PhaseIMAP, "exo-protocol-disabled-mailbox"},
+		{cas("True", "False", "False"), PhasePOP3, "exo-protocol-disabled-mailbox"},
+		{"Fehlercode: 1203", "", CauseUnknown},
+	} {
+		if d := ExplainText(is.text, "", "")[0]; d.Cause != is.want || is.phase != "" && d.Phase != is.phase {
+			t.Errorf("%s\n%s %v in %q, want %s in %q", is.text, d.Certainty, d.Causes, d.Phase, is.want, is.phase)
+		}
+	}
+}
