@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -8,7 +9,9 @@ import (
 	"testing"
 
 	"mailgrant/app/practice"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
 )
 
 func TestTheWholePath(t *testing.T) {
@@ -65,6 +68,19 @@ func TestTheWrongAccountIsRefusedAndTheOldAuthorizationStays(t *testing.T) {
 		t.Errorf("something was stored:\n%v\n%v", before, after)
 	}
 	run(t, "test", "--file", file, "--json").want(t, exitGood)
+}
+
+// A browser was there when somebody else has signed in, or the service refuses
+// the way: that none came is told of other proposals alone.
+func TestAWayThatWasRefusedIsNoMissingBrowser(t *testing.T) {
+	for way, refused := range map[string]bool{mailbox.SignInPrivateWindow: true, mailbox.SignInDefaultBrowser: true, mailbox.SignInLink: false} {
+		var said bytes.Buffer
+		p := &program{texts: i18n.For(i18n.English), Environment: Environment{Stderr: &said}}
+		p.printRequestEvent(mailbox.Definition{}, oauth.NextWay{Way: way, Refused: refused})
+		if strings.Contains(said.String(), "No browser") == refused || strings.Contains(said.String(), "--sign-in "+way) != refused {
+			t.Errorf("%s, refused %t: %s", way, refused, said.String())
+		}
+	}
 }
 
 func TestWithoutASeparatePromptTheWrongAccountComesBack(t *testing.T) {

@@ -154,7 +154,11 @@ func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 	case oauth.BrowserStarted:
 		say("browser."+e.Way, i18n.Args{"browser": e.Browser})
 	case oauth.NextWay:
-		say("next."+e.Way, nil)
+		if e.Refused {
+			say("instead", i18n.Args{"way": e.Way})
+		} else {
+			say("next."+e.Way, nil)
+		}
 	case oauth.PasteRefused:
 		p.showDiagnosis(p.Stderr, e.Reason)
 	case oauth.AnswerTaken:

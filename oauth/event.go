@@ -44,7 +44,8 @@ type BrowserFetched struct{}
 
 // NextWay proposes another way to sign in. Nothing has been opened.
 type NextWay struct {
-	Way string // one of mailbox.SignIn…
+	Way     string // one of mailbox.SignIn…
+	Refused bool   // because the service refused the one before; else no browser came up
 }
 
 // PasteRefused says that a pasted text was neither the answer nor a known

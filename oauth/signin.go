@@ -29,7 +29,7 @@ func (c *Client) SignIn(ctx context.Context, r Request) (Grant, error) {
 	err = c.decided(ctx, r, err)
 	if diag, named := errors.AsType[diagnosis.Diagnosis](err); named {
 		if next := wayAfter(r.way(), diag.Cause); next != "" {
-			r.emit(NextWay{Way: next})
+			r.emit(NextWay{Way: next, Refused: true})
 		}
 	}
 	return g, err

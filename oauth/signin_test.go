@@ -127,9 +127,12 @@ func TestOtherAccount(t *testing.T) {
 	kept := false
 	c := testClientFor(t)
 	c.Texts = i18n.For(i18n.German)
-	_, _, browser, err := run(t, c, f.definition(), func(r *Request) {
-		r.Keep = func(context.Context, Grant) error { kept = true; return nil }
+	_, events, browser, err := run(t, c, f.definition(), func(r *Request) {
+		r.Keep, r.SignIn = func(context.Context, Grant) error { kept = true; return nil }, mailbox.SignInDefaultBrowser
 	})
+	if next := eventsOf[NextWay](events); len(next) != 1 || next[0] != (NextWay{Way: mailbox.SignInPrivateWindow, Refused: true}) {
+		t.Errorf("proposed: %+v", next)
+	}
 	var other *OtherAccount
 	if !errors.As(err, &other) {
 		t.Fatalf("error %v", err)
