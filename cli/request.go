@@ -154,11 +154,11 @@ func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 	case oauth.BrowserStarted:
 		say("browser."+e.Way, i18n.Args{"browser": e.Browser})
 	case oauth.NextWay:
+		key := "next." + e.Way
 		if e.Refused {
-			say("instead", i18n.Args{"way": e.Way})
-		} else {
-			say("next."+e.Way, nil)
+			key = "instead"
 		}
+		say(key, i18n.Args{"way": e.Way})
 	case oauth.PasteRefused:
 		p.showDiagnosis(p.Stderr, e.Reason)
 	case oauth.AnswerTaken:

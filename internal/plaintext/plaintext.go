@@ -33,12 +33,8 @@ func Decode(data []byte) string {
 
 // composed puts together what macOS takes apart, a letter and its mark: in the
 // languages around German, for all of Unicode costs a hundred kilobytes.
-var composed = strings.NewReplacer(
-	"a\u0308", "ä", "o\u0308", "ö", "u\u0308", "ü", "A\u0308", "Ä", "O\u0308", "Ö", "U\u0308", "Ü",
-	"e\u0308", "ë", "i\u0308", "ï", "e\u0301", "é", "e\u0300", "è", "e\u0302", "ê", "E\u0301", "É",
-	"a\u0301", "á", "a\u0300", "à", "a\u0302", "â", "o\u0301", "ó", "o\u0302", "ô", "i\u0301", "í",
-	"i\u0302", "î", "u\u0301", "ú", "u\u0302", "û", "c\u0327", "ç", "n\u0303", "ñ", "a\u030a", "å",
-)
+var composed = strings.NewReplacer(strings.Fields("a\u0308 ä o\u0308 ö u\u0308 ü A\u0308 Ä O\u0308 Ö U\u0308 Ü e\u0308 ë i\u0308 ï e\u0301 é e\u0300 è e\u0302 ê E\u0301 É " +
+	"a\u0301 á a\u0300 à a\u0302 â o\u0301 ó o\u0302 ô i\u0301 í i\u0302 î u\u0301 ú u\u0302 û c\u0327 ç n\u0303 ñ a\u030a å")...)
 
 // fromUTF16 decodes code units whose lower byte stands at low (0 or 1). An odd
 // last byte is no character.
