@@ -103,6 +103,15 @@ func TestEveryItemTicksByProofAlone(t *testing.T) {
 			t.Errorf("the application %q: %s", client, got.State)
 		}
 	}
+	d := r.d.Clone()
+	d.OAuth.Tenant = ""
+	if got := Checklist(Facts{Mailbox: d}, english)[0]; got.State != ToDo || !strings.Contains(strings.Join(got.Path, ""), "“Tenant”") {
+		t.Errorf("without a tenant: %+v", got)
+	}
+	d.OAuth.AccountType = mailbox.AccountOrganizations
+	if got := Checklist(Facts{Mailbox: d}, english)[0]; got.State != Unknown || strings.Contains(strings.Join(got.Path, ""), "“Tenant”") {
+		t.Errorf("without a field for it: %+v", got)
+	}
 	if got, want := states(Checklist(r.look(t), english)), "tenant:done registration:done permissions:unknown mail-apps:unknown test:to-do product:unknown"; got != want {
 		t.Errorf("after the preflight: %s; want %s", got, want)
 	}

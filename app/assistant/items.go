@@ -26,6 +26,8 @@ func (l *list) tenant() {
 		l.prove(&i, Done, "token")
 	case c.State == oauth.CheckFailed:
 		l.blame(&i, *c.Diagnosis)
+	case o.NeedsTenant() && o.Tenant == "":
+		i.State = ToDo
 	case l.f.Tenant != nil:
 		l.prove(&i, Done, "discovery")
 	case c.State == oauth.CheckPassed:
@@ -45,6 +47,10 @@ func (l *list) tenant() {
 	}
 	l.value(&i, "domain", mailbox.DomainOf(l.f.Mailbox.User))
 	l.add(i, nil)
+	if !o.NeedsTenant() { // there is no field to enter it in
+		last := &l.items[len(l.items)-1]
+		last.Path = last.Path[:1]
+	}
 }
 
 func (l *list) registration() {
