@@ -73,7 +73,7 @@ func (t *toolbar) commands() []*fyne.MenuItem {
 		fyne.NewMenuItemSeparator(),
 		v.menuItem("ui.list.import", true, v.showImport),
 		v.menuItem("ui.list.export", selected, v.showExport),
-		v.menuItem("ui.list.export-all", len(t.list.options) > 1, v.showExportAll),
+		v.menuItem("ui.list.export-"+v.exported(), len(t.list.options) > 1 && (v.state.Overview == nil || len(v.state.Overview.Rows) > 0), v.showExportAll),
 		fyne.NewMenuItemSeparator(),
 	}
 	if v.state.Renewal != nil {

@@ -1,7 +1,9 @@
 package ui_test
 
 import (
+	"context"
 	"image/color"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -9,7 +11,9 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/ui"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -97,7 +101,24 @@ func TestTakingOverAndTheQueueByTheKeyboard(t *testing.T) {
 	if err := s.Until(func(st presenter.State) bool { return st.Takeover == nil && len(st.Mailboxes) == 5 }); err != nil {
 		t.Fatal(err)
 	}
-	q := open(t, "queue-refused", i18n.English, 1280, 800)
+	q := open(t, "queue", i18n.English, 1280, 800)
+	ended := make(chan struct{})
+	q.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
+		<-ended
+		return authorization.Result{}, scripted.Somebody()
+	}
+	pressButton(t, q, "Start")
+	if got := focusedWords(q); got != "Stop" {
+		t.Errorf("while it runs the keys are at %q", got)
+	}
+	close(ended)
+	if err := q.Until(func(st presenter.State) bool { return st.Queue.CanStart }); err != nil {
+		t.Fatal(err)
+	}
+	if got := focusedWords(q); got != "Try again" {
+		t.Errorf("after a failure the keys are at %q", got)
+	}
+	q = open(t, "queue-refused", i18n.English, 1280, 800)
 	pressButton(t, q, "Skip")
 	if err := q.Until(func(st presenter.State) bool { return st.Queue.Rows[0][0].Text == "skipped" }); err != nil {
 		t.Fatal(err)
@@ -107,6 +128,12 @@ func TestTakingOverAndTheQueueByTheKeyboard(t *testing.T) {
 	if q.Presenter.State().Overview == nil {
 		t.Error("Escape does not lead back")
 	}
+}
+
+// focusedWords are those of the widget that has the keys.
+func focusedWords(s *scripted.Stage) string {
+	o, _ := s.Window.Canvas().Focused().(fyne.CanvasObject)
+	return strings.Join(ui.OwnText(o), " ")
 }
 
 // pressButton goes to a button by Tab and presses it by Enter.

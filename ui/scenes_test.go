@@ -230,7 +230,7 @@ func TestOnePrimaryAction(t *testing.T) {
 		t.Run(scene.Name, func(t *testing.T) {
 			s := open(t, scene.Name, i18n.English, 1280, 800)
 			want := 1
-			if w := s.State.Auth.Waiting; w != nil && !w.PasteOnly && w.Way != mailbox.SignInLink || s.State.Test.CanCancel || s.State.Overview != nil && !s.State.Overview.CanTest || s.State.Takeover != nil && !s.State.Takeover.CanDo || s.State.Queue != nil && !s.State.Queue.CanStart && s.State.Queue.Question == nil {
+			if w := s.State.Auth.Waiting; w != nil && !w.PasteOnly && w.Way != mailbox.SignInLink || s.State.Test.CanCancel || s.State.Overview != nil && !s.State.Overview.CanTest || s.State.Takeover != nil && !s.State.Takeover.CanDo || s.State.Queue != nil && !s.State.Queue.CanStart && s.State.Queue.Finding == nil {
 				want = 0 // the browser's turn, unless none appears, or the test's
 			}
 			if got := primaries(s.Window.Content()); len(got) != want {

@@ -96,7 +96,18 @@ func (v *View) showExport() {
 	}
 }
 
-func (v *View) showExportAll() { v.exporting("ui.export.all-title", "mailboxes.csv", v.do.ExportAll) }
+func (v *View) showExportAll() {
+	v.exporting("ui.export."+v.exported()+"-title", "mailboxes.csv", v.do.ExportAll)
+}
+
+// exported is whether all mailboxes are exported, or those that the overview
+// shows, as the texts for it are called.
+func (v *View) exported() string {
+	if o := v.state.Overview; o != nil && o.Filtered {
+		return "shown"
+	}
+	return "all"
+}
 
 // exporting writes mailboxes as a table or as JSON.
 func (v *View) exporting(title, name string, export func(file string) (read func() ([]byte, error))) {

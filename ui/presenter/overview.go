@@ -45,6 +45,7 @@ type OverviewState struct {
 	Broken    Line   // the button that leaves only those with a fault, or shows all again; no text: none has one
 	Progress  Line   // of the test of all; else that it was cancelled, or that all work
 	Test      string // what the button for it says
+	Filtered  bool   // the others are not shown, tested and exported
 	Running   bool
 	CanTest   bool
 	CanReport bool   // there are results to be saved
@@ -150,12 +151,12 @@ func (p *Presenter) overviewState() *OverviewState {
 	t := &p.table
 	s := &OverviewState{Filter: t.filter, Sort: t.sortedBy(), Down: t.down, Progress: t.came}
 	shown := p.shownRows()
-	for _, i := range shown {
-		s.Rows = append(s.Rows, OverviewRow{i, p.cells(p.entries[i])})
+	for _, e := range shown {
+		s.Rows = append(s.Rows, OverviewRow{slices.Index(p.entries, e), p.cells(e)})
 	}
 	count, total := strconv.Itoa(len(shown)), strconv.Itoa(len(p.entries))
 	s.Count, s.Test = p.text("ui.overview.count", "count", total), p.text("ui.overview.test-all")
-	if len(shown) < len(p.entries) {
+	if s.Filtered = len(shown) < len(p.entries); s.Filtered {
 		s.Count, s.Test = p.text("ui.overview.shown", "shown", count, "count", total), p.text("ui.overview.test-shown")
 	}
 	if len(shown) == 0 {
@@ -184,16 +185,15 @@ func (p *Presenter) overviewState() *OverviewState {
 	if n := len(p.unauthorized(shown)); n > 0 && !s.Running && !unread {
 		s.SignIn = p.text("queue.open", "count", strconv.Itoa(n))
 	}
-	s.CanReport = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].tested != nil })
-	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(i int) bool { return p.entries[i].saved.Name != "" })
+	s.CanReport = !s.Running && slices.ContainsFunc(shown, func(e *entry) bool { return e.tested != nil })
+	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(e *entry) bool { return e.saved.Name != "" })
 	return s
 }
 
 // shownRows are the entries that match the filter, as they are sorted.
-func (p *Presenter) shownRows() []int {
+func (p *Presenter) shownRows() (shown []*entry) {
 	words := strings.Fields(strings.ToLower(p.table.filter))
-	var shown []int
-	for i, e := range p.entries {
+	for _, e := range p.entries {
 		if p.table.broken && !e.broken() {
 			continue
 		}
@@ -203,18 +203,18 @@ func (p *Presenter) shownRows() []int {
 				continue
 			}
 		}
-		shown = append(shown, i)
+		shown = append(shown, e)
 	}
-	by, keys := p.table.sortedBy(), map[int]sortKey{}
-	for _, i := range shown {
-		keys[i] = p.sortKey(p.entries[i], by)
+	by, keys := p.table.sortedBy(), map[*entry]sortKey{}
+	for _, e := range shown {
+		keys[e] = p.sortKey(e, by)
 	}
-	slices.SortStableFunc(shown, func(a, b int) int {
+	slices.SortStableFunc(shown, func(a, b *entry) int {
 		order := keys[a].compare(keys[b])
 		if p.table.down {
 			order = -order
 		}
-		return cmp.Or(order, i18n.Compare(p.name(p.entries[a]), p.name(p.entries[b])))
+		return cmp.Or(order, i18n.Compare(p.name(a), p.name(b)))
 	})
 	return shown
 }

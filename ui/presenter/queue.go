@@ -28,7 +28,6 @@ type turn struct {
 	application bool // signs in without a user
 	stage       stage
 	why         string // it failed
-	asks        bool   // the sign-in service has to be confirmed first
 }
 
 // stage is how far a mailbox of the queue is.
@@ -45,11 +44,10 @@ const (
 // unauthorized are the sign-ins that the mailboxes need which the overview shows
 // and which have no good authorization. Those that share a registration stand
 // together.
-func (p *Presenter) unauthorized(shown []int) []*turn {
+func (p *Presenter) unauthorized(shown []*entry) []*turn {
 	var all []*turn
 	first := map[string]*turn{} // by the authorization
-	for _, i := range shown {
-		e := p.entries[i]
+	for _, e := range shown {
 		if e.draft() || !e.usesOAuth() || !e.read || p.good(e.status) || e.job != nil {
 			continue
 		}
@@ -142,11 +140,24 @@ func (p *Presenter) StartQueue() {
 		}
 	}
 	p.signInApplications(q)
-	if q.at == nil || q.at.stage != failed {
+	if !q.stuck() {
 		p.nextTurn(q)
 		return
 	}
 	p.takeTurn(q, q.at, "")
+}
+
+// stuck tells whether somebody's turn failed and it is still his.
+func (q *queue) stuck() bool { return q.at != nil && q.at.stage == failed }
+
+// finding is why it is stuck, with what can be done about it in the queue.
+func (q *queue) finding() *Finding {
+	if !q.stuck() || q.at.e.outcome == nil {
+		return nil
+	}
+	f := *q.at.e.outcome
+	f.Actions = slices.DeleteFunc(slices.Clone(f.Actions), func(a Action) bool { return a.ID != ActionAllowService && a.ID != ActionAllowHost })
+	return &f
 }
 
 // SkipTurn goes on with the next one.
@@ -188,15 +199,8 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 	if way == "" && slices.Contains(oauth.Ways(), mailbox.SignInPrivateWindow) {
 		way = mailbox.SignInPrivateWindow
 	}
-	tn.stage, tn.why, tn.asks = signing, "", false
-	again := func() { // of a question, which the mailbox's page shows too
-		if p.queue == q {
-			p.takeTurn(q, tn, way)
-		} else {
-			p.Request()
-		}
-	}
-	begun := p.browseFor(tn.e, waiting{way: way}, again, p.requesting(func(_ *entry, _ mailbox.Definition, _ authorization.Result, err error) {
+	tn.stage, tn.why = signing, ""
+	begun := p.browseFor(tn.e, waiting{way: way}, p.again(q, tn, way), p.requesting(func(_ *entry, _ mailbox.Definition, _ authorization.Result, err error) {
 		p.turnDone(q, tn, err)
 		if err == nil && p.queue == q {
 			p.nextTurn(q)
@@ -204,10 +208,21 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 	}))
 	if !begun {
 		tn.stage, tn.why = failed, p.text("queue.look")
-		if tn.asks = tn.e.outcome != nil; tn.asks {
+		if tn.e.outcome != nil {
 			tn.why = p.text("queue.ask")
 		}
 		p.render()
+	}
+}
+
+// again does what was asked about, which the mailbox's page shows too.
+func (p *Presenter) again(q *queue, tn *turn, way string) func() {
+	return func() {
+		if p.queue == q && q.at == tn {
+			p.takeTurn(q, tn, way)
+		} else {
+			p.Request()
+		}
 	}
 }
 
@@ -224,7 +239,7 @@ func (p *Presenter) turnDone(q *queue, tn *turn, err error) {
 	} else {
 		tn.why = p.inShort(err)
 	}
-	if tn.e.outcome = p.failure(tn.e, err, p.Request); !tn.application {
+	if tn.e.outcome = p.failure(tn.e, err, p.again(q, tn, "")); !tn.application {
 		q.at = tn
 	}
 }

@@ -2,12 +2,14 @@ package presenter_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/policy"
 	"mailgrant/internal/redact"
@@ -146,6 +148,45 @@ func TestSomebodyElseIsRefusedAndStaysInTheQueue(t *testing.T) {
 	}
 }
 
+// Why a sign-in failed is told with its remedy, and once: a cause that holds for
+// all mailboxes is not repeated in each row.
+func TestTheQueueTellsWhatToDoAboutAFailure(t *testing.T) {
+	s, begun := playQueue(t)
+	p := s.Presenter
+	broken := diagnosis.New(diagnosis.CauseStoreKeyUnavailable, "", nil)
+	p.StartQueue()
+	(<-begun).done <- broken
+	wantTurns(t, s, "Orders not signed in, Sales next")
+	st := p.State().Queue
+	if st.Finding == nil || len(st.Finding.Fix) == 0 || !st.CanStart || !strings.Contains(st.Sum.Text, "Orders is not signed in: “Try again”") {
+		t.Fatalf("%+v", st)
+	}
+	p.SkipTurn()
+	(<-begun).done <- broken
+	wantTurns(t, s, "Orders skipped, Sales not signed in")
+	for _, r := range p.State().Queue.Rows {
+		if r[2].Text == st.Finding.Title {
+			t.Errorf("%s repeats the cause", r[1].Text)
+		}
+	}
+}
+
+// A host that may not have the token yet is allowed there too.
+func TestTheQueueAsksForAHost(t *testing.T) {
+	s, begun := playQueue(t)
+	p := s.Presenter
+	p.StartQueue()
+	(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com", "mailbox": "orders@contoso.com"})
+	until(t, s, func(st presenter.State) bool { return st.Queue.Finding != nil })
+	if st := p.State().Queue; st.CanStart || !st.CanSkip {
+		t.Errorf("%+v", st)
+	}
+	p.Act(presenter.ActionAllowHost)
+	if r := <-begun; r.d.Name != "Orders" || !slices.Contains(r.o.AllowHosts, "mail.example.com") {
+		t.Errorf("%s with %v", r.d.Name, r.o.AllowHosts)
+	}
+}
+
 func TestSkipStopAndGoOn(t *testing.T) {
 	s, begun := playQueue(t)
 	p := s.Presenter
@@ -264,14 +305,14 @@ func TestTheQueueAsksForAServiceOnce(t *testing.T) {
 	p := s.Presenter
 	p.StartQueue()
 	st := p.State().Queue
-	if st.Question == nil || !strings.Contains(st.Question.Title, "login.example.com") || st.CanStart || !st.CanSkip {
+	if st.Finding == nil || !strings.Contains(st.Finding.Title, "login.example.com") || st.CanStart || !st.CanSkip {
 		t.Fatalf("it does not ask: %+v", st)
 	}
 	p.Act(presenter.ActionAllowService)
 	(<-begun).done <- nil
 	wantTurns(t, s, "A signed in, B signs in")
-	if r := <-begun; r.d.Name != "B" || p.State().Queue.Question != nil {
-		t.Errorf("%s signs in, %+v", r.d.Name, p.State().Queue.Question)
+	if r := <-begun; r.d.Name != "B" || p.State().Queue.Finding != nil {
+		t.Errorf("%s signs in, %+v", r.d.Name, p.State().Queue.Finding)
 	}
 }
 

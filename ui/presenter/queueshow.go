@@ -7,7 +7,7 @@ type QueueState struct {
 	Sum      Line     // how far it is, and who is next
 	Rows     [][]Line // how far each mailbox is, its name, more about it
 	Waiting  *Waiting // the sign-in whose turn it is, while it waits for the user
-	Question *Finding // what it asks before
+	Finding  *Finding // what it asks before, or why it failed
 	Running  bool
 	CanStart bool
 	Start    string // what the button for it says
@@ -20,25 +20,22 @@ func (p *Presenter) queueState() *QueueState {
 	if q == nil {
 		return nil
 	}
-	s := &QueueState{Running: q.running(), CanSkip: q.at != nil}
+	s := &QueueState{Running: q.running(), CanSkip: q.at != nil, Finding: q.finding()}
 	count := map[stage]int{}
 	next := q.next()
 	for _, tn := range q.turns {
 		for _, e := range append([]*entry{tn.e}, tn.sharing...) {
-			s.Rows = append(s.Rows, p.turnCells(tn, e, tn == next))
+			s.Rows = append(s.Rows, p.turnCells(tn, e, tn == next, s.Finding))
 		}
 		count[tn.stage]++
 	}
 	s.Sum = p.queueSum(q, count, len(s.Rows), next)
-	if q.at != nil && q.at.asks {
-		s.Question = q.at.e.outcome
-	}
 	if q.at != nil && q.at.e.job != nil && q.at.e.job.waiting != nil {
 		s.Waiting = p.waitingState(q.at.e.job.waiting)
 	}
-	s.CanStart = !s.Running && s.Question == nil && count[signedIn] < len(q.turns)
+	s.CanStart = !s.Running && !s.Finding.offers() && count[signedIn] < len(q.turns)
 	switch {
-	case q.at != nil && q.at.stage == failed:
+	case q.stuck():
 		s.Start = p.text("queue.again")
 	case count[queued] == len(q.turns):
 		s.Start = p.text("queue.start")
@@ -52,14 +49,15 @@ var stageMarks = map[stage]Mark{queued: MarkPending, signing: MarkRunning, signe
 
 var stageWords = map[stage]string{queued: "queue.waits", signing: "queue.signing", signedIn: "queue.signed-in", skipped: "queue.skipped", failed: "queue.failed"}
 
-func (p *Presenter) turnCells(tn *turn, e *entry, next bool) []Line {
+// turnCells are a mailbox's row. What the finding above tells is told once.
+func (p *Presenter) turnCells(tn *turn, e *entry, next bool, above *Finding) []Line {
 	words := p.text(stageWords[tn.stage])
 	if next && tn.stage == queued {
 		words = p.text("queue.next")
 	}
 	more := tn.d.User
 	switch {
-	case tn.stage == failed:
+	case tn.stage == failed && (above == nil || tn.why != above.Title):
 		more = tn.why
 	case tn.application:
 		more = p.text("queue.application")
@@ -84,6 +82,8 @@ func (p *Presenter) queueSum(q *queue, count map[stage]int, mailboxes int, next 
 		return Line{MarkNone, p.text("queue.both", "users", strconv.Itoa(users), "applications", strconv.Itoa(len(q.turns)-users))}
 	case count[queued] == len(q.turns):
 		return Line{MarkNone, p.text("queue.users", "count", all, "mailboxes", strconv.Itoa(mailboxes))}
+	case q.stuck() && !q.finding().offers():
+		return Line{MarkBad, p.text("queue.stuck", "done", done, "count", all, "name", p.name(q.at.e))}
 	case next != nil:
 		return Line{MarkNone, p.text("queue.progress", "done", done, "count", all, "name", p.name(next.e))}
 	}

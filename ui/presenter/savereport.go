@@ -40,10 +40,7 @@ func (p *Presenter) ReportName() string {
 func (p *Presenter) reported() (tests []report.Subject) {
 	all := []*entry{p.selected}
 	if p.overviewShown() {
-		all = nil
-		for _, i := range p.shownRows() {
-			all = append(all, p.entries[i])
-		}
+		all = p.shownRows()
 	}
 	for _, e := range all {
 		if e == nil || e.tested == nil {

@@ -246,20 +246,30 @@ func (p *Presenter) Export() (name string, export func(file string) (read func()
 	}, true
 }
 
-// ExportAll returns what reads all saved mailboxes, beside the window, as a
-// table or a list, as the file's name ends; nil: it ends in neither way. A
-// mailbox that cannot be read is an error: a list that lacks one would pass for
-// the whole.
+// ExportAll returns what reads all saved mailboxes, or those that the overview
+// shows, beside the window, as a table or a list, as the file's name ends; nil:
+// it ends in neither way. A mailbox that cannot be read is an error: a list that
+// lacks one would pass for the whole.
 func (p *Presenter) ExportAll(file string) (read func() ([]byte, error)) {
 	write := p.writer(file, table.WriteJSON)
 	if write == nil {
 		return nil
 	}
 	p.commit(p.selected)
+	list := p.c.Book.Names
+	if p.overviewShown() && len(p.shownRows()) < len(p.entries) {
+		var shown []string
+		for _, e := range p.shownRows() {
+			if e.saved.Name != "" {
+				shown = append(shown, e.saved.Name)
+			}
+		}
+		list = func() ([]string, error) { return shown, nil }
+	}
 	return func() ([]byte, error) {
 		p.Flush()
 		var all []mailbox.Definition
-		names, err := p.c.Book.Names()
+		names, err := list()
 		if err != nil {
 			return nil, err
 		}

@@ -196,3 +196,30 @@ func TestAllOutAndInAgain(t *testing.T) {
 		t.Error("an ending that is none is taken")
 	}
 }
+
+// As the test and the report, it keeps to what the overview is narrowed to.
+func TestOnlyThoseShownAreExported(t *testing.T) {
+	s := playSeveral(t)
+	exported := func() string {
+		data, err := s.Presenter.ExportAll("all.json")()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, row := range table.Read("all.json", data).Rows {
+			names = append(names, row.Definition.Name)
+		}
+		return strings.Join(names, " ")
+	}
+	if got := exported(); strings.Count(got, " ") != 5 || s.Presenter.State().Overview.Filtered {
+		t.Errorf("all: %s", got)
+	}
+	s.Presenter.FilterOverview("orders")
+	if got := exported(); got != "Orders" || !s.Presenter.State().Overview.Filtered {
+		t.Errorf("those shown: %s", got)
+	}
+	s.Presenter.Select(0) // whose page does not show the filter
+	if got := exported(); strings.Count(got, " ") != 5 {
+		t.Errorf("from a mailbox's page: %s", got)
+	}
+}

@@ -33,8 +33,7 @@ func (p *Presenter) TestAll() {
 	}
 	subjects := map[string]subject{}
 	var queue []mailbox.Definition
-	for _, i := range p.shownRows() {
-		e := p.entries[i]
+	for _, e := range p.shownRows() {
 		if d := e.saved; d.Name != "" {
 			subjects[d.Name] = subject{e, d, slices.Clone(e.hosts)}
 			queue = append(queue, d)
