@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 
-	"github.com/coreos/go-oidc/v3/oidc"
-
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 )
@@ -26,7 +24,11 @@ func (c *Client) fetchAhead(ctx context.Context, r Request, s *service) *ahead {
 	if s.hasTenants(*r.Mailbox.OAuth) {
 		a.work.Go(func() { _, _ = a.tenant() })
 	}
-	a.work.Go(func() { readKeys(ctx, s.keys) })
+	a.work.Go(func() {
+		s.keys.Lock()
+		defer s.keys.Unlock()
+		_ = c.readKeys(ctx, s)
+	})
 	return a
 }
 
@@ -35,13 +37,6 @@ func (a *ahead) end(cancel context.CancelFunc) {
 	cancel()
 	a.work.Wait()
 }
-
-// nobodys is an identity token without a signature. A key set that is to
-// verify it reads the service's keys, which then stay known; there is no other
-// way to tell it to.
-const nobodys = "eyJhbGciOiJSUzI1NiJ9.e30.AA" // {"alg":"RS256"}.{}
-
-func readKeys(ctx context.Context, keys oidc.KeySet) { _, _ = keys.VerifySignature(ctx, nobodys) }
 
 func (a *ahead) tenantOf(ctx context.Context, c *Client, r Request) (string, error) {
 	tenant, err := a.tenant()

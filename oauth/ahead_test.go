@@ -101,8 +101,9 @@ func (w *without) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-// TestCloseEndsTheFetchOfKeys: no context of a sign-in ends it.
-func TestCloseEndsTheFetchOfKeys(t *testing.T) {
+// TestSignInEndsTheFetchOfKeys: nothing is left behind, not even until the
+// client is closed.
+func TestSignInEndsTheFetchOfKeys(t *testing.T) {
 	noLeaks(t)
 	f := newFake(t)
 	client := testClientFor(t)
@@ -119,5 +120,4 @@ func TestCloseEndsTheFetchOfKeys(t *testing.T) {
 		t.Errorf("called off: %v", err)
 	}
 	<-keys.came
-	client.Close()
 }

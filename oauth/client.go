@@ -109,8 +109,7 @@ type Client struct {
 	Now   func() time.Time // nil = time.Now
 	Log   *slog.Logger     // nil = none
 
-	services   sync.Map // of *service, by discovery address and kind of account
-	background background
+	services sync.Map // of *service, by discovery address and kind of account
 
 	after  func(time.Duration) <-chan time.Time // nil = time.After; for tests
 	listen loopback.ListenFunc                  // nil = the real one; for tests
@@ -136,3 +135,7 @@ func (c *Client) timer(d time.Duration) <-chan time.Time {
 }
 
 func (c *Client) http() *http.Client { return cmp.Or(c.HTTP, plainClient()) }
+
+// Close ends the client's idle connections: one that a late request left behind
+// would stay open for as long as a sign-in may last.
+func (c *Client) Close() { c.http().CloseIdleConnections() }

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
 	"mailgrant/internal/diagnosis"
@@ -32,7 +31,7 @@ type metadata struct {
 type service struct {
 	metadata
 	endpoint oauth2.Endpoint
-	keys     oidc.KeySet
+	keys     keys
 	entra    bool
 	// whose accounts Entra's address is for
 	allowsPersonal, allowsWork bool
@@ -64,7 +63,6 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 		}
 		return nil, diag
 	}
-	s.keys = oidc.NewRemoteKeySet(oidc.ClientContext(context.WithoutCancel(ctx), c.background.through(c.http())), m.Keys)
 	c.services.Store(cacheKey, s)
 	return s, nil
 }

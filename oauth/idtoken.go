@@ -16,9 +16,6 @@ import (
 // five minutes for what a client signs and what it signs itself.
 const clockSkew = 5 * time.Minute
 
-// errKeys is wrapped by errors of fetching the keys: the token may be good.
-var errKeys = errors.New("oauth: the keys of the sign-in service could not be read")
-
 // errNoIDToken: services give one only where the scope openid was granted.
 var errNoIDToken = errors.New("the answer holds no identity token")
 
@@ -57,8 +54,8 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, g Gran
 	if g.IDToken.Empty() {
 		return claims{}, errNoIDToken
 	}
-	keys := &fetching{KeySet: s.keys}
-	verifier := oidc.NewVerifier(s.Issuer, keys, &oidc.Config{
+	signed := &signature{c: c, s: s}
+	verifier := oidc.NewVerifier(s.Issuer, signed, &oidc.Config{
 		ClientID:             clientID,
 		SupportedSigningAlgs: s.algorithms(),
 		SkipIssuerCheck:      s.entra, // a template there; see issuerFits
@@ -66,8 +63,8 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, g Gran
 	})
 	t, err := verifier.Verify(ctx, g.IDToken.Reveal())
 	switch {
-	case keys.failed:
-		return claims{}, errKeys
+	case signed.unread != nil:
+		return claims{}, signed.unread
 	case err != nil:
 		return claims{}, err
 	}
@@ -138,19 +135,6 @@ func (s *service) issuerOfAnswer(iss string) bool {
 	}
 	tenant := guidIn(iss)
 	return tenant != "" && iss == strings.ReplaceAll(s.Issuer, tenantTemplate, tenant)
-}
-
-// fetching notes when the keys could not be had: then the token may be good.
-// go-oidc's verifier keeps only the text of that error.
-type fetching struct {
-	oidc.KeySet
-	failed bool
-}
-
-func (f *fetching) VerifySignature(ctx context.Context, jwt string) ([]byte, error) {
-	payload, err := f.KeySet.VerifySignature(ctx, jwt)
-	f.failed = err != nil && strings.HasPrefix(err.Error(), "fetching keys")
-	return payload, err
 }
 
 // account is what the claims say about the person.
