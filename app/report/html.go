@@ -75,19 +75,16 @@ func (b book) mailbox(r record) markup.Values {
 		"address": r.Address, "until": b.until(r.life), "setting": markup.Each(b.setting(r), named),
 		"opened": r.opened, "next": r.next, "life": b.words(r.life), "secret": b.secret(r.life),
 		"cells": markup.Each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values {
-			if tested, ok := r.Protocols[p]; ok {
-				return b.marked(stateOf(tested), markup.Values{})
-			}
-			return markup.Values{"sign": ""} // not that of the mailbox
+			return b.marked(r.stateOf(p), markup.Values{}) // without a sign where it was not tested
 		}),
-		"protocols": markup.Each(r.protocols(), func(p mailtest.Protocol) markup.Values { return b.protocol(p, r) }),
+		"protocols": markup.Each(r.test.Tested(), func(p mailtest.Protocol) markup.Values { return b.protocol(p, r) }),
 	}
 	if len(r.Diagnoses) > 0 {
 		v["first"] = r.Diagnoses[0].Title
 	}
 	finding := func(d diagnosis.Rendered) markup.Values { return b.finding(r, d) }
 	var wrong []markup.Values
-	if s := r.suits; s != nil {
+	if s := r.Suits; s != nil {
 		v["product"] = []markup.Values{b.marked(checkStates[s.State], markup.Values{
 			"title": b.text("product", "product", s.Name), "verdict": s.Verdict,
 			"checks": markup.Each(s.Checks, func(c productCheck) markup.Values { return b.marked(c.mark(), markup.Values{"text": c.Text}) }),
@@ -97,7 +94,7 @@ func (b book) mailbox(r record) markup.Values {
 	findings := markup.Each(r.Diagnoses, finding)
 	v["wrong"], v["findings"], v["all"] = wrong, findings, slices.Concat(wrong, findings)
 	if trip := r.RoundTrip; trip != nil {
-		v["trip"] = []markup.Values{b.marked(stateOf(*trip), markup.Values{
+		v["trip"] = []markup.Values{b.marked(r.stateOf(mailtest.RoundTripTest), markup.Values{
 			"ms":    ms(trip.DurationMS),
 			"steps": markup.Each(trip.Steps, func(s mailtest.StepJSON) markup.Values { return b.marked(s.State, markup.Values{"text": s.Text}) }),
 		})}
@@ -110,7 +107,7 @@ func ms(n int64) string { return strconv.FormatInt(n, 10) }
 func (b book) protocol(name mailtest.Protocol, r record) markup.Values {
 	got, tried := r.Protocols[name], r.tried(name)
 	said := transcript(got)
-	return b.marked(stateOf(got), markup.Values{
+	return b.marked(r.stateOf(name), markup.Values{
 		"title": name.Title(), "host": got.Host, "port": strconv.Itoa(got.Port), "security": b.texts.Text("cli.security." + got.Security), "ms": ms(got.DurationMS),
 		"steps": markup.Each(got.Steps, func(s mailtest.StepJSON) markup.Values {
 			return b.marked(s.State, markup.Values{"text": b.texts.Text("cli.step." + string(s.Step)), "ms": ms(s.DurationMS), "done": s.State != mailtest.Skipped})

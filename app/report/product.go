@@ -2,6 +2,7 @@ package report
 
 import (
 	"mailgrant/app/assistant"
+	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/mailtest"
@@ -25,13 +26,9 @@ type productCheck struct {
 	Diagnosis *diagnosis.Rendered `json:"diagnosis,omitempty"`
 }
 
-// product takes the check of the product in, cleaned.
-func (r *record) product(o Options, checked []assistant.CheckResult, t *i18n.Texts, c *cleaner) error {
-	if o.Product == nil || len(checked) == 0 {
-		return nil
-	}
-	s := suitability{Product: o.Product.ID, Name: o.Product.Name}
-	s.Verdict, s.State = assistant.Suitable(checked, *o.Product, t)
+func suitabilityOf(product products.Card, checked []assistant.CheckResult, t *i18n.Texts) *suitability {
+	s := &suitability{Product: product.ID, Name: product.Name}
+	s.Verdict, s.State = assistant.Suitable(checked, product, t)
 	for i, check := range checked {
 		told := productCheck{ID: check.ID, State: check.State, Proved: check.Proved(), Text: check.Text, Diagnosis: check.Rendered}
 		if assistant.Told(checked, i) {
@@ -39,9 +36,7 @@ func (r *record) product(o Options, checked []assistant.CheckResult, t *i18n.Tex
 		}
 		s.Checks = append(s.Checks, told)
 	}
-	raw, err := cleaned(s, &r.suits, c)
-	r.raw["product"] = raw
-	return err
+	return s
 }
 
 // checkStates are the states of checks as those of tests, which have marks.

@@ -1,29 +1,62 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/overview"
+	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
 
-// record is one test as its JSON tells it, cleaned: what scripts may read is all
-// that a report knows.
-type record struct {
+// content is all that scripts may read of one test.
+type content struct {
 	mailtest.ReportJSON
+	Setting       setting        `json:"setting"`
+	Authorization map[string]any `json:"authorization,omitempty"`
+	Suits         *suitability   `json:"product,omitempty"` // nil: no product was checked
+}
 
-	life    *overview.Row  // how its authorization stands; empty where that is not told
-	setting setting        // who signs in where
-	opened  string         // whose inbox, where it may be another than was meant
-	next    string         // what comes after a test by which all works
-	suits   *suitability   // nil: no product was checked
-	raw     map[string]any // the whole
+// record is one test as its JSON tells it, cleaned, and what has no text to be
+// cleaned: how the test and the authorization stand.
+type record struct {
+	content
+	raw    map[string]any // the same, to be written
+	test   *mailtest.Report
+	life   *overview.Row // empty where it is not told
+	opened string        // whose inbox, where it may be another than was meant
+	next   string        // what comes after a test by which all works
+}
+
+// record takes a test in; alone, with what is about a single mailbox.
+func (o Options) record(test Subject, alone bool, t *i18n.Texts, c *cleaner) (r record, err error) {
+	r.test, r.life = test.Report, cmp.Or(test.Life, &overview.Row{})
+	all := content{ReportJSON: test.JSON(t), Setting: settingOf(r.life, test.Proxy)}
+	if r.life.State != "" {
+		all.Authorization = map[string]any{"state": r.life.State, "ends": overview.Stamp(r.life.Ends()), "secret_ends": overview.Stamp(r.life.Secret.Ends)}
+	}
+	var checked []assistant.CheckResult
+	if alone && o.Checked != nil {
+		checked = o.Checked(t)
+	}
+	if len(checked) > 0 && o.Product != nil {
+		all.Suits = suitabilityOf(*o.Product, checked, t)
+	}
+	if r.raw, err = c.cleaned(all, &r.content); err != nil {
+		return r, err
+	}
+	r.opened = c.text(assistant.Opened(test.Report, t))
+	if alone {
+		r.next = c.text(assistant.NextStep(test.Report, o.Product, checked, t))
+	}
+	return r, nil
 }
 
 // tried are the experiments after a protocol's failure.
@@ -32,7 +65,7 @@ func (r record) tried(protocol mailtest.Protocol) []mailtest.ExperimentJSON {
 }
 
 // cleaned reads the JSON of a value back, cleaned: as it is, and into something.
-func cleaned(value, into any, c *cleaner) (raw map[string]any, err error) {
+func (c *cleaner) cleaned(value, into any) (raw map[string]any, err error) {
 	written, err := json.Marshal(value)
 	if err == nil {
 		err = json.Unmarshal(written, &raw)
@@ -58,11 +91,6 @@ func (b book) heading(r record) string {
 	return b.text("heading", "mailbox", r.Mailbox, "address", r.Address)
 }
 
-// protocols lists those tested, in the usual order.
-func (r record) protocols() []mailtest.Protocol {
-	return slices.DeleteFunc(mailbox.Protocols(), func(p mailtest.Protocol) bool { _, tested := r.Protocols[p]; return !tested })
-}
-
 func (r record) state() mailtest.State {
 	if r.OK {
 		return mailtest.Passed
@@ -70,21 +98,8 @@ func (r record) state() mailtest.State {
 	return mailtest.Failed
 }
 
-// stateOf sums a result up in one word.
-func stateOf(r mailtest.ResultJSON) mailtest.State {
-	worst := mailtest.Passed
-	for _, s := range r.Steps {
-		switch {
-		case s.State == mailtest.Failed:
-			return mailtest.Failed
-		case s.State == mailtest.Skipped && s.Cause != "":
-			worst = mailtest.Skipped
-		case s.State == mailtest.Warned && worst == mailtest.Passed:
-			worst = mailtest.Warned
-		}
-	}
-	return worst
-}
+// stateOf is how a protocol, or a round trip, is; "" where it was not tested.
+func (r record) stateOf(p mailtest.Protocol) mailtest.State { return r.test.Result(p).State }
 
 // fact is a fact of any step, as text; "" where there is none.
 func fact(r mailtest.ResultJSON, name string) string {

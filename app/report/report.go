@@ -6,7 +6,6 @@
 package report
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -81,28 +80,9 @@ func Write(f Format, o Options, tests ...Subject) ([]byte, error) {
 	for _, lang := range o.Languages {
 		b := book{texts: i18n.For(lang), version: o.Version, made: o.Made}
 		for _, test := range tests {
-			var r record
-			var err error
-			if r.raw, err = cleaned(test.JSON(b.texts), &r.ReportJSON, &clean); err != nil {
+			r, err := o.record(test, len(tests) == 1, b.texts, &clean)
+			if err != nil {
 				return nil, err
-			}
-			r.opened = clean.text(assistant.Opened(test.Report, b.texts))
-			r.life = cmp.Or(test.Life, &overview.Row{})
-			if r.setting, r.raw["setting"], err = settingOf(r.life, test.Proxy, &clean); err != nil {
-				return nil, err
-			}
-			if r.life.State != "" {
-				r.raw["authorization"] = map[string]any{"state": r.life.State, "ends": overview.Stamp(r.life.Ends()), "secret_ends": overview.Stamp(r.life.Secret.Ends)}
-			}
-			if len(tests) == 1 {
-				var checked []assistant.CheckResult
-				if o.Checked != nil {
-					checked = o.Checked(b.texts)
-				}
-				r.next = clean.text(assistant.NextStep(test.Report, o.Product, checked, b.texts))
-				if err := r.product(o, checked, b.texts, &clean); err != nil {
-					return nil, err
-				}
 			}
 			b.records = append(b.records, r)
 		}

@@ -22,20 +22,19 @@ type setting struct {
 	Proxy         string   `json:"proxy"` // on the way to the sign-in service, without its credentials
 }
 
-// settingOf reads it from a mailbox's row, cleaned; raw is for the JSON.
-func settingOf(l *overview.Row, proxy string, c *cleaner) (at setting, raw map[string]any, err error) {
+// settingOf reads it from a mailbox's row.
+func settingOf(l *overview.Row, proxy string) setting {
 	d := l.Definition
-	at = setting{User: d.User, SharedMailbox: d.SharedMailbox, TenantID: l.Status.Account.TenantID, Granted: append([]string{}, l.Status.Granted...), Missing: append([]string{}, l.Status.Missing...), Proxy: proxy}
+	at := setting{User: d.User, SharedMailbox: d.SharedMailbox, TenantID: l.Status.Account.TenantID, Granted: append([]string{}, l.Status.Granted...), Missing: append([]string{}, l.Status.Missing...), Proxy: proxy}
 	if d.Authentication == mailbox.AuthOAuth2 && d.OAuth != nil {
 		at.Tenant, at.ClientID = d.OAuth.Tenant, d.OAuth.ClientID
 	}
-	raw, err = cleaned(at, &at, c)
-	return at, raw, err
+	return at
 }
 
 // setting puts it into lines, each with its name; what is empty is left out.
 func (b book) setting(r record) [][2]string {
-	s := r.setting
+	s := r.Setting
 	tenant := s.Tenant
 	if s.TenantID != "" && !strings.EqualFold(s.TenantID, tenant) {
 		tenant = strings.TrimSpace(tenant + " " + s.TenantID)

@@ -36,10 +36,10 @@ func (b book) when(rfc3339 string) string {
 
 // verdict is the sentence that a mailbox's part begins with.
 func (b book) verdict(r record) string {
-	all := r.protocols()
+	all := r.test.Tested()
 	good := 0
 	for _, p := range all {
-		if stateOf(r.Protocols[p]).Works() {
+		if r.stateOf(p).Works() {
 			good++
 		}
 	}
@@ -73,11 +73,7 @@ func writeCSV(b book) ([]byte, error) {
 	for _, r := range b.records {
 		row := []string{r.Mailbox, r.Address, strconv.FormatBool(r.OK), r.Started, strconv.FormatInt(r.DurationMS, 10)}
 		for _, p := range mailbox.Protocols() {
-			state := ""
-			if tested, ok := r.Protocols[p]; ok {
-				state = string(stateOf(tested))
-			}
-			row = append(row, state)
+			row = append(row, string(r.stateOf(p)))
 		}
 		cause, title := "", ""
 		if len(r.Diagnoses) > 0 {
