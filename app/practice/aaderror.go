@@ -69,23 +69,33 @@ func (i incident) Description() string {
 	return fmt.Sprintf("%s Trace ID: %s Correlation ID: %s Timestamp: %s", i.Error(), i.Trace, i.Correlation, i.Timestamp)
 }
 
-// tokenError answers a request to the token or device code address.
-func (t *Tenant) tokenError(w http.ResponseWriter, e *aadError) {
-	i := t.incident(e)
-	body := map[string]any{
-		"error": e.oauth, "error_description": i.Description(), "error_codes": []int{e.code},
-		"timestamp": i.Timestamp, "trace_id": i.Trace, "correlation_id": i.Correlation,
-		"error_uri": fmt.Sprintf("%s/error?code=%d", t.url, e.code),
+// api answers a program that asks at an address of a tenant.
+func (t *Tenant) api(answer func(*http.Request, tenantPath) (any, *aadError)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var good any
+		path, e := tenantOf(r.PathValue("tenant"))
+		if e == nil {
+			good, e = answer(r, path)
+		}
+		if e == nil {
+			writeJSON(w, http.StatusOK, good)
+			return
+		}
+		i, status := t.incident(e), http.StatusBadRequest
+		body := map[string]any{
+			"error": e.oauth, "error_description": i.Description(), "error_codes": []int{e.code},
+			"timestamp": i.Timestamp, "trace_id": i.Trace, "correlation_id": i.Correlation,
+			"error_uri": fmt.Sprintf("%s/error?code=%d", t.url, e.code),
+		}
+		if e.sub != "" {
+			body["suberror"] = e.sub
+		}
+		if e.oauth == "invalid_client" {
+			status = http.StatusUnauthorized
+		}
+		t.log.Info("practice: token refused", "error", e.Error())
+		writeJSON(w, status, body)
 	}
-	if e.sub != "" {
-		body["suberror"] = e.sub
-	}
-	status := http.StatusBadRequest
-	if e.oauth == "invalid_client" {
-		status = http.StatusUnauthorized
-	}
-	t.log.Info("practice: token refused", "error", e.Error())
-	writeJSON(w, status, body)
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

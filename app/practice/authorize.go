@@ -52,8 +52,8 @@ func (t *Tenant) authorize(w http.ResponseWriter, r *http.Request) {
 		value := "1.A" + random(300)
 		t.mu.Lock()
 		t.codes[value] = &code{
-			session: s, path: req.path.name, redirect: req.redirect, scopes: scopes,
-			challenge: formValue(r, "code_challenge"), nonce: formValue(r, "nonce"), expires: t.now().Add(codeLife),
+			granted: granted{session: s, family: &family{scopes: scopes}, nonce: formValue(r, "nonce")},
+			path:    req.path.name, redirect: req.redirect, challenge: formValue(r, "code_challenge"), expires: t.now().Add(codeLife),
 		}
 		t.mu.Unlock()
 		t.log.Info("practice: signed in", "user", account.UPN, "application", req.app.id)

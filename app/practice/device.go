@@ -20,9 +20,8 @@ const (
 
 // deviceRequest is a sign-in on another device (RFC 8628).
 type deviceRequest struct {
-	session
+	granted
 	path     tenantPath
-	scopes   scopeSet
 	userCode string
 	expires  time.Time
 	approved bool
@@ -30,34 +29,28 @@ type deviceRequest struct {
 }
 
 // deviceCode begins one.
-func (t *Tenant) deviceCode(w http.ResponseWriter, r *http.Request) {
-	path, aerr := tenantOf(r.PathValue("tenant"))
-	var a app
-	if aerr == nil {
-		a, aerr = path.registered(formValue(r, "client_id"))
-	}
+func (t *Tenant) deviceCode(r *http.Request, path tenantPath) (any, *aadError) {
+	a, aerr := path.registered(formValue(r, "client_id"))
 	if aerr == nil && a.secret != "" {
 		aerr = aad(7000218)
 	}
-	var scopes scopeSet
-	if aerr == nil {
-		scopes, aerr = parseScopes(formValue(r, "scope"), a.name)
-	}
 	if aerr != nil {
-		t.tokenError(w, aerr)
-		return
+		return nil, aerr
 	}
-	d := &deviceRequest{session: session{app: a}, path: path, scopes: scopes, userCode: userCode(), expires: t.now().Add(deviceLife)}
-	value := random(48)
+	scopes, aerr := parseScopes(formValue(r, "scope"), a.name)
+	if aerr != nil {
+		return nil, aerr
+	}
+	d := &deviceRequest{granted: granted{session: session{app: a}, family: &family{scopes: scopes}}, path: path, userCode: userCode(), expires: t.now().Add(deviceLife)}
+	value, page := random(48), t.url+"/devicelogin"
 	t.mu.Lock()
 	t.devices[value] = d
 	t.mu.Unlock()
-	page := t.url + "/devicelogin"
-	writeJSON(w, http.StatusOK, map[string]any{
+	return map[string]any{
 		"device_code": value, "user_code": d.userCode, "verification_uri": page,
 		"expires_in": int(deviceLife / time.Second), "interval": int(devicePoll / time.Second),
 		"message": "To sign in, use a web browser to open the page " + page + " and enter the code " + d.userCode + " to authenticate.",
-	})
+	}, nil
 }
 
 // userCode is nine letters and digits that cannot be mistaken.
@@ -122,32 +115,19 @@ func (t *Tenant) pendingDevice(userCode string) (*deviceRequest, app) {
 }
 
 // pollDevice answers the device that asks whether it is signed in yet.
-func (t *Tenant) pollDevice(r *http.Request, a app) (map[string]any, *aadError) {
-	value := r.PostForm.Get("device_code")
-	t.mu.Lock()
+func (t *Tenant) pollDevice(value string, a app) (*granted, *aadError) {
 	d := t.devices[value]
-	var aerr *aadError
 	switch {
 	case value == "":
-		aerr = aad(900144, "device_code")
-	case d == nil || d.app.id != a.id:
-		aerr = aad(70018)
+		return nil, aad(900144, "device_code")
+	case d == nil || d.used || d.app.id != a.id:
+		return nil, aad(70018)
 	case d.declined:
-		aerr = aad(65004).as("authorization_declined")
+		return nil, aad(65004).as("authorization_declined")
 	case !t.now().Before(d.expires):
-		aerr = aad(70019)
+		return nil, aad(70019)
 	case !d.approved:
-		aerr = aad(70016)
-	default:
-		delete(t.devices, value)
+		return nil, aad(70016)
 	}
-	t.mu.Unlock()
-	if aerr != nil {
-		return nil, aerr
-	}
-	asked, aerr := askedScopes(r, a, d.scopes)
-	if aerr != nil {
-		return nil, aerr
-	}
-	return t.issue(d.session, asked, "", &family{scopes: d.scopes})
+	return &d.granted, nil
 }

@@ -66,12 +66,7 @@ var configuration string
 
 // discovery answers the OpenID configuration. Asked for a domain it names the
 // issuer by GUID; asked for a shared name, by a template.
-func (t *Tenant) discovery(w http.ResponseWriter, r *http.Request) {
-	p, aerr := tenantOf(r.PathValue("tenant"))
-	if aerr != nil {
-		t.tokenError(w, aerr)
-		return
-	}
+func (t *Tenant) discovery(_ *http.Request, p tenantPath) (any, *aadError) {
 	issuer := p.id
 	switch {
 	case p.consumers:
@@ -80,17 +75,13 @@ func (t *Tenant) discovery(w http.ResponseWriter, r *http.Request) {
 		issuer = "{tenantid}"
 	}
 	fill := strings.NewReplacer("{issuer}", t.issuer(issuer), "{tenant}", t.url+"/"+p.name)
-	writeJSON(w, http.StatusOK, json.RawMessage(fill.Replace(configuration)))
+	return json.RawMessage(fill.Replace(configuration)), nil
 }
 
 // keys answers the JSON web keys. Entra adds each key's issuer for the shared
 // names; clients here get along without.
-func (t *Tenant) keys(w http.ResponseWriter, r *http.Request) {
-	if _, aerr := tenantOf(r.PathValue("tenant")); aerr != nil {
-		t.tokenError(w, aerr)
-		return
-	}
-	writeJSON(w, http.StatusOK, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: t.key().Public(), KeyID: t.keyID, Algorithm: string(jose.RS256), Use: "sig"}}})
+func (t *Tenant) keys(*http.Request, tenantPath) (any, *aadError) {
+	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: t.key().Public(), KeyID: t.keyID, Algorithm: string(jose.RS256), Use: "sig"}}}, nil
 }
 
 // userRealm says how an address's organisation signs in. Contoso does it at

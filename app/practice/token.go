@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -14,57 +15,71 @@ import (
 // codeLife is about how long Entra's authorization codes last.
 const codeLife = 10 * time.Minute
 
+// granted is what a code or a refresh token stands for.
+type granted struct {
+	session
+	family  *family // with what was agreed to
+	nonce   string
+	renewal bool
+	used    bool
+}
+
 // code is an authorization code on its way to be redeemed.
 type code struct {
-	session
-	path, redirect, challenge, nonce string
-	scopes                           scopeSet
-	expires                          time.Time
-	used                             bool
+	granted
+	path, redirect, challenge string
+	expires                   time.Time
 }
 
 // token is the token address, for all grants.
-func (t *Tenant) token(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil {
-		t.tokenError(w, aad(9002313))
-		return
+func (t *Tenant) token(r *http.Request, path tenantPath) (any, *aadError) {
+	if r.ParseForm() != nil {
+		return nil, aad(9002313)
 	}
-	answer, aerr := t.grant(r)
+	kind := r.PostForm.Get("grant_type")
+	if kind == "" {
+		return nil, aad(900144, "grant_type")
+	}
+	a, aerr := client(r, path)
+	switch {
+	case aerr != nil:
+		return nil, aerr
+	case kind == "client_credentials":
+		return t.applicationToken(r.PostForm.Get("scope"), a, path)
+	}
+	g, asked, aerr := t.take(kind, r, a, path)
 	if aerr != nil {
-		t.tokenError(w, aerr)
-		return
+		return nil, aerr
 	}
+	answer, aerr := t.issue(g, asked)
 	if r.PostForm.Get("client_info") != "1" {
 		delete(answer, "client_info")
 	}
-	writeJSON(w, http.StatusOK, answer)
+	return answer, aerr
 }
 
-func (t *Tenant) grant(r *http.Request) (map[string]any, *aadError) {
-	path, aerr := tenantOf(r.PathValue("tenant"))
-	grantType := r.PostForm.Get("grant_type")
-	if aerr == nil && grantType == "" {
-		aerr = aad(900144, "grant_type")
-	}
-	if aerr != nil {
-		return nil, aerr
-	}
-	a, aerr := client(r, path)
-	if aerr != nil {
-		return nil, aerr
-	}
-	switch grantType {
+// take looks up what is shown and uses it up in one go, so that of two requests
+// with the same only one succeeds.
+func (t *Tenant) take(kind string, r *http.Request, a app, path tenantPath) (g *granted, asked scopeSet, aerr *aadError) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch kind {
 	case "authorization_code":
-		return t.redeem(r, a, path)
+		g, aerr = t.redeem(r.PostForm, a, path)
 	case "refresh_token":
-		return t.renew(r, a)
+		g, aerr = t.renew(r.PostForm.Get("refresh_token"), a)
 	case deviceGrant, "device_code":
-		return t.pollDevice(r, a)
-	case "client_credentials":
-		return t.applicationToken(r, a, path)
+		g, aerr = t.pollDevice(r.PostForm.Get("device_code"), a)
 	default:
-		return nil, aad(70003, grantType)
+		aerr = aad(70003, kind)
 	}
+	if aerr == nil {
+		asked, aerr = askedScopes(r, a, g.family.scopes)
+	}
+	if aerr == nil {
+		g.used = true
+	}
+	return g, asked, aerr
 }
 
 // client authenticates the application: a public one must not send a secret,
@@ -90,37 +105,25 @@ func client(r *http.Request, path tenantPath) (app, *aadError) {
 	return a, nil
 }
 
-func (t *Tenant) redeem(r *http.Request, a app, path tenantPath) (map[string]any, *aadError) {
-	t.mu.Lock()
-	c := t.codes[r.PostForm.Get("code")]
-	var aerr *aadError
+func (t *Tenant) redeem(form url.Values, a app, path tenantPath) (*granted, *aadError) {
+	c := t.codes[form.Get("code")]
 	switch {
-	case r.PostForm.Get("code") == "":
-		aerr = aad(900144, "code")
+	case form.Get("code") == "":
+		return nil, aad(900144, "code")
 	case c == nil || c.app.id != a.id:
-		aerr = aad(9002313).as("invalid_grant")
+		return nil, aad(9002313).as("invalid_grant")
 	case c.used:
-		aerr = aad(54005)
+		return nil, aad(54005)
 	case t.now().After(c.expires):
-		aerr = aad(70008)
+		return nil, aad(70008)
 	case !strings.EqualFold(c.path, path.name):
-		aerr = aad(700005)
-	case r.PostForm.Get("redirect_uri") != c.redirect:
-		aerr = aad(500112, r.PostForm.Get("redirect_uri"), c.redirect)
-	case !verifierFits(r.PostForm.Get("code_verifier"), c.challenge):
-		aerr = aad(501481)
-	default:
-		c.used = true
+		return nil, aad(700005)
+	case form.Get("redirect_uri") != c.redirect:
+		return nil, aad(500112, form.Get("redirect_uri"), c.redirect)
+	case !verifierFits(form.Get("code_verifier"), c.challenge):
+		return nil, aad(501481)
 	}
-	t.mu.Unlock()
-	if aerr != nil {
-		return nil, aerr
-	}
-	asked, aerr := askedScopes(r, a, c.scopes)
-	if aerr != nil {
-		return nil, aerr
-	}
-	return t.issue(c.session, asked, c.nonce, &family{scopes: c.scopes})
+	return &c.granted, nil
 }
 
 // verifierFits is the PKCE check (RFC 7636 section 4.6) with S256.
@@ -132,24 +135,26 @@ func verifierFits(verifier, challenge string) bool {
 	return base64.RawURLEncoding.EncodeToString(sum[:]) == challenge
 }
 
-// askedScopes are the request's own, else those granted before; for one
-// resource only.
-func askedScopes(r *http.Request, a app, granted scopeSet) (scopeSet, *aadError) {
-	asked := granted
-	if scope := r.PostForm.Get("scope"); scope != "" {
-		var aerr *aadError
-		if asked, aerr = parseScopes(scope, a.name); aerr != nil {
-			return asked, aerr
-		}
-		if len(asked.resources) > 1 {
-			return asked, aad(28000, scope)
-		}
+// askedScopes are the request's own, of one resource among those agreed to, else
+// all of these.
+func askedScopes(r *http.Request, a app, agreed scopeSet) (scopeSet, *aadError) {
+	scope := r.PostForm.Get("scope")
+	if scope == "" {
+		return agreed, nil
 	}
-	return asked, nil
+	asked, aerr := parseScopes(scope, a.name)
+	switch {
+	case aerr != nil:
+	case len(asked.resources) > 1:
+		aerr = aad(28000, scope)
+	case !asked.within(agreed):
+		aerr = aad(65001, a.id, a.name)
+	}
+	return asked, aerr
 }
 
 // issue makes the token answer. The faults about tokens take effect here.
-func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[string]any, *aadError) {
+func (t *Tenant) issue(g *granted, asked scopeSet) (map[string]any, *aadError) {
 	resource := resourceGraph
 	if len(asked.resources) > 0 {
 		resource = asked.resources[0]
@@ -161,27 +166,27 @@ func (t *Tenant) issue(s session, asked scopeSet, nonce string, f *family) (map[
 	if t.faulty(FaultWrongAudience) {
 		resource = resourceGraph
 	}
-	access, err := t.accessToken(s, audience(resource), perms)
+	access, err := t.accessToken(g.session, audience(resource), perms)
 	if err != nil {
 		return nil, aad(50000, err)
 	}
 	answer := bearer(access)
 	repeated := slices.DeleteFunc(slices.Clone(asked.openID), func(name string) bool { return name == "offline_access" }) // as Entra does
 	answer["scope"] = strings.Join(append(qualified(resource, perms), repeated...), " ")
-	answer["client_info"] = clientInfo(s.account)
+	answer["client_info"] = clientInfo(g.account)
 	if asked.has("openid") {
-		if answer["id_token"], err = t.idToken(s, asked, nonce); err != nil {
+		if answer["id_token"], err = t.idToken(g.session, asked, g.nonce); err != nil {
 			return nil, aad(50000, err)
 		}
 	}
-	if asked.has("offline_access") {
+	if g.renewal || asked.has("offline_access") { // once granted it stays
 		value := "1.A" + random(400)
 		t.mu.Lock()
-		t.refresh[value] = &refreshToken{session: s, issued: t.now(), family: f}
+		t.refresh[value] = &refreshToken{granted{session: g.session, family: g.family, renewal: true}, t.now()}
 		t.mu.Unlock()
 		answer["refresh_token"] = value
 	}
-	t.log.Info("practice: token issued", "user", s.account.UPN, "application", s.app.id)
+	t.log.Info("practice: token issued", "user", g.account.UPN, "application", g.app.id)
 	return answer, nil
 }
 
@@ -193,14 +198,13 @@ func clientInfo(a Account) string {
 }
 
 // applicationToken is the client credentials grant: no user, .default only.
-func (t *Tenant) applicationToken(r *http.Request, a app, path tenantPath) (map[string]any, *aadError) {
+func (t *Tenant) applicationToken(scope string, a app, path tenantPath) (any, *aadError) {
 	switch {
 	case a.secret == "":
 		return nil, aad(7000218)
 	case path.id == "":
 		return nil, aad(9001023)
 	}
-	scope := r.PostForm.Get("scope")
 	asked, aerr := parseScopes(scope, a.name)
 	if aerr != nil {
 		return nil, aerr
