@@ -168,10 +168,10 @@ func LockFile(ctx context.Context, path string) (func(), error) {
 	if err == nil && !ok {
 		ok, err = lock.TryLockContext(ctx, lockPoll)
 	}
-	if err != nil && ctx.Err() == nil {
+	switch {
+	case err != nil && err != ctx.Err():
 		return nil, writeError(dir, err)
-	}
-	if !ok {
+	case !ok:
 		return nil, fmt.Errorf("%w: %w", ErrLocked, context.Cause(ctx))
 	}
 	return func() { _ = lock.Unlock() }, nil

@@ -305,6 +305,21 @@ func TestLockKeepsOthersOut(t *testing.T) {
 	again()
 }
 
+// A lock file that cannot be opened is nobody's lock, also for who does not wait.
+func TestALockFileThatCannotBeOpened(t *testing.T) {
+	path := filepath.Join(t.TempDir(), ".lock")
+	if err := os.Mkdir(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, ctx := range []context.Context{t.Context(), ended} {
+		if _, err := LockFile(ctx, path); err == nil || errors.Is(err, ErrLocked) {
+			t.Errorf("LockFile = %v", err)
+		}
+	}
+}
+
 func remove(t *testing.T, path string) {
 	t.Helper()
 	if err := os.Remove(path); err != nil {
