@@ -131,11 +131,15 @@ func (m *Manager) explain(d mailbox.Definition, err error) error {
 	return err
 }
 
-// lock keeps other processes from renewing the same authorization.
+// lock keeps other processes from renewing the same authorization. Who gives up
+// waiting for one has been told nothing about it: that is the error of ctx.
 func (m *Manager) lock(ctx context.Context, d mailbox.Definition) (func(), error) {
-	ctx, cancel := context.WithTimeout(ctx, lockLimit)
+	waiting, cancel := context.WithTimeout(ctx, lockLimit)
 	defer cancel()
-	unlock, err := m.grant.Lock(ctx, oauth.Key(d))
+	unlock, err := m.grant.Lock(waiting, oauth.Key(d))
+	if err != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	return unlock, m.explain(d, err)
 }
 

@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -366,5 +367,21 @@ func TestEveryKindOfAccountSaysWhatEndsIt(t *testing.T) {
 				t.Errorf("%s has no text %s", l, s.EndsSooner)
 			}
 		}
+	}
+}
+
+// Who gives up waiting for another process has cancelled; nothing is wrong with
+// the authorization.
+func TestWaitingForAnotherProcessCanBeCancelled(t *testing.T) {
+	r := newRig(t)
+	unlock, err := r.another().lock(t.Context(), r.d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := r.Refresh(ctx, r.d); err != context.Canceled {
+		t.Errorf("cancelled: %v", err)
 	}
 }
