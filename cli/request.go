@@ -197,10 +197,10 @@ func (p *program) requestFailed(err error, asJSON bool) error {
 }
 
 func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJSON bool) error {
-	p.warn(d, r)
+	p.warn(r)
 	if asJSON {
 		return p.printJSON(resultJSON{
-			"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewal == nil, overview.Stamp(r.Expires),
+			"result", true, accountOf(r.Account), r.Identity, filled(r.Granted), filled(r.Missing), r.Renewal == nil, overview.Stamp(r.AccessExpires),
 		})
 	}
 	s, who := styleOf(p.Stdout), string(r.Identity)
@@ -220,17 +220,17 @@ func (p *program) requestDone(d mailbox.Definition, r authorization.Result, asJS
 }
 
 // warn tells what a sign-in that is stored all the same did not give.
-func (p *program) warn(d mailbox.Definition, r authorization.Result) {
+func (p *program) warn(r authorization.Result) {
 	mark := styleOf(p.Stderr).paint(yellow, "! ")
 	if len(r.Missing) > 0 {
 		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request.missing", i18n.Args{"permissions": oauth.ScopeNames(r.Missing)}))
 	}
 	if r.Renewal != nil {
 		how := "not-renewable"
-		if s, _ := p.m().Status(d); s.State == authorization.StateRefused {
+		if r.State == authorization.StateRefused {
 			how = "renewal-refused"
 		}
-		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request."+how, i18n.Args{"until": p.date(r.Expires)}))
+		fmt.Fprintln(p.Stderr, mark+p.texts.Text("cli.request."+how, i18n.Args{"until": p.date(r.AccessExpires)}))
 		p.fail(r.Renewal)
 	}
 }

@@ -76,7 +76,7 @@ func TestKeyboardAlone(t *testing.T) {
 	}
 	s.Engine.OnRequest = func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error) {
 		s.Engine.Store(scripted.Valid(s.Now), nil)
-		return authorization.Result{Account: scripted.Account, Identity: oauth.Same}, nil
+		return authorization.Result{Status: authorization.Status{Account: scripted.Account, Identity: oauth.Same}}, nil
 	}
 	pressCtrl(s, fyne.KeyR)
 	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })

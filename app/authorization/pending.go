@@ -99,7 +99,7 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	case err != nil && resource != "":
 		return r, err // says nothing about the mail servers' tokens
 	case err != nil:
-		return r, m.refuse(d, r, err)
+		return m.refuse(d, r, err)
 	}
 	r.Public = r.Public || g.Public
 	r.Pending = newPending(m.now(), resource, g)

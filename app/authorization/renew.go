@@ -148,9 +148,9 @@ func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, resourc
 }
 
 // refuse records what the service refused, so that status can show it, and
-// returns the reason. What somebody has to mend first, such as an account that was
+// returns the reason too. What somebody has to mend first, such as an account that was
 // switched off, ends nothing: the tokens are good again afterwards.
-func (m *Manager) refuse(d mailbox.Definition, r record, reason error) error {
+func (m *Manager) refuse(d mailbox.Definition, r record, reason error) (record, error) {
 	diag, _ := errors.AsType[diagnosis.Diagnosis](reason)
 	switch {
 	case isFinal(reason):
@@ -158,12 +158,12 @@ func (m *Manager) refuse(d mailbox.Definition, r record, reason error) error {
 	case diag.Retry == diagnosis.RetryNo && len(diag.Codes) > 0:
 		r.Doubt = m.note(reason)
 	default:
-		return reason
+		return r, reason
 	}
 	if err := m.save(d, r); err != nil {
 		m.log.Warn("authorization: the refusal could not be kept", "error", err)
 	}
-	return reason
+	return r, reason
 }
 
 // isFinal reports whether only a new sign-in helps.

@@ -299,7 +299,7 @@ func TestASecretOfAServerProductDisturbsNothing(t *testing.T) {
 func TestASignInWithoutARefreshTokenNamesItself(t *testing.T) {
 	r := newRig(t)
 	r.bend(t).answer = func(answer map[string]any) { delete(answer, "refresh_token") }
-	if result := r.signIn(t); causeOf(result.Renewal) != diagnosis.CauseRefreshTokenMissing || result.Expires.IsZero() {
+	if result := r.signIn(t); causeOf(result.Renewal) != diagnosis.CauseRefreshTokenMissing || result.AccessExpires.IsZero() {
 		t.Errorf("sign-in: %+v", result)
 	}
 	if _, err := r.Refresh(t.Context(), r.d); causeOf(err) != diagnosis.CauseRefreshTokenMissing {

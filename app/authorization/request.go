@@ -30,12 +30,8 @@ type Options struct {
 
 // Result is what a request gave.
 type Result struct {
-	Account  oauth.Account
-	Identity oauth.Identity
-	Granted  []string // mail permissions
-	Missing  []string
-	Renewal  error // why the first renewal did not work; nil: it was tried and worked
-	Expires  time.Time
+	Status
+	Renewal error // why the first renewal did not work; nil: it was tried and worked
 }
 
 // Request signs in and seals the grant, replacing an older one only when the
@@ -105,15 +101,11 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 	if err := m.save(d, r); err != nil {
 		return Result{}, err
 	}
-	result := Result{
-		Account: g.Account, Identity: g.Identity,
-		Granted: oauth.MailOnly(g.Granted), Missing: oauth.Missing(oauth.MailScopes(d), g.Granted), Expires: g.Expires,
+	r, renewal := m.renew(ctx, client, d, r, "")
+	if renewal != nil {
+		m.log.Warn("authorization: the first renewal failed", "error", renewal)
 	}
-	if r, result.Renewal = m.renew(ctx, client, d, r, ""); result.Renewal != nil {
-		m.log.Warn("authorization: the first renewal failed", "error", result.Renewal)
-	}
-	result.Expires = r.Expires
-	return result, nil
+	return Result{m.status(d, r), renewal}, nil
 }
 
 func hostsOf(d mailbox.Definition) []string {

@@ -61,7 +61,7 @@ func steer(s *scripted.Stage) <-chan *request {
 		begun <- r
 		select {
 		case err := <-r.done:
-			return authorization.Result{Account: scripted.Account, Identity: oauth.Same, Granted: scripted.Scopes}, err
+			return authorization.Result{Status: authorization.Status{Account: scripted.Account, Identity: oauth.Same, Granted: scripted.Scopes}}, err
 		case <-ctx.Done():
 			return authorization.Result{}, ctx.Err()
 		}

@@ -52,7 +52,7 @@ func TestASignInThatIsNotRenewable(t *testing.T) {
 		stored, why := scripted.Valid(s.Now), oauth.NotRenewable(d)
 		stored.Renewable, stored.EndsIfUnusedBy, stored.Diagnosis = false, time.Time{}, &why
 		s.Engine.Store(stored, nil)
-		return authorization.Result{Account: scripted.Account, Identity: oauth.Same, Renewal: why}, nil
+		return authorization.Result{Status: authorization.Status{Account: scripted.Account, Identity: oauth.Same}, Renewal: why}, nil
 	}
 	s.Presenter.Request()
 	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
