@@ -2,12 +2,14 @@ package task
 
 import (
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
 
 	"mailgrant/internal/markup"
+	"mailgrant/internal/pattern"
 )
 
 // Kind is what a task is for; it begins the task's name.
@@ -60,25 +62,23 @@ func (j Job) XML() []byte {
 	return utf16le("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n" + markup.HTML(taskXML, v, nil))
 }
 
-// arguments is the command's part after the program. A backslash before a
-// closing quote would escape it ("Parsing C++ command-line arguments",
-// Microsoft Learn); nothing that is quoted here holds a quote.
+// Backslashes count twice before a quote, and a quote wants one of its own
+// ("Parsing C++ command-line arguments", Microsoft Learn).
+var (
+	quote    = pattern.New(`(\\*)"`)
+	trailing = pattern.New(`\\+$`)
+)
+
+// arguments is the command's part after the program.
 func (j Job) arguments() string {
-	var b strings.Builder
-	for _, arg := range append(append([]string{}, j.Command...), flag+j.Home) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
+	words := append(slices.Clone(j.Command), flag+j.Home)
+	for i, word := range words {
+		if strings.ContainsAny(word, " \t\\\"") {
+			word = quote().ReplaceAllString(word, `$1$1\"`)
+			words[i] = `"` + trailing().ReplaceAllString(word, `$0$0`) + `"`
 		}
-		if !strings.ContainsAny(arg, ` \`) {
-			b.WriteString(arg)
-			continue
-		}
-		if strings.HasSuffix(arg, `\`) {
-			arg += `\`
-		}
-		b.WriteString(`"` + arg + `"`)
 	}
-	return b.String()
+	return strings.Join(words, " ")
 }
 
 func utf16le(text string) []byte {

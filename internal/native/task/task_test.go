@@ -99,6 +99,18 @@ func TestUnwatched(t *testing.T) {
 	}
 }
 
+// What somebody looks for may hold quotes, which end no argument.
+func TestQuotesInArguments(t *testing.T) {
+	for word, want := range map[string]string{
+		`--match=sales`: `--match=sales`, `--match=the "desk"`: `"--match=the \"desk\""`, `--match=a"b`: `"--match=a\"b"`,
+		`--match=\"`: `"--match=\\\""`, `--match=\\`: `"--match=\\\\"`,
+	} {
+		if got := (Job{Command: []string{word}, Home: "h"}).arguments(); got != want+" --scheduled=h" {
+			t.Errorf("%s: %s, want %s", word, got, want)
+		}
+	}
+}
+
 func TestName(t *testing.T) {
 	for user, want := range map[string]string{
 		`CONTOSO\anna`: `Mailgrant\Renewal CONTOSO-anna`,
