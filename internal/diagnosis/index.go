@@ -18,6 +18,7 @@ type part struct {
 	short bool   // a short phrase begins and ends with a word
 	open  bool   // the word may go on ("*")
 	word  bool   // it is one word, with nothing between its letters, or begins with a short one
+	after bool   // it stands after an at sign ("@") or by itself: "@outlook.com" is not in PROD.OUTLOOK.COM
 }
 
 // shortPhrase is the length below which a phrase may not be part of a word, as
@@ -210,7 +211,7 @@ func (b *book) part(s *saying, at origin, word string, soon bool) part {
 	// "unknown ca" must not be found in "Unknown: cannot".
 	gap, last := strings.IndexFunc(word, notLetter), word[strings.LastIndexFunc(word, notLetter)+1:]
 	short := (size < shortPhrase || isDigit(key[size-1]) || gap >= 0 && len(last) < 4) && !strings.ContainsFunc(word, unspaced)
-	return part{key: key, soon: soon, short: short, open: on, word: gap < 0 || gap < 4 && !short}
+	return part{key: key, soon: soon, short: short, open: on, word: gap < 0 || gap < 4 && !short, after: strings.HasPrefix(word, "@")}
 }
 
 // unspaced tells letters of scripts that set no blanks between words.

@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"slices"
 	"sort"
+	"strings"
 )
 
 // place is where in the source a phrase stands, and whether words begin and end there.
@@ -127,7 +128,7 @@ func (s *saying) stands(h *hits) []place {
 
 // at checks a saying around one place of its first part.
 func (s *saying) at(h *hits, anchor place) (place, bool) {
-	if !s.parts[0].fits(anchor) {
+	if !s.parts[0].fits(anchor) || s.parts[0].after && strings.HasSuffix(h.src[:anchor.from], ".") {
 		return place{}, false
 	}
 	all, before, ok := anchor, anchor, true

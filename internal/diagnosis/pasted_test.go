@@ -126,3 +126,14 @@ func TestPagesAndSwitchesPasted(t *testing.T) {
 		}
 	}
 }
+
+// TestAServersNameIsNoAddress: Exchange Online ends its answers with the name of a
+// server in PROD.OUTLOOK.COM, which is no address of Outlook.com.
+func TestAServersNameIsNoAddress(t *testing.T) {
+	const refused = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. [FR2P281CA0042.DEUP281.PROD.OUTLOOK.COM 2026-11-30T10:07:16.571Z 08DE2B0C4F6A91D3]"
+	for text, want := range map[string]Provider{refused: Microsoft, "helpdesk@outlook.com: " + refused: Outlook, "Outlook.com: " + refused: Outlook} {
+		if d := ExplainText(text, "", "")[0]; d.provider != want || want == Microsoft && (d.Cause != CauseEXOSMTPAuthDisabledMailbox || d.Certainty != Certain) {
+			t.Errorf("%s: %s %s of %s", text, d.Certainty, d.Causes, d.provider)
+		}
+	}
+}
