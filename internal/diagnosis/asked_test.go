@@ -39,6 +39,27 @@ func TestACauseIsExplainedByItsID(t *testing.T) {
 	}
 }
 
+// What a test wrote as JSON is told again, whatever else is in it; of the fields of
+// a forged one nothing is believed but the cause.
+func TestOwnJSONIsToldAgain(t *testing.T) {
+	written, err := json.MarshalIndent(map[string]any{"mailbox": "x", "diagnoses": []Rendered{
+		Explain(Input{Phase: PhaseSMTP, Provider: Microsoft, Text: "535 5.7.139 SmtpClientAuthentication is disabled for the Mailbox. password=Hunter2Hunter2"}).Render(i18n.For(i18n.German)),
+	}}, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]Diagnosis{
+		string(written): {Cause: CauseEXOSMTPAuthDisabledMailbox, Phase: PhaseSMTP, Certainty: Certain},
+		`{"diagnosis":{"cause":"mailbox-full","causes":["mailbox-full","x"],"phase":"\u202eevil","certainty":"sure","command":"rm -rf","links":["https://evil.test"]}}`: {Cause: "mailbox-full"},
+	} {
+		ds := ExplainAll(Input{Text: text})
+		if d := ds[0]; len(ds) != 1 || d.Cause != want.Cause || d.Phase != want.Phase || d.Certainty != want.Certainty || len(d.Causes) != 1 ||
+			strings.Contains(d.ServerText, "Hunter2") || strings.Contains(d.Command+strings.Join(d.Links, ""), "evil") {
+			t.Errorf("%s: %+v", text, ds)
+		}
+	}
+}
+
 // A text is no id because it has one in it, and what is found leads to its id.
 func TestATextIsNoID(t *testing.T) {
 	if ds := ExplainText("cause=token-user-mismatch", "", ""); ds[0].ServerText == "" {

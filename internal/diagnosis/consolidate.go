@@ -5,6 +5,9 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 // Consolidate leaves out those diagnoses that are consequences of others,
@@ -57,6 +60,9 @@ func merge(ds []Diagnosis) []Diagnosis {
 		first.Codes = slices.Concat(first.Codes, more)
 		if first.Phase != d.Phase {
 			first.Command = joined(first.Command, d.Command)
+			if !strings.Contains(first.ServerText, d.ServerText) {
+				first.ServerText = redact.Text(first.ServerText + "\n" + d.ServerText)
+			}
 		}
 		out[i] = first
 	}
@@ -68,10 +74,10 @@ func merge(ds []Diagnosis) []Diagnosis {
 func explains(root, d Diagnosis) bool {
 	from, to := entryOf(root.Cause), entryOf(d.Cause)
 	switch {
-	case len(d.Causes) > 1 && slices.Contains(d.Causes[1:], root.Cause) && from.layer <= to.layer:
+	case len(d.Causes) > 1 && slices.Contains(d.Causes[1:], root.Cause) && from.layer <= to.layer && (root.Certainty != Possible || d.Certainty == Possible):
 		return true
-	case slices.Contains(to.suffers, "sign-in") && slices.Contains(oauthPhases, root.Phase):
-		return true
+	case slices.Contains(oauthPhases, root.Phase) && (slices.Contains(to.suffers, "sign-in") || root.Certainty == Certain && d.Certainty == Possible && mailbox.IsProtocol(string(d.Phase)) && to.layer > 2 && !to.passes):
+		return true // without a token servers refuse
 	}
 	// A check that could not even begin has its cause further down; one that
 	// was refused for a certain reason has that reason.

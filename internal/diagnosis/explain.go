@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"mailgrant/internal/i18n"
 )
@@ -47,43 +46,47 @@ func Explain(in Input) Diagnosis {
 			return d
 		}
 	}
+	in.Text = trim(in.Text)
 	return explain(in, false)[0]
 }
 
 // ExplainText explains everything a text holds: a log, a page, an address
 // from a browser's address bar. The most important diagnosis comes first;
-// there is always at least one. The id of a cause, as reports and monitoring
-// systems have it, is explained as that.
+// there is always at least one. What Mailgrant itself has told is told again.
 func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
-	var named []Diagnosis
-	for _, id := range idsIn(text) {
-		if c := Cause(id); c != CauseUnknown && slices.Contains(Causes(), c) {
-			d := New(c, phase, nil)
-			d.Certainty, d.provider = "", provider
-			named = append(named, d)
-		}
-	}
-	if len(named) > 0 {
-		return named
-	}
 	return ExplainAll(Input{Phase: phase, Provider: provider, Text: text})
 }
 
-// idsIn is what may be the id of a cause: the text itself, or what reports
-// give to this command.
-func idsIn(text string) (ids []string) {
-	ids = append(ids, strings.TrimSpace(text))
-	for _, said := range strings.Split(text, "mailgrant explain ")[1:] {
-		if id := strings.FieldsFunc(said, func(r rune) bool { return r != '-' && !unicode.IsLower(r) && !unicode.IsDigit(r) }); len(id) > 0 && !slices.Contains(ids, id[0]) {
-			ids = append(ids, id[0])
+// ExplainAll is ExplainText with what else is known. Where a text speaks of failures
+// of several protocols, each is explained; where of one, that part may know better
+// of which.
+func ExplainAll(in Input) []Diagnosis {
+	in.Text = trim(in.Text)
+	if again := toldBefore(in); len(again) > 0 {
+		return again
+	}
+	whole, parts := explainPart(in), partsOf(in)
+	if in.Phase != "" || len(parts) < 2 {
+		return whole
+	}
+	var told []Diagnosis
+	failing := 0
+	for _, part := range parts {
+		part.Usual.Provider = whole[0].provider
+		if ds := explainPart(part); !ds[0].Vague() {
+			told = append(told, ds...)
+			failing++
 		}
 	}
-	return ids
+	if failing > 1 || failing == 1 && told[0].Cause == whole[0].Cause {
+		return Consolidate(told)
+	}
+	return whole
 }
 
-// ExplainAll is ExplainText with what else is known. Of a first cause that is
-// not certain the others are put in order by what was learned.
-func ExplainAll(in Input) []Diagnosis {
+// explainPart explains what is of one piece. Of a first cause that is not certain
+// the others are put in order by what was learned.
+func explainPart(in Input) []Diagnosis {
 	ds := Consolidate(explain(in, true))
 	if d := &ds[0]; d.chances != nil {
 		d.Causes = named(d.chances().rank(entriesOf(d.Causes)))
@@ -98,7 +101,6 @@ func ExplainAll(in Input) []Diagnosis {
 // text alone, vague words are put in order by what was learned; a test knows
 // more than words.
 func explain(in Input, alone bool) []Diagnosis {
-	in.Text = trim(in.Text)
 	b := theBook()
 	b.mu.Lock()
 	defer b.mu.Unlock()

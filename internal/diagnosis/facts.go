@@ -114,7 +114,7 @@ func (f *facts) infer() *facts {
 	for id, result := range e.Tried {
 		f.clue[string(id)+"="+result] = true
 	}
-	f.phase, f.provider = f.in.Phase, f.in.Provider
+	f.phase, f.provider = cmp.Or(f.in.Phase, f.in.Usual.Phase), f.in.Provider
 	anyPhase, anyProvider := f.phase == "" || f.clue["mail-answered"] && (f.phase == PhaseNetwork || f.phase == PhaseTLS), f.provider == "" || f.provider == Generic
 	if anyProvider {
 		at, _ := provider.ByHost(e.Host)
@@ -124,7 +124,7 @@ func (f *facts) infer() *facts {
 		for _, told := range clue.tells {
 			switch isPhase := slices.Contains(phases, Phase(told.value)); {
 			case !f.clue[clue.name] || !told.when.holds(f):
-			case isPhase && anyPhase:
+			case isPhase && anyPhase && !(f.in.Usual.Phase != "" && mailbox.IsProtocol(told.value)):
 				f.phase = Phase(told.value)
 			case !isPhase && anyProvider:
 				f.provider = Provider(told.value)

@@ -21,6 +21,7 @@ type Input struct {
 // Usual is what holds for a text from elsewhere that does not say it itself:
 // that of the mailbox at hand.
 type Usual struct {
+	Phase    Phase // the protocol that the lines around say they are about
 	Provider Provider
 	OAuth    bool // it signs in with a token
 }
