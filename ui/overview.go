@@ -24,7 +24,7 @@ type overviewPage struct {
 	report     *button
 	heads      map[presenter.Column]*button
 	nothing    *text
-	columns    tableColumns
+	names      nameWidths
 	rows       *lineRows
 	object     *fyne.Container
 	sort       presenter.Column
@@ -56,6 +56,7 @@ func (v *View) newOverviewPage() *overviewPage {
 	o.signIn = newButton(v.keys, "", nil, func() { v.do.ShowQueue() })
 	o.broken = newButton(v.keys, "", nil, func() { v.do.OnlyBroken() })
 	o.nothing = newText(style{dim: true}, "")
+	table := columns{widths: o.names.widths, inset: theme.InnerPadding()}
 	var heads []fyne.CanvasObject
 	for _, c := range presenter.Columns {
 		head := newLink(v.keys, v.columnTitle(c), nil, func() { v.do.SortOverview(c) })
@@ -66,10 +67,8 @@ func (v *View) newOverviewPage() *overviewPage {
 	top := newColumn(gap,
 		newRow(gapCard, 0, title.object, o.progress.object, o.stop, o.report, o.signIn, o.test),
 		newRow(gapCard, 0, o.filter, o.broken, o.count.object),
-		container.New(&o.columns, heads...), widget.NewSeparator(), o.nothing.object)
-	o.rows = newLineRows(v.keys, len(heads), &o.columns, top, func(width float32) float32 {
-		return o.columns.widths(width)[causeColumn] - theme.InnerPadding()
-	})
+		container.New(table, heads...), widget.NewSeparator(), o.nothing.object)
+	o.rows = newLineRows(v.keys, table, top)
 	o.rows.list.OnSelected = func(i widget.ListItemID) {
 		o.rows.list.UnselectAll()
 		v.window.Canvas().Unfocus()
@@ -106,7 +105,7 @@ func (o *overviewPage) set(s *presenter.OverviewState) {
 	wide := false
 	for i := range s.Rows {
 		rows = append(rows, s.Rows[i].Cells[:])
-		wide = o.columns.widen(s.Rows[i].Cells[:]) || wide
+		wide = o.names.widen(s.Rows[i].Cells[:]) || wide
 	}
 	o.rows.set(rows)
 	if wide {
@@ -134,12 +133,9 @@ func (o *overviewPage) setSort(by presenter.Column, down bool) {
 	}
 }
 
-// causeColumn is the last one: its words may take several lines.
-const causeColumn = 7
-
-// tableColumns lays a row of the table out. Where there is no room for all of it
-// the address and the time of the test are left out.
-type tableColumns struct {
+// nameWidths are the widths of the table's columns. Where there is no room for
+// all of it the address and the time of the test are left out.
+type nameWidths struct {
 	longest [2]int // characters of name and address; what was shown once keeps its room while one filters
 	needs   [2]float32
 }
@@ -155,19 +151,19 @@ const (
 )
 
 // widen makes room for a row; true if there was too little.
-func (t *tableColumns) widen(row []presenter.Line) (wider bool) {
-	for i := range t.longest {
-		if count := utf8.RuneCountInString(row[i].Text); count > t.longest[i] {
+func (n *nameWidths) widen(row []presenter.Line) (wider bool) {
+	for i := range n.longest {
+		if count := utf8.RuneCountInString(row[i].Text); count > n.longest[i] {
 			need := fyne.MeasureText(row[i].Text, theme.Size(sizeText), fyne.TextStyle{}).Width + 3*theme.InnerPadding()
-			t.longest[i], t.needs[i], wider = count, fyne.Max(need, t.needs[i]), true
+			n.longest[i], n.needs[i], wider = count, fyne.Max(need, n.needs[i]), true
 		}
 	}
 	return wider
 }
 
-func (t *tableColumns) widths(width float32) (all [8]float32) {
-	all = [8]float32{0, 0, untilWidth, resultWidth, resultWidth, resultWidth, testedWidth, 0}
-	needs := t.needs
+func (n *nameWidths) widths(width float32) []float32 {
+	all := []float32{0, 0, untilWidth, resultWidth, resultWidth, resultWidth, testedWidth, 0}
+	needs := n.needs
 	if width < tightTable {
 		all[6], needs[1] = 0, 0
 	}
@@ -181,39 +177,6 @@ func (t *tableColumns) widths(width float32) (all [8]float32) {
 	all[1] = fyne.Min(needs[1], room-all[0])
 	all[7] = rest - all[0] - all[1]
 	return all
-}
-
-func (t *tableColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := float32(0)
-	for i, w := range t.widths(size.Width) {
-		show(objects[i], w > 0)
-		t.place(objects[i], x, w, size.Height)
-		x += w
-	}
-}
-
-// place puts one cell into its column. A cause of several lines has its own
-// height; beside it the others stand in the middle.
-func (*tableColumns) place(o fyne.CanvasObject, x, width, height float32) {
-	c, ok := o.(*fyne.Container)
-	if ok {
-		_, ok = c.Layout.(bare)
-	}
-	if !ok { // a cell of one line, or a head
-		put(o, x, 0, width, height)
-		return
-	}
-	left := theme.InnerPadding()
-	h := heightAt(o, width-left)
-	put(o, x+left, fyne.Max(0, (height-h)/2), width-left, h)
-}
-
-func (*tableColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	height := float32(0)
-	for _, o := range objects {
-		height = fyne.Max(height, o.MinSize().Height)
-	}
-	return fyne.NewSize(0, height)
 }
 
 // cell is one value of a row: an icon, if it is a status, and words that are

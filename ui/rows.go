@@ -18,26 +18,25 @@ type lineRows struct {
 	list    *rowList
 	object  *fyne.Container // the list below what stands above it
 	rows    [][]presenter.Line
-	made    int                         // rows with widgets
-	width   float32                     // of the table
-	room    func(width float32) float32 // that the last words have in a table of a width
+	made    int     // rows with widgets
+	width   float32 // of the table
+	columns columns
 	measure *text
 	within  float32            // the room for which the heights are known
 	known   map[string]float32 // by the words
 	heights []float32          // that the rows have
 }
 
-// newLineRows makes rows of so many columns, which a layout puts side by side,
-// below something.
-func newLineRows(k *bindings, columns int, layout fyne.Layout, top fyne.CanvasObject, room func(width float32) float32) *lineRows {
-	r := &lineRows{room: room, measure: newText(style{}, "")}
+// newLineRows makes rows of columns, below something.
+func newLineRows(k *bindings, c columns, top fyne.CanvasObject) *lineRows {
+	r := &lineRows{columns: c, measure: newText(style{}, "")}
 	r.list = newRowList(k, func() int { return len(r.rows) }, func() fyne.CanvasObject {
 		r.made++
 		var cells []fyne.CanvasObject
-		for range columns - 1 {
+		for range len(c.widths(0)) - 1 {
 			cells = append(cells, newCell())
 		}
-		return container.New(layout, append(cells, newText(style{}, "").object)...)
+		return container.New(c, append(cells, newText(style{}, "").object)...)
 	}, r.fill)
 	r.list.OnSelected = func(widget.ListItemID) { r.list.UnselectAll() }
 	r.object = container.New(rowsLayout{column{flex: 1}, r}, top, r.list)
@@ -77,7 +76,7 @@ func (r *lineRows) fill(i widget.ListItemID, object fyne.CanvasObject) {
 		row.Objects[n].(*fyne.Container).Layout.(*cell).set(line)
 	}
 	label := row.Objects[last].(*fyne.Container).Objects[0].(*widget.Label)
-	if words := r.rows[i][last].Text; label.Text != words || row.Objects[last].Size().Width != r.room(r.width) {
+	if words := r.rows[i][last].Text; label.Text != words || row.Objects[last].Size().Width != r.columns.room(r.width) {
 		label.SetText(words)
 		row.Layout.Layout(row.Objects, row.Size())
 	}
@@ -85,7 +84,7 @@ func (r *lineRows) fill(i widget.ListItemID, object fyne.CanvasObject) {
 
 // setHeights gives words that take several lines their room.
 func (r *lineRows) setHeights() {
-	room := r.room(r.width)
+	room := r.columns.room(r.width)
 	if room <= 0 {
 		return
 	}
@@ -128,32 +127,52 @@ func newOutcomes(k *bindings, heads ...string) *lineRows {
 		}
 		titles = append(titles, newPadded(4, 0, 0, left, newText(style{dim: true, single: true}, words).object))
 	}
-	top := newColumn(4, container.New(threeColumns{}, titles...), widget.NewSeparator())
-	return newLineRows(k, len(heads), threeColumns{}, top, func(width float32) float32 {
-		_, _, more := threeWidths(width)
-		return more
-	})
+	outcome := columns{top: true, widths: func(width float32) []float32 {
+		width -= theme.ScrollBarSize()
+		what := fyne.Min(220, width*0.3)
+		mailbox := (width - what) * 0.36
+		return []float32{what, mailbox, width - what - mailbox - theme.InnerPadding()}
+	}}
+	return newLineRows(k, outcome, newColumn(4, container.New(outcome, titles...), widget.NewSeparator()))
 }
 
-// threeColumns lays a row of outcomes out.
-type threeColumns struct{}
-
-func threeWidths(width float32) (what, mailbox, more float32) {
-	width -= theme.ScrollBarSize()
-	what = fyne.Min(220, width*0.3)
-	mailbox = (width - what) * 0.36
-	return what, mailbox, width - what - mailbox - theme.InnerPadding()
+// columns lays a row out. The last one's words may take several lines and have
+// their own height.
+type columns struct {
+	widths func(width float32) []float32 // in a row of a width; 0: the column is left out
+	inset  float32                       // of the last one's words
+	top    bool                          // beside several lines the others stand at the top, not in the middle
 }
 
-func (threeColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	what, mailbox, more := threeWidths(size.Width)
-	one := objects[0].MinSize().Height
-	objects[0].Resize(fyne.NewSize(what, one))
-	put(objects[1], what, 0, mailbox, one)
-	height := heightAt(objects[2], more)
-	put(objects[2], what+mailbox, fyne.Max(0, (size.Height-height)/2), more, height)
+// room is what the last words have in a row of a width.
+func (c columns) room(width float32) float32 {
+	all := c.widths(width)
+	return all[len(all)-1] - c.inset
 }
 
-func (threeColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, objects[0].MinSize().Height)
+func (c columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x := float32(0)
+	for i, w := range c.widths(size.Width) {
+		o, height := objects[i], size.Height
+		show(o, w > 0)
+		box, _ := o.(*fyne.Container)
+		switch {
+		case box != nil && box.Layout == bare{}: // the last one's words
+			height = heightAt(o, w-c.inset)
+			put(o, x+c.inset, fyne.Max(0, (size.Height-height)/2), w-c.inset, height)
+		case c.top:
+			put(o, x, 0, w, o.MinSize().Height)
+		default:
+			put(o, x, 0, w, height)
+		}
+		x += w
+	}
+}
+
+func (columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	height := float32(0)
+	for _, o := range objects {
+		height = fyne.Max(height, o.MinSize().Height)
+	}
+	return fyne.NewSize(0, height)
 }

@@ -13,10 +13,10 @@ import (
 func TestTheLastWordsHaveTheRoomThatWasReckoned(t *testing.T) {
 	test.NewTempApp(t)
 	r := newOutcomes(nil, "", "", "")
-	row := container.New(threeColumns{}, newCell(), newCell(), newText(style{}, "x").object)
+	row := container.New(r.columns, newCell(), newCell(), newText(style{}, "x").object)
 	for _, width := range []float32{640, 1000, 1256} {
 		row.Resize(fyne.NewSize(width, 40))
-		if got, want := row.Objects[2].Size().Width, r.room(width); got != want {
+		if got, want := row.Objects[2].Size().Width, r.columns.room(width); got != want {
 			t.Errorf("%v: %v, want %v", width, got, want)
 		}
 	}
