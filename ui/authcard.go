@@ -12,7 +12,7 @@ type authCard struct {
 	status      *status
 	hint        *text
 	permissions *lineList
-	facts       *filled[presenter.Fact]
+	facts       *many[presenter.Fact]
 	finding     *findingBox
 	tried       *lineList
 	busy        *status
@@ -27,7 +27,7 @@ type authCard struct {
 func (v *View) newAuthCard() *authCard {
 	c := &authCard{
 		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true, pick: true}, ""), permissions: newLineList(newFlow(14, 4), style{single: true, size: sizeSmall}),
-		facts: newFilled(newColumn(3), factRow), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
+		facts: newMany(newColumn(3), newFact), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
 	}
 	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.do.Request() })
 	c.more = newMenuButton(v.keys, v.t("ui.auth.more"), func() { c.menu() })
@@ -89,6 +89,10 @@ func (c *authCard) passFocus() {
 	}
 }
 
-func factRow(f presenter.Fact) fyne.CanvasObject {
-	return newTopRow(gap, 1, newSpan(labelSpan, newText(style{dim: true}, f.Name).object), newText(style{pick: true}, f.Value).object)
+func newFact() (fyne.CanvasObject, func(presenter.Fact)) {
+	name, value := newText(style{dim: true}, ""), newText(style{pick: true}, "")
+	return newTopRow(gap, 1, newSpan(labelSpan, name.object), value.object), func(f presenter.Fact) {
+		name.set(f.Name)
+		value.set(f.Value)
+	}
 }

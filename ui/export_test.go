@@ -96,8 +96,8 @@ func (v *View) TapMore()                      { v.oauth.more.head.OnTapped() }
 func (v *View) MoreOpen() bool                { return v.oauth.more.inside.Visible() }
 func (v *View) OpenFaults()                   { v.practice.toggle() }
 func (v *View) OpenWords() {
-	for _, p := range v.test.protocols {
-		p.finding.fold.setOpen(true)
+	for _, box := range v.test.boxes {
+		box.fold.setOpen(true)
 	}
 	v.test.tripBox.finding.fold.setOpen(true)
 	v.auth.finding.fold.setOpen(true)

@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/ui/presenter"
@@ -22,7 +21,7 @@ type findingBox struct {
 	head    *status
 	why     *text
 	fixHead *text
-	fix     *filled[diagnosis.Step]
+	fix     *many[diagnosis.Step]
 	command *text
 	well    *surface
 	buttons *fyne.Container
@@ -30,7 +29,7 @@ type findingBox struct {
 	fold    *disclosure
 	sure    *text
 	tell    *text
-	others  *filled[diagnosis.Alternative]
+	others  *many[diagnosis.Alternative]
 	more    *disclosure
 	here    *text // how it is mended in practice
 	object  *surface
@@ -39,9 +38,10 @@ type findingBox struct {
 func (v *View) newFindingBox() *findingBox {
 	b := &findingBox{
 		v: v, head: newStatus(style{bold: true, pick: true}), why: newText(style{pick: true}, ""), fixHead: newText(style{bold: true}, v.t("ui.finding.fix")),
-		fix: newFilled(newColumn(gapSmall), fixRow), others: newFilled(newColumn(gapSmall), alternativeRow), command: newText(style{mono: true, pick: true, size: sizeSmall}, ""), buttons: newFlow(6, 6),
+		command: newText(style{mono: true, pick: true, size: sizeSmall}, ""), buttons: newFlow(6, 6),
 		words: newText(style{mono: true, pick: true, size: sizeSmall}, ""),
 	}
+	b.fix, b.others = newMany(newColumn(gapSmall), newFix), newMany(newColumn(gapSmall), newAlternative)
 	b.well = newWell(b.command)
 	b.sure, b.tell = newText(style{dim: true, pick: true}, ""), newText(style{pick: true}, "")
 	b.here = newText(style{bold: true, pick: true}, "")
@@ -93,13 +93,20 @@ func (b *findingBox) setOthers(f presenter.Finding) {
 	show(b.more.object, len(f.Others) > 0)
 }
 
-func alternativeRow(a diagnosis.Alternative) fyne.CanvasObject {
-	return newColumn(0, newText(style{bold: true, pick: true}, a.Title).object, newText(style{pick: true}, a.Check).object)
+func newAlternative() (fyne.CanvasObject, func(diagnosis.Alternative)) {
+	title, check := newText(style{bold: true, pick: true}, ""), newText(style{pick: true}, "")
+	return newColumn(0, title.object, check.object), func(a diagnosis.Alternative) {
+		title.set(a.Title)
+		check.set(a.Check)
+	}
 }
 
-func fixRow(step diagnosis.Step) fyne.CanvasObject {
-	number := newText(style{single: true}, step.Label())
-	return newTopRow(6, 1, newSpan(18, number.object), newText(style{pick: true}, step.Text).object)
+func newFix() (fyne.CanvasObject, func(diagnosis.Step)) {
+	number, words := newText(style{single: true}, ""), newText(style{pick: true}, "")
+	return newTopRow(6, 1, newSpan(18, number.object), words.object), func(s diagnosis.Step) {
+		number.set(s.Label())
+		words.set(s.Text)
+	}
 }
 
 // linkWords names a link by its host; a number tells two of one host apart.
@@ -126,8 +133,9 @@ func hostOf(link string) string {
 }
 
 // newAction is the button of something that is offered.
-func (v *View) newAction(a presenter.Action) fyne.CanvasObject {
-	b := newButton(v.keys, a.Text, nil, func() {
+func (v *View) newAction() (fyne.CanvasObject, func(presenter.Action)) {
+	var a presenter.Action
+	b := newButton(v.keys, "", nil, func() {
 		switch a.ID {
 		case presenter.ActionProxySecret:
 			v.oauth.showProxy()
@@ -139,18 +147,29 @@ func (v *View) newAction(a presenter.Action) fyne.CanvasObject {
 			v.do.Act(a.ID)
 		}
 	})
-	if a.Primary {
-		b.Importance = widget.HighImportance
+	return b, func(offered presenter.Action) {
+		if c := v.window.Canvas(); offered.ID != a.ID && c.Focused() == b {
+			c.Unfocus() // a second Enter would do something else
+		}
+		a = offered
+		b.setWords(a.Text)
+		b.setPrimary(a.Primary)
 	}
-	return b
+}
+
+// actions are the buttons of what is offered once.
+func (v *View) actions(offered []presenter.Action) (all []fyne.CanvasObject) {
+	for _, a := range offered {
+		b, set := v.newAction()
+		set(a)
+		all = append(all, b)
+	}
+	return all
 }
 
 func (b *findingBox) setButtons(f presenter.Finding) {
 	v := b.v
-	b.buttons.RemoveAll()
-	for _, a := range f.Actions {
-		b.buttons.Add(v.newAction(a))
-	}
+	b.buttons.Objects = v.actions(f.Actions)
 	if f.Command != "" {
 		b.buttons.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.do.CopyText(f.Command) }))
 	}
@@ -160,32 +179,12 @@ func (b *findingBox) setButtons(f presenter.Finding) {
 	show(b.buttons, len(b.buttons.Objects) > 0)
 }
 
-// findingList shows findings, one below the other. Its boxes are kept: one may
-// have the focus.
-type findingList struct {
-	v      *View
-	boxes  []*findingBox
-	object *fyne.Container
-}
+// findingList shows findings, one below the other.
+type findingList = many[presenter.Finding]
 
 func (v *View) newFindingList(gap float32) *findingList {
-	l := &findingList{v: v, object: newColumn(gap)}
-	l.object.Hide()
-	return l
-}
-
-func (l *findingList) set(findings []presenter.Finding) {
-	for len(l.boxes) < len(findings) {
-		box := l.v.newFindingBox()
-		l.boxes = append(l.boxes, box)
-		l.object.Add(box.object)
-	}
-	show(l.object, len(findings) > 0)
-	for i, box := range l.boxes {
-		var f *presenter.Finding
-		if i < len(findings) {
-			f = &findings[i]
-		}
-		box.set(f)
-	}
+	return newMany(newColumn(gap), func() (fyne.CanvasObject, func(presenter.Finding)) {
+		box := v.newFindingBox()
+		return box.object, func(f presenter.Finding) { box.set(&f) }
+	})
 }

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -10,50 +8,50 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// filled shows values, each by a widget of its own. They are made anew only when
-// the values change, for one may have the focus, and take no room while there
-// are none.
-type filled[T comparable] struct {
-	widget func(T) fyne.CanvasObject
-	shown  []T
+// many shows values, each by a widget of its own. The widgets are kept, for one
+// may have the focus, and take no room where there are no values for them.
+type many[T any] struct {
+	make   func() (widget fyne.CanvasObject, set func(T))
+	sets   []func(T)
 	inside *fyne.Container // the values' widgets
 	object *fyne.Container // with the title, if there is one
 }
 
-func newFilled[T comparable](inside *fyne.Container, widget func(T) fyne.CanvasObject) *filled[T] {
+func newMany[T any](inside *fyne.Container, make func() (fyne.CanvasObject, func(T))) *many[T] {
 	inside.Hide()
-	return &filled[T]{widget: widget, inside: inside, object: inside}
+	return &many[T]{make: make, inside: inside, object: inside}
 }
 
 // titled puts a title above the values.
-func (f *filled[T]) titled(gap float32, title string) *filled[T] {
-	f.object = newColumn(gap, newText(style{dim: true, size: sizeSmall}, title).object, f.inside)
-	f.inside.Show()
-	f.object.Hide()
-	return f
+func (m *many[T]) titled(gap float32, title string) *many[T] {
+	m.object = newColumn(gap, newText(style{dim: true, size: sizeSmall}, title).object, m.inside)
+	m.inside.Show()
+	m.object.Hide()
+	return m
 }
 
-func (f *filled[T]) set(values []T) {
-	show(f.object, len(values) > 0)
-	if slices.Equal(values, f.shown) {
-		return
+func (m *many[T]) set(values []T) {
+	for len(m.sets) < len(values) {
+		widget, set := m.make()
+		m.sets = append(m.sets, set)
+		m.inside.Add(widget)
 	}
-	f.shown = slices.Clone(values)
-	f.inside.RemoveAll()
-	for _, value := range values {
-		f.inside.Add(f.widget(value))
+	show(m.object, len(values) > 0)
+	for i, widget := range m.inside.Objects {
+		if show(widget, i < len(values)); i < len(values) {
+			m.sets[i](values[i])
+		}
 	}
 }
 
 // lineList shows lines, each with its mark.
-type lineList = filled[presenter.Line]
+type lineList = many[presenter.Line]
 
 // newLineList fills a container, a column or a flow.
 func newLineList(inside *fyne.Container, look style) *lineList {
-	return newFilled(inside, func(line presenter.Line) fyne.CanvasObject {
+	return newMany(inside, func() (fyne.CanvasObject, func(presenter.Line)) {
 		st := newStatus(look)
-		st.set(line)
-		return st.object
+		return st.object, st.set
 	})
 }
 

@@ -16,12 +16,12 @@ import (
 // there.
 type nextLine struct {
 	words  *status
-	button *filled[presenter.Action]
+	button *many[presenter.Action]
 	object *fyne.Container
 }
 
 func (v *View) newNextLine() *nextLine {
-	l := &nextLine{words: newStatus(style{}), button: newFilled(newColumn(0), v.newAction)}
+	l := &nextLine{words: newStatus(style{}), button: newMany(newColumn(0), v.newAction)}
 	l.object = newRow(gap, 0, l.words.object, l.button.object)
 	l.object.Hide()
 	return l

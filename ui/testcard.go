@@ -22,7 +22,8 @@ type testCard struct {
 	repeat    *button
 	trip      *button
 	tripBox   *roundTripBox
-	protocols []*protocolBox
+	boxes     []*findingBox // those of the protocols
+	protocols *many[presenter.ProtocolState]
 	past      *pastBox
 	findings  *findingList
 	object    fyne.CanvasObject
@@ -38,13 +39,13 @@ func (v *View) newTestCard() *testCard {
 	c.next = v.newNextLine()
 	c.tripBox, c.past = v.newRoundTripBox(), newPastBox()
 	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat, c.trip)
-	objects := []fyne.CanvasObject{c.hint.object, c.summary.object, c.opened.object, c.next.object, c.watch.object, c.more}
-	for range 3 {
+	c.protocols = newMany(newColumn(10), func() (fyne.CanvasObject, func(presenter.ProtocolState)) {
 		p := v.newProtocolBox()
-		c.protocols = append(c.protocols, p)
-		objects = append(objects, p.object)
-	}
-	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), append(objects, c.tripBox.object, c.findings.object, c.past.object)...)
+		c.boxes = append(c.boxes, p.finding)
+		return p.object, p.set
+	})
+	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), c.hint.object, c.summary.object, c.opened.object, c.next.object,
+		c.watch.object, c.more, c.protocols.object, c.tripBox.object, c.findings.object, c.past.object)
 	return c
 }
 
@@ -69,27 +70,22 @@ func (c *testCard) set(s presenter.TestState) {
 	show(c.test, !s.CanCancel)
 	enable(c.test, s.CanTest)
 	c.test.setPrimary(s.Primary)
-	for i, p := range c.protocols {
-		show(p.object, i < len(s.Protocols))
-		if i < len(s.Protocols) {
-			p.set(s.Protocols[i])
-		}
-	}
+	c.protocols.set(s.Protocols)
 	c.findings.set(s.Findings)
 }
 
 // found is the first finding that is shown, or nil.
 func (c *testCard) found() fyne.CanvasObject {
-	boxes := []*findingBox{}
-	for _, p := range c.protocols {
-		if p.object.Visible() {
-			boxes = append(boxes, p.finding)
+	boxes := []fyne.CanvasObject{}
+	for i, p := range c.protocols.inside.Objects {
+		if p.Visible() {
+			boxes = append(boxes, c.boxes[i].object)
 		}
 	}
-	boxes = append(boxes, c.tripBox.finding)
-	for _, box := range append(boxes, c.findings.boxes...) {
-		if box.object.Visible() {
-			return box.object
+	boxes = append(boxes, c.tripBox.finding.object)
+	for _, box := range append(boxes, c.findings.inside.Objects...) {
+		if box.Visible() {
+			return box
 		}
 	}
 	return nil
@@ -104,7 +100,7 @@ type protocolBox struct {
 	steps   *lineList
 	tried   *lineList
 	note    *text
-	actions *filled[presenter.Action]
+	actions *many[presenter.Action]
 	finding *findingBox
 	object  *fyne.Container
 }
@@ -113,7 +109,7 @@ func (v *View) newProtocolBox() *protocolBox {
 	p := &protocolBox{
 		steps: newLineList(newFlow(12, 4), style{single: true, size: sizeSmall}),
 		mark:  widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true, pick: true}, ""),
-		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: newFilled(newFlow(6, 6), v.newAction), finding: v.newFindingBox(),
+		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: newMany(newFlow(6, 6), v.newAction), finding: v.newFindingBox(),
 	}
 	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, p.steps.object, p.tried.object, p.note.object, p.actions.object))
 	p.object = newColumn(6, widget.NewSeparator(),
