@@ -46,29 +46,20 @@ func (r focusRing) set(focused bool) {
 
 // ringed draws a widget with its ring.
 type ringed struct {
-	fyne.WidgetRenderer
+	topped
 	ring    focusRing
 	focused *bool
 }
 
 func newRinged(inner fyne.WidgetRenderer, b border, focused *bool) *ringed {
-	r := &ringed{inner, newRing(b), focused}
-	r.ring.set(*focused)
-	return r
-}
-
-func (r *ringed) Layout(size fyne.Size) {
-	r.WidgetRenderer.Layout(size)
-	r.ring.Resize(size)
+	ring := newRing(b)
+	ring.set(*focused)
+	return &ringed{topped{inner, ring.Rectangle}, ring, focused}
 }
 
 func (r *ringed) Refresh() {
 	r.WidgetRenderer.Refresh()
 	r.ring.set(*r.focused)
-}
-
-func (r *ringed) Objects() []fyne.CanvasObject {
-	return append(r.WidgetRenderer.Objects(), r.ring.Rectangle)
 }
 
 // CreateRenderer implements fyne.Widget: with a ring while the keys go there.

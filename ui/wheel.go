@@ -20,12 +20,6 @@ func (*wheel) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(newColumn(0))
 }
 
-// wheeled is an entry's renderer with a wheel on top.
-type wheeled struct {
-	fyne.WidgetRenderer
-	wheel *wheel
-}
-
 // newWheeled leaves a field of several lines its own wheel.
 func newWheeled(inner fyne.WidgetRenderer, e *entry) fyne.WidgetRenderer {
 	if e.MultiLine {
@@ -33,17 +27,23 @@ func newWheeled(inner fyne.WidgetRenderer, e *entry) fyne.WidgetRenderer {
 	}
 	w := &wheel{on: func(ev *fyne.ScrollEvent) { e.keys.wheel(e, ev) }}
 	w.ExtendBaseWidget(w)
-	return &wheeled{inner, w}
+	return &topped{inner, w}
 }
 
-func (r *wheeled) Layout(size fyne.Size) {
+// topped draws a widget with something on top of it.
+type topped struct {
+	fyne.WidgetRenderer
+	top fyne.CanvasObject
+}
+
+func (r *topped) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
-	r.wheel.Resize(size)
+	r.top.Resize(size)
 }
 
-func (r *wheeled) Objects() []fyne.CanvasObject {
+func (r *topped) Objects() []fyne.CanvasObject {
 	inner := r.WidgetRenderer.Objects()
-	return append(inner[:len(inner):len(inner)], r.wheel)
+	return append(inner[:len(inner):len(inner)], r.top)
 }
 
 // scroll moves the page that an object is in.
