@@ -27,6 +27,7 @@ const maxCertificate int64 = 1 << 20
 type work struct {
 	beside func() error // the window
 	then   func()       // in it, if nothing failed
+	done   bool         // by then: it is to be told though the user has given the dialog up
 }
 
 // failing is work that cannot be begun.
@@ -41,7 +42,7 @@ type existsError struct{ error }
 // replaced only when it is named a second time.
 func (v *View) writing(path string, read func() ([]byte, error)) work {
 	again := path == v.replaced
-	return work{func() error {
+	return work{done: true, beside: func() error {
 		if err := store.CheckPath(path); err != nil {
 			return err
 		}
@@ -53,7 +54,7 @@ func (v *View) writing(path string, read func() ([]byte, error)) work {
 			return err
 		}
 		return store.WriteFile(path, data)
-	}, func() { v.do.FileWritten(path) }}
+	}, then: func() { v.do.FileWritten(path) }}
 }
 
 // showReport saves what the last test found.
@@ -74,10 +75,10 @@ func (v *View) showReport() {
 func (v *View) showCertificate() {
 	v.showFiles(v.t("ui.certificate.title"), v.t("ui.secret.store"), "", certificateFiles, func(path string) work {
 		var data []byte
-		return work{func() (err error) {
+		return work{beside: func() (err error) {
 			data, err = bounded.ReadFile(path, maxCertificate)
 			return err
-		}, func() { v.do.SetCertificate(data) }}
+		}, then: func() { v.do.SetCertificate(data) }}
 	})
 }
 
@@ -86,12 +87,12 @@ func (v *View) showCertificate() {
 // was uploaded.
 func (v *View) showNewCertificate() {
 	v.showFiles(v.t("ui.certificate.new-title"), v.t("ui.export.do"), "mailgrant.cer", certificateFiles, func(path string) work {
-		return work{func() error {
+		return work{beside: func() error {
 			if _, err := os.Stat(path); err == nil {
 				return errors.New(v.t("ui.certificate.exists"))
 			}
 			return store.CheckPath(path)
-		}, func() {
+		}, then: func() {
 			v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteFile(path, public) })
 		}}
 	})
@@ -259,6 +260,7 @@ func (p *picker) choose() {
 				p.v.replaced = path
 			}
 			switch {
+			case err == nil && !do.done && !p.sheet.isOpen():
 			case err == nil:
 				do.then()
 				p.v.folder = filepath.Dir(path)

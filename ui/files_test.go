@@ -129,6 +129,26 @@ func TestAPathThatLeadsNowhere(t *testing.T) {
 	}
 }
 
+// Who gives a dialog up has chosen nothing, however slow the disk is: what would
+// be done then may be about another mailbox.
+func TestADialogThatIsGivenUpTakesNothing(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "x.csv"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.View.SetFolder(dir)
+	s.View.ImportDialog()
+	says(t, s, "x.csv")
+	test.Type(s.Window.Canvas().Focused(), "x.csv")
+	press(s, fyne.KeyReturn)
+	press(s, fyne.KeyEscape)
+	s.Next() // the file is there
+	if s.State.Takeover != nil {
+		t.Error("it is read all the same")
+	}
+}
+
 func TestEveryFieldHasAWidget(t *testing.T) {
 	s := open(t, "valid", i18n.English, 1280, 800)
 	for field := range s.State.Form.Form {

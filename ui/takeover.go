@@ -83,10 +83,10 @@ func (t *takeoverPage) set(s *presenter.TakeoverState) {
 
 func (v *View) showImport() {
 	v.showFiles(v.t("ui.import.title"), v.t("ui.import.do"), "", mailboxFiles, func(path string) work {
-		return work{func() error {
+		return work{beside: func() error {
 			_, err := os.Stat(path)
 			return err
-		}, func() { v.do.ImportFiles(path) }}
+		}, then: func() { v.do.ImportFiles(path) }}
 	}, newText(style{size: sizeSmall, dim: true}, table.Columns(v.texts)).object)
 }
 
