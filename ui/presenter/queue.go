@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -200,12 +201,15 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 		way = mailbox.SignInPrivateWindow
 	}
 	tn.stage, tn.why = signing, ""
-	begun := p.browseFor(tn.e, waiting{way: way}, p.again(q, tn, way), p.requesting(func(_ *entry, _ mailbox.Definition, _ authorization.Result, err error) {
-		p.turnDone(q, tn, err)
-		if err == nil && p.queue == q {
-			p.nextTurn(q)
+	begun := p.browseFor(tn.e, waiting{way: way}, p.again(q, tn, way), func(ctx context.Context, _ *entry, d mailbox.Definition, o authorization.Options) func() {
+		_, err := p.c.Engine.Request(ctx, d, o)
+		return func() {
+			p.turnDone(q, tn, err)
+			if err == nil && p.queue == q {
+				p.nextTurn(q)
+			}
 		}
-	}))
+	})
 	if !begun {
 		tn.stage, tn.why = failed, p.text("queue.look")
 		if tn.e.outcome != nil {

@@ -14,22 +14,10 @@ func (p *Presenter) Request() { p.request("") }
 
 // request signs in, in another way than the definition's if one is given.
 func (p *Presenter) request(way string) {
-	p.browse(waiting{way: way}, func() { p.request(way) }, p.requesting(func(e *entry, d mailbox.Definition, result authorization.Result, err error) {
-		p.requested(e, d, result, err, way)
-	}))
-}
-
-// requesting is a sign-in of which done tells what it came to.
-func (p *Presenter) requesting(done func(*entry, mailbox.Definition, authorization.Result, error)) browsing {
-	return func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
+	p.browse(waiting{way: way}, func() { p.request(way) }, func(ctx context.Context, e *entry, d mailbox.Definition, o authorization.Options) func() {
 		result, err := p.c.Engine.Request(ctx, d, o)
-		show := p.look(d)
-		return func() {
-			show(e)
-			done(e, d, result, err)
-			p.readSharing(e, d)
-		}
-	}
+		return func() { p.requested(e, d, result, err, way) }
+	})
 }
 
 // browsing is work that waits for somebody in the browser; tell says in the
@@ -66,7 +54,7 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work browsing) 
 		w.way = d.OAuth.SignIn
 	}
 	hosts := slices.Clone(e.hosts)
-	p.run(e, &job{kind: signingIn, waiting: &w}, func(ctx context.Context, say func(func())) func() {
+	p.runOn(e, d, &job{kind: signingIn, waiting: &w}, func(ctx context.Context, say func(func())) func() {
 		tell := work(ctx, e, d, authorization.Options{
 			SignIn: way, Pasted: w.pasted, Again: w.again, AllowHosts: hosts,
 			OnEvent: func(ev oauth.Event) { say(func() { w.take(e, ev) }) },
