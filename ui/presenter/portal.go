@@ -32,33 +32,25 @@ func (p *Presenter) NewCertificate(file string, write func(public []byte) error)
 	if e == nil || e.job != nil {
 		return
 	}
-	d, ok := p.ready(e)
-	if !ok {
-		p.refuse(e)
-		return
-	}
-	now := p.c.Now()
-	e.beside(func() {
-		c, err := assistant.NewCertificate("Mailgrant "+d.Address(), now)
-		var unwritten error
-		if err == nil {
-			unwritten = write(c.Public)
+	var c assistant.Certificate
+	var unwritten error
+	p.changeSecret(authorization.ClientSecret, func(d mailbox.Definition) (err error) {
+		if c, err = assistant.NewCertificate("Mailgrant "+d.Address(), p.c.Now()); err != nil {
+			return err
 		}
-		if err == nil && unwritten == nil {
-			err = p.c.Engine.SetSecret(d, authorization.ClientSecret, c.Secret)
+		if unwritten = write(c.Public); unwritten != nil {
+			return unwritten
 		}
-		p.back(func() {
-			switch {
-			case unwritten != nil:
-				p.FileFailed(unwritten)
-			case err != nil:
-				p.secretChanged(e, authorization.ClientSecret, false, err)
-			default:
-				p.secretChanged(e, authorization.ClientSecret, true, nil)
-				p.tell(Notice{Text: p.text("ui.notice.certificate-made", "file", file, "thumbprint", c.Thumbprint, "date", p.date(c.Expires))})
-			}
-		})
-	})
+		return p.c.Engine.SetSecret(d, authorization.ClientSecret, c.Secret)
+	}, func(_ mailbox.Definition, err error) {
+		if unwritten != nil {
+			p.FileFailed(unwritten)
+			return
+		}
+		if p.secretChanged(e, authorization.ClientSecret, true, err); err == nil {
+			p.tell(Notice{Text: p.text("ui.notice.certificate-made", "file", file, "thumbprint", c.Thumbprint, "date", p.date(c.Expires))})
+		}
+	}, func() {})
 }
 
 // CopyScript copies the script that does the portals' part with the values as

@@ -13,13 +13,14 @@ import (
 // it could not be stored, failed gives it back to the user, who may not be shown
 // it by the portal again.
 func (p *Presenter) SetSecret(kind authorization.SecretKind, value string, failed func()) {
+	e := p.selected
 	if value == "" {
 		return
 	}
 	secret := redact.NewSecret(value)
 	p.changeSecret(kind, func(d mailbox.Definition) error {
 		return p.c.Engine.SetSecret(d, kind, secret)
-	}, func(e *entry, d mailbox.Definition, err error) {
+	}, func(d mailbox.Definition, err error) {
 		p.secretChanged(e, kind, true, err)
 		switch {
 		case err != nil && e == p.selected:
@@ -32,9 +33,10 @@ func (p *Presenter) SetSecret(kind authorization.SecretKind, value string, faile
 
 // RemoveSecret deletes a stored secret.
 func (p *Presenter) RemoveSecret(kind authorization.SecretKind) {
+	e := p.selected
 	p.changeSecret(kind, func(d mailbox.Definition) error {
 		return p.c.Engine.RemoveSecret(d, kind)
-	}, func(e *entry, _ mailbox.Definition, err error) { p.secretChanged(e, kind, false, err) }, func() {})
+	}, func(_ mailbox.Definition, err error) { p.secretChanged(e, kind, false, err) }, func() {})
 }
 
 // pemBegins is where the first block of a PEM file begins. What stands before
@@ -59,7 +61,7 @@ func (p *Presenter) SetCertificate(pem []byte) {
 
 // changeSecret works beside the window: the key may come from a keyring. refused:
 // the mailbox is not valid yet, so there is nothing to bind the secret to.
-func (p *Presenter) changeSecret(kind authorization.SecretKind, change func(mailbox.Definition) error, changed func(*entry, mailbox.Definition, error), refused func()) {
+func (p *Presenter) changeSecret(kind authorization.SecretKind, change func(mailbox.Definition) error, changed func(mailbox.Definition, error), refused func()) {
 	e := p.selected
 	if e == nil {
 		return
@@ -73,7 +75,7 @@ func (p *Presenter) changeSecret(kind authorization.SecretKind, change func(mail
 	}
 	e.beside(func() {
 		err := change(d)
-		p.back(func() { changed(e, d, err) })
+		p.back(func() { changed(d, err) })
 	})
 }
 
