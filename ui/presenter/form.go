@@ -89,18 +89,32 @@ func (f Form) setServer(p mailbox.Protocol, s mailbox.Server) {
 
 // definition reads the form and names every field that is wrong; the definition
 // is normalised all the same.
-func (f Form) definition() (mailbox.Definition, mailbox.Invalid) {
-	d := mailbox.Definition{
-		Name: f[FieldName], Sender: f[FieldSender], User: f[FieldUser], SharedMailbox: f[FieldShared],
-		Authentication: f[FieldAuthentication], TrustedCA: f[FieldTrustedCA],
+func (f Form) definition() (d mailbox.Definition, wrong mailbox.Invalid) {
+	fields := map[string]string{}
+	for field, value := range f {
+		fields[string(field)] = value
 	}
-	var wrong mailbox.Invalid
+	known := f.profile()
+	if f[FieldAuthentication] != mailbox.AuthPassword || strings.TrimSpace(f[FieldClientID]) != "" || !known.Custom { // else it has no registration
+		d.OAuth = &mailbox.OAuth{}
+	}
+	d.Fill(fields)
+	if o := d.OAuth; o != nil { // what was typed for another provider stays in the form
+		if !known.Entra {
+			o.Cloud, o.AccountType = "", ""
+		}
+		if !known.Entra || !o.NeedsTenant() {
+			o.Tenant = ""
+		}
+		if !known.Custom {
+			o.Issuer = ""
+		}
+	}
 	for _, p := range mailbox.Protocols() {
 		s, err := f.server(p)
 		wrong = append(wrong, err...)
 		d.SetServer(p, s)
 	}
-	d.OAuth = f.oauth()
 	d = d.Normalize()
 	var invalid mailbox.Invalid
 	if errors.As(d.Validate(), &invalid) {
@@ -128,27 +142,6 @@ func (f Form) server(p mailbox.Protocol) (*mailbox.Server, mailbox.Invalid) {
 		return s, mailbox.Invalid{{Field: string(PortOf(p)), Problem: "port", Args: i18n.Args{"value": redact.Line(text)}}}
 	}
 	return s, nil
-}
-
-// oauth is nil for a password mailbox that has no registration.
-func (f Form) oauth() *mailbox.OAuth {
-	if f[FieldAuthentication] == mailbox.AuthPassword && strings.TrimSpace(f[FieldClientID]) == "" && f.profile().Custom {
-		return nil
-	}
-	o := &mailbox.OAuth{
-		Provider: f[FieldProvider], ClientID: f[FieldClientID], Scopes: strings.Fields(f[FieldScopes]),
-		SignIn: f[FieldSignIn], Prompt: f[FieldPrompt], Authority: f[FieldAuthority], Redirect: f[FieldRedirect],
-	}
-	switch known := f.profile(); {
-	case known.Entra:
-		o.Cloud, o.AccountType = f[FieldCloud], f[FieldAccountType]
-		if o.NeedsTenant() {
-			o.Tenant = f[FieldTenant]
-		}
-	case known.Custom:
-		o.Issuer = f[FieldIssuer]
-	}
-	return o
 }
 
 // chosen is the provider as far as it is chosen.
