@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -180,13 +181,12 @@ func (p *Presenter) fade(n *Notice, after time.Duration) {
 // withdraw takes a notice away, and with it what it offers; false: it is gone
 // already.
 func (p *Presenter) withdraw(n *Notice) bool {
-	e := p.offered()
 	switch {
 	case n == nil:
 		return false
 	case n == p.notice:
 		p.notice = nil
-	case e != nil && n == e.gone:
+	case n == p.offered():
 		p.deleted = nil
 	default:
 		return false
@@ -195,12 +195,7 @@ func (p *Presenter) withdraw(n *Notice) bool {
 }
 
 // shown is the notice that is seen now: news lies over what is offered.
-func (p *Presenter) shown() *Notice {
-	if e := p.offered(); p.notice == nil && e != nil {
-		return e.gone
-	}
-	return p.notice
-}
+func (p *Presenter) shown() *Notice { return cmp.Or(p.notice, p.offered()) }
 
 // Dismiss takes the notice away.
 func (p *Presenter) Dismiss() {

@@ -202,13 +202,13 @@ func (p *Presenter) remove(e *entry, was mailbox.Definition) {
 // may cover that for a while.
 func (p *Presenter) offer(e *entry, n Notice) {
 	p.keepOut(e)
-	n.Undo = true
-	e.gone, p.notice, p.deleted = &n, nil, append(p.deleted, e)
+	n.Undo, n.of = true, e
+	p.notice, p.deleted = nil, append(p.deleted, &n)
 	p.fade(&n, noticeUndoTime)
 }
 
 // offered is what Undo brings back now; nil: nothing is offered.
-func (p *Presenter) offered() *entry {
+func (p *Presenter) offered() *Notice {
 	if len(p.deleted) == 0 {
 		return nil
 	}
@@ -217,20 +217,21 @@ func (p *Presenter) offered() *entry {
 
 // keepOut leaves a deleted entry out of what can be taken back.
 func (p *Presenter) keepOut(e *entry) {
-	p.deleted = slices.DeleteFunc(p.deleted, func(d *entry) bool { return d == e })
+	p.deleted = slices.DeleteFunc(p.deleted, func(n *Notice) bool { return n.of == e })
 }
 
 // Undo brings back the mailbox that was deleted last. The one before it is
 // offered then.
 func (p *Presenter) Undo() {
-	e := p.offered()
-	if e == nil {
+	offered := p.offered()
+	if offered == nil {
 		return
 	}
+	e := offered.of
 	was := e.saved
 	p.keepOut(e)
 	if next := p.offered(); next != nil {
-		p.offer(next, *next.gone)
+		p.offer(next.of, *next)
 	}
 	e.keep(mailbox.Definition{})
 	e.form[FieldName] = p.freeName(p.name(e), e)

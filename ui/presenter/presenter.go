@@ -35,7 +35,7 @@ type Presenter struct {
 	selected *entry
 	welcome  *Welcome
 	notice   *Notice
-	deleted  []*entry   // can be taken back, the last first
+	deleted  []*Notice  // of what can be taken back, the last first
 	leaving  []*leaving // names that were given up
 	saver    Saver
 	writes   int    // to the book, by this window
@@ -72,7 +72,6 @@ type entry struct {
 	credential authorization.Credentials
 	refused    map[authorization.SecretKind]string // why one was not stored
 	saving     *saving                             // nil: nothing is on its way to the book
-	gone       *Notice                             // tells that it was taken out of the list
 	again      bool                                // it is saved anew when the book has been read
 	carried    <-chan struct{}                     // nil, or closed when the secrets have followed a new name
 

@@ -61,8 +61,10 @@ func (p *Presenter) testState(e *entry) TestState {
 	if old {
 		s.Summary = Line{MarkWarning, p.text(p.oldBy(e), "time", p.clock(e.tested.at))}
 	}
-	if s.CanTest {
-		s.offerTest(Action{ID: ActionTest, Text: p.text("ui.test.test")})
+	for _, f := range s.findings() { // unless something is offered that tests again by itself
+		if s.CanTest && len(f.Actions) == 0 {
+			f.Actions = []Action{{ID: ActionTest, Text: p.text("ui.test.test")}}
+		}
 	}
 	s.CanReport = !s.Running && !e.doing(roundTripping)
 	if s.CanTest && p.canRoundTrip(e) {
@@ -103,28 +105,21 @@ func outdate(steps []Line, f *Finding) {
 	}
 }
 
-// offerTest lets a test be repeated where it is told what to mend before,
-// unless something is offered that tests again by itself.
-func (s *TestState) offerTest(again Action) {
-	var told []*Finding
+// findings are those of the protocols too.
+func (s *TestState) findings() (all []*Finding) {
 	for i := range s.Findings {
-		told = append(told, &s.Findings[i])
+		all = append(all, &s.Findings[i])
 	}
 	for _, p := range s.Protocols {
-		told = append(told, p.Finding)
-	}
-	for _, f := range told {
-		if f != nil && len(f.Actions) == 0 {
-			f.Actions = []Action{again}
+		if p.Finding != nil {
+			all = append(all, p.Finding)
 		}
 	}
+	return all
 }
 
 // offers tells whether the next thing to do is an action of a finding.
-func (s TestState) offers() bool {
-	return slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.offers() }) ||
-		slices.ContainsFunc(s.Protocols, func(p ProtocolState) bool { return p.Finding.offers() })
-}
+func (s *TestState) offers() bool { return slices.ContainsFunc(s.findings(), (*Finding).offers) }
 
 // tested is the finding of a test, with what can be done about it here.
 func (p *Presenter) tested(d diagnosis.Diagnosis) Finding {

@@ -242,4 +242,5 @@ type Notice struct {
 	Link string // can be copied; "" = none
 	Undo bool   // offers to take back what it tells
 	Bad  bool
+	of   *entry // that Undo brings back
 }
