@@ -111,7 +111,7 @@ func (c *assistantCard) body(i presenter.AssistantItem) []fyne.CanvasObject {
 
 func (c *assistantCard) buttons(i presenter.AssistantItem) fyne.CanvasObject {
 	v := c.v
-	row := newFlow(6, 6, v.actions(i.Actions)...)
+	row := newFlow(6, 6, v.newActions().of(i.Actions...)...)
 	if i.Link != "" {
 		row.Add(newButton(v.keys, v.t("ui.finding.open", "host", hostOf(i.Link)), iconLink, func() { v.do.OpenLink(i.Link) }))
 	}

@@ -187,7 +187,7 @@ func Covers(o fyne.CanvasObject) bool { _, ok := o.(*cover); return ok }
 func (v *View) OfNotice(o fyne.CanvasObject) bool { return o == fyne.CanvasObject(v.notice.ground) }
 
 // NextButton is the one that leads on after a test.
-func (v *View) NextButton() *button { return v.test.next.button.object.Objects[0].(*button) }
+func (v *View) NextButton() *button { return v.test.next.button.Objects[0].(*button) }
 
 // ProductFocused tells whether the cursor is where a product is chosen.
 func (v *View) ProductFocused() bool { return v.window.Canvas().Focused() == v.product.list }

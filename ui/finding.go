@@ -24,6 +24,7 @@ type findingBox struct {
 	fix     *many[diagnosis.Step]
 	command *text
 	well    *surface
+	actions actions
 	buttons *fyne.Container
 	words   *text
 	fold    *disclosure
@@ -38,7 +39,7 @@ type findingBox struct {
 func (v *View) newFindingBox() *findingBox {
 	b := &findingBox{
 		v: v, head: newStatus(style{bold: true, pick: true}), why: newText(style{pick: true}, ""), fixHead: newText(style{bold: true}, v.t("ui.finding.fix")),
-		command: newText(style{mono: true, pick: true, size: sizeSmall}, ""), buttons: newFlow(6, 6),
+		command: newText(style{mono: true, pick: true, size: sizeSmall}, ""), actions: v.newActions(), buttons: newFlow(6, 6),
 		words: newText(style{mono: true, pick: true, size: sizeSmall}, ""),
 	}
 	b.fix, b.others = newMany(newColumn(gapSmall), newFix), newMany(newColumn(gapSmall), newAlternative)
@@ -132,44 +133,45 @@ func hostOf(link string) string {
 	return strings.TrimPrefix(u.Host, "www.")
 }
 
-// newAction is the button of something that is offered.
-func (v *View) newAction() (fyne.CanvasObject, func(presenter.Action)) {
-	var a presenter.Action
-	b := newButton(v.keys, "", nil, func() {
-		switch a.ID {
-		case presenter.ActionProxySecret:
-			v.oauth.showProxy()
-		case presenter.ActionCertificate:
-			v.showNewCertificate()
-		case presenter.ActionProduct:
-			v.showProduct()
-		default:
-			v.do.Act(a.ID)
-		}
-	})
-	return b, func(offered presenter.Action) {
-		if c := v.window.Canvas(); offered.ID != a.ID && c.Focused() == b {
-			c.Unfocus() // a second Enter would do something else
-		}
-		a = offered
-		b.setWords(a.Text)
-		b.setPrimary(a.Primary)
-	}
+// actions are the buttons of what is offered. Each is made once: it may have the
+// focus, and be offered again.
+type actions struct {
+	v    *View
+	made map[presenter.ActionID]*button
 }
 
-// actions are the buttons of what is offered once.
-func (v *View) actions(offered []presenter.Action) (all []fyne.CanvasObject) {
-	for _, a := range offered {
-		b, set := v.newAction()
-		set(a)
-		all = append(all, b)
+func (v *View) newActions() actions { return actions{v, map[presenter.ActionID]*button{}} }
+
+// of are the buttons of what is offered now.
+func (a actions) of(offered ...presenter.Action) (buttons []fyne.CanvasObject) {
+	for _, o := range offered {
+		if a.made[o.ID] == nil {
+			a.made[o.ID] = newButton(a.v.keys, "", nil, func() { a.v.act(o.ID) })
+		}
+		a.made[o.ID].setWords(o.Text)
+		a.made[o.ID].setPrimary(o.Primary)
+		buttons = append(buttons, a.made[o.ID])
 	}
-	return all
+	return buttons
+}
+
+// act does what is offered.
+func (v *View) act(id presenter.ActionID) {
+	switch id {
+	case presenter.ActionProxySecret:
+		v.oauth.showProxy()
+	case presenter.ActionCertificate:
+		v.showNewCertificate()
+	case presenter.ActionProduct:
+		v.showProduct()
+	default:
+		v.do.Act(id)
+	}
 }
 
 func (b *findingBox) setButtons(f presenter.Finding) {
 	v := b.v
-	b.buttons.Objects = v.actions(f.Actions)
+	b.buttons.Objects = b.actions.of(f.Actions...)
 	if f.Command != "" {
 		b.buttons.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.do.CopyText(f.Command) }))
 	}

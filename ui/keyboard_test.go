@@ -183,6 +183,31 @@ func TestTheCursorAfterADelete(t *testing.T) {
 	}
 }
 
+// Who tests again by a finding's button has the keys there when that found the
+// same again.
+func TestTheKeysStayAtWhatIsOffered(t *testing.T) {
+	s := open(t, "tested-one-bad", i18n.English, 1280, 800)
+	c := s.Window.Canvas()
+	again := func() (all []fyne.Focusable) {
+		for _, f := range stops(s) {
+			if strings.Join(ui.OwnText(f.(fyne.CanvasObject)), "") == "Test mailbox" {
+				all = append(all, f)
+			}
+		}
+		return all
+	}
+	offered := again()
+	c.Focus(offered[len(offered)-1]) // the first is that of the card
+	press(s, fyne.KeyReturn)
+	if err := s.Until(func(st presenter.State) bool { return st.Test.CanTest }); err != nil {
+		t.Fatal(err)
+	}
+	at := c.Focused()
+	if len(offered) != 2 || !slices.Contains(again(), at) {
+		t.Errorf("of %d the keys are at one that is not there any more", len(offered))
+	}
+}
+
 // Enter and Space do what they do in other programs.
 func TestEnterAndSpace(t *testing.T) {
 	s := open(t, "practice", i18n.English, 1280, 800)

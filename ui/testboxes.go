@@ -15,14 +15,15 @@ import (
 // nextLine says what comes when everything works, with the button that leads
 // there.
 type nextLine struct {
-	words  *status
-	button *many[presenter.Action]
-	object *fyne.Container
+	words   *status
+	actions actions
+	button  *fyne.Container // around it
+	object  *fyne.Container
 }
 
 func (v *View) newNextLine() *nextLine {
-	l := &nextLine{words: newStatus(style{}), button: newMany(newColumn(0), v.newAction)}
-	l.object = newRow(gap, 0, l.words.object, l.button.object)
+	l := &nextLine{words: newStatus(style{}), actions: v.newActions(), button: newColumn(0)}
+	l.object = newRow(gap, 0, l.words.object, l.button)
 	l.object.Hide()
 	return l
 }
@@ -34,11 +35,9 @@ func (l *nextLine) set(s *presenter.NextStep) {
 		return
 	}
 	l.words.set(presenter.Line{Mark: s.Mark, Text: s.Text})
-	var offered []presenter.Action
-	if s.Action.ID != "" {
-		offered = append(offered, s.Action)
+	if show(l.button, s.Action.ID != ""); l.button.Visible() {
+		l.button.Objects = l.actions.of(s.Action)
 	}
-	l.button.set(offered)
 }
 
 // watchBox shows a watch: when the next attempt comes, and what the earlier

@@ -100,7 +100,8 @@ type protocolBox struct {
 	steps   *lineList
 	tried   *lineList
 	note    *text
-	actions *many[presenter.Action]
+	actions actions
+	buttons *fyne.Container // of what is offered
 	finding *findingBox
 	object  *fyne.Container
 }
@@ -109,9 +110,9 @@ func (v *View) newProtocolBox() *protocolBox {
 	p := &protocolBox{
 		steps: newLineList(newFlow(12, 4), style{single: true, size: sizeSmall}),
 		mark:  widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true, pick: true}, ""),
-		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: newMany(newFlow(6, 6), v.newAction), finding: v.newFindingBox(),
+		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: v.newActions(), buttons: newFlow(6, 6), finding: v.newFindingBox(),
 	}
-	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, p.steps.object, p.tried.object, p.note.object, p.actions.object))
+	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, p.steps.object, p.tried.object, p.note.object, p.buttons))
 	p.object = newColumn(6, widget.NewSeparator(),
 		newTopRow(8, 2, fixed(iconSize, iconSize, p.mark), newSpan(44, p.name.object), p.where.object, p.result.object),
 		below, p.finding.object)
@@ -126,6 +127,7 @@ func (p *protocolBox) set(s presenter.ProtocolState) {
 	p.steps.set(s.Steps)
 	p.tried.set(s.Tried)
 	p.note.set(s.Note)
-	p.actions.set(s.Actions)
+	p.buttons.Objects = p.actions.of(s.Actions...)
+	show(p.buttons, len(s.Actions) > 0)
 	p.finding.set(s.Finding)
 }
