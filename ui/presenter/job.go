@@ -126,7 +126,7 @@ func (p *Presenter) Cancel() {
 	case p.queue != nil:
 		p.cancelQueue()
 	case p.takeover != nil:
-		p.leavePreview()
+		p.leave()
 		p.render()
 	case p.welcome != nil:
 		p.CancelWelcome()

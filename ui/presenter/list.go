@@ -44,9 +44,7 @@ func (p *Presenter) saveDrafts() {
 
 // NewMailbox asks for the sender of a new mailbox.
 func (p *Presenter) NewMailbox() {
-	p.leavePreview()
-	p.leaveQueue()
-	p.commit(p.selected)
+	p.leave()
 	p.welcome = &Welcome{CanCancel: len(p.entries) > 0}
 	p.render()
 }

@@ -85,10 +85,9 @@ func (p *Presenter) ShowOverview() {
 	if !p.hasOverview() || p.overviewShown() {
 		return
 	}
-	p.commit(p.selected)
+	p.leave()
 	p.keep(func(r *Remembered) { r.Mailbox = "" })
-	p.leaveQueue()
-	p.selected, p.welcome, p.takeover, p.table.came = nil, nil, nil, Line{}
+	p.selected, p.welcome, p.table.came = nil, nil, Line{}
 	p.readRows()
 	p.render()
 }

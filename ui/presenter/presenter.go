@@ -208,21 +208,39 @@ func (p *Presenter) Select(i int) {
 	if i < 0 || i >= len(p.entries) {
 		return
 	}
-	if left := p.leavePreview(); !left && p.entries[i] == p.selected && p.welcome == nil {
-		return
+	if p.entries[i] != p.selected || p.welcome != nil {
+		p.open(p.entries[i])
 	}
-	p.commit(p.selected)
-	p.open(p.entries[i])
 }
 
 func (p *Presenter) open(e *entry) {
-	p.leaveQueue()
-	p.selected, p.welcome, p.takeover = e, nil, nil
+	p.leave()
+	p.selected, p.welcome = e, nil
 	if e != nil {
 		p.keep(func(r *Remembered) { r.Mailbox = p.name(e) })
 		p.readStatus(e)
 	}
 	p.render()
+}
+
+// leave saves what is being typed and closes what is shown in the mailbox's
+// stead: the preview of files, of which what is being saved is saved as a whole
+// all the same, and the queue. Who has signed in by then stays so.
+func (p *Presenter) leave() {
+	p.commit(p.selected)
+	if p.takeover == nil && p.queue == nil {
+		return
+	}
+	if p.takeover != nil {
+		p.selected = p.takeover.from
+	} else {
+		p.queue.stop()
+	}
+	p.takeover, p.queue = nil, nil
+	p.Reread() // what was left alone meanwhile
+	if p.hasOverview() {
+		p.readRows()
+	}
 }
 
 // Close saves what is being typed and ends all jobs.

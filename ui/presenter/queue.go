@@ -89,16 +89,6 @@ func (p *Presenter) ShowQueue() {
 	}
 }
 
-// leaveQueue ends the queue. Who has signed in by then stays so.
-func (p *Presenter) leaveQueue() {
-	if p.queue != nil {
-		p.queue.stop()
-		p.queue = nil
-		p.Reread() // what was left alone meanwhile
-		p.readRows()
-	}
-}
-
 // stop ends what runs. Who was signing in waits again.
 func (q *queue) stop() {
 	q.at = nil
@@ -119,7 +109,7 @@ func (p *Presenter) cancelQueue() {
 	if q := p.queue; q.running() {
 		q.stop()
 	} else {
-		p.leaveQueue()
+		p.leave()
 	}
 	p.render()
 }

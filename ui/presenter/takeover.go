@@ -49,9 +49,8 @@ func (p *Presenter) ImportFiles(files ...string) {
 	if len(files) == 0 || p.c.Importer == nil || t != nil && t.saving {
 		return
 	}
-	p.leaveQueue()
 	if t == nil {
-		p.commit(p.selected)
+		p.leave()
 		t = &takeover{from: p.selected}
 		p.takeover, p.selected = t, nil
 	}
@@ -91,17 +90,6 @@ func (p *Presenter) unreadFile(err error) string {
 		return p.inShort(err)
 	}
 	return p.text("takeover.unread", "file", filepath.Base(file.Path), "reason", p.inShort(file.Err))
-}
-
-// leavePreview closes the preview, if one is open, and leaves everything as it
-// is. What is being saved is saved as a whole all the same.
-func (p *Presenter) leavePreview() (left bool) {
-	t := p.takeover
-	if t != nil {
-		p.takeover, p.selected = nil, t.from
-		p.Reread() // what was left alone meanwhile
-	}
-	return t != nil
 }
 
 // TakeOver saves what the preview shows: all of it or nothing.
