@@ -80,8 +80,12 @@ func (b *Book) Follow(carry func(from, to Definition) error) { b.carry = carry }
 
 // followUp finishes what a killed process began with Replace.
 func (b *Book) followUp() {
-	notes, _ := filepath.Glob(filepath.Join(b.dir, "*"+noteSuffix))
-	for _, path := range notes {
+	files, _ := os.ReadDir(b.dir) // not by a pattern, which the folder's name would be part of
+	for _, f := range files {
+		path := filepath.Join(b.dir, f.Name())
+		if filepath.Ext(path) != noteSuffix {
+			continue
+		}
 		l, err := readNote(path)
 		if err == nil && b.halfway(l) {
 			if b.carry == nil || b.carry(l.From, l.To) != nil {

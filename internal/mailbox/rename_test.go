@@ -3,14 +3,16 @@ package mailbox
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
 
 // TestANewNameIsFinishedLater: a process was killed between the new name and
-// the end of the old one.
+// the end of the old one. The home's name is one that patterns would take for
+// their own.
 func TestANewNameIsFinishedLater(t *testing.T) {
-	home := t.TempDir()
+	home := filepath.Join(t.TempDir(), "Mailgrant [1]")
 	d := batch(t, 1, 1)[0]
 	to := d.Clone()
 	to.Name = "Renamed"
