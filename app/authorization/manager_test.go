@@ -255,7 +255,7 @@ func TestASignInAsksForAllThatShareIt(t *testing.T) {
 	imap, pop3 := r.d.Clone(), r.d.Clone()
 	imap.Name, imap.Servers = "IMAP", mailbox.NewServers(mailbox.Given{mailbox.IMAP: r.d.Server(mailbox.IMAP)})
 	pop3.Name, pop3.Servers = "POP3", mailbox.NewServers(mailbox.Given{mailbox.POP3: r.d.Server(mailbox.POP3)})
-	if err := r.Book.PutAll([]mailbox.Definition{imap, pop3}); err != nil {
+	if err := r.Book.Put(imap, pop3); err != nil {
 		t.Fatal(err)
 	}
 	for missing, faults := range [][]string{{}, {practice.FaultMissingScope}} {

@@ -51,7 +51,7 @@ func TestRows(t *testing.T) {
 	tested.At = time.Now().Add(time.Minute)
 	two.Results[mailtest.SMTP] = history.Result{State: mailtest.Failed, Cause: diagnosis.CausePortBlocked}
 	err = errors.Join(
-		m.Book.PutAll([]mailbox.Definition{d, other, app, signedIn, blocked, partly, both}),
+		m.Book.Put(d, other, app, signedIn, blocked, partly, both),
 		m.History.Add(t.Context(), d.Name, entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
 		m.History.Add(t.Context(), d.Name, entry(2, mailtest.SMTP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
 		m.History.Add(t.Context(), d.Name, entry(3, mailtest.IMAP, mailtest.Passed, "")),
@@ -176,7 +176,7 @@ func BenchmarkRows(b *testing.B) {
 			}
 		}
 	}
-	if err := m.Book.PutAll(all); err != nil {
+	if err := m.Book.Put(all...); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

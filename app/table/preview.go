@@ -3,7 +3,7 @@
 //
 // Reading gives a Preview: every row with everything that is wrong in it, at
 // its row and column. It changes nothing; only a preview without a problem is
-// handed to mailbox.Book.PutAll, which takes all of it over or nothing.
+// handed to mailbox.Book.Change, which takes all of it over or nothing.
 package table
 
 import (

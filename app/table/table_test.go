@@ -311,7 +311,7 @@ func TestNothingToExportGivesTheHeadings(t *testing.T) {
 func TestCompare(t *testing.T) {
 	all := several(t)
 	book := mailbox.NewBook(t.TempDir())
-	if err := book.PutAll(all[:2]); err != nil {
+	if err := book.Put(all[:2]...); err != nil {
 		t.Fatal(err)
 	}
 	changed := all[1].Clone()

@@ -21,13 +21,13 @@ const batchName = ".batch"
 // batchWait is how long one process waits for another that saves a batch.
 const batchWait = 30 * time.Second
 
-// PutAll saves several valid definitions in one step, replacing those of the
-// same names: after a crash at any moment all of them are saved or none.
-func (b *Book) PutAll(all []Definition) error {
+// Put saves valid definitions in one step, replacing those of the same names:
+// after a crash at any moment all of them are saved or none.
+func (b *Book) Put(all ...Definition) error {
 	return b.Change(func(*Book) ([]Definition, error) { return all, nil })
 }
 
-// Change is PutAll for what decide returns. While it decides nobody else saves
+// Change is Put for what decide returns. While it decides nobody else saves
 // or removes a mailbox, so that what it reads of the book still holds when the
 // definitions are saved. decide must not write to the book itself.
 func (b *Book) Change(decide func(*Book) ([]Definition, error)) error {

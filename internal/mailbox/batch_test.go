@@ -28,10 +28,10 @@ func batch(t *testing.T, generation, n int) []Definition {
 	return all
 }
 
-func TestPutAll(t *testing.T) {
+func TestPutSeveral(t *testing.T) {
 	b := NewBook(t.TempDir())
 	all := batch(t, 1, 20)
-	if err := b.PutAll(all); err != nil {
+	if err := b.Put(all...); err != nil {
 		t.Fatal(err)
 	}
 	names, err := b.Names()
@@ -41,7 +41,7 @@ func TestPutAll(t *testing.T) {
 	bad := batch(t, 2, 20)
 	bad[19].Sender = "nobody"
 	var invalid Invalid
-	if err := b.PutAll(bad); !errors.As(err, &invalid) {
+	if err := b.Put(bad...); !errors.As(err, &invalid) {
 		t.Errorf("error %v", err)
 	}
 	for _, want := range all {
@@ -86,13 +86,13 @@ func TestKilledWhileTakingOver(t *testing.T) {
 	const many = 40
 	if home := os.Getenv("MAILGRANT_TEST_TAKE_OVER"); home != "" {
 		for generation := 1; ; generation++ {
-			if err := NewBook(home).PutAll(batch(t, generation, many)); err != nil {
+			if err := NewBook(home).Put(batch(t, generation, many)...); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	home := t.TempDir()
-	if err := NewBook(home).PutAll(batch(t, 0, many)); err != nil {
+	if err := NewBook(home).Put(batch(t, 0, many)...); err != nil {
 		t.Fatal(err)
 	}
 	left := 0
@@ -140,7 +140,7 @@ func oneGeneration(t *testing.T, home string, many int) {
 // TestAnUnfinishedBatchIsFinished: the batch file alone is enough.
 func TestAnUnfinishedBatchIsFinished(t *testing.T) {
 	home := t.TempDir()
-	if err := NewBook(home).PutAll(batch(t, 0, 3)); err != nil {
+	if err := NewBook(home).Put(batch(t, 0, 3)...); err != nil {
 		t.Fatal(err)
 	}
 	data := []byte("[" + string(batch(t, 1, 1)[0].Format()) + "]")

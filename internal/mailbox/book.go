@@ -12,7 +12,6 @@ import (
 	"sync"
 
 	"mailgrant/internal/i18n"
-	"mailgrant/internal/store"
 )
 
 // ErrNotSaved is returned for a name that no saved mailbox has.
@@ -93,17 +92,6 @@ func (b *Book) Get(name string) (Definition, error) {
 		return Definition{}, ErrNotSaved
 	}
 	return d, err
-}
-
-// Put saves a valid definition under its name, replacing one of that name.
-func (b *Book) Put(d Definition) error {
-	if err := d.Validate(); err != nil {
-		return err
-	}
-	return b.changing(func() error {
-		store.Sweep(b.dir)
-		return b.write(d)
-	})
 }
 
 // Remove deletes a saved mailbox and its results: ErrNotSaved if there is none.

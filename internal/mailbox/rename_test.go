@@ -95,7 +95,7 @@ func TestWhatOthersSavedStays(t *testing.T) {
 	now := batch(t, 2, 2)
 	mine, renamed, taken := seen[0].Clone(), seen[0].Clone(), now[0].Clone()
 	mine.Sender, renamed.Name, taken.Name = "mine@contoso.com", "Renamed", now[1].Name
-	if err := b.PutAll(now); err != nil {
+	if err := b.Put(now...); err != nil {
 		t.Fatal(err)
 	}
 	for what, err := range map[string]error{

@@ -174,7 +174,7 @@ func TestFiveHundredMailboxes(t *testing.T) {
 		of[k.d.Name] = k
 		all = append(all, k.d)
 	}
-	if err := book.PutAll(all); err != nil {
+	if err := book.Put(all...); err != nil {
 		t.Fatal(err)
 	}
 	for name, k := range of {

@@ -55,7 +55,7 @@ func TestTheQueueAtThePracticeTenant(t *testing.T) {
 	desk.Name = "A desk"
 	boss := desk.Clone()
 	boss.Name, boss.Sender, boss.User = "B boss", practice.Admin.UPN, practice.Admin.UPN
-	if err := m.Book.PutAll([]mailbox.Definition{desk, boss}); err != nil {
+	if err := m.Book.Put(desk, boss); err != nil {
 		t.Fatal(err)
 	}
 	s := scripted.NewStage(i18n.English)

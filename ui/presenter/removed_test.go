@@ -61,7 +61,7 @@ func TestOthersRemoveSeveralThatWereChanged(t *testing.T) {
 func playOverviewOf(t *testing.T, saved ...mailbox.Definition) (*scripted.Stage, *mailbox.Book) {
 	t.Helper()
 	book := mailbox.NewBook(t.TempDir())
-	if err := book.PutAll(saved); err != nil {
+	if err := book.Put(saved...); err != nil {
 		t.Fatal(err)
 	}
 	s := scripted.NewStage(i18n.English)
@@ -167,7 +167,7 @@ func TestOneLookIsNoRemoval(t *testing.T) {
 	for at := range 2 {
 		home := t.TempDir()
 		book := &blinking{Book: mailbox.NewBook(home)}
-		if err := book.PutAll([]mailbox.Definition{named("Jane"), named("Paul")}); err != nil {
+		if err := book.Put(named("Jane"), named("Paul")); err != nil {
 			t.Fatal(err)
 		}
 		s := scripted.NewStage(i18n.English)

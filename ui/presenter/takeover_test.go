@@ -174,7 +174,7 @@ func TestAllOutAndInAgain(t *testing.T) {
 	home := t.TempDir()
 	book := mailbox.NewBook(home)
 	all := []mailbox.Definition{scripted.Named("Helpdesk"), scripted.Named("Orders"), scripted.Named("Scanner")}
-	if err := book.PutAll(all); err != nil {
+	if err := book.Put(all...); err != nil {
 		t.Fatal(err)
 	}
 	s := play(t, nil, all...)

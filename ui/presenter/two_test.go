@@ -29,7 +29,7 @@ func two(t *testing.T, saved ...mailbox.Definition) (a, b *scripted.Stage, book 
 	t.Helper()
 	home := t.TempDir()
 	book = mailbox.NewBook(home)
-	if err := book.PutAll(saved); err != nil {
+	if err := book.Put(saved...); err != nil {
 		t.Fatal(err)
 	}
 	return beside(t, home, &scripted.Notes{}), beside(t, home, &scripted.Notes{}), book
