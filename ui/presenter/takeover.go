@@ -111,16 +111,26 @@ func (p *Presenter) TakeOver() {
 		all, err := p.c.Importer.TakeOver(&preview, true)
 		return func() {
 			t.saving, t.preview = false, preview
-			switch {
-			case errors.Is(err, table.ErrOtherwise), errors.Is(err, table.ErrProblems):
-				p.readFiles(t, p.text("takeover.otherwise"))
-				return
-			case err != nil && all == nil:
-				t.wrong = p.text("takeover.failed", "reason", p.inShort(err))
-				return
+			left, otherwise, why := p.takeover != t, errors.Is(err, table.ErrOtherwise) || errors.Is(err, table.ErrProblems), ""
+			if otherwise {
+				why = p.text("takeover.otherwise")
+			} else if err != nil && all == nil {
+				why = p.text("takeover.failed", "reason", p.inShort(err))
 			}
-			p.takeover = nil
-			p.takenOver(all)
+			switch {
+			case why != "" && left:
+				p.tell(Notice{Text: why, Bad: true})
+				return
+			case otherwise:
+				p.readFiles(t, why)
+				return
+			case why != "":
+				t.wrong = why
+				return
+			case !left:
+				p.takeover = nil
+			}
+			p.takenOver(all, left)
 			p.Reread()
 			if err != nil { // a secret could not follow
 				p.unsaved(err)
@@ -153,8 +163,9 @@ func (p *Presenter) savedAs(name string) *entry {
 	return p.entries[i]
 }
 
-// takenOver shows what was saved: one mailbox opens, of several the overview.
-func (p *Presenter) takenOver(all []mailbox.Definition) {
+// takenOver shows what was saved: one mailbox opens, of several the overview,
+// unless the user has left for somewhere else.
+func (p *Presenter) takenOver(all []mailbox.Definition, left bool) {
 	var fresh []*entry
 	for _, d := range all {
 		e := p.savedAs(d.Name)
@@ -174,20 +185,22 @@ func (p *Presenter) takenOver(all []mailbox.Definition) {
 	p.sort()
 	p.saveDrafts()
 	p.readAll(fresh)
+	told := p.text("takeover.done", "count", strconv.Itoa(len(all)))
 	if len(fresh) == 1 {
-		p.tell(Notice{Text: p.text("ui.notice.imported", "name", p.name(fresh[0]))})
-		p.open(fresh[0])
-		return
+		told = p.text("ui.notice.imported", "name", p.name(fresh[0]))
 	}
-	p.tell(Notice{Text: p.text("takeover.done", "count", strconv.Itoa(len(all)))})
-	p.selected, p.welcome = nil, nil
-	if !p.hasOverview() {
+	p.tell(Notice{Text: told})
+	switch {
+	case left && p.overviewShown():
+		p.readRows()
+	case left:
+	case len(fresh) == 1 || !p.hasOverview():
 		p.open(fresh[0])
-		return
+	default:
+		p.selected, p.welcome = nil, nil
+		p.keep(func(r *Remembered) { r.Mailbox = "" })
+		p.readRows()
 	}
-	p.keep(func(r *Remembered) { r.Mailbox = "" })
-	p.readRows()
-	p.render()
 }
 
 // giveWay gives drafts other names that have those of saved mailboxes.

@@ -156,6 +156,23 @@ func TestWhatCannotBeSavedIsTold(t *testing.T) {
 	})
 }
 
+// Who leaves the preview while it is saved is told what came of it, and stays
+// where he is.
+func TestLeavingThePreviewWhileItIsSaved(t *testing.T) {
+	for _, fails := range []error{errors.New("disk full"), table.ErrOtherwise, nil} {
+		s := play(t, scripted.Tables, scripted.Helpdesk())
+		preview(t, s, "good.csv")
+		s.Importer.Fails = fails
+		s.Presenter.TakeOver()
+		s.Presenter.NewMailbox()
+		until(t, s, func(st presenter.State) bool { return st.Notice != nil && st.Notice.Bad == (fails != nil) })
+		st := s.Presenter.State()
+		if want := map[bool]string{true: "4 mailboxes were imported", false: "othing was imported"}[fails == nil]; st.Welcome == nil || st.Takeover != nil || !strings.Contains(st.Notice.Text, want) {
+			t.Errorf("%v: %q, %+v", fails, st.Notice.Text, st.Welcome)
+		}
+	}
+}
+
 func TestAMailboxThatIsWorkedOnIsNotReplaced(t *testing.T) {
 	s := play(t, scripted.Tables, scripted.Helpdesk())
 	begun := steer(s)
