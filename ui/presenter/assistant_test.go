@@ -12,6 +12,7 @@ import (
 	"mailgrant/app/history"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -154,7 +155,9 @@ func TestConsentTicksThePermissions(t *testing.T) {
 	if a := permissions().Actions; len(a) != 1 || a[0].ID != presenter.ActionConsent {
 		t.Fatalf("%+v", a)
 	}
-	s.Engine.Consented = scripted.Scopes
+	s.Engine.OnConsent = func(context.Context, authorization.Options) (oauth.ConsentResult, error) {
+		return oauth.ConsentResult{TenantID: scripted.Account.TenantID, Granted: scripted.Scopes}, nil
+	}
 	s.Presenter.Act(presenter.ActionConsent)
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
 	if i := permissions(); i.Mark != presenter.MarkGood {

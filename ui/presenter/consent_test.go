@@ -31,7 +31,9 @@ func TestConsentGivesNoTokenAndIsTold(t *testing.T) {
 
 func TestARefusedConsentIsExplained(t *testing.T) {
 	s := playHelpdesk(t)
-	s.Engine.ConsentError = diagnosis.New("user-declined-consent", diagnosis.PhaseAuthorize, nil)
+	s.Engine.OnConsent = func(context.Context, authorization.Options) (oauth.ConsentResult, error) {
+		return oauth.ConsentResult{}, diagnosis.New("user-declined-consent", diagnosis.PhaseAuthorize, nil)
+	}
 	s.Presenter.Consent()
 	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
 	if f := s.Presenter.State().Auth.Finding; f.Title != diagnosis.New("user-declined-consent", "", nil).Render(s.Texts).Title {
@@ -56,11 +58,11 @@ func TestTheLifeOfAnAuthorizationIsTold(t *testing.T) {
 func TestAConsentThatIsCancelledLate(t *testing.T) {
 	s := playHelpdesk(t)
 	asked := make(chan struct{})
-	s.Engine.OnConsent = func(ctx context.Context, o authorization.Options) error {
+	s.Engine.OnConsent = func(ctx context.Context, o authorization.Options) (oauth.ConsentResult, error) {
 		o.OnEvent(oauth.AnswerTaken{})
 		close(asked)
 		<-ctx.Done()
-		return ctx.Err()
+		return oauth.ConsentResult{}, ctx.Err()
 	}
 	s.Presenter.Consent()
 	<-asked

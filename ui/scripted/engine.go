@@ -26,19 +26,17 @@ type Engine struct {
 	err     error
 	secrets map[authorization.SecretKind]string
 
-	ConsentError error
-	OnConsent    func(context.Context, authorization.Options) error // in the place of ConsentError
-	Consented    []string                                           // what an administrator agrees to
-	OnRequest    func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error)
-	OnRefresh    func(context.Context, mailbox.Definition) (authorization.Status, error)
-	OnHosts      func(mailbox.Definition, []string) error
-	OnStatus     func(mailbox.Definition) (authorization.Status, error) // in the place of what is stored; called beside the window
-	Others       []string                                               // that Forget names
-	MoveFails    error
-	SecretFails  error
-	SecretEnds   time.Time // that Credentials tells
-	OnCarry      func()    // before secrets follow a new name; called beside the window
-	moved        []string
+	OnConsent   func(context.Context, authorization.Options) (oauth.ConsentResult, error) // nil: an administrator agrees at once
+	OnRequest   func(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error)
+	OnRefresh   func(context.Context, mailbox.Definition) (authorization.Status, error)
+	OnHosts     func(mailbox.Definition, []string) error
+	OnStatus    func(mailbox.Definition) (authorization.Status, error) // in the place of what is stored; called beside the window
+	Others      []string                                               // that Forget names
+	MoveFails   error
+	SecretFails error
+	SecretEnds  time.Time // that Credentials tells
+	OnCarry     func()    // before secrets follow a new name; called beside the window
+	moved       []string
 }
 
 // Store sets what Status returns.
@@ -78,12 +76,11 @@ func (e *Engine) Request(ctx context.Context, d mailbox.Definition, o authorizat
 	return e.OnRequest(ctx, d, o)
 }
 
-// Consent agrees at once, unless it is told otherwise.
 func (e *Engine) Consent(ctx context.Context, _ mailbox.Definition, o authorization.Options) (oauth.ConsentResult, error) {
 	if e.OnConsent != nil {
-		return oauth.ConsentResult{}, e.OnConsent(ctx, o)
+		return e.OnConsent(ctx, o)
 	}
-	return oauth.ConsentResult{TenantID: Account.TenantID, Granted: e.Consented}, e.ConsentError
+	return oauth.ConsentResult{TenantID: Account.TenantID}, nil
 }
 
 func (e *Engine) Status(d mailbox.Definition) (authorization.Status, error) {

@@ -291,9 +291,17 @@ func tested(evs func() []mailtest.Event) act {
 	}, until(func(st presenter.State) bool { return !st.Test.Running && !st.Product.Checking }))
 }
 
+// each are the events of all three protocols.
+func each(of func(mailtest.Protocol) []mailtest.Event) (all []mailtest.Event) {
+	for _, p := range mailbox.Protocols() {
+		all = append(all, of(p)...)
+	}
+	return all
+}
+
 // AllGood are the events of a test that all three protocols pass.
 func AllGood() []mailtest.Event {
-	return slices.Concat(Good(mailtest.IMAP, Clock), Good(mailtest.POP3, Clock), Good(mailtest.SMTP, Clock))
+	return each(func(p mailtest.Protocol) []mailtest.Event { return Good(p, Clock) })
 }
 
 // OneBad is AllGood with authenticated SMTP switched off.
@@ -303,29 +311,21 @@ func OneBad() []mailtest.Event {
 
 // NoAuthorization is a test without anything to sign in with.
 func NoAuthorization() []mailtest.Event {
-	var all []mailtest.Event
-	for _, p := range mailbox.Protocols() {
-		d := diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseToken, i18n.Args{"mailbox": Account.User, "user": Account.User})
-		evs := Fails(p, mailtest.StepAuthenticate, d, Clock)
-		for i := range evs {
-			if evs[i].State == mailtest.Failed {
-				evs[i].State = mailtest.Skipped
-			}
+	d := diagnosis.New(diagnosis.CauseAuthorizationMissing, diagnosis.PhaseToken, i18n.Args{"mailbox": Account.User, "user": Account.User})
+	all := each(func(p mailtest.Protocol) []mailtest.Event { return Fails(p, mailtest.StepAuthenticate, d, Clock) })
+	for i := range all {
+		if all[i].State == mailtest.Failed {
+			all[i].State = mailtest.Skipped
 		}
-		all = append(all, evs...)
 	}
 	return all
 }
 
 // NoNetwork is a test in which no server can be found.
 func NoNetwork() []mailtest.Event {
-	var all []mailtest.Event
-	for _, p := range mailbox.Protocols() {
-		d := diagnosis.New(diagnosis.CauseDNSNotResolved, diagnosis.PhaseNetwork, i18n.Args{"host": "outlook.office365.com"})
-		d.Step, d.ServerText = string(mailtest.StepResolve), "lookup outlook.office365.com: no such host"
-		all = append(all, Fails(p, mailtest.StepResolve, d, Clock)...)
-	}
-	return all
+	d := diagnosis.New(diagnosis.CauseDNSNotResolved, diagnosis.PhaseNetwork, i18n.Args{"host": "outlook.office365.com"})
+	d.Step, d.ServerText = string(mailtest.StepResolve), "lookup outlook.office365.com: no such host"
+	return each(func(p mailtest.Protocol) []mailtest.Event { return Fails(p, mailtest.StepResolve, d, Clock) })
 }
 
 func hostQuestion(s *Stage) {
