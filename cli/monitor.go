@@ -208,6 +208,9 @@ func (p *program) writeMonitor(format monitor.Format, f monitorFlags, run *monit
 	if err := store.WriteFile(f.output, out); err != nil {
 		return err
 	}
+	if info, err := os.Stat(f.output); err != nil || !info.Mode().IsRegular() { // /dev/null keeps its own
+		return err
+	}
 	return os.Chmod(f.output, 0o644) // a collector is another user, and there is no secret in it
 }
 

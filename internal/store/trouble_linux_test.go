@@ -209,3 +209,26 @@ func otherUser(dir string) {
 	fmt.Printf("load: %s; save: %s\n", load, save)
 	os.Exit(0)
 }
+
+// A device or a pipe stays what it is, and gets what is written.
+func TestAPipeIsWrittenTo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	end, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end.Close()
+	if err := WriteFile(path, []byte("found")); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 16)
+	if info, err := os.Lstat(path); err != nil || info.Mode().Type() != os.ModeNamedPipe {
+		t.Fatalf("%v, %v", info, err)
+	}
+	if n, err := end.Read(got); err != nil || string(got[:n]) != "found" {
+		t.Errorf("%q, %v", got[:n], err)
+	}
+}

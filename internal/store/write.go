@@ -55,11 +55,15 @@ const newPattern = ".mailgrant-new-*"
 
 // WriteFile replaces path by data so that a crash at any moment leaves the
 // old or the new content: a new file in the same folder is written, synced
-// and renamed. Folders are made as needed; only the user may read the file.
-// Its errors are *WriteError where the disk is full or the folder closed, and
-// *FolderError where it cannot be made.
+// and renamed. Folders are made as needed; only the user may read the file. A
+// device or a pipe is written to instead: root would lose /dev/null. Its errors
+// are *WriteError where the disk is full or the folder closed, and *FolderError
+// where it cannot be made.
 func WriteFile(path string, data []byte) error {
 	dir := filepath.Dir(path)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return writeError(dir, os.WriteFile(path, data, 0))
+	}
 	tmp, err := newFile(dir, data)
 	if err != nil {
 		return writeError(dir, err)
