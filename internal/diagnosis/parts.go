@@ -40,8 +40,8 @@ func partsOf(in Input) (parts []Input) {
 }
 
 // head is how far into a line its topic is named: behind a time, a host, a
-// program and a level.
-const head = 120
+// program and a level, or in JSON.
+const head = 250
 
 // spokenOf numbers the topic that the head of a line names, 0 for none or several;
 // a protocol before a token. Lines that are indented, as those of a stack trace are,
