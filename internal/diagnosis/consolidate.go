@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/redact"
 )
 
 // Consolidate leaves out those diagnoses that are consequences of others,
@@ -60,9 +59,6 @@ func merge(ds []Diagnosis) []Diagnosis {
 		first.Codes = slices.Concat(first.Codes, more)
 		if first.Phase != d.Phase {
 			first.Command = joined(first.Command, d.Command)
-			if !strings.Contains(first.ServerText, d.ServerText) {
-				first.ServerText = redact.Text(first.ServerText + "\n" + d.ServerText)
-			}
 		}
 		out[i] = first
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/redact"
 )
 
 // New is a diagnosis of a cause we know ourselves.
@@ -78,10 +79,17 @@ func ExplainAll(in Input) []Diagnosis {
 			failing++
 		}
 	}
-	if failing > 1 || failing == 1 && told[0].Cause == whole[0].Cause {
-		return Consolidate(told)
+	if failing == 0 || failing == 1 && told[0].Cause != whole[0].Cause {
+		return whole
 	}
-	return whole
+	kept := Consolidate(told)
+	for _, t := range told { // one that stands for others shows their words too
+		i := slices.IndexFunc(kept, func(k Diagnosis) bool { return k.Cause == RootOf(t, kept).Cause })
+		if i >= 0 && !strings.Contains(kept[i].ServerText, t.ServerText) {
+			kept[i].ServerText = redact.Text(kept[i].ServerText + "\n" + t.ServerText)
+		}
+	}
+	return kept
 }
 
 // explainPart explains what is of one piece. Of a first cause that is not certain
