@@ -77,6 +77,21 @@ func TestALogIsExplainedBesideTheWindow(t *testing.T) {
 	}
 }
 
+// Of several errors the first fills the page: how many there are stands above it,
+// and what each is about is not folded.
+func TestSeveralErrorsAreSaidToBe(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	s.View.ExplainDialog()
+	test.Type(s.Window.Canvas().Focused(), "IMAP: i/o timeout\nPOP3: i/o timeout\nSMTP: "+smtpOff)
+	tap(t, s, "Explain")
+	says(t, s, titleOf(s, diagnosis.CauseEXOSMTPAuthDisabledMailbox))
+	for _, words := range []string{"The text tells of several errors: 2. The most important one comes first.", titleOf(s, diagnosis.CauseServerTimeout), "IMAP: i/o timeout\nPOP3: i/o timeout"} {
+		if got := overlay(s); !got.has(words) {
+			t.Errorf("%q is not said: %q", words, got.words)
+		}
+	}
+}
+
 // An answer that comes after the dialog was closed, or after something else
 // was asked, is nobody's.
 func TestALateExplanation(t *testing.T) {

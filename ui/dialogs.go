@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -36,7 +38,8 @@ func (v *View) showExplain() {
 			if number != asked {
 				return // something else was asked since
 			}
-			busy.set(presenter.Line{Mark: presenter.MarkBad, Text: x.Wrong})
+			several := v.tIf(len(x.Found) > 1, "ui.explain.several", "count", strconv.Itoa(len(x.Found)))
+			busy.set(presenter.Line{Mark: presenter.MarkBad, Text: cmp.Or(x.Wrong, several)})
 			if x.Begins != "" {
 				area.SetText(x.Begins) // the area is no viewer of long files
 			}

@@ -67,7 +67,7 @@ func (b *findingBox) set(f *presenter.Finding) {
 		return
 	}
 	if b.shown.Title != f.Title || b.shown.Words != f.Words {
-		b.fold.setOpen(false)
+		b.fold.setOpen(f.Several)
 		b.more.setOpen(false)
 	}
 	b.shown = *f

@@ -160,9 +160,10 @@ func (p *Presenter) explained(in diagnosis.Input, text string) (found []Finding)
 		in.Evidence = diagnosis.Evidence{}
 	}
 	in.Text = text
-	for _, d := range diagnosis.ExplainAll(in) {
+	all := diagnosis.ExplainAll(in)
+	for _, d := range all {
 		f := p.rendered(d.Render(p.c.Texts))
-		f.Pasted = true
+		f.Pasted, f.Several = true, len(all) > 1
 		if d.Certainty == diagnosis.Possible && d.Cause != diagnosis.CauseUnknown {
 			f.Mark, f.Title = MarkWarning, p.text("ui.explain.possible", "title", f.Title)
 		}

@@ -183,6 +183,7 @@ type Finding struct {
 	Command     string
 	Words       string // the server's own
 	Pasted      bool   // they come from a text that the user gave to be explained
+	Several     bool   // of that text others tell too: the words say which this one is about
 	Actions     []Action
 
 	Certainty string                  // how sure the cause is, in a sentence; "" if it is certain
