@@ -1,6 +1,8 @@
 package mailbox
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -38,8 +40,21 @@ const bookSuffix = ".json"
 
 // FileName is the name of a mailbox's files, without an ending. It escapes
 // what a file system might mind. Names differ without case, because Windows'
-// file names do, and have no blanks around them.
-func FileName(name string) string { return url.PathEscape(strings.ToLower(strings.TrimSpace(name))) }
+// file names do, and have no blanks around them. An escape is three times as long
+// as what it stands for: a name in another script may become too long for a file,
+// and is then told by its hash.
+func FileName(name string) string {
+	escaped := url.PathEscape(strings.ToLower(strings.TrimSpace(name)))
+	if len(escaped) <= maxFileName-len(bookSuffix) {
+		return escaped
+	}
+	sum := sha256.Sum256([]byte(escaped))
+	return hex.EncodeToString(sum[:])
+}
+
+// maxFileName is how long a file's name may be, in bytes (NAME_MAX of Linux; NTFS
+// takes as many characters).
+const maxFileName = 255
 
 // HistoryFolder holds the results of each mailbox (package history). They go
 // with the mailbox.

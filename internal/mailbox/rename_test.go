@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -125,5 +126,24 @@ func TestWhatOthersSavedStays(t *testing.T) {
 	}
 	if names, _ := b.Names(); len(names) != 1 {
 		t.Errorf("%q", names)
+	}
+}
+
+// TestNamesOfOtherScripts: whatever a name may be can be saved and given up, in
+// whichever script.
+func TestNamesOfOtherScripts(t *testing.T) {
+	for _, letter := range []string{"x", "ü", "и", "客"} {
+		b := NewBook(t.TempDir())
+		d := batch(t, 1, 1)[0]
+		first, last := d.Clone(), d.Clone()
+		first.Name, last.Name = strings.Repeat(letter, maxName), strings.Repeat(letter, maxName-2)+" 2"
+		if err := errors.Join(b.Put(first), b.Replace(first, last), b.Discard(first)); err != nil {
+			t.Errorf("%s: %v", letter, err)
+			continue
+		}
+		names, err := b.Names()
+		if got, wrong := b.Get(strings.ToUpper(last.Name)); err != nil || wrong != nil || got.Name != last.Name || !slices.Equal(names, []string{last.Name}) {
+			t.Errorf("%q, %q, %v", names, got.Name, errors.Join(err, wrong))
+		}
 	}
 }
