@@ -122,24 +122,22 @@ func (t *tableView) sortedBy() Column { return cmp.Or(t.sort, ColumnName) }
 
 // readRows sums up all saved mailboxes beside the window, in portions.
 func (p *Presenter) readRows() {
-	type todo struct {
-		e   *entry
-		d   mailbox.Definition
-		row *overview.Row
-	}
-	var all []*todo
-	for _, e := range p.entries {
-		if e.saved.Name != "" {
-			all = append(all, &todo{e: e, d: e.saved})
-		}
-	}
 	p.table.reading++
 	number := p.table.reading
-	inPortions(p, all, func(t *todo) { t.row = p.c.Row(t.d) }, func(t *todo) {
-		if p.table.reading == number {
-			t.e.row = t.row
+	var all []reading
+	for _, e := range p.entries {
+		if d := e.saved; d.Name != "" {
+			all = append(all, func() func() {
+				row := p.c.Row(d)
+				return func() {
+					if p.table.reading == number {
+						e.row = row
+					}
+				}
+			})
 		}
-	})
+	}
+	p.inPortions(all)
 }
 
 // overviewState is nil where the overview is not shown.

@@ -23,20 +23,11 @@ func (p *Presenter) readStatus(e *entry) (read <-chan struct{}) {
 	return p.readAll([]*entry{e})
 }
 
-// reading is the look at one entry. It is dropped where a later one began, or
-// where the entry was removed.
-type reading struct {
-	e    *entry
-	n    int
-	d    mailbox.Definition
-	wait func() // for secrets that are on their way
-	show func(*entry)
-}
-
 // readAll is readStatus for several entries, one after the other, for 200 of
-// them must not ask for the key at once. They are shown in portions.
+// them must not ask for the key at once. They are shown in portions. What was read
+// is dropped where a later look began, or where the entry was removed.
 func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
-	var all []*reading
+	var all []reading
 	for _, e := range entries {
 		e.reading++
 		d, err := e.form.definition()
@@ -44,38 +35,43 @@ func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
 			e.read = true
 			continue
 		}
-		all = append(all, &reading{e: e, n: e.reading, d: d, wait: e.arrival()})
+		number, wait := e.reading, e.arrival()
+		all = append(all, func() func() {
+			wait()
+			show := p.look(d)
+			return func() {
+				if e.reading == number {
+					show(e)
+				}
+			}
+		})
 	}
-	read := func(r *reading) {
-		r.wait()
-		r.show = p.look(r.d)
-	}
-	return inPortions(p, all, read, func(r *reading) {
-		if r.e.reading == r.n {
-			r.show(r.e)
-		}
-	})
+	return p.inPortions(all)
 }
 
-// inPortions reads one after the other beside the window, until that is closed,
-// and takes what was read over in portions. The channel is closed when the last
-// of them is on its way.
-func inPortions[T any](p *Presenter, all []*T, read, take func(*T)) <-chan struct{} {
+// reading reads something beside the window, which take puts into it.
+type reading func() (take func())
+
+// inPortions reads one after the other, until the window is closed, and takes
+// what was read over in portions. The channel is closed when the last of them is
+// on its way.
+func (p *Presenter) inPortions(all []reading) <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for some := range slices.Chunk(all, portion) {
-			for _, one := range some {
+			var taken []func()
+			for _, read := range some {
 				select {
 				case <-p.ended:
 					return
 				default:
-					read(one)
+					taken = append(taken, read())
 				}
 			}
 			p.back(func() {
-				for _, one := range some {
-					take(one)
+				for _, take := range taken {
+					take()
 				}
 			})
 		}
