@@ -79,13 +79,20 @@ func (v *View) LifeDialog() { v.showLife(v.state.Auth.Life) }
 // Drop drops files on the window.
 func (v *View) Drop(files ...string) { v.dropped(files) }
 
-func (v *View) RenameDialog()                 { v.showRename() }
-func (v *View) ImportDialog()                 { v.showImport() }
-func (v *View) ExportDialog()                 { v.showExport() }
-func (v *View) ReportDialog()                 { v.showReport() }
-func (v *View) NewCertificateDialog()         { v.showNewCertificate() }
-func (v *View) SetFolder(path string)         { v.folder = path }
-func (v *View) WelcomeEntry() fyne.Focusable  { return v.welcome.sender }
+func (v *View) RenameDialog()         { v.showRename() }
+func (v *View) ImportDialog()         { v.showImport() }
+func (v *View) ExportDialog()         { v.showExport() }
+func (v *View) ReportDialog()         { v.showReport() }
+func (v *View) NewCertificateDialog() { v.showNewCertificate() }
+func (v *View) SetFolder(path string) { v.folder = path }
+func (v *View) WelcomeEntry() (sender fyne.Focusable) {
+	walk(v.welcome.object, func(o fyne.CanvasObject) {
+		if e, ok := o.(*entry); ok {
+			sender = e
+		}
+	})
+	return sender
+}
 func (v *View) PasteArea() fyne.Focusable     { return v.auth.waiting.area }
 func (v *View) PasteVisible() bool            { return v.auth.waiting.pasting.inside.Visible() }
 func (v *View) PasswordEntry() *Entry         { return v.server.password.entry }
@@ -96,11 +103,15 @@ func (v *View) TapMore()                      { v.oauth.more.head.OnTapped() }
 func (v *View) MoreOpen() bool                { return v.oauth.more.inside.Visible() }
 func (v *View) OpenFaults()                   { v.practice.toggle() }
 func (v *View) OpenWords() {
-	for _, box := range v.test.boxes {
+	var all []*findingBox
+	walk(v.halves.object, func(o fyne.CanvasObject) {
+		if s, ok := o.(*surface); ok && s.finding != nil {
+			all = append(all, s.finding)
+		}
+	})
+	for _, box := range all {
 		box.fold.setOpen(true)
 	}
-	v.test.tripBox.finding.fold.setOpen(true)
-	v.auth.finding.fold.setOpen(true)
 }
 func (v *View) Narrow() bool           { return v.halves.narrow }
 func (v *View) SecondTab() bool        { return v.halves.second }
@@ -187,7 +198,9 @@ func Covers(o fyne.CanvasObject) bool { _, ok := o.(*cover); return ok }
 func (v *View) OfNotice(o fyne.CanvasObject) bool { return o == fyne.CanvasObject(v.notice.ground) }
 
 // NextButton is the one that leads on after a test.
-func (v *View) NextButton() *button { return v.test.next.button.Objects[0].(*button) }
+func (v *View) NextButton() *button {
+	return v.test.next.object.(*fyne.Container).Objects[1].(*fyne.Container).Objects[0].(*button)
+}
 
 // ProductFocused tells whether the cursor is where a product is chosen.
 func (v *View) ProductFocused() bool { return v.window.Canvas().Focused() == v.product.list }

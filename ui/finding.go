@@ -52,6 +52,7 @@ func (v *View) newFindingBox() *findingBox {
 	b.object = newSurface(colorBadTint, "", 6, newPadded(6, 6, 10, 12, newColumn(gapSmall,
 		newRow(gap, 0, b.head.object, copyAll), newPadded(0, 6, 0, 0, newColumn(gap, b.sure.object, b.why.object, b.tell.object, b.here.object,
 			newColumn(gapSmall, b.fixHead.object, b.fix.object), b.well, b.buttons, b.more.object, b.fold.object)))))
+	b.object.finding = b
 	b.object.Hide()
 	return b
 }

@@ -8,6 +8,29 @@ import (
 	"mailgrant/ui/presenter"
 )
 
+// part is a piece of the window that shows a value.
+type part[T any] struct {
+	object fyne.CanvasObject
+	fill   func(*T)
+	came   func() // after it has appeared; nil: nothing is to be done
+}
+
+func newPart[T any](object fyne.CanvasObject, fill func(*T)) *part[T] {
+	object.Hide()
+	return &part[T]{object: object, fill: fill}
+}
+
+// set shows a value; nil takes no room.
+func (p *part[T]) set(value *T) {
+	appeared := show(p.object, value != nil)
+	if value != nil {
+		p.fill(value)
+	}
+	if appeared && p.came != nil {
+		p.came()
+	}
+}
+
 // many shows values, each by a widget of its own. The widgets are kept, for one
 // may have the focus, and take no room where there are no values for them.
 type many[T any] struct {

@@ -28,6 +28,7 @@ func (v *View) newQueuePage() *queuePage {
 	title := newText(style{size: sizeHead, bold: true}, v.t("queue.title"))
 	top := newColumn(gap, newRow(8, 0, title.object, q.leave, q.skip, q.start), q.sum.object, q.waiting.object, q.finding.object)
 	q.object = newPage(top, q.rows.object)
+	q.object.Hide()
 	return q
 }
 

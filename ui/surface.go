@@ -24,6 +24,8 @@ type surface struct {
 	edge   fyne.ThemeColorName // "" = none
 	over   bool                // it lies over others, which must not be seen through it
 	radius float32
+
+	finding *findingBox // that is on it; nil: something else
 }
 
 func newSurface(fill, edge fyne.ThemeColorName, radius float32, inside *fyne.Container) *surface {

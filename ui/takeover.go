@@ -11,25 +11,28 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// takeoverPage shows what taking files over would do, before it is done.
-type takeoverPage struct {
-	v                *View
-	files            *text
-	busy, sum, wrong *status
-	rows             *lineRows
-	add, cancel, do  *button
-	object           *fyne.Container
-}
-
-func (v *View) newTakeoverPage() *takeoverPage {
-	t := &takeoverPage{v: v, files: newText(style{dim: true, pick: true}, ""), busy: newStatus(style{}), sum: newStatus(style{}), wrong: newStatus(style{pick: true})}
-	t.rows = newOutcomes(v.keys, v.t("takeover.what"), v.t("takeover.mailbox"), v.t("takeover.more"))
-	t.add = newButton(v.keys, v.t("takeover.add"), nil, v.showImport)
-	t.cancel = newButton(v.keys, v.t("ui.dialog.cancel"), nil, func() { v.do.Cancel() })
-	t.do = newButton(v.keys, "", nil, func() { v.do.TakeOver() })
+// newTakeoverPage shows what taking files over would do, before it is done.
+func (v *View) newTakeoverPage() *part[presenter.TakeoverState] {
+	files, busy, sum, wrong := newText(style{dim: true, pick: true}, ""), newStatus(style{}), newStatus(style{}), newStatus(style{pick: true})
+	rows := newOutcomes(v.keys, v.t("takeover.what"), v.t("takeover.mailbox"), v.t("takeover.more"))
+	add := newButton(v.keys, v.t("takeover.add"), nil, v.showImport)
+	cancel := newButton(v.keys, v.t("ui.dialog.cancel"), nil, func() { v.do.Cancel() })
+	do := newButton(v.keys, "", nil, func() { v.do.TakeOver() })
 	title := newText(style{size: sizeHead, bold: true}, v.t("takeover.title"))
-	top := newColumn(gap, newRow(8, 0, title.object, t.add, t.cancel, t.do), t.files.object, t.busy.object, t.sum.object, t.wrong.object)
-	t.object = newPage(top, t.rows.object)
+	top := newColumn(gap, newRow(8, 0, title.object, add, cancel, do), files.object, busy.object, sum.object, wrong.object)
+	t := newPart(newPage(top, rows.object), func(s *presenter.TakeoverState) {
+		files.set(s.Files)
+		busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Busy})
+		sum.set(s.Sum)
+		wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.Wrong})
+		rows.set(s.Rows)
+		do.setWords(s.Do)
+		do.setPrimary(s.CanDo)
+		enable(do, s.CanDo)
+		enable(add, s.CanAdd)
+		enable(cancel, s.CanAdd)
+	})
+	t.came = func() { v.focus(cancel) }
 	return t
 }
 
@@ -37,9 +40,7 @@ func (v *View) newTakeoverPage() *takeoverPage {
 func newPage(top, list fyne.CanvasObject) *fyne.Container {
 	const line = 2 // what a scroll would cut off of lines at its edge
 	scroll := container.NewVScroll(newPadded(line, line, line, line, top))
-	page := newPadded(gapCard-line, gapCard-line, gapCard, gapCard-line, container.New(pageLayout{}, scroll, newPadded(0, line, 0, line, list)))
-	page.Hide()
-	return page
+	return newPadded(gapCard-line, gapCard-line, gapCard, gapCard-line, container.New(pageLayout{}, scroll, newPadded(0, line, 0, line, list)))
 }
 
 // pageLayout gives the top its height and the list the rest. Where no two rows
@@ -59,26 +60,6 @@ func (pageLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	}
 	top.Resize(fyne.NewSize(size.Width, h))
 	put(o[1], 0, h+gap, size.Width, fyne.Max(0, rest))
-}
-
-func (t *takeoverPage) set(s *presenter.TakeoverState) {
-	appeared := show(t.object, s != nil)
-	if s == nil {
-		return
-	}
-	t.files.set(s.Files)
-	t.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Busy})
-	t.sum.set(s.Sum)
-	t.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.Wrong})
-	t.rows.set(s.Rows)
-	t.do.setWords(s.Do)
-	t.do.setPrimary(s.CanDo)
-	enable(t.do, s.CanDo)
-	enable(t.add, s.CanAdd)
-	enable(t.cancel, s.CanAdd)
-	if appeared {
-		t.v.focus(t.cancel)
-	}
 }
 
 func (v *View) showImport() {

@@ -12,87 +12,42 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// nextLine says what comes when everything works, with the button that leads
+// newNextLine says what comes when everything works, with the button that leads
 // there.
-type nextLine struct {
-	words   *status
-	actions actions
-	button  *fyne.Container // around it
-	object  *fyne.Container
+func (v *View) newNextLine() *part[presenter.NextStep] {
+	words, actions, button := newStatus(style{}), v.newActions(), newColumn(0)
+	return newPart(newRow(gap, 0, words.object, button), func(s *presenter.NextStep) {
+		words.set(presenter.Line{Mark: s.Mark, Text: s.Text})
+		if show(button, s.Action.ID != ""); button.Visible() {
+			button.Objects = actions.of(s.Action)
+		}
+	})
 }
 
-func (v *View) newNextLine() *nextLine {
-	l := &nextLine{words: newStatus(style{}), actions: v.newActions(), button: newColumn(0)}
-	l.object = newRow(gap, 0, l.words.object, l.button)
-	l.object.Hide()
-	return l
-}
-
-// set shows the step; nil takes no room.
-func (l *nextLine) set(s *presenter.NextStep) {
-	show(l.object, s != nil)
-	if s == nil {
-		return
-	}
-	l.words.set(presenter.Line{Mark: s.Mark, Text: s.Text})
-	if show(l.button, s.Action.ID != ""); l.button.Visible() {
-		l.button.Objects = l.actions.of(s.Action)
-	}
-}
-
-// watchBox shows a watch: when the next attempt comes, and what the earlier
+// newWatchBox shows a watch: when the next attempt comes, and what the earlier
 // ones found.
-type watchBox struct {
-	line   *status
-	now    *button
-	tried  *lineList
-	object *surface
+func (v *View) newWatchBox() *part[presenter.WatchState] {
+	line, tried := newStatus(style{pick: true}), newSmallLines().titled(gap, v.t("ui.watch.tried"))
+	now := newButton(v.keys, v.t("ui.watch.now"), nil, func() { v.do.TryNow() })
+	inside := newPadded(8, 10, 8, 10, newColumn(gap, newRow(gap, 0, line.object, now), tried.object))
+	return newPart(newSurface(colorWell, "", 6, inside), func(s *presenter.WatchState) {
+		line.set(s.Line)
+		show(now, s.CanNow)
+		tried.set(s.Attempts)
+	})
 }
 
-func (v *View) newWatchBox() *watchBox {
-	b := &watchBox{line: newStatus(style{pick: true}), tried: newSmallLines().titled(gap, v.t("ui.watch.tried"))}
-	b.now = newButton(v.keys, v.t("ui.watch.now"), nil, func() { v.do.TryNow() })
-	b.object = newSurface(colorWell, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, newRow(gap, 0, b.line.object, b.now), b.tried.object)))
-	b.object.Hide()
-	return b
-}
-
-func (b *watchBox) set(s *presenter.WatchState) {
-	show(b.object, s != nil)
-	if s == nil {
-		return
-	}
-	b.line.set(s.Line)
-	show(b.now, s.CanNow)
-	b.tried.set(s.Attempts)
-}
-
-// roundTripBox shows the way of a message to the mailbox and out of it again.
-type roundTripBox struct {
-	mark    *widget.Icon
-	steps   *lineList
-	finding *findingBox
-	object  *fyne.Container
-}
-
-func (v *View) newRoundTripBox() *roundTripBox {
-	b := &roundTripBox{mark: widget.NewIcon(nil), steps: newSmallLines(), finding: v.newFindingBox()}
-	b.object = newColumn(6, widget.NewSeparator(),
-		newTopRow(gap, 1, fixed(iconSize, iconSize, b.mark), newText(style{bold: true}, v.t("ui.round-trip.title")).object),
-		newPadded(0, 0, 0, iconSize+8, b.steps.object), b.finding.object)
-	b.object.Hide()
-	return b
-}
-
-func (b *roundTripBox) set(s *presenter.RoundTripState) {
-	show(b.object, s != nil)
-	if s == nil {
-		b.finding.set(nil)
-		return
-	}
-	setMark(b.mark, s.Mark)
-	b.steps.set(s.Steps)
-	b.finding.set(s.Finding)
+// newRoundTripBox shows the way of a message to the mailbox and out of it again.
+func (v *View) newRoundTripBox() *part[presenter.RoundTripState] {
+	mark, steps, finding := widget.NewIcon(nil), newSmallLines(), v.newFindingBox()
+	inside := newColumn(6, widget.NewSeparator(),
+		newTopRow(gap, 1, fixed(iconSize, iconSize, mark), newText(style{bold: true}, v.t("ui.round-trip.title")).object),
+		newPadded(0, 0, 0, iconSize+8, steps.object), finding.object)
+	return newPart(inside, func(s *presenter.RoundTripState) {
+		setMark(mark, s.Mark)
+		steps.set(s.Steps)
+		finding.set(s.Finding)
+	})
 }
 
 // askRoundTrip makes sure: a message is sent, and a help desk may answer it.
@@ -106,29 +61,15 @@ func (v *View) askRoundTrip(from, to string) {
 		newText(style{}, v.t("ui.round-trip.help-desk")).object), s.closeButton("ui.dialog.cancel"), send)
 }
 
-// pastBox shows a mailbox's earlier tests: a sentence, a bar
+// newPastBox shows a mailbox's earlier tests: a sentence, a bar
 // for each, and when they were.
-type pastBox struct {
-	line   *status
-	bars   *bars
-	span   *text
-	object *fyne.Container
-}
-
-func newPastBox() *pastBox {
-	b := &pastBox{line: newStatus(style{}), bars: newBars(), span: newText(style{size: sizeSmall, dim: true}, "")}
-	b.object = newColumn(6, widget.NewSeparator(), b.line.object, b.bars, b.span.object)
-	b.object.Hide()
-	return b
-}
-
-func (b *pastBox) set(s *presenter.HistoryState) {
-	show(b.object, s != nil)
-	if s != nil {
-		b.line.set(s.Line)
-		b.bars.set(s.Results)
-		b.span.set(s.Span)
-	}
+func newPastBox() *part[presenter.HistoryState] {
+	line, bars, span := newStatus(style{}), newBars(), newText(style{size: sizeSmall, dim: true}, "")
+	return newPart(newColumn(6, widget.NewSeparator(), line.object, bars, span.object), func(s *presenter.HistoryState) {
+		line.set(s.Line)
+		bars.set(s.Results)
+		span.set(s.Span)
+	})
 }
 
 // bars is a line of results, the oldest at the left. A failure is twice

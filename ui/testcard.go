@@ -16,15 +16,14 @@ type testCard struct {
 	hint      *text
 	summary   *status
 	opened    *status
-	next      *nextLine
-	watch     *watchBox
+	next      *part[presenter.NextStep]
+	watch     *part[presenter.WatchState]
 	more      *fyne.Container // what can be done beside a test
 	repeat    *button
 	trip      *button
-	tripBox   *roundTripBox
-	boxes     []*findingBox // those of the protocols
+	tripBox   *part[presenter.RoundTripState]
 	protocols *many[presenter.ProtocolState]
-	past      *pastBox
+	past      *part[presenter.HistoryState]
 	findings  *findingList
 	object    fyne.CanvasObject
 }
@@ -39,11 +38,7 @@ func (v *View) newTestCard() *testCard {
 	c.next = v.newNextLine()
 	c.tripBox, c.past = v.newRoundTripBox(), newPastBox()
 	c.watch, c.more = v.newWatchBox(), newFlow(6, 6, c.repeat, c.trip)
-	c.protocols = newMany(newColumn(10), func() (fyne.CanvasObject, func(presenter.ProtocolState)) {
-		p := v.newProtocolBox()
-		c.boxes = append(c.boxes, p.finding)
-		return p.object, p.set
-	})
+	c.protocols = newMany(newColumn(10), v.newProtocolBox)
 	c.object = newCard(v.t("ui.card.test"), newRow(6, -1, c.save, c.cancel, c.test), c.hint.object, c.summary.object, c.opened.object, c.next.object,
 		c.watch.object, c.more, c.protocols.object, c.tripBox.object, c.findings.object, c.past.object)
 	return c
@@ -75,59 +70,33 @@ func (c *testCard) set(s presenter.TestState) {
 }
 
 // found is the first finding that is shown, or nil.
-func (c *testCard) found() fyne.CanvasObject {
-	boxes := []fyne.CanvasObject{}
-	for i, p := range c.protocols.inside.Objects {
-		if p.Visible() {
-			boxes = append(boxes, c.boxes[i].object)
+func (c *testCard) found() (first fyne.CanvasObject) {
+	walk(c.object, func(o fyne.CanvasObject) {
+		if s, ok := o.(*surface); ok && s.finding != nil && first == nil {
+			first = o
 		}
-	}
-	boxes = append(boxes, c.tripBox.finding.object)
-	for _, box := range append(boxes, c.findings.inside.Objects...) {
-		if box.Visible() {
-			return box
-		}
-	}
-	return nil
+	})
+	return first
 }
 
-// protocolBox shows one protocol: where, how far, how long, and what is wrong.
-type protocolBox struct {
-	mark    *widget.Icon
-	name    *text
-	where   *text
-	result  *text
-	steps   *lineList
-	tried   *lineList
-	note    *text
-	actions actions
-	buttons *fyne.Container // of what is offered
-	finding *findingBox
-	object  *fyne.Container
-}
-
-func (v *View) newProtocolBox() *protocolBox {
-	p := &protocolBox{
-		steps: newLineList(newFlow(12, 4), style{single: true, size: sizeSmall}),
-		mark:  widget.NewIcon(nil), name: newText(style{bold: true, single: true}, ""), where: newText(style{dim: true, pick: true}, ""),
-		result: newText(style{single: true, right: true}, ""), note: newText(style{dim: true}, ""), tried: v.newTriedList(), actions: v.newActions(), buttons: newFlow(6, 6), finding: v.newFindingBox(),
+// newProtocolBox shows one protocol: where, how far, how long, and what is wrong.
+func (v *View) newProtocolBox() (fyne.CanvasObject, func(presenter.ProtocolState)) {
+	mark, name, where := widget.NewIcon(nil), newText(style{bold: true, single: true}, ""), newText(style{dim: true, pick: true}, "")
+	result, steps, tried := newText(style{single: true, right: true}, ""), newLineList(newFlow(12, 4), style{single: true, size: sizeSmall}), v.newTriedList()
+	note, actions, buttons, finding := newText(style{dim: true}, ""), v.newActions(), newFlow(6, 6), v.newFindingBox()
+	box := newColumn(6, widget.NewSeparator(),
+		newTopRow(8, 2, fixed(iconSize, iconSize, mark), newSpan(44, name.object), where.object, result.object),
+		newPadded(0, 0, 0, iconSize+8, newColumn(6, steps.object, tried.object, note.object, buttons)), finding.object)
+	return box, func(s presenter.ProtocolState) {
+		setMark(mark, s.Mark)
+		name.set(s.Name)
+		where.set(s.Where + " · " + s.Safety)
+		result.set(s.Result)
+		steps.set(s.Steps)
+		tried.set(s.Tried)
+		note.set(s.Note)
+		buttons.Objects = actions.of(s.Actions...)
+		show(buttons, len(s.Actions) > 0)
+		finding.set(s.Finding)
 	}
-	below := newPadded(0, 0, 0, iconSize+8, newColumn(6, p.steps.object, p.tried.object, p.note.object, p.buttons))
-	p.object = newColumn(6, widget.NewSeparator(),
-		newTopRow(8, 2, fixed(iconSize, iconSize, p.mark), newSpan(44, p.name.object), p.where.object, p.result.object),
-		below, p.finding.object)
-	return p
-}
-
-func (p *protocolBox) set(s presenter.ProtocolState) {
-	setMark(p.mark, s.Mark)
-	p.name.set(s.Name)
-	p.where.set(s.Where + " · " + s.Safety)
-	p.result.set(s.Result)
-	p.steps.set(s.Steps)
-	p.tried.set(s.Tried)
-	p.note.set(s.Note)
-	p.buttons.Objects = p.actions.of(s.Actions...)
-	show(p.buttons, len(s.Actions) > 0)
-	p.finding.set(s.Finding)
 }

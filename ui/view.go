@@ -25,9 +25,9 @@ type View struct {
 	toolbar  *toolbar
 	practice *practiceBar
 	notice   *noticeBar
-	welcome  *welcomePage
+	welcome  *part[presenter.Welcome]
 	overview *overviewPage
-	takeover *takeoverPage
+	takeover *part[presenter.TakeoverState]
 	queue    *queuePage
 	server   *serverForm
 	oauth    *oauthForm
@@ -122,7 +122,7 @@ func (v *View) Render(s presenter.State) {
 		v.product.set(s.Product)
 		v.setup.set(s.Assistant)
 	}
-	v.welcome.set(v, s.Welcome)
+	v.welcome.set(s.Welcome)
 	v.overview.set(s.Overview)
 	v.takeover.set(s.Takeover)
 	v.queue.set(s.Queue)
