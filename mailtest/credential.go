@@ -37,6 +37,11 @@ func newPurse(ctx context.Context, d mailbox.Definition, fetch CredentialFunc) p
 	return p
 }
 
+// sent is how long a credential may still be on its way when nobody waits for it
+// any more. A renewal that was sent has used up the refresh token: its answer,
+// for which oauth waits three seconds then, is worth more than a prompt end.
+const sent = 4 * time.Second
+
 // end ends them all; see shared.end.
 func (p purse) end() {
 	for _, s := range p {
@@ -73,7 +78,7 @@ func (s *shared) end() {
 	s.once.Do(func() { s.err = context.Canceled; close(s.done) }) // nobody has asked
 	select {
 	case <-s.done:
-	case <-time.After(leaveBehind):
+	case <-time.After(sent):
 	}
 }
 

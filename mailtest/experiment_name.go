@@ -29,10 +29,7 @@ var _ = trying(diagnosis.NameVariants, trial{
 				return "found"
 			}
 		}
-		if ctx.Err() != nil {
-			return ""
-		}
-		return "none"
+		return inTime(ctx, "none")
 	},
 })
 

@@ -60,17 +60,17 @@ var _ = trying(diagnosis.UsualPorts, trial{
 				return answer
 			}
 		}
-		return silentUnless(ctx)
+		return inTime(ctx, "silent")
 	},
 })
 
-// silentUnless is the outcome of having waited in vain, unless the time for
-// the trial was over before.
-func silentUnless(over context.Context) string {
-	if over.Err() != nil {
+// inTime is the outcome of what was in vain, unless that is because the time
+// for the trial is over.
+func inTime(ctx context.Context, outcome string) string {
+	if ctx.Err() != nil {
 		return ""
 	}
-	return "silent"
+	return outcome
 }
 
 // reachable is the address that was connected to, or the first one.
@@ -110,7 +110,7 @@ func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
 	case p.secured && errors.Is(err, errProtocol), errors.As(err, new(tls.RecordHeaderError)):
 		return "other"
 	}
-	return silentUnless(ctx)
+	return inTime(ctx, "silent")
 }
 
 // startsTLS tells TLS records from words.

@@ -21,7 +21,7 @@ var _ = trying(diagnosis.RenewAndRetry, trial{
 	run: func(ctx context.Context, p *probe) string {
 		fresh, err := p.r.renewed[p.resource].get(ctx)
 		if err != nil {
-			return "not-renewed"
+			return inTime(ctx, "not-renewed")
 		}
 		p.log.hide(fresh.Token.Reveal())
 		switch err := p.signsIn(fresh); {

@@ -120,6 +120,7 @@ func TestRenewAndRetry(t *testing.T) {
 		return script(refusing("C~ LOGOUT", "C: T1 AUTHENTICATE XOAUTH2 "+xoauth2(testUser, token), "S: T1 "+answer)...)
 	}
 	const no, yes = "NO AUTHENTICATE failed.", "OK done"
+	came := false
 	for name, c := range map[string]struct {
 		peers     []peer
 		renew     mailtest.CredentialFunc
@@ -133,6 +134,14 @@ func TestRenewAndRetry(t *testing.T) {
 		"it cannot be renewed": {[]peer{sign(testToken, no)}, func(context.Context, string) (mailtest.Credential, error) {
 			return mailtest.Credential{}, errors.New("no")
 		}, "not-renewed", "", diagnosis.Possible},
+		// Whether it can is open then. What was sent is waited for: its answer is
+		// kept a moment after it was given up.
+		"its renewal takes too long": {[]peer{sign(testToken, no)}, func(ctx context.Context, _ string) (mailtest.Credential, error) {
+			<-ctx.Done()
+			time.Sleep(3 * time.Second)
+			came = true
+			return mailtest.Credential{}, ctx.Err()
+		}, "", "", diagnosis.Possible},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before, after, results := tried(t, mailtest.IMAP, server, map[string][]peer{"127.0.0.1:143": c.peers}, mailtest.Experiments{Renew: c.renew},
@@ -143,10 +152,13 @@ func TestRenewAndRetry(t *testing.T) {
 			if got := results[diagnosis.RenewAndRetry].Result; got != c.result {
 				t.Errorf("result %q", got)
 			}
-			if c.cause != "" && after.Cause != c.cause || c.cause == "" && slices.Contains(after.Causes, "token-expired") && c.result != "not-renewed" || after.Certainty != c.certainty {
+			if c.cause != "" && after.Cause != c.cause || c.cause == "" && slices.Contains(after.Causes, "token-expired") && c.result != "not-renewed" && c.result != "" || after.Certainty != c.certainty {
 				t.Errorf("after: %s %v", after.Certainty, after.Causes)
 			}
 		})
+	}
+	if !came {
+		t.Error("the test ended while a renewal was on its way")
 	}
 }
 

@@ -70,6 +70,7 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 			for range r.events {
 				continue // until everything has ended
 			}
+			r.renewed.end()
 		}()
 		for e := range r.events {
 			if !yield(e) {
