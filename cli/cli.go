@@ -232,7 +232,12 @@ func (p *program) root() *cobra.Command {
 func (p *program) command(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
 	return &cobra.Command{
 		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
-		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := filledIn(cmd.Flags()); err != nil {
+				return err
+			}
+			return run(cmd.Context(), args)
+		},
 	}
 }
 

@@ -117,6 +117,16 @@ func argsError(c *cobra.Command, err error, given []string) error {
 	return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine()})
 }
 
+// filledIn refuses an option whose value is empty: a script's variable that is not set.
+func filledIn(given *pflag.FlagSet) (err error) {
+	given.Visit(func(f *pflag.Flag) {
+		if f.Value.Type() != "func" && strings.Trim(f.Value.String(), " \t\r\n[]\"") == "" { // [""] is a list
+			err = usage("cli.error.flag-value", i18n.Args{"flag": "--" + f.Name})
+		}
+	})
+	return err
+}
+
 func flagError(err error) error {
 	var unknown *pflag.NotExistError
 	var missing *pflag.ValueRequiredError

@@ -17,23 +17,10 @@ import (
 type selection struct {
 	file  string
 	json  bool
-	all   bool        // every saved mailbox
-	match searchWords // of which those with these words in name or address
-	many  bool        // the command can be about all
+	all   bool   // every saved mailbox
+	match string // of which those with these words in name or address
+	many  bool   // the command can be about all
 }
-
-// searchWords are those that a flag looks for. None is a script's variable that is not set.
-type searchWords string
-
-func (w *searchWords) Set(value string) error {
-	if *w = searchWords(strings.TrimSpace(value)); *w == "" {
-		return usage("cli.error.flag-value", i18n.Args{"flag": "--match"})
-	}
-	return nil
-}
-
-func (w *searchWords) String() string { return string(*w) }
-func (*searchWords) Type() string     { return "string" }
 
 // several tells whether it is not about one mailbox.
 func (s selection) several() bool { return s.all || s.match != "" }
@@ -41,13 +28,13 @@ func (s selection) several() bool { return s.all || s.match != "" }
 // includes tells whether all the words occur in a mailbox's name or address.
 func (s selection) includes(name, address string) bool {
 	in := strings.ToLower(name + "\n" + address)
-	return !slices.ContainsFunc(strings.Fields(strings.ToLower(string(s.match))), func(word string) bool { return !strings.Contains(in, word) })
+	return !slices.ContainsFunc(strings.Fields(strings.ToLower(s.match)), func(word string) bool { return !strings.Contains(in, word) })
 }
 
 // none says that there is no saved mailbox, or none that matches.
 func (s selection) none() error {
 	if s.match != "" {
-		return usage("cli.error.no-match", i18n.Args{"words": string(s.match)})
+		return usage("cli.error.no-match", i18n.Args{"words": s.match})
 	}
 	return usage("cli.error.no-mailbox")
 }
@@ -66,7 +53,7 @@ func (s *selection) flags(p *program, c *cobra.Command, names ...string) {
 		case "all", "export-all":
 			s.many = true
 			c.Flags().BoolVar(&s.all, "all", false, about)
-			c.Flags().Var(&s.match, "match", p.texts.Text("cli.flag.match"))
+			c.Flags().StringVar(&s.match, "match", "", p.texts.Text("cli.flag.match"))
 		}
 	}
 }

@@ -73,6 +73,12 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"request", "--file", file, "--sign-in", "telepathy"}, "telepathy"},
 		{[]string{"request", "--file", file, "--prompt", "consent"}, "--prompt"},
 		{[]string{"status", "--file", changed(func(d map[string]any) { d["authentication"] = "password" })}, "password"},
+		// a script's variable that is not set
+		{[]string{"test", "--file", ""}, "--file needs a value"},
+		{[]string{"test", "--file", file, "--only", ""}, "--only needs a value"},
+		{[]string{"test", "--file", file, "--allow-host", ""}, "--allow-host needs a value"},
+		{[]string{"request", "--file", file, "--paste", " "}, "--paste needs a value"},
+		{[]string{"explain", "--phase", "", "text"}, "--phase needs a value"},
 		{[]string{"mailbox"}, "mailbox"},
 		{[]string{"mailbox", "burn"}, "burn"},
 		{[]string{"mailbox", "remove", "Nobody"}, "Nobody"},
