@@ -210,8 +210,8 @@ func (p *program) terminal() *os.File {
 	return nil
 }
 
-// interruptible waits for read or for the end of ctx. Reading standard input
-// cannot be stopped; the process ends soon after.
+// interruptible waits for read or for the end of ctx. What it does, such as reading
+// standard input, cannot be stopped; the process ends soon after.
 func interruptible(ctx context.Context, read func() (string, error)) (string, error) {
 	type answer struct {
 		text string

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,6 +70,25 @@ func TestAnAuthorizationMovesToAnotherMachine(t *testing.T) {
 			t.Errorf("%s: stdout %q, stderr %q", name, o.stdout, o.stderr)
 		}
 	}
+}
+
+// A passphrase becomes a key in seconds: who gives up meanwhile has nothing exported
+// and nothing imported.
+func TestATransferCanBeInterrupted(t *testing.T) {
+	_, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	export, other := filepath.Join(t.TempDir(), "export.age"), filepath.Join(t.TempDir(), "other.age")
+	passphrase := passphraseFile(t, "correct horse battery staple\n")
+	run(t, "authorization", "export", "--file", file, export, "--passphrase-file", passphrase).want(t, exitGood)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	runWith(t, ctx, "", "authorization", "export", "--file", file, other, "--passphrase-file", passphrase).want(t, exitCancelled)
+	if _, err := os.Lstat(other); err == nil {
+		t.Error("a file was made")
+	}
+	otherMachine(t)
+	runWith(t, ctx, "", "authorization", "import", "--file", file, export, "--passphrase-file", passphrase).want(t, exitCancelled)
+	run(t, "status", "--file", file).want(t, exitNoGrant)
 }
 
 func cutOff(t *testing.T, data []byte) string {

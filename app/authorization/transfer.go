@@ -2,6 +2,7 @@ package authorization
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -139,7 +140,7 @@ func encrypt(plain []byte, passphrase redact.Secret, work int) ([]byte, error) {
 // ErrNewerIsStored where it would replace a better one (Forget it first).
 func (m *Manager) Import(ctx context.Context, d mailbox.Definition, file []byte, passphrase redact.Secret) (Status, error) {
 	r, err := openTransfer(d, file, passphrase)
-	if err != nil {
+	if err = cmp.Or(err, ctx.Err()); err != nil { // it took seconds
 		return Status{}, err
 	}
 	unlock, err := m.lock(ctx, d)
