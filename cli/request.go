@@ -131,7 +131,8 @@ func feed(ctx context.Context, r io.Reader, lines chan<- string) {
 }
 
 func (p *program) showRequestEvent(d mailbox.Definition, e oauth.Event, asJSON bool) {
-	if !asJSON {
+	_, refused := e.(oauth.PasteRefused) // which no event of a script says
+	if !asJSON || refused {
 		p.printRequestEvent(d, e)
 	} else if line := eventOf(e); line != nil {
 		if err := p.printJSON(line); err != nil {
