@@ -20,7 +20,7 @@ var _ = trying(diagnosis.OtherFamily, trial{
 	run: func(ctx context.Context, p *probe) string {
 		set := p.failed.server
 		speaks := p.speaks(ctx, netip.AddrPortFrom(p.failed.otherFamily()[0], uint16(set.Port)))
-		return worksOrFails(asSet(speaks, set))
+		return worksOrFails(ctx, asSet(speaks, set))
 	},
 })
 
@@ -46,15 +46,15 @@ var _ = trying(diagnosis.OtherProtocol, trial{
 				return "works"
 			}
 		}
-		return worksOrFails(p.server.Port != 443 && p.connects(ctx, p.addresses[:1], 443))
+		return worksOrFails(ctx, p.server.Port != 443 && p.connects(ctx, p.addresses[:1], 443))
 	},
 })
 
-func worksOrFails(works bool) string {
+func worksOrFails(ctx context.Context, works bool) string {
 	if works {
 		return "works"
 	}
-	return "fails"
+	return inTime(ctx, "fails")
 }
 
 func (p *probe) connects(ctx context.Context, addresses []netip.Addr, port int) bool {

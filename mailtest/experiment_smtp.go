@@ -43,9 +43,9 @@ var _ = trying(diagnosis.SMTPOffers, trial{
 		p.facts[FactOfferedBefore], p.facts[FactOfferedAfter] = list(before), list(after)
 		switch {
 		case len(after) == 0:
-			return "never"
+			return inTime(p.ctx, "never")
 		case slices.Equal(before, after):
-			return "same"
+			return inTime(p.ctx, "same")
 		}
 		return "after-tls"
 	},

@@ -373,15 +373,17 @@ func TestSMTPOffers(t *testing.T) {
 		return then(append(before[:4:4], "C: STARTTLS", "S: 220 go"), overTLS(config, script("C: EHLO", "S: 250-hello", last)))
 	}
 	for name, c := range map[string]struct {
-		last, result string
-		certain      bool
+		after   peer
+		result  string
+		certain bool
 	}{
-		"only after it": {"S: 250 AUTH XOAUTH2", "after-tls", true},
-		"never":         {"S: 250 SIZE 1000", "never", false},
+		"only after it":           {after("S: 250 AUTH XOAUTH2"), "after-tls", true},
+		"never":                   {after("S: 250 SIZE 1000"), "never", false},
+		"nothing is said in time": {then(append(before[:4:4], "C: STARTTLS"), silent), "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			was, is, results := tried(t, mailtest.SMTP, mailbox.Server{Host: "127.0.0.1", Port: 25, Security: mailbox.SecurityNone},
-				map[string][]peer{"127.0.0.1:25": {script(append(before[:4:4], "C: QUIT")...), after(c.last)}}, mailtest.Experiments{}, func(cfg *mailtest.Config) { cfg.Provider = diagnosis.Microsoft })
+				map[string][]peer{"127.0.0.1:25": {script(append(before[:4:4], "C: QUIT")...), c.after}}, mailtest.Experiments{}, func(cfg *mailtest.Config) { cfg.Provider = diagnosis.Microsoft })
 			if got := results[diagnosis.SMTPOffers].Result; got != c.result {
 				t.Errorf("result %q (%s %v)", got, was.Certainty, was.Causes)
 			}
