@@ -7,9 +7,10 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// A token that is refused, or that opens no mailbox, may be stale or revoked, which a new one mends, or
-// be wrong in itself. To be sure that it is the token, the old one is tried
-// again as well: a setting may have come into force between the two.
+// A token that is refused, or that opens no mailbox, may be stale or revoked,
+// which a new one mends, or be wrong in itself. To be sure that it is the token,
+// the old one is tried again as well: a setting may have come into force between
+// the two.
 var _ = trying(diagnosis.RenewAndRetry, trial{
 	unasked: unsure,
 	fits: func(s *session) bool {
@@ -30,11 +31,14 @@ var _ = trying(diagnosis.RenewAndRetry, trial{
 		case err != nil:
 			return ""
 		}
-		old, known := p.r.credentials[p.resource].known()
-		if !known || !isRefusal(p.signsIn(old)) {
-			return "passed-by"
+		old, _ := p.r.credentials[p.resource].known() // it was refused
+		switch err := p.signsIn(old); {
+		case isRefusal(err):
+			return "accepted"
+		case err != nil:
+			return ""
 		}
-		return "accepted"
+		return "passed-by"
 	},
 })
 

@@ -131,6 +131,7 @@ func TestRenewAndRetry(t *testing.T) {
 		"the old token was stale":   {[]peer{sign(testToken, no), sign(newToken, yes), sign(testToken, no)}, with(newToken, testUser), "accepted", "token-expired", diagnosis.Certain},
 		"the new one is refused":    {[]peer{sign(testToken, no), sign(newToken, no)}, with(newToken, testUser), "refused", "", diagnosis.Possible},
 		"a setting came into force": {[]peer{sign(testToken, no), sign(newToken, yes), sign(testToken, yes)}, with(newToken, testUser), "passed-by", "", diagnosis.Possible},
+		"the old one is not heard":  {[]peer{sign(testToken, no), sign(newToken, yes), silent}, with(newToken, testUser), "", "", diagnosis.Possible},
 		"it cannot be renewed": {[]peer{sign(testToken, no)}, func(context.Context, string) (mailtest.Credential, error) {
 			return mailtest.Credential{}, errors.New("no")
 		}, "not-renewed", "", diagnosis.Possible},
