@@ -31,7 +31,7 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 	if known, named := errors.AsType[diagnosis.Diagnosis](err); named {
 		return known
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() == context.Canceled { // else it is the service that takes its time
 		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
 	}
 	in := diagnosis.Input{Phase: phase, Provider: familyOf(*d.OAuth), Err: err, Evidence: evidence(ctx, d)}

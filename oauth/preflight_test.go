@@ -181,6 +181,17 @@ func TestPreflightEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// A service that does not answer in time has not been cancelled by anybody.
+func TestPreflightOfASlowService(t *testing.T) {
+	ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	d := mailbox.Definition{User: "a@contoso.test", OAuth: &mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Tenant: "contoso.test", ClientID: practice.ClientID}}
+	check := (&oauth.Client{}).Preflight(ctx, d, redact.Secret{})[0]
+	if check.ID != oauth.CheckService || check.State != oauth.CheckFailed || check.Diagnosis.Cause != diagnosis.CauseServerTimeout {
+		t.Errorf("%+v", check)
+	}
+}
+
 func TestDescribeTenant(t *testing.T) {
 	tenant, err := practice.Start(t.Context(), practice.Options{})
 	if err != nil {
