@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mailgrant/app/practice"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
