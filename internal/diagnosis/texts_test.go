@@ -85,8 +85,8 @@ func checkLine(t *testing.T, key, part, line string) {
 	if part != "title" && !strings.HasSuffix(line, ".") && !strings.HasSuffix(line, "request") {
 		t.Errorf("%s: no full stop: %s", key, line)
 	}
-	if part == "title" && strings.HasSuffix(line, ".") || strings.Contains(line, "  ") {
-		t.Errorf("%s: %s", key, line)
+	if part == "title" && strings.HasSuffix(line, ".") || strings.Contains(line, "  ") || strings.Contains(line, " ;") {
+		t.Errorf("%s: %s", key, line) // the words of a saying, by a semicolon
 	}
 }
 
