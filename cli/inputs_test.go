@@ -212,3 +212,12 @@ func TestAServersAnswerIsNoOption(t *testing.T) {
 		t.Errorf("%v", cause)
 	}
 }
+
+// A script that explains what it finds may not know what it is about.
+func TestExplainNeedsNoPhase(t *testing.T) {
+	got := run(t, "explain", "--phase", "", "--provider", "", "--json", "AADSTS50011: The redirect URI does not match")
+	got.want(t, exitGood)
+	if !strings.Contains(got.stdout, `"redirect-uri-mismatch"`) {
+		t.Error(got.stdout)
+	}
+}

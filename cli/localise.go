@@ -118,9 +118,10 @@ func argsError(c *cobra.Command, err error, given []string) error {
 }
 
 // filledIn refuses an option whose value is empty: a script's variable that is not set.
+// What an error text is about, explain is told by who knows it.
 func filledIn(given *pflag.FlagSet) (err error) {
 	given.Visit(func(f *pflag.Flag) {
-		if f.Value.Type() != "func" && strings.Trim(f.Value.String(), " \t\r\n[]\"") == "" { // [""] is a list
+		if f.Name != "phase" && f.Name != "provider" && f.Value.Type() != "func" && strings.Trim(f.Value.String(), " \t\r\n[]\"") == "" { // [""] is a list
 			err = usage("cli.error.flag-value", i18n.Args{"flag": "--" + f.Name})
 		}
 	})

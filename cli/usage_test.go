@@ -78,7 +78,6 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"test", "--file", file, "--only", ""}, "--only needs a value"},
 		{[]string{"test", "--file", file, "--allow-host", ""}, "--allow-host needs a value"},
 		{[]string{"request", "--file", file, "--paste", " "}, "--paste needs a value"},
-		{[]string{"explain", "--phase", "", "text"}, "--phase needs a value"},
 		{[]string{"mailbox"}, "mailbox"},
 		{[]string{"mailbox", "burn"}, "burn"},
 		{[]string{"mailbox", "remove", "Nobody"}, "Nobody"},
