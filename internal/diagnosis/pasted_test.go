@@ -120,6 +120,13 @@ func TestPagesAndSwitchesPasted(t *testing.T) {
 		{cas("False", "True", "True"), PhaseIMAP, "exo-protocol-disabled-mailbox"},
 		{cas("True", "False", "False"), PhasePOP3, "exo-protocol-disabled-mailbox"},
 		{"Fehlercode: 1203", "", CauseUnknown},
+		{"Sie können von hier aus nicht darauf zugreifen", "", "conditional-access-block"},
+		{"Votre connexion a réussi, mais elle ne répond pas aux critères d'accès à cette ressource.", "", "conditional-access-block"},
+		{"El inicio de sesión se ha realizado correctamente, pero no cumple los criterios para acceder a este recurso.", "", "conditional-access-block"},
+		{cas("True", "True", "True"), PhaseSMTP, CauseEXOSMTPAuthDisabledMailbox},
+		{"Get-TransportConfig | fl *smtp*\n\nSmtpClientAuthenticationDisabled : True", PhaseSMTP, CauseEXOSMTPAuthDisabledTenant},
+		{"Add-MailboxPermission: The user or group '11111111-2222-3333-4444-555555555555' couldn't be found", "", "exo-service-principal-missing"},
+		{"Add-MailboxPermission : Der Benutzer oder die Gruppe \"11111111-2222-3333-4444-555555555555\" wurde nicht gefunden.", "", "exo-service-principal-missing"},
 	} {
 		if d := ExplainText(is.text, "", "")[0]; d.Cause != is.want || is.phase != "" && d.Phase != is.phase {
 			t.Errorf("%s\n%s %v in %q, want %s in %q", is.text, d.Certainty, d.Causes, d.Phase, is.want, is.phase)
