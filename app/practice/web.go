@@ -131,11 +131,12 @@ func (t *Tenant) showControl(w http.ResponseWriter, _ *http.Request) {
 }
 
 // control sets the faults, from a script (JSON, whatever the content type
-// says: "curl -d" calls it a form) or from the front page.
+// says: "curl -d" calls it a form) or from the front page, whose form has no
+// other field.
 func (t *Tenant) control(w http.ResponseWriter, r *http.Request) {
 	raw, err := io.ReadAll(r.Body)
 	var body faultsBody
-	isJSON := bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{"))
+	isJSON := len(raw) > 0 && !bytes.HasPrefix(raw, []byte("fault="))
 	switch {
 	case err != nil:
 	case isJSON:

@@ -32,7 +32,7 @@ func TestControl(t *testing.T) {
 			t.Errorf("%q: %d %s %v", contentType, r.status, r.body, tenant.Faults())
 		}
 	}
-	for _, bad := range []string{`{"faults":["nonsense"]}`, `{"fault":["slow"]}`, `{"faults":`, `{"faults":"slow"}`} {
+	for _, bad := range []string{`{"faults":["nonsense"]}`, `{"fault":["slow"]}`, `{"faults":`, `{"faults":"slow"}`, `["slow"]`, `slow`} {
 		if r := setJSON(bad, "application/json"); r.status != http.StatusBadRequest || r.json(t)["error"] == "" || len(tenant.Faults()) != 2 {
 			t.Errorf("%s: %d %s", bad, r.status, r.body)
 		}
