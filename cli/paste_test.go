@@ -3,6 +3,8 @@ package cli
 import (
 	"strings"
 	"testing"
+
+	"mailgrant/internal/mailbox"
 )
 
 // What was pasted and does not fit is told at once, also to the person behind a
@@ -13,6 +15,17 @@ func TestARefusedPasteIsToldWithJSONToo(t *testing.T) {
 	if o.want(t, exitCancelled); !strings.Contains(o.stderr, "does not belong to this sign-in") || strings.Contains(o.stdout, "answer-not-ours") {
 		t.Errorf("stdout: %s\nstderr: %s", o.stdout, o.stderr)
 	}
+}
+
+// Where an answer can only be pasted and nobody can paste, nobody is let wait.
+func TestAnAnswerToBePastedNeedsSomebodyToPasteIt(t *testing.T) {
+	_, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.Redirect = "https://login.microsoftonline.com/common/oauth2/nativeclient" })
+	args := []string{"request", "--file", file, "--json", "--timeout", "1s"}
+	if o := run(t, args...).want(t, exitUsage); o.stdout != "" || !strings.Contains(o.stderr, "--paste -") {
+		t.Errorf("stdout: %s\nstderr: %s", o.stdout, o.stderr)
+	}
+	run(t, append(args, "--sign-in", "link", "--paste", "-")...).want(t, exitCancelled)
+	run(t, append(args, "--sign-in", "device-code")...).want(t, exitCancelled)
 }
 
 // After a line that is too long to be an answer the next one is still taken.

@@ -66,10 +66,14 @@ func (p *program) request(ctx context.Context, f requestFlags, args []string) er
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	pasted := p.pasted(ctx, f)
+	if way := cmp.Or(f.signIn, d.OAuth.SignIn); pasted == nil && d.OAuth.PasteOnly() && way != mailbox.SignInDeviceCode && d.OAuth.AccountType != mailbox.AccountApplication {
+		return usage("cli.error.paste-only")
+	}
 	p.nameForeign(d)
 	result, err := p.m().Request(ctx, d, authorization.Options{
 		SignIn: f.signIn, Prompt: f.prompt, Timeout: f.timeout, AllowHosts: f.hosts,
-		Pasted: p.pasted(ctx, f), OnEvent: func(e oauth.Event) { p.showRequestEvent(d, e, f.json) },
+		Pasted: pasted, OnEvent: func(e oauth.Event) { p.showRequestEvent(d, e, f.json) },
 	})
 	if err != nil {
 		return p.requestFailed(err, f.json)
