@@ -19,7 +19,9 @@ func TestARefusedPasteIsToldWithJSONToo(t *testing.T) {
 
 // Where an answer can only be pasted and nobody can paste, nobody is let wait.
 func TestAnAnswerToBePastedNeedsSomebodyToPasteIt(t *testing.T) {
-	_, file := tenant(t, func(d *mailbox.Definition) { d.OAuth.Redirect = "https://login.microsoftonline.com/common/oauth2/nativeclient" })
+	_, file := tenant(t, func(d *mailbox.Definition) {
+		d.OAuth.Redirect = "https://login.microsoftonline.com/common/oauth2/nativeclient"
+	})
 	args := []string{"request", "--file", file, "--json", "--timeout", "1s"}
 	if o := run(t, args...).want(t, exitUsage); o.stdout != "" || !strings.Contains(o.stderr, "--paste -") {
 		t.Errorf("stdout: %s\nstderr: %s", o.stdout, o.stderr)
