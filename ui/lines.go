@@ -13,6 +13,7 @@ type part[T any] struct {
 	object fyne.CanvasObject
 	fill   func(*T)
 	came   func() // after it has appeared; nil: nothing is to be done
+	left   func() // after it has gone; nil: nothing is to be done
 }
 
 func newPart[T any](object fyne.CanvasObject, fill func(*T)) *part[T] {
@@ -22,12 +23,16 @@ func newPart[T any](object fyne.CanvasObject, fill func(*T)) *part[T] {
 
 // set shows a value; nil takes no room.
 func (p *part[T]) set(value *T) {
-	appeared := show(p.object, value != nil)
+	was := p.object.Visible()
+	show(p.object, value != nil)
 	if value != nil {
 		p.fill(value)
 	}
-	if appeared && p.came != nil {
+	switch {
+	case !was && value != nil && p.came != nil:
 		p.came()
+	case was && value == nil && p.left != nil:
+		p.left()
 	}
 }
 

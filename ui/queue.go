@@ -6,68 +6,44 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// queuePage signs mailboxes in one after another.
-type queuePage struct {
-	v                  *View
-	sum                *status
-	waiting            *waitingPanel
-	finding            *findingBox
-	rows               *lineRows
-	start, skip, leave *button
-	running            bool
-	object             *fyne.Container
-}
-
-func (v *View) newQueuePage() *queuePage {
-	q := &queuePage{v: v, sum: newStatus(style{}), waiting: v.newWaitingPanel(), finding: v.newFindingBox()}
-	q.waiting.cancel.Hide() // the page has that button
-	q.rows = newOutcomes(v.keys, v.t("queue.state"), v.t("queue.mailbox"), v.t("queue.more"))
-	q.leave = newButton(v.keys, "", nil, func() { v.do.Cancel() })
-	q.skip = newButton(v.keys, v.t("queue.skip"), nil, func() { v.do.SkipTurn() })
-	q.start = newButton(v.keys, "", nil, func() { v.do.StartQueue() })
+// newQueuePage signs mailboxes in one after another.
+func (v *View) newQueuePage() *part[presenter.QueueState] {
+	sum, waiting, finding := newStatus(style{}), v.newWaitingPanel(), v.newFindingBox()
+	waiting.cancel.Hide() // the page has that button
+	rows := newOutcomes(v.keys, v.t("queue.state"), v.t("queue.mailbox"), v.t("queue.more"))
+	leave := newButton(v.keys, "", nil, func() { v.do.Cancel() })
+	skip := newButton(v.keys, v.t("queue.skip"), nil, func() { v.do.SkipTurn() })
+	start := newButton(v.keys, "", nil, func() { v.do.StartQueue() })
 	title := newText(style{size: sizeHead, bold: true}, v.t("queue.title"))
-	top := newColumn(gap, newRow(8, 0, title.object, q.leave, q.skip, q.start), q.sum.object, q.waiting.object, q.finding.object)
-	q.object = newPage(top, q.rows.object)
-	q.object.Hide()
+	top := newColumn(gap, newRow(8, 0, title.object, leave, skip, start), sum.object, waiting.object, finding.object)
+	running := false
+	q := newPart(newPage(top, rows.object), func(s *presenter.QueueState) {
+		sum.set(s.Sum)
+		show(sum.object.Objects[0], s.Sum.Mark != presenter.MarkNone)
+		waiting.set(s.Waiting)
+		finding.set(s.Finding)
+		rows.set(s.Rows)
+		start.setWords(s.Start)
+		start.setPrimary(s.CanStart)
+		enable(start, s.CanStart)
+		enable(skip, s.CanSkip)
+		leave.setWords(v.t(map[bool]string{true: "queue.stop", false: "ui.dialog.close"}[s.Running]))
+		next := leave // to press
+		switch {
+		case s.CanStart:
+			next = start
+		case s.CanSkip && !s.Running:
+			next = skip
+		}
+		switch focused := v.window.Canvas().Focused(); {
+		case !s.CanStart && focused == fyne.Focusable(start), !s.CanSkip && focused == fyne.Focusable(skip):
+			v.focus(next) // the keys would go nowhere
+		case running && !s.Running && focused == fyne.Focusable(leave):
+			v.focus(next) // they would close what has just told something
+		}
+		running = s.Running
+	})
+	q.came = func() { v.focus(start) }
+	q.left = func() { waiting.set(nil) }
 	return q
-}
-
-func (q *queuePage) set(s *presenter.QueueState) {
-	appeared := show(q.object, s != nil)
-	if s == nil {
-		q.waiting.set(nil)
-		q.finding.set(nil)
-		return
-	}
-	q.sum.set(s.Sum)
-	show(q.sum.object.Objects[0], s.Sum.Mark != presenter.MarkNone)
-	q.waiting.set(s.Waiting)
-	q.finding.set(s.Finding)
-	q.rows.set(s.Rows)
-	q.start.setWords(s.Start)
-	q.start.setPrimary(s.CanStart)
-	enable(q.start, s.CanStart)
-	enable(q.skip, s.CanSkip)
-	if s.Running {
-		q.leave.setWords(q.v.t("queue.stop"))
-	} else {
-		q.leave.setWords(q.v.t("ui.dialog.close"))
-	}
-	ended := q.running && !s.Running
-	q.running = s.Running
-	switch focused := q.v.window.Canvas().Focused(); {
-	case appeared, !s.CanStart && focused == fyne.Focusable(q.start), !s.CanSkip && focused == fyne.Focusable(q.skip), ended && focused == fyne.Focusable(q.leave):
-		q.v.focus(q.next(s)) // the keys would go nowhere, or close what has just told something
-	}
-}
-
-// next is the button to press next.
-func (q *queuePage) next(s *presenter.QueueState) *button {
-	switch {
-	case s.CanStart:
-		return q.start
-	case s.CanSkip && !s.Running:
-		return q.skip
-	}
-	return q.leave
 }

@@ -28,7 +28,7 @@ type View struct {
 	welcome  *part[presenter.Welcome]
 	overview *overviewPage
 	takeover *part[presenter.TakeoverState]
-	queue    *queuePage
+	queue    *part[presenter.QueueState]
 	server   *serverForm
 	oauth    *oauthForm
 	auth     *authCard
