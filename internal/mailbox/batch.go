@@ -65,11 +65,12 @@ func (b *Book) settle() error {
 	return nil
 }
 
-// changing does a change of the book, in which everything is settled.
+// changing does a change of the book, in which everything is settled and swept.
 func (b *Book) changing(change func() error) error {
 	if err := b.settle(); err != nil {
 		return err
 	}
+	store.Sweep(b.dir)
 	return b.locked(change)
 }
 

@@ -51,6 +51,29 @@ func TestPutSeveral(t *testing.T) {
 	}
 }
 
+// TestChangesSweep: whatever changes the book removes what a process that was
+// killed long ago left half-written.
+func TestChangesSweep(t *testing.T) {
+	b, d := NewBook(t.TempDir()), batch(t, 1, 1)[0]
+	if err := b.Put(d); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []func() error{
+		func() error { return b.Put(d) },
+		func() error { return b.Replace(d, d) },
+		func() error { return b.Remove(d.Name) },
+	} {
+		left := filepath.Join(b.dir, ".mailgrant-new-1")
+		old := time.Now().Add(-24 * time.Hour)
+		if err := errors.Join(os.WriteFile(left, nil, 0o600), os.Chtimes(left, old, old), change()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+			t.Error(err)
+		}
+	}
+}
+
 // TestNobodySavesWhileABatchIsDecided: what was read still holds when it is
 // saved.
 func TestNobodySavesWhileABatchIsDecided(t *testing.T) {

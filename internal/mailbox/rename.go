@@ -43,7 +43,6 @@ func (b *Book) Replace(was, d Definition) error {
 				return err
 			}
 		}
-		store.Sweep(b.dir)
 		return b.write(d)
 	})
 }
