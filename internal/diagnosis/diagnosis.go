@@ -14,7 +14,8 @@
 // among others, and of codes within codes the innermost. A typed error names
 // an entry as well (typed). What remains open is put in order by the evidence
 // (judge), which says how certain the first cause is; where a text is all that
-// is known, by what other texts taught too (learned.go).
+// is known, by what other texts taught too (learned.go). A text that speaks of
+// several protocols is taken apart first (parts.go).
 //
 // Where several causes stay open, experiments can decide. Wanted lists those
 // that would separate them; the caller makes them, adds what came out to

@@ -58,9 +58,9 @@ func ExplainText(text string, phase Phase, provider Provider) []Diagnosis {
 	return ExplainAll(Input{Phase: phase, Provider: provider, Text: text})
 }
 
-// ExplainAll is ExplainText with what else is known. Where a text speaks of failures
-// of several protocols, each is explained; where of one, that part may know better
-// of which.
+// ExplainAll is ExplainText with what else is known. Where parts of a text speak of
+// failures, each is explained; where one alone does, it may know better of which
+// protocol.
 func ExplainAll(in Input) []Diagnosis {
 	in.Text = trim(in.Text)
 	if again := toldBefore(in); len(again) > 0 {
@@ -82,7 +82,13 @@ func ExplainAll(in Input) []Diagnosis {
 	if failing == 0 || failing == 1 && told[0].Cause != whole[0].Cause {
 		return whole
 	}
-	kept := Consolidate(told)
+	all := told
+	for _, d := range whole {
+		if d.Certainty == Certain { // by words of several parts, it may be
+			all = append(all, d)
+		}
+	}
+	kept := Consolidate(all)
 	for _, t := range told { // one that stands for others shows their words too
 		i := slices.IndexFunc(kept, func(k Diagnosis) bool { return k.Cause == RootOf(t, kept).Cause })
 		if i >= 0 && !strings.Contains(kept[i].ServerText, t.ServerText) {
