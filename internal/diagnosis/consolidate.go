@@ -72,12 +72,22 @@ func explains(root, d Diagnosis) bool {
 	switch {
 	case len(d.Causes) > 1 && slices.Contains(d.Causes[1:], root.Cause) && from.layer <= to.layer && (root.Certainty != Possible || d.Certainty == Possible):
 		return true
-	case slices.Contains(oauthPhases, root.Phase) && (slices.Contains(to.suffers, "sign-in") || root.Certainty == Certain && d.Certainty == Possible && mailbox.IsProtocol(string(d.Phase)) && to.layer > 2 && !to.passes):
-		return true // without a token servers refuse
+	case slices.Contains(oauthPhases, root.Phase) && (slices.Contains(to.suffers, "sign-in") || root.Certainty == Certain && d.tokenless()):
+		return true
 	}
 	// A check that could not even begin has its cause further down; one that
 	// was refused for a certain reason has that reason.
 	return slices.ContainsFunc(from.spreads, func(topic string) bool { return slices.Contains(to.suffers, topic) }) && (from.layer < 3 || len(d.Causes) > 1)
+}
+
+// tokenless tells whether a protocol's guess may come from having no token: a sign-in
+// that was refused, and not what passes or lies deeper.
+func (d Diagnosis) tokenless() bool {
+	e := entryOf(d.Cause)
+	account := slices.ContainsFunc(d.Causes, func(c Cause) bool {
+		return slices.Contains(entryOf(c).spreads, "account") || slices.Contains(entryOf(c).suffers, "account")
+	})
+	return mailbox.IsProtocol(string(d.Phase)) && e.layer > 2 && !e.passes && (d.Certainty == Possible || d.Certainty == Likely && account)
 }
 
 // joined makes one command of two for the same object that differ in their

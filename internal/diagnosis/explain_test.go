@@ -137,6 +137,11 @@ func TestConsolidate(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
+	expired, refused := New(CauseRefreshTokenExpired, PhaseRefresh, nil), open("exo-basic-auth-disabled", CauseTokenUserMismatch)
+	refused.Certainty = Likely
+	if got := causesOf(Consolidate([]Diagnosis{expired, refused, at("exo-throttled", PhaseIMAP)})); !slices.Equal(got, []Cause{CauseRefreshTokenExpired, "exo-throttled"}) {
+		t.Errorf("without a token: %v", got)
+	}
 	vague := open("basic-auth-removed", "password-wrong")
 	vague.Certainty = Possible
 	if got := Consolidate([]Diagnosis{vague, at(CauseEXOSMTPAuthDisabledTenant, PhaseSMTP)}); got[0].Cause != CauseEXOSMTPAuthDisabledTenant || len(got) != 2 {
