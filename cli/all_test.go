@@ -228,3 +228,14 @@ func TestAPartOfTheMailboxes(t *testing.T) {
 		}
 	}
 }
+
+// Thousands of mailboxes take a while to be read, which can be interrupted.
+func TestTheStatusOfAllCanBeInterrupted(t *testing.T) {
+	_, file := tenant(t, nil)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if o := runWith(t, ctx, "", "status", "--all", "--json").want(t, exitCancelled); o.stdout != "" {
+		t.Error(o.stdout)
+	}
+}

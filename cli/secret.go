@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -210,22 +211,23 @@ func (p *program) terminal() *os.File {
 	return nil
 }
 
-// interruptible waits for read or for the end of ctx. What it does, such as reading
+// interruptible waits for do or for the end of ctx. What is done, such as reading
 // standard input, cannot be stopped; the process ends soon after.
-func interruptible(ctx context.Context, read func() (string, error)) (string, error) {
+func interruptible[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	type answer struct {
-		text string
-		err  error
+		of  T
+		err error
 	}
 	got := make(chan answer, 1)
 	go func() {
-		text, err := read()
-		got <- answer{text, err}
+		of, err := do()
+		got <- answer{of, err}
 	}()
 	select {
 	case a := <-got:
-		return a.text, a.err
+		return a.of, cmp.Or(a.err, ctx.Err())
 	case <-ctx.Done():
-		return "", ctx.Err()
+		var none T
+		return none, ctx.Err()
 	}
 }

@@ -19,9 +19,9 @@ import (
 
 func (p *program) statusCommand() *cobra.Command {
 	var s selection
-	c := p.command("status [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
+	c := p.command("status [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 		if s.several() {
-			return p.statusAll(s, args)
+			return p.statusAll(ctx, s, args)
 		}
 		d, err := p.oauthMailbox(s, args)
 		if err != nil {
@@ -92,11 +92,11 @@ func (p *program) fact(key, value string) {
 }
 
 // statusAll shows every mailbox in a row, as it stands: nobody is asked.
-func (p *program) statusAll(s selection, args []string) error {
+func (p *program) statusAll(ctx context.Context, s selection, args []string) error {
 	if s.file != "" || len(args) > 0 {
 		return usage("cli.error.all-and-name")
 	}
-	rows, err := overview.Rows(p.m(), p.texts)
+	rows, err := interruptible(ctx, func() ([]*overview.Row, error) { return overview.Rows(p.m(), p.texts) })
 	rows = slices.DeleteFunc(rows, func(r *overview.Row) bool { return !s.includes(r.Name, r.Address()) })
 	switch {
 	case err != nil:

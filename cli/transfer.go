@@ -57,14 +57,11 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err != nil {
 		return err
 	}
-	data, err := interruptible(ctx, func() (string, error) { // a passphrase becomes a key in seconds
-		data, err := p.m().Export(d, passphrase)
-		return string(data), err
-	})
+	data, err := interruptible(ctx, func() ([]byte, error) { return p.m().Export(d, passphrase) }) // a passphrase becomes a key in seconds
 	if err != nil {
 		return p.transferFailed(err, d.Name, path)
 	}
-	if err := store.WriteFile(path, []byte(data)); err != nil {
+	if err := store.WriteFile(path, data); err != nil {
 		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
 	}
 	p.note("cli.authorization.exported", i18n.Args{"mailbox": d.Name, "file": path})
