@@ -35,4 +35,4 @@ LangString StartIt ${LANG_ENGLISH} "Start Mailgrant"
 LangString StartIt ${LANG_GERMAN} "Mailgrant starten"
 
 LangString RemoveData ${LANG_ENGLISH} "Also delete your mailboxes and authorizations in Mailgrant? Tokens stored here are lost; the mailboxes themselves are not touched."
-LangString RemoveData ${LANG_GERMAN} "Auch Ihre Postfächer und Autorisierungen in Mailgrant löschen? Hier gespeicherte Tokens gehen verloren; die Postfächer selbst bleiben unberührt."
+LangString RemoveData ${LANG_GERMAN} "Auch Ihre Postfächer und Autorisierungen in Mailgrant löschen? Hier gespeicherte Token gehen verloren; die Postfächer selbst bleiben unberührt."
