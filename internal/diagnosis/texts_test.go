@@ -42,7 +42,13 @@ func TestTexts(t *testing.T) {
 				t.Errorf("%s: %d lines in English, %d in German", key, len(en), len(de))
 			}
 			checkPlaceholders(t, key, en, de)
+			if text := strings.Join(en, " "); strings.ContainsAny(text, "„“”") {
+				t.Errorf("%s: quotation marks of another language: %s", key, text)
+			}
 			for _, line := range de {
+				if strings.Contains(line, `"`) {
+					t.Errorf("%s: English quotation marks: %s", key, line)
+				}
 				if w := englishWords.FindString(quoted.ReplaceAllString(line, "")); w != "" {
 					t.Errorf("%s: %q in a German text: %s", key, w, line)
 				}
