@@ -70,7 +70,7 @@ func (b *book) knows(name string) bool {
 
 // textConditions are those that a text may depend on: what is known of a cause
 // when it is shown.
-var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "refresh", "proxy", "host", "entra", "powershell", "own-mailbox", "as-user", "as-application", "maybe-microsoft", "proxy-takes-no-password", "no-id-token", "issuer", "key-file-open", "key-file-missing"}
+var textConditions = []string{"microsoft", "outlook", "google", "generic", "imap", "pop3", "smtp", "mail", "oauth", "refresh", "proxy", "host", "entra", "powershell", "own-mailbox", "as-user", "as-application", "maybe-microsoft", "maybe-google", "proxy-takes-no-password", "no-id-token", "issuer", "key-file-open", "key-file-missing"}
 
 // check tells of conditions that mean nothing, and of texts that cannot be.
 func check(b *book) {
