@@ -78,7 +78,7 @@ func TestRejectedIdentityTokens(t *testing.T) {
 			if causeOf(err) != diagnosis.CauseIDTokenInvalid || kept {
 				t.Errorf("cause %q, kept %t", causeOf(err), kept)
 			}
-			if diag, _ := errors.AsType[diagnosis.Diagnosis](err); strings.Contains(diag.Render(i18n.For(i18n.English)).Fix[0], "“openid”") != f.noIDToken {
+			if diag, _ := errors.AsType[diagnosis.Diagnosis](err); strings.Contains(diag.Render(i18n.For(i18n.English)).Fix[0], `"openid"`) != f.noIDToken {
 				t.Errorf("%s: %v", tc.name, diag.Render(i18n.For(i18n.English)).Fix)
 			}
 			if strings.Contains(browser.page(), "eyJ") {
