@@ -183,6 +183,24 @@ func TestLockedHalf(t *testing.T) {
 	}
 }
 
+// TestWithoutContext: who pastes a text often says neither what was done nor at
+// which provider. Then vague words that speak of neither mail nor a sign-in say
+// nothing, but what is certain is right as well.
+func TestWithoutContext(t *testing.T) {
+	var all []sample
+	for _, file := range learnedFrom {
+		for _, s := range readSamples(t, file) {
+			s.Phase, s.Provider = "", ""
+			all = append(all, s)
+		}
+	}
+	s := measure(t, all, told(t))
+	t.Log(s)
+	if rate(s.first, s.all) < 80 || rate(s.amongThree, s.all) < 85 || s.wrongCertain > 0 {
+		t.Errorf("the score is below what is promised: %s", s)
+	}
+}
+
 // TestCases measures a table from elsewhere, named by MAILGRANT_CASES.
 func TestCases(t *testing.T) {
 	path := os.Getenv("MAILGRANT_CASES")
