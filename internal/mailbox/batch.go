@@ -41,7 +41,6 @@ func (b *Book) Change(decide func(*Book) ([]Definition, error)) error {
 				return err
 			}
 		}
-		store.Sweep(b.dir)
 		data, err := json.Marshal(all)
 		if err == nil {
 			err = store.WriteFile(filepath.Join(b.dir, batchName), data)
