@@ -66,8 +66,12 @@ func ExplainAll(in Input) []Diagnosis {
 	if again := toldBefore(in); len(again) > 0 {
 		return again
 	}
-	whole, parts := explainPart(in), partsOf(in)
-	if in.Phase != "" || len(parts) < 2 {
+	whole := explainPart(in)
+	if in.Phase != "" {
+		return whole
+	}
+	parts := partsOf(in)
+	if len(parts) < 2 {
 		return whole
 	}
 	var told []Diagnosis
