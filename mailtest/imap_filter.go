@@ -96,7 +96,7 @@ func (f *imapFilter) owes() bool { return f.asked || f.waiting <= 0 }
 
 // sending takes no literal for a command, such as a password "T1 ABC", nor
 // what looks like the size of one in it.
-func (f *imapFilter) sending(line string) (string, bool) {
+func (f *imapFilter) sending(line string) bool {
 	f.asked = false
 	inside, rest := f.literal > 0, line[min(f.literal, len(line)):]
 	f.literal = max(0, f.literal-len(line)-len("\r\n"))
@@ -108,5 +108,5 @@ func (f *imapFilter) sending(line string) (string, bool) {
 		f.waiting++
 		f.initial = m[2] == "AUTHENTICATE" && m[3] != ""
 	}
-	return "", false
+	return true
 }

@@ -227,9 +227,9 @@ func (d *smtpDialog) quit() bool {
 }
 
 // smtpQuirks lets the library see replies only: from another line it goes on to
-// read, and waits for an end that nobody owes it. And it answers in the server's
-// place when the library takes back a sign-in that has ended: it says "*" after
-// a refusal and waits for an answer, which some servers never give.
+// read, and waits for an end that nobody owes it. And it keeps the library from
+// taking back a sign-in that has ended: it says "*" after a refusal and waits for
+// an answer, which some servers never give.
 type smtpQuirks struct {
 	asked bool
 	more  int // the code of a reply whose last line is still to come, or 0
@@ -249,9 +249,4 @@ func (q *smtpQuirks) received(line string) (string, bool) {
 
 func (q *smtpQuirks) owes() bool { return false }
 
-func (q *smtpQuirks) sending(line string) (string, bool) {
-	if line == "*" && !q.asked {
-		return "501 not sent\r\n", true
-	}
-	return "", false
-}
+func (q *smtpQuirks) sending(line string) bool { return line != "*" || q.asked }

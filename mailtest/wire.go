@@ -25,6 +25,7 @@ var (
 	errLineTooLong = fmt.Errorf("%w: a line is longer than %d bytes", errProtocol, maxLine)
 	errTooMuch     = fmt.Errorf("%w: more than %d bytes without coming to an end", errProtocol, maxTotal)
 	errCutLine     = fmt.Errorf("the connection ended inside a line: %w", io.ErrUnexpectedEOF)
+	errUnsaid      = errors.New("a line that is not to be said")
 )
 
 // quirks adapt what a server says to what a library understands, and the
@@ -34,9 +35,9 @@ type quirks interface {
 	// library gets to see: nothing at all, or whole lines. A line that is not
 	// of the protocol (ok is false) ends the connection.
 	received(line string) (shown string, ok bool)
-	// sending is given every line the client sends. If it returns true the
-	// line is held back and the library reads the answer instead.
-	sending(line string) (answer string, hold bool)
+	// sending is given every line the client sends, and tells whether it is to
+	// be said. Else writing it fails, and the connection goes on.
+	sending(line string) (said bool)
 	// owes reports whether the library is to say something before it may see
 	// more.
 	owes() bool
@@ -64,7 +65,6 @@ type wire struct {
 	err    error  // what ended the connection; the first one counts
 	half   []byte // sent, not yet a whole line
 	quirks quirks
-	inject []byte // answers to lines that were held back
 
 	spoke  chan struct{} // holds a token when the client has sent something
 	closed chan struct{}
@@ -76,9 +76,6 @@ func newWire(ctx context.Context, conn net.Conn, log *transcript) *wire {
 }
 
 func (w *wire) Read(p []byte) (int, error) {
-	if injected := w.takeInjected(); injected != nil {
-		w.out = append(injected, w.out...)
-	}
 	for len(w.out) == 0 {
 		if err := w.awaitAnswer(); err != nil {
 			return 0, err
@@ -117,14 +114,6 @@ func (w *wire) owed() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.quirks != nil && w.quirks.owes()
-}
-
-func (w *wire) takeInjected() []byte {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	injected := w.inject
-	w.inject = nil
-	return injected
 }
 
 func (w *wire) filter(line string) (string, bool) {
@@ -184,8 +173,8 @@ func (w *wire) fill() error {
 
 // Write sends what a library or our own dialogs say.
 func (w *wire) Write(p []byte) (int, error) {
-	if w.held(p) {
-		return len(p), nil
+	if !w.says(p) {
+		return 0, errUnsaid
 	}
 	n, err := w.Conn.Write(p)
 	if err != nil {
@@ -194,26 +183,21 @@ func (w *wire) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// held keeps the transcript of the sending side and asks the quirks.
-func (w *wire) held(p []byte) bool {
+// says keeps the transcript of the sending side and asks the quirks.
+func (w *wire) says(p []byte) bool {
 	defer w.noteSpoken()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.half = append(w.half, p...)
-	hold := false
 	for {
 		i := bytes.IndexByte(w.half, '\n')
 		if i < 0 {
-			return hold
+			return true
 		}
 		line := strings.TrimRight(string(w.half[:i]), "\r")
 		w.half = w.half[i+1:]
-		if w.quirks != nil {
-			var answer string
-			if answer, hold = w.quirks.sending(line); hold {
-				w.inject = append(w.inject, answer...)
-				continue
-			}
+		if w.quirks != nil && !w.quirks.sending(line) {
+			return false
 		}
 		w.log.sent(line)
 	}
