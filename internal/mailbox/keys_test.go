@@ -55,4 +55,29 @@ func TestAnAnswerIsShownByTheSignInServiceOnly(t *testing.T) {
 	if got := o.nativeRedirect(); got != "https://login.partner.microsoftonline.cn/common/oauth2/nativeclient" {
 		t.Errorf("China: %s", got)
 	}
+	google := strings.Replace(keysFile, "http://localhost", "https://login.microsoftonline.com/common/oauth2/nativeclient", 1)
+	d, err := decode([]byte(google))
+	if d.OAuth.Provider = ProviderGoogle; err != nil {
+		t.Fatal(err)
+	}
+	d.OAuth.Cloud, d.OAuth.AccountType, d.OAuth.Tenant = "", "", ""
+	if err := d.Normalize().Validate(); err == nil || !strings.Contains(err.Error(), "oauth.redirect") {
+		t.Errorf("Google's code would be shown by Microsoft: %v", err)
+	}
+}
+
+// A definition is a readable file: what is a secret stays out of each of its fields.
+func TestASecretIsInNoField(t *testing.T) {
+	const entra, google = "abc8Q~abcdefghijklmnopqrstuvwxyz0123456789", "GOCSPX-abcdefghijklmnopqrstuvwxyz12"
+	for path, value := range map[string]any{
+		"name": google, "sender": entra + "@contoso.com", "user": entra + "@contoso.com", "oauth.scopes": []string{entra},
+		"oauth.authority": "https://login.example.com/" + entra, "imap.host": google,
+	} {
+		_, err := Parse(set(t, path, value))
+		var invalid Invalid
+		errors.As(err, &invalid)
+		if e, _ := invalid.For(path); e.Problem != "secret" || strings.Contains(err.Error(), "abcdef") {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
 }

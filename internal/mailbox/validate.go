@@ -3,6 +3,7 @@ package mailbox
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -100,6 +101,12 @@ func (d Definition) Validate() error {
 		}
 	}
 	c.trustedCA(d)
+	fields := d.Fields()
+	for _, path := range slices.Sorted(maps.Keys(fields)) { // of a file that is readable and passed on
+		if _, wrong := c.found.For(path); !wrong && redact.HasClientSecret(fields[path]) {
+			c.fail(path, "secret")
+		}
+	}
 	if len(c.found) > 0 {
 		return c.found
 	}
@@ -214,11 +221,14 @@ func (c *checker) oauth(o OAuth) {
 	default:
 		c.baseURL("oauth.issuer", o.Issuer)
 	}
-	switch {
-	case o.PasteOnly() && o.Redirect != o.nativeRedirect():
-		c.fail("oauth.redirect", "redirect-host", i18n.Args{"value": o.Redirect, "expected": o.nativeRedirect()})
-	case o.Redirect != RedirectLocalhost && o.Redirect != RedirectLoopback && !o.PasteOnly():
-		c.fail("oauth.redirect", "redirect", i18n.Args{"value": o.Redirect})
+	switch native := o.nativeRedirect(); {
+	case o.Redirect == RedirectLocalhost, o.Redirect == RedirectLoopback, known.Entra && o.Redirect == native:
+	case known.Entra && o.PasteOnly():
+		c.fail("oauth.redirect", "redirect-host", i18n.Args{"value": o.Redirect, "expected": native})
+	case known.Entra:
+		c.fail("oauth.redirect", "redirect", i18n.Args{"value": o.Redirect, "native": native})
+	default:
+		c.oneOf("oauth.redirect", o.Redirect, RedirectLocalhost, RedirectLoopback)
 	}
 }
 
