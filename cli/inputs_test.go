@@ -145,7 +145,7 @@ func TestNoNameActsOnTheTerminal(t *testing.T) {
 func TestAHomeThatCannotBeMadeIsNamed(t *testing.T) {
 	_, file := tenant(t, nil)
 	t.Setenv("MAILGRANT_HOME", filepath.Join(file, "home"))
-	if out := run(t, "--lang", "de", "mailbox", "import", file).want(t, exitProblem).stderr; !strings.Contains(out, "Den Ordner "+file+" gibt es nicht") {
+	if out := run(t, "--lang", "de", "mailbox", "import", file).want(t, exitProblem).stderr; !strings.Contains(out, file+" ist eine Datei und kein Ordner") {
 		t.Errorf("%s", out)
 	}
 }

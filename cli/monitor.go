@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -205,13 +204,7 @@ func (p *program) writeMonitor(format monitor.Format, f monitorFlags, run *monit
 		_, err := p.Stdout.Write(out)
 		return err
 	}
-	if err := store.WriteFile(f.output, out); err != nil {
-		return err
-	}
-	if info, err := os.Stat(f.output); err != nil || !info.Mode().IsRegular() { // /dev/null keeps its own
-		return err
-	}
-	return os.Chmod(f.output, 0o644) // a collector is another user, and there is no secret in it
+	return store.WriteShared(f.output, out) // a collector is another user, and there is no secret in it
 }
 
 // monitorStatus is what the system expects, else the command line's own.

@@ -57,7 +57,7 @@ func mayBeWritten(file string) error {
 	var missing *store.FolderError
 	switch {
 	case errors.As(err, &missing):
-		return usage("store.no-folder", i18n.Args{"folder": missing.Folder})
+		return usage(missing.Key, i18n.Args{"folder": missing.Folder})
 	case err != nil:
 		return usage("cli.error.write", i18n.Args{"file": file, "reason": reason(err)})
 	}

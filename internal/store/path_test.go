@@ -37,6 +37,8 @@ func TestAMistypedFolderIsNamed(t *testing.T) {
 			t.Errorf("%s: %v; want %s", path, err, missing)
 		case !strings.Contains(wrong.Text(i18n.For(i18n.German)), missing):
 			t.Errorf("%s: the text does not name it: %s", path, wrong.Text(i18n.For(i18n.German)))
+		case strings.Contains(wrong.Text(i18n.For(i18n.English)), "is a file") != (missing == file):
+			t.Errorf("%s: %s", path, wrong.Text(i18n.For(i18n.English)))
 		}
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {

@@ -221,14 +221,34 @@ func TestAPipeIsWrittenTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer end.Close()
-	if err := WriteFile(path, []byte("found")); err != nil {
+	if err := WriteShared(path, []byte("found")); err != nil {
 		t.Fatal(err)
 	}
 	got := make([]byte, 16)
-	if info, err := os.Lstat(path); err != nil || info.Mode().Type() != os.ModeNamedPipe {
+	if info, err := os.Lstat(path); err != nil || info.Mode() != os.ModeNamedPipe|0o600 {
 		t.Fatalf("%v, %v", info, err)
 	}
 	if n, err := end.Read(got); err != nil || string(got[:n]) != "found" {
 		t.Errorf("%q, %v", got[:n], err)
+	}
+}
+
+// /dev/stdout may lead to a file that the shell has opened: it is that which gets
+// what is written, as it is.
+func TestWhatALinkOfTheSystemLeadsTo(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := errors.Join(f.Chmod(0o640), WriteShared(fmt.Sprintf("/dev/fd/%d", f.Fd()), []byte("found"))); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 16)
+	if n, err := f.Read(got); string(got[:n]) != "found" {
+		t.Errorf("%q, %v", got[:n], err)
+	}
+	if info, err := os.Stat(f.Name()); err != nil || info.Mode() != 0o640 {
+		t.Errorf("%v, %v", info, err)
 	}
 }

@@ -56,12 +56,19 @@ const newPattern = ".mailgrant-new-*"
 // WriteFile replaces path by data so that a crash at any moment leaves the
 // old or the new content: a new file in the same folder is written, synced
 // and renamed. Folders are made as needed; only the user may read the file. A
-// device or a pipe is written to instead: root would lose /dev/null. Its errors
-// are *WriteError where the disk is full or the folder closed, and *FolderError
-// where it cannot be made.
-func WriteFile(path string, data []byte) error {
+// device or a pipe is written to instead, and so is what a name of the system's
+// leads to: root would lose /dev/null, and /dev/stdout that is sent to a file. Its
+// errors are *WriteError where the disk is full or the folder closed, and
+// *FolderError where it cannot be made.
+func WriteFile(path string, data []byte) error { return writeFile(path, data, 0o600) }
+
+// WriteShared is WriteFile for what every user may read.
+func WriteShared(path string, data []byte) error { return writeFile(path, data, 0o644) }
+
+func writeFile(path string, data []byte, mode fs.FileMode) error {
 	dir := filepath.Dir(path)
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+	info, err := os.Stat(path)
+	if err == nil && (!info.Mode().IsRegular() && !info.IsDir() || strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/")) {
 		return writeError(dir, os.WriteFile(path, data, 0))
 	}
 	tmp, err := newFile(dir, data)
@@ -69,6 +76,9 @@ func WriteFile(path string, data []byte) error {
 		return writeError(dir, err)
 	}
 	defer os.Remove(tmp) // no-op once renamed
+	if err := os.Chmod(tmp, mode); err != nil {
+		return writeError(dir, err)
+	}
 	return putInPlace(tmp, path)
 }
 
@@ -149,7 +159,8 @@ func rename(from, to string) error {
 
 // FolderError is a path to a file in a folder that is not there.
 type FolderError struct {
-	Folder string // the first of the path that is missing
+	Folder string // the first of the path that is missing, or a file in its place
+	Key    string // of its text
 }
 
 func (e *FolderError) Error() string { return "store: there is no folder " + e.Folder }
@@ -157,30 +168,26 @@ func (e *FolderError) Error() string { return "store: there is no folder " + e.F
 func (e *FolderError) Unwrap() error { return fs.ErrNotExist }
 
 // Text is the error for people, with what to do.
-func (e *FolderError) Text(t *i18n.Texts) string {
-	return t.Text("store.no-folder", i18n.Args{"folder": e.Folder})
-}
+func (e *FolderError) Text(t *i18n.Texts) string { return t.Text(e.Key, i18n.Args{"folder": e.Folder}) }
 
 // CheckPath refuses a file that a user named in a folder that is not there
 // (*FolderError) or cannot be looked at. WriteFile makes folders as needed, which
 // is right for Mailgrant's own; a user's path may be mistyped.
 func CheckPath(path string) error {
-	missing := ""
+	var missing error
 	for folder := filepath.Dir(path); ; folder = filepath.Dir(folder) {
 		info, err := os.Stat(folder)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		switch {
+		case err == nil && info.IsDir():
+			return missing
+		case err == nil:
+			return &FolderError{folder, "store.not-a-folder"}
+		case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR):
 			return err
 		}
-		there := err == nil && info.IsDir()
-		if !there {
-			missing = folder
-		}
-		if there || folder == filepath.Dir(folder) {
-			break
+		missing = &FolderError{folder, "store.no-folder"}
+		if folder == filepath.Dir(folder) {
+			return missing
 		}
 	}
-	if missing != "" {
-		return &FolderError{missing}
-	}
-	return nil
 }
