@@ -1,6 +1,7 @@
 package mailtest_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -214,6 +215,58 @@ func TestRoundTripAtOddServers(t *testing.T) {
 				if got := fmt.Sprint(fact(t, report, mailtest.StepCleanUp, mailtest.FactLeft)); got != c.left {
 					t.Errorf("left in %s, want %s", got, c.left)
 				}
+			}
+		})
+	}
+}
+
+// A server that says nothing more ends the round trip, in whatever it is asked.
+func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
+	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK"}
+	empty := script(append(slices.Clone(start), "C: UIDL", "S: +OK", "S: .", "C: QUIT", "S: +OK")...)
+	for name, c := range map[string]struct {
+		last func(o *odd) peer // of the session after the message was sent; nil: there is none before
+		want string
+	}{
+		"before anything is sent": {nil, "prepare failed, send skipped, pop3-arrival skipped, clean-up skipped"},
+		"in the list":             {func(*odd) peer { return then(append(slices.Clone(start), "C: UIDL"), silent) }, "prepare passed, send passed, pop3-arrival failed, clean-up skipped"},
+		"in a header": {func(*odd) peer {
+			return then(append(slices.Clone(start), "C: UIDL", "S: +OK", "S: 1 a", "S: .", "C: TOP 1 0"), silent)
+		}, "prepare passed, send passed, pop3-arrival failed, clean-up skipped"},
+		"at the removal": {func(o *odd) peer {
+			return then(append(slices.Clone(start), "C: UIDL", "S: +OK", "S: 1 a", "S: .", "C: TOP 1 0"), func(p *played) {
+				o.mu.Lock()
+				p.say("+OK\r\n" + o.header + "\r\n.\r\n")
+				o.mu.Unlock()
+				silent(p)
+			})
+		}, "prepare passed, send passed, pop3-arrival passed, clean-up failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := &odd{}
+			peers := map[mailtest.Protocol][]peer{mailtest.POP3: {then(append(slices.Clone(start), "C: UIDL"), silent)}}
+			if c.last != nil {
+				peers[mailtest.POP3] = []peer{empty, c.last(o)}
+			}
+			peers[mailtest.SMTP] = []peer{o.smtp()}
+			var report *mailtest.Report
+			bubble(t, peers, func(t *testing.T, s *stage) {
+				cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
+				report = mailtest.NewReport(cfg.Mailbox, time.Now())
+				ctx, cancel := context.WithTimeout(t.Context(), time.Hour) // of the bubble's clock
+				defer cancel()
+				for e := range mailtest.RoundTrip(ctx, cfg) {
+					report.Add(e)
+				}
+				if ctx.Err() != nil {
+					t.Error("it waits for ever")
+				}
+			})
+			if got := states(report, mailtest.RoundTripTest); got != c.want {
+				t.Errorf("%s\nwant %s\n%v", got, c.want, report.Diagnoses())
+			}
+			if all := report.Diagnoses(); len(all) != 1 || all[0].Cause != diagnosis.CauseServerTimeout {
+				t.Errorf("%v", all)
 			}
 		})
 	}

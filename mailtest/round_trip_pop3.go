@@ -18,6 +18,17 @@ type pop3Reader struct {
 
 func (r *pop3Reader) dialog() *pop3Dialog { return r.s.dialog.(*pop3Dialog) }
 
+// list sends a command with an answer of several lines, within the time limit of
+// a command.
+func (r *pop3Reader) list(command string) ([]string, error) {
+	defer r.s.limited()()
+	lines, err := r.dialog().listing(command)
+	if err != nil {
+		err = r.s.blame(StepMailbox, err)
+	}
+	return lines, err
+}
+
 // begin notes what is there already.
 func (r *pop3Reader) begin() error {
 	r.old = map[string]bool{}
@@ -31,23 +42,17 @@ func (r *pop3Reader) begin() error {
 
 type numbered struct{ number, uid string }
 
-func (r *pop3Reader) look() ([]numbered, error) {
-	s, err := r.t.open(r.ctx, POP3, r.t.cfg.Mailbox)
-	if err != nil {
+func (r *pop3Reader) look() (list []numbered, err error) {
+	if r.s, err = r.t.open(r.ctx, POP3, r.t.cfg.Mailbox); err != nil {
 		return nil, err
 	}
-	r.s = s
-	lines, err := r.dialog().listing("UIDL")
-	if err != nil {
-		return nil, s.blame(StepMailbox, err)
-	}
-	var list []numbered
+	lines, err := r.list("UIDL")
 	for _, line := range lines {
 		if number, uid, found := strings.Cut(strings.TrimSpace(line), " "); found {
 			list = append(list, numbered{number, uid})
 		}
 	}
-	return list, nil
+	return list, err
 }
 
 func (r *pop3Reader) find(ctx context.Context) error {
@@ -74,9 +79,9 @@ func (r *pop3Reader) among() (bool, error) {
 		if r.old[m.uid] {
 			continue
 		}
-		header, err := r.dialog().listing("TOP " + m.number + " 0")
+		header, err := r.list("TOP " + m.number + " 0")
 		if err != nil {
-			return false, r.s.blame(StepMailbox, err)
+			return false, err
 		}
 		if r.t.letter.isHeaderOf(strings.Join(header, "\r\n")) {
 			r.here = m.number
@@ -89,6 +94,7 @@ func (r *pop3Reader) among() (bool, error) {
 
 // remove deletes the letter in the session that found it.
 func (r *pop3Reader) remove(found *traces) error {
+	defer r.s.limited()()
 	// Only QUIT deletes (RFC 1939, section 6).
 	for _, command := range []string{"DELE " + r.here, "QUIT"} {
 		if err := r.dialog().command(command); err != nil {
