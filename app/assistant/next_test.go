@@ -179,7 +179,7 @@ func TestAProductKeepsTheAssistantFromItsEnd(t *testing.T) {
 			f.Checked = checked
 			items := Checklist(f, english)
 			registration, suitability = items[1], items[5]
-			if text, finished = Summary(items, f.Product, english); checked == nil && (finished || suitability.State != Unknown || suitability.Outside || !strings.Contains(registration.Proof, "proved for Mailgrant’s own sign-in; whether Aagon ACMP can")) {
+			if text, finished = Summary(items, f.Product, english); checked == nil && (finished || suitability.State != Unknown || suitability.Outside || !strings.Contains(registration.Proof, "proved for Mailgrant's own sign-in; whether Aagon ACMP can")) {
 				t.Errorf("before the check: %s %+v %+v", text, registration, suitability)
 			}
 		}

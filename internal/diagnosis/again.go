@@ -34,8 +34,8 @@ func toldBefore(in Input) (ds []Diagnosis) {
 		if !slices.Contains(phases, r.Phase) || !slices.Contains([]Certainty{Certain, Likely, Possible}, r.Certainty) {
 			r.Phase, r.Certainty = in.Phase, "" // asked for by its id, or nothing that Mailgrant has written
 		}
-		d := New(r.Cause, r.Phase, nil)
-		d.Certainty, d.provider, d.ServerText = r.Certainty, in.Provider, redact.Text(r.ServerText)
+		d := New(r.Cause, r.Phase, nil).At(in.Provider)
+		d.Certainty, d.ServerText = r.Certainty, redact.Text(r.ServerText)
 		for _, c := range r.Causes {
 			if c != r.Cause && entryOf(c).name == string(c) {
 				d.Causes = append(d.Causes, c)

@@ -72,6 +72,15 @@ func (r records) of(offset int) int {
 
 func (r records) same(a, b place) bool { return r.of(a.from) == r.of(b.from) }
 
+// alike tells that two codes of Entra begin lines of their own, behind the same
+// words or none.
+func (r records) alike(a, b place) bool {
+	head := func(p place) string {
+		return strings.Trim(r.src[lineStart(r.src, p.from):min(p.from+len(entraPrefix), len(r.src))], " \t-*.:)(]['\"0123456789")
+	}
+	return strings.Contains(r.src[a.to:b.from], "\n") && strings.HasSuffix(head(a), entraPrefix) && head(a) == head(b)
+}
+
 // torn tells whether a new record begins within a place.
 func (r records) torn(p place) bool { return r.of(p.from) != r.of(p.to-1) }
 

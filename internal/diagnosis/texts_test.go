@@ -42,7 +42,7 @@ func TestTexts(t *testing.T) {
 				t.Errorf("%s: %d lines in English, %d in German", key, len(en), len(de))
 			}
 			checkPlaceholders(t, key, en, de)
-			if text := strings.Join(en, " "); strings.ContainsAny(text, "„“”") {
+			if text := strings.Join(en, " "); strings.ContainsAny(text, "„“”’") {
 				t.Errorf("%s: quotation marks of another language: %s", key, text)
 			}
 			for _, line := range de {

@@ -102,10 +102,11 @@ func without(found []finding, needless func(kept []finding, f finding, p place) 
 }
 
 // within tells whether a code stands shortly behind another one, in its
-// record: of several the last is the reason, and the others pass it on.
+// record: of several the last is the reason, and the others pass it on. Two codes
+// of Entra that each begin a line alike are two errors.
 func (f finding) within(outer finding, p place, in records) bool {
 	return f.coded && f.of != outer.of && f.strength >= outer.strength && slices.ContainsFunc(f.places, func(inner place) bool {
-		return inner.from >= p.to && inner.from-p.to < 500 && in.same(inner, p)
+		return inner.from >= p.to && inner.from-p.to < 500 && in.same(inner, p) && !in.alike(p, inner)
 	})
 }
 

@@ -26,6 +26,9 @@ func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 		if a, b := names(en.Text(key)), names(de.Text(key)); !slices.Equal(a, b) {
 			t.Errorf("%s: placeholders differ: %v and %v", key, a, b)
 		}
+		if strings.Contains(en.Text(key), "’") {
+			t.Errorf("%s: an apostrophe is ' in English: %q", key, en.Text(key))
+		}
 	}
 	for _, key := range de.Keys() {
 		if !en.Has(key) {

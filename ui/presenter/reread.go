@@ -65,7 +65,7 @@ func (p *Presenter) readBook() (map[string]*mailbox.Definition, error) {
 }
 
 // takeIn shows what is saved now. What could not be saved, because it was
-// something else than what the window had seen, is saved after that.
+// something other than what the window had seen, is saved after that.
 func (p *Presenter) takeIn(saved map[string]*mailbox.Definition) {
 	var fresh, gone []*entry
 	for _, e := range p.entries {

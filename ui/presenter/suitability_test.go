@@ -139,7 +139,7 @@ func TestACheckThatIsNotMadeIsOffered(t *testing.T) {
 	if st.Assistant.Summary.Text != "5 of 6 steps done" || st.Assistant.Next != assistant.ItemSuitability || len(fit.Actions) != 1 || fit.Actions[0].ID != presenter.ActionCheckProduct {
 		t.Errorf("%+v %+v", st.Assistant.Summary, fit)
 	}
-	if proof := item(st, assistant.ItemRegistration).Proof; !strings.HasPrefix(proof, "proved for Mailgrant’s own sign-in; whether Aagon ACMP") {
+	if proof := item(st, assistant.ItemRegistration).Proof; !strings.HasPrefix(proof, "proved for Mailgrant's own sign-in; whether Aagon ACMP") {
 		t.Error(proof)
 	}
 	s.Presenter.Act(presenter.ActionCheckProduct)
