@@ -33,7 +33,9 @@ func (c *Client) signInAsApplication(ctx context.Context, r Request, resource st
 		conf.ClientSecret, conf.EndpointParams = "", proof
 		secrets = append(secrets, redact.NewSecret(proof.Get("client_assertion")))
 	}
-	token, err := conf.Token(c.oauth2Context(ctx))
+	asking, cancel := context.WithTimeout(ctx, r.limit())
+	defer cancel()
+	token, err := conf.Token(c.oauth2Context(asking))
 	if err != nil {
 		return Grant{}, explain(ctx, d, phase, err, secrets...)
 	}

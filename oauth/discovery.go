@@ -67,6 +67,13 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 	return s, nil
 }
 
+// discoverInTime is discover for a sign-in, which may have less time than an answer takes.
+func (c *Client) discoverInTime(ctx context.Context, r Request) (*service, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.limit())
+	defer cancel()
+	return c.discover(ctx, r.Mailbox)
+}
+
 // otherIssuer is who a discovery document is for that was asked of another.
 type otherIssuer string
 

@@ -271,3 +271,29 @@ func TestDeviceCodeOfNothing(t *testing.T) {
 		}
 	}
 }
+
+// silentService never answers.
+type silentService struct{}
+
+func (silentService) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// Who allows a moment for a sign-in does not wait longer for a service that is silent.
+func TestASilentServiceHasTheTimeOfTheSignIn(t *testing.T) {
+	for _, change := range []func(*Request){
+		func(r *Request) { r.SignIn = mailbox.SignInLink },
+		func(r *Request) { r.SignIn = mailbox.SignInDeviceCode },
+		func(r *Request) { r.Mailbox.OAuth.AccountType = mailbox.AccountApplication },
+	} {
+		synctest.Test(t, func(t *testing.T) { // without a limit the bubble would never end
+			r := Request{Mailbox: newOffline().definition(), Timeout: 2 * time.Second, ClientSecret: redact.NewSecret("s3cret-value")}
+			change(&r)
+			c := &Client{HTTP: &http.Client{Transport: silentService{}}}
+			if _, err := c.SignIn(t.Context(), r); causeOf(err) != "server-timeout" {
+				t.Error(err)
+			}
+		})
+	}
+}
