@@ -59,6 +59,7 @@ func (p *program) assistantCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.az, "az", false, p.texts.Text("cli.flag.assistant-az"))
 	c.Flags().StringVar(&f.product, "product", "", p.texts.Text("cli.flag.assistant-product"))
 	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
+	needs(c, "host", "product")
 	c.Flags().StringVar(&f.certificate, "new-certificate", "", p.texts.Text("cli.flag.assistant-certificate"))
 	return c
 }

@@ -233,7 +233,7 @@ func (p *program) command(use string, args cobra.PositionalArgs, run func(contex
 	return &cobra.Command{
 		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := filledIn(cmd.Flags()); err != nil {
+			if err := sensible(cmd.Flags()); err != nil {
 				return err
 			}
 			return run(cmd.Context(), args)

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 )
 
 // localise gives the library's own words to the command tree in the user's
@@ -117,10 +120,27 @@ func argsError(c *cobra.Command, err error, given []string) error {
 	return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine()})
 }
 
-// filledIn refuses an option whose value is empty: a script's variable that is not set.
-// What an error text is about, explain is told by who knows it.
-func filledIn(given *pflag.FlagSet) (err error) {
+// needs declares that an option does nothing without another, of which any will do.
+func needs(c *cobra.Command, option string, others ...string) {
+	_ = c.Flags().SetAnnotation(option, "needs", others)
+}
+
+// sensible refuses an option that lacks the other that it needs, a host that is none,
+// and one whose value is empty: a script's variable that is not set. What an error
+// text is about, explain is told by who knows it.
+func sensible(given *pflag.FlagSet) (err error) {
 	given.Visit(func(f *pflag.Flag) {
+		others := f.Annotations["needs"]
+		if len(others) > 0 && !slices.ContainsFunc(others, given.Changed) {
+			err = usage("cli.error.needs", i18n.Args{"flag": "--" + f.Name, "other": "--" + others[0]})
+		}
+		if list, several := f.Value.(pflag.SliceValue); several && f.Name == "allow-host" {
+			for _, host := range list.GetSlice() {
+				if !mailbox.IsHostName(host) && net.ParseIP(host) == nil {
+					err = usage("cli.error.allow-host", i18n.Args{"value": host})
+				}
+			}
+		}
 		if f.Name != "phase" && f.Name != "provider" && f.Value.Type() != "func" && strings.Trim(f.Value.String(), " \t\r\n[]\"") == "" { // [""] is a list
 			err = usage("cli.error.flag-value", i18n.Args{"flag": "--" + f.Name})
 		}

@@ -33,13 +33,13 @@ func (f *noticeFlags) flags(p *program, c *cobra.Command) {
 	c.Flags().BoolVar(&f.desktop, "desktop", false, p.texts.Text("cli.flag.desktop"))
 	c.Flags().StringVar(&f.mailFrom, "mail-from", "", p.texts.Text("cli.flag.mail-from"))
 	c.Flags().StringVar(&f.mailTo, "mail-to", "", p.texts.Text("cli.flag.mail-to"))
+	needs(c, "mail-from", "mail-to")
+	needs(c, "mail-to", "mail-from")
 }
 
 // check finds out before a run what would keep a notice from being given.
 func (f noticeFlags) check(p *program) error {
 	switch {
-	case (f.mailFrom == "") != (f.mailTo == ""):
-		return usage("cli.error.mail-both")
 	case f.mailTo == "":
 		return nil
 	case !mailbox.IsAddress(f.mailTo):

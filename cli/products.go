@@ -37,6 +37,7 @@ func (p *program) productsCommand() *cobra.Command {
 	c.Flags().StringVar(&f.mailbox, "mailbox", "", p.texts.Text("cli.flag.products-mailbox"))
 	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
 	c.Flags().BoolVar(&f.check, "check", false, p.texts.Text("cli.flag.products-check"))
+	needs(c, "check", "mailbox", "file")
 	return c
 }
 
@@ -78,10 +79,7 @@ func (p *program) showProduct(ctx context.Context, id string, f productFlags) er
 		}
 	}
 	card := profile.For(d, host, p.texts)
-	switch {
-	case f.check && d.Name == "":
-		return usage("cli.error.products-check")
-	case f.check:
+	if f.check {
 		return p.checkProduct(ctx, d, card, f)
 	}
 	if f.json {

@@ -29,6 +29,8 @@ func (f *reportFlags) flags(p *program, c *cobra.Command) {
 	c.Flags().StringVar(&f.file, "report", "", p.texts.Text("cli.flag.report"))
 	c.Flags().StringSliceVar(&f.langs, "report-lang", nil, p.texts.Text("cli.flag.report-lang"))
 	c.Flags().BoolVar(&f.hide, "hide-addresses", false, p.texts.Text("cli.flag.hide-addresses"))
+	needs(c, "report-lang", "report")
+	needs(c, "hide-addresses", "report")
 }
 
 // check finds out before a test what would keep its report from being written.

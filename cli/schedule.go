@@ -30,6 +30,7 @@ func (f *scheduleFlags) flags(p *program, c *cobra.Command) {
 	c.Flags().BoolVar(&f.install, "install", false, p.texts.Text("cli.flag.monitor-install"))
 	c.Flags().BoolVar(&f.uninstall, "uninstall", false, p.texts.Text("cli.flag.monitor-uninstall"))
 	c.Flags().DurationVar(&f.every, "every", 15*time.Minute, p.texts.Text("cli.flag.monitor-every"))
+	needs(c, "every", "install")
 }
 
 func (f scheduleFlags) asked() bool { return f.install || f.uninstall }

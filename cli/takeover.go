@@ -113,13 +113,12 @@ func (p *program) exportCommand() *cobra.Command {
 			return p.exportAll(s, args, format)
 		case len(args) == 0 && s.file == "":
 			return usage("cli.error.export-what")
-		case format != "":
-			return usage("cli.error.export-format")
 		}
 		return p.showMailbox(s, args)
 	})
 	s.flags(p, c, "file", "export-all")
 	c.Flags().StringVar(&format, "format", "", p.texts.Text("cli.flag.export-format"))
+	needs(c, "format", "all", "match")
 	return c
 }
 

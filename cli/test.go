@@ -56,6 +56,8 @@ func (p *program) testCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.yes, "yes", false, p.texts.Text("cli.flag.yes"))
 	p.hostsFlag(c, &f.hosts)
 	f.report.flags(p, c)
+	needs(c, "per-host", "all", "match")
+	needs(c, "yes", "round-trip")
 	return c
 }
 
@@ -68,8 +70,6 @@ func (f testFlags) checkMore(watch bool) error {
 		return usage("cli.error.one-mailbox", i18n.Args{"flag": "--round-trip"})
 	case watch && f.watch <= 0:
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--watch", "value": f.watch.String()})
-	case f.yes && !f.trip:
-		return usage("cli.error.yes")
 	}
 	for _, name := range f.only {
 		if err := choice("--only", name, mailbox.Protocols()); err != nil {
