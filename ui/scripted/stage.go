@@ -123,16 +123,16 @@ func (s *Stage) Show(w fyne.Window, size fyne.Size) *Stage {
 	return s
 }
 
-// Until runs what is queued until the state is as wanted. It gives up after
-// a minute, which is far longer than anything here takes.
+// Until runs what is queued until the state is as wanted, and the window was told
+// so. It gives up after a minute, which is far longer than anything here takes.
 func (s *Stage) Until(wanted func(presenter.State) bool) error {
 	limit := time.After(time.Minute)
-	for !wanted(s.Presenter.State()) {
+	for !wanted(s.State) || !wanted(s.Presenter.State()) {
 		select {
 		case do := <-s.queue:
 			do()
 		case <-limit:
-			return fmt.Errorf("scripted: the window did not get there; it shows %+v", s.Presenter.State())
+			return fmt.Errorf("scripted: the window did not get there; it shows %+v", s.State)
 		}
 	}
 	return nil
