@@ -32,8 +32,12 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 		return Grant{}, explainDevice(ctx, r, err)
 	}
 	o := *r.Mailbox.OAuth
+	until, _ := ctx.Deadline() // or sooner, where the code itself ends
+	if da.Expiry.Before(until) {
+		until = da.Expiry
+	}
 	r.emit(DeviceCode{
-		UserCode: da.UserCode, VerificationURI: da.VerificationURI, Expires: da.Expiry.UTC(),
+		UserCode: da.UserCode, VerificationURI: da.VerificationURI, Expires: until.UTC(),
 		Authority: AuthorityHost(o), Foreign: !IsPreset(o),
 	})
 	early := c.fetchAhead(ctx, r, s)

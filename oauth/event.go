@@ -27,7 +27,7 @@ type SignInStarted struct {
 type DeviceCode struct {
 	UserCode        string
 	VerificationURI string
-	Expires         time.Time
+	Expires         time.Time // end of the waiting
 	Authority       string
 	Foreign         bool
 }

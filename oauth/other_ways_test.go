@@ -148,9 +148,13 @@ func TestDeviceCodeEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, c := offline()
 		f.polls("authorization_pending")
-		_, err := c.SignIn(t.Context(), Request{Mailbox: f.definition(), SignIn: mailbox.SignInDeviceCode, Timeout: time.Minute})
+		begin, events := time.Now(), &recorder{}
+		_, err := c.SignIn(t.Context(), Request{Mailbox: f.definition(), SignIn: mailbox.SignInDeviceCode, Timeout: time.Minute, OnEvent: events.add})
 		if causeOf(err) != diagnosis.CauseSignInTimeout {
 			t.Errorf("timeout: %v", err)
+		}
+		if code := eventsOf[DeviceCode](events); len(code) != 1 || !code[0].Expires.Equal(begin.Add(time.Minute)) {
+			t.Errorf("that it ends after a minute is not told: %+v", code)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(12*time.Second, cancel)
