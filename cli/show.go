@@ -8,10 +8,14 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/term"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/native"
+	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 )
@@ -108,14 +112,31 @@ func (p *program) date(t time.Time) string {
 
 // style writes for people: in colour on a terminal, plain elsewhere.
 // See https://no-color.org for the variable.
-type style struct{ on bool }
+type style struct {
+	on      bool
+	columns int // of the terminal; 0: not known
+}
 
 func styleOf(w io.Writer) style {
 	if o, wrapped := w.(*output); wrapped {
 		w = o.Writer
 	}
 	f, ok := w.(*os.File)
-	return style{on: ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && native.Escapes(f)}
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" || !native.Escapes(f) {
+		return style{}
+	}
+	columns, _, _ := term.GetSize(int(f.Fd()))
+	return style{true, columns}
+}
+
+var painted = pattern.New(`\x1b\[[0-9]+m`)
+
+// rows is how many lines of the terminal a line takes.
+func (s style) rows(line string) int {
+	if s.columns <= 0 {
+		return 1
+	}
+	return 1 + max(0, utf8.RuneCountInString(painted().ReplaceAllString(line, ""))-1)/s.columns
 }
 
 const (

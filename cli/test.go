@@ -227,14 +227,13 @@ func (l *liveTest) draw(r *mailtest.Report) {
 	if l.drawn > 0 {
 		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", l.drawn)
 	}
-	lines := 0
+	l.drawn = 0
 	for _, protocol := range r.Tested() {
 		for _, line := range l.protocol(r, protocol) {
 			b.WriteString(line + "\n")
-			lines++
+			l.drawn += l.s.rows(line)
 		}
 	}
-	l.drawn = lines
 	fmt.Fprint(l.out, b.String())
 }
 
