@@ -2,10 +2,13 @@ package mailtest
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
@@ -71,7 +74,7 @@ func (r *imapReader) failing(err error) error {
 
 // folder is one of the mailbox's.
 type folder struct {
-	name       string // as it is shown
+	name       string // fit to be shown
 	spelt      string // as the server writes it
 	attributes string // in lower case
 }
@@ -189,13 +192,35 @@ func (r *imapReader) elsewhere() bool {
 
 // sentNames are the names of the folder for sent messages where a server does
 // not mark it (RFC 6154): Exchange names it in the language of the mailbox.
-var sentNames = pattern.New(`(?i)^(?:inbox[/.])?(sent|sent items|sent mail|sent messages|gesendet|gesendete (elemente|objekte|nachrichten)|&.*envoy.*|.*envoy.*|enviados|elementos enviados|posta inviata|verzonden( items)?)$`)
+var sentNames = pattern.New(`(?i)^(?:inbox[/.])?(sent|sent items|sent mail|sent messages|gesendet|gesendete (elemente|objekte|nachrichten)|.*envoy.*|enviados|elementos enviados|posta inviata|verzonden( items)?)$`)
 
 func (f folder) sent() bool {
 	return strings.Contains(f.attributes, `\sent`) || sentNames().MatchString(f.name)
 }
 
 var imapList = pattern.New(`^\* (?i:LIST) \(([^)]*)\) (?:"(?:[^"\\]|\\.)*"|(?i:NIL)) (\S+|"(?:[^"\\]|\\.)*")$`)
+
+var imapShifted = pattern.New(`&([A-Za-z0-9+,]*)-`)
+
+// folderName reads what a server writes in modified UTF-7 (RFC 3501, section
+// 5.1.3). What is none stays as it is.
+func folderName(written string) string {
+	return imapShifted().ReplaceAllStringFunc(written, func(shifted string) string {
+		code := strings.ReplaceAll(shifted[1:len(shifted)-1], ",", "/")
+		if code == "" {
+			return "&"
+		}
+		data, err := base64.RawStdEncoding.DecodeString(code)
+		if err != nil || len(data)%2 != 0 {
+			return shifted
+		}
+		var units []uint16
+		for ; len(data) > 0; data = data[2:] {
+			units = append(units, binary.BigEndian.Uint16(data))
+		}
+		return string(utf16.Decode(units))
+	})
+}
 
 // folders lists those that can be opened, but the inbox.
 func (r *imapReader) folders() ([]folder, error) {
@@ -209,7 +234,7 @@ func (r *imapReader) folders() ([]folder, error) {
 		if m == nil || len(l.literals) > 0 {
 			continue
 		}
-		f := folder{name: strings.Trim(m[2], `"`), spelt: m[2], attributes: strings.ToLower(m[1])}
+		f := folder{name: r.d.wire.log.mask(folderName(strings.Trim(m[2], `"`))), spelt: m[2], attributes: strings.ToLower(m[1])}
 		if strings.EqualFold(f.name, inboxFolder) || strings.Contains(f.attributes, `\noselect`) || strings.Contains(f.attributes, `\nonexistent`) {
 			continue
 		}

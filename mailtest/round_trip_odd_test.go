@@ -20,10 +20,12 @@ type odd struct {
 	marked  string   // what SEARCH DELETED answers beside the letter
 	refuse  string   // commands that begin so are answered with NO
 	hangUp  string   // at commands that begin so the server leaves
+	moved   string   // the folder where the letter lies instead of the inbox
 
 	mu       sync.Mutex
 	header   string // of the letter, once it has been sent
 	commands []string
+	open     string // the folder
 }
 
 // smtp takes one message.
@@ -75,6 +77,9 @@ func (o *odd) imap() peer {
 
 func (o *odd) answer(command string) (answer string, leave bool) {
 	begins := func(s string) bool { return strings.HasPrefix(command, s) }
+	if folder, found := strings.CutPrefix(command, "SELECT "); found {
+		o.open = folder
+	}
 	switch {
 	case o.hangUp != "" && begins(o.hangUp):
 		return "", true
@@ -93,7 +98,7 @@ func (o *odd) answer(command string) (answer string, leave bool) {
 	case begins("FETCH"):
 		// Headers have no order here, and the letter's comes as the second.
 		text := "* 1 FETCH (BODY[HEADER.FIELDS (MESSAGE-ID)] {35}\r\nMessage-ID: <other@contoso.com>\r\n\r\n UID 7)\r\n"
-		if o.header != "" {
+		if o.count() == 2 {
 			header := "X: y\r\n" + o.header + "\r\n\r\n"
 			text += fmt.Sprintf("* 2 FETCH (UID 8 BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%s)\r\n", len(header), header)
 		}
@@ -109,7 +114,7 @@ func (o *odd) answer(command string) (answer string, leave bool) {
 }
 
 func (o *odd) count() int {
-	if o.header == "" {
+	if o.header == "" || o.moved != "" && o.open != o.moved {
 		return 1
 	}
 	return 2
@@ -130,6 +135,7 @@ func TestRoundTripAtOddServers(t *testing.T) {
 	for name, c := range map[string]struct {
 		odd     *odd
 		want    string // the steps
+		folder  string // where the letter lies
 		cause   diagnosis.Cause
 		removes []string
 		left    string
@@ -164,6 +170,11 @@ func TestRoundTripAtOddServers(t *testing.T) {
 			odd:     &odd{caps: "IDLE UIDPLUS", folders: []string{inbox}, refuse: "IDLE"},
 			want:    "prepare passed, send passed, imap-arrival passed, clean-up passed",
 			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`, "UID EXPUNGE 8"},
+		},
+		"a rule of a French mailbox": {
+			odd:     &odd{caps: "UIDPLUS", folders: []string{inbox, `* LIST (\HasNoChildren) "/" "Courrier ind&AOk-sirable &- ` + testToken + `"`}, moved: `"Courrier ind&AOk-sirable &- ` + testToken + `"`},
+			want:    "prepare passed, send passed, imap-arrival warned, clean-up passed",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`, "UID EXPUNGE 8"}, folder: "Courrier indésirable & [redacted]", cause: "message-moved",
 		},
 		"nothing may be changed": {
 			odd:     &odd{caps: "UIDPLUS", folders: []string{inbox}, refuse: "UID STORE"},
@@ -210,6 +221,9 @@ func TestRoundTripAtOddServers(t *testing.T) {
 			removes := slices.Concat(o.said("UID STORE"), o.said("UID MOVE"), o.said("UID EXPUNGE"), o.said("EXPUNGE"))
 			if !slices.Equal(removes, c.removes) {
 				t.Errorf("removed by %q, want %q", removes, c.removes)
+			}
+			if c.folder != "" && fact(t, report, mailtest.StepIMAPArrival, mailtest.FactFolder) != c.folder {
+				t.Errorf("it lies in %q, want %q", fact(t, report, mailtest.StepIMAPArrival, mailtest.FactFolder), c.folder)
 			}
 			if c.left != "" {
 				if got := fmt.Sprint(fact(t, report, mailtest.StepCleanUp, mailtest.FactLeft)); got != c.left {

@@ -103,6 +103,24 @@ func TestIMAPLiterals(t *testing.T) {
 	}
 }
 
+// Names of folders are written in modified UTF-7.
+func TestFolderNames(t *testing.T) {
+	for written, want := range map[string]string{
+		"~peter/mail/&U,BTFw-/&ZeVnLIqe-": "~peter/mail/台北/日本語", // RFC 3501, section 5.1.3
+		"Gel&APY-schte Elemente":          "Gelöschte Elemente",
+		"Tom &- Jerry":                    "Tom & Jerry",
+		"&2Dzf5Q-":                        "🏥",
+		"R&D":                             "R&D",
+		"&AP-":                            "&AP-",
+		"&A-":                             "&A-",
+		"Gelöschte Elemente":              "Gelöschte Elemente",
+	} {
+		if got := folderName(written); got != want {
+			t.Errorf("%s became %s, want %s", written, got, want)
+		}
+	}
+}
+
 // readable is all that may reach the library.
 var readable = regexp.MustCompile(`^(?:\+[^\r\n]*|\* BYE bye|\* [0-9]{1,9} EXISTS|[A-Za-z0-9.]+ (?:OK \[CAPABILITY IMAP4rev1\]|NO|BAD) done)\r\n$`)
 
