@@ -34,8 +34,10 @@ func gather(in Input, b *book, h *hits) *facts {
 		f.at[s.of.name] = append(f.at[s.of.name], s.stands(h)...)
 		f.clue[s.of.name] = len(f.at[s.of.name]) > 0
 	}
-	f.at["failing"] = slices.DeleteFunc(f.at["failing"], f.isBoilerplate)
-	f.clue["failing"] = len(f.at["failing"]) > 0
+	for _, clue := range []string{"failing", "bearer"} {
+		f.at[clue] = slices.DeleteFunc(f.at[clue], f.isBoilerplate)
+		f.clue[clue] = len(f.at[clue]) > 0
+	}
 	for _, c := range h.codes {
 		if strings.HasPrefix(c.code, entraPrefix) {
 			f.at[anchor], f.clue["entra"] = append(f.at[anchor], c.place), true
