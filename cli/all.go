@@ -15,7 +15,7 @@ import (
 // shown is what --all shows of one mailbox.
 type shown struct {
 	status int
-	json   any    // nil = nothing on standard output
+	json   any
 	line   string // for people, after whose it is
 }
 
@@ -34,7 +34,8 @@ func (c columns) line(mark, name, address, rest string) string {
 // all does one thing with every saved mailbox that wanted accepts, some at
 // once, and shows each as soon as it is done, not in the order of the names: one
 // that is slow, or whose definition cannot be read, holds up none of the others,
-// and each line says whose it is. The exit status is the highest.
+// and each line says whose it is. The exit status is the highest; beside lines
+// on standard output, which is empty on 2, a wrong definition is a problem found.
 func (p *program) all(ctx context.Context, s selection, args []string,
 	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) shown,
 ) error {
@@ -63,6 +64,9 @@ func (p *program) all(ctx context.Context, s selection, args []string,
 		return ctx.Err()
 	}
 	p.note("cli.all.summary", i18n.Args{"all": fmt.Sprint(t.good + t.bad), "good": fmt.Sprint(t.good), "bad": fmt.Sprint(t.bad)})
+	if t.highest == exitUsage && t.lines > 0 {
+		t.highest = exitProblem
+	}
 	return exit(t.highest)
 }
 
@@ -97,8 +101,8 @@ type tally struct {
 	p      *program
 	asJSON bool
 
-	mu                 sync.Mutex
-	good, bad, highest int
+	mu                        sync.Mutex
+	good, bad, highest, lines int // the lines are those on standard output
 }
 
 func (t *tally) show(ctx context.Context, o shown) {
@@ -108,13 +112,14 @@ func (t *tally) show(ctx context.Context, o shown) {
 		return // cut short: this says nothing about the mailbox
 	}
 	t.count(o.status)
-	switch {
-	case !t.asJSON:
-		fmt.Fprintln(t.p.Stdout, o.line)
-	case o.json == nil:
+	if o.status == exitUsage {
 		t.p.tell(o.line)
-	default:
+		return
+	}
+	if t.lines++; t.asJSON {
 		_ = t.p.printJSON(o.json) // output remembers what could not be written
+	} else {
+		fmt.Fprintln(t.p.Stdout, o.line)
 	}
 }
 

@@ -122,14 +122,20 @@ func statusOf(d diagnosis.Diagnosis) int {
 	return exitSignIn
 }
 
-func statusOfReport(r *mailtest.Report) int {
+// statusOfTest is 5 where there is nothing to sign in with, also for a test that
+// did not come as far as that; which is told.
+func (p *program) statusOfTest(d mailbox.Definition, r *mailtest.Report) int {
+	state := p.stateOf(d)
 	switch {
-	case r.NoAuthorization():
-		return exitNoGrant
 	case r.OK():
 		return exitGood
+	case r.NoAuthorization(), state == string(mailbox.AuthPassword) && !p.m().HasSecret(d, authorization.Password):
+		return exitNoGrant
+	case state == string(mailbox.AuthPassword), state == string(authorization.StateValid):
+		return exitProblem
 	}
-	return exitProblem
+	p.note("cli.status."+state, i18n.Args{"mailbox": d.Name, "account": d.User})
+	return exitNoGrant
 }
 
 // usageError is wrong use: exit status 2 with one line.

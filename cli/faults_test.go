@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mailgrant/app/practice"
+	"mailgrant/internal/mailbox"
 )
 
 // What a fault of the practice tenant looks like from outside: the command
@@ -130,5 +131,26 @@ func TestTheFirstRenewalIsRefused(t *testing.T) {
 	}
 	if got := run(t, "status", "--file", file, "--json").want(t, exitNoGrant).last(t)["state"]; got != "refused" {
 		t.Errorf("the status is %v", got)
+	}
+}
+
+// TestWithoutAnAuthorizationItIsFive: whatever else is wrong, and however far the
+// test came.
+func TestWithoutAnAuthorizationItIsFive(t *testing.T) {
+	p, file := tenant(t, nil)
+	byPassword := writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) { d.Authentication = mailbox.AuthPassword })
+	if err := p.SetFaults([]string{practice.FaultTLSIntercepted}); err != nil {
+		t.Fatal(err)
+	}
+	if o := run(t, "test", "--file", file, "--json").want(t, exitNoGrant); !strings.Contains(o.stdout, "tls-interception") || !strings.Contains(o.stderr, "no authorization") {
+		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
+	}
+	run(t, "test", "--file", byPassword, "--json").want(t, exitNoGrant)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	runWith(t, t.Context(), "secret\n", "secret", "set", "--file", byPassword, "password").want(t, exitGood)
+	for _, file := range []string{file, byPassword} {
+		if o := run(t, "test", "--file", file, "--json").want(t, exitProblem); o.stderr != "" {
+			t.Error(o.stderr)
+		}
 	}
 }

@@ -131,7 +131,7 @@ func (p *program) testOne(ctx context.Context, d mailbox.Definition, f testFlags
 			return err
 		}
 	}
-	return exit(statusOfReport(found))
+	return exit(p.statusOfTest(d, found))
 }
 
 // showNext says what comes when everything works.

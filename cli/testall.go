@@ -38,7 +38,7 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 			kept = append(kept, subject)
 			mu.Unlock()
 		}
-		o := shown{status: statusOfReport(test), line: p.reportLine(test)}
+		o := shown{status: p.statusOfTest(d, test), line: p.reportLine(test)}
 		if f.json {
 			o.json = test.JSON(p.texts)
 		}
