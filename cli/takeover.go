@@ -22,8 +22,13 @@ type importFlags struct {
 
 func (p *program) importCommand() *cobra.Command {
 	var f importFlags
-	c := p.command("import FILE...", cobra.MinimumNArgs(1), func(_ context.Context, args []string) error {
-		return p.importMailboxes(f, args)
+	c := p.command("import FILE...", cobra.MinimumNArgs(1), func(ctx context.Context, args []string) error {
+		err := p.importMailboxes(ctx, f, args)
+		if errors.Is(err, context.Canceled) {
+			p.note("cli.mailbox.import-cancelled")
+			return exitError(exitCancelled)
+		}
+		return err
 	})
 	c.SetHelpFunc(func(c *cobra.Command, args []string) { // not before: no other command needs the columns
 		c.Long = wrap(c.Short, textWidth, "") + "\n\n" + wrap(table.Columns(p.texts), textWidth, "")
@@ -35,9 +40,10 @@ func (p *program) importCommand() *cobra.Command {
 }
 
 // importMailboxes saves all mailboxes of the files, or, where anything is
-// wrong with one of them, none.
-func (p *program) importMailboxes(f importFlags, files []string) error {
-	preview, err := table.ReadFiles(files...)
+// wrong with one of them or it is interrupted, none. Once they are being saved it
+// is too late for that: all will be, and that is told.
+func (p *program) importMailboxes(ctx context.Context, f importFlags, files []string) error {
+	preview, err := interruptible(ctx, func() (table.Preview, error) { return table.ReadFiles(files...) })
 	if file, is := errors.AsType[*table.FileError](err); is {
 		return p.unreadable(file.Path, file.Err)
 	}
@@ -55,7 +61,7 @@ func (p *program) importMailboxes(f importFlags, files []string) error {
 		p.showImport(preview)
 		return nil
 	}
-	all, err := table.Importer{Book: p.m().Book, MoveSecrets: p.m().MoveSecrets}.TakeOver(&preview, f.replace)
+	all, err := table.Importer{Book: p.m().Book, MoveSecrets: p.m().MoveSecrets, Stopped: ctx.Err}.TakeOver(&preview, f.replace)
 	if err != nil && !errors.Is(err, table.ErrProblems) {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -109,5 +110,20 @@ func TestExportAllGivesTheSameBack(t *testing.T) {
 		if o := run(t, append([]string{"mailbox"}, wrong...)...).want(t, exitUsage); o.stdout != "" || strings.Count(o.stderr, "\n") != 1 {
 			t.Errorf("%v: %+v", wrong, o)
 		}
+	}
+}
+
+// An import that is interrupted says what became of it.
+func TestAnInterruptedImportSavesNothing(t *testing.T) {
+	_, file := tenant(t, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{{"mailbox", "import", file}, {"mailbox", "import", "--dry-run", file}} {
+		if o := runWith(t, ctx, "", args...).want(t, exitCancelled); o.stdout != "" || o.stderr != "Cancelled. Nothing was saved.\n" {
+			t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
+		}
+	}
+	if o := run(t, "mailbox", "list").want(t, exitGood); o.stdout != "" {
+		t.Errorf("saved all the same: %s", o.stdout)
 	}
 }

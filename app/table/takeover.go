@@ -19,6 +19,7 @@ var ErrOtherwise = errors.New("table: what is saved is not what was compared wit
 type Importer struct {
 	Book        *mailbox.Book
 	MoveSecrets func(from, to mailbox.Definition) error // of a mailbox that is replaced
+	Stopped     func() error                            // asked last, before anything is saved; nil: nobody stops it
 }
 
 // Preview reads files and compares them with what is saved; mailboxes of the
@@ -33,7 +34,7 @@ func (im Importer) Preview(files ...string) (Preview, error) {
 
 // TakeOver saves what a preview holds and returns it. It compares once more
 // while nobody else can save, so that only what was shown happens. Errors:
-// ErrProblems, ErrOtherwise, those of mailbox.Book.Change. The error of a
+// ErrProblems, ErrOtherwise, those of Stopped and mailbox.Book.Change. The error of a
 // secret that could not follow a replaced mailbox comes with what is saved.
 func (im Importer) TakeOver(p *Preview, replace bool) ([]mailbox.Definition, error) {
 	var all []mailbox.Definition
@@ -46,6 +47,8 @@ func (im Importer) TakeOver(p *Preview, replace bool) ([]mailbox.Definition, err
 			return nil, ErrProblems
 		case shown && !slices.Equal(seen, p.standings()):
 			return nil, ErrOtherwise
+		case im.Stopped != nil && im.Stopped() != nil:
+			return nil, im.Stopped()
 		}
 		all = p.Definitions()
 		for _, d := range all {

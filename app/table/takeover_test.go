@@ -1,6 +1,7 @@
 package table
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -52,6 +53,7 @@ func TestOnlyWhatWasShownIsTakenOver(t *testing.T) {
 	if err := im.Book.Put(other); err != nil {
 		t.Fatal(err)
 	}
+	im.Stopped = func() error { return context.Canceled }
 	if _, err := im.TakeOver(&p, true); !errors.Is(err, ErrOtherwise) {
 		t.Fatalf("taken over: %v", err)
 	}
@@ -61,6 +63,13 @@ func TestOnlyWhatWasShownIsTakenOver(t *testing.T) {
 	if r := p.Rows[1]; r.Standing != Changed || !slices.Contains(r.Differs, "sender") {
 		t.Errorf("it is not told: %+v", r)
 	}
+	if _, err := im.TakeOver(&p, true); !errors.Is(err, context.Canceled) {
+		t.Fatalf("taken over: %v", err)
+	}
+	if names, _ := im.Book.Names(); len(names) != 1 || len(*moved) != 0 {
+		t.Fatalf("half taken over: %q, %q", names, *moved)
+	}
+	im.Stopped = nil
 	taken, err := im.TakeOver(&p, true)
 	if err != nil || len(taken) != 3 || !slices.Equal(*moved, []string{other.Name}) {
 		t.Errorf("%v: %d taken over, secrets of %q moved", err, len(taken), *moved)
