@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"mailgrant/internal/i18n"
@@ -23,12 +24,31 @@ type shown struct {
 type columns struct{ name, address int }
 
 func (c *columns) fit(name, address string) {
-	c.name, c.address = max(c.name, utf8.RuneCountInString(redact.Visible(name))), max(c.address, utf8.RuneCountInString(address))
+	name = redact.Visible(name)
+	c.name, c.address = max(c.name, utf8.RuneCountInString(name)+wideIn(name)), max(c.address, utf8.RuneCountInString(address))
 }
 
 // line begins with how a mailbox is, and whose it is.
 func (c columns) line(mark, name, address, rest string) string {
-	return fmt.Sprintf("%s %-*s  %-*s  %s", mark, c.name, redact.Visible(name), c.address, address, rest)
+	name = redact.Visible(name)
+	return fmt.Sprintf("%s %-*s  %-*s  %s", mark, c.name-wideIn(name), name, c.address, address, rest)
+}
+
+// wide are the letters of East Asia that take two cells of a terminal (Unicode,
+// UAX #11: W and F).
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{{0x1100, 0x115F, 1}, {0x2E80, 0xA4CF, 1}, {0xAC00, 0xD7A3, 1}, {0xF900, 0xFAFF, 1}, {0xFF01, 0xFF60, 1}},
+	R32: []unicode.Range32{{0x20000, 0x3FFFD, 1}},
+}
+
+// wideIn is how many cells more than letters a name takes.
+func wideIn(name string) (more int) {
+	for _, r := range name {
+		if unicode.Is(wide, r) {
+			more++
+		}
+	}
+	return more
 }
 
 // all does one thing with every saved mailbox that wanted accepts, some at

@@ -244,3 +244,16 @@ func TestTheStatusOfAllCanBeInterrupted(t *testing.T) {
 		t.Error(o.stdout)
 	}
 }
+
+// A letter of East Asia is as wide as two others.
+func TestColumnsAreOfCells(t *testing.T) {
+	var c columns
+	for _, name := range []string{"帮助台 ﾍﾙﾌﾟ", "Helpdesk", "헬프"} {
+		c.fit(name, "a@b.test")
+	}
+	for name, want := range map[string]string{"帮助台 ﾍﾙﾌﾟ": "x 帮助台 ﾍﾙﾌﾟ  a@b.test  y", "Helpdesk": "x Helpdesk     a@b.test  y", "헬프": "x 헬프         a@b.test  y"} {
+		if got := c.line("x", name, "a@b.test", "y"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,6 +68,11 @@ func mayWrite(file string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return mayBeWritten(file)
 	case err == nil && old.TrustedCA != "":
+		s := old.Servers[0]
+		if c, err := net.Dial("tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port))); err == nil {
+			_ = c.Close()
+			return usage("cli.error.practice-runs", i18n.Args{"file": file})
+		}
 		// Left over from a practice tenant that was killed: whoever waits for
 		// the file must not find it now.
 		return os.Remove(file)

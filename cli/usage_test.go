@@ -116,6 +116,7 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"authorization", "export"}, "FILE"},
 		{[]string{"practice", "--fault", "gravity"}, "gravity"},
 		{[]string{"practice", "--write", half}, half},
+		{[]string{"practice", "--write", file}, file + ": a practice tenant that wrote it is still running"},
 		{[]string{"explain", "x", "--phase", "lunch"}, "lunch"},
 		{[]string{"explain"}, "nothing to explain"},
 		{[]string{"explain", "", "--json"}, "nothing to explain"},
