@@ -114,15 +114,12 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 }
 
 // waits reports whether the same may work later.
-func waits(err error) bool {
-	diag, named := errors.AsType[diagnosis.Diagnosis](err)
-	return named && diag.Retry == diagnosis.RetryWait
-}
+func waits(err error) bool { return diagnosisOf(err).Retry == diagnosis.RetryWait }
 
 // wantsSecret reports whether the service misses the application's secret.
 func wantsSecret(err error) bool {
-	diag, named := errors.AsType[diagnosis.Diagnosis](err)
-	return named && (diag.Cause == diagnosis.CauseClientSecretMissing || diag.Cause == diagnosis.CausePublicClientFlowDisabled)
+	cause := diagnosisOf(err).Cause
+	return cause == diagnosis.CauseClientSecretMissing || cause == diagnosis.CausePublicClientFlowDisabled
 }
 
 // settle verifies the pending renewal and puts it in the place of the tokens

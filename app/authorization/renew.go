@@ -151,8 +151,7 @@ func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, resourc
 // returns the reason too. What somebody has to mend first, such as an account that was
 // switched off, ends nothing: the tokens are good again afterwards.
 func (m *Manager) refuse(d mailbox.Definition, r record, reason error) (record, error) {
-	diag, _ := errors.AsType[diagnosis.Diagnosis](reason)
-	switch {
+	switch diag := diagnosisOf(reason); {
 	case isFinal(reason):
 		r.Refused, r.Doubt = m.note(reason), nil
 	case diag.Retry == diagnosis.RetryNo && len(diag.Codes) > 0:
@@ -166,15 +165,18 @@ func (m *Manager) refuse(d mailbox.Definition, r record, reason error) (record, 
 	return r, reason
 }
 
-// isFinal reports whether only a new sign-in helps.
-func isFinal(err error) bool {
-	diag, named := errors.AsType[diagnosis.Diagnosis](err)
-	return named && diag.Retry == diagnosis.RetrySignIn
+// diagnosisOf is the diagnosis that an error is; the zero one if it has no name.
+func diagnosisOf(err error) diagnosis.Diagnosis {
+	diag, _ := errors.AsType[diagnosis.Diagnosis](err)
+	return diag
 }
+
+// isFinal reports whether only a new sign-in helps.
+func isFinal(err error) bool { return diagnosisOf(err).Retry == diagnosis.RetrySignIn }
 
 // note is the reason in the form of the record; nil if it has no name.
 func (m *Manager) note(reason error) *refusal {
-	if diag, named := errors.AsType[diagnosis.Diagnosis](reason); named {
+	if diag := diagnosisOf(reason); diag.Cause != "" {
 		return &refusal{At: m.now().UTC(), Diagnosis: diag}
 	}
 	return nil
