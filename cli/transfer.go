@@ -95,18 +95,9 @@ func (p *program) importAuthorization(ctx context.Context, f transferFlags, args
 
 // transferFailed names what the user can mend; all of it is wrong use.
 func (p *program) transferFailed(err error, name, path string) error {
-	for known, key := range map[error]string{
-		authorization.ErrNotExport:       "not-export",
-		authorization.ErrWeakPassphrase:  "passphrase-weak",
-		authorization.ErrPassphrase:      "passphrase",
-		authorization.ErrOtherKey:        "other-key",
-		authorization.ErrAnotherAccount:  "another-account",
-		authorization.ErrNewerIsStored:   "newer-stored",
-		authorization.ErrNotTransferable: "not-transferable",
-	} {
-		if errors.Is(err, known) {
-			return usage("cli.error."+key, i18n.Args{"mailbox": name, "file": path})
-		}
+	var wrong authorization.TransferError
+	if errors.As(err, &wrong) {
+		return usage("cli.error."+string(wrong), i18n.Args{"mailbox": name, "file": path})
 	}
 	return err
 }

@@ -19,16 +19,22 @@ import (
 	"mailgrant/oauth"
 )
 
-// Errors of an import that callers tell apart.
-var (
-	ErrNotExport       = errors.New("authorization: not an exported authorization")
-	ErrWeakPassphrase  = errors.New("authorization: the passphrase is too short")
-	ErrPassphrase      = errors.New("authorization: the passphrase does not open the file")
-	ErrOtherKey        = errors.New("authorization: the file belongs to another user, application or tenant")
-	ErrAnotherAccount  = errors.New("authorization: a valid one of another account is stored")
-	ErrNewerIsStored   = errors.New("authorization: a valid one that was renewed later is stored")
-	ErrNotTransferable = errors.New("authorization: application access has nothing to carry over")
+// TransferError says why an authorization cannot be exported or imported.
+type TransferError string
+
+// The reasons.
+const (
+	ErrNotExport       TransferError = "not-export"       // the file is none that Export has made
+	ErrWeakPassphrase  TransferError = "passphrase-weak"  // it is too short
+	ErrPassphrase      TransferError = "passphrase"       // it does not open the file
+	ErrOtherKey        TransferError = "other-key"        // the file belongs to another user, application or tenant
+	ErrAnotherAccount  TransferError = "another-account"  // a valid one of another account is stored
+	ErrNewerIsStored   TransferError = "newer-stored"     // a valid one that was renewed later is stored
+	ErrNotTransferable TransferError = "not-transferable" // application access has nothing to carry over
 )
+
+// Error implements error.
+func (e TransferError) Error() string { return "authorization: transfer: " + string(e) }
 
 // minPassphrase is how many characters an export's passphrase has at least. A
 // stolen file can be tried offline for as long as its refresh token lives.
