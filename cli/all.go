@@ -54,8 +54,8 @@ func wideIn(name string) (more int) {
 // all does one thing with every saved mailbox that wanted accepts, some at
 // once, and shows each as soon as it is done, not in the order of the names: one
 // that is slow, or whose definition cannot be read, holds up none of the others,
-// and each line says whose it is. The exit status is the highest; beside lines
-// on standard output, which is empty on 2, a wrong definition is a problem found.
+// and each line says whose it is. The exit status is the highest, so 2 where a
+// definition is wrong, beside the others' lines.
 func (p *program) all(ctx context.Context, s selection, args []string,
 	wanted func(mailbox.Definition) bool, work func(context.Context, mailbox.Definition) shown,
 ) error {
@@ -84,9 +84,6 @@ func (p *program) all(ctx context.Context, s selection, args []string,
 		return ctx.Err()
 	}
 	p.note("cli.all.summary", i18n.Args{"all": fmt.Sprint(t.good + t.bad), "good": fmt.Sprint(t.good), "bad": fmt.Sprint(t.bad)})
-	if t.highest == exitUsage && t.lines > 0 {
-		t.highest = exitProblem
-	}
 	return exit(t.highest)
 }
 
@@ -121,8 +118,8 @@ type tally struct {
 	p      *program
 	asJSON bool
 
-	mu                        sync.Mutex
-	good, bad, highest, lines int // the lines are those on standard output
+	mu                 sync.Mutex
+	good, bad, highest int
 }
 
 func (t *tally) show(ctx context.Context, o shown) {
@@ -136,7 +133,7 @@ func (t *tally) show(ctx context.Context, o shown) {
 		t.p.tell(o.line)
 		return
 	}
-	if t.lines++; t.asJSON {
+	if t.asJSON {
 		_ = t.p.printJSON(o.json) // output remembers what could not be written
 	} else {
 		fmt.Fprintln(t.p.Stdout, o.line)

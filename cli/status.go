@@ -119,8 +119,8 @@ func (p *program) statusAll(ctx context.Context, s selection, args []string) err
 			return err
 		}
 		switch {
-		case r.State == overview.StateUnreadable: // 2 has no lines
-			status = max(status, exitProblem)
+		case r.State == overview.StateUnreadable:
+			status = max(status, exitUsage)
 		case !r.Usable():
 			status = exitNoGrant
 		}
