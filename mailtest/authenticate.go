@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"mailgrant/internal/diagnosis"
@@ -60,7 +59,7 @@ func (s *session) authenticate() error {
 func (s *session) choose() error {
 	ok := false
 	if s.told {
-		s.fact(FactOffered, list(s.offered))
+		s.fact(FactOffered, append([]string{}, s.offered...)) // reports have no null
 	}
 	if s.definition.Authentication == mailbox.AuthPassword {
 		s.mechanism, ok = s.dialog.password(s.offered)
@@ -239,12 +238,4 @@ func (s *session) reconnect() error {
 		return s.askOffers()
 	}
 	return nil
-}
-
-// list makes an absent list an empty one: reports have no null.
-func list(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return slices.Clone(s)
 }

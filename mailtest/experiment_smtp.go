@@ -40,7 +40,7 @@ var _ = trying(diagnosis.SMTPOffers, trial{
 			}
 			after = offered
 		}
-		p.facts[FactOfferedBefore], p.facts[FactOfferedAfter] = list(before), list(after)
+		p.facts[FactOfferedBefore], p.facts[FactOfferedAfter] = append([]string{}, before...), append([]string{}, after...)
 		switch {
 		case len(after) == 0:
 			return inTime(p.ctx, "never")

@@ -49,23 +49,15 @@ func (c claims) guest() bool {
 // sameName compares names without the case of A to Z. Unicode's folding would
 // make the long s (U+017F) an s and the Kelvin sign (U+212A) a k, which are
 // other accounts.
-func sameName(a, b string) bool {
-	if a == "" || len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) {
-		if lower(a[i]) != lower(b[i]) {
-			return false
-		}
-	}
-	return true
-}
+func sameName(a, b string) bool { return a != "" && lower(a) == lower(b) }
 
-func lower(b byte) byte {
-	if 'A' <= b && b <= 'Z' {
-		return b + 'a' - 'A'
-	}
-	return b
+func lower(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, name)
 }
 
 // unverified reads the claims of an identity token without its signature.

@@ -69,20 +69,17 @@ func (p proxies) list(ctx context.Context, target *url.URL) ([]*url.URL, error) 
 // pacLimit.
 func ofSystem(ctx context.Context, target *url.URL) ([]*url.URL, bool) {
 	ask := platformProxies
-	type answer struct {
-		list []*url.URL
-		set  bool
-	}
-	got := make(chan answer, 1)
+	var list []*url.URL
+	set, answered := false, make(chan struct{})
 	go func() {
-		list, set := ask(target)
-		got <- answer{list, set}
+		defer close(answered)
+		list, set = ask(target)
 	}()
 	ctx, cancel := context.WithTimeout(ctx, pacLimit)
 	defer cancel()
 	select {
-	case a := <-got:
-		return a.list, a.set
+	case <-answered:
+		return list, set
 	case <-ctx.Done():
 		return nil, false
 	}
