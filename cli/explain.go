@@ -55,7 +55,7 @@ func (p *program) explainCommand() *cobra.Command {
 		}
 		found := diagnosis.ExplainText(text, diagnosis.Phase(phase), diagnosis.Provider(family))
 		if s.json {
-			return p.printJSON(explainedJSON{p.rendered(found)})
+			return p.printJSON(map[string]any{"diagnoses": p.rendered(found)})
 		}
 		for _, d := range found {
 			p.showDiagnosis(p.Stdout, d)

@@ -75,17 +75,11 @@ type (
 		EndsIfUnusedBy *string             `json:"ends_if_unused_by"`
 		Diagnosis      *diagnosis.Rendered `json:"diagnosis"`
 	}
-	explainedJSON struct {
-		Diagnoses []diagnosis.Rendered `json:"diagnoses"`
-	}
 	assistantJSON struct {
 		Mailbox   string                  `json:"mailbox"`
 		Preflight []assistant.CheckResult `json:"preflight"`
 		Items     []assistant.Item        `json:"items"`
 		Finished  bool                    `json:"finished"` // Mailgrant has proved all that it can
-	}
-	productsJSON struct {
-		Products []productLine `json:"products"`
 	}
 	productLine struct {
 		ID    string        `json:"id"`

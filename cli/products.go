@@ -54,7 +54,7 @@ func (p *program) listProducts(f productFlags) error {
 		}
 	}
 	if f.json {
-		return p.printJSON(productsJSON{lines})
+		return p.printJSON(map[string]any{"products": lines})
 	}
 	return nil
 }

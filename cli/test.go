@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -201,16 +200,15 @@ func (p *program) testConfig(ctx context.Context, d mailbox.Definition, f testFl
 // with every event, elsewhere one block at the end.
 type liveTest struct {
 	p     *program
-	out   io.Writer
 	s     style
 	quiet bool
 	drawn int // lines on the screen that the next drawing replaces
 }
 
 func newLiveTest(p *program, d mailbox.Definition, quiet bool) *liveTest {
-	l := &liveTest{p: p, out: p.Stdout, s: styleOf(p.Stdout), quiet: quiet}
+	l := &liveTest{p: p, s: styleOf(p.Stdout), quiet: quiet}
 	if !quiet {
-		fmt.Fprintf(l.out, "%s  %s\n\n", l.s.paint(bold, d.Name), l.s.paint(dim, d.Address()))
+		fmt.Fprintf(p.Stdout, "%s  %s\n\n", l.s.paint(bold, d.Name), l.s.paint(dim, d.Address()))
 	}
 	return l
 }
@@ -234,7 +232,7 @@ func (l *liveTest) draw(r *mailtest.Report) {
 			l.drawn += l.s.rows(line)
 		}
 	}
-	fmt.Fprint(l.out, b.String())
+	fmt.Fprint(l.p.Stdout, b.String())
 }
 
 // protocol is two lines: where and how long, and the steps.
