@@ -305,3 +305,13 @@ func (v *View) NoticeAt() (top, bottom float32) {
 	top = fyne.CurrentApp().Driver().AbsolutePositionForObject(v.notice.ground).Y
 	return top, top + v.notice.ground.Size().Height
 }
+
+// WelcomeCard is the card of the page for a new mailbox, which is shown.
+func (v *View) WelcomeCard() (card fyne.Widget) {
+	walk(v.welcome.object, func(o fyne.CanvasObject) {
+		if s, ok := o.(*surface); ok && card == nil {
+			card = s
+		}
+	})
+	return card
+}

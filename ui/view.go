@@ -203,6 +203,9 @@ func (v *View) tIf(holds bool, key string, pairs ...string) string {
 // focus gives the keys to a widget, before the view enters its window: then.
 func (v *View) focus(w fyne.Focusable) {
 	if v.first = w; v.entered {
+		// The toolkit forgets the renderers of what was not seen for a minute, and
+		// finds nothing below them; being measured makes them anew.
+		walk(v.root, func(o fyne.CanvasObject) { o.MinSize() })
 		v.window.Canvas().Focus(w)
 	}
 }

@@ -104,6 +104,19 @@ func TestANewMailboxIsNotCalledTheFirst(t *testing.T) {
 	}
 }
 
+// The toolkit forgets the renderers of what was not seen for a minute.
+func TestTheCursorFindsAPageThatWasNotSeenForLong(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	pressCtrl(s, fyne.KeyN)
+	card := s.View.WelcomeCard()
+	press(s, fyne.KeyEscape)
+	t.Run("forgotten", func(t *testing.T) { test.TempWidgetRenderer(t, card) }) // at its end
+	tap(t, s, "New")
+	if s.Window.Canvas().Focused() != s.View.WelcomeEntry() {
+		t.Error("the cursor is not where the address belongs")
+	}
+}
+
 // A notice goes first: a sign-in is not lost with it.
 func TestEscapeClosesANoticeBeforeASignIn(t *testing.T) {
 	s := open(t, "waiting", i18n.English, 1280, 800)
