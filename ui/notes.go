@@ -99,7 +99,7 @@ func (n *Notes) Kept() presenter.Remembered { return n.kept.Remembered }
 
 // Keep implements presenter.Notes.
 func (n *Notes) Keep(r presenter.Remembered) {
-	if n.kept.Remembered != r {
+	if !reflect.DeepEqual(n.kept.Remembered, r) {
 		n.kept.Remembered = r
 		n.save()
 	}

@@ -83,8 +83,7 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	if f.Tenant == nil {
 		f.Tenant = e.found.tenant
 	}
-	kept := p.c.Notes.Kept().Product
-	f.Product, f.Checked = p.productCard(d, kept), p.productResults(e)
+	f.Product, f.Checked = p.productCard(d, p.productOf(e)), p.productResults(e)
 	return f
 }
 

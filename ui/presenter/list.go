@@ -130,11 +130,12 @@ func (p *Presenter) Rename(name string) string {
 		}
 		return capital(fe.Message(p.c.Texts))
 	}
+	product := p.productOf(e)
 	e.form[FieldName] = name
 	if p.commit(e) {
 		p.readStatus(e)
 	}
-	p.render()
+	p.keepProduct(product)
 	return ""
 }
 

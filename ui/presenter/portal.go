@@ -69,7 +69,7 @@ func (p *Presenter) CopyScript(az bool) {
 	if az {
 		write = assistant.AzureCLI
 	}
-	if script := write(d, p.productCard(d, p.c.Notes.Kept().Product), p.c.Texts); script != "" {
+	if script := write(d, p.productCard(d, p.productOf(e)), p.c.Texts); script != "" {
 		p.CopyText(script)
 	}
 }

@@ -35,7 +35,7 @@ func (p *Presenter) CheckProduct() {
 	if e == nil || p.c.CheckProduct == nil {
 		return
 	}
-	kept := p.c.Notes.Kept().Product
+	kept := p.productOf(e)
 	p.ask(e, checkingProduct, p.CheckProduct, func(ctx context.Context, d mailbox.Definition) (func(), error) {
 		card := p.productCard(d, kept)
 		if card == nil {

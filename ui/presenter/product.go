@@ -2,6 +2,7 @@ package presenter
 
 import (
 	_ "embed"
+	"maps"
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/practice"
@@ -61,7 +62,33 @@ func (p *Presenter) productChoices() []ProductChoice {
 
 // ChooseProduct shows what a product needs; "" shows none.
 func (p *Presenter) ChooseProduct(id string) {
-	p.keep(func(r *Remembered) { r.Product.ID = id })
+	product := p.productOf(p.selected)
+	product.ID = id
+	p.keepProduct(product)
+}
+
+// productOf is the product that is to use a mailbox.
+func (p *Presenter) productOf(e *entry) Product {
+	kept := p.c.Notes.Kept()
+	if e != nil {
+		if own, chosen := kept.Products[p.name(e)]; chosen {
+			return own
+		}
+	}
+	return kept.Product
+}
+
+// keepProduct remembers the product of the mailbox that is open.
+func (p *Presenter) keepProduct(product Product) {
+	p.keep(func(r *Remembered) {
+		r.Product, r.Products = product, maps.Clone(r.Products)
+		if e := p.selected; e != nil {
+			if r.Products == nil {
+				r.Products = map[string]Product{}
+			}
+			r.Products[p.name(e)] = product
+		}
+	})
 	p.checkDue(p.selected, false)
 	p.render()
 }
@@ -69,15 +96,14 @@ func (p *Presenter) ChooseProduct(id string) {
 // SetProductHost is the address under which the product is reached.
 func (p *Presenter) SetProductHost(typed string) {
 	host := products.HostOf(typed)
-	if p.c.Notes.Kept().Product.Host != host || typed != host {
-		p.keep(func(r *Remembered) { r.Product.Host = host })
-		p.checkDue(p.selected, false)
-		p.render()
+	if product := p.productOf(p.selected); product.Host != host || typed != host {
+		product.Host = host
+		p.keepProduct(product)
 	}
 }
 
 func (p *Presenter) productState(e *entry) ProductState {
-	kept := p.c.Notes.Kept().Product
+	kept := p.productOf(e)
 	s := ProductState{Choices: p.productChoices(), Chosen: kept.ID}
 	profile, known := products.Get(kept.ID)
 	if !known {
@@ -149,7 +175,7 @@ func (p *Presenter) productResults(e *entry) []assistant.CheckResult {
 // checkedIn gives the results of the chosen product's check in any language;
 // nil: there are none.
 func (p *Presenter) checkedIn(e *entry) func(*i18n.Texts) []assistant.CheckResult {
-	if e == nil || !p.checkStands(e, p.c.Notes.Kept().Product) {
+	if e == nil || !p.checkStands(e, p.productOf(e)) {
 		return nil
 	}
 	return func(t *i18n.Texts) []assistant.CheckResult { return e.found.product.Results(p.lastTests(e), t) }

@@ -190,3 +190,25 @@ func TestWhatAProductLacksInPractice(t *testing.T) {
 		t.Errorf("%+v", p.Found)
 	}
 }
+
+// A ticket system and a scanner use different mailboxes: what is chosen for one
+// stays when something else is chosen for another, and under another name.
+func TestEachMailboxHasItsProduct(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	p.ChooseProduct("zammad")
+	p.SetProductHost("desk.contoso.com")
+	p.Duplicate()
+	if st := p.State().Product; st.Chosen != "zammad" {
+		t.Errorf("of one for which nothing was chosen: %q; want the last one", st.Chosen)
+	}
+	p.ChooseProduct("printer")
+	p.SetProductHost("scanner.contoso.com")
+	p.Select(0)
+	if wrong := p.Rename("Tickets"); wrong != "" {
+		t.Fatal(wrong)
+	}
+	if st := p.State().Product; st.Chosen != "zammad" || st.Host != "desk.contoso.com" {
+		t.Errorf("the first one has %q at %q", st.Chosen, st.Host)
+	}
+}

@@ -14,11 +14,12 @@ type Notes interface {
 
 // Remembered is what the window knows from one start to the next.
 type Remembered struct {
-	Mailbox  string        `json:"mailbox"` // that was open last; "": the overview, or none
-	Product  Product       `json:"product"`
-	Panels   Panels        `json:"panels"`
-	Language i18n.Language `json:"language,omitempty"` // of the window; "": that of the system
-	Trip     string        `json:"trip,omitempty"`     // mailboxes whose round trips the closing of the window ended, as they are told; "": none
+	Mailbox  string             `json:"mailbox"`            // that was open last; "": the overview, or none
+	Product  Product            `json:"product"`            // that was chosen last
+	Products map[string]Product `json:"products,omitempty"` // those that were chosen for mailboxes, by their names
+	Panels   Panels             `json:"panels"`
+	Language i18n.Language      `json:"language,omitempty"` // of the window; "": that of the system
+	Trip     string             `json:"trip,omitempty"`     // mailboxes whose round trips the closing of the window ended, as they are told; "": none
 }
 
 // keep changes what the window remembers.
@@ -28,8 +29,8 @@ func (p *Presenter) keep(change func(*Remembered)) {
 	p.c.Notes.Keep(kept)
 }
 
-// Product is the server product that was chosen last, for all mailboxes: who
-// sets up several does so for one product.
+// Product is a server product. A mailbox for which none was chosen has the one
+// that was chosen last: who sets up several often does so for one product.
 type Product struct {
 	ID   string `json:"id,omitempty"`
 	Host string `json:"host,omitempty"` // its own address, as it was entered

@@ -83,7 +83,7 @@ func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 	}
 	data, err := report.Write(format, report.Options{
 		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses,
-		Product: p.productCard(of, p.c.Notes.Kept().Product), Checked: p.checkedIn(p.selected),
+		Product: p.productCard(of, p.productOf(p.selected)), Checked: p.checkedIn(p.selected),
 	}, tests...)
 	if err != nil {
 		p.c.Log.Error("ui: the report cannot be written", "error", err)

@@ -41,7 +41,7 @@ func (p *Presenter) checkDue(e *entry, afresh bool) {
 		return
 	}
 	d, _ := e.form.definition()
-	kept := p.c.Notes.Kept().Product
+	kept := p.productOf(e)
 	if assistant.Checkable(p.productCard(d, kept)) && (afresh || !p.checkStands(e, kept)) {
 		p.CheckProduct()
 	}
@@ -64,7 +64,7 @@ func (p *Presenter) verdict(e *entry, card products.Card, all []assistant.CheckR
 // to its values.
 func (p *Presenter) nextStep(e *entry) *NextStep {
 	d, _ := e.form.definition()
-	card, checked := p.productCard(d, p.c.Notes.Kept().Product), p.productResults(e)
+	card, checked := p.productCard(d, p.productOf(e)), p.productResults(e)
 	if e.job != nil {
 		return &NextStep{Mark: MarkRunning, Text: p.text("ui.test.next-checking", "product", card.Name)}
 	}
