@@ -52,9 +52,8 @@ type quirks interface {
 // At any time one goroutine reads: a library only while it owes nothing
 // (quirks.owes), our own dialog else. Several may write, whole lines each.
 type wire struct {
-	*tap                 // plain, later TLS; not used for reading and writing by others
-	ctx  context.Context // ends with the connection, too
-	end  context.CancelCauseFunc
+	*tap // plain, later TLS; not used for reading and writing by others
+	ctx  context.Context
 	log  *transcript
 
 	// Of the reading side.
@@ -67,12 +66,13 @@ type wire struct {
 	half   []byte // sent, not yet a whole line
 	quirks quirks
 
-	spoke chan struct{} // holds a token when the client has sent something
+	spoke  chan struct{} // holds a token when the client has sent something
+	closed chan struct{}
+	once   sync.Once
 }
 
 func newWire(ctx context.Context, conn net.Conn, log *transcript) *wire {
-	ctx, end := context.WithCancelCause(ctx)
-	return &wire{tap: &tap{Conn: conn}, ctx: ctx, end: end, log: log, spoke: make(chan struct{}, 1)}
+	return &wire{tap: &tap{Conn: conn}, ctx: ctx, log: log, spoke: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
 func (w *wire) Read(p []byte) (int, error) {
@@ -101,6 +101,8 @@ func (w *wire) awaitAnswer() error {
 	for w.owed() {
 		select {
 		case <-w.spoke:
+		case <-w.closed:
+			return net.ErrClosed
 		case <-w.ctx.Done():
 			return w.fail(context.Cause(w.ctx))
 		}
@@ -252,7 +254,7 @@ func (w *wire) buffered() bool { return len(w.in) > 0 }
 // Close ends the connection without the farewell of TLS, which would wait for
 // a peer that does not read.
 func (w *wire) Close() error {
-	w.end(net.ErrClosed)
+	w.once.Do(func() { close(w.closed) })
 	return w.Conn.Close()
 }
 
