@@ -52,7 +52,7 @@ func TestExportThenImport(t *testing.T) {
 	closed(t, s)
 	s.View.ImportDialog()
 	says(t, s, "Helpdesk.json")
-	typeOver(s, file)
+	typeOver(s, `"`+file+`"`) // as the Explorer copies paths
 	press(s, fyne.KeyReturn)
 	if err := s.Until(func(st presenter.State) bool { return st.Takeover != nil && st.Takeover.Busy == "" }); err != nil {
 		t.Fatal(err)

@@ -65,6 +65,12 @@ func (h *halves) apply() {
 	h.rightTab.setImportance(h.second, widget.MediumImportance, widget.LowImportance)
 }
 
+// toTop scrolls both halves to their beginnings.
+func (h *halves) toTop() {
+	h.left.ScrollToTop()
+	h.right.ScrollToTop()
+}
+
 // reveal scrolls the half in which an object is.
 func (h *halves) reveal(o fyne.CanvasObject) {
 	if !reveal(h.right, o) {

@@ -117,6 +117,21 @@ func TestTheCursorFindsAPageThatWasNotSeenForLong(t *testing.T) {
 	}
 }
 
+// What another mailbox was scrolled to says nothing about this one.
+func TestAMailboxOpensAtItsTop(t *testing.T) {
+	s := open(t, "product", i18n.German, 1024, 700)
+	s.Presenter.Duplicate()
+	s.View.ScrollRight(200)
+	s.View.ScrollTo(100)
+	if s.View.Scrolled() == 0 || s.View.ScrolledLeft() == 0 {
+		t.Fatal("there is nothing to scroll")
+	}
+	s.Presenter.Select(0)
+	if s.View.Scrolled() != 0 || s.View.ScrolledLeft() != 0 {
+		t.Error("it opens somewhere below")
+	}
+}
+
 // A notice goes first: a sign-in is not lost with it.
 func TestEscapeClosesANoticeBeforeASignIn(t *testing.T) {
 	s := open(t, "waiting", i18n.English, 1280, 800)
