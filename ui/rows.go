@@ -110,6 +110,7 @@ func (r *lineRows) height(words string) float32 {
 	height = newCell().MinSize().Height
 	if fyne.MeasureText(words, theme.Size(sizeText), fyne.TextStyle{}).Width > r.within {
 		r.measure.Label.SetText(words)
+		r.measure.object.Resize(fyne.Size{}) // else a renderer that was forgotten would not learn the width
 		height = fyne.Max(height, heightAt(r.measure.object, r.within)+theme.InnerPadding())
 	}
 	r.known[words] = height

@@ -21,3 +21,18 @@ func TestTheLastWordsHaveTheRoomThatWasReckoned(t *testing.T) {
 		}
 	}
 }
+
+// The toolkit forgets the renderer of what was not seen for a minute, and with it
+// the width for which words were broken.
+func TestWordsHaveTheirLinesAlsoLater(t *testing.T) {
+	test.NewTempApp(t)
+	r := newOutcomes(nil, "", "", "")
+	r.within, r.known = 200, map[string]float32{}
+	words := "What is wrong in a row takes several lines where there is not enough room for it"
+	before := r.height(words)
+	t.Run("forgotten", func(t *testing.T) { test.TempWidgetRenderer(t, r.measure.Label) }) // at its end
+	r.known = map[string]float32{}
+	if after := r.height(words); after != before {
+		t.Errorf("%v high, and later %v", before, after)
+	}
+}
