@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
 	"mailgrant/internal/i18n"
@@ -34,17 +33,11 @@ func (c columns) line(mark, name, address, rest string) string {
 	return fmt.Sprintf("%s %-*s  %-*s  %s", mark, c.name-wideIn(name), name, c.address, address, rest)
 }
 
-// wide are the letters of East Asia that take two cells of a terminal (Unicode,
-// UAX #11: W and F).
-var wide = &unicode.RangeTable{
-	R16: []unicode.Range16{{0x1100, 0x115F, 1}, {0x2E80, 0xA4CF, 1}, {0xAC00, 0xD7A3, 1}, {0xF900, 0xFAFF, 1}, {0xFF01, 0xFF60, 1}},
-	R32: []unicode.Range32{{0x20000, 0x3FFFD, 1}},
-}
-
-// wideIn is how many cells more than letters a name takes.
+// wideIn is how many cells of a terminal more than letters a name takes: those of
+// East Asia are two wide (Unicode, UAX #11: W and F).
 func wideIn(name string) (more int) {
 	for _, r := range name {
-		if unicode.Is(wide, r) {
+		if r >= 0x1100 && r < 0x1160 || r >= 0x2E80 && r < 0xD7A4 || r >= 0xF900 && r < 0xFB00 || r > 0xFF00 && r < 0xFF61 || r >= 0x20000 {
 			more++
 		}
 	}

@@ -43,11 +43,11 @@ func (p *program) importCommand() *cobra.Command {
 // wrong with one of them or it is interrupted, none. Once they are being saved it
 // is too late for that: all will be, and that is told.
 func (p *program) importMailboxes(ctx context.Context, f importFlags, files []string) error {
-	preview, err := interruptible(ctx, func() (table.Preview, error) { return table.ReadFiles(files...) })
+	preview, err := table.ReadFiles(files...)
 	if file, is := errors.AsType[*table.FileError](err); is {
 		return p.unreadable(file.Path, file.Err)
 	}
-	if err != nil {
+	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return err
 	}
 	for _, ignored := range preview.Ignored {
