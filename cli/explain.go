@@ -35,14 +35,11 @@ func (p *program) explainCommand() *cobra.Command {
 			if p.terminal() != nil {
 				p.note("cli.explain.paste")
 			}
-			var err error
-			text, err = interruptible(ctx, func() (string, error) {
-				data, err := io.ReadAll(io.LimitReader(p.Stdin, maxExplain))
-				return string(data), err
-			})
-			if err != nil {
+			var data []byte
+			if err := interruptible(ctx, func() (err error) { data, err = io.ReadAll(io.LimitReader(p.Stdin, maxExplain)); return err }); err != nil {
 				return err
 			}
+			text = string(data)
 		}
 		switch {
 		case strings.TrimSpace(text) == "" && !(piped && s.json): // a script gets its answer

@@ -190,7 +190,8 @@ func (p *program) readSecret(ctx context.Context, prompt string, more bool) (red
 			return string(data), err
 		}
 	}
-	text, err := interruptible(ctx, read)
+	var text string
+	err := interruptible(ctx, func() (err error) { text, err = read(); return err })
 	switch {
 	case ctx.Err() != nil:
 		restore() // the reader that was left behind has switched the echo off
@@ -212,22 +213,15 @@ func (p *program) terminal() *os.File {
 }
 
 // interruptible waits for do or for the end of ctx. What is done, such as reading
-// standard input, cannot be stopped; the process ends soon after.
-func interruptible[T any](ctx context.Context, do func() (T, error)) (T, error) {
-	type answer struct {
-		of  T
-		err error
-	}
-	got := make(chan answer, 1)
-	go func() {
-		of, err := do()
-		got <- answer{of, err}
-	}()
+// standard input, cannot be stopped; the process ends soon after. Without an error
+// what do has set may be read.
+func interruptible(ctx context.Context, do func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- do() }()
 	select {
-	case a := <-got:
-		return a.of, cmp.Or(a.err, ctx.Err())
+	case err := <-done:
+		return cmp.Or(err, ctx.Err())
 	case <-ctx.Done():
-		var none T
-		return none, ctx.Err()
+		return ctx.Err()
 	}
 }

@@ -96,12 +96,13 @@ func (p *program) statusAll(ctx context.Context, s selection, args []string) err
 	if s.file != "" || len(args) > 0 {
 		return usage("cli.error.all-and-name")
 	}
-	rows, err := interruptible(ctx, func() ([]*overview.Row, error) { return overview.Rows(p.m(), p.texts) })
-	rows = slices.DeleteFunc(rows, func(r *overview.Row) bool { return !s.includes(r.Name, r.Address()) })
-	switch {
-	case err != nil:
+	var rows []*overview.Row
+	err := interruptible(ctx, func() (err error) { rows, err = overview.Rows(p.m(), p.texts); return err })
+	if err != nil {
 		return err
-	case len(rows) == 0:
+	}
+	rows = slices.DeleteFunc(rows, func(r *overview.Row) bool { return !s.includes(r.Name, r.Address()) })
+	if len(rows) == 0 {
 		return s.none()
 	}
 	var c columns

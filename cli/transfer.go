@@ -57,8 +57,8 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err != nil {
 		return err
 	}
-	data, err := interruptible(ctx, func() ([]byte, error) { return p.m().Export(d, passphrase) }) // a passphrase becomes a key in seconds
-	if err != nil {
+	var data []byte
+	if err := interruptible(ctx, func() (err error) { data, err = p.m().Export(d, passphrase); return err }); err != nil { // a passphrase becomes a key in seconds
 		return p.transferFailed(err, d.Name, path)
 	}
 	if err := store.WriteFile(path, data); err != nil {

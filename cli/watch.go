@@ -90,7 +90,8 @@ func (p *program) agreed(ctx context.Context, d mailbox.Definition, f testFlags)
 	}
 	from, to := mailtest.RoundTripRoute(d)
 	fmt.Fprint(p.Stderr, p.texts.Text("cli.round-trip.ask", i18n.Args{"from": from, "to": to})+" ")
-	answer, err := interruptible(ctx, func() (string, error) { return bufio.NewReader(in).ReadString('\n') })
+	var answer string
+	err := interruptible(ctx, func() (err error) { answer, err = bufio.NewReader(in).ReadString('\n'); return err })
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
