@@ -93,7 +93,8 @@ func (o *overviewPage) set(s *presenter.OverviewState) {
 	}
 	o.broken.setWords(s.Broken.Text)
 	o.test.setWords(s.Test)
-	o.test.setPrimary(s.CanTest)
+	o.test.setPrimary(s.CanTest && !s.SignsIn)
+	o.signIn.setPrimary(s.SignsIn)
 	enable(o.test, s.CanTest)
 	show(o.stop, s.Running)
 	show(o.report, s.CanReport)

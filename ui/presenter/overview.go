@@ -50,6 +50,7 @@ type OverviewState struct {
 	CanTest   bool
 	CanReport bool   // there are results to be saved
 	SignIn    string // what the button that signs the others in says; "" = all have an authorization
+	SignsIn   bool   // it is what comes next: most have none
 	Nothing   string // in the place of the rows, if there are none
 }
 
@@ -181,6 +182,7 @@ func (p *Presenter) overviewState() *OverviewState {
 	unread := slices.ContainsFunc(p.entries, func(e *entry) bool { return !e.read }) // how many there are is not known
 	if n := len(p.unauthorized(shown)); n > 0 && !s.Running && !unread {
 		s.SignIn = p.text("queue.open", "count", strconv.Itoa(n))
+		s.SignsIn = 2*n > len(shown)
 	}
 	s.CanReport = !s.Running && slices.ContainsFunc(shown, func(e *entry) bool { return e.tested != nil })
 	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(e *entry) bool { return e.saved.Name != "" })

@@ -42,6 +42,7 @@ func TestNothingIsTakenOverBeforeTheUserAgrees(t *testing.T) {
 	if st := p.State(); !slices.Equal(st.Mailboxes, []string{"Careers", "Helpdesk", "Orders", "Returns", "Scanner"}) || st.Notice == nil || !strings.Contains(st.Notice.Text, "5 mailboxes") {
 		t.Errorf("%q, %+v", st.Mailboxes, st.Notice)
 	}
+	until(t, s, func(st presenter.State) bool { return st.Overview != nil && st.Overview.SignsIn }) // nobody has signed in yet
 	if d, _ := s.Book.Get("helpdesk"); d.OAuth.Tenant != "contoso.com" {
 		t.Errorf("not replaced: %+v", d.OAuth)
 	}
