@@ -48,6 +48,34 @@ func TestTheRestIsProposed(t *testing.T) {
 	}
 }
 
+// A domain's second mailbox has the first one's application and servers; nobody is
+// to enter them twelve times.
+func TestTheNextMailboxOfADomainIsLikeTheFirst(t *testing.T) {
+	s := playHelpdesk(t)
+	p := s.Presenter
+	first := p.State().Form.Form
+	p.Edit(presenter.FieldShared, "info@contoso.com")
+	p.NewMailbox()
+	p.Create("scanner@Contoso.com")
+	st := p.State().Form
+	for field, want := range map[presenter.Field]string{
+		presenter.FieldSender: "scanner@Contoso.com", presenter.FieldUser: "scanner@Contoso.com", presenter.FieldShared: "", presenter.FieldName: "scanner@Contoso.com",
+		presenter.FieldClientID: first[presenter.FieldClientID], presenter.FieldTenant: first[presenter.FieldTenant], presenter.HostOf(mailbox.IMAP): first[presenter.HostOf(mailbox.IMAP)],
+	} {
+		if got := st.Form[field]; got != want {
+			t.Errorf("%s is %q; want %q", field, got, want)
+		}
+	}
+	if st.Searching || !strings.Contains(st.Notes[presenter.FieldProvider], "Helpdesk") {
+		t.Errorf("%+v", st.Notes)
+	}
+	p.NewMailbox()
+	p.Create("desk@nowhere.example")
+	if st := p.State().Form; st.Form[presenter.FieldClientID] != "" {
+		t.Error("another domain's mailbox has its application")
+	}
+}
+
 // What was typed while the search ran stays.
 func TestAProposalLeavesWhatWasTyped(t *testing.T) {
 	s := play(t, nil)

@@ -13,6 +13,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/oauth"
 )
 
 // Draft is a mailbox that is not valid yet, as it is kept between two starts.
@@ -87,16 +88,39 @@ func (p *Presenter) Create(sender string) {
 		p.render()
 		return
 	}
+	like := p.sibling(sender)
+	if like != nil {
+		form = like.kept.clone()
+		form[FieldSender], form[FieldUser], form[FieldShared], form[FieldSignIn] = sender, sender, "", oauth.WayFor(form[FieldSignIn])
+	}
 	e := newDraft(form)
 	form[FieldName] = p.freeName(safeName(sender), e)
 	first := len(p.entries) == 0 && p.c.Practice == nil
 	p.entries = append(p.entries, e)
 	p.commit(e)
 	p.open(e)
-	p.propose(e)
+	if like == nil {
+		p.propose(e)
+	} else {
+		e.notes[FieldProvider] = p.text("ui.note.like", "name", p.name(like))
+		p.render()
+	}
 	if first { // who has nothing yet is led through all of it
 		p.ShowAssistant(true)
 	}
+}
+
+// sibling is a saved mailbox of the sender's domain, the one that was open if that
+// is one: another one there mostly has its application and its servers. nil: there
+// is none.
+func (p *Presenter) sibling(sender string) *entry {
+	domain := mailbox.DomainOf(sender)
+	for _, e := range append([]*entry{p.selected}, p.entries...) {
+		if e != nil && e.saved.Name != "" && strings.EqualFold(mailbox.DomainOf(e.saved.Sender), domain) {
+			return e
+		}
+	}
+	return nil
 }
 
 // Duplicate copies the mailbox under another name.
