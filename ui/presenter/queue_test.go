@@ -85,7 +85,9 @@ func TestWhatCannotBeRenewedSignsInAgainAtItsEnd(t *testing.T) {
 				return st, err
 			}
 		})
-		until(t, s, func(st presenter.State) bool { return st.Overview != nil && st.Overview.SignIn == want && !st.Overview.SignsIn })
+		until(t, s, func(st presenter.State) bool {
+			return st.Overview != nil && st.Overview.SignIn == want && !st.Overview.SignsIn
+		})
 	}
 }
 
