@@ -89,32 +89,21 @@ func (c Card) Conflict(t *i18n.Texts) string {
 // Remarks are the sentences that come first: whether the product can do
 // OAuth2 at all, and what is special about it.
 func (c Card) Remarks(t *i18n.Texts) []string {
-	var lines []string
-	if ending := c.Ending(t); ending != "" {
-		lines = append(lines, ending)
-	}
+	var can, registration, versions string
 	switch {
 	case c.Flow == FlowPassword:
-		lines = append(lines, t.Text("products.no-oauth", i18n.Args{"product": c.Name, "protocols": strings.ToUpper(strings.Join(c.Protocols, ", "))}))
+		can = t.Text("products.no-oauth", i18n.Args{"product": c.Name, "protocols": strings.ToUpper(strings.Join(c.Protocols, ", "))})
 	case c.API != APIMail:
-		lines = append(lines, t.Text("products.other-api", i18n.Args{"product": c.Name}))
+		can = t.Text("products.other-api", i18n.Args{"product": c.Name})
 	case c.Token && !c.refused:
-		lines = append(lines, t.Text("products.own-token"))
+		can = t.Text("products.own-token")
 	}
-	if conflict := c.Conflict(t); conflict != "" {
-		lines = append(lines, conflict)
-	}
-	if unknown := c.Unknown(t); unknown != "" {
-		lines = append(lines, unknown)
-	}
-	if c.Note != "" {
-		lines = append(lines, c.Note)
-	}
-	if c.Registration != nil && c.Registration.Note != "" {
-		lines = append(lines, c.Registration.Note)
+	if c.Registration != nil {
+		registration = c.Registration.Note
 	}
 	if c.Versions != "" {
-		lines = append(lines, t.Text("products.versions", i18n.Args{"product": c.Name, "versions": c.Versions}))
+		versions = t.Text("products.versions", i18n.Args{"product": c.Name, "versions": c.Versions})
 	}
-	return lines
+	lines := []string{c.Ending(t), can, c.Conflict(t), c.Unknown(t), c.Note, registration, versions}
+	return slices.DeleteFunc(lines, func(line string) bool { return line == "" })
 }
