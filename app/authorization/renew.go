@@ -171,8 +171,11 @@ func diagnosisOf(err error) diagnosis.Diagnosis {
 	return diag
 }
 
-// isFinal reports whether only a new sign-in helps.
-func isFinal(err error) bool { return diagnosisOf(err).Retry == diagnosis.RetrySignIn }
+// isFinal reports whether only a new sign-in helps: who gave up was not refused.
+func isFinal(err error) bool {
+	d := diagnosisOf(err)
+	return d.Retry == diagnosis.RetrySignIn && d.Cause != diagnosis.CauseCancelled
+}
 
 // note is the reason in the form of the record; nil if it has no name.
 func (m *Manager) note(reason error) *refusal {

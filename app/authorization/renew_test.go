@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
@@ -159,6 +162,49 @@ func TestCancelledWithTheAnswerInHand(t *testing.T) {
 	rotated := b.lastGiven()
 	if _, err := r.Refresh(t.Context(), r.d); err != nil || b.lastSent() != rotated {
 		t.Errorf("the rotated token was lost: %v", err)
+	}
+}
+
+// cancelling gives up as soon as the service is asked for tokens.
+type cancelling struct {
+	next   http.RoundTripper
+	cancel func()
+}
+
+func (c cancelling) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Path, "/token") {
+		return c.next.RoundTrip(r)
+	}
+	c.cancel()
+	return nil, r.Context().Err()
+}
+
+// Who gives up was not refused: the authorization is as good as before, and so is
+// what waits for its verification.
+func TestWhoGivesUpIsNotRefused(t *testing.T) {
+	r := newRig(t)
+	b := r.bend(t)
+	r.signIn(t)
+	inner := r.http
+	for _, pending := range []bool{false, true} {
+		if r.http = inner; pending {
+			b.answer = tampered
+			_, _ = r.Refresh(t.Context(), r.d)
+		}
+		before, _ := r.load(r.d)
+		ctx, cancel := context.WithCancel(t.Context())
+		r.http = func(d mailbox.Definition, login redact.Secret) (*http.Client, error) {
+			c, err := inner(d, login)
+			c.Transport = cancelling{c.Transport, cancel}
+			return c, err
+		}
+		if _, err := r.Refresh(ctx, r.d); causeOf(err) != diagnosis.CauseCancelled {
+			t.Errorf("Refresh = %v", err)
+		}
+		after, _ := r.load(r.d)
+		if s, err := r.Status(r.d); s.State != StateValid || err != nil || pending != (after.Pending != nil) || after.next() != before.next() {
+			t.Errorf("pending %t: status %+v, %v; pending afterwards %t", pending, s, err, after.Pending != nil)
+		}
 	}
 }
 
