@@ -32,6 +32,9 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 		cfg := p.testConfig(ctx, d, f)
 		cfg.Experiments = nil // one mailbox after the other can be asked for its reasons
 		test := mailtest.Collect(d, p.tester(f, places.Run)(ctx, cfg))
+		if ctx.Err() != nil {
+			return shown{}
+		}
 		if f.report.file != "" {
 			subject := p.subject(ctx, d, test)
 			mu.Lock()
