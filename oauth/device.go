@@ -97,6 +97,7 @@ func readDeviceCode(d mailbox.Definition, body []byte) (*oauth2.DeviceAuthRespon
 	}
 	err := json.Unmarshal(body, &answer)
 	answer.VerificationURI = cmp.Or(answer.VerificationURI, answer.VerificationURL)
+	answer.UserCode = redact.Line(answer.UserCode) // it is shown, and may be anybody's
 	if err != nil || answer.DeviceCode == "" || answer.UserCode == "" || !secureURL(answer.VerificationURI) {
 		return nil, unexpected(d, diagnosis.PhaseDevice, "the answer holds no device code or no usable address to enter it at")
 	}

@@ -276,6 +276,15 @@ func TestDeviceCodeOfNothing(t *testing.T) {
 	}
 }
 
+// A code is shown, whatever a service makes of it.
+func TestDeviceCodesAreFitToBeShown(t *testing.T) {
+	body := `{"device_code":"d","user_code":"\u001b]0;owned\u0007AB\nCD\u202e","verification_uri":"https://login.example/device"}`
+	da, err := readDeviceCode(newOffline().definition(), []byte(body))
+	if err != nil || da.UserCode != `\u001B]0;owned\u0007AB\nCD\u202E` {
+		t.Errorf("%+v, %v", da, err)
+	}
+}
+
 // silentService never answers.
 type silentService struct{}
 
