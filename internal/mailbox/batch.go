@@ -110,7 +110,7 @@ func (b *Book) finish() error {
 			return err
 		}
 	}
-	return os.Remove(path)
+	return store.Remove(path)
 }
 
 // write saves a definition. Its name is this mailbox's now, whoever was leaving

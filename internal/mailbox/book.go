@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/store"
 )
 
 // ErrNotSaved is returned for a name that no saved mailbox has.
@@ -146,7 +147,7 @@ func (b *Book) remove(name string) error {
 		// First: a new mailbox of this name must not find them.
 		_ = os.Remove(HistoryFile(b.history, name))
 	}
-	err := os.Remove(b.path(name))
+	err := store.Remove(b.path(name))
 	_ = os.Remove(b.note(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrNotSaved

@@ -61,7 +61,7 @@ func (s *Store) takeUp(name string) error {
 	}
 	switch _, err := s.open(name, sealed); {
 	case errors.Is(err, ErrDamaged): // nothing was written, or not all of it
-		return writeError(s.dir, os.Remove(path))
+		return Remove(path)
 	case err != nil:
 		return err
 	}
@@ -123,5 +123,5 @@ func (s *Store) Check() error {
 	if err != nil {
 		return err
 	}
-	return writeError(s.dir, os.Remove(path))
+	return Remove(path)
 }

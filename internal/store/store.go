@@ -134,8 +134,8 @@ func (s *Store) Delete(name string) error {
 	if info, err := os.Lstat(path); err == nil && info.IsDir() {
 		return s.keepAside(path) // whatever it holds is not ours to delete
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("store: %w", err)
+	if err := Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	return nil
 }

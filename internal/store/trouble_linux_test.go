@@ -107,6 +107,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	wantWriteError(t, s.Save("a", []byte("new")), false)
 	wantWriteError(t, s.Check(), false)
+	wantWriteError(t, s.Delete("a"), false)
 	wantWriteError(t, CheckFolder(dir), false)
 	wantOld(t, s, "old")
 	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {

@@ -114,8 +114,11 @@ func CheckFolder(dir string) error {
 	if err != nil {
 		return writeError(dir, err)
 	}
-	return writeError(dir, os.Remove(tmp))
+	return Remove(tmp)
 }
+
+// Remove deletes a file. Its errors are those of WriteFile.
+func Remove(path string) error { return writeError(filepath.Dir(path), os.Remove(path)) }
 
 func fill(f *os.File, data []byte) error {
 	_, err := f.Write(data)
