@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"mailgrant/app/authorization"
@@ -51,5 +53,18 @@ func TestEachErrorHasItsExitStatus(t *testing.T) {
 				t.Errorf("%T %v: exit status %d, want %d", tc.err, err, got, tc.want)
 			}
 		}
+	}
+}
+
+// What a sign-in service says of an account and its permissions moves no cursor.
+func TestAStatusIsFitToBeShown(t *testing.T) {
+	var b bytes.Buffer
+	p := &program{Environment: Environment{Stdout: &b, Stderr: &b}, texts: i18n.For(i18n.English)}
+	p.printStatus(mailbox.Definition{Name: "Helpdesk"}, authorization.Status{
+		State: authorization.StateValid, Account: oauth.Account{User: "a\x1b[2J", Name: "b\u202e", TenantID: "c\x07"},
+		Granted: []string{"d\x1b]0;x"}, Missing: []string{"e\x9b"}, EndsSooner: "authorization.ends-sooner.microsoft",
+	})
+	if got := b.String(); strings.ContainsAny(got, "\x1b\x07\u009b\u202e") || !strings.Contains(got, `a\u001B[2J  b\u202E`) {
+		t.Errorf("it shows %q", got)
 	}
 }

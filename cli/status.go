@@ -70,7 +70,7 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 	}
 	fmt.Fprintf(p.Stdout, "%s %s\n", sign, st.paint(bold, p.texts.Text("cli.status."+string(state), i18n.Args{"mailbox": d.Name, "account": s.Account.User})))
 	if s.Account.User != "" {
-		p.fact("account", redact.Visible(strings.TrimSpace(s.Account.User+"  "+s.Account.Name)))
+		p.fact("account", strings.TrimSpace(s.Account.User+"  "+s.Account.Name))
 		p.fact("tenant", s.Account.TenantID)
 		p.fact("granted", oauth.ScopeNames(s.Granted))
 		p.fact("missing", oauth.ScopeNames(s.Missing))
@@ -87,7 +87,7 @@ func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
 
 func (p *program) fact(key, value string) {
 	if value != "" && value != "–" {
-		fmt.Fprintf(p.Stdout, "  %-*s %s\n", 24, p.texts.Text("cli.status."+key), value)
+		fmt.Fprintf(p.Stdout, "  %-*s %s\n", 24, p.texts.Text("cli.status."+key), redact.Visible(value))
 	}
 }
 
