@@ -68,7 +68,7 @@ func (v *View) showImport() {
 			_, err := os.Stat(path)
 			return err
 		}, then: func() { v.do.ImportFiles(path) }}
-	}, newText(style{size: sizeSmall, dim: true}, table.Columns(v.texts)).object)
+	}, newText(style{size: sizeSmall}, v.t("ui.import.list")).object, newText(style{size: sizeSmall, dim: true}, table.Columns(v.texts)).object)
 }
 
 func (v *View) showExport() {

@@ -51,6 +51,9 @@ func readCSV(file, text string) Preview {
 	case len(records) > maxRows:
 		return wholeFile(file, "too-many", i18n.Args{"rows": strconv.Itoa(maxRows)})
 	}
+	if first := records[0].cells; len(first) == 1 && strings.Contains(first[0], "@") { // a list of addresses
+		records = append([]record{{cells: []string{"sender"}}}, records...)
+	}
 	head, ok := readHeadings(file, records[0])
 	if !ok {
 		return Preview{Wrong: head.wrong}

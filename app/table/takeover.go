@@ -27,6 +27,7 @@ type Importer struct {
 func (im Importer) Preview(files ...string) (Preview, error) {
 	p, err := ReadFiles(files...)
 	if err == nil {
+		p.Borrow(im.Book)
 		p.Compare(im.Book, true)
 	}
 	return p, err

@@ -123,3 +123,48 @@ func TestNothingIsReplacedByItsLike(t *testing.T) {
 		t.Errorf("%v, %+v", err, p.Rows)
 	}
 }
+
+// Who lists a domain's mailboxes has entered their application once already.
+func TestAListIsCompletedFromASavedMailbox(t *testing.T) {
+	im, _ := importer(t)
+	first := mailbox.Definition{Name: "Helpdesk", Sender: "helpdesk@contoso.com", OAuth: &mailbox.OAuth{Tenant: "contoso.com", ClientID: "1b4e28ba-2fa1-11d2-883f-0016d3cca427"}}
+	first.Servers = first.Normalize().OAuth.Presets()
+	if err := im.Book.Put(first.Normalize()); err != nil {
+		t.Fatal(err)
+	}
+	for content, want := range map[string]string{ // the mailboxes, or what is wrong
+		"No;Sender\n1;desk@contoso.com\n2;scanner@Contoso.com\n":                        "desk@contoso.com scanner@Contoso.com",
+		"desk@contoso.com\nscanner@contoso.com\n":                                       "desk@contoso.com scanner@contoso.com",
+		"Sender,User,Shared mailbox\ninfo@contoso.com,a@contoso.com,info@contoso.com\n": "info@contoso.com",
+		"Sender\ndesk@contoso.com\ndesk@else.example\n":                                 "column-missing column-missing",
+		"Sender\ndesk@contoso.com\ndesk@@contoso\n":                                     "address",
+		"Sender;Tenant\ndesk@contoso.com;fabrikam.com\n":                                "column-missing",
+	} {
+		path := filepath.Join(t.TempDir(), "list.csv")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, err := im.Preview(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, problem := range p.Problems() {
+			got = append(got, problem.Problem)
+		}
+		if p.OK() {
+			for _, d := range p.Definitions() {
+				got = append(got, d.Name)
+				if err := d.Validate(); err != nil || d.OAuth.ClientID != first.OAuth.ClientID || len(d.Servers) != 3 {
+					t.Errorf("%s: %v, %+v", d.Name, err, d)
+				}
+			}
+			if text := p.Ignored[len(p.Ignored)-1].Text(i18n.For(i18n.English)); !strings.Contains(text, "as with the saved mailbox Helpdesk") {
+				t.Errorf("told: %s", text)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q; want %q", content, got, want)
+		}
+	}
+}
