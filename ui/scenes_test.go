@@ -105,7 +105,7 @@ func TestEveryStateCanBeReadEverywhere(t *testing.T) {
 // What each state says.
 func TestScenesSayWhatTheyMean(t *testing.T) {
 	cases := map[string][]string{
-		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue", "Nothing registered at Microsoft yet?", "Microsoft’s instructions", "Try it without Microsoft"},
+		"welcome":                 {"Which mailbox do you want to authorize?", "Sender address", "Continue", "Nothing registered at Microsoft yet?", "Microsoft's instructions", "Try it without Microsoft"},
 		"draft":                   {"helpdesk@contoso.com – draft", "No authorization yet", "Enter the application ID", "Proposed for contoso.com"},
 		"draft-google":            {"Proposed for shop.example.", "OAuth client of the type “Desktop app”", "imap.gmail.com"},
 		"draft-servers":           {"else.example announces these servers", "mail.else.example", "Password sign-in needs no authorization", "Store the password on the left"},
