@@ -89,7 +89,9 @@ const is = `(?:(?:\\{0,3}["'])?\]?\s*(?:=>?|:|value=)|[ \t])\s*\\{0,3}`
 var clientSecret = pattern.New(`[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,}|GOCSPX-[A-Za-z0-9_-]{20,}`)
 
 // HasClientSecret reports whether an application's secret stands in a text.
-func HasClientSecret(s string) bool { return clientSecret().MatchString(s) }
+func HasClientSecret(s string) bool {
+	return (strings.Contains(s, "Q~") || strings.Contains(s, "GOCSPX-")) && clientSecret().MatchString(s)
+}
 
 var inAddress = pattern.New(`(://[^\s/:@"'<>]*:)[^\s/"'<>]+@`)
 

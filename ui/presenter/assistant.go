@@ -71,7 +71,7 @@ func (p *Presenter) assistantState(e *entry) AssistantState {
 
 // assistantFacts are what is known about the definition as it stands.
 func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
-	d, _ := e.form.definition() // the checklist names what is missing
+	d, _ := e.form.read() // the checklist names what is missing
 	f := assistant.Facts{Mailbox: d, Consent: e.found.consent, Secret: e.secrets[authorization.ClientSecret]}
 	if e.read && e.usesOAuth() {
 		f.Status = &e.status

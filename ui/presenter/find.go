@@ -48,7 +48,7 @@ func (p *Presenter) find(e *entry, look func(context.Context) (done func())) {
 // propose fills in what can be found out about the sender's domain. What was
 // typed in the meantime stays.
 func (p *Presenter) propose(e *entry) {
-	from, _ := e.form.definition() // its errors do not matter here
+	from, _ := e.form.read()
 	before := e.form.clone()
 	p.find(e, func(ctx context.Context) func() {
 		d, err := p.c.Finder.Propose(ctx, from)
@@ -110,7 +110,7 @@ func (p *Presenter) FindTenant() {
 		p.render()
 		return
 	}
-	d, _ := e.form.definition() // its errors do not matter here
+	d, _ := e.form.read()
 	delete(e.notes, FieldTenant)
 	p.find(e, func(ctx context.Context) func() {
 		tenant, err := p.c.Finder.Tenant(ctx, d, domain)

@@ -115,7 +115,7 @@ func (p *Presenter) atHand() (in diagnosis.Input) {
 	if e == nil {
 		return in
 	}
-	d, _ := e.form.definition() // as far as it is filled in
+	d, _ := e.form.read() // as far as it is filled in
 	in.Evidence = diagnosis.Evidence{}.Of(d)
 	in.Usual = diagnosis.Usual{Provider: diagnosis.Provider(d.Profile().Family), OAuth: d.Authentication == mailbox.AuthOAuth2}
 	if d.OAuth != nil {

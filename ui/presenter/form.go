@@ -89,7 +89,19 @@ func (f Form) setServer(p mailbox.Protocol, s mailbox.Server) {
 
 // definition reads the form and names every field that is wrong; the definition
 // is normalised all the same.
-func (f Form) definition() (d mailbox.Definition, wrong mailbox.Invalid) {
+func (f Form) definition() (mailbox.Definition, mailbox.Invalid) {
+	d, wrong := f.read()
+	invalid, _ := errors.AsType[mailbox.Invalid](d.Validate())
+	for _, e := range invalid {
+		if _, known := wrong.For(e.Field); !known {
+			wrong = append(wrong, e)
+		}
+	}
+	return d, wrong
+}
+
+// read is the definition as far as it is filled in, with the ports that are none.
+func (f Form) read() (d mailbox.Definition, wrong mailbox.Invalid) {
 	fields := map[string]string{}
 	for field, value := range f {
 		fields[string(field)] = value
@@ -115,16 +127,7 @@ func (f Form) definition() (d mailbox.Definition, wrong mailbox.Invalid) {
 		wrong = append(wrong, err...)
 		d.SetServer(p, s)
 	}
-	d = d.Normalize()
-	var invalid mailbox.Invalid
-	if errors.As(d.Validate(), &invalid) {
-		for _, e := range invalid {
-			if _, known := wrong.For(e.Field); !known {
-				wrong = append(wrong, e)
-			}
-		}
-	}
-	return d, wrong
+	return d.Normalize(), wrong
 }
 
 // server is nil where the host is empty: a left-out server is not tested.

@@ -18,7 +18,7 @@ type HistoryState struct {
 // historyState is nil where nothing is kept. What was tested otherwise, or with
 // another authorization than the one that is stored now, tells nothing of now.
 func (p *Presenter) historyState(e *entry) *HistoryState {
-	d, _ := e.form.definition() // its servers, also where something else is wrong
+	d, _ := e.form.read() // its servers, also where something else is wrong
 	past := history.Completed(e.past, d.Servers.Protocols())
 	standing, ok := history.StandingOf(past)
 	if !ok || e.doing(testing, watching, roundTripping) {

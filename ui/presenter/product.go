@@ -113,7 +113,7 @@ func (p *Presenter) productState(e *entry) ProductState {
 	if kept.Host != "" && !products.IsHost(kept.Host) {
 		s.HostBad = p.text("ui.product.host-bad")
 	}
-	d, _ := e.form.definition()
+	d, _ := e.form.read()
 	card := *p.productCard(d, kept)
 	s.CanCheck = p.c.CheckProduct != nil && e.job == nil
 	s.Checking = e.job != nil && e.job.kind == checkingProduct
@@ -190,7 +190,7 @@ func (p *Presenter) lastTests(e *entry) assistant.LastTests {
 	case e.tested != nil:
 		return assistant.LastTests{}
 	}
-	d, _ := e.form.definition()
+	d, _ := e.form.read()
 	return assistant.TestsKept(d, e.past)
 }
 

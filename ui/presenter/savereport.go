@@ -79,7 +79,7 @@ func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 	}
 	var of mailbox.Definition // a report of several tells of no product
 	if p.selected != nil {
-		of, _ = p.selected.form.definition()
+		of, _ = p.selected.form.read()
 	}
 	data, err := report.Write(format, report.Options{
 		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses,

@@ -89,7 +89,7 @@ func (p *Presenter) authState(e *entry) AuthState {
 	s := AuthState{Applies: e.usesOAuth()}
 	if !s.Applies {
 		s.Status = Line{MarkSkipped, p.text("ui.auth.password")}
-		d, _ := e.form.definition()
+		d, _ := e.form.read()
 		s.Hint = products.PasswordEnds(d, p.c.Texts)
 		return s
 	}
@@ -161,7 +161,7 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 // hasAnother tells whether the mailbox's authorization is stored for other
 // values than those that now stand in the form.
 func (e *entry) hasAnother() bool {
-	d, _ := e.form.definition()
+	d, _ := e.form.read()
 	return e.had.OAuth != nil && d.OAuth != nil && e.form[FieldClientID] != "" && oauth.Key(e.had) != oauth.Key(d)
 }
 

@@ -29,7 +29,7 @@ func (p *Presenter) checkedNow(e *entry, c assistant.ProductCheck, product Produ
 // it is.
 func (p *Presenter) checkStands(e *entry, kept Product) bool {
 	c := e.found.product
-	d, _ := e.form.definition()
+	d, _ := e.form.read()
 	return c != nil && c.product == kept && slices.Equal(c.granted, e.status.Granted) && slices.Equal(c.faults, p.faults()) && reflect.DeepEqual(c.of, essence(d))
 }
 
@@ -40,7 +40,7 @@ func (p *Presenter) checkDue(e *entry, afresh bool) {
 	if e == nil || e != p.selected || e.job != nil || p.c.CheckProduct == nil || !p.upToDate(e) || !e.tested.Complete() {
 		return
 	}
-	d, _ := e.form.definition()
+	d, _ := e.form.read()
 	kept := p.productOf(e)
 	if assistant.Checkable(p.productCard(d, kept)) && (afresh || !p.checkStands(e, kept)) {
 		p.CheckProduct()
@@ -63,7 +63,7 @@ func (p *Presenter) verdict(e *entry, card products.Card, all []assistant.CheckR
 // nextStep leads on to the product: to its check, to what that found wrong, or
 // to its values.
 func (p *Presenter) nextStep(e *entry) *NextStep {
-	d, _ := e.form.definition()
+	d, _ := e.form.read()
 	card, checked := p.productCard(d, p.productOf(e)), p.productResults(e)
 	if e.job != nil {
 		return &NextStep{Mark: MarkRunning, Text: p.text("ui.test.next-checking", "product", card.Name)}

@@ -86,7 +86,7 @@ func (p *Presenter) Renew() {
 func (p *Presenter) SharedBy() string {
 	var names []string
 	if e := p.selected; e != nil {
-		d, _ := e.form.definition()
+		d, _ := e.form.read()
 		for _, other := range p.sharing(e, d) {
 			names = append(names, p.name(other))
 		}
@@ -166,7 +166,7 @@ func (p *Presenter) upToDate(e *entry) bool {
 }
 
 func (e *entry) untouched() bool {
-	d, _ := e.form.definition()
+	d, _ := e.form.read()
 	return reflect.DeepEqual(essence(e.tested.of), essence(d))
 }
 
