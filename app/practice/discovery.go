@@ -81,7 +81,7 @@ func (t *Tenant) discovery(_ *http.Request, p tenantPath) (any, *aadError) {
 // keys answers the JSON web keys. Entra adds each key's issuer for the shared
 // names; clients here get along without.
 func (t *Tenant) keys(*http.Request, tenantPath) (any, *aadError) {
-	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: t.key().Public(), KeyID: t.keyID, Algorithm: string(jose.RS256), Use: "sig"}}}, nil
+	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: signingKey().Public(), KeyID: t.keyID, Algorithm: string(jose.RS256), Use: "sig"}}}, nil
 }
 
 // userRealm says how an address's organisation signs in. Contoso does it at

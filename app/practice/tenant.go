@@ -3,7 +3,6 @@ package practice
 import (
 	"cmp"
 	"context"
-	"crypto/rsa"
 	"crypto/tls"
 	"errors"
 	"log/slog"
@@ -41,7 +40,6 @@ type Tenant struct {
 	now  func() time.Time
 	url  string // of the sign-in service, without a slash at the end
 
-	key   func() *rsa.PrivateKey
 	keyID string
 	certs *certificates
 	ports map[string]int
@@ -89,7 +87,7 @@ func Start(ctx context.Context, o Options) (*Tenant, error) {
 }
 
 func (t *Tenant) open() (err error) {
-	t.key, t.keyID = newSigningKey(), random(16)
+	t.keyID = random(16)
 	if t.certs, err = newCertificates(); err != nil {
 		return err
 	}

@@ -18,16 +18,15 @@ import (
 // Microsoft identity platform": 60 to 90 minutes).
 const accessLife = 75 * time.Minute
 
-// newSigningKey returns a key that is made when it is first asked for.
-func newSigningKey() func() *rsa.PrivateKey {
-	return sync.OnceValue(func() *rsa.PrivateKey {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			panic(err) // such a key can be made everywhere
-		}
-		return key
-	})
-}
+// signingKey is made when it is first asked for, one for all tenants of a process:
+// nothing else that a tenant does takes so long. Each calls it by a name of its own.
+var signingKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err) // such a key can be made everywhere
+	}
+	return key
+})
 
 // random is n random bytes in letters that need no escaping anywhere.
 func random(n int) string {
@@ -40,7 +39,7 @@ func random(n int) string {
 type claims = map[string]any
 
 func (t *Tenant) sign(c claims) (string, error) {
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: t.key(), KeyID: t.keyID}}, (&jose.SignerOptions{}).WithType("JWT"))
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: signingKey(), KeyID: t.keyID}}, (&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		return "", err
 	}
@@ -143,7 +142,7 @@ func (c accessClaims) has(perm string) bool { return containsFold(strings.Fields
 // readAccessToken checks signature and time; ok is false for any other token.
 func (t *Tenant) readAccessToken(token string) (c accessClaims, ok bool) {
 	parsed, err := jwt.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
-	if err != nil || parsed.Claims(t.key().Public(), &c) != nil {
+	if err != nil || parsed.Claims(signingKey().Public(), &c) != nil {
 		return accessClaims{}, false
 	}
 	return c, c.Subject != "" && t.now().Unix() < c.Expires
