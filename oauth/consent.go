@@ -10,6 +10,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/redact"
 )
 
 // ConsentResult is what an administrator agreed to.
@@ -77,5 +78,5 @@ func readConsent(ctx context.Context, d mailbox.Definition, s *service, a answer
 	case s.tenantID() != "" && !sameName(a.tenant, s.tenantID()):
 		return ConsentResult{}, reason(diagnosis.CauseAnswerNotOurs, diagnosis.PhaseAuthorize, "the consent is for the tenant "+a.tenant)
 	}
-	return ConsentResult{TenantID: a.tenant, Granted: strings.Fields(a.scope)}, nil
+	return ConsentResult{TenantID: redact.Visible(a.tenant), Granted: strings.Fields(redact.Visible(a.scope))}, nil
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+
+	"mailgrant/internal/redact"
 )
 
 // clockSkew is how far our clock and the service's may be apart. Entra allows
@@ -137,10 +139,10 @@ func (s *service) issuerOfAnswer(iss string) bool {
 	return tenant != "" && iss == strings.ReplaceAll(s.Issuer, tenantTemplate, tenant)
 }
 
-// account is what the claims say about the person.
+// account is what the claims say about the person, fit to be shown.
 func (c claims) account() Account {
 	return Account{
-		User: cmp.Or(c.Preferred, c.UPN, c.Email, c.Subject), Issuer: c.Issuer, Name: c.Name, TenantID: c.TenantID,
+		User: redact.Visible(cmp.Or(c.Preferred, c.UPN, c.Email, c.Subject)), Issuer: c.Issuer, Name: redact.Visible(c.Name), TenantID: redact.Visible(c.TenantID),
 		Email: c.Email, Subject: c.Subject, ObjectID: c.ObjectID, Guest: c.guest(),
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -308,5 +310,23 @@ func TestASilentServiceHasTheTimeOfTheSignIn(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// What a service says of who signed in, and for what, moves no cursor and no
+// letters.
+func TestAnAccountIsFitToBeShown(t *testing.T) {
+	const bad, shown = "\x1b[2J\u202e", `\u001B[2J\u202E`
+	a := claims{Preferred: bad + "a", Name: bad + "b", TenantID: bad + "c"}.account()
+	if a.User != shown+"a" || a.Name != shown+"b" || a.TenantID != shown+"c" {
+		t.Errorf("%+v", a)
+	}
+	token := (&oauth2.Token{AccessToken: "t"}).WithExtra(map[string]any{"scope": bad + "d e"})
+	if g := new(Client).grant(nil, token); strings.Join(g.Granted, " ") != shown+"d e" {
+		t.Errorf("%q", g.Granted)
+	}
+	c, err := readConsent(t.Context(), newOffline().definition(), &service{}, answer{adminConsent: true, tenant: bad, scope: bad + "f"})
+	if err != nil || c.TenantID != shown || strings.Join(c.Granted, " ") != shown+"f" {
+		t.Errorf("%+v, %v", c, err)
 	}
 }

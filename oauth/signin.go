@@ -155,7 +155,7 @@ func (c *Client) expect(ctx context.Context, r Request, s *service, early *ahead
 func (c *Client) grant(asked []string, token *oauth2.Token) Grant {
 	granted := asked // left out means: as asked (RFC 6749, 5.1)
 	if scope, ok := token.Extra("scope").(string); ok && scope != "" {
-		granted = strings.Fields(scope)
+		granted = strings.Fields(redact.Visible(scope)) // they are shown
 	}
 	lifetime := time.Duration(token.ExpiresIn) * time.Second
 	if lifetime <= 0 {
