@@ -44,11 +44,11 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err != nil {
 		return err
 	}
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return usage("cli.error.file-exists", i18n.Args{"file": path})
-	}
 	if err := mayBeWritten(path); err != nil { // before a passphrase is asked for
 		return err
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return usage("cli.error.file-exists", i18n.Args{"file": path})
 	}
 	if err := p.m().Exportable(d); err != nil {
 		return p.transferFailed(err, d.Name, path)

@@ -42,6 +42,9 @@ func TestWrongUse(t *testing.T) {
 	if err := os.WriteFile(half, data[:len(data)/2], 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(file+".html", 0o700); err != nil {
+		t.Fatal(err)
+	}
 	cases := []struct {
 		args []string
 		says string
@@ -114,6 +117,9 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"consent", "--file", file, "--sign-in", "device-code"}, "Possible: private-window, default-browser, link\n"},
 		{[]string{"authorization"}, "export|import"},
 		{[]string{"authorization", "export"}, "FILE"},
+		{[]string{"authorization", "export", "--file", file, filepath.Join(file, "x")}, file + " is a file and no folder"},
+		{[]string{"test", "--file", file, "--report", file + ".html"}, file + ".html is a folder"},
+		{[]string{"monitor", "--file", file, "--output", filepath.Dir(file)}, filepath.Dir(file) + " is a folder"},
 		{[]string{"practice", "--fault", "gravity"}, "gravity"},
 		{[]string{"practice", "--write", half}, half},
 		{[]string{"practice", "--write", file}, file + ": a practice tenant that wrote it is still running"},

@@ -18,13 +18,14 @@ func TestAMistypedFolderIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, missing := range map[string]string{
-		file:                                       "",
-		filepath.Join(dir, "new"):                  "",
-		"new":                                      "",
-		filepath.Join(dir, "a", "x"):               filepath.Join(dir, "a"),
-		filepath.Join(dir, "a", "b", "c", "x"):     filepath.Join(dir, "a"),
-		filepath.Join(dir, "file", "x"):            file,
-		filepath.Join(dir, "file", "below", "x"):   file,
+		file:                                     "",
+		dir:                                      dir,
+		filepath.Join(dir, "new"):                "",
+		"new":                                    "",
+		filepath.Join(dir, "a", "x"):             filepath.Join(dir, "a"),
+		filepath.Join(dir, "a", "b", "c", "x"):   filepath.Join(dir, "a"),
+		filepath.Join(dir, "file", "x"):          file,
+		filepath.Join(dir, "file", "below", "x"): file,
 		filepath.Join("nowhere", "at", "all", "x"): "nowhere",
 	} {
 		err := CheckPath(path)

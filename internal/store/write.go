@@ -160,23 +160,26 @@ func rename(from, to string) error {
 	return err
 }
 
-// FolderError is a path to a file in a folder that is not there.
+// FolderError is a path to a file in a folder that is not there, or to a folder.
 type FolderError struct {
-	Folder string // the first of the path that is missing, or a file in its place
+	Folder string // the first of the path that is missing, or what is in its place
 	Key    string // of its text
 }
 
-func (e *FolderError) Error() string { return "store: there is no folder " + e.Folder }
+func (e *FolderError) Error() string { return "store: " + e.Text(i18n.For(i18n.English)) }
 
 func (e *FolderError) Unwrap() error { return fs.ErrNotExist }
 
 // Text is the error for people, with what to do.
 func (e *FolderError) Text(t *i18n.Texts) string { return t.Text(e.Key, i18n.Args{"folder": e.Folder}) }
 
-// CheckPath refuses a file that a user named in a folder that is not there
-// (*FolderError) or cannot be looked at. WriteFile makes folders as needed, which
+// CheckPath refuses a file that a user named in a folder that is not there or that
+// is a folder itself (*FolderError) or cannot be looked at. WriteFile makes folders as needed, which
 // is right for Mailgrant's own; a user's path may be mistyped.
 func CheckPath(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return &FolderError{path, "store.is-a-folder"}
+	}
 	var missing error
 	for folder := filepath.Dir(path); ; folder = filepath.Dir(folder) {
 		info, err := os.Stat(folder)
