@@ -315,3 +315,5 @@ func (v *View) WelcomeCard() (card fyne.Widget) {
 	})
 	return card
 }
+
+func (v *View) ProductList() fyne.Focusable { return v.product.list }

@@ -3,6 +3,7 @@ package ui
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -136,6 +137,22 @@ func newChoice(k *bindings, options []option, onChoose func(value string)) *choi
 	}
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// manyOptions is from how many on a letter chooses: among few, a slip of the hand
+// would change more than it helps.
+const manyOptions = 8
+
+// TypedRune implements fyne.Focusable: the next option with that letter is chosen.
+func (c *choice) TypedRune(r rune) {
+	from, first := c.SelectedIndex()+1, string(unicode.ToLower(r))
+	for i := range len(c.Options) {
+		at := (from + i) % len(c.Options)
+		if len(c.Options) >= manyOptions && strings.HasPrefix(strings.ToLower(c.Options[at]), first) {
+			c.SetSelectedIndex(at)
+			return
+		}
+	}
 }
 
 func (c *choice) setOptions(options []option) {

@@ -132,6 +132,21 @@ func TestAMailboxOpensAtItsTop(t *testing.T) {
 	}
 }
 
+func TestALetterChoosesAmongMany(t *testing.T) {
+	s := open(t, "product", i18n.German, 1280, 800)
+	for _, want := range []string{"zabbix", "zammad", "znuny", "zabbix"} {
+		s.View.ProductList().TypedRune('Z')
+		if got := s.State.Product.Chosen; got != want {
+			t.Errorf("%q; want %q", got, want)
+		}
+	}
+	provider := s.State.Form.Form[presenter.FieldProvider]
+	s.View.Field(presenter.FieldProvider).TypedRune('g')
+	if got := s.State.Form.Form[presenter.FieldProvider]; got != provider {
+		t.Errorf("the provider is %q now", got)
+	}
+}
+
 // A notice goes first: a sign-in is not lost with it.
 func TestEscapeClosesANoticeBeforeASignIn(t *testing.T) {
 	s := open(t, "waiting", i18n.English, 1280, 800)
