@@ -138,7 +138,7 @@ func (p *Presenter) Leave(field Field) {
 	if p.commit(e) {
 		p.readStatus(e)
 	}
-	if n := p.notice; n != nil && n.Text == p.text("ui.notice.not-valid") && len(p.fieldErrors(e)) == 0 {
+	if n := p.notice; n != nil && n.wrong && len(p.fieldErrors(e)) == 0 {
 		p.withdraw(n) // it is true no longer
 	}
 	p.render()
@@ -180,7 +180,7 @@ func (p *Presenter) ready(e *entry) (mailbox.Definition, bool) {
 // refuse tells that something needs a valid mailbox, and marks what is wrong.
 func (p *Presenter) refuse(e *entry) {
 	e.checked = true
-	p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true})
+	p.tell(Notice{Text: p.text("ui.notice.not-valid"), Bad: true, wrong: true})
 	_, wrong := e.form.definition()
 	p.pointAt(e, wrong)
 	p.render()

@@ -239,9 +239,10 @@ type Fault struct {
 
 // Notice is one line that goes away by itself or with a click.
 type Notice struct {
-	Text string
-	Link string // can be copied; "" = none
-	Undo bool   // offers to take back what it tells
-	Bad  bool
-	of   *entry // that Undo brings back
+	Text  string
+	Link  string // can be copied; "" = none
+	Undo  bool   // offers to take back what it tells
+	Bad   bool
+	of    *entry // that Undo brings back
+	wrong bool   // tells of fields that are wrong: it goes with the last of them
 }
