@@ -34,6 +34,7 @@ func TestExportThenImport(t *testing.T) {
 	dir := t.TempDir()
 	s.View.SetFolder(dir)
 	s.View.ExportDialog()
+	says(t, s, "authorization export") // they are not in the file
 	press(s, fyne.KeyReturn)
 	closed(t, s)
 	file := filepath.Join(dir, "Helpdesk.json")

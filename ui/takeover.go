@@ -97,7 +97,7 @@ func (v *View) exporting(title, name string, export func(file string) (read func
 			return v.writing(path, read)
 		}
 		return failing(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", ")))
-	})
+	}, newText(style{size: sizeSmall, dim: true}, v.t("ui.export.without")).object)
 }
 
 // mailboxFiles are the ends of the names of files that hold mailboxes.

@@ -85,6 +85,9 @@ func (p *Presenter) Create(sender string) {
 	_, wrong := form.definition()
 	if fe, bad := wrong.For("sender"); bad {
 		p.welcome.Error = capital(fe.Message(p.c.Texts))
+		if strings.Count(sender, "@") > 1 {
+			p.welcome.Error = p.text("ui.welcome.several")
+		}
 		p.render()
 		return
 	}

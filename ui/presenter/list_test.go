@@ -20,6 +20,15 @@ func named(name string) mailbox.Definition {
 	return d
 }
 
+// A whole list that is pasted belongs into an import.
+func TestSeveralAddressesAreToldHowToBeImported(t *testing.T) {
+	s := play(t, nil)
+	s.Presenter.Create("desk@contoso.com scanner@contoso.com")
+	if w := s.Presenter.State().Welcome; w == nil || !strings.Contains(w.Error, "Import") {
+		t.Errorf("%+v", w)
+	}
+}
+
 func TestFirstRunAsksForTheSender(t *testing.T) {
 	s := play(t, nil)
 	p := s.Presenter
