@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"mailgrant/app/authorization"
@@ -14,6 +15,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
 )
@@ -86,6 +88,9 @@ func (p *program) endingOf(err error) ending {
 		return e
 	}
 	if at, is := errors.AsType[*fs.PathError](err); is {
+		if wrong, is := errors.AsType[*store.FolderError](store.CheckPath(at.Path)); is && errors.Is(err, syscall.ENOTDIR) {
+			return p.endingOf(wrong)
+		}
 		if errors.Is(err, fs.ErrPermission) {
 			return ending{status: exitProblem, line: p.texts.Text("store.forbidden", i18n.Args{"path": at.Path})}
 		}

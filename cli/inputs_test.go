@@ -145,8 +145,10 @@ func TestNoNameActsOnTheTerminal(t *testing.T) {
 func TestAHomeThatCannotBeMadeIsNamed(t *testing.T) {
 	_, file := tenant(t, nil)
 	t.Setenv("MAILGRANT_HOME", filepath.Join(file, "home"))
-	if out := run(t, "--lang", "de", "mailbox", "import", file).want(t, exitProblem).stderr; !strings.Contains(out, file+" ist eine Datei und kein Ordner") {
-		t.Errorf("%s", out)
+	for _, args := range [][]string{{"import", file}, {"list"}} {
+		if out := run(t, append([]string{"--lang", "de", "mailbox"}, args...)...).want(t, exitProblem).stderr; !strings.Contains(out, file+" ist eine Datei und kein Ordner") {
+			t.Errorf("%s", out)
+		}
 	}
 }
 
