@@ -97,6 +97,17 @@ func TestSendEndsInTime(t *testing.T) {
 	}
 }
 
+// A server that will forward what it takes takes it.
+func TestSendToWhomItIsForwarded(t *testing.T) {
+	_, err := sending(t, script(
+		"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2", "C: AUTH XOAUTH2", "S: 235 ok", "C: MAIL", "S: 250 ok",
+		"C: RCPT", "S: 251 User not local; will forward", "C: DATA", "S: 354 go on", "C: From:",
+	), nil)
+	if got := causeOf(t, err); got != diagnosis.CauseServerTimeout { // of the verdict, which never comes
+		t.Errorf("%v", err)
+	}
+}
+
 func TestSendWithoutAWay(t *testing.T) {
 	for name, change := range map[string]func(*mailtest.Config){
 		"no SMTP server":       func(cfg *mailtest.Config) { cfg.Mailbox.SetServer(mailtest.SMTP, nil) },
