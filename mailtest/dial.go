@@ -187,7 +187,7 @@ func (s *session) takesTLS(ctx context.Context) bool {
 	}
 	defer conn.Close()
 	tapped := &tap{Conn: conn}
-	_, err = untrusted(ctx, tapped, s.server.Host)
+	_, err = encrypt(ctx, tapped, s.server.Host, nil)
 	s.silent = tapped.first()
 	return err == nil
 }

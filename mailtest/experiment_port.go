@@ -132,7 +132,7 @@ func (p *probe) greeted(ctx context.Context, address netip.AddrPort, security st
 // untrusted encrypts the connection, whoever is at the other end. Nothing
 // secret may be said on it.
 func (p *probe) untrusted(ctx context.Context) (*tls.Conn, error) {
-	secured, err := untrusted(ctx, p.raw, p.server.Host)
+	secured, err := encrypt(ctx, p.raw, p.server.Host, nil)
 	if err != nil {
 		return secured, p.wire.fail(err)
 	}

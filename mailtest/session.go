@@ -258,7 +258,7 @@ func (s *session) encrypt() error {
 	}
 	s.chain = &handshake{host: s.server.Host, roots: roots}
 	tapped := &tap{Conn: s.raw}
-	secured, err := s.chain.do(s.ctx, tapped)
+	secured, err := encrypt(s.ctx, tapped, s.server.Host, s.chain.verify)
 	maps.Copy(s.facts, s.chain.facts())
 	if err != nil {
 		s.chain.received = tapped.first()

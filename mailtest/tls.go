@@ -44,28 +44,17 @@ func trustedRoots(trustedCA string) ([]*x509.CertPool, error) {
 	return []*x509.CertPool{own, nil}, nil
 }
 
-func (h *handshake) do(ctx context.Context, conn net.Conn) (*tls.Conn, error) {
+// encrypt does the handshake of a client. The certificate is verified by verify
+// alone, which keeps what it has seen; with nil it may be anybody's.
+func encrypt(ctx context.Context, conn net.Conn, host string, verify func(tls.ConnectionState) error) (*tls.Conn, error) {
 	secured := tls.Client(conn, &tls.Config{
-		ServerName: h.host,
-		// TLS 1.0 and 1.1 are refused by the mail services themselves.
-		MinVersion: tls.VersionTLS12,
-		// Not unchecked: VerifyConnection does what the default does, and
-		// keeps what it has seen.
-		InsecureSkipVerify: true,
-		VerifyConnection:   h.verify,
+		ServerName: host, InsecureSkipVerify: true, VerifyConnection: verify,
+		MinVersion: tls.VersionTLS12, // TLS 1.0 and 1.1 are refused by the mail services themselves
 	})
-	if err := secured.HandshakeContext(ctx); err != nil {
-		return nil, err
-	}
-	return secured, nil
-}
-
-// untrusted encrypts a connection, whoever is at the other end.
-func untrusted(ctx context.Context, conn net.Conn, host string) (*tls.Conn, error) {
-	secured := tls.Client(conn, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: true})
 	return secured, secured.HandshakeContext(ctx)
 }
 
+// verify does what the default does.
 func (h *handshake) verify(state tls.ConnectionState) error {
 	h.state, h.seen = state, true
 	if len(state.PeerCertificates) == 0 {
