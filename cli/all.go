@@ -121,7 +121,11 @@ func (t *tally) show(ctx context.Context, o shown) {
 	if ctx.Err() != nil {
 		return // cut short: this says nothing about the mailbox
 	}
-	t.count(o.status)
+	if t.highest = max(t.highest, o.status); o.status == exitGood {
+		t.good++
+	} else {
+		t.bad++
+	}
 	if o.status == exitUsage {
 		t.p.tell(o.line)
 		return
@@ -135,17 +139,5 @@ func (t *tally) show(ctx context.Context, o shown) {
 
 // wrong tells of a mailbox that could not be tried at all.
 func (t *tally) wrong(name string, err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.count(exitUsage)
-	t.p.tell(name + ": " + t.p.endingOf(err).line)
-}
-
-func (t *tally) count(status int) {
-	if status == exitGood {
-		t.good++
-	} else {
-		t.bad++
-	}
-	t.highest = max(t.highest, status)
+	t.show(context.Background(), shown{status: exitUsage, line: name + ": " + t.p.endingOf(err).line})
 }

@@ -44,11 +44,14 @@ func (p *program) assistantCommand() *cobra.Command {
 		case f.certificate != "":
 			return p.newCertificate(d, f.certificate)
 		}
-		card, err := p.card(d, f)
-		switch {
-		case err != nil:
-			return err
-		case f.powershell || f.az:
+		var card *products.Card // the chosen product's, or nil
+		if f.product != "" {
+			of, err := p.card(d, f.product, f.host)
+			if card = &of; err != nil {
+				return err
+			}
+		}
+		if f.powershell || f.az {
 			return p.script(d, card, f.az)
 		}
 		return p.checklist(ctx, d, card, f)
@@ -76,19 +79,6 @@ func (p *program) script(d mailbox.Definition, card *products.Card, az bool) err
 	}
 	_, err := io.WriteString(p.Stdout, text)
 	return err
-}
-
-// card is the chosen product's, or nil.
-func (p *program) card(d mailbox.Definition, f assistantFlags) (*products.Card, error) {
-	if f.product == "" {
-		return nil, nil
-	}
-	profile, err := product(f.product)
-	if err != nil {
-		return nil, err
-	}
-	host, err := productHost(f.host)
-	return new(profile.For(d, host, p.texts)), err
 }
 
 // checklist asks what can be asked, and shows every item with its state.

@@ -125,7 +125,7 @@ func (f monitorFlags) checkMonitor(p *program) error {
 	if f.limits.Critical < 0 || f.limits.Warning < f.limits.Critical {
 		return usage("cli.error.limits")
 	}
-	return cmp.Or(positive("--timeout", f.timeout), mayBeWritten(f.output), f.notice.check(p))
+	return cmp.Or(positive("--timeout", f.timeout), p.mayBeWritten(f.output), f.notice.check(p))
 }
 
 // watchAll looks after all saved mailboxes or a part, some at once. Only one such run is

@@ -38,7 +38,7 @@ func (p *program) practice(ctx context.Context, file string, faults []string) er
 			return err
 		}
 	}
-	if err := mayWrite(file); err != nil {
+	if err := p.mayWrite(file); err != nil {
 		return err
 	}
 	tenant, err := practice.Start(ctx, practice.Options{Name: p.texts.Text("practice.mailbox"), Faults: faults, Log: p.log, Language: p.texts.Language()})
@@ -59,14 +59,14 @@ func (p *program) practice(ctx context.Context, file string, faults []string) er
 }
 
 // mayWrite refuses to overwrite anything but a practice definition.
-func mayWrite(file string) error {
+func (p *program) mayWrite(file string) error {
 	if file == "" {
 		return nil
 	}
 	old, err := mailbox.Read(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return mayBeWritten(file)
+		return p.mayBeWritten(file)
 	case err == nil && old.TrustedCA != "":
 		s := old.Servers[0]
 		if c, err := net.Dial("tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port))); err == nil {

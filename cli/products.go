@@ -60,33 +60,41 @@ func (p *program) listProducts(f productFlags) error {
 }
 
 func (p *program) showProduct(ctx context.Context, id string, f productFlags) error {
-	profile, err := product(id)
-	if err != nil {
-		return err
-	}
-	host, err := productHost(f.host)
-	if err != nil {
-		return err
-	}
 	var d mailbox.Definition
 	if f.mailbox != "" || f.file != "" {
 		var names []string
 		if f.mailbox != "" {
 			names = []string{f.mailbox}
 		}
+		var err error
 		if d, err = p.mailbox(f.selection, names); err != nil {
 			return err
 		}
 	}
-	card := profile.For(d, host, p.texts)
-	if f.check {
+	card, err := p.card(d, id, f.host)
+	switch {
+	case err != nil:
+		return err
+	case f.check:
 		return p.checkProduct(ctx, d, card, f)
-	}
-	if f.json {
+	case f.json:
 		return p.printJSON(card)
 	}
 	p.showCard(p.Stdout, card)
 	return nil
+}
+
+// card is that of a product at its address, as it was typed or copied.
+func (p *program) card(d mailbox.Definition, id, typed string) (products.Card, error) {
+	profile, err := product(id)
+	host := products.HostOf(typed)
+	switch {
+	case err != nil:
+		return products.Card{}, err
+	case host != "" && !products.IsHost(host):
+		return products.Card{}, usage("cli.error.product-host", i18n.Args{"value": typed})
+	}
+	return profile.For(d, host, p.texts), nil
 }
 
 // product is the one that is called by its id, or an error that says which may be
@@ -103,15 +111,6 @@ func product(id string) (products.Profile, error) {
 		}
 	}
 	return profile, usage("cli.error.product", i18n.Args{"id": id})
-}
-
-// productHost is the address of a product, as it was typed or copied.
-func productHost(typed string) (string, error) {
-	host := products.HostOf(typed)
-	if host != "" && !products.IsHost(host) {
-		return "", usage("cli.error.product-host", i18n.Args{"value": typed})
-	}
-	return host, nil
 }
 
 // checkProduct tells what can be proved from here, and ends with 1 where

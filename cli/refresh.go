@@ -23,13 +23,11 @@ func (p *program) refreshCommand() *cobra.Command {
 		}
 		status, err := p.m().Refresh(ctx, d)
 		status, err = p.afterRefresh(d, status, err)
-		switch {
-		case err == nil:
+		if err == nil {
 			return p.showStatus(d, status, s.json)
-		case s.json:
-			if jsonErr := p.printJSON(p.statusOf(d, status)); jsonErr != nil {
-				return jsonErr
-			}
+		}
+		if s.json {
+			_ = p.printJSON(p.statusOf(d, status)) // output remembers what could not be written
 		}
 		return err
 	})

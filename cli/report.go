@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -34,34 +33,25 @@ func (f *reportFlags) flags(p *program, c *cobra.Command) {
 }
 
 // check finds out before a test what would keep its report from being written.
-func (f reportFlags) check() error {
+func (f reportFlags) check(p *program) error {
 	if f.file == "" {
 		return nil
 	}
 	if _, ok := report.FormatOf(f.file); !ok {
-		var endings []string
-		for _, format := range report.Formats {
-			endings = append(endings, "."+string(format))
-		}
-		return usage("cli.error.report-ending", i18n.Args{"file": f.file, "allowed": strings.Join(endings, ", ")})
+		return usage("cli.error.report-ending", i18n.Args{"file": f.file, "allowed": "." + strings.Join(words(report.Formats), ", .")})
 	}
 	for _, lang := range f.langs {
 		if err := choice("--report-lang", lang, i18n.Languages); err != nil {
 			return err
 		}
 	}
-	return mayBeWritten(f.file)
+	return p.mayBeWritten(f.file)
 }
 
 // mayBeWritten refuses a file without a folder; "" is none.
-func mayBeWritten(file string) error {
-	err := store.CheckPath(file)
-	var missing *store.FolderError
-	switch {
-	case errors.As(err, &missing):
-		return usage(missing.Key, i18n.Args{"folder": missing.Folder})
-	case err != nil:
-		return usage("cli.error.write", i18n.Args{"file": file, "reason": reason(err)})
+func (p *program) mayBeWritten(file string) error {
+	if err := store.CheckPath(file); err != nil {
+		return usage("cli.error.write", i18n.Args{"file": file, "reason": strings.TrimPrefix(p.endingOf(err).line, file+": ")})
 	}
 	return nil
 }

@@ -187,12 +187,8 @@ func (p *program) printAddress(e oauth.SignInStarted) {
 
 // requestFailed ends a request; what no service said is a failed sign-in too.
 func (p *program) requestFailed(err error, asJSON bool) error {
-	if asJSON {
-		if line := p.failed(err); line != nil {
-			if jsonErr := p.printJSON(line); jsonErr != nil {
-				return jsonErr
-			}
-		}
+	if line := p.failed(err); asJSON && line != nil {
+		_ = p.printJSON(line) // output remembers what could not be written
 	}
 	if e := p.endingOf(err); e.status == exitProblem {
 		p.tell(e.line)

@@ -43,16 +43,15 @@ func (p *program) statusCommand() *cobra.Command {
 
 // showStatus ends with 5 where there is nothing usable.
 func (p *program) showStatus(d mailbox.Definition, s authorization.Status, asJSON bool) error {
-	var err error
 	if asJSON {
-		err = p.printJSON(p.statusOf(d, s))
+		_ = p.printJSON(p.statusOf(d, s)) // output remembers what could not be written
 	} else {
 		p.printStatus(d, s)
 	}
-	if err == nil && s.State != authorization.StateValid {
-		err = exitError(exitNoGrant)
+	if s.State != authorization.StateValid {
+		return exitError(exitNoGrant)
 	}
-	return err
+	return nil
 }
 
 func (p *program) printStatus(d mailbox.Definition, s authorization.Status) {
@@ -112,12 +111,9 @@ func (p *program) statusAll(ctx context.Context, s selection, args []string) err
 	status := exitGood
 	for _, r := range rows {
 		if s.json {
-			err = p.printJSON(r.JSON())
+			_ = p.printJSON(r.JSON())
 		} else {
-			_, err = fmt.Fprintln(p.Stdout, p.row(r, c))
-		}
-		if err != nil {
-			return err
+			fmt.Fprintln(p.Stdout, p.row(r, c))
 		}
 		switch {
 		case r.State == overview.StateUnreadable:

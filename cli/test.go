@@ -34,7 +34,7 @@ func (p *program) testCommand() *cobra.Command {
 	var f testFlags
 	var c *cobra.Command
 	c = p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
-		if err := cmp.Or(f.report.check(), f.checkMore(c.Flags().Changed("watch"))); err != nil {
+		if err := cmp.Or(f.report.check(p), f.checkMore(c.Flags().Changed("watch"))); err != nil {
 			return err
 		}
 		if f.several() {

@@ -44,7 +44,7 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err != nil {
 		return err
 	}
-	if err := mayBeWritten(path); err != nil { // before a passphrase is asked for
+	if err := p.mayBeWritten(path); err != nil { // before a passphrase is asked for
 		return err
 	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
