@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	//nolint:gosec // the portal shows certificates by their SHA-1 thumbprint
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
