@@ -89,7 +89,7 @@ func (p Profile) For(d mailbox.Definition, host string, t *i18n.Texts) Card {
 		ID: p.ID, Name: p.Label(lang), Versions: p.Versions, Flow: p.Access.Flow, API: p.Access.API, OAuth: p.CanOAuth(),
 		Protocols: append([]string{}, p.Access.Protocols...), Note: p.Access.Note.In(lang),
 		Token: d.Authentication != mailbox.AuthPassword, personal: kind == kindPersonal, unknown: unknown, refused: refused, ends: ends,
-		Fields: []CardField{}, Servers: p.servers(d, t), Ways: f.notes(p.Ways, lang), Traps: f.notes(p.Traps, lang),
+		Fields: []CardField{}, Sources: []Source{}, Servers: p.servers(d, t), Ways: f.notes(p.Ways, lang), Traps: f.notes(p.Traps, lang),
 	}
 	if r := p.Registration; r != nil {
 		c.Registration = &Registrant{

@@ -1,6 +1,8 @@
 package products
 
 import (
+	"bytes"
+	"encoding/json"
 	"io/fs"
 	"slices"
 	"strings"
@@ -134,6 +136,13 @@ func TestOtherKindsOfMailboxes(t *testing.T) {
 		d := helpdesk.Clone()
 		change(&d)
 		kinds[name] = d.Normalize()
+	}
+	for name, d := range kinds { // in JSON a list is one, even where nothing is in it
+		for _, p := range All() {
+			if data, err := json.Marshal(p.For(d, "", i18n.For(i18n.English))); err != nil || bytes.Contains(data, []byte(":null")) {
+				t.Errorf("%s, %s: %s, %v", p.ID, name, data, err)
+			}
+		}
 	}
 	for _, c := range []struct{ product, kind, says, has, lacks string }{
 		{"zammad", "google", "with Microsoft 365 only", "https://mail.google.com/", "Connect Microsoft 365 App"},
