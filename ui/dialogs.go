@@ -58,6 +58,7 @@ func (v *View) showExplain() {
 		}
 		v.do.Explain(area.Text, ask())
 	})
+	area.onEnter = do.OnTapped
 	area.OnChanged = func(string) {
 		if wrong.object.Visible() {
 			need("")

@@ -100,6 +100,10 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if e.keys.shortcut(s) {
 		return
 	}
+	if custom, ok := s.(*desktop.CustomShortcut); ok && custom.KeyName == fyne.KeyReturn && e.onEnter != nil {
+		e.onEnter() // Enter alone is a line of a text
+		return
+	}
 	if paste, ok := s.(*fyne.ShortcutPaste); ok && e.Password {
 		s = &fyne.ShortcutPaste{Clipboard: unbroken{paste.Clipboard}}
 	}

@@ -132,6 +132,31 @@ func TestAMailboxOpensAtItsTop(t *testing.T) {
 	}
 }
 
+func TestTheCodeForAnotherDeviceIsCopied(t *testing.T) {
+	s := open(t, "device-code", i18n.German, 1280, 800)
+	tap(t, s, "Kopieren")
+	if !slices.Equal(s.Copied, []string{"F7GH-Q2KM"}) {
+		t.Errorf("copied: %q", s.Copied)
+	}
+}
+
+func TestEscapeEndsTheFilter(t *testing.T) {
+	s := open(t, "overview-filtered", i18n.German, 1280, 800)
+	press(s, fyne.KeyEscape)
+	if s.State.Overview.Filtered || s.State.Overview.Filter != "" {
+		t.Errorf("still filtered by %q", s.State.Overview.Filter)
+	}
+}
+
+// Enter alone is a line of the text.
+func TestCtrlEnterUsesAText(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	tap(t, s, "Explain an error")
+	test.Type(s.Window.Canvas().Focused(), "AADSTS7000215")
+	pressCtrl(s, fyne.KeyReturn)
+	says(t, s, "The client secret is wrong")
+}
+
 func TestALetterChoosesAmongMany(t *testing.T) {
 	s := open(t, "product", i18n.German, 1280, 800)
 	for _, want := range []string{"zabbix", "zammad", "znuny", "zabbix"} {
@@ -139,6 +164,10 @@ func TestALetterChoosesAmongMany(t *testing.T) {
 		if got := s.State.Product.Chosen; got != want {
 			t.Errorf("%q; want %q", got, want)
 		}
+	}
+	all := s.State.Product.Choices
+	if last := len(all) - 1; all[last].ID != "other" || !slices.IsSortedFunc(all[:last], func(a, b presenter.ProductChoice) int { return i18n.Compare(a.Name, b.Name) }) {
+		t.Errorf("not in the order of their names: %v", all)
 	}
 	provider := s.State.Form.Form[presenter.FieldProvider]
 	s.View.Field(presenter.FieldProvider).TypedRune('g')

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
@@ -51,7 +52,8 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w.nextDo = newButton(v.keys, "", nil, func() { v.do.UseWay(w.way) })
 	w.nextBy = newRow(0, -1, w.nextDo)
 	w.next = newSurface(colorWarnTint, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, w.nextWhy.object, w.nextBy)))
-	w.codeBox = newSurface(colorWell, "", 6, newPadded(10, 12, 10, 12, newColumn(gapSmall, w.codeAt.object, w.code.object)))
+	copyCode := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(w.code.Text) })
+	w.codeBox = newSurface(colorWell, "", 6, newPadded(10, 12, 10, 12, newColumn(gapSmall, w.codeAt.object, newRow(gap, 0, w.code.object, copyCode))))
 	w.open = newButton(v.keys, v.t("ui.waiting.open"), nil, func() { v.do.OpenAgain() })
 	w.link = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyLink() })
 	w.address = newText(style{size: sizeSmall, mono: true, pick: true}, "")
@@ -60,6 +62,7 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w.cancel = newButton(v.keys, v.t("ui.waiting.cancel"), nil, func() { v.do.Cancel() })
 	w.area = newTextArea(v.keys, 3)
 	w.area.SetPlaceHolder(v.t("ui.waiting.paste-here"))
+	w.area.onEnter = w.hand
 	use := newPrimary(v.keys, v.t("ui.waiting.use"), w.hand)
 	w.pasting = newDisclosure(v.keys, v.t("ui.waiting.paste"), newColumn(6, w.area, w.note.object, newRow(6, -1, use)), w.arranged)
 	w.object = newSurface(colorWell, colorCardBorder, 6, newPadded(12, 14, 14, 14, newColumn(10,

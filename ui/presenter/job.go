@@ -132,6 +132,8 @@ func (p *Presenter) Cancel() {
 		p.CancelWelcome()
 	case e == nil && p.table.all != nil:
 		p.cancelTestAll()
+	case p.overviewShown() && p.table.filter != "":
+		p.FilterOverview("")
 	case e == nil || e.job == nil && e.lookup == nil:
 		p.Dismiss()
 	default:

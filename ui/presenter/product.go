@@ -3,6 +3,7 @@ package presenter
 import (
 	_ "embed"
 	"maps"
+	"slices"
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/practice"
@@ -56,6 +57,7 @@ func (p *Presenter) productChoices() []ProductChoice {
 		for _, profile := range products.All() {
 			p.products = append(p.products, ProductChoice{profile.ID, profile.Label(p.c.Texts.Language())})
 		}
+		slices.SortStableFunc(p.products[:len(p.products)-1], func(a, b ProductChoice) int { return i18n.Compare(a.Name, b.Name) }) // the last is any other one
 	}
 	return p.products
 }
