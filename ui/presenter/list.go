@@ -84,6 +84,10 @@ func (p *Presenter) Create(sender string) {
 	form[FieldSender], form[FieldUser] = sender, sender
 	_, wrong := form.definition()
 	if fe, bad := wrong.For("sender"); bad {
+		if ascii := fe.Args["ascii"]; ascii != "" { // it is known how that is written
+			p.Create(ascii)
+			return
+		}
 		p.welcome.Error = capital(fe.Message(p.c.Texts))
 		if strings.Count(sender, "@") > 1 {
 			p.welcome.Error = p.text("ui.welcome.several")

@@ -20,6 +20,15 @@ func named(name string) mailbox.Definition {
 	return d
 }
 
+// A domain with umlauts is written otherwise, and how is known.
+func TestADomainWithUmlautsIsWrittenAsItHasToBe(t *testing.T) {
+	s := play(t, nil)
+	s.Presenter.Create("mailto:desk@müller-söhne.test")
+	if st := s.Presenter.State(); st.Welcome != nil || st.Form.Form[presenter.FieldSender] != "desk@xn--mller-shne-kcb9d.test" {
+		t.Errorf("%+v, %q", st.Welcome, st.Form.Form[presenter.FieldSender])
+	}
+}
+
 // A whole list that is pasted belongs into an import.
 func TestSeveralAddressesAreToldHowToBeImported(t *testing.T) {
 	s := play(t, nil)
