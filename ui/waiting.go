@@ -23,6 +23,7 @@ type waitingPanel struct {
 	code    *text
 	codeAt  *text
 	codeBox *surface
+	copy    *button // the code
 	next    *surface
 	nextWhy *text
 	nextDo  *button
@@ -52,8 +53,8 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w.nextDo = newButton(v.keys, "", nil, func() { v.do.UseWay(w.way) })
 	w.nextBy = newRow(0, -1, w.nextDo)
 	w.next = newSurface(colorWarnTint, "", 6, newPadded(8, 10, 8, 10, newColumn(gap, w.nextWhy.object, w.nextBy)))
-	copyCode := newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(w.code.Text) })
-	w.codeBox = newSurface(colorWell, "", 6, newPadded(10, 12, 10, 12, newColumn(gapSmall, w.codeAt.object, newRow(gap, 0, w.code.object, copyCode))))
+	w.copy = newLink(v.keys, v.t("ui.finding.copy"), theme.ContentCopyIcon(), func() { v.do.CopyText(w.code.Text) })
+	w.codeBox = newSurface(colorWell, "", 6, newPadded(10, 12, 10, 12, newColumn(gapSmall, w.codeAt.object, newRow(gap, 0, w.code.object, w.copy))))
 	w.open = newButton(v.keys, v.t("ui.waiting.open"), nil, func() { v.do.OpenAgain() })
 	w.link = newButton(v.keys, v.t("ui.waiting.copy-link"), nil, func() { v.do.CopyLink() })
 	w.address = newText(style{size: sizeSmall, mono: true, pick: true}, "")
@@ -130,8 +131,10 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 }
 
 func (w *waitingPanel) setCode(s *presenter.Waiting) {
-	show(w.codeBox, s.Code != "")
 	w.code.set(s.Code)
+	if show(w.codeBox, s.Code != "") && w.v.window.Canvas().Focused() == fyne.Focusable(w.ways) {
+		w.v.focus(w.copy) // the button that had the keys goes
+	}
 	if s.Code != "" {
 		w.codeAt.set(w.v.t("ui.waiting.code-at", "address", s.CodeAt))
 	}
