@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,9 +57,31 @@ func (o outcome) lines(t *testing.T) []map[string]any {
 		if err := json.Unmarshal([]byte(line), &v); err != nil {
 			t.Fatalf("not JSON: %q: %v", line, err)
 		}
+		noNull(t, v)
 		all = append(all, v)
 	}
 	return all
+}
+
+// mayBeNull is what a script is told of as not known.
+var mayBeNull = []string{"issued", "renewed", "access_expires", "ends_if_unused_by", "expires", "ends", "secret_ends", "tested", "account", "diagnosis", "ok"}
+
+// noNull demands that nothing else is null: a list is one, even with nothing in it.
+func noNull(t *testing.T, v any) {
+	t.Helper()
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if value == nil && !slices.Contains(mayBeNull, key) {
+				t.Errorf("%s is null", key)
+			}
+			noNull(t, value)
+		}
+	case []any:
+		for _, value := range v {
+			noNull(t, value)
+		}
+	}
 }
 
 // last is the last JSON object on standard output.
