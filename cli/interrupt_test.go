@@ -85,6 +85,39 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// cancelAt gives up when a text was written.
+type cancelAt struct {
+	bytes.Buffer
+	text   string
+	cancel func()
+}
+
+func (c *cancelAt) Write(data []byte) (int, error) {
+	n, err := c.Buffer.Write(data)
+	if strings.Contains(c.String(), c.text) {
+		c.cancel()
+	}
+	return n, err
+}
+
+// Who gives up a round trip is told of the message that is under way.
+func TestAnInterruptedRoundTripTellsOfItsMessage(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	if err := p.SetFaults([]string{practice.FaultMailLost}); err != nil {
+		t.Fatal(err)
+	}
+	for text, told := range map[string]bool{"The mailbox is open": false, "Sent from": true} {
+		ctx, cancel := context.WithCancel(t.Context())
+		out, errs := &cancelAt{text: text, cancel: cancel}, &bytes.Buffer{}
+		status := Run(ctx, Environment{Args: []string{"test", "--file", file, "--round-trip", "--yes"}, Stdin: strings.NewReader(""), Stdout: out, Stderr: errs, Metadata: testMetadata})
+		if status != exitCancelled || strings.Contains(errs.String(), "was not removed") != told {
+			t.Errorf("%s: status %d, %s%s", text, status, out, errs)
+		}
+		cancel()
+	}
+}
+
 // settle waits until no more goroutines run than before.
 func settle(t *testing.T, before int) {
 	t.Helper()

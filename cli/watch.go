@@ -113,8 +113,12 @@ func (p *program) roundTrip(ctx context.Context, d mailbox.Definition, f testFla
 	if !f.json {
 		fmt.Fprintf(p.Stdout, "\n%s\n", s.paint(bold, p.texts.Text("cli.round-trip.title")))
 	}
+	left := false // the message may lie in the mailbox
 	for e := range p.tester(f, mailtest.RoundTrip)(ctx, p.testConfig(ctx, d, f)) {
 		report.Add(e)
+		if e.State != mailtest.Skipped {
+			left = e.Step == mailtest.StepSend || left && e.Step != mailtest.StepCleanUp
+		}
 		switch {
 		case f.json, e.State == mailtest.Running && !s.on:
 		case e.State == mailtest.Running:
@@ -124,6 +128,9 @@ func (p *program) roundTrip(ctx context.Context, d mailbox.Definition, f testFla
 		default:
 			fmt.Fprintf(p.Stdout, "  %s %s\n", s.mark(e.State), e.Sentence(p.texts))
 		}
+	}
+	if ctx.Err() != nil && left {
+		p.note("cli.round-trip.left", i18n.Args{"mailbox": d.Address()})
 	}
 	return ctx.Err()
 }
