@@ -114,6 +114,9 @@ func newFix() (fyne.CanvasObject, func(diagnosis.Step)) {
 // linkWords names a link by its host; a number tells two of one host apart.
 func (b *findingBox) linkWords(links []string, i int) string {
 	host := hostOf(links[i])
+	if strings.HasPrefix(links[i], "https://login.microsoftonline.com/error?") {
+		return b.v.t("ui.finding.open-code")
+	}
 	same := 0
 	for _, other := range links[:i] {
 		if hostOf(other) == host {

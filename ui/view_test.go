@@ -155,6 +155,7 @@ func TestCtrlEnterUsesAText(t *testing.T) {
 	test.Type(s.Window.Canvas().Focused(), "AADSTS7000215")
 	pressCtrl(s, fyne.KeyReturn)
 	says(t, s, "The client secret is wrong")
+	says(t, s, "Look the code up at Microsoft")
 }
 
 func TestALetterChoosesAmongMany(t *testing.T) {
