@@ -15,7 +15,7 @@ import (
 // shown is what --all shows of one mailbox.
 type shown struct {
 	status int
-	json   any
+	json   any    // nil: the mailbox could not be tried
 	line   string // for people, after whose it is
 }
 
@@ -126,7 +126,7 @@ func (t *tally) show(ctx context.Context, o shown) {
 	} else {
 		t.bad++
 	}
-	if o.status == exitUsage {
+	if o.json == nil {
 		t.p.tell(o.line)
 		return
 	}
@@ -139,5 +139,6 @@ func (t *tally) show(ctx context.Context, o shown) {
 
 // wrong tells of a mailbox that could not be tried at all.
 func (t *tally) wrong(name string, err error) {
-	t.show(context.Background(), shown{status: exitUsage, line: name + ": " + t.p.endingOf(err).line})
+	e := t.p.endingOf(err)
+	t.show(context.Background(), shown{status: e.status, line: name + ": " + e.line})
 }

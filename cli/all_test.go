@@ -257,3 +257,18 @@ func TestColumnsAreOfCells(t *testing.T) {
 		}
 	}
 }
+
+// A mailbox that cannot be read counts for all as it does alone.
+func TestAMailboxThatCannotBeReadCountsAsAlone(t *testing.T) {
+	_, file := tenant(t, nil)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	folder := filepath.Join(os.Getenv("MAILGRANT_HOME"), "mailboxes")
+	if err := os.Symlink("round.json", filepath.Join(folder, "round.json")); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "mailbox", "remove", "Practice").want(t, exitGood)
+	alone, all := run(t, "test", "round"), run(t, "test", "--all")
+	if alone.status != exitProblem || all.status != alone.status || all.stdout != "" {
+		t.Errorf("alone %d, %s; all %d, %s", alone.status, alone.stderr, all.status, all.stderr)
+	}
+}

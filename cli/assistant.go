@@ -242,7 +242,7 @@ func (p *program) newCertificate(d mailbox.Definition, path string) error {
 		}
 	}
 	if err != nil {
-		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
+		return p.unwritten(path, err)
 	}
 	if err := p.m().SetSecret(d, authorization.ClientSecret, c.Secret); err != nil {
 		return errors.Join(err, os.Remove(path))

@@ -94,9 +94,9 @@ func (p *program) endingOf(err error) ending {
 		if errors.Is(err, fs.ErrPermission) {
 			return ending{status: exitProblem, line: p.texts.Text("store.forbidden", i18n.Args{"path": at.Path})}
 		}
-		return ending{status: exitProblem, line: redact.Line(at.Path + ": " + reason(err))}
+		return ending{status: exitProblem, line: redact.Line(at.Path + ": " + at.Err.Error())}
 	}
-	return ending{status: exitProblem, line: redact.Line(reason(err))}
+	return ending{status: exitProblem, line: redact.Line(err.Error())}
 }
 
 // fail says what went wrong on standard error and returns the exit status.
@@ -165,6 +165,11 @@ func (p *program) unreadable(file string, err error) error {
 		return usage("cli.error.no-file", i18n.Args{"file": file})
 	}
 	return usage("cli.error.file", i18n.Args{"file": file, "reason": strings.TrimPrefix(p.endingOf(err).line, file+": ")})
+}
+
+// unwritten says why a file cannot be written that somebody has named.
+func (p *program) unwritten(file string, err error) error {
+	return usage("cli.error.write", i18n.Args{"file": file, "reason": strings.TrimPrefix(p.endingOf(err).line, file+": ")})
 }
 
 // choice refuses a value that is none of those a flag takes.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/store"
 	"mailgrant/oauth"
 )
 
@@ -66,5 +68,14 @@ func TestAStatusIsFitToBeShown(t *testing.T) {
 	})
 	if got := b.String(); strings.ContainsAny(got, "\x1b\x07\u009b\u202e") || !strings.Contains(got, `a\u001B[2J  b\u202E`) {
 		t.Errorf("it shows %q", got)
+	}
+}
+
+// Why a file was not written is said in the reader's language.
+func TestWhyAFileWasNotWritten(t *testing.T) {
+	p := &program{texts: i18n.For(i18n.German)}
+	err := p.unwritten("x", &store.WriteError{Folder: "dort", Err: fs.ErrPermission})
+	if e := p.endingOf(err); e.status != exitUsage || !strings.Contains(e.line, "In den Ordner dort kann nicht geschrieben werden") {
+		t.Errorf("%+v", e)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"slices"
 	"strings"
@@ -173,12 +172,4 @@ func flagError(err error) error {
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--" + invalid.GetFlag().Name, "value": invalid.GetValue()})
 	}
 	return usage("cli.error.usage", i18n.Args{"reason": err.Error()})
-}
-
-// reason is a file error without the path, which the message names already.
-func reason(err error) string {
-	if path, is := errors.AsType[*fs.PathError](err); is {
-		return path.Err.Error()
-	}
-	return strings.TrimSpace(err.Error())
 }

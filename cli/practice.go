@@ -49,7 +49,7 @@ func (p *program) practice(ctx context.Context, file string, faults []string) er
 	d := tenant.Definition()
 	if file != "" {
 		if err := store.WriteFile(file, d.Format()); err != nil {
-			return usage("cli.error.write", i18n.Args{"file": file, "reason": reason(err)})
+			return p.unwritten(file, err)
 		}
 		defer os.Remove(file) // useless once the tenant is gone
 	}

@@ -51,7 +51,7 @@ func (f reportFlags) check(p *program) error {
 // mayBeWritten refuses a file without a folder; "" is none.
 func (p *program) mayBeWritten(file string) error {
 	if err := store.CheckPath(file); err != nil {
-		return usage("cli.error.write", i18n.Args{"file": file, "reason": strings.TrimPrefix(p.endingOf(err).line, file+": ")})
+		return p.unwritten(file, err)
 	}
 	return nil
 }

@@ -41,11 +41,7 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 			kept = append(kept, subject)
 			mu.Unlock()
 		}
-		o := shown{status: p.statusOfTest(d, test), line: p.reportLine(test)}
-		if f.json {
-			o.json = test.JSON(p.texts)
-		}
-		return o
+		return shown{status: p.statusOfTest(d, test), line: p.reportLine(test), json: test.JSON(p.texts)}
 	})
 	if ctx.Err() != nil || len(kept) == 0 {
 		return done

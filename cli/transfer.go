@@ -62,7 +62,7 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 		return p.transferFailed(err, d.Name, path)
 	}
 	if err := store.WriteFile(path, data); err != nil {
-		return usage("cli.error.write", i18n.Args{"file": path, "reason": reason(err)})
+		return p.unwritten(path, err)
 	}
 	p.note("cli.authorization.exported", i18n.Args{"mailbox": d.Name, "file": path})
 	return nil
