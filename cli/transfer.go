@@ -12,6 +12,7 @@ import (
 	"mailgrant/app/authorization"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/plaintext"
 	"mailgrant/internal/redact"
 	"mailgrant/internal/store"
 )
@@ -110,7 +111,7 @@ func (p *program) readPassphrase(ctx context.Context, f transferFlags, twice boo
 		if err != nil {
 			return redact.Secret{}, p.unreadable(f.passphrase, err)
 		}
-		line, _, _ := strings.Cut(strings.TrimPrefix(string(data), "\ufeff"), "\n")
+		line, _, _ := strings.Cut(plaintext.Decode(data), "\n")
 		if line = strings.TrimSuffix(line, "\r"); line == "" {
 			return redact.Secret{}, usage("cli.error.passphrase-empty")
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
@@ -44,7 +45,11 @@ func TestAnAuthorizationMovesToAnotherMachine(t *testing.T) {
 	if o := run(t, "authorization", "import", "Practice", export, "--passphrase-file", passphrase).want(t, exitUsage); !strings.Contains(o.stderr, "mailgrant mailbox import") {
 		t.Errorf("what comes first is not said: %s", o.stderr)
 	}
-	run(t, "authorization", "import", "--file", file, export, "--passphrase-file", passphrase).want(t, exitGood)
+	var wide []byte // as ">" of PowerShell 5 writes
+	for _, unit := range utf16.Encode([]rune("\ufeffgut gemischte Wörter\r\n")) {
+		wide = append(wide, byte(unit), byte(unit>>8))
+	}
+	run(t, "authorization", "import", "--file", file, export, "--passphrase-file", passphraseFile(t, string(wide))).want(t, exitGood)
 	run(t, "refresh", "--file", file).want(t, exitGood)
 	run(t, "test", "--file", file, "--json").want(t, exitGood)
 
