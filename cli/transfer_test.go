@@ -53,6 +53,10 @@ func TestAnAuthorizationMovesToAnotherMachine(t *testing.T) {
 	run(t, "refresh", "--file", file).want(t, exitGood)
 	run(t, "test", "--file", file, "--json").want(t, exitGood)
 
+	// Notepad has put its mark before it.
+	if err := os.WriteFile(export, append([]byte("\ufeff"), data...), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	// The one here has been renewed since: the file's would be the worse one.
 	o := run(t, "authorization", "import", "--file", file, export, "--passphrase-file", passphrase).want(t, exitUsage)
 	if !strings.Contains(o.stderr, "renewed later") {

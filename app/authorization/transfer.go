@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"filippo.io/age"
@@ -15,6 +16,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/plaintext"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
 )
@@ -185,7 +187,7 @@ func openTransfer(d mailbox.Definition, file []byte, passphrase redact.Secret) (
 		return record{}, ErrPassphrase
 	}
 	with.SetMaxWorkFactor(maxWork)
-	in, err := age.Decrypt(armor.NewReader(bytes.NewReader(bytes.TrimSpace(file))), with)
+	in, err := age.Decrypt(armor.NewReader(strings.NewReader(strings.TrimSpace(plaintext.Decode(file)))), with)
 	var wrong *age.NoIdentityMatchError
 	switch {
 	case errors.As(err, &wrong):
