@@ -192,7 +192,7 @@ func (r *imapReader) elsewhere() bool {
 
 // sentNames are the names of the folder for sent messages where a server does
 // not mark it (RFC 6154): Exchange names it in the language of the mailbox.
-var sentNames = pattern.New(`(?i)^(?:inbox[/.])?(sent|sent items|sent mail|sent messages|gesendet|gesendete (elemente|objekte|nachrichten)|.*envoy.*|enviados|elementos enviados|posta inviata|verzonden( items)?)$`)
+var sentNames = pattern.New(`(?i)^(?:inbox[/.])?(sent|sent items|sent mail|sent messages|gesendet|gesendete (elemente|objekte|nachrichten)|.*envoy.*|enviados|(elementos|itens) enviados|posta inviata|verzonden( items)?|elementy wysłane|odeslaná pošta|skickat|sendt post|sendte elementer|lähetetyt|elküldött elemek)$`)
 
 func (f folder) sent() bool {
 	return strings.Contains(f.attributes, `\sent`) || sentNames().MatchString(f.name)

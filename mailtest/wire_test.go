@@ -121,6 +121,19 @@ func TestFolderNames(t *testing.T) {
 	}
 }
 
+// Where a server marks no folder, that of what was sent is known by its name.
+func TestSentFolders(t *testing.T) {
+	for written, want := range map[string]bool{
+		"Sent Items": true, "INBOX.Sent": true, "Gesendete Elemente": true, "&AMk-l&AOk-ments envoy&AOk-s": true, "Itens Enviados": true,
+		"Elementy wys&AUI-ane": true, "Odeslan&AOE- po&AWE-ta": true, "L&AOQ-hetetyt": true, "Sendt post": true,
+		"INBOX": false, "Consent": false, "Gesendet am Montag": false, "Papierkorb": false,
+	} {
+		if got := (folder{name: folderName(written)}).sent(); got != want {
+			t.Errorf("%s: %t", written, got)
+		}
+	}
+}
+
 // readable is all that may reach the library.
 var readable = regexp.MustCompile(`^(?:\+[^\r\n]*|\* BYE bye|\* [0-9]{1,9} EXISTS|[A-Za-z0-9.]+ (?:OK \[CAPABILITY IMAP4rev1\]|NO|BAD) done)\r\n$`)
 
