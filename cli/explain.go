@@ -51,11 +51,15 @@ func (p *program) explainCommand() *cobra.Command {
 			debug.SetGCPercent(400)
 		}
 		found := diagnosis.ExplainText(text, diagnosis.Phase(phase), diagnosis.Provider(family))
-		if s.json {
-			return p.printJSON(map[string]any{"diagnoses": p.rendered(found)})
+		all := make([]diagnosis.Rendered, len(found))
+		for i, d := range found {
+			all[i] = d.Render(p.texts)
 		}
-		for _, d := range found {
-			p.showDiagnosis(p.Stdout, d)
+		if s.json {
+			return p.printJSON(map[string]any{"diagnoses": all})
+		}
+		for _, r := range all {
+			p.showRendered(p.Stdout, r)
 		}
 		return nil
 	})
@@ -77,12 +81,4 @@ func isFile(text string) bool {
 
 func phases() []string {
 	return slices.Concat([]string{"authorize", "token", "refresh", "device"}, words(mailbox.Protocols()), []string{"tls", "network"})
-}
-
-func (p *program) rendered(found []diagnosis.Diagnosis) []diagnosis.Rendered {
-	all := make([]diagnosis.Rendered, len(found))
-	for i, d := range found {
-		all[i] = d.Render(p.texts)
-	}
-	return all
 }

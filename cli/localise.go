@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"slices"
 	"strings"
 
@@ -135,7 +134,7 @@ func sensible(given *pflag.FlagSet) (err error) {
 		}
 		if list, several := f.Value.(pflag.SliceValue); several && f.Name == "allow-host" {
 			for _, host := range list.GetSlice() {
-				if !mailbox.IsHostName(host) && net.ParseIP(host) == nil {
+				if !mailbox.IsHost(host) {
 					err = usage("cli.error.allow-host", i18n.Args{"value": host})
 				}
 			}

@@ -177,14 +177,14 @@ func wrap(text string, width int, indent string) string {
 	for _, paragraph := range strings.Split(text, "\n") {
 		line := ""
 		for _, word := range strings.Fields(paragraph) {
-			if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
-				lines = append(lines, line)
-				line = ""
+			switch {
+			case line == "":
+				line = word
+			case utf8.RuneCountInString(line+" "+word) > width:
+				lines, line = append(lines, line), word
+			default:
+				line += " " + word
 			}
-			if line != "" {
-				line += " "
-			}
-			line += word
 		}
 		lines = append(lines, line)
 	}

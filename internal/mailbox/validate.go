@@ -174,7 +174,7 @@ func (c *checker) host(field, host string) {
 	switch {
 	case host == "":
 		c.fail(field, "empty")
-	case !IsHostName(host) && net.ParseIP(host) == nil:
+	case !IsHost(host):
 		c.name(field, "host", host)
 	}
 }
@@ -252,9 +252,7 @@ func (c *checker) baseURL(field, value string) {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil ||
-		u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(value, " \t\\"):
-		c.fail(field, "url", i18n.Args{"value": value})
-	case !IsHostName(u.Hostname()) && net.ParseIP(u.Hostname()) == nil:
+		u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(value, " \t\\") || !IsHost(u.Hostname()):
 		c.fail(field, "url", i18n.Args{"value": value})
 	case u.Scheme == "http" && !IsLoopback(u.Hostname()):
 		c.fail(field, "http", i18n.Args{"value": value})
@@ -316,6 +314,9 @@ func IsHostName(host string) bool {
 	}
 	return strings.Trim(host[strings.LastIndexByte(host, '.')+1:], "0123456789") != ""
 }
+
+// IsHost accepts a host name or an IP address.
+func IsHost(host string) bool { return IsHostName(host) || net.ParseIP(host) != nil }
 
 // IsLoopback reports whether a host name or address never leaves this machine.
 func IsLoopback(host string) bool {
