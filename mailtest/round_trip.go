@@ -325,6 +325,13 @@ func (t *roundTrip) cleanUp(ctx context.Context, e *Event) error {
 	}
 	if t.imap != nil {
 		err := t.imap.remove(ctx, &found)
+		if err != nil && t.imap.s.wire.failed() != nil && t.moved == "" { // ended by the server meanwhile
+			if anew, opens := t.openIMAP(ctx, t.cfg.Mailbox); opens == nil {
+				t.imap.quit()
+				t.imap = anew
+				err = anew.remove(ctx, &found)
+			}
+		}
 		if err == nil && t.cfg.Mailbox.SharedMailbox != "" {
 			err = t.removeFromOwn(ctx, &found)
 		}

@@ -82,6 +82,7 @@ func (o *odd) answer(command string) (answer string, leave bool) {
 	}
 	switch {
 	case o.hangUp != "" && begins(o.hangUp):
+		o.hangUp = "" // another connection is served
 		return "", true
 	case o.refuse != "" && begins(o.refuse):
 		return "TAG NO not here\r\n", false
@@ -283,5 +284,35 @@ func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 				t.Errorf("%v", all)
 			}
 		})
+	}
+}
+
+// A server that ends the connection meanwhile is asked once more when the message
+// is to be removed.
+func TestRoundTripWhereIMAPEndsMeanwhile(t *testing.T) {
+	o := &odd{caps: "UIDPLUS", folders: []string{`* LIST (\HasNoChildren) "/" INBOX`}, hangUp: "FETCH"}
+	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK", "C: UIDL", "S: +OK"}
+	peers := map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap(), o.imap()}, mailtest.SMTP: {o.smtp()}, mailtest.POP3: {
+		script(append(slices.Clone(start), "S: .", "C: QUIT", "S: +OK")...),
+		then(append(slices.Clone(start), "S: 1 a", "S: .", "C: TOP 1 0"), func(p *played) {
+			o.mu.Lock()
+			p.say("+OK\r\n" + o.header + "\r\n.\r\n")
+			o.mu.Unlock()
+			p.follow([]string{"C: DELE 1", "S: +OK", "C: QUIT", "S: +OK"})
+		}),
+	}}
+	var report *mailtest.Report
+	bubble(t, peers, func(t *testing.T, s *stage) {
+		cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
+		report = mailtest.NewReport(cfg.Mailbox, time.Now())
+		for e := range mailtest.RoundTrip(t.Context(), cfg) {
+			report.Add(e)
+		}
+	})
+	if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, imap-arrival failed, pop3-arrival passed, clean-up passed" {
+		t.Errorf("%s\n%v", got, report.Diagnoses())
+	}
+	if got := o.said("UID EXPUNGE"); len(got) != 1 {
+		t.Errorf("removed by %q", got)
 	}
 }
