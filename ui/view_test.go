@@ -158,6 +158,18 @@ func TestCtrlEnterUsesAText(t *testing.T) {
 	says(t, s, "Look the code up at Microsoft")
 }
 
+// The cursor goes to the first one as they stand, of several fields that are wrong.
+func TestTheFirstWrongFieldHasTheCursor(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	for _, field := range []presenter.Field{presenter.FieldTenant, presenter.FieldClientID} {
+		s.Presenter.Choose(field, "no value")
+	}
+	pressCtrl(s, fyne.KeyR)
+	if s.Window.Canvas().Focused() != s.View.Field(presenter.FieldClientID) {
+		t.Error("the cursor is not in the application ID")
+	}
+}
+
 func TestALetterChoosesAmongMany(t *testing.T) {
 	s := open(t, "product", i18n.German, 1280, 800)
 	for _, want := range []string{"zabbix", "zammad", "znuny", "zabbix"} {

@@ -196,6 +196,9 @@ func (p *Presenter) pointAt(e *entry, wrong mailbox.Invalid) {
 			p.tell(Notice{Text: p.text("ui.notice.apart", "field", table.Heading(fe.Field, p.c.Texts.Language()), "message", p.message(fe)), Bad: true})
 		}
 	}
+	if _, bad := wrong.For("oauth.client_id"); bad && p.point == FieldTenant {
+		p.point = FieldClientID // which stands above it
+	}
 }
 
 // fieldErrors are the errors that may be shown: those of fields that were
