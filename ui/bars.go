@@ -195,6 +195,8 @@ func (p *practiceBar) set(s *presenter.PracticeState) {
 	}
 	words := p.v.t("ui.practice.none")
 	switch {
+	case s.Real:
+		words = p.v.t("ui.practice.real")
 	case count == 1:
 		words = p.v.t("ui.practice.one")
 	case count > 1:
@@ -202,7 +204,7 @@ func (p *practiceBar) set(s *presenter.PracticeState) {
 	}
 	p.on.set(words)
 	importance := widget.MediumImportance
-	if count > 0 {
+	if count > 0 || s.Real {
 		importance = widget.WarningImportance
 	}
 	p.on.setImportance(importance)

@@ -20,6 +20,18 @@ func named(name string) mailbox.Definition {
 	return d
 }
 
+// What is imported into the practice tenant talks to the real service.
+func TestInPracticeARealMailboxIsToldAsOne(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Practice = &scripted.Practice{} }, scripted.Helpdesk())
+	if !s.Presenter.State().Practice.Real {
+		t.Error("it passes for one of the practice tenant")
+	}
+	s.Presenter.Choose(presenter.FieldAuthority, s.Practice.URL())
+	if s.Presenter.State().Practice.Real {
+		t.Error("one of the practice tenant passes for real")
+	}
+}
+
 // A domain with umlauts is written otherwise, and how is known.
 func TestADomainWithUmlautsIsWrittenAsItHasToBe(t *testing.T) {
 	s := play(t, nil)

@@ -3,6 +3,7 @@ package presenter
 import (
 	"slices"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
 
@@ -59,6 +60,9 @@ func (p *Presenter) practiceState() *PracticeState {
 	}
 	on := p.c.Practice.Faults()
 	s := &PracticeState{}
+	if e := p.selected; e != nil && e.form[FieldAuthentication] == mailbox.AuthOAuth2 {
+		s.Real = e.form[FieldAuthority] != p.c.Practice.URL()
+	}
 	for _, id := range p.c.Faults {
 		s.Faults = append(s.Faults, Fault{ID: id, Text: p.text("practice.fault." + id), On: slices.Contains(on, id)})
 	}

@@ -229,6 +229,7 @@ const (
 // PracticeState is the bar that says that nothing is real.
 type PracticeState struct {
 	Faults []Fault
+	Real   bool // but for the mailbox that is open, which somebody imported or entered
 }
 
 // Fault is a switch of the practice tenant.

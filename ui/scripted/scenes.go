@@ -195,7 +195,18 @@ func product(id, host string) func(*Stage) {
 }
 
 func practises(faults ...string) func(*Stage) {
-	return func(s *Stage) { s.Practice = &Practice{On: faults} }
+	return func(s *Stage) {
+		s.Practice = &Practice{On: faults}
+		names, _ := s.Book.Names()
+		for _, name := range names {
+			d, _ := s.Book.Get(name)
+			d = d.Clone()
+			d.OAuth.Authority = s.Practice.URL()
+			if err := s.Book.Put(d); err != nil {
+				panic(err) // every scene is drawn by a test
+			}
+		}
+	}
 }
 
 // draft is a new mailbox after the rest was proposed.
