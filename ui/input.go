@@ -143,16 +143,12 @@ func newChoice(k *bindings, options []option, onChoose func(value string)) *choi
 	return c
 }
 
-// manyOptions is from how many on a letter chooses: among few, a slip of the hand
-// would change more than it helps.
-const manyOptions = 8
-
 // TypedRune implements fyne.Focusable: the next option with that letter is chosen.
+// Among few, a slip of the hand would change more than it helps.
 func (c *choice) TypedRune(r rune) {
-	from, first := c.SelectedIndex()+1, string(unicode.ToLower(r))
-	for i := range len(c.Options) {
-		at := (from + i) % len(c.Options)
-		if len(c.Options) >= manyOptions && strings.HasPrefix(strings.ToLower(c.Options[at]), first) {
+	for i := 1; len(c.Options) >= 8 && i <= len(c.Options); i++ {
+		at := (c.SelectedIndex() + i) % len(c.Options)
+		if strings.HasPrefix(strings.ToLower(c.Options[at]), string(unicode.ToLower(r))) {
 			c.SetSelectedIndex(at)
 			return
 		}
