@@ -31,6 +31,9 @@ func (w *window) picture() *image.RGBA {
 
 // differ counts the pixels that differ.
 func differ(a, b *image.RGBA) (n int) {
+	if bytes.Equal(a.Pix, b.Pix) {
+		return 0
+	}
 	for i := 0; i < min(len(a.Pix), len(b.Pix)); i += 4 {
 		if !bytes.Equal(a.Pix[i:i+4], b.Pix[i:i+4]) {
 			n++
