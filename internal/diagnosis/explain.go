@@ -18,13 +18,12 @@ func New(cause Cause, phase Phase, args i18n.Args) Diagnosis {
 	for _, name := range e.links {
 		d.Links = append(d.Links, theBook().urls[name])
 	}
-	d.Command = e.commandFor(&facts{phase: phase, in: Input{Evidence: Evidence{User: args["user"], Sender: args["mailbox"], ClientID: args["client"]}}})
-	return d
+	return d.At("")
 }
 
 // At is a diagnosis of ours about the servers of a provider.
 func (d Diagnosis) At(p Provider) Diagnosis {
-	f := &facts{provider: p, phase: d.Phase, in: Input{Evidence: Evidence{User: d.Args["user"], Sender: d.Args["mailbox"]}}}
+	f := &facts{provider: p, phase: d.Phase, in: Input{Evidence: Evidence{User: d.Args["user"], Sender: d.Args["mailbox"], ClientID: d.Args["client"]}}}
 	d.provider, d.Links, d.Command = p, slices.DeleteFunc(slices.Clone(d.Links), f.foreign), entryOf(d.Cause).commandFor(f)
 	return d
 }

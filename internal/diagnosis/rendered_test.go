@@ -165,3 +165,11 @@ func TestTheFixFitsThePart(t *testing.T) {
 		}
 	}
 }
+
+// A command keeps the application that it is about, whoever's servers they are.
+func TestACommandNamesTheApplication(t *testing.T) {
+	d := New("exo-service-principal-missing", PhaseIMAP, i18n.Args{"client": "5c0f7a1e-3b92-4d68-a7e4-91d2f6b0c853"})
+	if at := d.At(Microsoft); !strings.Contains(at.Command, "'5c0f7a1e-3b92-4d68-a7e4-91d2f6b0c853'") || at.Command != d.Command {
+		t.Errorf("%q, %q", at.Command, d.Command)
+	}
+}

@@ -33,7 +33,7 @@ func weigh(in records, found []finding) []finding {
 		a, b := kept[i], kept[j]
 		return 0 > cmp.Or(
 			cmp.Compare(min(b.strength, says), min(a.strength, says)),
-			cmp.Compare(passing(a), passing(b)),
+			cmp.Compare(boolInt(a.open.causes[0].passes), boolInt(b.open.causes[0].passes)), // a lasting fault matters more than what mends itself
 			cmp.Compare(a.open.causes[0].layer, b.open.causes[0].layer),
 			cmp.Compare(in.of(a.places[0].from), in.of(b.places[0].from)),
 			cmp.Compare(b.strength, a.strength), cmp.Compare(a.places[0].from, b.places[0].from), cmp.Compare(b.size, a.size),
@@ -50,7 +50,7 @@ func weigh(in records, found []finding) []finding {
 // of a later step: who was refused a sign-in had a connection, whatever else
 // the program says.
 func gotFurther(late, early finding, in records) bool {
-	if late.strength != mentions || early.strength != mentions || passing(early) != 0 || late.open.causes[0].layer <= early.open.causes[0].layer {
+	if late.strength != mentions || early.strength != mentions || early.open.causes[0].passes || late.open.causes[0].layer <= early.open.causes[0].layer {
 		return false
 	}
 	return !slices.ContainsFunc(early.places, func(p place) bool {
@@ -148,9 +148,4 @@ func (f finding) decides(weak finding) bool {
 		return one.single() && !many.single() && slices.Contains(many.open.causes, one.open.causes[0])
 	}
 	return f.strength == weak.strength && (narrows(f, weak) || f.coded && !weak.coded && !narrows(weak, f))
-}
-
-// passing is 1 for what mends itself: a lasting fault beside it matters more.
-func passing(f finding) int {
-	return boolInt(f.open.causes[0].passes)
 }
