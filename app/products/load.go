@@ -1,6 +1,7 @@
 package products
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -26,17 +27,19 @@ const (
 )
 
 // All returns the profiles by name, the one for other products last. The
-// files are embedded, and a test checks each statement in them.
-var All = sync.OnceValue(func() []*Profile {
+// files are embedded, and a test checks each statement in them. One file may hold
+// several profiles, as it does where they are compressed.
+var All = sync.OnceValue(func() (all []*Profile) {
 	names, err := fs.Glob(files, "*.json")
-	all := make([]*Profile, len(names))
-	for i, name := range names {
+	for _, name := range names {
 		var data []byte
 		if err == nil {
 			data, err = assets.Read(files, name)
 		}
-		if err == nil {
-			err = json.Unmarshal(data, &all[i])
+		for read := json.NewDecoder(bytes.NewReader(data)); err == nil && read.More(); {
+			p := new(Profile)
+			err = read.Decode(p)
+			all = append(all, p)
 		}
 	}
 	if err != nil { // a mistake in the build
