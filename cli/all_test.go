@@ -272,3 +272,20 @@ func TestAMailboxThatCannotBeReadCountsAsAlone(t *testing.T) {
 		t.Errorf("alone %d, %s; all %d, %s", alone.status, alone.stderr, all.status, all.stderr)
 	}
 }
+
+// TestAListOfAddressesIsCompleted: as in the window.
+func TestAListOfAddressesIsCompleted(t *testing.T) {
+	_, file := tenant(t, nil)
+	list := filepath.Join(t.TempDir(), "list.csv")
+	if err := os.WriteFile(list, []byte("sender\nscanner@contoso.test\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, "mailbox", "import", list).want(t, exitUsage)
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	if o := run(t, "mailbox", "import", list).want(t, exitGood); !strings.Contains(o.stderr, "Practice") {
+		t.Errorf("it does not tell as which mailbox: %q", o.stderr)
+	}
+	if o := run(t, "mailbox", "export", "scanner@contoso.test").want(t, exitGood); !strings.Contains(o.stdout, `"imap"`) {
+		t.Error(o.stdout)
+	}
+}

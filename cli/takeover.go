@@ -50,6 +50,7 @@ func (p *program) importMailboxes(ctx context.Context, f importFlags, files []st
 	if err = cmp.Or(err, ctx.Err()); err != nil {
 		return err
 	}
+	preview.Borrow(p.m().Book)
 	for _, ignored := range preview.Ignored {
 		p.tell(ignored.Text(p.texts))
 	}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,45 +13,49 @@ import (
 // else is as in the first saved mailbox of the same domain, which the preview tells.
 // Where there is none for one of them, all keep their problems.
 func (p *Preview) Borrow(saved *mailbox.Book) {
-	var files, from []string
+	var like map[string]*mailbox.Definition
+	files, from := map[string]bool{}, map[string]bool{}
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		if len(r.Problems) > 0 || !r.head.onlyWhose() {
 			continue
 		}
-		d := likeIn(saved, r.Definition.Sender)
-		if d.Name == "" {
+		if like == nil {
+			like = firstOfDomains(saved)
+		}
+		first := like[domainOf(&r.Definition)]
+		if first == nil {
 			return
 		}
-		if !slices.Contains(from, d.Name) {
-			from = append(from, d.Name)
-		}
-		if !slices.Contains(files, r.File) {
-			files = append(files, r.File)
-		}
+		files[r.File], from[first.Name] = true, true
+		d := *first
 		d.Name, d.Sender, d.User, d.SharedMailbox = r.Definition.Name, r.Definition.Sender, r.Definition.User, r.Definition.SharedMailbox
 		r.Definition = d
 	}
 	if len(files) == 0 {
 		return
 	}
-	p.Wrong = slices.DeleteFunc(p.Wrong, func(w Problem) bool {
-		return w.Problem == "column-missing" && slices.Contains(files, w.File)
-	})
-	e := mailbox.FieldError{Field: "file", Problem: "borrowed", Args: i18n.Args{"names": strings.Join(from, ", ")}}
-	p.Ignored = append(p.Ignored, Problem{File: strings.Join(files, ", "), FieldError: e})
+	p.Wrong = slices.DeleteFunc(p.Wrong, func(w Problem) bool { return w.Problem == "column-missing" && files[w.File] })
+	e := mailbox.FieldError{Field: "file", Problem: "borrowed", Args: i18n.Args{"names": listed(from)}}
+	p.Ignored = append(p.Ignored, Problem{File: listed(files), FieldError: e})
 }
 
-// likeIn is the first saved mailbox of an address's domain; without a name: none.
-func likeIn(saved *mailbox.Book, address string) mailbox.Definition {
-	names, _ := saved.Names() // without them nothing is borrowed
+func listed(names map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(names)), ", ") }
+
+// firstOfDomains are the saved mailboxes that come first in their domains. Those
+// that cannot be read lend nothing.
+func firstOfDomains(saved *mailbox.Book) map[string]*mailbox.Definition {
+	first := map[string]*mailbox.Definition{}
+	names, _ := saved.Names()
 	for _, name := range names {
-		if d, err := saved.Get(name); err == nil && strings.EqualFold(mailbox.DomainOf(d.Sender), mailbox.DomainOf(address)) {
-			return d
+		if d, err := saved.Get(name); err == nil && first[domainOf(&d)] == nil {
+			first[domainOf(&d)] = &d
 		}
 	}
-	return mailbox.Definition{}
+	return first
 }
+
+func domainOf(d *mailbox.Definition) string { return strings.ToLower(mailbox.DomainOf(d.Sender)) }
 
 // onlyWhose reports whether the columns are only those that tell mailboxes apart.
 func (h headings) onlyWhose() bool {
