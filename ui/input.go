@@ -54,7 +54,7 @@ func newEntry(k *bindings, onChange func(string)) *entry {
 func newTextArea(k *bindings, lines int) *entry {
 	e := newEntry(k, nil)
 	e.MultiLine = true
-	e.Wrapping = fyne.TextWrapBreak
+	e.Wrapping = fyne.TextWrapWord
 	e.SetMinRowsVisible(lines)
 	return e
 }
