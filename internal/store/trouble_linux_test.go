@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -231,6 +232,31 @@ func TestAPipeIsWrittenTo(t *testing.T) {
 	}
 	if n, err := end.Read(got); err != nil || string(got[:n]) != "found" {
 		t.Errorf("%q, %v", got[:n], err)
+	}
+}
+
+// A file in memory lies below /dev too: a crash leaves the old or the new one.
+func TestAFileInMemoryIsReplaced(t *testing.T) {
+	dir, err := os.MkdirTemp("/dev/shm", "")
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	path := filepath.Join(dir, "a")
+	if err := WriteFile(path, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	old, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer old.Close()
+	if err := WriteFile(path, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := io.ReadAll(old)
+	if after, err := os.ReadFile(path); string(before) != "old" || string(after) != "new" {
+		t.Errorf("%q, then %q, %v", before, after, err)
 	}
 }
 

@@ -68,7 +68,7 @@ func WriteShared(path string, data []byte) error { return writeFile(path, data, 
 func writeFile(path string, data []byte, mode fs.FileMode) error {
 	dir := filepath.Dir(path)
 	info, err := os.Stat(path)
-	if err == nil && (!info.Mode().IsRegular() && !info.IsDir() || strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/")) {
+	if err == nil && (!info.Mode().IsRegular() && !info.IsDir() || dir == "/dev" || dir == "/dev/fd" || strings.HasPrefix(path, "/proc/")) {
 		return writeError(dir, os.WriteFile(path, data, 0))
 	}
 	tmp, err := newFile(dir, data)
@@ -174,8 +174,8 @@ func (e *FolderError) Unwrap() error { return fs.ErrNotExist }
 func (e *FolderError) Text(t *i18n.Texts) string { return t.Text(e.Key, i18n.Args{"folder": e.Folder}) }
 
 // CheckPath refuses a file that a user named in a folder that is not there or that
-// is a folder itself (*FolderError) or cannot be looked at. WriteFile makes folders as needed, which
-// is right for Mailgrant's own; a user's path may be mistyped.
+// is a folder itself (*FolderError) or cannot be looked at. WriteFile makes folders
+// as needed, which is right for Mailgrant's own; a user's path may be mistyped.
 func CheckPath(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return &FolderError{path, "store.is-a-folder"}
