@@ -28,7 +28,7 @@ func (p *Preview) Borrow(saved *mailbox.Book) {
 			return
 		}
 		files[r.File], from[first.Name] = true, true
-		d := *first
+		d := first.Clone()
 		d.Name, d.Sender, d.User, d.SharedMailbox = r.Definition.Name, r.Definition.Sender, r.Definition.User, r.Definition.SharedMailbox
 		r.Definition = d
 	}
