@@ -161,12 +161,19 @@ func (p *Presenter) Rename(name string) string {
 		}
 		return capital(fe.Message(p.c.Texts))
 	}
-	product := p.productOf(e)
+	was := p.name(e)
 	e.form[FieldName] = name
 	if p.commit(e) {
 		p.readStatus(e)
 	}
-	p.keepProduct(product)
+	if own, chosen := p.c.Notes.Kept().Products[was]; chosen {
+		p.keep(func(r *Remembered) {
+			r.Products = maps.Clone(r.Products)
+			delete(r.Products, was)
+			r.Products[name] = own
+		})
+	}
+	p.render()
 	return ""
 }
 

@@ -211,4 +211,7 @@ func TestEachMailboxHasItsProduct(t *testing.T) {
 	if st := p.State().Product; st.Chosen != "zammad" || st.Host != "desk.contoso.com" {
 		t.Errorf("the first one has %q at %q", st.Chosen, st.Host)
 	}
+	if last := s.Notes.Product.ID; last != "printer" {
+		t.Errorf("chosen last by another name: %q", last)
+	}
 }
