@@ -18,6 +18,7 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
 )
 
 // TestInterrupted cancels each long command in the middle: it ends with its
@@ -166,4 +167,27 @@ func silentServer(t *testing.T) (port int, accepted *atomic.Int64) {
 		}
 	}()
 	return l.Addr().(*net.TCPAddr).Port, accepted
+}
+
+// A removal that was begun has removed nothing yet.
+func TestAMessageLiesThereUntilItWasRemoved(t *testing.T) {
+	left := false
+	for _, c := range []struct {
+		step  mailtest.Step
+		state mailtest.State
+		want  bool
+	}{
+		{mailtest.StepPrepare, mailtest.Passed, false},
+		{mailtest.StepSend, mailtest.Skipped, false},
+		{mailtest.StepSend, mailtest.Running, true},
+		{mailtest.StepSend, mailtest.Passed, true},
+		{mailtest.StepCleanUp, mailtest.Skipped, true},
+		{mailtest.StepCleanUp, mailtest.Running, true},
+		{mailtest.StepCleanUp, mailtest.Failed, true},
+		{mailtest.StepCleanUp, mailtest.Passed, false},
+	} {
+		if left = leaves(left, mailtest.Event{Step: c.step, State: c.state}); left != c.want {
+			t.Errorf("%s %s: %t", c.step, c.state, left)
+		}
+	}
 }

@@ -116,9 +116,7 @@ func (p *program) roundTrip(ctx context.Context, d mailbox.Definition, f testFla
 	left := false // the message may lie in the mailbox
 	for e := range p.tester(f, mailtest.RoundTrip)(ctx, p.testConfig(ctx, d, f)) {
 		report.Add(e)
-		if e.State != mailtest.Skipped {
-			left = e.Step == mailtest.StepSend || left && e.Step != mailtest.StepCleanUp
-		}
+		left = leaves(left, e)
 		switch {
 		case f.json, e.State == mailtest.Running && !s.on:
 		case e.State == mailtest.Running:
@@ -133,4 +131,16 @@ func (p *program) roundTrip(ctx context.Context, d mailbox.Definition, f testFla
 		p.note("cli.round-trip.left", i18n.Args{"mailbox": d.Address()})
 	}
 	return ctx.Err()
+}
+
+// leaves reports whether the message may lie in the mailbox after an event: it does
+// until it was removed.
+func leaves(before bool, e mailtest.Event) bool {
+	switch {
+	case e.Step == mailtest.StepSend && e.State != mailtest.Skipped:
+		return true
+	case e.Step == mailtest.StepCleanUp && (e.State == mailtest.Passed || e.State == mailtest.Warned):
+		return false
+	}
+	return before
 }
