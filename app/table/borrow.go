@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +12,8 @@ import (
 
 // Borrow completes the rows of tables that name only whose mailboxes they are: all
 // else is as in the first saved mailbox of the same domain, which the preview tells.
-// Where there is none for one of them, all keep their problems.
+// One without a name that is saved already is that one. Where there is no mailbox for
+// one of them, all keep their problems.
 func (p *Preview) Borrow(saved *mailbox.Book) {
 	var like map[string]*mailbox.Definition
 	files, from := map[string]bool{}, map[string]bool{}
@@ -21,15 +23,17 @@ func (p *Preview) Borrow(saved *mailbox.Book) {
 			continue
 		}
 		if like == nil {
-			like = firstOfDomains(saved)
+			like = firstOfEach(saved)
 		}
-		first := like[domainOf(&r.Definition)]
+		first := cmp.Or(like[strings.ToLower(r.Definition.Sender)], like[domainOf(&r.Definition)])
 		if first == nil {
 			return
 		}
 		files[r.File], from[first.Name] = true, true
-		d := first.Clone()
-		d.Name, d.Sender, d.User, d.SharedMailbox = r.Definition.Name, r.Definition.Sender, r.Definition.User, r.Definition.SharedMailbox
+		d, own := first.Clone(), r.Definition
+		if slices.Contains(r.head.fields, "name") || !strings.EqualFold(d.Sender, own.Sender) || !strings.EqualFold(d.User, own.User) || !strings.EqualFold(d.SharedMailbox, own.SharedMailbox) {
+			d.Name, d.Sender, d.User, d.SharedMailbox = own.Name, own.Sender, own.User, own.SharedMailbox
+		}
 		r.Definition = d
 	}
 	if len(files) == 0 {
@@ -42,14 +46,16 @@ func (p *Preview) Borrow(saved *mailbox.Book) {
 
 func listed(names map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(names)), ", ") }
 
-// firstOfDomains are the saved mailboxes that come first in their domains. Those
-// that cannot be read lend nothing.
-func firstOfDomains(saved *mailbox.Book) map[string]*mailbox.Definition {
+// firstOfEach are the saved mailboxes that come first in their domains, and with their
+// senders. Those that cannot be read lend nothing.
+func firstOfEach(saved *mailbox.Book) map[string]*mailbox.Definition {
 	first := map[string]*mailbox.Definition{}
 	names, _ := saved.Names()
 	for _, name := range names {
-		if d, err := saved.Get(name); err == nil && first[domainOf(&d)] == nil {
-			first[domainOf(&d)] = &d
+		if d, err := saved.Get(name); err == nil {
+			for _, of := range []string{domainOf(&d), strings.ToLower(d.Sender)} {
+				first[of] = cmp.Or(first[of], &d)
+			}
 		}
 	}
 	return first

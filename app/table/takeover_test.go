@@ -134,6 +134,8 @@ func TestAListIsCompletedFromASavedMailbox(t *testing.T) {
 	}
 	for content, want := range map[string]string{ // the mailboxes, or what is wrong
 		"No;Sender\n1;desk@contoso.com\n2;scanner@Contoso.com\n":                        "desk@contoso.com scanner@Contoso.com",
+		"desk@contoso.com\nHelpdesk@contoso.com\n":                                      "desk@contoso.com",
+		"Name,Sender\nSecond,helpdesk@contoso.com\n":                                    "Second",
 		"desk@contoso.com\nscanner@contoso.com\n":                                       "desk@contoso.com scanner@contoso.com",
 		"Sender,User,Shared mailbox\ninfo@contoso.com,a@contoso.com,info@contoso.com\n": "info@contoso.com",
 		"Sender\ndesk@contoso.com\ndesk@else.example\n":                                 "column-missing column-missing",
