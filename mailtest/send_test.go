@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
 
@@ -117,5 +118,15 @@ func TestSendWithoutAWay(t *testing.T) {
 		if got := causeOf(t, err); got != diagnosis.CauseUnknown {
 			t.Errorf("%s: cause %s", name, got)
 		}
+	}
+}
+
+// A server that says goodbye to STARTTLS has not agreed to it.
+func TestSendWhereSTARTTLSEndsTheConnection(t *testing.T) {
+	_, err := sending(t, script("S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 STARTTLS", "C: STARTTLS", "S: 221 2.0.0 closing"), func(cfg *mailtest.Config) {
+		cfg.Mailbox.Server(mailtest.SMTP).Security = mailbox.SecuritySTARTTLS
+	})
+	if d, _ := errors.AsType[diagnosis.Diagnosis](err); !strings.Contains(d.ServerText, "221 2.0.0 closing") {
+		t.Errorf("%+v", d)
 	}
 }

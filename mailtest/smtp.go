@@ -91,7 +91,7 @@ func (d *smtpDialog) answer(want int) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if code/10 != want/10 { // 251 is a consent too (RFC 5321, section 4.2.3)
+	if code != want && (code != 251 || want != 250) { // 251 is a consent too (RFC 5321, section 4.2.3)
 		return nil, d.refused(strings.Join(lines, "\n"))
 	}
 	return lines, nil
