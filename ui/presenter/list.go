@@ -140,6 +140,7 @@ func (p *Presenter) Duplicate() {
 	copied := newDraft(e.form.clone())
 	copied.form[FieldName] = p.freeName(p.name(e), copied)
 	p.insert(copied, slices.Index(p.entries, e)+1)
+	p.passProduct(p.name(e), p.name(copied))
 	p.commit(copied)
 	p.open(copied)
 }
@@ -166,13 +167,7 @@ func (p *Presenter) Rename(name string) string {
 	if p.commit(e) {
 		p.readStatus(e)
 	}
-	if own, chosen := p.c.Notes.Kept().Products[was]; chosen {
-		p.keep(func(r *Remembered) {
-			r.Products = maps.Clone(r.Products)
-			delete(r.Products, was)
-			r.Products[name] = own
-		})
-	}
+	p.passProduct(was, name)
 	p.render()
 	return ""
 }

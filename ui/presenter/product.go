@@ -95,6 +95,13 @@ func (p *Presenter) keepProduct(product Product) {
 	p.render()
 }
 
+// passProduct gives what was chosen for one mailbox to another, or to its new name.
+func (p *Presenter) passProduct(from, to string) {
+	if own, chosen := p.c.Notes.Kept().Products[from]; chosen {
+		p.keep(func(r *Remembered) { r.Products = maps.Clone(r.Products); r.Products[to] = own })
+	}
+}
+
 // SetProductHost is the address under which the product is reached.
 func (p *Presenter) SetProductHost(typed string) {
 	host := products.HostOf(typed)

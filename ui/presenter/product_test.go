@@ -214,4 +214,7 @@ func TestEachMailboxHasItsProduct(t *testing.T) {
 	if last := s.Notes.Product.ID; last != "printer" {
 		t.Errorf("chosen last by another name: %q", last)
 	}
+	if p.Duplicate(); p.State().Product.Chosen != "zammad" {
+		t.Errorf("a copy has %q", p.State().Product.Chosen)
+	}
 }
