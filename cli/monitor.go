@@ -55,7 +55,6 @@ func (p *program) monitorCommand() *cobra.Command {
 	c.Flags().IntVar(&f.limits.Critical, "critical-days", 3, p.texts.Text("cli.flag.critical-days"))
 	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
 	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
-	needs(c, "per-host", "all", "match", "install")
 	p.hostsFlag(c, &f.hosts)
 	f.notice.flags(p, c)
 	f.schedule.flags(p, c)

@@ -55,7 +55,6 @@ func (p *program) testCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.yes, "yes", false, p.texts.Text("cli.flag.yes"))
 	p.hostsFlag(c, &f.hosts)
 	f.report.flags(p, c)
-	needs(c, "per-host", "all", "match")
 	needs(c, "yes", "round-trip")
 	return c
 }

@@ -99,8 +99,6 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"test", "--file", file, "--watch", "soon"}, "--watch"},
 		// what has no effect was meant to have one
 		{[]string{"test", "--file", file, "--yes"}, "--yes has no effect without --round-trip"},
-		{[]string{"test", "--file", file, "--per-host", "8"}, "--per-host has no effect without --all"},
-		{[]string{"monitor", "--file", file, "--per-host", "8"}, "without --all"},
 		{[]string{"monitor", "--file", file, "--every", "15m"}, "--every has no effect without --install"},
 		{[]string{"monitor", "--file", file, "--mail-to", "admin@contoso.com"}, "--mail-to has no effect without --mail-from"},
 		{[]string{"monitor", "--file", file, "--mail-from", "Works"}, "--mail-from has no effect without --mail-to"},
