@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -15,33 +15,36 @@ import (
 // shown is what --all shows of one mailbox.
 type shown struct {
 	status int
-	json   any    // nil: the mailbox could not be tried
-	line   string // for people, after whose it is
+	json   func() any // nil: the mailbox could not be tried
+	line   string     // for people, after whose it is
+	why    string     // a sentence more for people
 }
 
 // columns are as wide as the longest name and address of several mailboxes.
 type columns struct{ name, address int }
 
 func (c *columns) fit(name, address string) {
-	name = redact.Visible(name)
-	c.name, c.address = max(c.name, utf8.RuneCountInString(name)+wideIn(name)), max(c.address, utf8.RuneCountInString(address))
+	c.name, c.address = max(c.name, cells(redact.Visible(name))), max(c.address, cells(address))
 }
 
 // line begins with how a mailbox is, and whose it is.
 func (c columns) line(mark, name, address, rest string) string {
-	name = redact.Visible(name)
-	return fmt.Sprintf("%s %-*s  %-*s  %s", mark, c.name-wideIn(name), name, c.address, address, rest)
+	return mark + " " + padded(redact.Visible(name), c.name) + "  " + padded(address, c.address) + "  " + rest
 }
 
-// wideIn is how many cells of a terminal more than letters a name takes: those of
-// East Asia are two wide (Unicode, UAX #11: W and F).
-func wideIn(name string) (more int) {
-	for _, r := range name {
-		if r >= 0x1100 && r < 0x1160 || r >= 0x2E80 && r < 0xD7A4 || r >= 0xF900 && r < 0xFB00 || r > 0xFF00 && r < 0xFF61 || r >= 0x20000 {
-			more++
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-cells(text)))
+}
+
+// cells is how wide a text is on a terminal: letters of East Asia are two wide
+// (Unicode, UAX #11: W and F).
+func cells(text string) (wide int) {
+	for _, r := range text {
+		if wide++; r >= 0x1100 && r < 0x1160 || r >= 0x2E80 && r < 0xD7A4 || r >= 0xF900 && r < 0xFB00 || r > 0xFF00 && r < 0xFF61 || r >= 0x20000 {
+			wide++
 		}
 	}
-	return more
+	return wide
 }
 
 // all does one thing with every saved mailbox that wanted accepts, some at
@@ -126,12 +129,15 @@ func (t *tally) show(ctx context.Context, o shown) {
 	} else {
 		t.bad++
 	}
+	if o.why != "" {
+		fmt.Fprintln(t.p.Stderr, o.why)
+	}
 	if o.json == nil {
 		t.p.tell(o.line)
 		return
 	}
 	if t.asJSON {
-		_ = t.p.printJSON(o.json) // output remembers what could not be written
+		_ = t.p.printJSON(o.json()) // output remembers what could not be written
 	} else {
 		fmt.Fprintln(t.p.Stdout, o.line)
 	}

@@ -128,19 +128,22 @@ func statusOf(d diagnosis.Diagnosis) int {
 }
 
 // statusOfTest is 5 where there is nothing to sign in with, also for a test that
-// did not come as far as that; which is told.
-func (p *program) statusOfTest(d mailbox.Definition, r *mailtest.Report) int {
-	state := p.stateOf(d)
+// did not come as far as that; why is then to be told.
+func (p *program) statusOfTest(d mailbox.Definition, r *mailtest.Report) (status int, why string) {
 	switch {
 	case r.OK():
-		return exitGood
-	case r.NoAuthorization(), state == string(mailbox.AuthPassword) && !p.m().HasSecret(d, authorization.Password):
-		return exitNoGrant
-	case state == string(mailbox.AuthPassword), state == string(authorization.StateValid):
-		return exitProblem
+		return exitGood, ""
+	case r.NoAuthorization():
+		return exitNoGrant, ""
 	}
-	p.note("cli.status."+state, i18n.Args{"mailbox": d.Name, "account": d.User})
-	return exitNoGrant
+	switch state := p.stateOf(d); {
+	case state == string(mailbox.AuthPassword) && !p.m().HasSecret(d, authorization.Password):
+		return exitNoGrant, ""
+	case state == string(mailbox.AuthPassword), state == string(authorization.StateValid):
+		return exitProblem, ""
+	default:
+		return exitNoGrant, p.texts.Text("cli.status."+state, i18n.Args{"mailbox": d.Name, "account": d.User})
+	}
 }
 
 // usageError is wrong use: exit status 2 with one line.

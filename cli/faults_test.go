@@ -146,6 +146,12 @@ func TestWithoutAnAuthorizationItIsFive(t *testing.T) {
 		t.Errorf("stdout %q, stderr %q", o.stdout, o.stderr)
 	}
 	run(t, "test", "--file", byPassword, "--json").want(t, exitNoGrant)
+	for _, name := range []string{"A", "B", "C", "D"} { // at the same time, and each is told whole
+		run(t, "mailbox", "import", writeDefinition(t, t.TempDir(), p.Definition(), func(d *mailbox.Definition) { d.Name = name })).want(t, exitGood)
+	}
+	if o := run(t, "test", "--all").want(t, exitNoGrant); strings.Count(o.stderr, ": no authorization\n") != 4 {
+		t.Error(o.stderr)
+	}
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
 	runWith(t, t.Context(), "secret\n", "secret", "set", "--file", byPassword, "password").want(t, exitGood)
 	for _, file := range []string{file, byPassword} {

@@ -55,9 +55,10 @@ func (p *program) refreshAll(ctx context.Context, s selection, args []string) er
 	return p.all(ctx, s, args, withOAuth, func(ctx context.Context, d mailbox.Definition) shown {
 		status, err := p.m().RefreshUnlessSince(ctx, d, began)
 		status, err = p.afterRefresh(d, status, err)
-		o := shown{json: p.statusOf(d, status)}
+		o := shown{json: func() any { return p.statusOf(d, status) }}
 		if err != nil {
-			o.status, o.line = p.endingOf(err).status, p.endingOf(err).line
+			e := p.endingOf(err)
+			o.status, o.line = e.status, e.line
 			return o
 		}
 		o.line = p.texts.Text("cli.refresh.line", i18n.Args{"account": status.Account.User, "until": p.date(status.AccessExpires)})

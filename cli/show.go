@@ -136,7 +136,7 @@ func (s style) rows(line string) int {
 	if s.columns <= 0 {
 		return 1
 	}
-	return 1 + max(0, utf8.RuneCountInString(painted().ReplaceAllString(line, ""))-1)/s.columns
+	return 1 + max(0, cells(painted().ReplaceAllString(line, ""))-1)/s.columns
 }
 
 const (

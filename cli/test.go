@@ -127,7 +127,11 @@ func (p *program) testOne(ctx context.Context, d mailbox.Definition, f testFlags
 			return err
 		}
 	}
-	return exit(p.statusOfTest(d, found))
+	status, why := p.statusOfTest(d, found)
+	if why != "" {
+		fmt.Fprintln(p.Stderr, why)
+	}
+	return exit(status)
 }
 
 // showNext says what comes when everything works.

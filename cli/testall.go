@@ -27,7 +27,8 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 			err = p.m().CheckHosts(d, f.hosts)
 		}
 		if err != nil {
-			return shown{status: p.endingOf(err).status, line: p.endingOf(err).line}
+			e := p.endingOf(err)
+			return shown{status: e.status, line: e.line}
 		}
 		cfg := p.testConfig(ctx, d, f)
 		cfg.Experiments = nil // one mailbox after the other can be asked for its reasons
@@ -41,7 +42,9 @@ func (p *program) testAll(ctx context.Context, f testFlags, args []string) error
 			kept = append(kept, subject)
 			mu.Unlock()
 		}
-		return shown{status: p.statusOfTest(d, test), line: p.reportLine(test), json: test.JSON(p.texts)}
+		o := shown{line: p.reportLine(test), json: func() any { return test.JSON(p.texts) }}
+		o.status, o.why = p.statusOfTest(d, test)
+		return o
 	})
 	if ctx.Err() != nil || len(kept) == 0 {
 		return done
