@@ -83,14 +83,18 @@ func newLetter(from string, m Message, at time.Time) letter {
 func (d *smtpDialog) deliver(l letter) (string, error) {
 	for _, c := range []struct {
 		line string
-		want int
-	}{{"MAIL FROM:<" + l.from + ">", 250}, {"RCPT TO:<" + l.to + ">", 250}, {"DATA", 354}} {
-		if _, err := d.command(c.want, c.line); err != nil {
+		want []int
+	}{
+		{"MAIL FROM:<" + l.from + ">", []int{250}},
+		{"RCPT TO:<" + l.to + ">", []int{250, 251}}, // 251: it will be forwarded (RFC 5321, section 4.2.3)
+		{"DATA", []int{354}},
+	} {
+		if _, err := d.command(c.line, c.want...); err != nil {
 			return "", err
 		}
 	}
 	// A dot at the beginning of a line is doubled (RFC 5321, section 4.5.2).
 	text := strings.ReplaceAll(strings.TrimSuffix(l.text, "\r\n"), "\r\n.", "\r\n..")
-	lines, err := d.command(250, text+"\r\n.")
+	lines, err := d.command(text+"\r\n.", 250)
 	return strings.Join(lines, "\n"), err
 }

@@ -52,7 +52,7 @@ func (d *smtpDialog) greet() error {
 	if !d.startTLSFirst() {
 		return nil
 	}
-	lines, err = d.command(250, "EHLO "+d.name())
+	lines, err = d.command("EHLO "+d.name(), 250)
 	if err != nil {
 		return err
 	}
@@ -79,19 +79,20 @@ func (d *smtpDialog) name() string {
 	return "[" + ip.String() + "]"
 }
 
-func (d *smtpDialog) command(want int, line string) ([]string, error) {
+// command says a line and takes one of the wanted codes for consent.
+func (d *smtpDialog) command(line string, want ...int) ([]string, error) {
 	if err := d.wire.send(line); err != nil {
 		return nil, d.broken(err)
 	}
-	return d.answer(want)
+	return d.answer(want...)
 }
 
-func (d *smtpDialog) answer(want int) ([]string, error) {
+func (d *smtpDialog) answer(want ...int) ([]string, error) {
 	code, lines, err := d.reply()
 	if err != nil {
 		return nil, err
 	}
-	if code != want && (code != 251 || want != 250) { // 251 is a consent too (RFC 5321, section 4.2.3)
+	if !slices.Contains(want, code) {
 		return nil, d.refused(strings.Join(lines, "\n"))
 	}
 	return lines, nil
@@ -134,7 +135,7 @@ func (d *smtpDialog) startTLS() error {
 	if !d.canTLS {
 		return errNoSTARTTLS
 	}
-	_, err := d.command(220, "STARTTLS")
+	_, err := d.command("STARTTLS", 220)
 	return err
 }
 
@@ -211,14 +212,14 @@ func (d *smtpDialog) look() error {
 	d.fact(FactSender, d.sender)
 	if !d.left {
 		// What the server says to it does not matter: QUIT follows.
-		_, _ = d.command(250, "RSET")
+		_, _ = d.command("RSET", 250)
 	}
 	return nil
 }
 
 func (d *smtpDialog) quit() bool {
 	if !d.left {
-		_, err := d.command(221, "QUIT")
+		_, err := d.command("QUIT", 221)
 		return err == nil
 	}
 	_, _, toReset := d.reply()
