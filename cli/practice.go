@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -69,7 +70,7 @@ func (p *program) mayWrite(file string) error {
 		return p.mayBeWritten(file)
 	case err == nil && old.TrustedCA != "":
 		s := old.Servers[0]
-		if c, err := net.Dial("tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port))); err == nil {
+		if c, err := net.DialTimeout("tcp", net.JoinHostPort(s.Host, strconv.Itoa(s.Port)), time.Second); err == nil {
 			_ = c.Close()
 			return usage("cli.error.practice-runs", i18n.Args{"file": file})
 		}
