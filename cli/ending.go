@@ -88,8 +88,10 @@ func (p *program) endingOf(err error) ending {
 		return e
 	}
 	if at, is := errors.AsType[*fs.PathError](err); is {
-		if wrong, is := errors.AsType[*store.FolderError](store.CheckPath(at.Path)); is && errors.Is(err, syscall.ENOTDIR) {
-			return p.endingOf(wrong)
+		if errors.Is(err, syscall.ENOTDIR) {
+			if wrong, is := errors.AsType[*store.FolderError](store.CheckPath(at.Path)); is {
+				return p.endingOf(wrong)
+			}
 		}
 		if errors.Is(err, fs.ErrPermission) {
 			return ending{status: exitProblem, line: p.texts.Text("store.forbidden", i18n.Args{"path": at.Path})}
