@@ -95,13 +95,14 @@ func (p *Presenter) Create(sender string) {
 		p.render()
 		return
 	}
-	like := p.sibling(sender)
+	like, from := p.sibling(sender), ""
 	if like != nil {
-		form = like.kept.clone()
+		form, from = like.kept.clone(), p.name(like)
 		form[FieldSender], form[FieldUser], form[FieldShared], form[FieldSignIn] = sender, sender, "", oauth.WayFor(form[FieldSignIn])
 	}
 	e := newDraft(form)
 	form[FieldName] = p.freeName(safeName(sender), e)
+	p.passProduct(from, form[FieldName])
 	first := len(p.entries) == 0 && p.c.Practice == nil
 	p.entries = append(p.entries, e)
 	p.commit(e)
@@ -109,7 +110,7 @@ func (p *Presenter) Create(sender string) {
 	if like == nil {
 		p.propose(e)
 	} else {
-		e.notes[FieldProvider] = p.text("ui.note.like", "name", p.name(like))
+		e.notes[FieldProvider] = p.text("ui.note.like", "name", from)
 		p.render()
 	}
 	if first { // who has nothing yet is led through all of it

@@ -96,10 +96,16 @@ func (p *Presenter) keepProduct(product Product) {
 }
 
 // passProduct gives what was chosen for one mailbox to another, or to its new name.
+// Where nothing was, a mailbox that had that name and is gone leaves nothing either.
 func (p *Presenter) passProduct(from, to string) {
-	if own, chosen := p.c.Notes.Kept().Products[from]; chosen {
-		p.keep(func(r *Remembered) { r.Products = maps.Clone(r.Products); r.Products[to] = own })
-	}
+	p.keep(func(r *Remembered) {
+		r.Products = maps.Clone(r.Products)
+		if own, chosen := r.Products[from]; chosen {
+			r.Products[to] = own
+		} else {
+			delete(r.Products, to)
+		}
+	})
 }
 
 // SetProductHost is the address under which the product is reached.

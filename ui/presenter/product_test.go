@@ -218,3 +218,28 @@ func TestEachMailboxHasItsProduct(t *testing.T) {
 		t.Errorf("a copy has %q", p.State().Product.Chosen)
 	}
 }
+
+// A new mailbox that is made like another one is for the same product, and what one
+// of its name had that is gone is none of its business.
+func TestANewMailboxHasTheProductOfItsSibling(t *testing.T) {
+	other := scripted.Helpdesk()
+	other.Name, other.Sender, other.User = "Scanner", "scan@fabrikam.example", "scan@fabrikam.example"
+	s := play(t, nil, scripted.Helpdesk(), other)
+	p := s.Presenter
+	create := func(sender string) string {
+		p.NewMailbox()
+		p.Create(sender)
+		return p.State().Product.Chosen
+	}
+	p.ChooseProduct("zammad")
+	p.Select(1)
+	p.ChooseProduct("printer")
+	if chosen := create("sales@contoso.com"); chosen != "zammad" {
+		t.Errorf("like the help desk: %q", chosen)
+	}
+	p.ChooseProduct("acmp")
+	p.Delete()
+	if chosen := create("sales@contoso.com"); chosen != "zammad" {
+		t.Errorf("under the name of one that is gone: %q", chosen)
+	}
+}
