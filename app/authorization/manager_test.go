@@ -180,6 +180,28 @@ func TestAFinalRefusalIsKeptATransientOneIsNot(t *testing.T) {
 	}
 }
 
+// A service that has said why it refuses may say less at the next try.
+func TestTheMoreTellingRefusalIsKept(t *testing.T) {
+	r := newRig(t)
+	r.signIn(t)
+	const expired, revoked = diagnosis.CauseRefreshTokenExpired, "refresh-token-revoked"
+	for _, tc := range []struct {
+		said string
+		want diagnosis.Cause
+	}{
+		{"invalid_grant", revoked}, // the likeliest
+		{"invalid_grant: AADSTS700082: The refresh token has expired due to inactivity.", expired},
+		{"invalid_grant", expired},
+		{"invalid_grant: AADSTS50173: The provided grant has expired due to it being revoked.", revoked},
+	} {
+		kept, _ := r.load(r.d)
+		_, err := r.refuse(r.d, kept, diagnosis.ExplainText(tc.said, diagnosis.PhaseRefresh, diagnosis.Microsoft)[0])
+		if s, _ := r.Status(r.d); causeOf(err) != tc.want || s.State != StateRefused || s.Diagnosis.Cause != tc.want {
+			t.Errorf("%q: %v, status %+v", tc.said, err, s.Diagnosis)
+		}
+	}
+}
+
 func TestTheWrongAccountStoresNothing(t *testing.T) {
 	r := newRig(t)
 	_, err := r.Request(t.Context(), r.d, Options{Opener: practice.Browser(practice.Admin.UPN)})

@@ -152,6 +152,8 @@ func (m *Manager) renewLocked(ctx context.Context, d mailbox.Definition, resourc
 // switched off, ends nothing: the tokens are good again afterwards.
 func (m *Manager) refuse(d mailbox.Definition, r record, reason error) (record, error) {
 	switch diag := diagnosisOf(reason); {
+	case isFinal(reason) && r.Refused != nil && diag.Certainty == diagnosis.Possible && r.Refused.Diagnosis.Certainty != diagnosis.Possible:
+		return r, r.Refused.Diagnosis // the service said more then
 	case isFinal(reason):
 		r.Refused, r.Doubt = m.note(reason), nil
 	case diag.Retry == diagnosis.RetryNo && len(diag.Codes) > 0:
