@@ -161,7 +161,9 @@ func (s *session) signIn(c Credential, user string) error {
 	}
 	id := identity{user: user, secret: s.secretOf(c), host: s.server.Host, port: s.server.Port}
 	for _, answer := range newExchange(s.mechanism, id).answers {
-		s.log.hide(string(answer))
+		if string(answer) != user { // LOGIN's first; a name is no secret
+			s.log.hide(string(answer))
+		}
 	}
 	return s.dialog.signIn(s.mechanism, id)
 }

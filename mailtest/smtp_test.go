@@ -109,6 +109,17 @@ func TestSMTPMechanisms(t *testing.T) {
 	}
 }
 
+// LOGIN says the name in an answer of its own. That is no secret, and the
+// server's words about it are shown.
+func TestTheNameThatSignsInIsShown(t *testing.T) {
+	login := []string{"C: AUTH LOGIN", "S: 334 VXNlcm5hbWU6", "C: " + b64(testUser), "S: 334 UGFzc3dvcmQ6", "C: " + b64(testPassword), "S: 235 ok"}
+	refusal := "550 5.7.60 " + testUser + " may not send with the password "
+	r, _ := play(t, alone(mailtest.SMTP, smtpStart("LOGIN", append(login, "C: MAIL", "S: "+refusal+testPassword, "C: QUIT")...)), byPassword)
+	if e := failedAt(t, r, mailtest.SMTP, mailtest.StepMailbox); e.Diagnosis.ServerText != refusal+"[redacted]" {
+		t.Error(e.Diagnosis.ServerText)
+	}
+}
+
 // A token goes in one line where the server is known to take that, and in two
 // on a new connection if it does not after all.
 func TestSMTPLongLine(t *testing.T) {
