@@ -219,7 +219,7 @@ func (t *roundTrip) open(ctx context.Context, p Protocol, d mailbox.Definition) 
 		}
 		t.note(e)
 		if err != nil {
-			defer s.disconnect()
+			defer s.leave()
 			return nil, s.blame(step, err)
 		}
 	}
@@ -257,14 +257,13 @@ func (t *roundTrip) send(ctx context.Context) (answer string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer s.disconnect()
+	defer s.leave()
 	defer s.limited()()
 	answer, err = s.dialog.(*smtpDialog).deliver(t.letter)
 	if err != nil {
 		return "", s.blame(StepMailbox, err)
 	}
 	t.sent = time.Now()
-	s.goodbye()
 	return s.log.mask(answer), nil
 }
 

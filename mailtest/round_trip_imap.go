@@ -342,10 +342,7 @@ func (r *imapReader) toTrash(uid string, found *traces) error {
 	return r.removing("UID MOVE "+uid+" "+all[i].spelt, found)
 }
 
-func (r *imapReader) quit() {
-	r.s.goodbye()
-	r.s.disconnect()
-}
+func (r *imapReader) quit() { r.s.leave() }
 
 // removeFromOwn removes the copy from the mailbox of the account that sent for a
 // shared one. An account without a mailbox has none.

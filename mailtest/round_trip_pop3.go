@@ -109,8 +109,7 @@ func (r *pop3Reader) remove(found *traces) error {
 
 func (r *pop3Reader) quit() {
 	if r.s != nil {
-		r.s.goodbye()
-		r.s.disconnect()
+		r.s.leave()
 		r.s = nil
 	}
 }

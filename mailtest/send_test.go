@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +107,27 @@ func TestSendToWhomItIsForwarded(t *testing.T) {
 	), nil)
 	if got := causeOf(t, err); got != diagnosis.CauseServerTimeout { // of the verdict, which never comes
 		t.Errorf("%v", err)
+	}
+}
+
+// Who is refused says goodbye all the same (RFC 5321, section 4.1.1.10).
+func TestSendTakesItsLeaveAfterARefusal(t *testing.T) {
+	hello := []string{"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2"}
+	auth := append(slices.Clone(hello), "C: AUTH XOAUTH2")
+	for name, lines := range map[string][]string{
+		"of the greeting":  {"S: 554 no"},
+		"of the sign-in":   append(slices.Clone(auth), "S: 535 no"),
+		"of the sender":    append(slices.Clone(auth), "S: 235 ok", "C: MAIL", "S: 550 no"),
+		"of the recipient": append(slices.Clone(auth), "S: 235 ok", "C: MAIL", "S: 250 ok", "C: RCPT", "S: 550 no"),
+		"of the mechanism": append(hello[:3:3], "S: 250 AUTH CRAM-MD5"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			gone := false
+			_, err := sending(t, then(lines, func(p *played) { gone = p.follow([]string{"C: QUIT", "S: 221 bye"}) }), nil)
+			if err == nil || !gone {
+				t.Errorf("said goodbye %v, %v", gone, err)
+			}
+		})
 	}
 }
 

@@ -315,6 +315,15 @@ func (s *session) goodbye() bool {
 	return s.dialog.quit()
 }
 
+// leave says goodbye where somebody hears it, also after a refusal (RFC 5321,
+// section 4.1.1.10), and ends the connection.
+func (s *session) leave() {
+	if s.usable() {
+		s.goodbye()
+	}
+	s.disconnect()
+}
+
 // disconnect ends the connection and whatever reads from it.
 func (s *session) disconnect() {
 	if s.raw != nil {
