@@ -93,7 +93,7 @@ func (r *imapReader) find(ctx context.Context) error {
 		if uid != "" || err != nil {
 			return r.failing(err)
 		}
-		if r.d.messages > had {
+		if r.d.messages > had && ctx.Err() == nil {
 			continue // it came while we looked
 		}
 		if err := r.await(ctx, pause); err != nil {

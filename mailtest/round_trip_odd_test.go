@@ -21,6 +21,7 @@ type odd struct {
 	refuse  string   // commands that begin so are answered with NO
 	hangUp  string   // at commands that begin so the server leaves
 	moved   string   // the folder where the letter lies instead of the inbox
+	busy    int      // other messages that come, one during each look
 
 	mu       sync.Mutex
 	header   string // of the letter, once it has been sent
@@ -69,6 +70,11 @@ func (o *odd) imap() peer {
 			o.mu.Unlock()
 			if leave {
 				return
+			}
+			if o.busy > 0 && strings.HasPrefix(command, "FETCH") {
+				time.Sleep(time.Second)
+				o.busy++
+				answer = fmt.Sprintf("* %d EXISTS\r\n", o.busy) + answer
 			}
 			p.say(strings.ReplaceAll(answer, "TAG", tag))
 		}
@@ -186,6 +192,10 @@ func TestRoundTripAtOddServers(t *testing.T) {
 			odd:  &odd{refuse: "SELECT"},
 			want: "prepare failed, send skipped, imap-arrival skipped, clean-up skipped", cause: diagnosis.CauseUnknown,
 		},
+		"another message comes at each look": {
+			odd:  &odd{busy: 1, moved: "nowhere"},
+			want: "prepare passed, send passed, imap-arrival failed, clean-up skipped", cause: "message-not-arrived",
+		},
 		"the server leaves": {
 			odd:  &odd{hangUp: "FETCH"},
 			want: "prepare passed, send passed, imap-arrival failed, clean-up skipped", cause: diagnosis.CauseNetworkConnectionReset,
@@ -198,8 +208,13 @@ func TestRoundTripAtOddServers(t *testing.T) {
 			s := bubble(t, peers, func(t *testing.T, s *stage) {
 				cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
 				report = mailtest.NewReport(cfg.Mailbox, time.Now())
-				for e := range mailtest.RoundTrip(t.Context(), cfg) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Hour) // of the bubble's clock
+				defer cancel()
+				for e := range mailtest.RoundTrip(ctx, cfg) {
 					report.Add(e)
+				}
+				if ctx.Err() != nil {
+					t.Error("it waits for ever")
 				}
 			})
 			for protocol, all := range s.seen {
