@@ -29,7 +29,7 @@ func (v *View) newToolbar() *toolbar {
 		v.do.Select(slices.IndexFunc(t.list.options, func(o option) bool { return o.value == value }))
 	})
 	t.list.PlaceHolder = v.t("ui.list.none")
-	t.list.unfold = t.mailboxes
+	t.list.lines = t.entries
 	t.add = newButton(v.keys, v.t("ui.list.new"), theme.ContentAddIcon(), func() { v.do.NewMailbox() })
 	t.more = newButton(v.keys, "", iconMore, t.menu)
 	t.explain = newLink(v.keys, v.t("ui.explain.menu"), theme.QuestionIcon(), func() { v.showExplain() })
@@ -38,8 +38,6 @@ func (v *View) newToolbar() *toolbar {
 		newRow(6, 0, container.New(row{gap: 6, most: 280}, newSpan(150, t.list), t.add, t.more), t.setup, t.explain)))
 	return t
 }
-
-func (t *toolbar) mailboxes() { t.v.popUp(t.list, t.entries()...) }
 
 // entries are the lines of the list, with how each mailbox stands.
 func (t *toolbar) entries() []*fyne.MenuItem {
@@ -61,7 +59,7 @@ func (t *toolbar) entries() []*fyne.MenuItem {
 	return items
 }
 
-func (t *toolbar) menu() { t.v.popUp(t.more, t.commands()...) }
+func (t *toolbar) menu() { popUp(t.more, t.commands()...) }
 
 func (t *toolbar) commands() []*fyne.MenuItem {
 	v, selected := t.v, t.selected()

@@ -132,13 +132,16 @@ func (v *View) MenuItems() []*fyne.MenuItem {
 	return v.toolbar.entries()
 }
 
+// Lines are those of a field's list.
+func (v *View) Lines(f presenter.Field) []*fyne.MenuItem { return v.fields[f].(*choice).lines() }
+
 // CloseMenu closes the menu; false: none was open.
 func (v *View) CloseMenu() bool {
-	open := v.popup != nil && v.window.Canvas().Overlays().Top() != nil
-	if open {
-		v.popup.Hide()
+	top := v.window.Canvas().Overlays().Top()
+	if top != nil {
+		top.Hide()
 	}
-	return open
+	return top != nil
 }
 
 func (v *View) CertificateOffered() bool   { return v.oauth.secret.files.Visible() }

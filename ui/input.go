@@ -127,11 +127,12 @@ type choice struct {
 	widget.Select
 	keyed
 	options []option
-	unfold  func() // opens the list in the toolkit's stead
+	lines   func() []*fyne.MenuItem // of its list
 }
 
 func newChoice(k *bindings, options []option, onChoose func(value string)) *choice {
 	c := &choice{keyed: keyed{keys: k}}
+	c.lines = c.entries
 	c.PlaceHolder = " "
 	c.setOptions(options)
 	c.OnChanged = func(string) {
@@ -175,11 +176,32 @@ func (c *choice) value() string {
 	return ""
 }
 
-func (c *choice) Tapped(at *fyne.PointEvent) {
-	if c.unfold == nil {
-		c.Select.Tapped(at)
-	} else if !c.Disabled() {
-		c.unfold()
+// Tapped opens the list. The toolkit's own does not show what is chosen.
+func (c *choice) Tapped(*fyne.PointEvent) {
+	if !c.Disabled() {
+		popUp(c, c.lines()...)
+	}
+}
+
+// entries are the options as lines of a list.
+func (c *choice) entries() (all []*fyne.MenuItem) {
+	for i, o := range c.options {
+		item := fyne.NewMenuItem(o.words, func() { c.SetSelectedIndex(i) })
+		item.Checked = i == c.SelectedIndex()
+		all = append(all, item)
+	}
+	return all
+}
+
+// popUp opens a menu below a widget, and puts the keys on the line that is chosen.
+func popUp(below fyne.CanvasObject, items ...*fyne.MenuItem) {
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), fyne.CurrentApp().Driver().CanvasForObject(below))
+	menu.Resize(menu.MinSize().Max(fyne.NewSize(below.Size().Width, 0)))
+	menu.ShowAtRelativePosition(fyne.NewPos(0, below.Size().Height+2), below)
+	for i, item := range items {
+		if !item.IsSeparator && slices.ContainsFunc(items[i:], func(m *fyne.MenuItem) bool { return m.Checked }) {
+			menu.ActivateNext()
+		}
 	}
 }
 
@@ -200,11 +222,12 @@ func (c *choice) TypedKey(ev *fyne.KeyEvent) {
 	if c.keys.key(ev) {
 		return
 	}
-	if ev = asSpace(ev); ev.Name == fyne.KeySpace && c.unfold != nil {
+	switch ev = asSpace(ev); ev.Name {
+	case fyne.KeySpace, fyne.KeyUp, fyne.KeyDown:
 		c.Tapped(nil)
-		return
+	default:
+		c.Select.TypedKey(ev)
 	}
-	c.Select.TypedKey(ev)
 }
 
 // button also takes Enter, as buttons on Windows do.

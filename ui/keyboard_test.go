@@ -245,6 +245,24 @@ func TestEnterAndSpace(t *testing.T) {
 	}
 }
 
+// An opened list shows what is chosen, and the arrows go on from there.
+func TestAListShowsWhatIsChosen(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	s.Presenter.Choose(presenter.FieldAccountType, mailbox.AccountCommon)
+	for i, line := range s.View.Lines(presenter.FieldAccountType) {
+		if line.Checked != (i == 2) {
+			t.Errorf("%q is marked: %t", line.Label, line.Checked)
+		}
+	}
+	s.Window.Canvas().Focus(s.View.Field(presenter.FieldAccountType))
+	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn} { // the first one opens it
+		press(s, key)
+	}
+	if kind := s.State.Form.Form[presenter.FieldAccountType]; kind != mailbox.AccountConsumers {
+		t.Errorf("the one below: %s", kind)
+	}
+}
+
 // After a dialog the cursor is where it was.
 func TestTheCursorAfterADialog(t *testing.T) {
 	for name, show := range sheets {

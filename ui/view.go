@@ -38,7 +38,6 @@ type View struct {
 	halves   *halves
 	body     *fyne.Container
 	root     *fyne.Container
-	popup    *widget.PopUpMenu
 	seen     fyne.CanvasObject // is to be scrolled to
 	folder   string            // in which a file was chosen last
 	replaced string            // file that an export may replace
@@ -298,11 +297,4 @@ func (v *View) menuItem(key string, active bool, do func()) *fyne.MenuItem {
 	m := fyne.NewMenuItem(v.t(key), do)
 	m.Disabled = !active
 	return m
-}
-
-// popUp opens a menu below a button.
-func (v *View) popUp(below fyne.CanvasObject, items ...*fyne.MenuItem) {
-	c := v.window.Canvas()
-	v.popup = widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
-	v.popup.ShowAtRelativePosition(fyne.NewPos(0, below.Size().Height+2), below)
 }
