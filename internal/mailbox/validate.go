@@ -238,10 +238,13 @@ func (c *checker) tenant(o OAuth) {
 		c.fail("oauth.tenant", "tenant-missing", i18n.Args{"type": o.AccountType})
 	case !o.NeedsTenant() && o.Tenant != "":
 		c.fail("oauth.tenant", "tenant-not-allowed", i18n.Args{"type": o.AccountType})
-	case o.Tenant != "" && !guidPattern().MatchString(o.Tenant) && !(IsHostName(o.Tenant) && strings.Contains(o.Tenant, ".")):
+	case o.Tenant != "" && !isTenant(o.Tenant):
 		c.name("oauth.tenant", "tenant", o.Tenant)
 	}
 }
+
+// isTenant accepts an ID or a domain.
+func isTenant(s string) bool { return IsGUID(s) || IsHostName(s) && strings.Contains(s, ".") }
 
 // baseURL checks an address to which paths are added: https, or plain http on
 // loopback, with nothing but host, port and path.
@@ -347,6 +350,34 @@ func AddressIn(text string) string {
 		return found[0]
 	}
 	return strings.TrimSpace(text)
+}
+
+// The words of an address, of a portal's page or of its JSON behind which the IDs of
+// a tenant and of an application stand.
+const (
+	namesTenant = " tenant tenantid mandant tid portal.azure.com entra.microsoft.com login.windows.net sts.windows.net" +
+		" login.microsoftonline.com login.microsoftonline.us login.partner.microsoftonline.cn "
+	namesClient = " client clientid client_id appid "
+)
+
+// IDsIn are the tenant and the application in what people copy out of Microsoft's
+// portals instead of the IDs: the address of a page or of an end point, or the lines
+// with their names. Both are "" in a text that holds nothing of the kind.
+func IDsIn(text string) (tenant, client string) {
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
+	})
+	words = slices.DeleteFunc(words, func(w string) bool { return strings.EqualFold(w, "id") })
+	for i, word := range words[:max(0, len(words)-1)] {
+		next, name := words[i+1], " "+strings.ToLower(word)+" "
+		switch {
+		case tenant == "" && strings.Contains(namesTenant, name) && isTenant(next):
+			tenant = next
+		case client == "" && strings.Contains(namesClient, name) && IsGUID(next):
+			client = next
+		}
+	}
+	return tenant, client
 }
 
 // IsGUID reports whether s has the form of an application or tenant ID.

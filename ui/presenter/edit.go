@@ -132,8 +132,11 @@ func (p *Presenter) Leave(field Field) {
 		return
 	}
 	e.touched[field] = true
-	if field == FieldSender || field == FieldUser || field == FieldShared {
+	switch field {
+	case FieldSender, FieldUser, FieldShared:
 		p.Edit(field, mailbox.AddressIn(e.form[field]))
+	case FieldTenant, FieldClientID:
+		p.takeIDs(e, field)
 	}
 	if p.commit(e) {
 		p.readStatus(e)
@@ -142,6 +145,17 @@ func (p *Presenter) Leave(field Field) {
 		p.withdraw(n) // it is true no longer
 	}
 	p.render()
+}
+
+// takeIDs takes a portal's address apart that was pasted into a field: what it holds
+// for the other field goes there unless that has a value.
+func (p *Presenter) takeIDs(e *entry, field Field) {
+	tenant, client := mailbox.IDsIn(e.form[field])
+	for into, id := range map[Field]string{FieldTenant: tenant, FieldClientID: client} {
+		if id != "" && e.form.profile().Entra && (into == field || e.form[into] == "") {
+			p.Edit(into, id)
+		}
+	}
 }
 
 // commit saves an entry; true if there was something to save and it is saved

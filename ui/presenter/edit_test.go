@@ -310,3 +310,24 @@ func TestWhatHasNoFieldIsToldAtTheButton(t *testing.T) {
 		}
 	}
 }
+
+// Whoever pastes a portal's address instead of an ID has both, and is told where to
+// look for the one that is not in it.
+func TestAPortalsAddressIsTakenApart(t *testing.T) {
+	const app, dir = "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "72f988bf-86f1-41af-91ab-2d7cd011db47"
+	s := playHelpdesk(t)
+	paste := func(f presenter.Field, text string) {
+		s.Presenter.Edit(f, text)
+		s.Presenter.Leave(f)
+	}
+	was := form(s, presenter.FieldClientID)
+	paste(presenter.FieldTenant, "https://entra.microsoft.com/"+dir+"#view/Microsoft_AAD_IAM/Overview/appId/"+app)
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldTenant: dir, presenter.FieldClientID: was})
+	const page = "https://portal.azure.com/#view/Overview/appId/" + app
+	paste(presenter.FieldClientID, "")
+	paste(presenter.FieldTenant, page)
+	wantForm(t, s, map[presenter.Field]string{presenter.FieldTenant: page, presenter.FieldClientID: app})
+	if wrong := s.Presenter.State().Form.Errors[presenter.FieldTenant]; !strings.Contains(wrong, "Directory (tenant) ID") {
+		t.Error(wrong)
+	}
+}
