@@ -79,6 +79,39 @@ func TestTheAssistantTicksByProofAndUnticksByChange(t *testing.T) {
 	}
 }
 
+// What is asked while a value is being changed says nothing about the new one.
+func TestAnAnswerAboutAnotherValueIsDropped(t *testing.T) {
+	asked, answer := make(chan struct{}), make(chan struct{})
+	good := scripted.Preflights(scripted.PreflightGood())
+	s := assist(t, assistant.Preflight{}, func(s *scripted.Stage) {
+		s.Preflight = func(ctx context.Context, d mailbox.Definition) (assistant.Preflight, error) {
+			close(asked)
+			<-answer
+			return good(ctx, d)
+		}
+		s.Engine.OnConsent = func(context.Context, authorization.Options) (oauth.ConsentResult, error) {
+			<-answer
+			return oauth.ConsentResult{TenantID: scripted.Account.TenantID, Granted: scripted.Scopes}, nil
+		}
+	})
+	s.Presenter.Preflight()
+	<-asked
+	s.Presenter.Edit(presenter.HostOf(mailbox.POP3), "pop.example.com")
+	close(answer)
+	until(t, s, func(st presenter.State) bool { return !st.Assistant.Checking })
+	if checks := s.State.Form.Checks; len(checks[presenter.HostOf(mailbox.POP3)]) != 0 || len(checks[presenter.HostOf(mailbox.IMAP)]) == 0 || !strings.HasPrefix(ticks(s), "tenant+") {
+		t.Errorf("another server: %s %+v", ticks(s), checks)
+	}
+	answer = make(chan struct{})
+	s.Presenter.Consent()
+	s.Presenter.Edit(presenter.FieldClientID, "00000000-1111-2222-3333-444444444444")
+	close(answer)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+	if got := ticks(s); !strings.Contains(got, "permissions?") {
+		t.Errorf("another application: %s", got)
+	}
+}
+
 func TestAFailedPreflightStandsAtItsField(t *testing.T) {
 	s := assist(t, scripted.PreflightBad(), nil)
 	s.Presenter.Preflight()

@@ -18,7 +18,7 @@ func (p *Presenter) Consent() {
 				e.outcome = p.failure(e, err, p.Consent)
 				return
 			}
-			e.found.consent = &result
+			e.found.consent = found{consent: &result}.fitting(e, d).consent
 			p.tell(Notice{Text: p.text("ui.notice.consented", "tenant", result.TenantID)})
 		}
 	})

@@ -25,7 +25,10 @@ func (p *Presenter) Preflight() {
 			void := []string{oauth.CheckAccountType, oauth.CheckClient, oauth.CheckPublicClient, oauth.CheckRedirect, oauth.CheckSecret} // without a registration
 			pre.Checks = slices.DeleteFunc(pre.Checks, func(c oauth.Check) bool { return slices.Contains(void, c.ID) })
 		}
-		return func() { e.found.preflight, e.found.findings = &pre, pre.Results(p.c.Texts) }, err
+		return func() {
+			news := found{preflight: &pre, findings: pre.Results(p.c.Texts)}.fitting(e, d)
+			e.found.preflight, e.found.findings = news.preflight, news.findings
+		}, err
 	})
 }
 
@@ -96,6 +99,17 @@ func (f *found) drop(field Field) {
 		}
 		return !mailbox.IsProtocol(f.ID)
 	})
+}
+
+// fitting leaves out what was found out about values of a definition that were
+// changed in the form meanwhile.
+func (f found) fitting(e *entry, d mailbox.Definition) found {
+	now, _ := e.form.read()
+	now.Name = d.Name
+	for _, field := range changedIn(formOf(now), formOf(d)) {
+		f.drop(field)
+	}
+	return f
 }
 
 // Preflighter asks what can be asked without a sign-in; assistant.RunPreflight
