@@ -25,9 +25,7 @@ type toolbar struct {
 
 func (v *View) newToolbar() *toolbar {
 	t := &toolbar{v: v}
-	t.list = newChoice(v.keys, nil, func(value string) {
-		v.do.Select(slices.IndexFunc(t.list.options, func(o option) bool { return o.value == value }))
-	})
+	t.list = newChoice(v.keys, nil, t.choose)
 	t.list.PlaceHolder = v.t("ui.list.none")
 	t.list.lines = t.entries
 	t.add = newButton(v.keys, v.t("ui.list.new"), theme.ContentAddIcon(), func() { v.do.NewMailbox() })
@@ -38,6 +36,9 @@ func (v *View) newToolbar() *toolbar {
 		newRow(6, 0, container.New(row{gap: 6, most: 280}, newSpan(150, t.list), t.add, t.more), t.setup, t.explain)))
 	return t
 }
+
+// choose opens a mailbox by its name: while the list is open others may come and go.
+func (t *toolbar) choose(name string) { t.v.do.Select(slices.Index(t.v.state.Mailboxes, name)) }
 
 // entries are the lines of the list, with how each mailbox stands.
 func (t *toolbar) entries() []*fyne.MenuItem {
@@ -52,7 +53,7 @@ func (t *toolbar) entries() []*fyne.MenuItem {
 		if standing.Text != "" {
 			words += "  ·  " + standing.Text
 		}
-		item := fyne.NewMenuItemWithIcon(words, markIcons[standing.Mark], func() { t.v.do.Select(i) })
+		item := fyne.NewMenuItemWithIcon(words, markIcons[standing.Mark], func() { t.choose(o.value) })
 		item.Checked = o.value == t.list.value()
 		items = append(items, item)
 	}

@@ -14,6 +14,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
 )
 
 // The list opens by mouse and by keys, and says in words how each one stands.
@@ -41,6 +42,16 @@ func TestTheListOfMailboxes(t *testing.T) {
 	s.View.MenuItems()[0].Action()
 	if s.State.Selected != 0 {
 		t.Errorf("selected %d", s.State.Selected)
+	}
+	// While it is open somebody else saves a mailbox that stands before it.
+	items := s.View.MenuItems()
+	if err := s.Book.Put(scripted.Named("Billing")); err != nil {
+		t.Fatal(err)
+	}
+	s.Presenter.Reread()
+	until(t, s, func(st presenter.State) bool { return len(st.Mailboxes) == 3 })
+	if items[1].Action(); s.State.Name != "Helpdesk (2)" {
+		t.Errorf("opened %s", s.State.Name)
 	}
 }
 
