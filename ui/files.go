@@ -39,7 +39,7 @@ func failing(words string) work {
 type existsError struct{ error }
 
 // writing writes a file that a user named. One that is there already is
-// replaced only when it is named a second time.
+// replaced only when it is named a second time in the same dialog.
 func (v *View) writing(path string, read func() ([]byte, error)) work {
 	again := path == v.replaced
 	return work{done: true, beside: func() error {
@@ -127,6 +127,7 @@ func (v *View) showFiles(title, verb, name string, ends []string, do func(path s
 	p := &picker{v: v, ends: ends, sheet: v.newSheet(title), state: newStatus(style{size: sizeSmall}), do: do}
 	p.path = newEntry(v.keys, func(string) { p.follow() })
 	p.path.onEnter = p.choose
+	v.replaced = ""
 	p.list = newRowList(v.keys, func() int { return len(p.names) }, p.newRow, p.setRow)
 	p.list.OnSelected = func(i widget.ListItemID) { p.open(i) }
 	up := newButton(v.keys, v.t("ui.files.up"), theme.MoveUpIcon(), func() { p.goTo(filepath.Dir(p.dir())) })
@@ -257,17 +258,16 @@ func (p *picker) choose() {
 		err := do.beside()
 		return func() {
 			p.busy = false
-			if _, there := err.(existsError); there {
-				p.v.replaced = path
-			}
-			switch {
+			switch _, there := err.(existsError); {
 			case err == nil && !do.done && !p.sheet.isOpen():
 			case err == nil:
 				do.then()
 				p.v.folder = filepath.Dir(path)
 				p.sheet.close()
 			case p.sheet.isOpen():
-				p.say(err)
+				if p.say(err); there {
+					p.v.replaced = path
+				}
 			default:
 				p.v.do.FileFailed(err)
 			}

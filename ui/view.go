@@ -40,7 +40,7 @@ type View struct {
 	root     *fyne.Container
 	seen     fyne.CanvasObject // is to be scrolled to
 	folder   string            // in which a file was chosen last
-	replaced string            // file that an export may replace
+	replaced string            // file that the open dialog may replace
 	about    About
 	state    presenter.State // as it was shown last
 	sheets   []*sheet        // that are open, the topmost last
