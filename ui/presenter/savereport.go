@@ -46,13 +46,12 @@ func (p *Presenter) reported() (tests []report.Subject) {
 		if e == nil || e.tested == nil {
 			continue
 		}
-		life := overview.Row{Definition: e.tested.of}
-		if e.row != nil {
-			life = *e.row
-			life.Definition = e.tested.of
-		}
-		if e.usesOAuth() && life.State != overview.StateUnreadable {
-			life.Status = e.status
+		life := overview.Row{Definition: e.tested.of, Status: e.status, Secret: e.credential}
+		switch {
+		case e.statusErr != nil || e.row != nil && e.row.State == overview.StateUnreadable:
+			life.State = overview.StateUnreadable
+		case e.tested.of.Authentication == mailbox.AuthPassword:
+			life.State = overview.StatePassword
 		}
 		s := report.Subject{Report: e.tested.Report, Life: &life}
 		if pre := e.found.preflight; pre != nil {

@@ -3,7 +3,9 @@ package presenter_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -31,6 +33,25 @@ func TestAReportOfTheLastTest(t *testing.T) {
 	}
 	if _, ok := p.Report("x.pdf", presenter.ReportChoice{}); ok {
 		t.Error("a format that there is not")
+	}
+}
+
+// A report tells until when the credential of an application lasts, and that a
+// mailbox has a password, though there is no overview.
+func TestTheReportTellsTheEnds(t *testing.T) {
+	application, password := scripted.Helpdesk(), scripted.Helpdesk()
+	application.OAuth.AccountType, password.Authentication = mailbox.AccountApplication, mailbox.AuthPassword
+	for want, d := range map[string]mailbox.Definition{",valid,2027-02-01T": application, ",password,": password} {
+		s := play(t, func(s *scripted.Stage) {
+			v := scripted.Valid(s.Now)
+			v.EndsIfUnusedBy = time.Time{}
+			s.Engine.Store(v, nil)
+			s.Engine.SecretEnds = time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
+		}, d)
+		tested(t, s, scripted.AllGood())
+		if data, ok := s.Presenter.Report("x.csv", presenter.ReportChoice{}); !ok || !strings.Contains(string(data), want) {
+			t.Errorf("%t, no %q in %s", ok, want, data)
+		}
 	}
 }
 
