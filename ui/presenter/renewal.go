@@ -58,7 +58,7 @@ func (p *Presenter) schedule(change func(context.Context) error) {
 			err = asked
 		}
 		if err != nil {
-			r.Wrong = err.Error()
+			r.Wrong = p.inShort(err)
 		}
 		return func() { p.renewal = r }
 	})

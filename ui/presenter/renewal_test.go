@@ -28,9 +28,9 @@ func TestTheWeeklyRenewalIsAskedForAndSwitched(t *testing.T) {
 	renewal(func(r presenter.Renewal) bool { return r.Known && !r.On })
 	s.Presenter.SwitchRenewal(true)
 	renewal(func(r presenter.Renewal) bool { return r.On })
-	s.Schedule.Wrong.Store(errors.New("ACCESS DENIED"))
+	s.Schedule.Wrong.Store(errors.New("ACCESS\u202eDENIED"))
 	s.Presenter.SwitchRenewal(false)
-	renewal(func(r presenter.Renewal) bool { return r.Wrong == "ACCESS DENIED" && !r.Known })
+	renewal(func(r presenter.Renewal) bool { return r.Wrong == `ACCESS\u202EDENIED` && !r.Known })
 	if !s.Schedule.On.Load() {
 		t.Error("a refused change was made")
 	}
