@@ -177,7 +177,7 @@ func (p *Presenter) takenOver(all []mailbox.Definition, left bool) {
 		}
 		e.keep(d)
 		e.form = e.kept.clone()
-		e.found, e.tested, e.watch, e.outcome, e.row = found{}, nil, nil, nil, nil
+		e.found, e.tested, e.watch, e.question, e.outcome, e.row = found{}, nil, nil, nil, nil, nil
 		fresh = append(fresh, e)
 	}
 	p.writes++

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"mailgrant/app/table"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -62,6 +63,23 @@ func TestOneMailboxThatIsTakenOverOpens(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return st.Takeover == nil })
 	if st := s.Presenter.State(); st.Name != "Scanner" || st.Form.Draft {
 		t.Errorf("%q is open, draft %t", st.Name, st.Form.Draft)
+	}
+}
+
+// What was asked about the servers of before is answered.
+func TestATakenOverMailboxIsAskedAboutAnew(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	s.Engine.OnHosts = func(mailbox.Definition, []string) error {
+		return diagnosis.New(diagnosis.CauseHostNotAllowed, "", map[string]string{"host": "mail.example.com"})
+	}
+	s.Presenter.Test()
+	until(t, s, func(st presenter.State) bool { return len(st.Test.Findings) > 0 })
+	preview(t, s, "good.csv")
+	s.Presenter.TakeOver()
+	until(t, s, func(st presenter.State) bool { return st.Takeover == nil })
+	s.Presenter.Select(slices.Index(s.Presenter.State().Mailboxes, "Helpdesk"))
+	if st := s.Presenter.State(); st.Name != "Helpdesk" || len(st.Test.Findings) != 0 {
+		t.Errorf("%s: %+v", st.Name, st.Test.Findings)
 	}
 }
 
