@@ -254,7 +254,7 @@ func (p *picker) choose() {
 	do := p.do(path)
 	p.busy, p.told = true, true
 	p.show(presenter.Line{Mark: presenter.MarkRunning, Text: p.v.t("ui.files.busy")})
-	p.v.do.Beside(func() func() {
+	p.v.do.Lasting(func() func() {
 		err := do.beside()
 		return func() {
 			p.busy = false

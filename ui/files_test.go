@@ -102,6 +102,10 @@ func TestAMistypedFolderIsToldWhereItWasTyped(t *testing.T) {
 		typeOver(s, filepath.Join(dir, name))
 		press(s, fyne.KeyReturn)
 		closed(t, s)
+		s.Presenter.Close()
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Errorf("the window is closed: %v", err)
+		}
 	}
 }
 

@@ -57,7 +57,7 @@ func (p *Presenter) run(e *entry, j *job, work func(ctx context.Context, say fun
 		j.ticks = p.tick(say)
 	}
 	p.render()
-	e.beside(func() {
+	p.beside(e, func() {
 		tell := work(ctx, say)
 		say(func() {
 			e.end()

@@ -14,6 +14,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
@@ -38,11 +39,12 @@ type Presenter struct {
 	deleted  []*Notice  // of what can be taken back, the last first
 	leaving  []*leaving // names that were given up
 	saver    Saver
-	writes   int    // to the book, by this window
-	point    Field  // to be led to
-	lost     bool   // what was open, to somebody else
-	drawn    *entry // the open one, as it was shown last
-	signedIn bool   // the open mailbox has a newer authorization than was shown
+	lasting  sync.WaitGroup // what a window that is closed waits for
+	writes   int            // to the book, by this window
+	point    Field          // to be led to
+	lost     bool           // what was open, to somebody else
+	drawn    *entry         // the open one, as it was shown last
+	signedIn bool           // the open mailbox has a newer authorization than was shown
 	closed   bool
 	ended    chan struct{}   // is closed with the window
 	services map[string]bool // sign-in services that were confirmed
@@ -261,10 +263,11 @@ func (p *Presenter) Close() {
 		if e.doing(signingIn) {
 			p.c.Log.Info("ui: the window was closed during a sign-in", "mailbox", p.name(e))
 		}
-		e.stop()
+		if !e.doing(forgetting) { // which is soon done
+			e.stop()
+		}
 	}
-	p.finishLeaving()
-	p.finishSaving()
+	p.finish()
 }
 
 func (p *Presenter) text(key string, pairs ...string) string {

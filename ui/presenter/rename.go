@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -10,8 +11,9 @@ import (
 	"mailgrant/internal/mailbox"
 )
 
-// closeTime is how long a window that is closed waits for secrets that are on
-// their way: much longer than sealing three takes.
+// closeTime is how long a window that is closed waits for what is on its way:
+// much longer than sealing three secrets takes, and than a cancelled renewal
+// waits for its answer.
 const closeTime = 5 * time.Second
 
 // leaving is a name that a mailbox gave up. Its definition goes when the
@@ -54,7 +56,7 @@ func (p *Presenter) carry(e *entry, l *leaving, work func() error) {
 	l.done = make(chan struct{})
 	p.leaving = append(p.leaving, l)
 	w := e.saving
-	e.beside(func() {
+	p.beside(e, func() {
 		if l.unsaved = w != nil && w.err != nil; !l.unsaved {
 			l.err = work()
 		}
@@ -82,15 +84,17 @@ func (p *Presenter) left(l *leaving) {
 	})
 }
 
-// finishLeaving waits for what is on its way when the window is closed.
-func (p *Presenter) finishLeaving() {
-	limit := time.After(closeTime)
+// finishLeaving waits for all that works on a mailbox beside the window, and
+// gives up the names whose secrets have arrived.
+func (p *Presenter) finishLeaving(limit context.Context) {
+	all, ended := context.WithCancel(limit)
+	go func() { p.lasting.Wait(); ended() }()
+	<-all.Done()
 	for _, l := range slices.Clone(p.leaving) {
 		select {
 		case <-l.done:
 			p.left(l)
-		case <-limit:
-			return
+		default:
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package presenter_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -53,6 +54,48 @@ func TestClosingWaitsForTheSecrets(t *testing.T) {
 	s.Presenter.Close()
 	if !saved(s, "B")(presenter.State{}) || len(s.Engine.Moved()) != 1 {
 		t.Errorf("moved %q, saved %v", s.Engine.Moved(), s.Book)
+	}
+}
+
+// What was asked for and is nearly done is done though the window is closed: a
+// certificate whose public part is on the disk has its key, a file is whole.
+func TestClosingWaitsForWhatIsOnItsWay(t *testing.T) {
+	s := play(t, nil, named("A"))
+	p := s.Presenter
+	arrive, begun := make(chan struct{}), make(chan struct{}, 2)
+	p.NewCertificate("public.cer", func([]byte) error { begun <- struct{}{}; <-arrive; return nil })
+	written := false
+	p.Lasting(func() func() { begun <- struct{}{}; <-arrive; written = true; return func() {} })
+	<-begun
+	<-begun
+	go close(arrive)
+	p.Close()
+	if s.Engine.Secret(authorization.ClientSecret) == "" || !written {
+		t.Errorf("key %t, file %t", s.Engine.Secret(authorization.ClientSecret) != "", written)
+	}
+}
+
+// A renewal that is cancelled keeps what the answer brings all the same, and what
+// is to be deleted is.
+func TestClosingWaitsForTheAuthorization(t *testing.T) {
+	s := playValid(t)
+	begun, kept := make(chan struct{}), false
+	s.Engine.OnRefresh = func(ctx context.Context, _ mailbox.Definition) (authorization.Status, error) {
+		close(begun)
+		<-ctx.Done()
+		kept = true
+		return authorization.Status{}, ctx.Err()
+	}
+	s.Presenter.Renew()
+	<-begun
+	if s.Presenter.Close(); !kept {
+		t.Error("the renewal was left alone")
+	}
+	s = playValid(t)
+	s.Presenter.Forget()
+	s.Presenter.Close()
+	if st, _ := s.Engine.Status(scripted.Helpdesk()); st.State == authorization.StateValid {
+		t.Errorf("it is still there: %+v", st)
 	}
 }
 

@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"context"
 	"errors"
 	"sync"
 
@@ -129,9 +130,12 @@ func (p *Presenter) checkFolder() {
 	})
 }
 
-// finishSaving writes all that is to be written when the window is closed.
-func (p *Presenter) finishSaving() {
+// finish waits, when the window is closed, for what is on its way to the disk.
+func (p *Presenter) finish() {
+	limit, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
 	for again := true; again; {
+		p.finishLeaving(limit)
 		p.saver.Wait()
 		again = false
 		for _, e := range p.entries {
@@ -150,6 +154,12 @@ func (p *Presenter) Beside(work func() (then func())) {
 	go func() { p.back(work()) }()
 }
 
+// Lasting is Beside for work that a window which is closed waits for, such as
+// writing a file that the user named.
+func (p *Presenter) Lasting(work func() (then func())) {
+	p.lasting.Go(func() { p.back(work()) })
+}
+
 // back leads from work beside the window to the window's goroutine.
 func (p *Presenter) back(then func()) { p.backIf(func() bool { return true }, then) }
 
@@ -164,13 +174,14 @@ func (p *Presenter) backIf(matters func() bool, then func()) {
 }
 
 // beside runs work next to the window that needs the entry as it is saved, and
-// its secrets.
-func (e *entry) beside(work func()) {
+// its secrets. A window that is closed waits for it: it may store a secret, or a
+// token in whose place there is no other any more.
+func (p *Presenter) beside(e *entry, work func()) {
 	wait := e.arrival()
-	go func() {
+	p.lasting.Go(func() {
 		wait()
 		work()
-	}()
+	})
 }
 
 // arrival returns what waits until the entry is saved, and until secrets that

@@ -73,7 +73,7 @@ func (p *Presenter) changeSecret(kind authorization.SecretKind, change func(mail
 		refused()
 		return
 	}
-	e.beside(func() {
+	p.beside(e, func() {
 		err := change(d)
 		p.back(func() { changed(d, err) })
 	})

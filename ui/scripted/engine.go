@@ -103,9 +103,11 @@ func (e *Engine) Refresh(ctx context.Context, d mailbox.Definition) (authorizati
 	return e.Status(d)
 }
 
-func (e *Engine) Forget(context.Context, mailbox.Definition) ([]string, error) {
-	e.Store(authorization.Status{}, nil)
-	return e.Others, nil
+func (e *Engine) Forget(ctx context.Context, _ mailbox.Definition) ([]string, error) {
+	if ctx.Err() == nil {
+		e.Store(authorization.Status{}, nil)
+	}
+	return e.Others, ctx.Err()
 }
 
 func (e *Engine) Credential(mailbox.Definition, []string) mailtest.CredentialFunc { return nil }
