@@ -65,6 +65,7 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err := store.WriteFile(path, data); err != nil {
 		return p.unwritten(path, err)
 	}
+	p.log.Info("authorization: exported", "mailbox", d.Name, "user", d.User)
 	p.note("cli.authorization.exported", i18n.Args{"mailbox": d.Name, "file": path})
 	return nil
 }

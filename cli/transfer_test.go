@@ -82,7 +82,7 @@ func TestAnAuthorizationMovesToAnotherMachine(t *testing.T) {
 }
 
 // A passphrase becomes a key in seconds: who gives up meanwhile has nothing exported
-// and nothing imported.
+// and nothing imported, and the log says nothing else.
 func TestATransferCanBeInterrupted(t *testing.T) {
 	_, file := tenant(t, nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
@@ -91,6 +91,7 @@ func TestATransferCanBeInterrupted(t *testing.T) {
 	run(t, "authorization", "export", "--file", file, export, "--passphrase-file", passphrase).want(t, exitGood)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+	log := filepath.Join(os.Getenv("MAILGRANT_HOME"), "logs", "mailgrant.log")
 	runWith(t, ctx, "", "authorization", "export", "--file", file, other, "--passphrase-file", passphrase).want(t, exitCancelled)
 	if _, err := os.Lstat(other); err == nil {
 		t.Error("a file was made")
@@ -98,6 +99,9 @@ func TestATransferCanBeInterrupted(t *testing.T) {
 	otherMachine(t)
 	runWith(t, ctx, "", "authorization", "import", "--file", file, export, "--passphrase-file", passphrase).want(t, exitCancelled)
 	run(t, "status", "--file", file).want(t, exitNoGrant)
+	if strings.Count(read(t, log), `authorization: exported" mailbox=`) != 1 {
+		t.Errorf("the log: %s", read(t, log))
+	}
 }
 
 func cutOff(t *testing.T, data []byte) string {

@@ -105,11 +105,7 @@ func (m *Manager) Export(d mailbox.Definition, passphrase redact.Secret) ([]byte
 	if TooShort(passphrase) {
 		return nil, ErrWeakPassphrase
 	}
-	file, err := r.export(oauth.Key(d), passphrase, workFactor)
-	if err == nil {
-		m.log.Info("authorization: exported", "mailbox", d.Name, "account", r.Account.User)
-	}
-	return file, err
+	return r.export(oauth.Key(d), passphrase, workFactor)
 }
 
 func (r record) export(key string, passphrase redact.Secret, work int) ([]byte, error) {
