@@ -9,9 +9,11 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"syscall"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -137,6 +139,11 @@ func runWindow(w cli.Window) (err error) {
 			case <-time.After(100 * time.Millisecond):
 			}
 			fyne.DoAndWait(window.Show)
+			// By now the toolkit has taken the signals. Its way to end keeps
+			// nothing of what is typed, and makes its folder anew when that goes.
+			signal.Reset(os.Interrupt, syscall.SIGTERM)
+			ctx, again := signal.NotifyContext(w.Context, os.Interrupt, syscall.SIGTERM)
+			context.AfterFunc(ctx, func() { again(); fyne.Do(window.Finish) })
 			debug.SetGCPercent(usually)
 			debug.FreeOSMemory()
 		}()

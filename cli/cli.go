@@ -58,6 +58,7 @@ func readApp(metadata string) App {
 
 // Window is what the window is started with.
 type Window struct {
+	Context  context.Context // ends with the signal that ends the program
 	App      App
 	Home     string
 	Texts    *i18n.Texts

@@ -38,7 +38,7 @@ func (p *program) window(ctx context.Context, inPractice bool) error {
 		return exit(d.status(out))
 	}
 	defer d.recordCrashes()()
-	window := Window{Renderer: out.Renderer, Language: asked != ""}
+	window := Window{Context: ctx, Renderer: out.Renderer, Language: asked != ""}
 	if !inPractice {
 		return exit(d.open(window))
 	}

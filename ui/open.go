@@ -87,7 +87,7 @@ func (w *Window) Fill() {
 		w.look()
 		w.Presenter.Reread()
 	})
-	w.SetCloseIntercept(w.finish)
+	w.SetCloseIntercept(w.Finish)
 	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.dropped(files) })
 }
 
@@ -164,10 +164,10 @@ func pastOf(kept *history.History, log *slog.Logger) func(name string) []history
 	}
 }
 
-// finish keeps what is to be kept and ends the application. Only its Quit also
+// Finish keeps what is to be kept and ends the application. Only its Quit also
 // ends the toolkit's watching of its settings folder, which would be made
 // again when it is removed.
-func (w *Window) finish() {
+func (w *Window) Finish() {
 	w.View.leaveField()
 	w.notes.SetSize(w.Canvas().Size())
 	w.Presenter.Close()

@@ -356,6 +356,22 @@ func (w *window) close() {
 	}
 }
 
+// interrupt ends the program as Ctrl+C does in the terminal it was started from.
+func (w *window) interrupt() {
+	w.Helper()
+	if err := w.cmd.Process.Signal(os.Interrupt); err != nil {
+		w.Fatal(err)
+	}
+	select {
+	case err := <-w.ended:
+		if said := w.said(); err != nil || strings.Contains(said, "Fyne error") {
+			w.Errorf("the program ended with %v:\n%s", err, said)
+		}
+	case <-time.After(patience):
+		w.Fatalf("the program does not end:\n%s", w.said())
+	}
+}
+
 // nothingElsewhere tells whether something was kept beside our folder.
 func (w *window) nothingElsewhere() {
 	w.Helper()

@@ -57,6 +57,31 @@ func TestWhatIsTypedSurvives(t *testing.T) {
 	last.nothingElsewhere()
 }
 
+// A signal ends the program as closing its window does: what is typed is kept, and
+// nothing of a practice tenant.
+func TestASignalEndsIt(t *testing.T) {
+	w := start(t, "--lang", "en")
+	if _, wine := w.system.(wine); wine {
+		t.Skip("Wine ends the program without a word to it")
+	}
+	w.wait("Which mailbox do you want to authorize?")
+	w.typeText("helpdesk@contoso.invalid")
+	w.key("Return")
+	w.waitAny("Nothing could be found out about contoso.invalid", "Nothing was found about contoso.invalid", "Proposed for contoso.invalid")
+	w.typeText("1b4e28ba")
+	w.interrupt()
+	again := w.restart("--lang", "en")
+	again.wait("1b4e28ba")
+	again.interrupt()
+	practice := w.restart("--practice", "--lang", "en")
+	practice.wait("Nothing here is real")
+	practice.still()
+	practice.interrupt()
+	if left := w.left(practice); len(left) > 0 {
+		t.Errorf("the practice folder stays: %q\n%s", files(left...), practice.said())
+	}
+}
+
 // Escape ends a sign-in that nobody answers.
 func TestCancel(t *testing.T) {
 	w := start(t, "--practice", "--lang", "en")

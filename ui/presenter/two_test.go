@@ -148,8 +148,10 @@ func TestANewMailboxIsOneDraft(t *testing.T) {
 	home, log := t.TempDir(), slog.New(slog.DiscardHandler)
 	s := scripted.NewStage(i18n.English)
 	c := s.Config()
-	c.Book, c.Notes = mailbox.NewBook(home), ui.NewNotes(home, log)
+	notes := ui.NewNotes(home, log)
+	c.Book, c.Notes = mailbox.NewBook(home), notes
 	s.Presenter = presenter.New(c)
+	t.Cleanup(notes.Close)
 	t.Cleanup(s.Presenter.Close)
 	kept := func(want int) {
 		t.Helper()
