@@ -147,7 +147,7 @@ func (w *waitingPanel) setNext(s *presenter.Waiting) {
 	w.link.setPrimary(byLink)
 	show(w.nextBy, !byLink)
 	w.nextWhy.set(s.WayReason)
-	if s.Way != "" {
+	if s.Way != "" && !byLink {
 		w.nextDo.setWords(w.v.t("ui.waiting.way." + s.Way))
 	}
 }

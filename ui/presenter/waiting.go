@@ -169,7 +169,8 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 		}
 	}
 	for _, way := range oauth.Ways() {
-		unfit := w.consent && way == mailbox.SignInDeviceCode // consent has no such way
+		// For the link there is a button, and consent has no device code.
+		unfit := way == mailbox.SignInLink || w.consent && way == mailbox.SignInDeviceCode
 		if way != w.way && w.url != "" && !unfit {
 			s.Ways = append(s.Ways, way)
 		}
