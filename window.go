@@ -18,6 +18,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver"
 	"github.com/go-gl/glfw/v3.4/glfw" // the toolkit's own: it tells nobody how large the screen is
 
 	"mailgrant/app/assistant"
@@ -129,8 +130,7 @@ func runWindow(w cli.Window) (err error) {
 		fyne.SetCurrentApp(still)
 		restore()
 		window.Fill()
-		if screen := glfw.GetPrimaryMonitor(); screen != nil {
-			_, _, width, height := screen.GetWorkarea()
+		if width, height, ok := screenOf(window.Window); ok {
 			window.FitScreen(width, height)
 		}
 		go func() {
@@ -150,6 +150,20 @@ func runWindow(w cli.Window) (err error) {
 	})
 	a.Run()
 	return nil
+}
+
+// screenOf is the room on the screen where a window stands, or on the first one.
+func screenOf(w fyne.Window) (width, height int, ok bool) {
+	w.(driver.NativeWindow).RunNative(func(of any) {
+		if of, is := of.(driver.WindowsWindowContext); is {
+			width, height, ok = native.Screen(of.HWND)
+		}
+	})
+	if first := glfw.GetPrimaryMonitor(); !ok && first != nil {
+		_, _, width, height = first.GetWorkarea()
+		ok = true
+	}
+	return width, height, ok
 }
 
 // practise opens a second window, on the practice tenant. It has settings of

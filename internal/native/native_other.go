@@ -34,6 +34,9 @@ func WriteEvent(Event, string) error { return nil }
 // a window to the front.
 func claim(string) (release func(), first bool) { return func() {}, true }
 
+// Screen knows nothing: only on Windows a window has a number that can be asked with.
+func Screen(uintptr) (width, height int, ok bool) { return 0, 0, false }
+
 // Flash does nothing: only Windows has a button to flash.
 func Flash() {}
 

@@ -43,6 +43,9 @@ func TestWineClaim(t *testing.T) {
 
 func TestWineCalls(t *testing.T) {
 	Flash() // there is no window
+	if width, height, ok := Screen(0); !ok || width < 640 || height < 480 {
+		t.Errorf("the first screen has %d×%d, %v", width, height, ok)
+	}
 	if err := WriteEvent(EventFailed, "Die Erneuerung ist fehlgeschlagen."); err != nil {
 		t.Error(err)
 	}
