@@ -85,7 +85,7 @@ func writeFile(path string, data []byte, mode fs.FileMode) error {
 // putInPlace renames a complete new file over the old one.
 func putInPlace(tmp, path string) error {
 	dir := filepath.Dir(path)
-	if err := rename(tmp, path); err != nil {
+	if err := patiently(func() error { return os.Rename(tmp, path) }); err != nil {
 		return writeError(dir, err)
 	}
 	return syncDir(dir)
@@ -118,7 +118,9 @@ func CheckFolder(dir string) error {
 }
 
 // Remove deletes a file. Its errors are those of WriteFile.
-func Remove(path string) error { return writeError(filepath.Dir(path), os.Remove(path)) }
+func Remove(path string) error {
+	return writeError(filepath.Dir(path), patiently(func() error { return os.Remove(path) }))
+}
 
 func fill(f *os.File, data []byte) error {
 	_, err := f.Write(data)
@@ -147,13 +149,12 @@ func Sweep(dir string) {
 	}
 }
 
-// rename tries for a second: on Windows a virus scanner or a reader that has
-// the old file open makes MoveFileEx fail for a moment.
-func rename(from, to string) error {
-	var err error
+// patiently tries for a second: on Windows a file that a virus scanner or a reader
+// has open keeps its name for a moment.
+func patiently(do func() error) (err error) {
 	for range 20 {
-		if err = os.Rename(from, to); err == nil || !errors.Is(err, fs.ErrPermission) {
-			return err
+		if err = do(); !isBusy(err) {
+			break
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
