@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 	"unsafe"
 
@@ -44,6 +45,8 @@ const (
 // Notify shows a notice on the desktop of the user who is logged on: Windows
 // makes one of its notifications of it.
 func Notify(ctx context.Context, title, text string) error {
+	runtime.LockOSThread() // only the thread that has made a window can take it away
+	defer runtime.UnlockOSThread()
 	class, err := windows.UTF16PtrFromString("STATIC")
 	if err != nil {
 		return err

@@ -3,10 +3,16 @@
 package native
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
 )
 
 // One process has the claim; another finds it taken until it is released.
@@ -49,13 +55,41 @@ func TestWineCalls(t *testing.T) {
 	if err := WriteEvent(EventFailed, "Die Erneuerung ist fehlgeschlagen."); err != nil {
 		t.Error(err)
 	}
-	if err := Notify(t.Context(), "Mailgrant", "Ein Postfach ist gestört."); err != nil {
-		t.Log(err) // Wine without a desktop shows none
-	}
 	if LeaveConsole() {
 		t.Error("it left a console that is not its own")
 	}
 	if to, ok := Terminal(); !ok || to != os.Stderr {
 		t.Errorf("standard error is there, and is not taken: %v", ok)
+	}
+}
+
+// Only the thread that has made a window can take it away.
+func TestWineNoticesLeaveNoWindow(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	var notices sync.WaitGroup
+	for range 20 {
+		notices.Go(func() {
+			if err := Notify(ctx, "Mailgrant", "Ein Postfach ist gestört."); err != nil {
+				t.Log(err) // Wine without a desktop shows none
+			}
+		})
+	}
+	notices.Wait()
+	class, err := windows.UTF16PtrFromString("STATIC")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for left, w := 0, uintptr(0); ; {
+		if w, _, _ = findWindow.Call(0, w, uintptr(unsafe.Pointer(class)), 0); w == 0 {
+			if left > 0 {
+				t.Errorf("%d windows are left", left)
+			}
+			return
+		}
+		var process uint32
+		if _, err := windows.GetWindowThreadProcessId(windows.HWND(w), &process); err == nil && process == windows.GetCurrentProcessId() {
+			left++
+		}
 	}
 }
