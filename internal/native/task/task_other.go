@@ -42,15 +42,19 @@ func InstallWatch(ctx context.Context, j Job) (where string, err error) {
 		return "", err
 	}
 	self, err := os.Executable()
-	if err != nil {
-		return "", fmt.Errorf("task: %w", err)
+	keyFile := os.Getenv("MAILGRANT_KEY_FILE")
+	if err == nil && keyFile != "" {
+		keyFile, err = filepath.Abs(keyFile) // systemd starts elsewhere
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
+	if err != nil {
 		return "", fmt.Errorf("task: %w", err)
 	}
 	timer := filepath.Join(dir, unit+".timer")
 	err = errors.Join(
-		os.WriteFile(filepath.Join(dir, unit+".service"), []byte(j.service(self, os.Getenv("MAILGRANT_KEY_FILE"))), 0o644),
+		os.WriteFile(filepath.Join(dir, unit+".service"), []byte(j.service(self, keyFile)), 0o644),
 		os.WriteFile(timer, []byte(j.timer()), 0o644),
 	)
 	if err != nil {
@@ -91,7 +95,7 @@ func (j Job) service(program, keyFile string) string {
 	}
 	b.WriteString("ExecStart=" + unitQuote(program))
 	for _, arg := range append(append([]string{}, j.Command...), flag+j.Home) {
-		b.WriteString(" " + unitQuote(arg))
+		b.WriteString(" " + strings.ReplaceAll(unitQuote(arg), "$", "$$")) // a variable only there, not in a program's path
 	}
 	b.WriteString("\nSuccessExitStatus=1 5\nTimeoutStartSec=1h\nNoNewPrivileges=yes\n")
 	return b.String()
@@ -102,10 +106,10 @@ func (j Job) timer() string {
 		unitText(j.Description), int(firstAfter.Seconds()), int(j.Every.Minutes()))
 }
 
-// unitQuote is a word as systemd reads it again: C escapes in quotes, % and $
-// doubled (man systemd.service, "Command lines").
+// unitQuote is a word as systemd reads it again: C escapes in quotes, % doubled (man
+// systemd.service, "Command lines"; man systemd.exec, "Environment=").
 func unitQuote(word string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "%", "%%", "$", "$$").Replace(word) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "%", "%%").Replace(word) + `"`
 }
 
 // unitText is a description in one line.

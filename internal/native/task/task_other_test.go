@@ -16,10 +16,10 @@ var watch = Job{
 }
 
 func TestUnits(t *testing.T) {
-	service := watch.service("/usr/bin/mailgrant-cli", "/etc/key")
+	service := watch.service("/opt/$x/mailgrant-cli", "/etc/ke$y")
 	for _, part := range []string{
-		"Description=Watches 100%% of the mailboxes\n", "Environment=\"MAILGRANT_KEY_FILE=/etc/key\"\n",
-		`ExecStart="/usr/bin/mailgrant-cli" "monitor" "--all" "--mail-to" "50%% $$HOME@contoso.com" "--scheduled=/srv/mail \"grant\""` + "\n",
+		"Description=Watches 100%% of the mailboxes\n", "Environment=\"MAILGRANT_KEY_FILE=/etc/ke$y\"\n",
+		`ExecStart="/opt/$x/mailgrant-cli" "monitor" "--all" "--mail-to" "50%% $$HOME@contoso.com" "--scheduled=/srv/mail \"grant\""` + "\n",
 	} {
 		if !strings.Contains(service, part) {
 			t.Errorf("no %s in\n%s", part, service)
@@ -39,9 +39,13 @@ func TestWatch(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "systemctl"), []byte("#!/bin/sh\necho \"$@\" >>"+asked+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("MAILGRANT_KEY_FILE", "key")
 	where, err := InstallWatch(t.Context(), watch)
 	if err != nil || where != filepath.Join(dir, "systemd", "user", "mailgrant-monitor.timer") {
 		t.Fatalf("%q, %v", where, err)
+	}
+	if service, _ := os.ReadFile(filepath.Join(filepath.Dir(where), "mailgrant-monitor.service")); !strings.Contains(string(service), `"MAILGRANT_KEY_FILE=/`) {
+		t.Errorf("the key file is looked for elsewhere:\n%s", service)
 	}
 	for range 2 { // the second time there is nothing to remove
 		if err := RemoveWatch(t.Context()); err != nil {
