@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"slices"
@@ -129,6 +130,9 @@ func readFile(path string) (Policy, error) {
 		d := json.NewDecoder(bytes.NewReader(data))
 		d.DisallowUnknownFields() // a policy with a typing error would forbid nothing
 		err = d.Decode(&p)
+		if _, end := d.Token(); err == nil && !errors.Is(end, io.EOF) { // so would what stands behind the end
+			err = errors.New("there is more than one object")
+		}
 	}
 	if err != nil {
 		return Policy{}, &Error{path, err.Error()}

@@ -46,7 +46,7 @@ func TestLoad(t *testing.T) {
 func TestWhatCannotBeReadForbids(t *testing.T) {
 	defer Set(Policy{NoSecretsOnDisk: true})()
 	for name, text := range map[string]string{
-		"no JSON": "{", "a typing error": `{"TokenHost":["a"]}`, "another type": `{"TokenHosts":"a"}`, "cloud": `{"Cloud":"mars"}`,
+		"no JSON": "{", "a second object": `{"Cloud":"global"}{"TokenHosts":["a"]}`, "a brace too many": `{"Cloud":"global"}}`, "a typing error": `{"TokenHost":["a"]}`, "another type": `{"TokenHosts":"a"}`, "cloud": `{"Cloud":"mars"}`,
 		"way": `{"SignInWays":["telepathy"]}`, "a proxy's password": `{"Proxy":"http://u:p@proxy:80"}`,
 	} {
 		var wrong *Error
