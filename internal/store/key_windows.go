@@ -74,7 +74,7 @@ func (dpapi) open(sealed, context []byte) ([]byte, error) {
 	switch err {
 	case nil:
 		return take(out), nil
-	case windows.ERROR_INVALID_DATA:
+	case windows.ERROR_INVALID_DATA, windows.ERROR_INVALID_PARAMETER: // the second: not even the form of a seal
 		return nil, ErrDamaged
 	}
 	// NTE_BAD_KEY_STATE and its kind: sealed by another user or machine.
