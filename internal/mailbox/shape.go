@@ -114,13 +114,13 @@ func (k *keys) object(path string, t reflect.Type) {
 	for k.dec.More() {
 		token, _ := k.dec.Token()
 		name, _ := token.(string)
-		field := strings.TrimPrefix(path+"."+redact.Line(name), ".")
 		_, known := fields[name]
+		field := strings.TrimPrefix(path+"."+name, ".")
 		switch {
 		case seen[name]:
 			k.found = append(k.found, FieldError{Field: field, Problem: "twice"})
 		case !known:
-			k.found = append(k.found, FieldError{Field: field, Problem: "unknown"})
+			k.found = append(k.found, FieldError{Field: redact.Line(field), Problem: "unknown"})
 			_ = k.dec.Decode(new(json.RawMessage)) // whatever it holds
 			continue
 		}
