@@ -89,18 +89,17 @@ func (p *program) definitions(s selection, args []string, wrong func(name string
 	if s.file != "" || len(args) > 0 {
 		return nil, usage("cli.error.all-and-name")
 	}
-	names, err := p.m().Book.Names()
+	book, err := p.m().Book.All()
 	var all []mailbox.Definition
 	none := err == nil
-	for _, name := range names {
-		d, err := p.saved(name)
-		if !s.includes(name, d.Address()) {
+	for _, saved := range book {
+		if !s.includes(saved.Name, saved.Address()) {
 			continue
 		}
-		if none = false; err != nil {
-			wrong(name, err)
+		if none = false; saved.Err != nil {
+			wrong(saved.Name, p.notRead(saved.Name, saved.Err))
 		} else {
-			all = append(all, d)
+			all = append(all, saved.Definition)
 		}
 	}
 	if none {

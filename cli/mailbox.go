@@ -24,22 +24,18 @@ func (p *program) mailboxCommand() *cobra.Command {
 }
 
 func (p *program) listMailboxes(context.Context, []string) error {
-	names, err := p.m().Book.Names()
-	if err != nil {
-		return err
-	}
-	if len(names) == 0 {
+	all, err := p.m().Book.All()
+	if err == nil && len(all) == 0 {
 		p.note("cli.mailbox.none")
 	}
-	for _, name := range names {
-		d, err := p.m().Book.Get(name)
-		if err != nil {
-			fmt.Fprintf(p.Stdout, "%s\t%s\n", redact.Visible(name), p.texts.Text("cli.mailbox.unreadable"))
-			continue
+	for _, d := range all {
+		if d.Err != nil {
+			fmt.Fprintf(p.Stdout, "%s\t%s\n", redact.Visible(d.Name), p.texts.Text("cli.mailbox.unreadable"))
+		} else {
+			fmt.Fprintf(p.Stdout, "%s\t%s\t%s\n", d.Name, d.Address(), p.texts.Text("cli.state."+p.stateOf(d.Definition)))
 		}
-		fmt.Fprintf(p.Stdout, "%s\t%s\t%s\n", d.Name, d.Address(), p.texts.Text("cli.state."+p.stateOf(d)))
 	}
-	return nil
+	return err
 }
 
 func (p *program) stateOf(d mailbox.Definition) string {

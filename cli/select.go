@@ -99,13 +99,18 @@ func (p *program) mailbox(s selection, args []string) (mailbox.Definition, error
 
 func (p *program) saved(name string) (mailbox.Definition, error) {
 	d, err := p.m().Book.Get(name)
+	return d, p.notRead(name, err)
+}
+
+// notRead words what keeps a saved mailbox from being read.
+func (p *program) notRead(name string, err error) error {
 	if errors.Is(err, mailbox.ErrNotSaved) {
-		return mailbox.Definition{}, p.notSaved(name)
+		return p.notSaved(name)
 	}
 	if _, unread := errors.AsType[*bounded.Error](err); unread {
-		return mailbox.Definition{}, p.unreadable(name, err)
+		return p.unreadable(name, err)
 	}
-	return d, err
+	return err
 }
 
 // notSaved says that no saved mailbox has a name, and which one may be meant.

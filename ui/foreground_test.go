@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/ui"
 	"mailgrant/ui/scripted"
 )
@@ -19,9 +20,9 @@ type countedBook struct {
 	reads *atomic.Int32
 }
 
-func (b countedBook) Names() ([]string, error) {
+func (b countedBook) All() ([]mailbox.Saved, error) {
 	b.reads.Add(1)
-	return b.Book.Names()
+	return b.Book.All()
 }
 
 // Who comes back to the window sees what was changed elsewhere.

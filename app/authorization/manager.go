@@ -196,15 +196,11 @@ func (m *Manager) Sharing(d mailbox.Definition) (names []string, err error) {
 }
 
 func (m *Manager) sharing(d mailbox.Definition) (others []mailbox.Definition, err error) {
-	names, err := m.Book.Names()
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range names {
-		other, err := m.Book.Get(name)
-		if err == nil && other.Name != d.Name && other.Authentication == mailbox.AuthOAuth2 && oauth.Key(other) == oauth.Key(d) {
-			others = append(others, other)
+	all, err := m.Book.All()
+	for _, other := range all {
+		if other.Err == nil && other.Name != d.Name && other.Authentication == mailbox.AuthOAuth2 && oauth.Key(other.Definition) == oauth.Key(d) {
+			others = append(others, other.Definition)
 		}
 	}
-	return others, nil
+	return others, err
 }

@@ -42,22 +42,16 @@ type Row struct {
 // Rows sums all saved mailboxes up, by name. A mailbox that cannot be read has
 // a row too.
 func Rows(m *authorization.Manager, t *i18n.Texts) ([]*Row, error) {
-	names, err := m.Book.Names()
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]*Row, 0, len(names))
-	for _, name := range names {
-		d, err := m.Book.Get(name)
-		switch {
-		case errors.Is(err, mailbox.ErrNotSaved): // removed since
-		case err != nil:
-			rows = append(rows, &Row{Name: name, Status: authorization.Status{State: StateUnreadable}, Finding: t.Text("overview.definition")})
-		default:
-			rows = append(rows, RowOf(m, t, d))
+	all, err := m.Book.All()
+	rows := make([]*Row, len(all))
+	for i, saved := range all {
+		if saved.Err != nil {
+			rows[i] = &Row{Name: saved.Name, Status: authorization.Status{State: StateUnreadable}, Finding: t.Text("overview.definition")}
+		} else {
+			rows[i] = RowOf(m, t, saved.Definition)
 		}
 	}
-	return rows, nil
+	return rows, err
 }
 
 // RowOf sums one mailbox up.

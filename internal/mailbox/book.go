@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -66,9 +66,15 @@ func HistoryFile(folder, name string) string { return filepath.Join(folder, File
 
 func (b *Book) path(name string) string { return filepath.Join(b.dir, FileName(name)+bookSuffix) }
 
-// Names lists the saved mailboxes by name, sorted as one looks for them.
-// A file that cannot be read is listed by its file name; Get then says what is wrong.
-func (b *Book) Names() ([]string, error) {
+// Saved is a saved mailbox as it was read. One that cannot be read has a name alone,
+// that of its file, and the error of Get.
+type Saved struct {
+	Definition
+	Err error
+}
+
+// All reads the saved mailboxes, sorted by name as one looks for them.
+func (b *Book) All() ([]Saved, error) {
 	if err := b.settle(); err != nil {
 		return nil, err
 	}
@@ -79,23 +85,40 @@ func (b *Book) Names() ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mailbox: %w", err)
 	}
-	var names []string
+	var all []Saved
 	for _, e := range entries {
 		base, ok := strings.CutSuffix(e.Name(), bookSuffix)
-		if !ok || e.IsDir() {
+		name, wrong := url.PathUnescape(base)
+		if !ok || wrong != nil || e.IsDir() {
 			continue
 		}
-		name, err := url.PathUnescape(base)
-		if err != nil {
-			continue
+		d, err := Read(filepath.Join(b.dir, e.Name()))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed since
 		}
-		if d, err := Read(filepath.Join(b.dir, e.Name())); err == nil {
+		if err == nil && FileName(d.Name) != base { // put there by hand under another name
 			name = d.Name
+			d, err = b.Get(name)
 		}
-		names = append(names, name)
+		if err != nil {
+			d = Definition{Name: name}
+		}
+		all = append(all, Saved{d, err})
 	}
-	slices.SortFunc(names, i18n.Compare)
-	return names, nil
+	sort.SliceStable(all, func(i, j int) bool { return i18n.Compare(all[i].Name, all[j].Name) < 0 })
+	return all, nil
+}
+
+// Names lists the names of All.
+func (b *Book) Names() ([]string, error) { return NamesOf(b.All()) }
+
+// NamesOf lists the names of what All returns.
+func NamesOf(all []Saved, err error) ([]string, error) {
+	names := make([]string, len(all))
+	for i, saved := range all {
+		names[i] = saved.Name
+	}
+	return names, err
 }
 
 // Get reads a saved mailbox: ErrNotSaved, or the error of Read.

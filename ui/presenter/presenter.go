@@ -120,19 +120,18 @@ func New(c Config) *Presenter {
 }
 
 func (p *Presenter) load() {
-	names, err := p.c.Book.Names()
+	all, err := p.c.Book.All()
 	if err != nil {
 		p.tell(Notice{Text: p.text("ui.notice.book", "reason", p.inShort(err)), Bad: true})
 	}
 	drafts := p.c.Notes.LoadDrafts()
-	for _, name := range names {
-		d, err := p.c.Book.Get(name)
-		if err != nil {
-			p.c.Log.Warn("ui: a saved mailbox cannot be read", "name", name, "error", err)
-			p.tell(Notice{Text: p.text("ui.notice.unreadable", "name", name), Bad: true})
-			continue
+	for _, saved := range all {
+		if saved.Err != nil {
+			p.c.Log.Warn("ui: a saved mailbox cannot be read", "name", saved.Name, "error", saved.Err)
+			p.tell(Notice{Text: p.text("ui.notice.unreadable", "name", saved.Name), Bad: true})
+		} else {
+			p.entries = append(p.entries, newEntry(saved.Definition))
 		}
-		p.entries = append(p.entries, newEntry(d))
 	}
 	for _, draft := range drafts {
 		p.addDraft(draft)

@@ -153,12 +153,12 @@ type blinking struct {
 	misses int
 }
 
-func (b *blinking) Names() ([]string, error) {
-	names, err := b.Book.Names()
+func (b *blinking) All() ([]mailbox.Saved, error) {
+	all, err := b.Book.All()
 	if b.misses--; b.misses == 0 {
-		return names[1:], err
+		return all[1:], err
 	}
-	return names, err
+	return all, err
 }
 
 // A file that is just being replaced is not gone, at whichever look it is not

@@ -1,7 +1,6 @@
 package presenter
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -51,14 +50,11 @@ func (p *Presenter) misses(saved map[string]*mailbox.Definition) bool {
 // readBook reads all that is saved, by names without case; what cannot be read
 // is nil. It is called beside the window.
 func (p *Presenter) readBook() (map[string]*mailbox.Definition, error) {
-	names, err := p.c.Book.Names()
+	all, err := p.c.Book.All()
 	saved := map[string]*mailbox.Definition{}
-	for _, name := range names {
-		switch d, err := p.c.Book.Get(name); {
-		case err == nil:
-			saved[strings.ToLower(name)] = &d
-		case !errors.Is(err, mailbox.ErrNotSaved):
-			saved[strings.ToLower(name)] = nil
+	for _, d := range all {
+		if saved[strings.ToLower(d.Name)] = nil; d.Err == nil {
+			saved[strings.ToLower(d.Name)] = &d.Definition
 		}
 	}
 	return saved, err

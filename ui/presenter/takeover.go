@@ -257,7 +257,7 @@ func (p *Presenter) ExportAll(file string) (read func() ([]byte, error)) {
 		return nil
 	}
 	p.commit(p.selected)
-	list := p.c.Book.Names
+	list := func() ([]string, error) { return mailbox.NamesOf(p.c.Book.All()) }
 	if p.overviewShown() && len(p.shownRows()) < len(p.entries) {
 		var shown []string
 		for _, e := range p.shownRows() {

@@ -20,16 +20,19 @@ type Book struct {
 	all    map[string]mailbox.Definition
 }
 
-func (b *Book) Names() ([]string, error) {
+func (b *Book) All() ([]mailbox.Saved, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var names []string
+	var all []mailbox.Saved
 	for _, d := range b.all {
-		names = append(names, d.Name)
+		all = append(all, mailbox.Saved{Definition: d.Clone()})
 	}
-	slices.SortFunc(names, i18n.Compare)
-	return names, nil
+	slices.SortFunc(all, func(x, y mailbox.Saved) int { return i18n.Compare(x.Name, y.Name) })
+	return all, nil
 }
+
+// Names lists the names of All.
+func (b *Book) Names() ([]string, error) { return mailbox.NamesOf(b.All()) }
 
 func (b *Book) Get(name string) (mailbox.Definition, error) {
 	b.mu.Lock()

@@ -197,12 +197,10 @@ func product(id, host string) func(*Stage) {
 func practises(faults ...string) func(*Stage) {
 	return func(s *Stage) {
 		s.Practice = &Practice{On: faults}
-		names, _ := s.Book.Names()
-		for _, name := range names {
-			d, _ := s.Book.Get(name)
-			d = d.Clone()
+		all, _ := s.Book.All()
+		for _, d := range all {
 			d.OAuth.Authority = s.Practice.URL()
-			if err := s.Book.Put(d); err != nil {
+			if err := s.Book.Put(d.Definition); err != nil {
 				panic(err) // every scene is drawn by a test
 			}
 		}
