@@ -93,7 +93,7 @@ func (p *program) definitions(s selection, args []string, wrong func(name string
 	var all []mailbox.Definition
 	none := err == nil
 	for _, saved := range book {
-		if !s.includes(saved.Name, saved.Address()) {
+		if !s.includes(saved.Name, saved.Definition.Address()) {
 			continue
 		}
 		if none = false; saved.Err != nil {

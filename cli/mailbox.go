@@ -28,11 +28,11 @@ func (p *program) listMailboxes(context.Context, []string) error {
 	if err == nil && len(all) == 0 {
 		p.note("cli.mailbox.none")
 	}
-	for _, d := range all {
-		if d.Err != nil {
-			fmt.Fprintf(p.Stdout, "%s\t%s\n", redact.Visible(d.Name), p.texts.Text("cli.mailbox.unreadable"))
+	for _, saved := range all {
+		if d := saved.Definition; saved.Err == nil {
+			fmt.Fprintf(p.Stdout, "%s\t%s\t%s\n", d.Name, d.Address(), p.texts.Text("cli.state."+p.stateOf(d)))
 		} else {
-			fmt.Fprintf(p.Stdout, "%s\t%s\t%s\n", d.Name, d.Address(), p.texts.Text("cli.state."+p.stateOf(d.Definition)))
+			fmt.Fprintf(p.Stdout, "%s\t%s\n", redact.Visible(saved.Name), p.texts.Text("cli.mailbox.unreadable"))
 		}
 	}
 	return err

@@ -20,7 +20,7 @@ type countedBook struct {
 	reads *atomic.Int32
 }
 
-func (b countedBook) All() ([]mailbox.Saved, error) {
+func (b countedBook) All() ([]*mailbox.Saved, error) {
 	b.reads.Add(1)
 	return b.Book.All()
 }

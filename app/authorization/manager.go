@@ -198,7 +198,7 @@ func (m *Manager) Sharing(d mailbox.Definition) (names []string, err error) {
 func (m *Manager) sharing(d mailbox.Definition) (others []mailbox.Definition, err error) {
 	all, err := m.Book.All()
 	for _, other := range all {
-		if other.Err == nil && other.Name != d.Name && other.Authentication == mailbox.AuthOAuth2 && oauth.Key(other.Definition) == oauth.Key(d) {
+		if other.Err == nil && other.Name != d.Name && other.Definition.Authentication == mailbox.AuthOAuth2 && oauth.Key(other.Definition) == oauth.Key(d) {
 			others = append(others, other.Definition)
 		}
 	}

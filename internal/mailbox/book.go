@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 
@@ -66,15 +66,15 @@ func HistoryFile(folder, name string) string { return filepath.Join(folder, File
 
 func (b *Book) path(name string) string { return filepath.Join(b.dir, FileName(name)+bookSuffix) }
 
-// Saved is a saved mailbox as it was read. One that cannot be read has a name alone,
-// that of its file, and the error of Get.
+// Saved is a saved mailbox as it was read.
 type Saved struct {
-	Definition
-	Err error
+	Name       string // of one that cannot be read, that of its file
+	Definition Definition
+	Err        error // of Get
 }
 
 // All reads the saved mailboxes, sorted by name as one looks for them.
-func (b *Book) All() ([]Saved, error) {
+func (b *Book) All() ([]*Saved, error) {
 	if err := b.settle(); err != nil {
 		return nil, err
 	}
@@ -85,35 +85,38 @@ func (b *Book) All() ([]Saved, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mailbox: %w", err)
 	}
-	var all []Saved
+	var all []*Saved
 	for _, e := range entries {
 		base, ok := strings.CutSuffix(e.Name(), bookSuffix)
 		name, wrong := url.PathUnescape(base)
 		if !ok || wrong != nil || e.IsDir() {
 			continue
 		}
-		d, err := Read(filepath.Join(b.dir, e.Name()))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // removed since
+		saved := &Saved{Name: name}
+		saved.read(filepath.Join(b.dir, e.Name()))
+		switch {
+		case errors.Is(saved.Err, fs.ErrNotExist): // removed since
+			continue
+		case saved.Err == nil && FileName(saved.Name) != base: // put there by hand under another name
+			saved.Definition, saved.Err = b.Get(saved.Name)
 		}
-		if err == nil && FileName(d.Name) != base { // put there by hand under another name
-			name = d.Name
-			d, err = b.Get(name)
-		}
-		if err != nil {
-			d = Definition{Name: name}
-		}
-		all = append(all, Saved{d, err})
+		all = append(all, saved)
 	}
-	sort.SliceStable(all, func(i, j int) bool { return i18n.Compare(all[i].Name, all[j].Name) < 0 })
+	slices.SortFunc(all, func(a, b *Saved) int { return i18n.Compare(a.Name, b.Name) })
 	return all, nil
+}
+
+func (s *Saved) read(path string) {
+	if s.Definition, s.Err = Read(path); s.Err == nil {
+		s.Name = s.Definition.Name
+	}
 }
 
 // Names lists the names of All.
 func (b *Book) Names() ([]string, error) { return NamesOf(b.All()) }
 
 // NamesOf lists the names of what All returns.
-func NamesOf(all []Saved, err error) ([]string, error) {
+func NamesOf(all []*Saved, err error) ([]string, error) {
 	names := make([]string, len(all))
 	for i, saved := range all {
 		names[i] = saved.Name

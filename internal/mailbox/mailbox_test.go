@@ -291,9 +291,10 @@ func TestBookReadsAllOfThem(t *testing.T) {
 	}{
 		{"broken one", func(err error) bool { var wrong *FileError; return errors.As(err, &wrong) }},
 		{"Nowhere", func(err error) bool { return errors.Is(err, ErrNotSaved) }},
-		{"Post", func(err error) bool { return err == nil }}, {"Post", func(err error) bool { return err == nil }},
+		{"Post", func(err error) bool { return err == nil }},
+		{"Post", func(err error) bool { return err == nil }},
 	} {
-		if got := all[i]; got.Name != want.name || !want.err(got.Err) || got.Err == nil && !got.Equal(d) {
+		if got := all[i]; got.Name != want.name || !want.err(got.Err) || got.Err == nil && !got.Definition.Equal(d) {
 			t.Errorf("%d: %+v, %v", i, got, got.Err)
 		}
 	}

@@ -37,7 +37,7 @@ type Engine interface {
 
 // Book keeps the saved mailboxes; *mailbox.Book in the program.
 type Book interface {
-	All() ([]mailbox.Saved, error)
+	All() ([]*mailbox.Saved, error)
 	Get(name string) (mailbox.Definition, error)
 	Replace(was, d mailbox.Definition) error // the old name goes later, by Discard
 	Discard(was mailbox.Definition) error

@@ -153,7 +153,7 @@ type blinking struct {
 	misses int
 }
 
-func (b *blinking) All() ([]mailbox.Saved, error) {
+func (b *blinking) All() ([]*mailbox.Saved, error) {
 	all, err := b.Book.All()
 	if b.misses--; b.misses == 0 {
 		return all[1:], err

@@ -20,14 +20,14 @@ type Book struct {
 	all    map[string]mailbox.Definition
 }
 
-func (b *Book) All() ([]mailbox.Saved, error) {
+func (b *Book) All() ([]*mailbox.Saved, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var all []mailbox.Saved
+	var all []*mailbox.Saved
 	for _, d := range b.all {
-		all = append(all, mailbox.Saved{Definition: d.Clone()})
+		all = append(all, &mailbox.Saved{Name: d.Name, Definition: d.Clone()})
 	}
-	slices.SortFunc(all, func(x, y mailbox.Saved) int { return i18n.Compare(x.Name, y.Name) })
+	slices.SortFunc(all, func(x, y *mailbox.Saved) int { return i18n.Compare(x.Name, y.Name) })
 	return all, nil
 }
 

@@ -198,9 +198,9 @@ func practises(faults ...string) func(*Stage) {
 	return func(s *Stage) {
 		s.Practice = &Practice{On: faults}
 		all, _ := s.Book.All()
-		for _, d := range all {
-			d.OAuth.Authority = s.Practice.URL()
-			if err := s.Book.Put(d.Definition); err != nil {
+		for _, saved := range all {
+			saved.Definition.OAuth.Authority = s.Practice.URL()
+			if err := s.Book.Put(saved.Definition); err != nil {
 				panic(err) // every scene is drawn by a test
 			}
 		}
