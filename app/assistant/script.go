@@ -1,11 +1,12 @@
 package assistant
 
 import (
-	_ "embed"
+	"embed"
 	"slices"
 	"strings"
 
 	"mailgrant/app/products"
+	"mailgrant/assets"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -15,12 +16,9 @@ import (
 // The scripts, in sections. A line "#@ name condition" begins one: it is left
 // out unless the condition holds, and the text assistant.script.<name> explains
 // it. %name% is a value, quoted for the language of the script.
-var (
-	//go:embed script.ps1
-	powerShellSource string
-	//go:embed script.sh
-	shellSource string
-)
+//
+//go:embed script.ps1 script.sh
+var scripts embed.FS
 
 // PowerShell is a script that does in Microsoft Graph and Exchange Online what
 // the checklist asks for: registration, permissions and consent, e-mail apps,
@@ -29,14 +27,14 @@ var (
 // Mailgrant never runs it. product may be nil. It is "" where the mailbox is
 // not that of an organization at Microsoft.
 func PowerShell(d mailbox.Definition, product *products.Card, t *i18n.Texts) string {
-	return script(powerShellSource, "", d, product, t, diagnosis.QuotePowerShell, ", ")
+	return script("script.ps1", "", d, product, t, diagnosis.QuotePowerShell, ", ")
 }
 
 // AzureCLI is the same for the registration alone, for "az" in a shell such as
 // that of Azure Cloud Shell. Without the argument "apply" it only shows what it
 // would change.
 func AzureCLI(d mailbox.Definition, product *products.Card, t *i18n.Texts) string {
-	return script(shellSource, "#!/bin/sh\n", d, product, t, quoteShell, " ")
+	return script("script.sh", "#!/bin/sh\n", d, product, t, quoteShell, " ")
 }
 
 // audiences are the account types of a registration (signInAudience of the
@@ -46,7 +44,7 @@ var audiences = map[string]string{
 	mailbox.AccountCommon: "AzureADandPersonalMicrosoftAccount",
 }
 
-func script(source, head string, d mailbox.Definition, product *products.Card, t *i18n.Texts, quote func(string) string, comma string) string {
+func script(file, head string, d mailbox.Definition, product *products.Card, t *i18n.Texts, quote func(string) string, comma string) string {
 	o := d.OAuth
 	if !d.Profile().Organization() {
 		return ""
@@ -102,7 +100,8 @@ func script(source, head string, d mailbox.Definition, product *products.Card, t
 		"": true, "user": !application, "application": application, "imap": d.Server(mailbox.IMAP) != nil, "pop3": d.Server(mailbox.POP3) != nil,
 		"smtp": d.Server(mailbox.SMTP) != nil, "delegate": delegate, "delegate-smtp": delegate && d.Server(mailbox.SMTP) != nil,
 	}
-	return head + sections(source, holds, t, strings.NewReplacer(fills...))
+	source, _ := assets.Read(scripts, file) // embedded
+	return head + sections(string(source), holds, t, strings.NewReplacer(fills...))
 }
 
 // redirects are the addresses that the registration needs, by platform. Those of

@@ -2,7 +2,7 @@ package practice
 
 import (
 	"crypto/rand"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"mailgrant/assets"
 )
 
 // aadError is an error as Microsoft Entra words it.
@@ -33,11 +35,12 @@ func (e *aadError) as(oauth string) *aadError {
 // authorization error codes".
 //
 //go:embed errors.txt
-var errorsData string
+var errorsData embed.FS
 
 var aadErrors = sync.OnceValue(func() map[int]aadError {
 	all := map[int]aadError{}
-	for line := range strings.Lines(errorsData) {
+	data, _ := assets.Read(errorsData, "errors.txt") // embedded
+	for line := range strings.Lines(string(data)) {
 		number, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		kind, text, _ := strings.Cut(rest, " ")
 		code, _ := strconv.Atoi(number)

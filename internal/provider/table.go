@@ -1,12 +1,14 @@
 package provider
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
+
+	"mailgrant/assets"
 )
 
 const (
@@ -21,7 +23,7 @@ var OpenIDScopes = []string{"openid", "profile", "email", "offline_access"}
 var unknown = Profile{Family: "generic", BaseScopes: OpenIDScopes}
 
 //go:embed profiles.json
-var profilesData []byte
+var profilesData embed.FS
 
 // Profiles are the providers, in the order in which they are offered; they are
 // read when the first is asked for. Tests may put a function of their own here.
@@ -30,7 +32,8 @@ var Profiles = sync.OnceValue(func() (profiles []Profile) {
 		All  json.RawMessage // what its profiles share
 		Each []json.RawMessage
 	}
-	err := json.Unmarshal(profilesData, &providers)
+	data, err := assets.Read(profilesData, "profiles.json")
+	err = errors.Join(err, json.Unmarshal(data, &providers))
 	for _, provider := range providers {
 		for _, own := range provider.Each {
 			var p Profile

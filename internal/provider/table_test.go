@@ -16,7 +16,11 @@ func TestEveryKeyOfTheProfilesIsKnown(t *testing.T) {
 		All  sourced
 		Each []sourced
 	}
-	d := json.NewDecoder(bytes.NewReader(profilesData))
+	data, err := profilesData.ReadFile("profiles.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&providers); err != nil || len(providers) == 0 {
 		t.Error(err)
