@@ -37,7 +37,8 @@ type claims struct {
 	Email         string `json:"email"`
 	EmailVerified truth  `json:"email_verified"`
 	AuthorizedFor string `json:"azp"`
-	NotBefore     int64  `json:"nbf"`
+
+	NotBefore float64 `json:"nbf"` // may have a fraction (RFC 7519, 2: NumericDate)
 }
 
 // truth is a boolean that some services write as a string.
@@ -77,14 +78,16 @@ func (c *Client) verify(ctx context.Context, s *service, clientID string, g Gran
 	switch {
 	case s.entra && !s.issuerFits(t.Issuer, who.TenantID):
 		return claims{}, fmt.Errorf("the identity token was issued by %q for the tenant %q, not by %q", t.Issuer, who.TenantID, s.Issuer)
-	case len(t.Audience) > 1 && who.AuthorizedFor != clientID:
+	case who.Subject == "": // renewals are compared by it
+		return claims{}, errors.New("the identity token names no subject")
+	case (len(t.Audience) > 1 || who.AuthorizedFor != "") && who.AuthorizedFor != clientID:
 		return claims{}, errors.New("the identity token was issued to another application")
 	case nonce != "" && t.Nonce != nonce:
 		return claims{}, errors.New("the identity token belongs to another sign-in (nonce)")
 	case t.AccessTokenHash != "" && t.VerifyAccessToken(g.AccessToken.Reveal()) != nil:
 		return claims{}, errors.New("the identity token belongs to another access token (at_hash)")
 	}
-	if err := checkTimes(time.Unix(who.NotBefore, 0), t.Expiry, c.now()); err != nil {
+	if err := checkTimes(time.Unix(int64(who.NotBefore), 0), t.Expiry, c.now()); err != nil {
 		return who, outOfTime{err}
 	}
 	return who, nil

@@ -35,10 +35,13 @@ func TestRejectedIdentityTokens(t *testing.T) {
 		{"two audiences, for us", func(f *fakeService) {
 			f.claims = func(c map[string]any) { c["aud"], c["azp"] = []string{testClient, "another"}, testClient }
 		}, true},
+		{"for us, authorized for another", set("azp", "another"), false},
+		{"no subject", set("sub", ""), false},
 		{"expired", set("exp", ago(6*time.Minute)), false},
 		{"expired within the skew", set("exp", ago(4*time.Minute)), true},
 		{"not yet valid", set("nbf", ago(-6*time.Minute)), false},
 		{"not yet valid within the skew", set("nbf", ago(-4*time.Minute)), true},
+		{"valid since a fraction of a second", set("nbf", float64(ago(time.Minute))+0.5), true},
 		{"tid of another tenant", set("tid", otherTenant), false},
 		{"tid and issuer of another tenant", func(f *fakeService) {
 			f.claims = func(c map[string]any) { c["tid"], c["iss"] = otherTenant, f.issuer(otherTenant) }
