@@ -70,13 +70,14 @@ var subjectLies = []lie{
 // identityLies are about what an identity token holds and who signed it. None
 // may be believed, at a sign-in or later.
 var identityLies = []lie{
-	{name: "no subject", then: open, claims: without("sub")},
+	{name: "no subject", then: breaks, claims: without("sub")},
 	{name: "another audience", then: breaks, claims: set("aud", anotherID)},
 	{name: "no audience", then: breaks, claims: without("aud")},
 	{name: "a second audience", then: breaks, claims: set("aud", []string{application, anotherID})},
 	{name: "a second audience that is authorized", then: breaks, claims: func(_ *service, c map[string]any) {
 		c["aud"], c["azp"] = []string{application, anotherID}, anotherID
 	}},
+	{name: "authorized for another", then: breaks, claims: set("azp", anotherID)},
 	{name: "another issuer", then: breaks, claims: set("iss", "https://elsewhere.example")},
 	{name: "the issuer with a slash", then: breaks, claims: func(_ *service, c map[string]any) { c["iss"] = c["iss"].(string) + "/" }},
 	{name: "no issuer", then: breaks, claims: without("iss")},
