@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,6 +44,30 @@ var pending = map[mailtest.Protocol][]string{
 	mailtest.IMAP: {"S: * OK ready", "C: A1 CAPABILITY", imapCaps, "S: A1 OK done", "C: T1 AUTHENTICATE"},
 	mailtest.POP3: {"S: +OK ready", "C: AUTH"},
 	mailtest.SMTP: {"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2", "C: AUTH"},
+}
+
+// A server that asks for ever is told to stop, as each protocol has it (RFC 9051,
+// section 6.2.2; RFC 5034, section 4; RFC 4954, section 4).
+func TestEndlessQuestions(t *testing.T) {
+	for p, c := range map[mailtest.Protocol]struct {
+		more    []string // before the questions that explain
+		ask     string
+		stopped []string
+	}{
+		mailtest.IMAP: {nil, "S: + eA==", []string{"S: T1 BAD stopped", "C: T2 LOGOUT", "S: T2 OK"}},
+		mailtest.POP3: {[]string{"S: +", "C~ "}, "S: + eA==", []string{"S: -ERR stopped", "C: QUIT", "S: +OK"}},
+		mailtest.SMTP: {nil, "S: 334 eA==", []string{"S: 501 stopped", "C: QUIT", "S: 221 bye"}},
+	} {
+		lines := append(slices.Clone(pending[p]), c.more...)
+		for range 4 - len(c.more)/2 {
+			lines = append(lines, c.ask, "C: AQ==")
+		}
+		r, _ := play(t, alone(p, script(slices.Concat(lines, []string{c.ask, "C: *"}, c.stopped)...)))
+		failedAt(t, r, p, mailtest.StepAuthenticate)
+		if step(t, r, p, mailtest.StepQuit).Facts[mailtest.FactAnswered] != true {
+			t.Errorf("%s: no goodbye", p)
+		}
+	}
 }
 
 // Whatever answers, and however badly: the test ends within its limit, at the

@@ -166,6 +166,7 @@ func (d *pop3Dialog) authenticate(x *exchange) error {
 		}
 		reply, err := x.Next(challenge)
 		if err != nil {
+			_ = d.command("*") // takes it back (RFC 5034, section 4); the answer is a refusal
 			return err
 		}
 		line = base64.StdEncoding.EncodeToString(reply)
