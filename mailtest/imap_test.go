@@ -166,7 +166,7 @@ func TestIMAPGreetings(t *testing.T) {
 		"pop3":    "S: +OK ready",
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, _ := play(t, alone(mailtest.IMAP, script(greeting)))
+			r, _ := play(t, alone(mailtest.IMAP, script(greeting, "C: A1 LOGOUT")), starttls)
 			failedAt(t, r, mailtest.IMAP, mailtest.StepGreeting)
 		})
 	}

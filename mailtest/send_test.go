@@ -20,7 +20,7 @@ import (
 var notice = mailtest.Message{To: "admin@contoso.com", Subject: "Mailgrant", Text: "It is broken.\n"}
 
 // sending sends a notice at a scripted server.
-func sending(t *testing.T, server peer, change func(*mailtest.Config)) (took time.Duration, err error) {
+func sending(t *testing.T, server peer, change func(*mailtest.Config), messages ...mailtest.Message) (took time.Duration, err error) {
 	t.Helper()
 	bubble(t, alone(mailtest.SMTP, server), func(t *testing.T, s *stage) {
 		cfg := mailtest.Config{Mailbox: stageDefinition(s.peers), Credential: with(testToken, testUser), Dial: s.dial}
@@ -28,7 +28,7 @@ func sending(t *testing.T, server peer, change func(*mailtest.Config)) (took tim
 			change(&cfg)
 		}
 		began := time.Now()
-		err = mailtest.Send(t.Context(), cfg, notice)
+		err = mailtest.Send(t.Context(), cfg, append(messages, notice)[0])
 		took = time.Since(began)
 		time.Sleep(2 * time.Hour) // let go what was left behind
 	})
@@ -107,6 +107,23 @@ func TestSendToWhomItIsForwarded(t *testing.T) {
 	), nil)
 	if got := causeOf(t, err); got != diagnosis.CauseServerTimeout { // of the verdict, which never comes
 		t.Errorf("%v", err)
+	}
+}
+
+// A line of one dot does not end a message (RFC 5321, section 4.5.2).
+func TestSendDoublesDots(t *testing.T) {
+	var got []string
+	_, err := sending(t, then([]string{
+		"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2", "C: AUTH", "S: 235 ok",
+		"C: MAIL", "S: 250 ok", "C: RCPT", "S: 250 ok", "C: DATA", "S: 354 go on",
+	}, func(p *played) {
+		for line, err := p.line(); err == nil && line != "."; line, err = p.line() {
+			got = append(got, line)
+		}
+		p.follow([]string{"S: 250 ok", "C: QUIT", "S: 221 bye"})
+	}), nil, mailtest.Message{To: notice.To, Text: ".\n...\n.hidden\nend.\n"})
+	if want := []string{"..", "....", "..hidden", "end."}; err != nil || !slices.Equal(got[len(got)-4:], want) {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 
