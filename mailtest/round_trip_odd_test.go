@@ -331,3 +331,44 @@ func TestRoundTripWhereIMAPEndsMeanwhile(t *testing.T) {
 		t.Errorf("removed by %q", got)
 	}
 }
+
+// However much is new, and however long a look at it takes: the letter is waited
+// for as long as was said.
+func TestRoundTripInAMailboxWithManyNewMessages(t *testing.T) {
+	session := func(list string) peer {
+		return then([]string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK"}, func(p *played) {
+			for line, err := p.line(); err == nil; line, err = p.line() {
+				switch command, _, _ := strings.Cut(line, " "); command {
+				case "UIDL":
+					p.say("+OK\r\n" + list + ".\r\n")
+				case "TOP":
+					time.Sleep(20 * time.Second)
+					p.say("+OK\r\nMessage-ID: <other@contoso.com>\r\n.\r\n")
+				default:
+					p.say("+OK 500 1\r\n")
+				}
+			}
+		})
+	}
+	var list strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&list, "%d u%d\r\n", i+1, i)
+	}
+	peers := map[mailtest.Protocol][]peer{mailtest.SMTP: {(&odd{}).smtp()}, mailtest.POP3: {session(""), session(list.String())}}
+	var report *mailtest.Report
+	bubble(t, peers, func(t *testing.T, s *stage) {
+		cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
+		report = mailtest.NewReport(cfg.Mailbox, time.Now())
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour) // of the bubble's clock
+		defer cancel()
+		for e := range mailtest.RoundTrip(ctx, cfg) {
+			report.Add(e)
+		}
+		if ctx.Err() != nil {
+			t.Error("it waits for ever")
+		}
+	})
+	if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, pop3-arrival failed, clean-up skipped" || report.Diagnoses()[0].Cause != "message-not-arrived" {
+		t.Errorf("%s\n%v", got, report.Diagnoses())
+	}
+}

@@ -57,7 +57,7 @@ func (r *pop3Reader) look() (list []numbered, err error) {
 
 func (r *pop3Reader) find(ctx context.Context) error {
 	for pause := lookAgain; ; pause = min(pause*3/2, lookSeldom) {
-		found, err := r.among()
+		found, err := r.among(ctx)
 		if found || err != nil {
 			return err
 		}
@@ -68,9 +68,9 @@ func (r *pop3Reader) find(ctx context.Context) error {
 	}
 }
 
-// among looks through what is new. If the letter is among it the session stays
-// open.
-func (r *pop3Reader) among() (bool, error) {
+// among looks through what is new, until ctx ends. If the letter is among it the
+// session stays open.
+func (r *pop3Reader) among(ctx context.Context) (bool, error) {
 	list, err := r.look()
 	if err != nil {
 		return false, err
@@ -78,6 +78,9 @@ func (r *pop3Reader) among() (bool, error) {
 	for _, m := range slices.Backward(list) {
 		if r.old[m.uid] {
 			continue
+		}
+		if ctx.Err() != nil {
+			return false, ctx.Err()
 		}
 		header, err := r.list("TOP " + m.number + " 0")
 		if err != nil {
