@@ -172,15 +172,17 @@ func (r *imapReader) uidOf() (string, error) {
 	return "", err
 }
 
-// elsewhere looks for the letter in the other folders: a rule may have moved
-// it. The copy among those sent has not arrived anywhere.
+// elsewhere looks for the letter in the other folders, for as long as a sign-in
+// may take: a rule may have moved it. The copy among those sent has not arrived
+// anywhere.
 func (r *imapReader) elsewhere() bool {
+	end := time.Now().Add(r.s.r.cfg.Timeout)
 	all, err := r.folders()
 	if err != nil {
 		return false
 	}
 	for _, f := range all {
-		if f.sent() || r.open(f) != nil {
+		if f.sent() || time.Now().After(end) || r.open(f) != nil {
 			continue
 		}
 		if uid, err := r.uidOf(); err == nil && uid != "" {
