@@ -31,7 +31,7 @@ func (p *Presenter) testState(e *entry) TestState {
 	for _, server := range e.tested.of.Servers {
 		protocol := server.Protocol
 		ps := p.protocolState(r, protocol, *server.Server, s.Running)
-		ps.Finding, ps.Note = p.takeFinding(r, protocol, &told)
+		ps.Finding, ps.Note = p.takeFinding(e, protocol, &told)
 		if !s.Running {
 			ps.offer(p.changeActions(r, protocol, !old && !s.offers()))
 		}
@@ -41,14 +41,14 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.Protocols = append(s.Protocols, ps)
 	}
 	if s.RoundTrip = p.roundTripState(e); s.RoundTrip != nil {
-		s.RoundTrip.Finding, _ = p.takeFinding(r, mailtest.RoundTripTest, &told)
+		s.RoundTrip.Finding, _ = p.takeFinding(e, mailtest.RoundTripTest, &told)
 		if old && !s.RoundTrip.Running {
 			s.RoundTrip.Mark = MarkSkipped
 			outdate(s.RoundTrip.Steps, s.RoundTrip.Finding)
 		}
 	}
 	for _, d := range told {
-		f := p.tested(d)
+		f := p.tested(e, d)
 		if old {
 			outdate(nil, &f)
 		}
@@ -122,18 +122,21 @@ func (s *TestState) findings() (all []*Finding) {
 func (s *TestState) offers() bool { return slices.ContainsFunc(s.findings(), (*Finding).offers) }
 
 // tested is the finding of a test, with what can be done about it here.
-func (p *Presenter) tested(d diagnosis.Diagnosis) Finding {
+func (p *Presenter) tested(e *entry, d diagnosis.Diagnosis) Finding {
 	f := p.finding(d)
 	f.Actions = p.proxyActions(d)
+	if d.Retry == diagnosis.RetrySignIn && d.Certainty != diagnosis.Possible && e.usesOAuth() && e.job == nil && p.upToDate(e) {
+		f.Actions = []Action{{ID: ActionRequest, Text: p.text("ui.auth.request")}}
+	}
 	return f
 }
 
 // takeFinding gives a protocol the first diagnosis that is its own. Others
 // that share it only say so: one cause is told once.
-func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, told *[]diagnosis.Diagnosis) (*Finding, string) {
+func (p *Presenter) takeFinding(e *entry, protocol mailtest.Protocol, told *[]diagnosis.Diagnosis) (*Finding, string) {
 	var own *diagnosis.Diagnosis
 	warned := false
-	for _, step := range r.Result(protocol).Steps {
+	for _, step := range e.tested.Report.Result(protocol).Steps {
 		if step.Diagnosis != nil {
 			own, warned = step.Diagnosis, step.State == mailtest.Warned
 			break
@@ -148,7 +151,7 @@ func (p *Presenter) takeFinding(r *mailtest.Report, protocol mailtest.Protocol, 
 	if i < 0 {
 		return nil, p.text("ui.test.same-cause", "title", own.Render(p.c.Texts).Title)
 	}
-	f := p.tested((*told)[i])
+	f := p.tested(e, (*told)[i])
 	if warned || own.Cause == diagnosis.CauseAuthorizationMissing || own.Cause == diagnosis.CausePasswordMissing {
 		f.Mark = MarkWarning
 	}

@@ -99,6 +99,9 @@ func TestOneCauseIsToldOnce(t *testing.T) {
 	for i, p := range st.Protocols {
 		if p.Finding != nil {
 			count++
+			if a := p.Finding.Actions; len(a) != 1 || a[0].ID != presenter.ActionRequest {
+				t.Errorf("what helps is not offered: %+v", a)
+			}
 		}
 		if i > 0 && p.Note == "" {
 			t.Errorf("%s does not say why", p.Name)
