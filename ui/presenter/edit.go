@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mailgrant/app/products"
 	"mailgrant/app/table"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/policy"
@@ -137,6 +138,10 @@ func (p *Presenter) Leave(field Field) {
 		p.Edit(field, mailbox.AddressIn(e.form[field]))
 	case FieldTenant, FieldClientID:
 		p.takeIDs(e, field)
+	default:
+		if server, is := strings.CutSuffix(string(field), ".host"); is {
+			p.takePort(e, mailbox.Protocol(server))
+		}
 	}
 	if p.commit(e) {
 		p.readStatus(e)
@@ -155,6 +160,15 @@ func (p *Presenter) takeIDs(e *entry, field Field) {
 		if id != "" && e.form.profile().Entra && (into == field || e.form[into] == "") {
 			p.Edit(into, id)
 		}
+	}
+}
+
+// takePort takes apart what other programs have in one field: host:port.
+func (p *Presenter) takePort(e *entry, server mailbox.Protocol) {
+	host, port, both := strings.Cut(products.HostOf(e.form[HostOf(server)]), ":")
+	if both && mailbox.IsHostName(host) {
+		p.Edit(HostOf(server), host)
+		p.Edit(PortOf(server), port)
 	}
 }
 

@@ -331,3 +331,14 @@ func TestAPortalsAddressIsTakenApart(t *testing.T) {
 		t.Error(wrong)
 	}
 }
+
+// Host and port are one field elsewhere.
+func TestAPortBehindTheHostIsTakenApart(t *testing.T) {
+	s := playHelpdesk(t)
+	for typed, want := range map[string][2]string{"imap.contoso.com:1993": {"imap.contoso.com", "1993"}, "imap.contoso.com": {"imap.contoso.com", "993"}, "::1": {"::1", "993"}} {
+		s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "993")
+		s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), typed)
+		s.Presenter.Leave(presenter.HostOf(mailbox.IMAP))
+		wantForm(t, s, map[presenter.Field]string{presenter.HostOf(mailbox.IMAP): want[0], presenter.PortOf(mailbox.IMAP): want[1]})
+	}
+}
