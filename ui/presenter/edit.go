@@ -165,8 +165,8 @@ func (p *Presenter) takeIDs(e *entry, field Field) {
 
 // takePort takes apart what other programs have in one field: host:port.
 func (p *Presenter) takePort(e *entry, server mailbox.Protocol) {
-	host, port, both := strings.Cut(products.HostOf(e.form[HostOf(server)]), ":")
-	if both && mailbox.IsHostName(host) {
+	typed := products.HostOf(e.form[HostOf(server)])
+	if host, port, both := strings.Cut(typed, ":"); both && products.IsHost(typed) {
 		p.Edit(HostOf(server), host)
 		p.Edit(PortOf(server), port)
 	}

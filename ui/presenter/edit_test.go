@@ -335,7 +335,7 @@ func TestAPortalsAddressIsTakenApart(t *testing.T) {
 // Host and port are one field elsewhere.
 func TestAPortBehindTheHostIsTakenApart(t *testing.T) {
 	s := playHelpdesk(t)
-	for typed, want := range map[string][2]string{"imap.contoso.com:1993": {"imap.contoso.com", "1993"}, "imap.contoso.com": {"imap.contoso.com", "993"}, "::1": {"::1", "993"}} {
+	for typed, want := range map[string][2]string{"imap.contoso.com:1993": {"imap.contoso.com", "1993"}, "imap.contoso.com": {"imap.contoso.com", "993"}, "::1": {"::1", "993"}, "imaps://x:1": {"imaps://x:1", "993"}} {
 		s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "993")
 		s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), typed)
 		s.Presenter.Leave(presenter.HostOf(mailbox.IMAP))
