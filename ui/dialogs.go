@@ -15,7 +15,7 @@ import (
 // showExplain takes an error text, or a log that is dropped on it, and says
 // what it means.
 func (v *View) showExplain() {
-	area := newTextArea(v.keys, 5)
+	area := newTextArea(v.keys, 3)
 	area.SetPlaceHolder(v.t("ui.explain.placeholder"))
 	found := v.newFindingList(10)
 	page := container.NewVScroll(newPadded(0, 12, 0, 0, found.object))
@@ -65,7 +65,7 @@ func (v *View) showExplain() {
 		}
 	}
 	top := newColumn(8, hint.object, newColumn(4, area, wrong.object), newRow(0, -1, do), busy.object)
-	s.show(720, 620, container.New(column{gapCard, 1}, top, page), s.closeButton("ui.dialog.close"))
+	s.show(720, 760, container.New(column{gapCard, 1}, top, page), s.closeButton("ui.dialog.close"))
 	v.focus(area)
 }
 
