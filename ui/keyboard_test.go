@@ -87,7 +87,7 @@ func TestTabBringsIntoSight(t *testing.T) {
 
 // In a dialog too.
 func TestTabBringsIntoSightInADialog(t *testing.T) {
-	s := open(t, "valid", i18n.German, 1024, 700)
+	s := open(t, "valid", i18n.German, 683, 467)
 	s.View.ExplainDialog()
 	s.View.Drop(file(t, "mail.log", smtpOff))
 	says(t, s, titleOf(s, diagnosis.CauseEXOSMTPAuthDisabledMailbox))
