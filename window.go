@@ -22,7 +22,6 @@ import (
 	"github.com/go-gl/glfw/v3.4/glfw" // the toolkit's own: it tells nobody how large the screen is
 
 	"mailgrant/app/assistant"
-	"mailgrant/app/overview"
 	"mailgrant/app/practice"
 	"mailgrant/app/products"
 	"mailgrant/app/table"
@@ -89,7 +88,6 @@ func runWindow(w cli.Window) (err error) {
 	c.Texts, c.LanguageFixed, c.Engine, c.Book, c.Log = w.Texts, w.Language, w.Manager, w.Manager.Book, w.Log
 	c.Importer = table.Importer{Book: w.Manager.Book, MoveSecrets: w.Manager.MoveSecrets}
 	c.Finder, c.Notify = assistant.NewFinder(w.Manager, w.Log), native.Flash
-	c.Row = func(d mailbox.Definition) *overview.Row { return overview.RowOf(w.Manager, w.Texts, d) }
 	c.Announce = func(title, text string) {
 		go func() { // it stays for a while, and the system may be slow to show it
 			runtime.LockOSThread() // on Windows it belongs to a window, and that to its thread

@@ -22,13 +22,13 @@ func openMany(t testing.TB, look fyne.Theme, count int) *scripted.Stage {
 	wear(look)
 	s := scripted.NewStage(i18n.English)
 	s.Rows = &scripted.Rows{}
-	s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+	s.Engine.OnStatus, s.Past = s.Rows.Status, s.Rows.Past
 	for n := range count {
 		d := scripted.Named(fmt.Sprintf("Mailbox%03d", n))
 		if err := s.Book.Put(d); err != nil {
 			t.Fatal(err)
 		}
-		s.Rows.Put(scripted.Tested(s.Texts, d, scripted.Clock.Add(-time.Hour), scripted.Clock.AddDate(0, 0, n), ""))
+		s.Rows.Put(d.Name, scripted.Tested(scripted.Clock.Add(-time.Hour), scripted.Clock.AddDate(0, 0, n), ""))
 	}
 	s.Show(test.NewTempWindow(t, nil), fyne.NewSize(1024, 700))
 	t.Cleanup(s.Presenter.Close)
@@ -144,7 +144,6 @@ func BenchmarkResult(b *testing.B) {
 // TestLongNamesTakeTheRoomThatCausesLeave: nothing is cut while there is room beside it.
 func TestLongNamesTakeTheRoomThatCausesLeave(t *testing.T) {
 	s := scripted.NewStage(i18n.English)
-	s.Rows = &scripted.Rows{}
 	names := []string{"Central invoices of the department", "Short"}
 	for _, name := range names {
 		d := scripted.Named("desk")

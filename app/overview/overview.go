@@ -62,20 +62,49 @@ func RowOf(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition) *Row {
 
 // RowAfter sums a mailbox up after a test; the zero entry: there was none.
 func RowAfter(m *authorization.Manager, t *i18n.Texts, d mailbox.Definition, e history.Entry) *Row {
-	r := &Row{Name: d.Name, Definition: d, Status: authorization.Status{State: StatePassword}, Tested: e.At, Results: maps.Clone(e.Results)}
+	return Read(m, d).Row(t, d, e)
+}
+
+// Stored is what is stored for a mailbox to sign in with.
+type Stored struct {
+	Status authorization.Status
+	Err    error                     // why that cannot be read
+	Secret authorization.Credentials // of an application or a confidential client
+	Shut   error                     // why that, or a password, cannot be opened
+}
+
+// Keeper reads what is stored; *authorization.Manager in the program.
+type Keeper interface {
+	Status(mailbox.Definition) (authorization.Status, error)
+	Credentials(mailbox.Definition) (authorization.Credentials, error)
+	CheckPassword(mailbox.Definition) error
+}
+
+// Read reads what is stored for a mailbox.
+func Read(k Keeper, d mailbox.Definition) (s Stored) {
 	if d.Authentication == mailbox.AuthOAuth2 {
-		var err error
-		if r.Status, err = m.Status(d); err != nil {
+		s.Status, s.Err = k.Status(d)
+		s.Secret, s.Shut = k.Credentials(d)
+		return s
+	}
+	s.Status.State, s.Shut = authorization.StateNone, k.CheckPassword(d)
+	return s
+}
+
+// Row sums up what is stored for a mailbox and what its last test found.
+func (s Stored) Row(t *i18n.Texts, d mailbox.Definition, e history.Entry) *Row {
+	r := &Row{Name: d.Name, Definition: d, Status: s.Status, Secret: s.Secret, Tested: e.At, Results: maps.Clone(e.Results)}
+	switch {
+	case d.Authentication == mailbox.AuthOAuth2:
+		if s.Err != nil || s.Shut != nil && r.State == authorization.StateValid {
 			r.State = StateUnreadable
 		}
-		if r.Secret, err = m.Credentials(d); err != nil && r.State == authorization.StateValid {
-			r.State = StateUnreadable
-		}
-	} else if err := m.CheckPassword(d); err != nil {
-		if diag, named := errors.AsType[diagnosis.Diagnosis](err); named {
+	default:
+		r.State = StatePassword
+		if diag, named := errors.AsType[diagnosis.Diagnosis](s.Shut); named {
 			r.Diagnosis = &diag
 		}
-		if r.Diagnosis == nil || r.Diagnosis.Cause != diagnosis.CausePasswordMissing {
+		if s.Shut != nil && (r.Diagnosis == nil || r.Diagnosis.Cause != diagnosis.CausePasswordMissing) {
 			r.State = StateUnreadable
 		}
 	}

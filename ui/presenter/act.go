@@ -20,7 +20,7 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 	case errors.As(err, &other):
 		f := p.finding(other.Diagnosis)
 		f.note = p.text("ui.auth.nothing-stored")
-		if e.status.State != authorization.StateNone {
+		if e.Status.State != authorization.StateNone {
 			f.note = p.text("ui.auth.old-kept")
 		}
 		f.Actions = []Action{{ID: ActionRequest, Text: p.text("queue.again"), Primary: true}}

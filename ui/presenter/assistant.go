@@ -74,7 +74,7 @@ func (p *Presenter) assistantFacts(e *entry) assistant.Facts {
 	d, _ := e.form.read() // the checklist names what is missing
 	f := assistant.Facts{Mailbox: d, Consent: e.found.consent, Secret: e.secrets[authorization.ClientSecret]}
 	if e.read && e.usesOAuth() {
-		f.Status = &e.status
+		f.Status = &e.Status
 	}
 	f.Tests = p.lastTests(e)
 	if pre := e.found.preflight; pre != nil {

@@ -19,9 +19,9 @@ import (
 // Engine does the work with authorizations; *authorization.Manager in the
 // program.
 type Engine interface {
+	overview.Keeper
 	Request(context.Context, mailbox.Definition, authorization.Options) (authorization.Result, error)
 	Consent(context.Context, mailbox.Definition, authorization.Options) (oauth.ConsentResult, error)
-	Status(mailbox.Definition) (authorization.Status, error)
 	Refresh(context.Context, mailbox.Definition) (authorization.Status, error)
 	Forget(context.Context, mailbox.Definition) ([]string, error)
 	Credential(d mailbox.Definition, hosts []string) mailtest.CredentialFunc
@@ -30,7 +30,6 @@ type Engine interface {
 	SetSecret(mailbox.Definition, authorization.SecretKind, redact.Secret) error
 	RemoveSecret(mailbox.Definition, authorization.SecretKind) error
 	HasSecret(mailbox.Definition, authorization.SecretKind) bool
-	Credentials(mailbox.Definition) (authorization.Credentials, error)
 	MoveSecrets(from, to mailbox.Definition) error
 	CopySecrets(from, to mailbox.Definition) error
 }
@@ -64,7 +63,7 @@ type Practice interface {
 	URL() string
 }
 
-// Config is what a Presenter works with. All but Row, Importer, History, Preflight, CheckProduct, RoundTrip, CheckFolder, Practice, Faults, Now and
+// Config is what a Presenter works with. All but Importer, History, Preflight, CheckProduct, RoundTrip, CheckFolder, Practice, Faults, Now and
 // Ticker are needed.
 type Config struct {
 	Texts        *i18n.Texts
@@ -72,12 +71,11 @@ type Config struct {
 	Engine       Engine
 	Book         Book
 	Test         Tester
-	Row          func(mailbox.Definition) *overview.Row // sums a mailbox up; called beside the window; nil: there is no overview
-	Importer     Importer                               // takes files over; nil: it cannot
-	History      func(name string) []history.Entry      // what is kept of a mailbox's tests; called beside the window; nil: nothing is
-	RoundTrip    Tester                                 // sends a message; nil: it cannot
-	Preflight    Preflighter                            // nil: it cannot be asked
-	CheckProduct ProductChecker                         // nil: it cannot be asked
+	Importer     Importer                          // takes files over; nil: it cannot
+	History      func(name string) []history.Entry // what is kept of a mailbox's tests; called beside the window; nil: nothing is
+	RoundTrip    Tester                            // sends a message; nil: it cannot
+	Preflight    Preflighter                       // nil: it cannot be asked
+	CheckProduct ProductChecker                    // nil: it cannot be asked
 	Finder       Finder
 	Notes        Notes
 	CheckFolder  func() error // why nothing can be saved; called beside the window; nil: nobody knows

@@ -119,10 +119,10 @@ func (p *Presenter) atHand() (in diagnosis.Input) {
 	in.Evidence = diagnosis.Evidence{}.Of(d)
 	in.Usual = diagnosis.Usual{Provider: diagnosis.Provider(d.Profile().Family), OAuth: d.Authentication == mailbox.AuthOAuth2}
 	if d.OAuth != nil {
-		in.Evidence.Account = e.status.Account.User
+		in.Evidence.Account = e.Status.Account.User
 	}
-	if e.status.State == authorization.StateValid {
-		in.Evidence.Granted = e.status.Granted
+	if e.Status.State == authorization.StateValid {
+		in.Evidence.Granted = e.Status.Granted
 	}
 	if p.upToDate(e) {
 		in.Evidence.Works = works(e.tested.Report)

@@ -12,8 +12,21 @@ import (
 	"mailgrant/ui/scripted"
 )
 
-// play starts a presenter without a window.
+// play starts a presenter without a window. Of several mailboxes the first is open.
 func play(t *testing.T, set func(*scripted.Stage), saved ...mailbox.Definition) *scripted.Stage {
+	t.Helper()
+	return playOverview(t, func(s *scripted.Stage) {
+		if len(saved) > 1 {
+			s.Notes.Mailbox = saved[0].Name
+		}
+		if set != nil {
+			set(s)
+		}
+	}, saved...)
+}
+
+// playOverview is play with none of several open.
+func playOverview(t *testing.T, set func(*scripted.Stage), saved ...mailbox.Definition) *scripted.Stage {
 	t.Helper()
 	s := scripted.NewStage(i18n.English, saved...)
 	if set != nil {

@@ -29,9 +29,9 @@ func (p *Presenter) historyState(e *entry) *HistoryState {
 	if standing.OK {
 		s.Line.Mark = MarkGood
 	}
-	ended := standing.OK && e.usesOAuth() && e.status.State != authorization.StateValid
+	ended := standing.OK && e.usesOAuth() && e.Status.State != authorization.StateValid
 	// A test's time has no fractions of a second.
-	if e.tested != nil && !p.upToDate(e) || last.Before(e.status.Issued.Truncate(time.Second)) || ended {
+	if e.tested != nil && !p.upToDate(e) || last.Before(e.Status.Issued.Truncate(time.Second)) || ended {
 		key := map[bool]string{true: "ui.history.was-good", false: "ui.history.was-bad"}[standing.OK]
 		s.Line = Line{MarkSkipped, p.text(key, "at", p.dateTime(last.Local()))}
 	}

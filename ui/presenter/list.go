@@ -183,7 +183,7 @@ func (p *Presenter) Delete() {
 	}
 	p.takeOut(e)
 	notice := "ui.notice.deleted"
-	if e.status.State != authorization.StateNone {
+	if e.Status.State != authorization.StateNone {
 		notice = "ui.notice.deleted-authorized"
 	}
 	p.offer(e, Notice{Text: p.text(notice, "name", p.name(e))})

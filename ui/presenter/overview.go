@@ -62,17 +62,16 @@ type OverviewRow struct {
 
 // tableView is how the overview is looked at.
 type tableView struct {
-	filter  string
-	sort    Column
-	down    bool
-	broken  bool // only those with a fault
-	reading int  // counts reads; late ones are dropped
-	all     *testAll
-	came    Line // that the last test of all was cancelled
+	filter string
+	sort   Column
+	down   bool
+	broken bool // only those with a fault
+	all    *testAll
+	came   Line // that the last test of all was cancelled
 }
 
 // hasOverview tells whether there is anything to be seen at a glance.
-func (p *Presenter) hasOverview() bool { return p.c.Row != nil && len(p.entries) > 1 }
+func (p *Presenter) hasOverview() bool { return len(p.entries) > 1 }
 
 // overviewShown tells whether the window shows the overview: no mailbox is
 // open, and none is being made.
@@ -89,7 +88,7 @@ func (p *Presenter) ShowOverview() {
 	p.leave()
 	p.keep(func(r *Remembered) { r.Mailbox = "" })
 	p.selected, p.welcome, p.table.came = nil, nil, Line{}
-	p.readRows()
+	p.readAll(p.entries)
 	p.render()
 }
 
@@ -120,26 +119,6 @@ func (p *Presenter) SortOverview(by Column) {
 }
 
 func (t *tableView) sortedBy() Column { return cmp.Or(t.sort, ColumnName) }
-
-// readRows sums up all saved mailboxes beside the window, in portions.
-func (p *Presenter) readRows() {
-	p.table.reading++
-	number := p.table.reading
-	var all []reading
-	for _, e := range p.entries {
-		if d := e.saved; d.Name != "" {
-			all = append(all, func() func() {
-				row := p.c.Row(d)
-				return func() {
-					if p.table.reading == number {
-						e.row = row
-					}
-				}
-			})
-		}
-	}
-	p.inPortions(all)
-}
 
 // overviewState is nil where the overview is not shown.
 func (p *Presenter) overviewState() *OverviewState {
@@ -303,9 +282,6 @@ func (p *Presenter) cells(e *entry) [8]Line {
 		cells[2].Text = p.text("ui.overview.none") // the head says what
 	}
 	if !r.Until().IsZero() && r.Usable() {
-		if cells[2].Mark == MarkGood && r.Until().Sub(p.c.Now()) < soon {
-			cells[2].Mark = MarkWarning
-		}
 		cells[2].Text = p.date(r.Until())
 	}
 	for i, c := range protocolColumns {

@@ -95,7 +95,7 @@ func TestTheMailboxThatIsRememberedOpensInstead(t *testing.T) {
 }
 
 func TestOneMailboxHasNoOverview(t *testing.T) {
-	s := play(t, func(s *scripted.Stage) { s.Rows = &scripted.Rows{} }, scripted.Helpdesk())
+	s := play(t, nil, scripted.Helpdesk())
 	s.Presenter.ShowOverview()
 	if st := s.Presenter.State(); st.Overviews || st.Overview != nil || st.Selected != 0 {
 		t.Errorf("%d, %+v", st.Selected, st.Overview)
@@ -126,7 +126,7 @@ func TestTheOverviewIsSorted(t *testing.T) {
 }
 
 func TestNamesStandWhereAReaderLooksForThem(t *testing.T) {
-	s := play(t, func(s *scripted.Stage) { s.Rows = &scripted.Rows{} }, named("Zubehör"), named("ärger"), named("Bestellung"), named("Übergabe"), named("Ölheizung"), named("einkauf"))
+	s := playOverview(t, nil, named("Zubehör"), named("ärger"), named("Bestellung"), named("Übergabe"), named("Ölheizung"), named("einkauf"))
 	want := "ärger Bestellung einkauf Ölheizung Übergabe Zubehör"
 	if got := strings.Join(s.Presenter.State().Mailboxes, " "); got != want {
 		t.Errorf("the list: %s", got)
@@ -147,7 +147,7 @@ func TestTheOverviewIsFiltered(t *testing.T) {
 	s := playSeveral(t)
 	for words, want := range map[string]string{
 		"": "Billing Helpdesk Monitoring Orders Sales Scanner", "SALES@": "Sales", "smtp switched": "Billing", "no authorization": "Orders Sales", // of Sales it ended, in Nov
-		"failed": "Billing Scanner", "imap failed": "Scanner", "pop3": "Scanner", "valid": "Billing Helpdesk Monitoring Scanner", "never": "Orders",
+		"failed": "Billing Scanner", "imap failed": "Scanner", "pop3": "Scanner", "valid": "Billing Helpdesk Scanner", "ends soon": "Monitoring", "never": "Orders",
 		"contoso s": "Billing Helpdesk Monitoring Orders Sales Scanner", "nobody": "",
 	} {
 		s.Presenter.FilterOverview(words)
@@ -175,7 +175,7 @@ func TestOnlyBrokenMailboxesAreShown(t *testing.T) {
 			t.Errorf("before %s works: %+v", name, got)
 		}
 		s.Presenter.Select(slices.Index(s.Presenter.State().Mailboxes, name))
-		s.Rows.Put(scripted.Tested(s.Texts, scripted.Named(name), s.Now, s.Now.Add(90*24*time.Hour), ""))
+		s.Rows.Put(name, scripted.Tested(s.Now, s.Now.Add(90*24*time.Hour), ""))
 		s.Presenter.ShowOverview()
 		until(t, s, func(st presenter.State) bool {
 			i := slices.IndexFunc(st.Overview.Rows, func(r presenter.OverviewRow) bool { return r.Cells[0].Text == name })
@@ -192,12 +192,12 @@ func TestOnlyBrokenMailboxesAreShown(t *testing.T) {
 func TestWhoHasSignedInSinceIsNotBroken(t *testing.T) {
 	s := playSeveral(t)
 	before := s.Presenter.State().Overview.Broken.Text
-	row := scripted.Tested(s.Texts, scripted.Named("Sales"), s.Now, s.Now.Add(90*24*time.Hour), "")
-	for p, r := range row.Results {
+	row := scripted.Tested(s.Now, s.Now.Add(90*24*time.Hour), "")
+	for p, r := range row.Last.Results {
 		r.State = mailtest.Skipped
-		row.Results[p] = r
+		row.Last.Results[p] = r
 	}
-	s.Rows.Put(row)
+	s.Rows.Put("Sales", row)
 	s.Presenter.Select(0)
 	s.Presenter.ShowOverview()
 	until(t, s, func(st presenter.State) bool { return st.Overview.Broken.Text != before })
@@ -219,9 +219,9 @@ func TestTestAll(t *testing.T) {
 	s.Tests = func(ctx context.Context, c mailtest.Config) iter.Seq[mailtest.Event] {
 		experiments.Store(experiments.Load() || c.Experiments != nil)
 		bad := c.Mailbox.Name == "Sales"
-		s.Rows.Put(scripted.Tested(s.Texts, c.Mailbox, s.Now, s.Now.Add(90*24*time.Hour), ""))
+		s.Rows.Put(c.Mailbox.Name, scripted.Tested(s.Now, s.Now.Add(90*24*time.Hour), ""))
 		if bad {
-			s.Rows.Put(scripted.Tested(s.Texts, c.Mailbox, s.Now, time.Time{}, diagnosis.CauseDNSNotResolved, mailbox.Protocols()...))
+			s.Rows.Put(c.Mailbox.Name, scripted.Tested(s.Now, time.Time{}, diagnosis.CauseDNSNotResolved, mailbox.Protocols()...))
 			return scripted.Tests(scripted.NoNetwork(), nil)(ctx, c)
 		}
 		return scripted.Tests(scripted.AllGood(), nil)(ctx, c)

@@ -65,17 +65,15 @@ type entry struct {
 	notes   map[Field]string
 	lookup  *lookup // a search is on its way
 
-	status     authorization.Status
-	statusErr  error
-	read       bool               // status is known
-	reading    int                // counts reads; late ones are dropped
-	had        mailbox.Definition // that an authorization was last stored for; without OAuth: none
-	secrets    map[authorization.SecretKind]bool
-	credential authorization.Credentials
-	refused    map[authorization.SecretKind]string // why one was not stored
-	saving     *saving                             // nil: nothing is on its way to the book
-	again      bool                                // it is saved anew when the book has been read
-	carried    <-chan struct{}                     // nil, or closed when the secrets have followed a new name
+	overview.Stored
+	read    bool               // that is known
+	reading int                // counts reads; late ones are dropped
+	had     mailbox.Definition // that an authorization was last stored for; without OAuth: none
+	secrets map[authorization.SecretKind]bool
+	refused map[authorization.SecretKind]string // why one was not stored
+	saving  *saving                             // nil: nothing is on its way to the book
+	again   bool                                // it is saved anew when the book has been read
+	carried <-chan struct{}                     // nil, or closed when the secrets have followed a new name
 
 	found   found // without a sign-in
 	job     *job
@@ -88,7 +86,7 @@ type entry struct {
 	watch    *watch          // the last test was one of many
 	question *Finding        // about the test
 	past     []history.Entry // its earlier tests, the oldest first
-	row      *overview.Row   // nil: not read yet
+	row      *overview.Row   // all of that in the overview; nil: not read yet
 }
 
 // New reads the saved mailboxes and drafts and shows the one that was open
@@ -104,11 +102,7 @@ func New(c Config) *Presenter {
 			p.selected = e
 		}
 	}
-	switch {
-	case p.selected != nil || len(p.entries) == 0:
-	case p.hasOverview():
-		p.readRows()
-	default:
+	if len(p.entries) == 1 {
 		p.selected = p.entries[0]
 	}
 	p.Read = p.readStatus(p.selected)
@@ -170,7 +164,7 @@ func newEntry(saved mailbox.Definition) *entry {
 // newDraft is that of a mailbox which was never saved.
 func newDraft(form Form) *entry {
 	return &entry{
-		status: authorization.Status{State: authorization.StateNone},
+		Stored: overview.Stored{Status: authorization.Status{State: authorization.StateNone}},
 		form:   form, kept: Form{},
 		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[authorization.SecretKind]bool{}, refused: map[authorization.SecretKind]string{}, asks: map[ActionID]func(){},
 	}
@@ -239,9 +233,6 @@ func (p *Presenter) leave() {
 	}
 	p.takeover, p.queue = nil, nil
 	p.Reread() // what was left alone meanwhile
-	if p.hasOverview() {
-		p.readRows()
-	}
 }
 
 // Close saves what is being typed and ends all jobs.

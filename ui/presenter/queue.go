@@ -49,7 +49,7 @@ func (p *Presenter) unauthorized(shown []*entry) []*turn {
 	var all []*turn
 	first := map[string]*turn{} // by the authorization
 	for _, e := range shown {
-		if e.draft() || !e.usesOAuth() || !e.read || p.good(e.status) || e.job != nil {
+		if e.draft() || !e.usesOAuth() || !e.read || p.good(e.Status) || e.job != nil {
 			continue
 		}
 		key, tn := oauth.Key(e.saved), &turn{e: e, d: e.saved, application: e.saved.OAuth.AccountType == mailbox.AccountApplication}

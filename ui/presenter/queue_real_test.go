@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"mailgrant/app/authorization"
-	"mailgrant/app/overview"
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -60,7 +59,7 @@ func TestTheQueueAtThePracticeTenant(t *testing.T) {
 	}
 	s := scripted.NewStage(i18n.English)
 	c := s.Config()
-	c.Engine, c.Book, c.Row = engine, m.Book, func(d mailbox.Definition) *overview.Row { return overview.RowOf(m, texts, d) }
+	c.Engine, c.Book = engine, m.Book
 	c.Practice = &scripted.Practice{} // so that its service is not asked about
 	s.Presenter = presenter.New(c)
 	t.Cleanup(s.Presenter.Close)

@@ -110,7 +110,6 @@ func TestTheOverviewTellsWhyASignInFailed(t *testing.T) {
 func TestHowManySignInIsNotGuessed(t *testing.T) {
 	gate := make(chan struct{})
 	s := play(t, func(s *scripted.Stage) {
-		s.Rows = &scripted.Rows{}
 		for n := range 20 {
 			_ = s.Book.Put(scripted.Named(fmt.Sprintf("Box%02d", n)))
 		}
@@ -227,7 +226,6 @@ func TestApplicationsSignInAllAtOnce(t *testing.T) {
 		return d
 	}
 	s := play(t, func(s *scripted.Stage) {
-		s.Rows = &scripted.Rows{}
 		for _, d := range []mailbox.Definition{app("A"), app("B"), app("C"), scripted.Named("U")} {
 			_ = s.Book.Put(d)
 		}
@@ -291,7 +289,7 @@ func keycloak(name string) mailbox.Definition {
 // so many sign-ins.
 func playQueueOf(t *testing.T, signIns string, all ...mailbox.Definition) (*scripted.Stage, <-chan *request) {
 	t.Helper()
-	s := play(t, func(s *scripted.Stage) { s.Rows = &scripted.Rows{} }, all...)
+	s := playOverview(t, nil, all...)
 	begun := steer(s)
 	until(t, s, func(st presenter.State) bool {
 		return st.Overview != nil && strings.Contains(st.Overview.SignIn, signIns)

@@ -5,6 +5,7 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
+	"mailgrant/app/overview"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
@@ -24,16 +25,20 @@ func (p *Presenter) readStatus(e *entry) (read <-chan struct{}) {
 }
 
 // readAll is readStatus for several entries, one after the other, for 200 of
-// them must not ask for the key at once. They are shown in portions. What was read
-// is dropped where a later look began, or where the entry was removed.
+// them must not ask for the key at once, and until the window is closed. They
+// are shown in portions. What was read is dropped where a later look began, or
+// where the entry was removed.
 func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
-	var all []reading
+	var all []func() (show func())
 	for _, e := range entries {
 		e.reading++
 		d, err := e.form.definition()
-		if err != nil {
+		if err != nil && e.saved.Name == "" {
 			e.read = true
 			continue
+		}
+		if err != nil {
+			d = e.saved
 		}
 		number, wait := e.reading, e.arrival()
 		all = append(all, func() func() {
@@ -46,32 +51,22 @@ func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
 			}
 		})
 	}
-	return p.inPortions(all)
-}
-
-// reading reads something beside the window, which take puts into it.
-type reading func() (take func())
-
-// inPortions reads one after the other, until the window is closed, and takes
-// what was read over in portions. The channel is closed when the last of them is
-// on its way.
-func (p *Presenter) inPortions(all []reading) <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for some := range slices.Chunk(all, portion) {
-			var taken []func()
+			var shows []func()
 			for _, read := range some {
 				select {
 				case <-p.ended:
 					return
 				default:
-					taken = append(taken, read())
+					shows = append(shows, read())
 				}
 			}
 			p.back(func() {
-				for _, take := range taken {
-					take()
+				for _, show := range shows {
+					show()
 				}
 			})
 		}
@@ -101,28 +96,29 @@ func (p *Presenter) sharing(e *entry, d mailbox.Definition) (others []*entry) {
 // look reads what is stored for a definition; the function it returns puts it
 // into the entry. It is called beside the window's goroutine.
 func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
-	s := authorization.Status{State: authorization.StateNone}
-	var err error
-	if d.Authentication == mailbox.AuthOAuth2 {
-		s, err = p.c.Engine.Status(d)
-	}
+	stored := overview.Read(p.c.Engine, d)
 	secrets := map[authorization.SecretKind]bool{}
 	for _, kind := range authorization.SecretKinds {
 		secrets[kind] = p.c.Engine.HasSecret(d, kind)
 	}
-	credential, _ := p.c.Engine.Credentials(d)
 	var past []history.Entry
+	var last history.Entry
 	if p.c.History != nil {
 		past = history.About(p.c.History(d.Name), d)
 	}
+	if all := history.Completed(past, d.Servers.Protocols()); len(all) > 0 {
+		last = all[len(all)-1]
+	}
+	row := stored.Row(p.c.Texts, d, last)
 	return func(e *entry) {
-		e.past = past
+		s := stored.Status
+		e.past, e.row = past, row
 		e.reading++ // drops slower reads
-		if e.outcome != nil && e.outcome.renewing && s.Renewed.After(e.status.Renewed) {
+		if e.outcome != nil && e.outcome.renewing && s.Renewed.After(e.Status.Renewed) {
 			e.outcome = nil
 		}
-		p.signedIn = p.signedIn || e == p.selected && e.read && s.Issued.After(e.status.Issued)
-		e.status, e.statusErr, e.read, e.secrets, e.credential = s, err, true, secrets, credential
+		p.signedIn = p.signedIn || e == p.selected && e.read && s.Issued.After(e.Status.Issued)
+		e.Stored, e.read, e.secrets = stored, true, secrets
 		if s.State != authorization.StateNone {
 			e.had = d
 		}

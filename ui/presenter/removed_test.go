@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"mailgrant/app/overview"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/ui/presenter"
@@ -66,7 +65,7 @@ func playOverviewOf(t *testing.T, saved ...mailbox.Definition) (*scripted.Stage,
 	}
 	s := scripted.NewStage(i18n.English)
 	c := s.Config()
-	c.Book, c.Row = book, func(d mailbox.Definition) *overview.Row { return &overview.Row{Definition: d} }
+	c.Book = book
 	s.Presenter = presenter.New(c)
 	t.Cleanup(s.Presenter.Close)
 	return s, book

@@ -103,9 +103,6 @@ func (p *Presenter) takeIn(saved map[string]*mailbox.Definition) {
 	if e := p.selected; e != nil && e.job == nil && !slices.Contains(fresh, e) {
 		p.readStatus(e) // what somebody has tested or renewed meanwhile
 	}
-	if len(fresh)+len(gone) > 0 && p.overviewShown() {
-		p.readRows()
-	}
 	for _, e := range slices.Clone(p.entries) {
 		if e.again {
 			e.again = false

@@ -3,7 +3,7 @@ package presenter
 import (
 	"strings"
 
-	"mailgrant/app/overview"
+	"mailgrant/app/history"
 	"mailgrant/app/report"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -46,14 +46,7 @@ func (p *Presenter) reported() (tests []report.Subject) {
 		if e == nil || e.tested == nil {
 			continue
 		}
-		life := overview.Row{Definition: e.tested.of, Status: e.status, Secret: e.credential}
-		switch {
-		case e.statusErr != nil || e.row != nil && e.row.State == overview.StateUnreadable:
-			life.State = overview.StateUnreadable
-		case e.tested.of.Authentication == mailbox.AuthPassword:
-			life.State = overview.StatePassword
-		}
-		s := report.Subject{Report: e.tested.Report, Life: &life}
+		s := report.Subject{Report: e.tested.Report, Life: e.Row(p.c.Texts, e.tested.of, history.Entry{})}
 		if pre := e.found.preflight; pre != nil {
 			s.Proxy = pre.Proxy
 		}

@@ -74,7 +74,7 @@ func TestTheReportOverAll(t *testing.T) {
 	}
 	p.FilterOverview("")
 	data, ok := p.Report("all.csv", presenter.ReportChoice{})
-	if lines := strings.Split(strings.TrimSpace(string(data)), "\n"); !ok || len(lines) != 7 || !strings.Contains(string(data), ",expired,2027-02-21T") {
+	if lines := strings.Split(strings.TrimSpace(string(data)), "\n"); !ok || len(lines) != 7 || !strings.Contains(string(data), ",valid,2027-02-08T") {
 		t.Errorf("%t, %s", ok, data)
 	}
 }

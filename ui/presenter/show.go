@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"mailgrant/app/authorization"
-	"mailgrant/app/overview"
 	"mailgrant/app/products"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
@@ -52,13 +51,13 @@ func (p *Presenter) State() State {
 // standing is how a mailbox's authorization stands, at a glance.
 func (p *Presenter) standing(e *entry) Line {
 	line := func(m Mark, key string) Line { return Line{m, p.text("ui.list.state." + key)} }
-	st := e.status
+	st := e.Status
 	switch {
 	case !e.usesOAuth():
 		return line(MarkSkipped, "password")
 	case !e.read:
 		return Line{}
-	case st.State == authorization.StateNone && (st.Diagnosis != nil || e.statusErr != nil):
+	case st.State == authorization.StateNone && (st.Diagnosis != nil || e.Err != nil):
 		return line(MarkBad, "unreadable")
 	case st.State == authorization.StateNone:
 		return line(MarkPending, "none")
@@ -81,7 +80,7 @@ func (p *Presenter) formState(e *entry) FormState {
 		NeedTenant: known.Entra && f.chosen().NeedsTenant(),
 		Certifies:  known.Entra && f[FieldAccountType] == mailbox.AccountApplication,
 		Searching:  e.lookup != nil, Ways: oauth.Ways(), Way: oauth.WayFor(f[FieldSignIn]), Secrets: e.secrets, Refused: maps.Clone(e.refused),
-		Credential: e.credential.Text(p.c.Texts),
+		Credential: e.Secret.Text(p.c.Texts),
 	}
 }
 
@@ -104,17 +103,17 @@ func (p *Presenter) authState(e *entry) AuthState {
 		}
 		return s
 	}
-	has := e.status.Account.User != "" || e.status.State != authorization.StateNone || e.status.Diagnosis != nil
+	has := e.Status.Account.User != "" || e.Status.State != authorization.StateNone || e.Status.Diagnosis != nil
 	s.CanRequest, s.CanForget = true, has
-	s.CanRenew = e.status.Renewable
+	s.CanRenew = e.Status.Renewable
 	s.CanConsent = e.form.profile().Entra
-	s.Primary = (e.status.State != authorization.StateValid || e.outcome != nil) && !e.outcome.offers()
+	s.Primary = (e.Status.State != authorization.StateValid || e.outcome != nil) && !e.outcome.offers()
 	return s
 }
 
 // storedState shows what is known of the stored authorization.
 func (p *Presenter) storedState(e *entry, s *AuthState) {
-	st := e.status
+	st := e.Status
 	account := st.Account.User
 	switch {
 	case !e.read:
@@ -122,8 +121,8 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 		return
 	case st.State == authorization.StateNone && st.Diagnosis != nil:
 		s.Status = Line{MarkBad, p.text("ui.auth.unreadable")}
-	case st.State == authorization.StateNone && e.statusErr != nil:
-		s.Status, s.Finding = Line{MarkBad, p.text("ui.auth.unreadable")}, new(p.unnamed(e.statusErr))
+	case st.State == authorization.StateNone && e.Err != nil:
+		s.Status, s.Finding = Line{MarkBad, p.text("ui.auth.unreadable")}, new(p.unnamed(e.Err))
 		return
 	case st.State == authorization.StateNone:
 		s.Status = Line{MarkPending, p.text("ui.auth.none")}
@@ -186,7 +185,10 @@ func (p *Presenter) expiring(e *entry) bool {
 
 // until is when an authorization or what renews it ends; zero: not known.
 func until(e *entry) time.Time {
-	return (&overview.Row{Status: e.status, Secret: e.credential}).Until()
+	if e.row == nil {
+		return time.Time{}
+	}
+	return e.row.Until()
 }
 
 // permissions compares what was granted with what the servers need.
@@ -211,7 +213,7 @@ func shortScope(scope string) string {
 }
 
 func (p *Presenter) facts(e *entry) []Fact {
-	st := e.status
+	st := e.Status
 	var facts []Fact
 	add := func(key, value string) {
 		if value != "" {
@@ -226,14 +228,14 @@ func (p *Presenter) facts(e *entry) []Fact {
 	if !st.EndsIfUnusedBy.IsZero() {
 		add("ends", p.date(st.EndsIfUnusedBy))
 	}
-	add("credential", e.credential.Text(p.c.Texts))
+	add("credential", e.Secret.Text(p.c.Texts))
 	return facts
 }
 
 // life is the whole of what is known: the account, what it may do, and what
 // ends it.
 func (p *Presenter) life(e *entry) []Fact {
-	st := e.status
+	st := e.Status
 	facts := []Fact{{p.text("ui.auth.fact.account"), strings.TrimSpace(st.Account.User + "  " + st.Account.Name)}}
 	if st.Account.TenantID != "" {
 		facts = append(facts, Fact{p.text("ui.auth.fact.tenant"), st.Account.TenantID})

@@ -16,7 +16,7 @@ func (p *Presenter) testState(e *entry) TestState {
 	s := TestState{CanTest: e.job == nil, History: p.historyState(e), Watch: p.watchState(e)}
 	s.CanCancel = e.doing(testing, watching, roundTripping)
 	s.Running = e.doing(testing) || e.doing(watching) && !s.Watch.CanNow
-	s.Primary = s.CanTest && (!e.usesOAuth() || e.status.State == authorization.StateValid && e.outcome == nil) && !e.question.offers()
+	s.Primary = s.CanTest && (!e.usesOAuth() || e.Status.State == authorization.StateValid && e.outcome == nil) && !e.question.offers()
 	if e.question != nil {
 		s.Findings = append(s.Findings, *e.question)
 	}

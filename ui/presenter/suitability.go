@@ -21,7 +21,7 @@ type checkedProduct struct {
 
 // checkedNow is a check of what stands in the form now.
 func (p *Presenter) checkedNow(e *entry, c assistant.ProductCheck, product Product, of mailbox.Definition) *checkedProduct {
-	return &checkedProduct{c, product, essence(of), e.status.Granted, p.faults()}
+	return &checkedProduct{c, product, essence(of), e.Status.Granted, p.faults()}
 }
 
 // checkStands tells whether the last check is of the values that stand in the
@@ -30,7 +30,7 @@ func (p *Presenter) checkedNow(e *entry, c assistant.ProductCheck, product Produ
 func (p *Presenter) checkStands(e *entry, kept Product) bool {
 	c := e.found.product
 	d, _ := e.form.read()
-	return c != nil && c.product == kept && slices.Equal(c.granted, e.status.Granted) && slices.Equal(c.faults, p.faults()) && reflect.DeepEqual(c.of, essence(d))
+	return c != nil && c.product == kept && slices.Equal(c.granted, e.Status.Granted) && slices.Equal(c.faults, p.faults()) && reflect.DeepEqual(c.of, essence(d))
 }
 
 // checkDue checks the chosen product once everything works: only then can it be

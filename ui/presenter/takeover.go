@@ -191,15 +191,12 @@ func (p *Presenter) takenOver(all []mailbox.Definition, left bool) {
 	}
 	p.tell(Notice{Text: told})
 	switch {
-	case left && p.overviewShown():
-		p.readRows()
 	case left:
 	case len(fresh) == 1 || !p.hasOverview():
 		p.open(fresh[0])
 	default:
 		p.selected, p.welcome = nil, nil
 		p.keep(func(r *Remembered) { r.Mailbox = "" })
-		p.readRows()
 	}
 }
 

@@ -50,7 +50,7 @@ func TestNothingIsTakenOverBeforeTheUserAgrees(t *testing.T) {
 
 // Mailboxes that are new have nobody signed in.
 func TestAfterManyMailboxesTheSignInsAreNext(t *testing.T) {
-	s := play(t, func(s *scripted.Stage) { scripted.Tables(s); s.Rows = &scripted.Rows{} }, scripted.Helpdesk())
+	s := play(t, scripted.Tables, scripted.Helpdesk())
 	preview(t, s, "good.csv", "one.json")
 	s.Presenter.TakeOver()
 	until(t, s, func(st presenter.State) bool { return st.Overview != nil && st.Overview.SignsIn })

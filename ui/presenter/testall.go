@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"mailgrant/app/overview"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 )
@@ -45,7 +44,6 @@ func (p *Presenter) TestAll() {
 	ctx, cancel := context.WithCancel(context.Background())
 	j := &testAll{cancel: cancel, running: map[*entry]bool{}, count: len(queue)}
 	p.table.all, p.table.came = j, Line{}
-	p.table.reading++ // what is being read would be older than what is tested
 	p.render()
 	say := func(do func()) { p.backIf(func() bool { return p.table.all == j }, do) }
 	go mailtest.ForEach(ctx, queue, func(d mailbox.Definition) { p.testOne(ctx, subjects[d.Name], say) })
@@ -67,27 +65,26 @@ func (p *Presenter) testOne(ctx context.Context, s subject, say func(func())) {
 	if ctx.Err() != nil {
 		return
 	}
-	row, look := p.c.Row(s.d), p.look(s.d) // a test may have renewed the token
+	show := p.look(s.d) // a test may have renewed the token
 	say(func() {
 		delete(p.table.all.running, s.e)
-		look(s.e)
-		p.testedOne(s, row, report, started, err)
+		show(s.e)
+		p.testedOne(s, report, started, err)
 	})
 }
 
-// testedOne takes over what a test found: into the row, and into the mailbox's
-// page unless that is at work itself.
-func (p *Presenter) testedOne(s subject, row *overview.Row, report *mailtest.Report, started time.Time, err error) {
-	s.e.row = row
+// testedOne takes over what a test found into the mailbox's page, unless that is
+// at work itself.
+func (p *Presenter) testedOne(s subject, report *mailtest.Report, started time.Time, err error) {
 	if s.e.job == nil {
 		s.e.watch, s.e.question = nil, nil
-		s.e.tested = &tested{report, s.d, started, p.faults(), s.e.status.State}
+		s.e.tested = &tested{report, s.d, started, p.faults(), s.e.Status.State}
 		if err != nil {
 			s.e.tested, s.e.question = nil, p.failure(s.e, err, p.Test)
 		}
 	}
 	if err != nil {
-		row.Finding = p.inShort(err)
+		s.e.row.Finding = p.inShort(err)
 	}
 	j := p.table.all
 	j.done++

@@ -60,7 +60,7 @@ func (p *Presenter) runTest(e *entry, w *watch, again func(), run func(context.C
 		}
 		run(ctx, p.testConfig(ctx, d, hosts), say)
 		return func() {
-			e.tested.signed = e.status.State // it may have renewed the token, or found it refused
+			e.tested.signed = e.Status.State // it may have renewed the token, or found it refused
 			done(d)
 		}
 	})
@@ -148,7 +148,7 @@ type tested struct {
 // testNow begins the result of a test that starts now.
 func (p *Presenter) testNow(e *entry, d mailbox.Definition) *tested {
 	now := p.c.Now()
-	return &tested{mailtest.NewReport(d, now), d, now, p.faults(), e.status.State}
+	return &tested{mailtest.NewReport(d, now), d, now, p.faults(), e.Status.State}
 }
 
 // faults are those that are switched on in practice.
@@ -162,7 +162,7 @@ func (p *Presenter) faults() []string {
 // upToDate tells whether the last test was of the values that stand in the
 // form, and of the authorization and the practice tenant as they are now.
 func (p *Presenter) upToDate(e *entry) bool {
-	return e.tested != nil && e.untouched() && p.sameFaults(e) && (e.doing(watching) || e.tested.signed == e.status.State)
+	return e.tested != nil && e.untouched() && p.sameFaults(e) && (e.doing(watching) || e.tested.signed == e.Status.State)
 }
 
 func (e *entry) untouched() bool {

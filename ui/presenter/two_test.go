@@ -24,7 +24,7 @@ func beside(t *testing.T, home string, notes *scripted.Notes) *scripted.Stage {
 	return s
 }
 
-// two opens two windows on one book.
+// two opens two windows on one book, with the first mailbox.
 func two(t *testing.T, saved ...mailbox.Definition) (a, b *scripted.Stage, book *mailbox.Book) {
 	t.Helper()
 	home := t.TempDir()
@@ -32,7 +32,10 @@ func two(t *testing.T, saved ...mailbox.Definition) (a, b *scripted.Stage, book 
 	if err := book.Put(saved...); err != nil {
 		t.Fatal(err)
 	}
-	return beside(t, home, &scripted.Notes{}), beside(t, home, &scripted.Notes{}), book
+	notes := func() *scripted.Notes {
+		return &scripted.Notes{Remembered: presenter.Remembered{Mailbox: saved[0].Name}}
+	}
+	return beside(t, home, notes()), beside(t, home, notes()), book
 }
 
 func change(s *scripted.Stage, field presenter.Field, value string) {

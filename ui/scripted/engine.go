@@ -140,6 +140,13 @@ func (e *Engine) Credentials(mailbox.Definition) (authorization.Credentials, err
 	return authorization.Credentials{Stored: stored, Ends: e.SecretEnds}, nil
 }
 
+func (e *Engine) CheckPassword(d mailbox.Definition) error {
+	if e.HasSecret(d, authorization.Password) {
+		return nil
+	}
+	return diagnosis.New(diagnosis.CausePasswordMissing, "", nil)
+}
+
 func (e *Engine) RemoveSecret(_ mailbox.Definition, kind authorization.SecretKind) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

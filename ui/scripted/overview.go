@@ -8,7 +8,6 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
-	"mailgrant/app/overview"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -17,32 +16,45 @@ import (
 	"mailgrant/ui/presenter"
 )
 
-// Rows are what is known of the mailboxes of an overview.
-type Rows struct{ known sync.Map } // of *overview.Row, by name
+// Rows are what is stored for mailboxes, and their last tests.
+type Rows struct{ known sync.Map } // of Row, by name
 
-// Of is the row of a mailbox.
-func (r *Rows) Of(d mailbox.Definition) *overview.Row {
+// Row is that of one mailbox.
+type Row struct {
+	Status authorization.Status
+	Last   history.Entry
+}
+
+// Status is an Engine's OnStatus.
+func (r *Rows) Status(d mailbox.Definition) (authorization.Status, error) {
 	if row, ok := r.known.Load(d.Name); ok {
-		return new(*row.(*overview.Row))
+		return row.(Row).Status, nil
 	}
-	return &overview.Row{Name: d.Name, Definition: d, Status: authorization.Status{State: authorization.StateNone}}
+	return authorization.Status{State: authorization.StateNone}, nil
+}
+
+// Past is a Stage's Past.
+func (r *Rows) Past(name string) []history.Entry {
+	if row, ok := r.known.Load(name); ok && row.(Row).Last.Results != nil {
+		return []history.Entry{row.(Row).Last}
+	}
+	return nil
 }
 
 // Put changes a row.
-func (r *Rows) Put(row *overview.Row) { r.known.Store(row.Name, row) }
+func (r *Rows) Put(name string, row Row) { r.known.Store(name, row) }
 
 // Tested is a row after a test; the protocols that are named do not work.
-func Tested(t *i18n.Texts, d mailbox.Definition, at, ends time.Time, cause diagnosis.Cause, bad ...mailtest.Protocol) *overview.Row {
-	e := history.Entry{At: at, Cause: cause, Results: map[mailtest.Protocol]history.Result{}}
+func Tested(at, ends time.Time, cause diagnosis.Cause, bad ...mailtest.Protocol) Row {
+	row := Row{Valid(Clock), history.Entry{At: at, Cause: cause, Results: map[mailtest.Protocol]history.Result{}}}
+	row.Status.EndsIfUnusedBy = ends
 	for i, p := range mailbox.Protocols() {
-		e.Results[p] = history.Result{State: mailtest.Passed, MS: int64(412 - 90*i)}
+		row.Last.Results[p] = history.Result{State: mailtest.Passed, MS: int64(412 - 90*i)}
 	}
 	for _, p := range bad {
-		e.Results[p] = history.Result{State: mailtest.Failed, MS: 320, Cause: cause}
+		row.Last.Results[p] = history.Result{State: mailtest.Failed, MS: 320, Cause: cause}
 	}
-	return &overview.Row{
-		Name: d.Name, Definition: d, Status: authorization.Status{State: authorization.StateValid, EndsIfUnusedBy: ends}, Results: e.Results, Tested: at, Cause: cause, Finding: e.Title(t),
-	}
+	return row
 }
 
 // Named is a mailbox of the overview.
@@ -56,31 +68,22 @@ func Named(name string) mailbox.Definition {
 
 // Several sets a stage with the mailboxes of a small company.
 func Several(s *Stage) {
-	s.Engine.OnStatus = func(d mailbox.Definition) (authorization.Status, error) {
-		v := Valid(Clock)
-		switch d.Name {
-		case "Orders":
-			return authorization.Status{State: authorization.StateNone}, nil
-		case "Sales":
-			v.State = authorization.StateExpired
-		}
-		return v, nil
-	}
-	s.Rows = &Rows{}
 	day := 24 * time.Hour
-	put := func(name string, row *overview.Row) {
+	sales := Tested(Clock.Add(-9*day), time.Time{}, "")
+	sales.Status.State = authorization.StateExpired
+	s.Rows = &Rows{}
+	s.Engine.OnStatus, s.Past = s.Rows.Status, s.Rows.Past
+	for name, row := range map[string]Row{
+		"Helpdesk":   Tested(Clock.Add(-3*time.Hour), Clock.Add(90*day), ""),
+		"Billing":    Tested(Clock.Add(-3*time.Hour), Clock.Add(61*day), diagnosis.CauseEXOSMTPAuthDisabledTenant, mailtest.SMTP),
+		"Monitoring": Tested(Clock.Add(-2*day), Clock.Add(6*day), ""),
+		"Scanner":    Tested(Clock.Add(-26*time.Hour), Clock.Add(77*day), diagnosis.CauseDNSNotResolved, mailbox.Protocols()...),
+		"Orders":     {Status: authorization.Status{State: authorization.StateNone}},
+		"Sales":      sales,
+	} {
 		_ = s.Book.Put(Named(name))
-		s.Rows.Put(row)
+		s.Rows.Put(name, row)
 	}
-	put("Helpdesk", Tested(s.Texts, Named("Helpdesk"), Clock.Add(-3*time.Hour), Clock.Add(90*day), ""))
-	put("Billing", Tested(s.Texts, Named("Billing"), Clock.Add(-3*time.Hour), Clock.Add(61*day), diagnosis.CauseEXOSMTPAuthDisabledTenant, mailtest.SMTP))
-	put("Monitoring", Tested(s.Texts, Named("Monitoring"), Clock.Add(-2*day), Clock.Add(6*day), ""))
-	put("Scanner", Tested(s.Texts, Named("Scanner"), Clock.Add(-26*time.Hour), Clock.Add(77*day), diagnosis.CauseDNSNotResolved, mailbox.Protocols()...))
-	orders := &overview.Row{Name: "Orders", Definition: Named("Orders"), Status: authorization.Status{State: authorization.StateNone}, Finding: s.Texts.Text("overview.state.none")}
-	put("Orders", orders)
-	sales := Tested(s.Texts, Named("Sales"), Clock.Add(-9*day), time.Time{}, "")
-	sales.State, sales.Finding = authorization.StateExpired, s.Texts.Text("overview.state.expired")
-	put("Sales", sales)
 }
 
 // Past is a mailbox's history: sixty tests, of which five in between failed

@@ -41,7 +41,7 @@ type Stage struct {
 	Tests         presenter.Tester // what a test does; may be changed between two tests
 	Trips         presenter.Tester // what a round trip does
 	Importer      *Importer
-	Rows          *Rows                             // nil: there is no overview
+	Rows          *Rows                             // of several mailboxes
 	Past          func(name string) []history.Entry // nil: nothing is kept
 	OnRender      func()                            // nil: nobody counts
 
@@ -87,9 +87,6 @@ func (s *Stage) Config() presenter.Config {
 		Open:     func(link string) error { s.Opened <- link; return nil },
 		Now:      func() time.Time { return s.Now },
 		Ticker:   func() (<-chan time.Time, func()) { return s.Ticks, func() {} },
-	}
-	if s.Rows != nil {
-		c.Row = s.Rows.Of
 	}
 	if s.Schedule != nil {
 		c.Schedule = s.Schedule
