@@ -45,11 +45,15 @@ func (d *pop3Dialog) reply() (string, error) {
 }
 
 func (d *pop3Dialog) command(line string) error {
-	if err := d.wire.send(line); err != nil {
-		return d.broken(err)
-	}
-	_, err := d.reply()
+	_, err := d.ask(line)
 	return err
+}
+
+func (d *pop3Dialog) ask(line string) (string, error) {
+	if err := d.wire.send(line); err != nil {
+		return "", d.broken(err)
+	}
+	return d.reply()
 }
 
 // listing sends a command with an answer of several lines.
@@ -183,22 +187,28 @@ func (d *pop3Dialog) look() error {
 		return d.broken(err)
 	}
 	d.left = !d.oneByOne
+	messages, octets, err := d.counted()
+	if err == nil {
+		d.fact(FactMessages, messages)
+		d.fact(FactOctets, octets)
+	}
+	return err
+}
+
+// counted reads the answer to STAT.
+func (d *pop3Dialog) counted() (messages int, octets int64, err error) {
 	text, err := d.reply()
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	words := strings.Fields(text)
-	if len(words) < 2 {
-		return d.nonsense("+OK " + text)
+	if words := strings.Fields(text); len(words) >= 2 {
+		messages, err1 := strconv.Atoi(words[0])
+		octets, err2 := strconv.ParseInt(words[1], 10, 64)
+		if err1 == nil && err2 == nil && messages >= 0 && octets >= 0 {
+			return messages, octets, nil
+		}
 	}
-	messages, err1 := strconv.Atoi(words[0])
-	octets, err2 := strconv.ParseInt(words[1], 10, 64)
-	if err1 != nil || err2 != nil || messages < 0 || octets < 0 {
-		return d.nonsense("+OK " + text)
-	}
-	d.fact(FactMessages, messages)
-	d.fact(FactOctets, octets)
-	return nil
+	return 0, 0, d.nonsense("+OK " + text)
 }
 
 func (d *pop3Dialog) quit() bool {

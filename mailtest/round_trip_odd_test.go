@@ -253,18 +253,18 @@ func TestRoundTripAtOddServers(t *testing.T) {
 // A server that says nothing more ends the round trip, in whatever it is asked.
 func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK"}
-	empty := script(append(slices.Clone(start), "C: UIDL", "S: +OK", "S: .", "C: QUIT", "S: +OK")...)
+	empty := script(append(slices.Clone(start), "C: STAT", "S: +OK 1 1", "C: UIDL", "S: +OK", "S: .", "C: QUIT", "S: +OK")...)
 	for name, c := range map[string]struct {
 		last func(o *odd) peer // of the session after the message was sent; nil: there is none before
 		want string
 	}{
 		"before anything is sent": {nil, "prepare failed, send skipped, pop3-arrival skipped, clean-up skipped"},
-		"in the list":             {func(*odd) peer { return then(append(slices.Clone(start), "C: UIDL"), silent) }, "prepare passed, send passed, pop3-arrival failed, clean-up skipped"},
+		"in the list":             {func(*odd) peer { return then(append(slices.Clone(start), "C: STAT", "S: +OK 1 1", "C: UIDL"), silent) }, "prepare passed, send passed, pop3-arrival failed, clean-up skipped"},
 		"in a header": {func(*odd) peer {
-			return then(append(slices.Clone(start), "C: UIDL", "S: +OK", "S: 1 a", "S: .", "C: TOP 1 0"), silent)
+			return then(append(slices.Clone(start), "C: STAT", "S: +OK 1 1", "C: UIDL", "S: +OK", "S: 1 a", "S: .", "C: TOP 1 0"), silent)
 		}, "prepare passed, send passed, pop3-arrival failed, clean-up skipped"},
 		"at the removal": {func(o *odd) peer {
-			return then(append(slices.Clone(start), "C: UIDL", "S: +OK", "S: 1 a", "S: .", "C: TOP 1 0"), func(p *played) {
+			return then(append(slices.Clone(start), "C: STAT", "S: +OK 1 1", "C: UIDL", "S: +OK", "S: 1 a", "S: .", "C: TOP 1 0"), func(p *played) {
 				o.mu.Lock()
 				p.say("+OK\r\n" + o.header + "\r\n.\r\n")
 				o.mu.Unlock()
@@ -274,7 +274,7 @@ func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := &odd{}
-			peers := map[mailtest.Protocol][]peer{mailtest.POP3: {then(append(slices.Clone(start), "C: UIDL"), silent)}}
+			peers := map[mailtest.Protocol][]peer{mailtest.POP3: {then(append(slices.Clone(start), "C: STAT", "S: +OK 1 1", "C: UIDL"), silent)}}
 			if c.last != nil {
 				peers[mailtest.POP3] = []peer{empty, c.last(o)}
 			}
@@ -306,7 +306,7 @@ func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 // is to be removed.
 func TestRoundTripWhereIMAPEndsMeanwhile(t *testing.T) {
 	o := &odd{caps: "UIDPLUS", folders: []string{`* LIST (\HasNoChildren) "/" INBOX`}, hangUp: "FETCH"}
-	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK", "C: UIDL", "S: +OK"}
+	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK", "C: STAT", "S: +OK 1 1", "C: UIDL", "S: +OK"}
 	peers := map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap(), o.imap()}, mailtest.SMTP: {o.smtp()}, mailtest.POP3: {
 		script(append(slices.Clone(start), "S: .", "C: QUIT", "S: +OK")...),
 		then(append(slices.Clone(start), "S: 1 a", "S: .", "C: TOP 1 0"), func(p *played) {
@@ -370,5 +370,51 @@ func TestRoundTripInAMailboxWithManyNewMessages(t *testing.T) {
 	})
 	if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, pop3-arrival failed, clean-up skipped" || report.Diagnoses()[0].Cause != "message-not-arrived" {
 		t.Errorf("%s\n%v", got, report.Diagnoses())
+	}
+}
+
+// The list of a mailbox with very many messages is not asked for; the letter is
+// found at either end of it.
+func TestRoundTripInAMailboxOfAHundredThousand(t *testing.T) {
+	for name, number := range map[string]string{"the newest last": "100001", "the newest first": "1"} {
+		t.Run(name, func(t *testing.T) {
+			o := &odd{}
+			session := func(count, letter string) peer {
+				return then([]string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK"}, func(p *played) {
+					for line, err := p.line(); err == nil; line, err = p.line() {
+						command, rest, _ := strings.Cut(line, " ")
+						answer := "+OK"
+						switch command {
+						case "STAT":
+							answer += " " + count + " 1"
+						case "UIDL":
+							if answer += " " + rest + " old" + rest; rest == letter {
+								answer += "new"
+							}
+						case "TOP":
+							o.mu.Lock()
+							if answer += "\r\n"; rest == letter+" 0" {
+								answer += o.header
+							}
+							answer += "\r\n."
+							o.mu.Unlock()
+						}
+						p.say(answer + "\r\n")
+					}
+				})
+			}
+			peers := map[mailtest.Protocol][]peer{mailtest.SMTP: {o.smtp()}, mailtest.POP3: {session("100000", ""), session("100001", number)}}
+			var report *mailtest.Report
+			bubble(t, peers, func(t *testing.T, s *stage) {
+				cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
+				report = mailtest.NewReport(cfg.Mailbox, time.Now())
+				for e := range mailtest.RoundTrip(t.Context(), cfg) {
+					report.Add(e)
+				}
+			})
+			if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, pop3-arrival passed, clean-up passed" {
+				t.Errorf("%s\n%v", got, report.Diagnoses())
+			}
+		})
 	}
 }

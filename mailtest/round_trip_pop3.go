@@ -3,6 +3,7 @@ package mailtest
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -23,11 +24,22 @@ func (r *pop3Reader) dialog() *pop3Dialog { return r.s.dialog.(*pop3Dialog) }
 func (r *pop3Reader) list(command string) ([]string, error) {
 	defer r.s.limited()()
 	lines, err := r.dialog().listing(command)
+	return lines, r.blame(err)
+}
+
+func (r *pop3Reader) blame(err error) error {
 	if err != nil {
 		err = r.s.blame(StepMailbox, err)
 	}
-	return lines, err
+	return err
 }
+
+// The list of a mailbox with more messages than many would not fit what is read
+// of one connection; there only those at the ends are looked at. RFC 1939 knows
+// no order, but servers count by the time of arrival: from the oldest on or, as
+// Exchange where it is set so, from the newest
+// (https://learn.microsoft.com/powershell/module/exchangepowershell/set-popsettings, 2026-11).
+const many, ends = 20_000, 30
 
 // begin notes what is there already.
 func (r *pop3Reader) begin() error {
@@ -46,13 +58,40 @@ func (r *pop3Reader) look() (list []numbered, err error) {
 	if r.s, err = r.t.open(r.ctx, POP3, r.t.cfg.Mailbox); err != nil {
 		return nil, err
 	}
-	lines, err := r.list("UIDL")
+	lines, err := r.uids()
 	for _, line := range lines {
 		if number, uid, found := strings.Cut(strings.TrimSpace(line), " "); found {
 			list = append(list, numbered{number, uid})
 		}
 	}
-	return list, err
+	return list, r.blame(err)
+}
+
+func (r *pop3Reader) uids() (lines []string, err error) {
+	defer r.s.limited()()
+	d := r.dialog()
+	if err := d.wire.send("STAT"); err != nil {
+		return nil, d.broken(err)
+	}
+	count, _, err := d.counted()
+	switch {
+	case err != nil:
+		return nil, err
+	case count <= many:
+		return d.listing("UIDL")
+	}
+	for i := range 2 * ends {
+		n := i + 1
+		if i >= ends {
+			n += count - 2*ends
+		}
+		line, err := d.ask("UIDL " + strconv.Itoa(n))
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
 }
 
 func (r *pop3Reader) find(ctx context.Context) error {
