@@ -31,7 +31,7 @@ func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) 
 	if !r.Mailbox.Profile().Entra {
 		return ConsentResult{}, reason(diagnosis.CauseUnknown, diagnosis.PhaseAuthorize, "administrator consent is Microsoft's")
 	}
-	s, err := c.discoverInTime(ctx, r)
+	s, err := c.discoverInTime(ctx, &r)
 	if err != nil {
 		return ConsentResult{}, err
 	}

@@ -20,7 +20,7 @@ import (
 // signInByDevice lets the user enter a code in a browser of another device
 // (RFC 8628). Who signed in is checked like after any other sign-in.
 func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
-	s, err := c.discoverInTime(ctx, r)
+	s, err := c.discoverInTime(ctx, &r)
 	if err != nil {
 		return Grant{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -67,11 +68,15 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 	return s, nil
 }
 
-// discoverInTime is discover for a sign-in, which may have less time than an answer takes.
-func (c *Client) discoverInTime(ctx context.Context, r Request) (*service, error) {
+// discoverInTime is discover for a sign-in, which may have less time than an
+// answer takes, and has the rest of it afterwards.
+func (c *Client) discoverInTime(ctx context.Context, r *Request) (*service, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.limit())
 	defer cancel()
-	return c.discover(ctx, r.Mailbox)
+	s, err := c.discover(ctx, r.Mailbox)
+	until, _ := ctx.Deadline()
+	r.Timeout = max(time.Until(until), time.Nanosecond)
+	return s, err
 }
 
 // otherIssuer is who a discovery document is for that was asked of another.

@@ -158,6 +158,20 @@ func TestDeviceCodeEnds(t *testing.T) {
 		if code := eventsOf[DeviceCode](events); len(code) != 1 || !code[0].Expires.Equal(begin.Add(time.Minute)) {
 			t.Errorf("that it ends after a minute is not told: %+v", code)
 		}
+		f, c = offline()
+		f.polls("authorization_pending")
+		asked := f.routes()
+		c.HTTP.Transport = inProcess{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "openid-configuration") {
+				time.Sleep(20 * time.Second)
+			}
+			asked.ServeHTTP(w, r)
+		})}
+		begin = time.Now()
+		_, err = c.SignIn(t.Context(), Request{Mailbox: f.definition(), SignIn: mailbox.SignInDeviceCode, Timeout: time.Minute})
+		if took := time.Since(begin); causeOf(err) != diagnosis.CauseSignInTimeout || took != time.Minute {
+			t.Errorf("a service that is slow to answer: %v after %s", err, took)
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(12*time.Second, cancel)
 		_, err = c.SignIn(ctx, Request{Mailbox: f.definition(), SignIn: mailbox.SignInDeviceCode})

@@ -39,7 +39,7 @@ func (c *Client) SignIn(ctx context.Context, r Request) (Grant, error) {
 func (c *Client) signInByBrowser(ctx context.Context, r Request) (Grant, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s, err := c.discoverInTime(ctx, r)
+	s, err := c.discoverInTime(ctx, &r)
 	if err != nil {
 		return Grant{}, err
 	}
