@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -183,6 +184,15 @@ func choice[T ~string](flag, value string, allowed []T) error {
 		return nil
 	}
 	return usage("cli.error.choice", i18n.Args{"flag": flag, "value": value, "allowed": strings.Join(words(allowed), ", ")})
+}
+
+// choices is choice for a list, from which it takes the blanks around the commas.
+func choices[T ~string](flag string, values []string, allowed []T) (err error) {
+	for i, value := range values {
+		values[i] = strings.TrimSpace(value)
+		err = cmp.Or(err, choice(flag, values[i], allowed))
+	}
+	return err
 }
 
 // optional is choice for a flag that may be left out.

@@ -58,6 +58,19 @@ func TestEachErrorHasItsExitStatus(t *testing.T) {
 	}
 }
 
+// A disk that takes nothing has its name for scripts too, and the words of what
+// can be mended.
+func TestAFullDiskHasACause(t *testing.T) {
+	p := &program{texts: i18n.For(i18n.English)}
+	full := &store.WriteError{Folder: "/srv", Full: true, Err: errors.New("no space left on device")}
+	if got := p.failed(fmt.Errorf("wrapped: %w", full)).Diagnosis; got.Cause != diagnosis.CauseStoreDamaged || got.ServerText != full.Text(p.texts) {
+		t.Errorf("%+v", got)
+	}
+	if got := p.failed(errors.New("anything else")).Diagnosis; got.Cause != diagnosis.CauseUnknown {
+		t.Errorf("%+v", got)
+	}
+}
+
 // What a sign-in service says of an account and its permissions moves no cursor.
 func TestAStatusIsFitToBeShown(t *testing.T) {
 	var b bytes.Buffer

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/overview"
@@ -8,6 +10,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/internal/store"
 	"mailgrant/oauth"
 )
 
@@ -122,8 +125,12 @@ func (p *program) failed(err error) *failedJSON {
 	switch {
 	case e.status == exitUsage:
 		return nil
-	case e.diagnosis == nil: // nothing that a service said: the disk, the listener
-		diag := diagnosis.New(diagnosis.CauseUnknown, "", nil)
+	case e.diagnosis == nil: // nothing that a service said
+		cause := diagnosis.CauseUnknown
+		if _, disk := errors.AsType[*store.WriteError](err); disk {
+			cause = diagnosis.CauseStoreDamaged
+		}
+		diag := diagnosis.New(cause, "", nil)
 		diag.ServerText = redact.Text(e.line)
 		e.diagnosis = &diag
 	}

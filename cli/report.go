@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -40,12 +41,7 @@ func (f reportFlags) check(p *program) error {
 	if _, ok := report.FormatOf(f.file); !ok {
 		return usage("cli.error.report-ending", i18n.Args{"file": f.file, "allowed": "." + strings.Join(words(report.Formats), ", .")})
 	}
-	for _, lang := range f.langs {
-		if err := choice("--report-lang", lang, i18n.Languages); err != nil {
-			return err
-		}
-	}
-	return p.mayBeWritten(f.file)
+	return cmp.Or(choices("--report-lang", f.langs, i18n.Languages), p.mayBeWritten(f.file))
 }
 
 // mayBeWritten refuses a file without a folder; "" is none.

@@ -26,7 +26,7 @@ func TestReport(t *testing.T) {
 	def := signedIn(t, practice.FaultPOP3Off)
 	for _, ending := range []string{".html", ".txt", ".json", ".csv"} {
 		file := filepath.Join(t.TempDir(), "report"+ending)
-		run(t, "test", "--file", def, "--report", file, "--report-lang", "de,en").want(t, exitProblem)
+		run(t, "test", "--file", def, "--report", file, "--report-lang", "de, en", "--only", "imap , smtp, pop3").want(t, exitProblem)
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

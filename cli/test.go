@@ -69,12 +69,7 @@ func (f testFlags) checkMore(watch bool) error {
 	case watch && f.watch <= 0:
 		return usage("cli.error.flag-invalid", i18n.Args{"flag": "--watch", "value": f.watch.String()})
 	}
-	for _, name := range f.only {
-		if err := choice("--only", name, mailbox.Protocols()); err != nil {
-			return err
-		}
-	}
-	return cmp.Or(positive("--timeout", f.timeout), f.checkPerHost())
+	return cmp.Or(choices("--only", f.only, mailbox.Protocols()), positive("--timeout", f.timeout), f.checkPerHost())
 }
 
 // fits refuses a mailbox that has no server to be tested.
