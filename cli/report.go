@@ -69,7 +69,7 @@ func (p *program) writeReport(f reportFlags, tests ...report.Subject) error {
 		return err
 	}
 	// Not wrong use any more: the results are on standard output already.
-	if err := store.WriteFile(f.file, data); err != nil {
+	if err := store.WriteNamed(f.file, data); err != nil {
 		return fmt.Errorf("%s: %w", f.file, err)
 	}
 	p.tell(p.texts.Text("cli.report.written", i18n.Args{"file": f.file}))

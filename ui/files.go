@@ -53,7 +53,7 @@ func (v *View) writing(path string, read func() ([]byte, error)) work {
 		if err != nil {
 			return err
 		}
-		return store.WriteFile(path, data)
+		return store.WriteNamed(path, data)
 	}, then: func() { v.do.FileWritten(path) }}
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -56,5 +57,44 @@ func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
 	var missing *FolderError
 	if err := CheckFolder(filepath.Join(file, "home")); !errors.As(err, &missing) || missing.Folder != file {
 		t.Errorf("%v", err)
+	}
+}
+
+// A link that a user named stays one; in a folder that all share it may be
+// somebody else's, who is not obeyed.
+func TestALinkIsFollowed(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no folder is shared so, and few users may make a link")
+	}
+	dir := t.TempDir()
+	target := filepath.Join(dir, "published", "status.json")
+	link := filepath.Join(dir, "status.json")
+	shared := filepath.Join(dir, "shared")
+	planted := filepath.Join(shared, "status.json")
+	err := errors.Join(os.Mkdir(filepath.Dir(target), 0o700), os.Mkdir(shared, 0o700), os.Chmod(shared, 0o777|os.ModeSticky),
+		os.Symlink(filepath.Join("published", "status.json"), link), os.Symlink(target, planted))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"made", "written again"} {
+		if err := WriteNamed(link, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(target)
+		if info, gone := os.Lstat(link); err != nil || string(got) != text || gone != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("%v: %q, the link %v", err, got, info)
+		}
+	}
+	if err := WriteNamed(planted, []byte("not there")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(target); err != nil || string(got) != "written again" {
+		t.Errorf("%v: somebody's link was followed: %q", err, got)
+	}
+	if err := WriteFile(link, []byte("our own")); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || !info.Mode().IsRegular() {
+		t.Errorf("%v: a link in a folder of our own stays: %v", err, info)
 	}
 }

@@ -60,16 +60,41 @@ const newPattern = ".mailgrant-new-*"
 // leads to: root would lose /dev/null, and /dev/stdout that is sent to a file. Its
 // errors are *WriteError where the disk is full or the folder closed, and
 // *FolderError where it cannot be made.
-func WriteFile(path string, data []byte) error { return writeFile(path, data, 0o600) }
+func WriteFile(path string, data []byte) error { return writeFile(path, data, 0o600, false) }
 
-// WriteShared is WriteFile for what every user may read.
-func WriteShared(path string, data []byte) error { return writeFile(path, data, 0o644) }
+// WriteNamed is WriteFile for a file that a user named: a link stays one, and the
+// file to which it leads is written.
+func WriteNamed(path string, data []byte) error { return writeFile(path, data, 0o600, true) }
 
-func writeFile(path string, data []byte, mode fs.FileMode) error {
+// WriteShared is WriteNamed for what every user may read.
+func WriteShared(path string, data []byte) error { return writeFile(path, data, 0o644, true) }
+
+// linked is the file to which a link leads, there or not. A link in a folder where
+// every user may put one, such as /tmp, leads nowhere.
+func linked(path string) string {
+	for range 40 { // as many as Linux follows (path_resolution(7))
+		folder, err := os.Stat(filepath.Dir(path))
+		to, unlinked := os.Readlink(path)
+		if err != nil || unlinked != nil || folder.Mode()&fs.ModeSticky != 0 {
+			break
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Dir(path) + string(filepath.Separator) + to
+		}
+		path = to
+	}
+	return path
+}
+
+func writeFile(path string, data []byte, mode fs.FileMode, named bool) error {
 	dir := filepath.Dir(path)
 	info, err := os.Stat(path)
 	if err == nil && (!info.Mode().IsRegular() && !info.IsDir() || dir == "/dev" || dir == "/dev/fd" || strings.HasPrefix(path, "/proc/")) {
 		return writeError(dir, os.WriteFile(path, data, 0))
+	}
+	if named {
+		path = linked(path)
+		dir = filepath.Dir(path)
 	}
 	tmp, err := newFile(dir, data)
 	if err != nil {
