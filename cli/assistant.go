@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -231,18 +230,8 @@ func (p *program) newCertificate(d mailbox.Definition, path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return usage("cli.error.file-exists", i18n.Args{"file": path})
-	}
-	if err == nil {
-		_, err = file.Write(c.Public)
-		if err = errors.Join(err, file.Close()); err != nil { // a part would stand in the way of the next try
-			_ = os.Remove(path)
-		}
-	}
-	if err != nil {
-		return p.unwritten(path, err)
+	if err := p.writeNew(path, c.Public); err != nil {
+		return err
 	}
 	if err := p.m().SetSecret(d, authorization.ClientSecret, c.Secret); err != nil {
 		return errors.Join(err, os.Remove(path))

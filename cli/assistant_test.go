@@ -130,6 +130,10 @@ func TestNewCertificate(t *testing.T) {
 		t.Errorf("a stored certificate is still to do: %v", at(items, "items", 2))
 	}
 	run(t, "assistant", "--file", file, "--new-certificate", public).want(t, exitUsage) // never overwritten
+	run(t, "assistant", "--file", file, "--new-certificate", filepath.Join(public+"s", "mailgrant.cer")).want(t, exitUsage)
+	if _, err := os.Stat(public + "s"); err == nil {
+		t.Error("a folder was made")
+	}
 	// Another one takes the place of the first, with which nothing was got.
 	run(t, "assistant", "--file", file, "--new-certificate", public+"2").want(t, exitGood)
 	if o := run(t, "status", "--file", file); !strings.Contains(o.stdout, "Certificate ") || strings.Contains(o.stdout, "in use until") {

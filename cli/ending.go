@@ -178,6 +178,20 @@ func (p *program) unwritten(file string, err error) error {
 	return usage("cli.error.write", i18n.Args{"file": file, "reason": strings.TrimPrefix(p.endingOf(err).line, file+": ")})
 }
 
+// writeNew writes a file that is not to be there yet.
+func (p *program) writeNew(file string, data []byte) error {
+	if err := p.mayBeWritten(file); err != nil {
+		return err
+	}
+	switch err := store.WriteNew(file, data); {
+	case errors.Is(err, fs.ErrExist):
+		return usage("cli.error.file-exists", i18n.Args{"file": file})
+	case err != nil:
+		return p.unwritten(file, err)
+	}
+	return nil
+}
+
 // choice refuses a value that is none of those a flag takes.
 func choice[T ~string](flag, value string, allowed []T) error {
 	if slices.Contains(allowed, T(value)) {

@@ -49,7 +49,10 @@ func (p *program) practice(ctx context.Context, file string, faults []string) er
 	defer tenant.Close()
 	d := tenant.Definition()
 	if file != "" {
-		if err := store.WriteFile(file, d.Format()); err != nil {
+		switch err := store.WriteNew(file, d.Format()); {
+		case errors.Is(err, fs.ErrExist): // by another that was started at the same time
+			return usage("cli.error.practice-runs", i18n.Args{"file": file})
+		case err != nil:
 			return p.unwritten(file, err)
 		}
 		defer os.Remove(file) // useless once the tenant is gone

@@ -53,16 +53,10 @@ func (f keyFile) get(make bool) ([]byte, error) {
 // process never reads half a key; the link fails if the other was faster.
 func (f keyFile) create() ([]byte, error) {
 	key := newKey()
-	dir := filepath.Dir(string(f))
-	tmp, err := newFile(dir, []byte(base64.StdEncoding.EncodeToString(key)+"\n"))
-	if err != nil {
-		return nil, fmt.Errorf("%w: key file: %w", ErrKeyUnavailable, writeError(dir, err))
-	}
-	defer os.Remove(tmp)
-	if err := os.Link(tmp, string(f)); err != nil {
-		if errors.Is(err, fs.ErrExist) {
-			return f.get(false)
-		}
+	switch err := WriteNew(string(f), []byte(base64.StdEncoding.EncodeToString(key)+"\n")); {
+	case errors.Is(err, fs.ErrExist):
+		return f.get(false)
+	case err != nil:
 		return nil, fmt.Errorf("%w: key file: %w", ErrKeyUnavailable, err)
 	}
 	return key, nil

@@ -98,3 +98,27 @@ func TestALinkIsFollowed(t *testing.T) {
 		t.Errorf("%v: a link in a folder of our own stays: %v", err, info)
 	}
 }
+
+// Of many who write a new file one has written it, and it is whole.
+func TestANewFileIsWrittenOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new")
+	results := make(chan error, 8)
+	for range cap(results) {
+		go func() { results <- WriteNew(path, []byte("whole")) }()
+	}
+	written := 0
+	for range cap(results) {
+		switch err := <-results; {
+		case err == nil:
+			written++
+		case !errors.Is(err, fs.ErrExist):
+			t.Error(err)
+		}
+	}
+	if got, err := os.ReadFile(path); written != 1 || err != nil || string(got) != "whole" {
+		t.Errorf("written %d times: %q, %v", written, got, err)
+	}
+	if all, _ := os.ReadDir(filepath.Dir(path)); len(all) != 1 {
+		t.Errorf("left: %v", all)
+	}
+}

@@ -66,6 +66,25 @@ func WriteFile(path string, data []byte) error { return writeFile(path, data, 0o
 // file to which it leads is written.
 func WriteNamed(path string, data []byte) error { return writeFile(path, data, 0o600, true) }
 
+// WriteNew is WriteFile for a file that is not to be there yet: fs.ErrExist if it
+// is. Of two who write it at the same time one does.
+func WriteNew(path string, data []byte) error {
+	dir := filepath.Dir(path)
+	tmp, err := newFile(dir, data)
+	if err != nil {
+		return writeError(dir, err)
+	}
+	defer os.Remove(tmp)                                                      // no-op once renamed
+	if err = os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) { // file systems without links
+		if _, err = os.Lstat(path); err == nil {
+			err = fs.ErrExist
+		} else {
+			err = rename(tmp, path)
+		}
+	}
+	return writeError(dir, err)
+}
+
 // WriteShared is WriteNamed for what every user may read.
 func WriteShared(path string, data []byte) error { return writeFile(path, data, 0o644, true) }
 
