@@ -74,13 +74,13 @@ func WriteNew(path string, data []byte) error {
 	if err != nil {
 		return writeError(dir, err)
 	}
-	defer os.Remove(tmp)                                                      // no-op once renamed
-	if err = os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) { // file systems without links
-		if _, err = os.Lstat(path); err == nil {
-			err = fs.ErrExist
-		} else {
-			err = rename(tmp, path)
+	defer os.Remove(tmp) // no-op once renamed
+	err = os.Link(tmp, path)
+	if err != nil && !errors.Is(err, fs.ErrExist) { // file systems without links
+		if _, there := os.Lstat(path); errors.Is(there, fs.ErrNotExist) {
+			return putInPlace(tmp, path)
 		}
+		err = fs.ErrExist
 	}
 	return writeError(dir, err)
 }
