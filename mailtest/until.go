@@ -92,7 +92,7 @@ func (u *until) run(ctx context.Context, yield func(Watched) bool) {
 		if !u.try(ctx, yield) || ctx.Err() != nil {
 			return
 		}
-		end := Watched{State: Waiting, Attempt: u.attempt, Report: u.report.clone()}
+		end := Watched{State: Waiting, Attempt: u.attempt, Report: u.report.Clone()}
 		blame := u.hopeless()
 		left := u.For - u.wall().Sub(began)
 		switch {
@@ -225,8 +225,8 @@ func (r *Report) Again(started time.Time, protocols []Protocol) {
 	r.events = slices.DeleteFunc(r.events, func(e Event) bool { return slices.Contains(protocols, e.Protocol) })
 }
 
-// clone is a copy that no later event changes.
-func (r *Report) clone() *Report {
+// Clone is a copy that no later event changes.
+func (r *Report) Clone() *Report {
 	c := *r
 	c.events = slices.Clone(r.events)
 	return &c

@@ -26,8 +26,8 @@ type WatchState struct {
 
 // watch repeats a test until it works.
 type watch struct {
-	latest   mailtest.Watched
-	report   *mailtest.Report // as the last attempt left it
+	latest   mailtest.Watched // with the report as the last whole attempt left it
+	faults   []string         // that were switched on when the latest attempt began
 	attempts []Line
 	now      chan struct{}
 }
@@ -54,13 +54,14 @@ func (p *Presenter) watched(e *entry, w *watch, step mailtest.Watched) {
 		e.tested.Add(*step.Event)
 		return
 	case step.State == mailtest.Trying:
-		if w.report != nil {
+		if step.Report = w.latest.Report; step.Report != nil {
+			e.tested.Report = step.Report.Clone()
 			e.tested.Again(p.c.Now(), step.Protocols)
 		}
-		step.Report, e.tested.faults = w.latest.Report, p.faults()
+		w.faults = p.faults()
 	default:
 		w.attempts = append(w.attempts, p.attemptLines(w.latest.Protocols, step)...)
-		w.report, e.tested.Report, e.tested.at = step.Report, step.Report, p.c.Now()
+		e.tested.Report, e.tested.at, e.tested.faults = step.Report, p.c.Now(), w.faults
 		step.Protocols = w.latest.Protocols
 	}
 	w.latest = step
@@ -142,9 +143,9 @@ func (p *Presenter) watchState(e *entry) *WatchState {
 
 // watchStopped leaves what the last whole attempt found.
 func (e *entry) watchStopped() {
-	if e.watch.report == nil {
+	if e.watch.latest.Report == nil {
 		e.tested, e.watch = nil, nil
 		return
 	}
-	e.tested.Report = e.watch.report
+	e.tested.Report = e.watch.latest.Report
 }

@@ -96,6 +96,24 @@ func TestAWatchCanBeStopped(t *testing.T) {
 	s.Presenter.TryNow() // of a watch that is over
 }
 
+// Who stops a watch within an attempt sees what the one before has found.
+func TestAnAttemptThatIsStoppedTellsNothing(t *testing.T) {
+	s := playValid(t)
+	gate := make(chan struct{})
+	s.Tests = scripted.Tests(scripted.OneBad(), nil)
+	s.Presenter.Watch()
+	until(t, s, paused)
+	want := s.Presenter.State().Test.Protocols
+	s.Tests = scripted.Tests(scripted.Good(mailtest.SMTP, scripted.Clock), gate)
+	s.Presenter.TryNow()
+	gate <- struct{}{}
+	until(t, s, func(st presenter.State) bool { return st.Test.Running && st.Test.Protocols[2].Mark == presenter.MarkRunning })
+	s.Presenter.Cancel()
+	if st := s.Presenter.State().Test; len(want) != 3 || st.Protocols[2].Result != want[2].Result || st.Protocols[2].Finding == nil || st.Summary.Mark != presenter.MarkBad {
+		t.Errorf("%+v", st)
+	}
+}
+
 func TestAWatchAsksAboutTheHostFirst(t *testing.T) {
 	s := playValid(t)
 	s.Engine.OnHosts = func(mailbox.Definition, []string) error { return errors.New("no host") }
