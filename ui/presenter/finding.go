@@ -102,7 +102,8 @@ func (p *Presenter) ExplainFile(path string, tell func(Explanation)) {
 		if err != nil {
 			return func() { tell(Explanation{Wrong: p.text("ui.notice.file", "reason", p.inShort(err))}) }
 		}
-		x := Explanation{Begins: redact.Text(string(data)), Found: p.explained(in, string(data))}
+		text := string(data)
+		x := Explanation{Begins: redact.Text(text), Found: p.explained(in, text)}
 		return func() { tell(x) }
 	})
 }
