@@ -17,6 +17,7 @@ func (p *Presenter) signInApplications(q *queue) {
 		say    func(func())
 		donors []mailbox.Definition
 		hosts  []string
+		wait   func()
 	}
 	todo := map[string]work{}
 	var all []mailbox.Definition
@@ -26,7 +27,7 @@ func (p *Presenter) signInApplications(q *queue) {
 		}
 		ctx, say := p.start(tn.e, &job{kind: signingIn})
 		tn.stage, tn.why = signing, ""
-		todo[tn.d.Name] = work{tn, ctx, say, p.sameRegistration(tn.d), slices.Clone(tn.e.hosts)}
+		todo[tn.d.Name] = work{tn, ctx, say, p.sameRegistration(tn.d), slices.Clone(tn.e.hosts), tn.e.arrival()}
 		all = append(all, tn.d)
 	}
 	if len(all) == 0 {
@@ -34,7 +35,7 @@ func (p *Presenter) signInApplications(q *queue) {
 	}
 	go mailtest.ForEach(context.Background(), all, func(d mailbox.Definition) {
 		w := todo[d.Name]
-		if w.ctx.Err() != nil {
+		if w.wait(); w.ctx.Err() != nil {
 			return
 		}
 		err := p.lendSecret(d, w.donors)
@@ -42,9 +43,9 @@ func (p *Presenter) signInApplications(q *queue) {
 			_, err = p.c.Engine.Request(w.ctx, d, authorization.Options{AllowHosts: w.hosts})
 		}
 		show := p.look(d)
+		p.back(func() { show(w.tn.e) }) // also where it was stopped too late
 		w.say(func() {
 			w.tn.e.end()
-			show(w.tn.e)
 			p.turnDone(q, w.tn, err)
 		})
 	})

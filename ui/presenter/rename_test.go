@@ -3,12 +3,14 @@ package presenter_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -43,6 +45,37 @@ func TestARenamedMailboxIsCompleteAtEveryMoment(t *testing.T) {
 		t.Errorf("moved %q, then %s signed in", got, r.d.Name)
 	}
 	until(t, s, saved(s, "B"))
+}
+
+// A test of all waits too, and a sign-in of all applications.
+func TestAllWaitForTheSecrets(t *testing.T) {
+	app := named("A")
+	app.OAuth.AccountType = mailbox.AccountApplication
+	arrive := make(chan struct{})
+	s := play(t, func(s *scripted.Stage) { s.Engine.OnCarry = func() { <-arrive } }, app, named("B"))
+	until(t, s, func(st presenter.State) bool { return st.Standing[1].Text != "" })
+	begun, tests := steer(s), make(chan string, 2)
+	s.Tests = func(ctx context.Context, c mailtest.Config) iter.Seq[mailtest.Event] {
+		tests <- c.Mailbox.Name
+		return scripted.Tests(scripted.AllGood(), nil)(ctx, c)
+	}
+	s.Presenter.Rename("C")
+	s.Presenter.ShowOverview()
+	s.Presenter.TestAll()
+	until(t, s, func(st presenter.State) bool { return st.Overview.Progress.Text == "1 of 2 tested" })
+	if name := <-tests; name != "B" || len(tests) != 0 {
+		t.Errorf("%s is tested, and %d more", name, len(tests))
+	}
+	s.Presenter.Cancel()
+	s.Presenter.ShowQueue()
+	s.Presenter.StartQueue()
+	if r := <-begun; r.d.Name != "B" || len(begun) != 0 {
+		t.Errorf("%s signs in, and %d more", r.d.Name, len(begun))
+	}
+	close(arrive)
+	if r := <-begun; r.d.Name != "C" || len(s.Engine.Moved()) != 1 {
+		t.Errorf("%s signs in", r.d.Name)
+	}
 }
 
 func TestClosingWaitsForTheSecrets(t *testing.T) {

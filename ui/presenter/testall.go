@@ -23,6 +23,7 @@ type subject struct {
 	e     *entry
 	d     mailbox.Definition
 	hosts []string // that were confirmed
+	wait  func()   // until it is saved, with its secrets
 }
 
 // TestAll tests all saved mailboxes that the overview shows.
@@ -34,7 +35,7 @@ func (p *Presenter) TestAll() {
 	var queue []mailbox.Definition
 	for _, e := range p.shownRows() {
 		if d := e.saved; d.Name != "" {
-			subjects[d.Name] = subject{e, d, slices.Clone(e.hosts)}
+			subjects[d.Name] = subject{e, d, slices.Clone(e.hosts), e.arrival()}
 			queue = append(queue, d)
 		}
 	}
@@ -52,6 +53,7 @@ func (p *Presenter) TestAll() {
 // testOne tests one mailbox beside the window.
 func (p *Presenter) testOne(ctx context.Context, s subject, say func(func())) {
 	say(func() { p.table.all.running[s.e] = true })
+	s.wait()
 	err := p.c.Engine.CheckHosts(s.d, s.hosts)
 	started := p.c.Now()
 	report := mailtest.NewReport(s.d, started)

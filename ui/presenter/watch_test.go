@@ -107,7 +107,9 @@ func TestAnAttemptThatIsStoppedTellsNothing(t *testing.T) {
 	s.Tests = scripted.Tests(scripted.Good(mailtest.SMTP, scripted.Clock), gate)
 	s.Presenter.TryNow()
 	gate <- struct{}{}
-	until(t, s, func(st presenter.State) bool { return st.Test.Running && st.Test.Protocols[2].Mark == presenter.MarkRunning })
+	until(t, s, func(st presenter.State) bool {
+		return st.Test.Running && st.Test.Protocols[2].Mark == presenter.MarkRunning
+	})
 	s.Presenter.Cancel()
 	if st := s.Presenter.State().Test; len(want) != 3 || st.Protocols[2].Result != want[2].Result || st.Protocols[2].Finding == nil || st.Summary.Mark != presenter.MarkBad {
 		t.Errorf("%+v", st)
