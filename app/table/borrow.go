@@ -13,12 +13,13 @@ import (
 // Borrow completes the rows of tables that name only whose mailboxes they are: all
 // else is as in the first saved mailbox of the same domain, which the preview tells.
 // One without a name that is saved already is that one. Where there is no mailbox for
-// one of them, all keep their problems.
+// one of them, all stay as they are.
 func (p *Preview) Borrow(saved *mailbox.Book) {
 	var like map[string]*mailbox.Definition
 	files, from := map[string]bool{}, map[string]bool{}
-	for i := range p.Rows {
-		r := &p.Rows[i]
+	rows := slices.Clone(p.Rows)
+	for i := range rows {
+		r := &rows[i]
 		if len(r.Problems) > 0 || !r.head.onlyWhose() {
 			continue
 		}
@@ -39,6 +40,7 @@ func (p *Preview) Borrow(saved *mailbox.Book) {
 	if len(files) == 0 {
 		return
 	}
+	p.Rows = rows
 	p.Wrong = slices.DeleteFunc(p.Wrong, func(w Problem) bool { return w.Problem == "column-missing" && files[w.File] })
 	e := mailbox.FieldError{Field: "file", Problem: "borrowed", Args: i18n.Args{"names": listed(from)}}
 	p.Ignored = append(p.Ignored, Problem{File: listed(files), FieldError: e})
