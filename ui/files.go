@@ -162,7 +162,9 @@ func (p *picker) dir() string { return filepath.Dir(p.path.Text + "x") }
 // follow lists the folder of what is typed, if it is another one. A folder on a
 // server may be slow to answer, so it is read beside the window.
 func (p *picker) follow() {
-	p.path.set(strings.Trim(p.path.Text, `"`)) // around what the Explorer copies as a path
+	if path, begun := strings.CutPrefix(p.path.Text, `"`); begun && strings.HasSuffix(path, `"`) { // as the Explorer copies a path
+		p.path.set(strings.TrimSuffix(path, `"`))
+	}
 	p.say(nil)
 	p.told = false
 	dir := p.dir()

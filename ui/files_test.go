@@ -65,6 +65,23 @@ func TestExportThenImport(t *testing.T) {
 	}
 }
 
+// A quotation mark that encloses nothing belongs to the name.
+func TestANameThatEndsInAQuotationMark(t *testing.T) {
+	if filepath.Separator != '/' {
+		t.Skip("no name has one")
+	}
+	s := open(t, "valid", i18n.English, 1280, 800)
+	path := filepath.Join(t.TempDir(), `19"`)
+	s.View.NewCertificateDialog()
+	typeOver(s, path)
+	press(s, fyne.KeyReturn)
+	closed(t, s)
+	s.Presenter.Close()
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTheReportIsSaved(t *testing.T) {
 	s := open(t, "tested-one-bad", i18n.German, 1280, 800)
 	dir := t.TempDir()
