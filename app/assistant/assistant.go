@@ -126,17 +126,19 @@ func (l *list) key(id string) string {
 	return key
 }
 
-// add completes an item with its texts and takes it in.
-func (l *list) add(i Item, args i18n.Args) { l.addAs(l.key(i.ID), i, args) }
+// add completes an item with its texts and takes it in; until the next one its
+// texts can be changed there.
+func (l *list) add(i Item, args i18n.Args) *Item { return l.addAs(l.key(i.ID), i, args) }
 
 // addAs is add for texts under a key of their own.
-func (l *list) addAs(key string, i Item, args i18n.Args) {
+func (l *list) addAs(key string, i Item, args i18n.Args) *Item {
 	i.Title, i.Why = l.t.Text(key+".title", args), l.t.Text(key+".why", args)
 	i.Path = l.t.List(key+".path", args)
 	if i.Values == nil {
 		i.Values = []Value{}
 	}
 	l.items = append(l.items, i)
+	return &l.items[len(l.items)-1]
 }
 
 // value appends what is to be copied, unless it is empty.

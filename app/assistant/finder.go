@@ -21,7 +21,7 @@ import (
 type Finder struct {
 	Log       *slog.Logger
 	LookupMX  func(ctx context.Context, domain string) ([]*net.MX, error)
-	LookupSRV func(ctx context.Context, service, proto, domain string) (string, []*net.SRV, error) // nil = not asked
+	LookupSRV func(ctx context.Context, service, proto, domain string) (string, []*net.SRV, error)
 	TenantOf  func(ctx context.Context, d mailbox.Definition, domain string) (string, error)
 }
 
@@ -117,9 +117,6 @@ func (f Finder) provider(ctx context.Context, domain string) (*mailbox.OAuth, er
 // 5.1 for submissions). A target of "." says that there is none.
 func (f Finder) announced(ctx context.Context, sender string) mailbox.Definition {
 	d := mailbox.Definition{Sender: sender}
-	if f.LookupSRV == nil {
-		return d
-	}
 	ctx, cancel := context.WithTimeout(ctx, mxTime)
 	defer cancel()
 	for _, k := range mailbox.Kinds() {

@@ -18,6 +18,11 @@ import (
 	"mailgrant/oauth"
 )
 
+// noServers is a domain that announces none.
+func noServers(context.Context, string, string, string) (string, []*net.SRV, error) {
+	return "", nil, nil
+}
+
 func TestFinder(t *testing.T) {
 	mx := map[string]string{
 		"contoso.com": "contoso-com.mail.protection.outlook.com.", "new.example": "new-example.a-v1.mx.microsoft.", "gcc.example": "gcc-example.mail.protection.office365.us.",
@@ -25,7 +30,7 @@ func TestFinder(t *testing.T) {
 	}
 	tenants := map[string]string{"contoso.com": "T1", "new.example": "T2", "gcc.example": "T3", "filtered.example": "T4"}
 	f := Finder{
-		Log: slog.New(slog.DiscardHandler),
+		Log: slog.New(slog.DiscardHandler), LookupSRV: noServers,
 		LookupMX: func(_ context.Context, domain string) ([]*net.MX, error) {
 			if host, ok := mx[domain]; ok {
 				return []*net.MX{{Host: host}}, nil
@@ -78,7 +83,7 @@ func TestASilentServiceIsNotAnAnswer(t *testing.T) {
 		{none, diagnosis.New(diagnosis.CauseDNSNotResolved, diagnosis.PhaseAuthorize, nil), true},
 	} {
 		f := Finder{
-			Log:      slog.New(slog.DiscardHandler),
+			Log: slog.New(slog.DiscardHandler), LookupSRV: noServers,
 			LookupMX: func(context.Context, string) ([]*net.MX, error) { return nil, c.mx },
 			TenantOf: func(context.Context, mailbox.Definition, string) (string, error) { return "", c.tenant },
 		}
@@ -119,7 +124,7 @@ func TestTheFinderSignsInAtTheProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := NewFinder(r.Manager, slog.New(slog.DiscardHandler))
-	f.LookupMX, f.LookupSRV = func(context.Context, string) ([]*net.MX, error) { return nil, nil }, nil
+	f.LookupMX, f.LookupSRV = func(context.Context, string) ([]*net.MX, error) { return nil, nil }, noServers
 	_, _ = f.Propose(t.Context(), from)
 	want := "Basic " + base64.StdEncoding.EncodeToString([]byte("anna:pass"))
 	if got := <-signedIn; got != want {

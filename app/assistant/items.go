@@ -46,10 +46,8 @@ func (l *list) tenant() {
 		}
 	}
 	l.value(&i, "domain", mailbox.DomainOf(l.f.Mailbox.User))
-	l.add(i, nil)
-	if !o.NeedsTenant() { // there is no field to enter it in
-		last := &l.items[len(l.items)-1]
-		last.Path = last.Path[:1]
+	if added := l.add(i, nil); !o.NeedsTenant() { // there is no field to enter it in
+		added.Path = added.Path[:1]
 	}
 }
 
@@ -57,10 +55,11 @@ func (l *list) registration() {
 	o := *l.f.Mailbox.OAuth
 	i := Item{ID: ItemRegistration, State: Unknown, Link: portal(o, "registrations")}
 	client, kind, redirect := l.check(oauth.CheckClient), l.check(oauth.CheckAccountType), l.check(oauth.CheckRedirect)
-	failed := slices.IndexFunc([]oauth.Check{client, kind, redirect}, func(c oauth.Check) bool { return c.State == oauth.CheckFailed })
+	checks := []oauth.Check{client, kind, redirect}
+	failed := slices.IndexFunc(checks, func(c oauth.Check) bool { return c.State == oauth.CheckFailed })
 	switch {
 	case failed >= 0:
-		l.blame(&i, *[]oauth.Check{client, kind, redirect}[failed].Diagnosis)
+		l.blame(&i, *checks[failed].Diagnosis)
 	case l.token():
 		l.prove(&i, Done, "token")
 	case o.ClientID == "", o.Profile().Entra && !mailbox.IsGUID(o.ClientID):
@@ -245,9 +244,9 @@ func (l *list) test() {
 	case d.OAuth != nil && d.OAuth.AccountType == mailbox.AccountApplication:
 		key = "assistant.test-application"
 	}
-	l.addAs(key, i, i18n.Args{"user": d.User, "mailbox": d.Name})
+	added := l.addAs(key, i, i18n.Args{"user": d.User, "mailbox": d.Name})
 	if warning := products.PasswordEnds(d, l.t); warning != "" {
-		l.items[len(l.items)-1].Why += " " + warning
+		added.Why += " " + warning
 	}
 }
 
@@ -259,9 +258,8 @@ func (l *list) product() {
 	if p != nil {
 		args["product"], args["id"] = p.Name, p.ID
 	}
-	l.addAs("assistant."+reach(p), Item{ID: ItemProduct, State: Unknown, Outside: true}, args)
+	added := l.addAs("assistant."+reach(p), Item{ID: ItemProduct, State: Unknown, Outside: true}, args)
 	if !Usable(p) {
-		last := &l.items[len(l.items)-1]
-		last.Path = append(last.Path, p.Ways...)
+		added.Path = append(added.Path, p.Ways...)
 	}
 }

@@ -24,31 +24,18 @@ type LastTest struct {
 // yet; nil: nobody keeps its tests.
 type LastTests map[mailtest.Protocol]LastTest
 
-// TestsOf are those of a test.
+// TestsOf are those of a test. What it left out or was cut short in has none.
 func TestsOf(r *mailtest.Report) LastTests {
 	tests := LastTests{}
 	for _, p := range mailtest.Tests() {
-		if problem, works := signedIn(r, p); works || problem != nil {
-			tests[p] = LastTest{r.Started, problem}
+		switch result := r.Result(p); {
+		case result.OK():
+			tests[p] = LastTest{At: r.Started}
+		case result.State == mailtest.Failed:
+			tests[p] = LastTest{r.Started, result.Problem()}
 		}
 	}
 	return tests
-}
-
-// signedIn tells whether a protocol's sign-in worked in a test, or a round trip
-// did, or why not; neither where there was no test.
-func signedIn(r *mailtest.Report, p mailtest.Protocol) (problem *diagnosis.Diagnosis, works bool) {
-	res := r.Result(p)
-	works = p == mailtest.RoundTripTest && res.OK()
-	for _, s := range res.Steps {
-		if s.Diagnosis != nil && s.State == mailtest.Failed {
-			return s.Diagnosis, false
-		}
-		if s.Step == mailtest.StepMailbox && s.State.Works() {
-			works = true
-		}
-	}
-	return nil, works
 }
 
 // TestsKept are the last ones in a mailbox's history, the oldest first.
