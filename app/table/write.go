@@ -3,8 +3,6 @@ package table
 import (
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"mailgrant/internal/i18n"
@@ -17,14 +15,7 @@ func WriteJSON(all []mailbox.Definition) ([]byte, error) {
 	if all == nil {
 		all = []mailbox.Definition{}
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(all); err != nil {
-		return nil, fmt.Errorf("table: %w", err)
-	}
-	return b.Bytes(), nil
+	return mailbox.Encode(all, "  ")
 }
 
 // WriteCSV writes definitions as a table. Columns that no mailbox fills are left out. Reading it gives

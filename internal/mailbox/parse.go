@@ -144,12 +144,9 @@ func (d Definition) Equal(other Definition) bool {
 
 // Format writes a definition as people and scripts read it.
 func (d Definition) Format() []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(d.toFile()); err != nil {
+	text, err := Encode(d.toFile(), "  ")
+	if err != nil {
 		panic(fmt.Errorf("mailbox: a definition always encodes: %w", err))
 	}
-	return b.Bytes()
+	return text
 }

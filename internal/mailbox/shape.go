@@ -65,11 +65,16 @@ func (d *Definition) fromFile(dec *json.Decoder) error {
 	return nil
 }
 
-func (d Definition) MarshalJSON() ([]byte, error) {
+// MarshalJSON escapes nothing: the encoder that asked does, if it is to.
+func (d Definition) MarshalJSON() ([]byte, error) { return Encode(d.toFile(), "") }
+
+// Encode writes one definition, or several, for people and scripts.
+func Encode(v any, indent string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // the encoder that asked escapes, if it is to
-	err := enc.Encode(d.toFile())
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", indent)
+	err := enc.Encode(v)
 	return b.Bytes(), err
 }
 
