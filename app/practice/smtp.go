@@ -130,9 +130,9 @@ func (s *smtpSession) Data(r io.Reader) error {
 		return err
 	}
 	if own := s.tenant.box(s.login.account); own != nil {
-		return own.add(sentItems, raw, &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}})
+		_, err = own.append(sentItems, raw, &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}})
 	}
-	return nil
+	return err
 }
 
 func (s *smtpSession) deliver(raw []byte) error {
@@ -146,7 +146,7 @@ func (s *smtpSession) deliver(raw []byte) error {
 		folder = deletedItems
 	}
 	for _, box := range s.localRcp {
-		if err := box.add(folder, raw, &imap.AppendOptions{Time: s.tenant.now()}); err != nil {
+		if _, err := box.append(folder, raw, &imap.AppendOptions{Time: s.tenant.now()}); err != nil {
 			return err
 		}
 	}

@@ -50,18 +50,13 @@ func newMailStores(now func() time.Time) (map[string]*mailStore, error) {
 			}
 		}
 		for i, m := range samples(a) {
-			if err := s.add(inbox, m.raw(a, i, now()), &imap.AppendOptions{Time: now()}); err != nil {
+			if _, err := s.append(inbox, m.raw(a, i, now()), &imap.AppendOptions{Time: now()}); err != nil {
 				return nil, err
 			}
 		}
 		stores[strings.ToLower(a.Address)] = s
 	}
 	return stores, nil
-}
-
-func (s *mailStore) add(folder string, raw []byte, options *imap.AppendOptions) error {
-	_, err := s.append(folder, raw, options)
-	return err
 }
 
 func (s *mailStore) append(folder string, raw []byte, options *imap.AppendOptions) (*imap.AppendData, error) {
@@ -129,7 +124,8 @@ func (s *mailStore) remove(uids ...imap.UID) error {
 
 // Deliver puts a message into a folder of the mailbox of an address.
 func (t *Tenant) Deliver(address, folder, text string) error {
-	return t.boxes[strings.ToLower(address)].add(folder, []byte(text), &imap.AppendOptions{Time: t.now()})
+	_, err := t.boxes[strings.ToLower(address)].append(folder, []byte(text), &imap.AppendOptions{Time: t.now()})
+	return err
 }
 
 // Inbox returns the messages in the inbox of an address, the oldest first, as
