@@ -150,7 +150,7 @@ func Text(s string) string {
 	if len(s) > scan {
 		s = s[:scan]
 	}
-	return clip(escape(strings.TrimSpace(strings.ReplaceAll(Mask(s), "\r\n", "\n"))))
+	return clip(Visible(strings.TrimSpace(strings.ReplaceAll(Mask(s), "\r\n", "\n"))))
 }
 
 // Mask masks the secrets of this run and what looks like one in a text and leaves the rest as it is, for a
@@ -175,10 +175,6 @@ func Line(s string) string {
 	return strings.ReplaceAll(Text(s), "\n", `\n`)
 }
 
-// Visible makes the invisible and direction-changing characters of a text
-// visible, such as a file name's; line breaks and tabs stay.
-func Visible(s string) string { return escape(s) }
-
 // JSON is Visible for encoded JSON, in which such characters stand in strings
 // only: it writes them as JSON escapes, so that a reader gets the same value.
 func JSON(data []byte) []byte {
@@ -201,9 +197,10 @@ func misleading(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
-// escape makes invisible and direction-changing characters visible: a server
-// must not be able to clear the terminal or to turn a host name around.
-func escape(s string) string {
+// Visible makes the invisible and direction-changing characters of a text visible,
+// such as a file name's; line breaks and tabs stay: a server must not be able to clear
+// the terminal or to turn a host name around.
+func Visible(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		if r != '\n' && r != '\t' && misleading(r) {
