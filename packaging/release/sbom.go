@@ -60,7 +60,6 @@ type dependency struct {
 func sbom(version string, programs []string) ([]byte, error) {
 	modules := map[string]component{}
 	root := component{Type: "application", Ref: "mailgrant@" + version, Name: "Mailgrant", Version: version}
-	var on []string
 	for _, path := range programs {
 		info, err := buildinfo.ReadFile(path)
 		if err != nil {
@@ -81,16 +80,13 @@ func sbom(version string, programs []string) ([]byte, error) {
 			}
 			add(modules, m.Path, m.Version, m.Sum)
 		}
-		for ref := range modules {
-			on = append(on, ref)
-		}
 	}
-	slices.Sort(on)
+	refs := slices.Sorted(maps.Keys(modules))
 	b := bom{
 		Schema: "http://cyclonedx.org/schema/bom-1.6.schema.json", Format: "CycloneDX", SpecVersion: "1.6", Version: 1,
-		Metadata: metadata{root}, Dependencies: []dependency{{root.Ref, slices.Compact(on)}},
+		Metadata: metadata{root}, Dependencies: []dependency{{root.Ref, refs}},
 	}
-	for _, ref := range slices.Sorted(maps.Keys(modules)) {
+	for _, ref := range refs {
 		b.Components = append(b.Components, modules[ref])
 		b.Dependencies = append(b.Dependencies, dependency{ref, []string{}})
 	}
