@@ -65,7 +65,11 @@ func open(path string) (*os.File, error) {
 	if err := check(info); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_RDONLY|nonBlocking, 0)
+	var f *os.File
+	err = Patiently(func() (err error) {
+		f, err = os.OpenFile(path, os.O_RDONLY|nonBlocking, 0)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

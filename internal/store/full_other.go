@@ -12,6 +12,3 @@ func isFull(err error) bool {
 }
 
 func isReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
-
-// isBusy: an open file may be renamed and removed here.
-func isBusy(error) bool { return false }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"io/fs"
 
 	"golang.org/x/sys/windows"
 )
@@ -12,9 +11,3 @@ func isFull(err error) bool {
 }
 
 func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
-
-// isBusy tells that somebody may have the file open (Go's own commands wait for the
-// same: cmd/internal/robustio).
-func isBusy(err error) bool {
-	return errors.Is(err, fs.ErrPermission) || errors.Is(err, windows.ERROR_SHARING_VIOLATION)
-}

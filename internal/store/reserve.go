@@ -31,7 +31,7 @@ func (s *Store) Reserve(name string) (*Room, error) {
 		return nil, err
 	}
 	path := s.room(name)
-	if err := patiently(func() error { return os.Rename(tmp, path) }); err != nil {
+	if err := Rename(tmp, path); err != nil {
 		_ = os.Remove(tmp)
 		return nil, writeError(s.dir, err)
 	}

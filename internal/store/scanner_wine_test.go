@@ -10,23 +10,25 @@ import (
 	"time"
 
 	"golang.org/x/sys/windows"
+
+	"mailgrant/internal/bounded"
 )
 
 // A virus scanner looks into a file as soon as it is written: for that moment it can
-// neither get another name nor go.
+// not be read by others, nor get another name, nor go.
 func TestWineScannersAreWaitedFor(t *testing.T) {
 	dir, err := os.MkdirTemp("", "scanned *") // Wine cannot remove a tree
 	if err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "a.json")
-	scan := func(file string) {
+	scan := func(file string, shared uint32) {
 		t.Helper()
 		name, err := windows.UTF16PtrFromString(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		handle, err := windows.CreateFile(name, windows.GENERIC_READ, windows.FILE_SHARE_READ, nil, windows.OPEN_EXISTING, 0, 0)
+		handle, err := windows.CreateFile(name, windows.GENERIC_READ, shared, nil, windows.OPEN_EXISTING, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,15 +40,19 @@ func TestWineScannersAreWaitedFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		if newOne {
-			scan(tmp)
+			scan(tmp, windows.FILE_SHARE_READ)
 		} else {
-			scan(path)
+			scan(path, windows.FILE_SHARE_READ)
 		}
 		if err := putInPlace(tmp, path); err != nil {
 			t.Errorf("the new file is looked into: %t: %v", newOne, err)
 		}
 	}
-	scan(path)
+	scan(path, 0)
+	if data, err := bounded.ReadFile(path, maxSealed); err != nil || string(data) != "new" {
+		t.Errorf("%q, %v", data, err)
+	}
+	scan(path, windows.FILE_SHARE_READ)
 	if err := Remove(path); err != nil {
 		t.Error(err)
 	}

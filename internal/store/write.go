@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 )
 
@@ -129,7 +130,7 @@ func writeFile(path string, data []byte, mode fs.FileMode, named bool) error {
 // putInPlace renames a complete new file over the old one.
 func putInPlace(tmp, path string) error {
 	dir := filepath.Dir(path)
-	if err := patiently(func() error { return os.Rename(tmp, path) }); err != nil {
+	if err := Rename(tmp, path); err != nil {
 		return writeError(dir, err)
 	}
 	return syncDir(dir)
@@ -163,7 +164,7 @@ func CheckFolder(dir string) error {
 
 // Remove deletes a file. Its errors are those of WriteFile.
 func Remove(path string) error {
-	return writeError(filepath.Dir(path), patiently(func() error { return os.Remove(path) }))
+	return writeError(filepath.Dir(path), bounded.Patiently(func() error { return os.Remove(path) }, fs.ErrPermission))
 }
 
 func fill(f *os.File, data []byte) error {
@@ -193,16 +194,9 @@ func Sweep(dir string) {
 	}
 }
 
-// patiently tries for a second: on Windows a file that a virus scanner or a reader
-// has open keeps its name for a moment.
-func patiently(do func() error) (err error) {
-	for range 20 {
-		if err = do(); !isBusy(err) {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	return err
+// Rename is os.Rename. Windows denies it, and removing, where the file is open.
+func Rename(from, to string) error {
+	return bounded.Patiently(func() error { return os.Rename(from, to) }, fs.ErrPermission)
 }
 
 // FolderError is a path to a file in a folder that is not there, or to a folder.
