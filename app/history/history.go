@@ -22,6 +22,7 @@ import (
 	"strings"
 	"time"
 
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -31,6 +32,9 @@ import (
 
 // Keep is how many results of a mailbox are kept.
 const Keep = 100
+
+// maxFile is far more than Keep results have.
+const maxFile = 16 << 20
 
 // lockWait is how long a result waits for another process that writes one.
 const lockWait = 10 * time.Second
@@ -189,7 +193,7 @@ func (h *History) Load(name string) ([]Entry, error) {
 }
 
 func (h *History) read(name string) ([]byte, error) {
-	data, err := os.ReadFile(h.path(name))
+	data, err := bounded.ReadFile(h.path(name), maxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -255,7 +259,7 @@ func (h *History) Move(ctx context.Context, from, to string) error {
 		return nil // there are none
 	}
 	return h.locked(ctx, func() error {
-		if err := os.Rename(h.path(from), h.path(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := store.Rename(h.path(from), h.path(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("history: %w", err)
 		}
 		return nil

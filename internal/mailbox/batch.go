@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"mailgrant/internal/bounded"
 	"mailgrant/internal/store"
 )
 
@@ -94,7 +95,7 @@ func (b *Book) locked(do func() error) error {
 // caller holds the lock.
 func (b *Book) finish() error {
 	path := filepath.Join(b.dir, batchName)
-	data, err := os.ReadFile(path)
+	data, err := bounded.ReadFile(path, 64*maxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -171,7 +171,7 @@ func (b *Book) unchanged(was Definition) error {
 func (b *Book) remove(name string) error {
 	if _, err := os.Lstat(b.path(name)); err == nil {
 		// First: a new mailbox of this name must not find them.
-		_ = os.Remove(HistoryFile(b.history, name))
+		_ = store.Remove(HistoryFile(b.history, name))
 	}
 	err := store.Remove(b.path(name))
 	_ = os.Remove(b.note(name))
