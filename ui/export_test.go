@@ -272,6 +272,9 @@ func (v *View) InSight(o fyne.CanvasObject) (top, bottom float32, in bool) {
 	return 0, 0, false
 }
 
+// Proposal is what a sign-in proposes where no browser came up.
+func (v *View) Proposal() fyne.CanvasObject { return v.auth.waiting.next }
+
 // ChooseMenu chooses a line of the menu beside the list of mailboxes; false:
 // there is none that is active.
 func (v *View) ChooseMenu(words string) bool {

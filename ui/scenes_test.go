@@ -202,6 +202,15 @@ func TestWhatATestFoundIsInSight(t *testing.T) {
 	}
 }
 
+// Where the window is small, what helps when no browser came up is scrolled to.
+func TestAProposalIsInSight(t *testing.T) {
+	s := open(t, "waiting-next", i18n.German, 683, 400)
+	next := s.View.Proposal()
+	if top, bottom, in := s.View.InSight(next); !in || !next.Visible() || top < 0 || bottom > s.View.PageHeight()+1 {
+		t.Errorf("it is at %.0f–%.0f of %.0f", top, bottom, s.View.PageHeight())
+	}
+}
+
 // A watch stays in sight while what stands above it grows and shrinks.
 func TestAWatchIsInSight(t *testing.T) {
 	s := open(t, "assistant-one-bad", i18n.English, 1280, 800)

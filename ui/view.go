@@ -158,6 +158,10 @@ func (v *View) reveal(was, s presenter.State) {
 	if trips(s) != trips(was) {
 		v.seen = v.test.tripBox.object
 	}
+	proposes := func(s presenter.State) bool { return s.Auth.Waiting != nil && s.Auth.Waiting.Way != "" }
+	if proposes(s) && !proposes(was) { // no browser came up: the eye is here
+		v.seen = v.auth.waiting.next
+	}
 	if v.seen != nil {
 		v.halves.reveal(v.seen)
 		v.seen = nil
