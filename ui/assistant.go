@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"reflect"
 	"strconv"
 
@@ -76,12 +77,8 @@ func (c *assistantCard) item(n int, i presenter.AssistantItem) fyne.CanvasObject
 	fold.toggled = func(open bool) { c.open[i.ID] = open }
 	open, chosen := c.open[i.ID]
 	unfold(fold.head, fold.inside, chosen && open || !chosen && i.ID == c.shown.Next)
-	stand := i.Proof
-	if stand == "" {
-		stand = i.State
-	}
 	st := newStatus(style{size: sizeSmall, dim: true, pick: true})
-	st.set(presenter.Line{Mark: i.Mark, Text: stand})
+	st.set(presenter.Line{Mark: i.Mark, Text: cmp.Or(i.Proof, i.State)})
 	return newColumn(0, widget.NewSeparator(), fold.top, newPadded(0, 0, 4, 18, st.object), fold.inside)
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"maps"
 
 	"fyne.io/fyne/v2"
@@ -38,12 +39,7 @@ func (r *fieldRow) set(s presenter.FormState) {
 	wrong, note := "", ""
 	var checks []presenter.Line
 	for _, f := range r.fields {
-		if wrong == "" {
-			wrong = s.Errors[f]
-		}
-		if note == "" {
-			note = s.Notes[f]
-		}
+		wrong, note = cmp.Or(wrong, s.Errors[f]), cmp.Or(note, s.Notes[f])
 		checks = append(checks, s.Checks[f]...)
 	}
 	r.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: wrong})

@@ -72,17 +72,18 @@ func (c column) below(last []fyne.CanvasObject, width float32) (height float32) 
 }
 
 func (c column) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var min fyne.Size
-	n := 0
+	largest, sum := together(objects, c.gap)
+	return fyne.NewSize(largest.Width, sum.Height)
+}
+
+// together is the room of the largest child, and of all with the gaps between them.
+func together(objects []fyne.CanvasObject, gap float32) (largest, sum fyne.Size) {
+	sum = fyne.NewSquareSize(-gap)
 	for _, o := range visible(objects) {
 		m := o.MinSize()
-		min.Width = fyne.Max(min.Width, m.Width)
-		min.Height += m.Height
-		if n++; n > 1 {
-			min.Height += c.gap
-		}
+		largest, sum = largest.Max(m), sum.Add(m).AddWidthHeight(gap, gap)
 	}
-	return min
+	return largest, sum.Max(fyne.Size{})
 }
 
 // row puts its children side by side, centred in height. The one at flex gets
@@ -129,17 +130,8 @@ func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (r row) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var min fyne.Size
-	n := 0
-	for _, o := range visible(objects) {
-		m := o.MinSize()
-		min.Width += m.Width
-		min.Height = fyne.Max(min.Height, m.Height)
-		if n++; n > 1 {
-			min.Width += r.gap
-		}
-	}
-	return min
+	largest, sum := together(objects, r.gap)
+	return fyne.NewSize(sum.Width, largest.Height)
 }
 
 // flow puts its children side by side and begins a new line where one does not
@@ -154,21 +146,14 @@ func newFlow(gap, lineGap float32, objects ...fyne.CanvasObject) *fyne.Container
 	return container.New(flow{gap, lineGap, new(float32), false}, objects...)
 }
 
-func widest(objects []fyne.CanvasObject) (w float32) {
-	for _, o := range visible(objects) {
-		w = fyne.Max(w, o.MinSize().Width)
-	}
-	return w
-}
-
 // place calls do with every visible child's place and returns the height.
 func (f flow) place(objects []fyne.CanvasObject, width float32, do func(o fyne.CanvasObject, x, y, width, height float32)) float32 {
 	var x, y, line float32
-	cell := widest(objects)
+	cell, _ := together(objects, 0)
 	for _, o := range visible(objects) {
 		m := o.MinSize()
 		if f.columns {
-			m.Width = cell
+			m.Width = cell.Width
 		}
 		if x > 0 && x+m.Width > width {
 			x, y, line = 0, y+line+f.lineGap, 0
@@ -190,7 +175,8 @@ func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	if width == 0 {
 		width = 1e6
 	}
-	return fyne.NewSize(widest(objects), f.place(objects, width, putNothing))
+	widest, _ := together(objects, 0)
+	return fyne.NewSize(widest.Width, f.place(objects, width, putNothing))
 }
 
 func newPadded(top, right, bottom, left float32, o fyne.CanvasObject) *fyne.Container {

@@ -1,11 +1,13 @@
 package presenter
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/oauth"
 )
 
 // findTime is long enough for a name service behind a slow firewall.
@@ -66,8 +68,8 @@ func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition, er
 		return
 	}
 	e.found = found{}
-	if d.OAuth != nil {
-		e.found.discovered(d.OAuth.Tenant)
+	if d.OAuth != nil && d.OAuth.Tenant != "" {
+		e.found.tenant = &oauth.Tenant{ID: d.OAuth.Tenant}
 	}
 	for field, value := range formOf(d) {
 		protocol, _, _ := strings.Cut(string(field), ".")
@@ -100,11 +102,7 @@ func (p *Presenter) FindTenant() {
 	if e == nil || e.lookup != nil {
 		return
 	}
-	address := e.form[FieldUser]
-	if strings.TrimSpace(address) == "" {
-		address = e.form[FieldSender]
-	}
-	domain := mailbox.DomainOf(address)
+	domain := cmp.Or(mailbox.DomainOf(e.form[FieldUser]), mailbox.DomainOf(e.form[FieldSender]))
 	if domain == "" {
 		e.notes[FieldTenant] = p.text("ui.note.tenant-needs-sender")
 		p.render()
@@ -121,7 +119,7 @@ func (p *Presenter) FindTenant() {
 			}
 			e.form[FieldTenant] = tenant
 			e.found.drop(FieldTenant)
-			e.found.discovered(tenant)
+			e.found.tenant = &oauth.Tenant{ID: tenant}
 			e.notes[FieldTenant] = p.text("ui.note.tenant-found", "domain", domain)
 		}
 	})

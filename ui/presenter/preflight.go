@@ -60,7 +60,11 @@ func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Co
 		p.refuse(e)
 		return
 	}
-	e.found.asking(k)
+	if k == checkingProduct { // the last answer goes
+		e.found.product = nil
+	} else {
+		e.found.preflight, e.found.findings = nil, nil
+	}
 	p.run(e, &job{kind: k}, func(ctx context.Context, _ func(func())) func() {
 		take, err := question(ctx, d)
 		if err != nil {
@@ -68,15 +72,6 @@ func (p *Presenter) ask(e *entry, k kind, again func(), question func(context.Co
 		}
 		return take
 	})
-}
-
-// asking drops the last answer to a question that is asked once more.
-func (f *found) asking(k kind) {
-	if k == checkingProduct {
-		f.product = nil
-		return
-	}
-	f.preflight, f.findings = nil, nil
 }
 
 // onlyMissing tells whether a definition lacks one field and has no other
@@ -119,10 +114,3 @@ type Preflighter func(context.Context, mailbox.Definition) (assistant.Preflight,
 // ProductChecker proves what can be proved for a product;
 // assistant.CheckProduct in the program.
 type ProductChecker func(context.Context, mailbox.Definition, products.Card) (assistant.ProductCheck, error)
-
-// discovered notes the tenant that the sign-in service has named.
-func (f *found) discovered(tenant string) {
-	if tenant != "" {
-		f.tenant = &oauth.Tenant{ID: tenant}
-	}
-}

@@ -176,12 +176,11 @@ func (q *queue) next() *turn {
 }
 
 func (p *Presenter) nextTurn(q *queue) {
-	q.at = q.next()
-	if q.at == nil {
+	if q.at = q.next(); q.at != nil {
+		p.takeTurn(q, q.at, "")
+	} else {
 		p.render()
-		return
 	}
-	p.takeTurn(q, q.at, "")
 }
 
 // takeTurn opens a private window for one mailbox, or another way if one is
