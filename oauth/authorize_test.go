@@ -25,6 +25,7 @@ func TestAuthorizeAddress(t *testing.T) {
 		{"custom login", custom, mailbox.PromptLogin, map[string]string{"prompt": "login consent", "login_hint": testUser}},
 		{"google", google, mailbox.PromptLogin, map[string]string{"prompt": "select_account consent", "access_type": "offline", "login_hint": testUser}},
 	}
+	seen := map[string]bool{}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			d := newOffline().definition()
@@ -51,8 +52,14 @@ func TestAuthorizeAddress(t *testing.T) {
 					t.Errorf("%s=%q, want %q", name, got, want)
 				}
 			}
-			if len(a.state) < 43 || len(a.nonce) < 43 || a.state == a.nonce || strings.Contains(a.url, a.verifier.Reveal()) {
-				t.Error("state, nonce or verifier are not what they should be")
+			if strings.Contains(a.url, a.verifier.Reveal()) {
+				t.Error("the verifier goes along")
+			}
+			for _, fresh := range []string{a.state, a.nonce, a.verifier.Reveal(), q.Get("code_challenge")} {
+				if len(fresh) < 43 || seen[fresh] { // RFC 7636, 4.1
+					t.Errorf("%q is short or was used before", fresh)
+				}
+				seen[fresh] = true
 			}
 		})
 	}

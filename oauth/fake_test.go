@@ -176,6 +176,12 @@ func (f *fakeService) tokens(w http.ResponseWriter, r *http.Request) {
 	if f.token != nil && f.token(w, r.PostForm) {
 		return
 	}
+	switch r.PostForm.Get("grant_type") { // no others (RFC 9700, 2.4)
+	case "authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code":
+	default:
+		writeTestJSON(w, http.StatusBadRequest, map[string]any{"error": "unsupported_grant_type"})
+		return
+	}
 	f.mu.Lock()
 	delete(f.codes, r.PostForm.Get("code"))
 	f.mu.Unlock()

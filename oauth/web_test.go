@@ -145,6 +145,8 @@ func TestListenerIgnores(t *testing.T) {
 		{"empty state", func(w *waiting) int { return status(w, "GET", "/?code=x&state=", "") }, 404},
 		{"state twice", func(w *waiting) int { return status(w, "GET", "/?code=x&state="+w.state+"&state="+w.state, "") }, 404},
 		{"code twice", func(w *waiting) int { return status(w, "GET", "/?code=x&code=y&state="+w.state, "") }, 404},
+		{"error twice", func(w *waiting) int { return status(w, "GET", "/?error=x&error=y&state="+w.state, "") }, 404},
+		{"issuer twice", func(w *waiting) int { return status(w, "GET", "/?code=x&iss=a&iss=b&state="+w.state, "") }, 404},
 		{"state alone", func(w *waiting) int { return status(w, "GET", "/?state="+w.state, "") }, 404},
 		{"favicon", func(w *waiting) int { return status(w, "GET", "/favicon.ico", "") }, 404},
 		{"root", func(w *waiting) int { return status(w, "GET", "/", "") }, 404},
