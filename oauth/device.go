@@ -24,15 +24,15 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 	if err != nil {
 		return Grant{}, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, r.limit(), errTooLong)
+	waiting, cancel := context.WithTimeoutCause(ctx, r.limit(), errTooLong)
 	defer cancel()
 	conf := config(r, s)
-	da, err := c.askDeviceCode(ctx, r.Mailbox, conf)
+	da, err := c.askDeviceCode(waiting, r.Mailbox, conf)
 	if err != nil {
-		return Grant{}, explainDevice(ctx, r, err)
+		return Grant{}, explainDevice(waiting, r, err)
 	}
 	o := *r.Mailbox.OAuth
-	until, _ := ctx.Deadline() // or sooner, where the code itself ends
+	until, _ := waiting.Deadline() // or sooner, where the code itself ends
 	if da.Expiry.Before(until) {
 		until = da.Expiry
 	}
@@ -40,14 +40,14 @@ func (c *Client) signInByDevice(ctx context.Context, r Request) (Grant, error) {
 		UserCode: da.UserCode, VerificationURI: da.VerificationURI, Expires: until.UTC(),
 		Authority: AuthorityHost(o), Foreign: !IsPreset(o),
 	})
-	early := c.fetchAhead(ctx, r, s)
+	early := c.fetchAhead(waiting, r, s)
 	defer early.end(cancel)
 	token, public, err := withSecret(r.ClientSecret, true, func(secret string) (*oauth2.Token, error) {
 		conf.ClientSecret = secret
-		return c.pollDevice(ctx, conf, da, forMail(r.Mailbox)...)
+		return c.pollDevice(waiting, conf, da, forMail(r.Mailbox)...)
 	})
 	if err != nil {
-		return Grant{}, explainDevice(ctx, r, err, redact.NewSecret(da.DeviceCode), r.ClientSecret)
+		return Grant{}, explainDevice(waiting, r, err, redact.NewSecret(da.DeviceCode), r.ClientSecret)
 	}
 	r.emit(AnswerTaken{})
 	return c.accept(ctx, r, s, early, token, public, "")

@@ -181,6 +181,31 @@ func TestDeviceCodeEnds(t *testing.T) {
 	})
 }
 
+// The time is that of the waiting: who confirmed the code in the last moment has
+// signed in, however long the verdict takes.
+func TestADeviceCodeConfirmedInTheLastMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, c := offline()
+		asked, keys := f.routes(), 0
+		c.HTTP.Transport = inProcess{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/keys" {
+				if keys++; keys == 1 { // those fetched ahead
+					w.WriteHeader(http.StatusServiceUnavailable)
+					return
+				}
+				time.Sleep(20 * time.Second)
+			}
+			asked.ServeHTTP(w, r)
+		})}
+		var late error
+		keep := func(ctx context.Context, _ Grant) error { late = ctx.Err(); return nil }
+		g, err := c.SignIn(t.Context(), Request{Mailbox: f.definition(), SignIn: mailbox.SignInDeviceCode, Timeout: 6 * time.Second, Keep: keep})
+		if err != nil || g.Identity != Same || late != nil {
+			t.Errorf("%v, %v, %v", g.Identity, err, late)
+		}
+	})
+}
+
 func TestDeviceCodeRefused(t *testing.T) {
 	for name, bend := range map[string]func(*http.ServeMux){
 		"no address to trust": func(m *http.ServeMux) {
