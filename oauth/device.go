@@ -87,31 +87,20 @@ func (c *Client) askDeviceCode(ctx context.Context, d mailbox.Definition, conf o
 // readDeviceCode reads the answer that holds a device code (RFC 8628, 3.2).
 // x/oauth2's own reader ends the program upon "null" (v0.37.0).
 func readDeviceCode(d mailbox.Definition, body []byte) (*oauth2.DeviceAuthResponse, error) {
-	var answer struct {
-		DeviceCode      string `json:"device_code"`
-		UserCode        string `json:"user_code"`
-		VerificationURI string `json:"verification_uri"`
-		VerificationURL string `json:"verification_url"` // Google's spelling
-		ExpiresIn       int64  `json:"expires_in"`       // in seconds
-		Interval        int64  `json:"interval"`         // in seconds
-	}
+	var answer tokenAnswer
 	err := json.Unmarshal(body, &answer)
-	answer.VerificationURI = cmp.Or(answer.VerificationURI, answer.VerificationURL)
-	answer.UserCode = redact.Line(answer.UserCode) // it is shown, and may be anybody's
-	if err != nil || answer.DeviceCode == "" || answer.UserCode == "" || !secureURL(answer.VerificationURI) {
+	da := &oauth2.DeviceAuthResponse{
+		DeviceCode:      answer.text("device_code"),
+		UserCode:        redact.Line(answer.text("user_code")),                                    // it is shown, and may be anybody's
+		VerificationURI: cmp.Or(answer.text("verification_uri"), answer.text("verification_url")), // Google's spelling
+		Interval:        min(cmp.Or(answer.seconds("interval"), 5), maxInterval),                  // RFC 8628, 3.2
+	}
+	if err != nil || da.DeviceCode == "" || da.UserCode == "" || !secureURL(da.VerificationURI) {
 		return nil, unexpected(d, diagnosis.PhaseDevice, "the answer holds no device code or no usable address to enter it at")
 	}
-	if answer.Interval <= 0 {
-		answer.Interval = 5 // RFC 8628, 3.2
-	}
-	lifetime := DefaultTimeout
-	if answer.ExpiresIn > 0 {
-		lifetime = time.Duration(min(answer.ExpiresIn, maxLifetime)) * time.Second
-	}
-	return &oauth2.DeviceAuthResponse{
-		DeviceCode: answer.DeviceCode, UserCode: answer.UserCode, VerificationURI: answer.VerificationURI,
-		Expiry: time.Now().Add(lifetime), Interval: min(answer.Interval, maxInterval),
-	}, nil
+	lifetime := cmp.Or(time.Duration(min(answer.seconds("expires_in"), maxLifetime))*time.Second, DefaultTimeout)
+	da.Expiry = time.Now().Add(lifetime)
+	return da, nil
 }
 
 // pollDevice asks for the token until the user has confirmed the code. A lost

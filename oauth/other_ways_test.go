@@ -61,7 +61,7 @@ func (f *fakeService) polls(answers ...any) *[]time.Time {
 			if a == "" {
 				return false
 			}
-			writeTestJSON(w, http.StatusBadRequest, map[string]any{"error": a, "error_description": "AADSTS70016: echo " + form.Get("device_code")})
+			writeTestJSON(w, http.StatusBadRequest, map[string]any{"error": a, "error_description": "echo " + form.Get("device_code")})
 		}
 		return true
 	}
@@ -84,7 +84,9 @@ func TestDeviceCode(t *testing.T) {
 		{name: "service down", answers: []any{http.StatusServiceUnavailable, pending, ""}, gaps: []int{5, 10, 10}},
 		{name: "too many questions", answers: []any{http.StatusTooManyRequests, pending, ""}, gaps: []int{5, 10, 10}},
 		{name: "too slow a question", answers: []any{http.StatusRequestTimeout, ""}, gaps: []int{5, 10}},
-		{name: "declined", answers: []any{"authorization_declined"}, cause: "?"},
+		{name: "declined", answers: []any{"authorization_declined"}, cause: "user-declined-consent"},
+		{name: "denied", answers: []any{pending, "access_denied"}, cause: "user-declined-consent"},
+		{name: "expired at the service", answers: []any{pending, "expired_token"}, cause: diagnosis.CauseDeviceCodeExpired},
 		{name: "never confirmed", answers: []any{pending}, cause: diagnosis.CauseDeviceCodeExpired},
 		{
 			name: "somebody else", answers: []any{""}, cause: diagnosis.CauseTokenUserMismatch,
@@ -116,7 +118,7 @@ func TestDeviceCode(t *testing.T) {
 					t.Errorf("device code %+v", code)
 				}
 				if tc.cause != "" {
-					if cause := causeOf(err); cause != tc.cause && tc.cause != "?" || err == nil || strings.Contains(err.Error(), "device-secret-value") {
+					if causeOf(err) != tc.cause || strings.Contains(err.Error(), "device-secret-value") {
 						t.Errorf("error %v", err)
 					}
 					return
@@ -314,6 +316,26 @@ func TestDeviceCodeOfNothing(t *testing.T) {
 		if _, err := readDeviceCode(newOffline().definition(), []byte(body)); err == nil {
 			t.Errorf("%s holds a device code", body)
 		}
+	}
+}
+
+// What a service leaves out has RFC 8628's value, and numbers may be written as texts.
+func TestDeviceCodeTimes(t *testing.T) {
+	for times, want := range map[string][2]time.Duration{
+		``:                                      {5 * time.Second, DefaultTimeout},
+		`,"interval":0,"expires_in":0`:          {5 * time.Second, DefaultTimeout},
+		`,"interval":7,"expires_in":60`:         {7 * time.Second, time.Minute},
+		`,"interval":"7","expires_in":"60"`:     {7 * time.Second, time.Minute},
+		`,"interval":7.5,"expires_in":60.5`:     {7 * time.Second, time.Minute},
+		`,"interval":9999,"expires_in":9999999`: {time.Minute, 24 * time.Hour},
+	} {
+		synctest.Test(t, func(t *testing.T) { // whose clock stands still
+			body := `{"device_code":"d","user_code":"u","verification_uri":"https://login.example/device"` + times + `}`
+			da, err := readDeviceCode(newOffline().definition(), []byte(body))
+			if err != nil || time.Duration(da.Interval)*time.Second != want[0] || time.Until(da.Expiry) != want[1] {
+				t.Errorf("%s: %+v, %v", times, da, err)
+			}
+		})
 	}
 }
 

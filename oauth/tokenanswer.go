@@ -13,7 +13,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// tokenAnswer is an answer of the token endpoint (RFC 6749, 5.1), by member.
+// tokenAnswer is an answer of the token endpoint (RFC 6749, 5.1), or of the one
+// for device codes (RFC 8628, 3.2), by member.
 //
 // x/oauth2 reads it as a whole and loses a rotated refresh token when any
 // other member is odd: an expires_in of 3599.5, a missing access token. Here
