@@ -1,6 +1,9 @@
 package diagnosis
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestSurroundingsDecideNothing pastes below a message what people copy with
 // it: a stack trace, the place in a script, a courtesy sentence. None of it
@@ -78,6 +81,47 @@ func TestSurroundingsDecideNothing(t *testing.T) {
 		for _, around := range surroundings {
 			if got := ExplainText(message.text+around, message.phase, Generic)[0].Cause; got != alone {
 				t.Errorf("%s %q with %q: %s, alone %s", message.phase, message.text, around, got, alone)
+			}
+		}
+	}
+}
+
+// TestWrappersDecideNothing puts a reason into what frameworks wrap every
+// error in: an exception that means no more than that something failed, a
+// status of the program's own interface, the end of a task. The reason counts.
+func TestWrappersDecideNothing(t *testing.T) {
+	reasons := []struct {
+		phase Phase
+		text  string
+		cause Cause
+	}{
+		{PhaseSMTP, "connect ECONNREFUSED 192.0.2.1:587", "port-blocked"},
+		{PhaseIMAP, "Login failed: user name or password is wrong", "password-wrong"},
+		{PhaseSMTP, "certificate has expired", "tls-certificate-expired"},
+		{PhaseSMTP, "Read timed out", "server-timeout"},
+		{PhaseToken, "The client secret has expired", "client-secret-expired"},
+		{PhaseSMTP, "552 5.3.4 Message size exceeds fixed limit", "message-too-large"},
+		{PhaseRefresh, "the refresh token has been revoked", "refresh-token-revoked"},
+	}
+	wrappers := []string{
+		"PHP Fatal error:  Uncaught RuntimeException: %s in /var/www/html/src/Client.php:212\nStack trace:\n#0 {main}\n  thrown in /var/www/html/src/Client.php on line 212",
+		"[2026-11-30 10:11:12] production.ERROR: %s {\"exception\":\"[object] (RuntimeException(code: 0): ...)\"}",
+		"Error performing ActionMailer::MailDeliveryJob (Job ID: 4711) from Sidekiq(mailers) in 812.5ms: RuntimeError (%s)",
+		"thread 'main' panicked at src/main.rs:42:10:\n%s\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
+		"** (RuntimeError) %s\n    (my_app 0.1.0) lib/my_app/worker.ex:42: MyApp.Worker.run/1",
+		"Run-time error '-2147467259 (80004005)':\n\n%s",
+		"Unhandled exception. System.InvalidOperationException: Could not do it ---> %s",
+		`{"success":false,"data":null,"errors":[{"code":"INTERNAL_SERVER_ERROR","status":500,"detail":"%s"}]}`,
+		"airflow.exceptions.AirflowException: %s\nINFO - Task exited with return code 1",
+		"The mail could not be sent to the recipients because of the mail server failure. (Exception Message: %s)",
+		"An internal error occurred. Details: %s",
+		"javax.mail.MessagingException: Exception reading response;\n  nested exception is:\n\t%s",
+	}
+	for _, reason := range reasons {
+		for _, wrapper := range wrappers {
+			text := strings.Replace(wrapper, "%s", reason.text, 1)
+			if got := ExplainText(text, reason.phase, Generic)[0].Cause; got != reason.cause {
+				t.Errorf("%s %q: %s, want %s", reason.phase, text, got, reason.cause)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ var statusMeanings = map[string]Cause{
 	"7.10": CauseSTARTTLSMissing, "7.11": CauseSTARTTLSMissing, "7.12": CauseAuthMechanismNotOffered, "7.13": "user-account-disabled", "7.16": "message-too-large",
 	"7.17": "recipient-not-found", "7.18": "recipient-not-found", "7.20": "recipient-policy-rejected", "7.21": "recipient-policy-rejected",
 	"7.22": "recipient-policy-rejected", "7.23": "recipient-policy-rejected", "7.24": "recipient-policy-rejected", "7.25": "recipient-policy-rejected",
-	"7.26": "recipient-policy-rejected", "7.27": "recipient-policy-rejected", "7.28": "sending-limit-exceeded", "7.29": "recipient-policy-rejected", "7.30": CauseSTARTTLSMissing,
+	"7.26": "recipient-policy-rejected", "7.27": "recipient-policy-rejected", "7.28": "outbound-spam-block", "7.29": "recipient-policy-rejected", "7.30": CauseSTARTTLSMissing,
 }
 
 // TestStatusCodesByTheirMeaning: whatever reply code stands before it and
@@ -70,7 +70,8 @@ func TestProvidersUseCodesInTheirOwnSense(t *testing.T) {
 		{"550 5.7.30 x", Microsoft, "exo-basic-auth-disabled", false, true},
 		{"550 5.4.1 x", Microsoft, "recipient-not-found", true, false},
 		{"550 5.4.5 x", Google, "sending-limit-exceeded", true, true},
-		{"421 4.7.28 x", Google, "provider-rate-limited", true, true},
+		{"421 4.7.28 x", Google, "provider-rate-limited", true, false},
+		{"421 4.7.26 x", Google, "recipient-policy-rejected", true, true},
 		{"534 5.7.14 x", Google, "google-web-login-required", false, true},
 	} {
 		d := ExplainText(c.text, PhaseSMTP, c.provider)[0]
