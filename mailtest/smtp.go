@@ -106,7 +106,7 @@ func (d *smtpDialog) reply() (int, []string, error) {
 			return 0, nil, d.broken(err)
 		}
 		code, last, ok := replyLine(line)
-		if !ok {
+		if !ok || len(lines) > 0 && lines[0][:3] != line[:3] { // RFC 5321, section 4.2.1: one code in all lines
 			return 0, nil, d.nonsense(line)
 		}
 		lines = append(lines, line)
@@ -238,7 +238,7 @@ type smtpQuirks struct {
 
 func (q *smtpQuirks) received(line string) (string, bool) {
 	code, last, ok := replyLine(strings.TrimRight(line, "\r\n"))
-	if !ok || q.more != 0 && code != q.more { // RFC 5321, section 4.2.1: one code in all lines
+	if !ok || q.more != 0 && code != q.more {
 		return "", false
 	}
 	q.asked = code == 334

@@ -185,6 +185,7 @@ func TestSMTPGreetings(t *testing.T) {
 		"ehlo":      script("S: 220 ready", "C: EHLO", "S: 550 who are you", "C: QUIT", "S: 221 bye"),
 		"imap":      script("S: * OK ready"),
 		"one digit": script("S: 2 ready"),
+		"two codes": script("S: 554-no", "S: 220 ready", "C: QUIT"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, _ := play(t, alone(mailtest.SMTP, p))
