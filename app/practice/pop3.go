@@ -156,14 +156,13 @@ func (s *pop3Session) transact(verb, arg string) error {
 	case "UIDL":
 		return s.each(arg, func(m message) string { return strconv.Itoa(int(m.uid)) })
 	case "RETR", "TOP":
-		return s.retrieve(verb, arg)
+		number, lines, _ := strings.Cut(arg, " ")
+		return s.one(number, func(n int) error { return s.retrieve(s.list[n].body, verb, lines) })
 	case "DELE":
-		n, ok := s.number(arg)
-		if !ok {
-			return s.say("-ERR The specified message is out of range.")
-		}
-		s.deleted[n] = true
-		return s.say("+OK")
+		return s.one(arg, func(n int) error {
+			s.deleted[n] = true
+			return s.say("+OK")
+		})
 	case "RSET":
 		clear(s.deleted)
 		return s.say("+OK")
@@ -183,20 +182,19 @@ func (s *pop3Session) size() (n, octets int) {
 	return n, octets
 }
 
-// number reads a message number and turns it into an index.
-func (s *pop3Session) number(arg string) (int, bool) {
-	n, err := strconv.Atoi(arg)
-	return n - 1, err == nil && n >= 1 && n <= len(s.list) && !s.deleted[n-1]
+// one answers what is about one message, which do gets as an index.
+func (s *pop3Session) one(number string, do func(int) error) error {
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(s.list) || s.deleted[n-1] {
+		return s.say("-ERR The specified message is out of range.")
+	}
+	return do(n - 1)
 }
 
 // each answers a listing, of one message or of all.
 func (s *pop3Session) each(arg string, about func(message) string) error {
 	if arg != "" {
-		n, ok := s.number(arg)
-		if !ok {
-			return s.say("-ERR The specified message is out of range.")
-		}
-		return s.say(fmt.Sprintf("+OK %d %s", n+1, about(s.list[n])))
+		return s.one(arg, func(n int) error { return s.say(fmt.Sprintf("+OK %d %s", n+1, about(s.list[n]))) })
 	}
 	var b strings.Builder
 	n, octets := s.size()
@@ -210,15 +208,9 @@ func (s *pop3Session) each(arg string, about func(message) string) error {
 }
 
 // retrieve sends a message, for TOP its header and so many lines.
-func (s *pop3Session) retrieve(verb, arg string) error {
-	number, rest, _ := strings.Cut(arg, " ")
-	n, ok := s.number(number)
-	if !ok {
-		return s.say("-ERR The specified message is out of range.")
-	}
-	body := s.list[n].body
+func (s *pop3Session) retrieve(body []byte, verb, some string) error {
 	if verb == "TOP" {
-		lines, err := strconv.Atoi(rest)
+		lines, err := strconv.Atoi(some)
 		if err != nil || lines < 0 {
 			return s.say("-ERR Protocol error. 14")
 		}
