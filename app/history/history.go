@@ -194,10 +194,7 @@ func (h *History) Load(name string) ([]Entry, error) {
 
 func (h *History) read(name string) ([]byte, error) {
 	data, err := bounded.ReadFile(h.path(name), maxFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("history: %w", err)
 	}
 	return data, nil

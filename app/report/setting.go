@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -51,12 +52,7 @@ func (b book) setting(r record) [][2]string {
 }
 
 // cell is a time in a table; "" where it is not known.
-func cell(t time.Time) string {
-	if stamp := overview.Stamp(t); stamp != nil {
-		return *stamp
-	}
-	return ""
-}
+func cell(t time.Time) string { return *cmp.Or(overview.Stamp(t), new("")) }
 
 // words say for people how an authorization stands and until when it lasts; ""
 // where nothing is known of it.

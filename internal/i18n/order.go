@@ -34,10 +34,7 @@ var accented = func() map[rune]string {
 // Letter is a letter in lower case and without its accent; ß, æ and œ are two.
 func Letter(r rune) string {
 	r = unicode.ToLower(r)
-	if plain := accented[r]; plain != "" {
-		return plain
-	}
-	return string(r)
+	return cmp.Or(accented[r], string(r))
 }
 
 // plain is a name as it is looked for.

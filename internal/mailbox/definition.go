@@ -7,6 +7,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -101,12 +102,7 @@ func (o OAuth) Presets() Servers {
 }
 
 // Profile is that of its provider; a mailbox without OAuth has a custom one.
-func (d Definition) Profile() provider.Profile {
-	if d.OAuth == nil {
-		return OAuth{}.Profile()
-	}
-	return d.OAuth.Profile()
-}
+func (d Definition) Profile() provider.Profile { return cmp.Or(d.OAuth, &OAuth{}).Profile() }
 
 // PasswordEnds reports whether the mailbox signs in with a password where
 // Microsoft takes only tokens, or soon will. High Volume Email is no such place.
@@ -128,12 +124,7 @@ func DomainOf(address string) string {
 }
 
 // Address is the address whose mailbox is opened.
-func (d Definition) Address() string {
-	if d.SharedMailbox != "" {
-		return d.SharedMailbox
-	}
-	return d.User
-}
+func (d Definition) Address() string { return cmp.Or(d.SharedMailbox, d.User) }
 
 // Clone returns a copy that shares nothing with d.
 func (d Definition) Clone() Definition {

@@ -9,6 +9,7 @@ package policy
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,12 +45,7 @@ func (e *Error) Error() string { return "policy: " + e.Name + ": " + e.Reason }
 var current atomic.Pointer[Policy]
 
 // Current is what was loaded; before that nothing is decided.
-func Current() Policy {
-	if p := current.Load(); p != nil {
-		return *p
-	}
-	return Policy{}
-}
+func Current() Policy { return *cmp.Or(current.Load(), &Policy{}) }
 
 // Load reads the policies, from the system or, if source is not "", from that
 // file. Its error is an *Error.

@@ -147,10 +147,7 @@ func hasLongRun(s string) bool {
 // credentials are masked, control and bidirectional characters are escaped
 // (line breaks stay), and the result ends after MaxText bytes.
 func Text(s string) string {
-	if len(s) > scan {
-		s = s[:scan]
-	}
-	return clip(Visible(strings.TrimSpace(strings.ReplaceAll(Mask(s), "\r\n", "\n"))))
+	return clip(Visible(strings.TrimSpace(strings.ReplaceAll(Mask(s[:min(len(s), scan)]), "\r\n", "\n"))))
 }
 
 // Mask masks the secrets of this run and what looks like one in a text and leaves the rest as it is, for a

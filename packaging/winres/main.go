@@ -11,6 +11,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"flag"
@@ -85,19 +86,16 @@ func run(program, object, ico string) error {
 	}
 	var out bytes.Buffer
 	if ico != "" {
-		if err := icon.SaveICO(&out); err != nil {
-			return err
-		}
-		return os.WriteFile(ico, out.Bytes(), 0o644)
-	}
-	resources, err := resourceSet(meta, program, icon)
-	if err == nil {
+		err = icon.SaveICO(&out)
+	} else if resources, wrong := resourceSet(meta, program, icon); wrong != nil {
+		err = wrong
+	} else {
 		err = resources.WriteObject(&out, archOf(object))
 	}
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(object, out.Bytes(), 0o644)
+	return os.WriteFile(cmp.Or(ico, object), out.Bytes(), 0o644)
 }
 
 func readIcon(folder string, sizes []int) (*winres.Icon, error) {

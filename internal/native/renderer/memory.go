@@ -52,15 +52,10 @@ func (c *Chooser) recall() (Answer, bool) {
 	if key == "" {
 		return Answer{}, false
 	}
-	data, err := os.ReadFile(c.file())
-	if err != nil {
-		return Answer{}, false
-	}
+	data, _ := os.ReadFile(c.file()) // what cannot be read is no answer
 	var m memory
-	if json.Unmarshal(data, &m) != nil || m.Session != key || !m.Usable && m.Reason == "" {
-		return Answer{}, false
-	}
-	return m.Answer, true
+	known := json.Unmarshal(data, &m) == nil && m.Session == key && (m.Usable || m.Reason != "")
+	return m.Answer, known
 }
 
 // remember keeps an answer, where the system is worth remembering. A look that
