@@ -234,9 +234,8 @@ func (w *walk) report() (file string) {
 // product chooses the first of the list and shows what is to be typed there.
 func (w *walk) product() {
 	w.click(w.t("ui.product.none"))
-	for _, key := range []string{"Down", "Down", "Return"} {
-		w.key(key)
-	}
+	w.key("Down") // from what is chosen
+	w.key("Return")
 	w.wait("Aagon ACMP")
 	for _, words := range []string{"Passwortverschlüsselung", "Application/Client ID", "Microsoft Azure AD (nur Organisationen)"} {
 		w.wait(words)
