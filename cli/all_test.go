@@ -262,6 +262,16 @@ func TestColumnsAreOfCells(t *testing.T) {
 func TestAMailboxThatCannotBeReadCountsAsAlone(t *testing.T) {
 	_, file := tenant(t, nil)
 	run(t, "mailbox", "import", file).want(t, exitGood)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	sealed, _ := filepath.Glob(filepath.Join(os.Getenv("MAILGRANT_HOME"), "authorizations", "*.sealed"))
+	if err := os.Truncate(sealed[0], 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"status", "refresh"} {
+		if alone, all := run(t, command, "Practice"), run(t, command, "--all"); alone.status != exitNoGrant || all.status != exitNoGrant {
+			t.Errorf("%s of a damaged authorization: alone %d, all %d", command, alone.status, all.status)
+		}
+	}
 	folder := filepath.Join(os.Getenv("MAILGRANT_HOME"), "mailboxes")
 	if err := os.Symlink("round.json", filepath.Join(folder, "round.json")); err != nil {
 		t.Fatal(err)

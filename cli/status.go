@@ -116,7 +116,7 @@ func (p *program) statusAll(ctx context.Context, s selection, args []string) err
 			fmt.Fprintln(p.Stdout, p.row(r, c))
 		}
 		switch {
-		case r.State == overview.StateUnreadable:
+		case r.Definition.Name == "": // it cannot be read
 			status = max(status, exitUsage)
 		case !r.Usable():
 			status = exitNoGrant
