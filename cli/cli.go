@@ -91,7 +91,11 @@ type Desktop struct {
 // Main runs the program and returns its exit status. In the program without a
 // window the desktop is empty.
 func Main(args []string, metadata string, desktop Desktop) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+	if signal.Ignored(syscall.SIGHUP) { // nohup: the terminal goes and the program stays
+		ends = ends[:2]
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	// A second Ctrl-C ends the program the hard way.
 	context.AfterFunc(ctx, stop)

@@ -63,8 +63,11 @@ func TestEachErrorHasItsExitStatus(t *testing.T) {
 func TestAFullDiskHasACause(t *testing.T) {
 	p := &program{texts: i18n.For(i18n.English)}
 	full := &store.WriteError{Folder: "/srv", Full: true, Err: errors.New("no space left on device")}
-	if got := p.failed(fmt.Errorf("wrapped: %w", full)).Diagnosis; got.Cause != diagnosis.CauseStoreDamaged || got.ServerText != full.Text(p.texts) {
-		t.Errorf("%+v", got)
+	file := &store.FolderError{Folder: "/srv/file", Key: "store.not-a-folder"}
+	for err, words := range map[error]string{full: full.Text(p.texts), file: file.Text(p.texts)} {
+		if got := p.failed(fmt.Errorf("wrapped: %w", err)).Diagnosis; got.Cause != diagnosis.CauseStoreDamaged || got.ServerText != words {
+			t.Errorf("%+v", got)
+		}
 	}
 	if got := p.failed(errors.New("anything else")).Diagnosis; got.Cause != diagnosis.CauseUnknown {
 		t.Errorf("%+v", got)

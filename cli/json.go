@@ -127,7 +127,7 @@ func (p *program) failed(err error) *failedJSON {
 		return nil
 	case e.diagnosis == nil: // nothing that a service said
 		cause := diagnosis.CauseUnknown
-		if _, disk := errors.AsType[*store.WriteError](err); disk {
+		if errors.As(err, new(*store.WriteError)) || errors.As(err, new(*store.FolderError)) {
 			cause = diagnosis.CauseStoreDamaged
 		}
 		diag := diagnosis.New(cause, "", nil)
