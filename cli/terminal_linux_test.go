@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -95,37 +94,28 @@ func TestOnATerminal(t *testing.T) {
 	}
 }
 
-// A terminal that is closed ends the program in order, but for one that is to
-// outlive it.
+// A terminal that is closed ends the program in order.
 func TestATerminalThatIsClosed(t *testing.T) {
 	if file := os.Getenv("MAILGRANT_TEST_PRACTICE"); file != "" {
-		if os.Getenv("MAILGRANT_TEST_NOHUP") != "" {
-			signal.Ignore(unix.SIGHUP)
-		}
 		os.Exit(Main([]string{"practice", "--write", file}, testMetadata, Desktop{}))
 	}
-	for _, nohup := range []string{"", "1"} {
-		file := filepath.Join(place(t), "practice.json")
-		cmd := exec.Command(os.Args[0], "-test.run=^TestATerminalThatIsClosed$")
-		cmd.Env = append(os.Environ(), "MAILGRANT_TEST_PRACTICE="+file, "MAILGRANT_TEST_NOHUP="+nohup)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- cmd.Wait() }()
-		defer time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() }).Stop()
-		for _, err := os.Stat(file); err != nil && len(ended) == 0; _, err = os.Stat(file) {
-			time.Sleep(10 * time.Millisecond)
-		}
-		_ = cmd.Process.Signal(unix.SIGHUP)
-		if nohup != "" {
-			_ = cmd.Process.Signal(unix.SIGTERM)
-		}
-		if err := <-ended; err != nil {
-			t.Errorf("%q: %v", nohup, err)
-		}
-		if _, err := os.Stat(file); err == nil {
-			t.Error("what is useless now stays")
-		}
+	file := filepath.Join(place(t), "practice.json")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestATerminalThatIsClosed$")
+	cmd.Env = append(os.Environ(), "MAILGRANT_TEST_PRACTICE="+file)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	defer time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() }).Stop()
+	for _, err := os.Stat(file); err != nil && len(ended) == 0; _, err = os.Stat(file) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	_ = cmd.Process.Signal(unix.SIGHUP)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(file); err == nil {
+		t.Error("what is useless now stays")
 	}
 }
