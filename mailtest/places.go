@@ -75,11 +75,11 @@ func (p *Places) take(ctx context.Context, wanted map[string]int64) (leave func(
 		}
 	}
 	for _, host := range slices.Sorted(maps.Keys(wanted)) {
-		room := p.at(host)
-		if err := room.Acquire(ctx, wanted[host]); err != nil {
+		room, places := p.at(host), min(wanted[host], p.each) // for more there would never be room
+		if err := room.Acquire(ctx, places); err != nil {
 			return leave, err
 		}
-		taken = append(taken, func() { room.Release(wanted[host]) })
+		taken = append(taken, func() { room.Release(places) })
 	}
 	return leave, nil
 }

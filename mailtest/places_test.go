@@ -55,6 +55,21 @@ func TestPlacesAtOneHost(t *testing.T) {
 	})
 }
 
+// With one kind of server more than places, a mailbox takes all of them.
+func TestAMailboxWithMoreServersThanPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPlaces(MinPerHost)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour) // of the bubble's clock
+		defer cancel()
+		for range 2 {
+			leave, err := p.take(ctx, map[string]int64{"one.test": MinPerHost + 1})
+			if leave(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 func TestAQueueEndsWithItsContext(t *testing.T) {
 	p := NewPlaces(1) // at least one mailbox
 	leave, err := p.take(t.Context(), map[string]int64{"one.test": MinPerHost})
