@@ -21,3 +21,9 @@ func Read(files fs.FS, name string) ([]byte, error) {
 	}
 	return io.ReadAll(text)
 }
+
+// Text is Read of what is embedded for certain.
+func Text(files fs.FS, name string) string {
+	data, _ := Read(files, name)
+	return string(data)
+}

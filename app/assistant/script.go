@@ -100,8 +100,7 @@ func script(file, head string, d mailbox.Definition, product *products.Card, t *
 		"": true, "user": !application, "application": application, "imap": d.Server(mailbox.IMAP) != nil, "pop3": d.Server(mailbox.POP3) != nil,
 		"smtp": d.Server(mailbox.SMTP) != nil, "delegate": delegate, "delegate-smtp": delegate && d.Server(mailbox.SMTP) != nil,
 	}
-	source, _ := assets.Read(scripts, file) // embedded
-	return head + sections(string(source), holds, t, strings.NewReplacer(fills...))
+	return head + sections(assets.Text(scripts, file), holds, t, strings.NewReplacer(fills...))
 }
 
 // redirects are the addresses that the registration needs, by platform. Those of

@@ -39,8 +39,7 @@ var errorsData embed.FS
 
 var aadErrors = sync.OnceValue(func() map[int]aadError {
 	all := map[int]aadError{}
-	data, _ := assets.Read(errorsData, "errors.txt") // embedded
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(assets.Text(errorsData, "errors.txt")) {
 		number, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		kind, text, _ := strings.Cut(rest, " ")
 		code, _ := strconv.Atoi(number)

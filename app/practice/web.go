@@ -3,7 +3,7 @@ package practice
 import (
 	"bytes"
 	"cmp"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"io"
 	"maps"
@@ -13,18 +13,16 @@ import (
 	"slices"
 	"strconv"
 
+	"mailgrant/assets"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
 )
 
 // The pages: pages.html has a section for each, by its name.
-var (
-	//go:embed pages.css
-	pagesCSS []byte
-	//go:embed pages.html
-	pages string
-)
+//
+//go:embed pages.css pages.html
+var pages embed.FS
 
 // forms are the pages on which an account signs in.
 var forms = []string{"sign-in", "consent", "device"}
@@ -34,7 +32,7 @@ func (t *Tenant) routes() http.Handler {
 	mux.HandleFunc("GET /{$}", t.frontPage)
 	mux.HandleFunc("GET /pages.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		_, _ = w.Write(pagesCSS)
+		_, _ = io.WriteString(w, assets.Text(pages, "pages.css"))
 	})
 	mux.HandleFunc("GET /control", t.showControl)
 	mux.HandleFunc("POST /control", t.control)
@@ -86,7 +84,7 @@ func (t *Tenant) render(w http.ResponseWriter, r *http.Request, status int, page
 		all["form"] = page
 	}
 	maps.Copy(all, v)
-	whole := markup.HTML(pages, all, func(name string) string { return texts.Text("practice." + name) })
+	whole := markup.HTML(assets.Text(pages, "pages.html"), all, func(name string) string { return texts.Text("practice." + name) })
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")

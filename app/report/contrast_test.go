@@ -6,12 +6,14 @@ import (
 	"regexp"
 	"strconv"
 	"testing"
+
+	"mailgrant/assets"
 )
 
 // Every colour of words is told from what it stands on, light, dark and on
 // paper: 4.5 to 1 (WCAG 2.2, 1.4.3).
 func TestContrast(t *testing.T) {
-	palettes := regexp.MustCompile(`:root \{([^}]*)\}`).FindAllStringSubmatch(style, -1)
+	palettes := regexp.MustCompile(`:root \{([^}]*)\}`).FindAllStringSubmatch(assets.Text(forms, "report.css"), -1)
 	if len(palettes) != 3 {
 		t.Fatalf("%d palettes", len(palettes))
 	}

@@ -1,7 +1,7 @@
 package report
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"mailgrant/assets"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -17,25 +18,24 @@ import (
 	"mailgrant/mailtest"
 )
 
-var (
-	//go:embed report.css
-	style string
-	//go:embed report.html
-	page string // a report in one language
-)
+// What reports are made of; report.html and report.txt are one in a language.
+//
+//go:embed report.css report.html report.txt
+var forms embed.FS
 
-// head begins a report of some languages.
-var head = `<!doctype html>
+// head begins a report of some languages, up to its style.
+const head = `<!doctype html>
 <html lang="{{.lang}}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{{.title}}</title>
-<style>` + style + "</style></head>\n<body>\n"
+<style>`
 
 // writeHTML is one file that needs no other and runs nothing: it can be
 // printed and opened on any machine.
 func writeHTML(books []book) []byte {
-	all := markup.HTML(head, markup.Values{"lang": string(books[0].texts.Language()), "title": books[0].title()}, nil)
+	page := assets.Text(forms, "report.html")
+	all := markup.HTML(head+assets.Text(forms, "report.css")+"</style></head>\n<body>\n", markup.Values{"lang": string(books[0].texts.Language()), "title": books[0].title()}, nil)
 	for _, b := range books {
 		all += markup.HTML(page, b.values(), func(key string) string { return b.texts.Text(key) })
 	}

@@ -1,12 +1,12 @@
 package report
 
 import (
-	_ "embed"
 	"strconv"
 	"strings"
 	"time"
 
 	"mailgrant/app/table"
+	"mailgrant/assets"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/markup"
 	"mailgrant/mailtest"
@@ -52,11 +52,8 @@ func (b book) verdict(r record) string {
 	return b.text("fails-partly", "good", strconv.Itoa(good), "all", strconv.Itoa(len(all)))
 }
 
-//go:embed report.txt
-var plain string
-
 func writeText(books []book) []byte {
-	parts := make([]string, len(books))
+	plain, parts := assets.Text(forms, "report.txt"), make([]string, len(books))
 	for i, b := range books {
 		parts[i] = markup.Text(plain, b.values(), func(key string) string { return b.texts.Text(key) })
 	}

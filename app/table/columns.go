@@ -1,7 +1,7 @@
 package table
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,13 +9,14 @@ import (
 	"sync"
 	"unicode"
 
+	"mailgrant/assets"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
 )
 
 //go:embed columns.json
-var columnsData []byte
+var columnsData embed.FS
 
 // column is one field of a definition as a column of a table.
 type column struct {
@@ -72,7 +73,7 @@ func columnOf(field string) column {
 // columns are all columns in the order in which they are written. Those of a
 // server are in the data once and in the table for each protocol.
 var columns = sync.OnceValue(func() []column {
-	parts := strings.SplitAfter(string(columnsData), "\n")
+	parts := strings.SplitAfter(assets.Text(columnsData, "columns.json"), "\n")
 	ofServer := func(line string) bool { return strings.Contains(line, "{protocol}") }
 	first := slices.IndexFunc(parts, ofServer)
 	rest := slices.IndexFunc(parts[first:], func(line string) bool { return !ofServer(line) })
