@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -74,7 +75,7 @@ func readJSON(file string, data []byte) Preview {
 	switch {
 	case errors.As(err, &syntax):
 		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
-		if int(syntax.Offset) >= len(data) {
+		if errors.Is(json.NewDecoder(bytes.NewReader(data)).Decode(&entries), io.ErrUnexpectedEOF) {
 			return wholeFile(file, "incomplete", nil)
 		}
 		return wholeFile(file, "syntax", i18n.Args{"line": strconv.Itoa(line)})

@@ -229,6 +229,7 @@ func TestBrokenFiles(t *testing.T) {
 		"\x7fELF\x02\"\x00\x00":              "0 no-list",
 		"[{},":                               "0 incomplete",
 		"[\n{},,]":                           "0 syntax",
+		"[{},\n]":                            "0 syntax",
 		"[1]":                                "1 type",
 		`{"mailboxes": 3}`:                   "0 no-list",
 		`{"mailboxes": [{"colour": "red"}]}`: "1 unknown",
