@@ -40,7 +40,7 @@ func (v *View) newAuthCard() *authCard {
 
 func (c *authCard) menu() {
 	v, s := c.v, c.v.state.Auth
-	popUp(c.more,
+	v.keys.popUp(c.more,
 		v.menuItem("ui.auth.life", len(s.Life) > 0, func() { v.showLife(s.Life) }),
 		v.menuItem("ui.auth.renew", s.CanRenew, v.do.Renew),
 		v.menuItem("ui.auth.consent", s.CanConsent, v.do.Consent),

@@ -60,7 +60,7 @@ func (t *toolbar) entries() []*fyne.MenuItem {
 	return items
 }
 
-func (t *toolbar) menu() { popUp(t.more, t.commands()...) }
+func (t *toolbar) menu() { t.v.keys.popUp(t.more, t.commands()...) }
 
 func (t *toolbar) commands() []*fyne.MenuItem {
 	v, selected := t.v, t.selected()

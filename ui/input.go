@@ -179,7 +179,8 @@ func (c *choice) value() string {
 // Tapped opens the list. The toolkit's own does not show what is chosen.
 func (c *choice) Tapped(*fyne.PointEvent) {
 	if !c.Disabled() {
-		popUp(c, c.lines()...)
+		c.keys.canvas.Focus(c)
+		c.keys.popUp(c, c.lines()...)
 	}
 }
 
@@ -194,8 +195,8 @@ func (c *choice) entries() (all []*fyne.MenuItem) {
 }
 
 // popUp opens a menu below a widget, and puts the keys on the line that is chosen.
-func popUp(below fyne.CanvasObject, items ...*fyne.MenuItem) {
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), fyne.CurrentApp().Driver().CanvasForObject(below))
+func (b *bindings) popUp(below fyne.CanvasObject, items ...*fyne.MenuItem) {
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), b.canvas)
 	menu.Resize(menu.MinSize().Max(fyne.NewSize(below.Size().Width, 0)))
 	menu.ShowAtRelativePosition(fyne.NewPos(0, below.Size().Height+2), below)
 	for i, item := range items {
@@ -371,6 +372,7 @@ func (l *rowList) TypedKey(ev *fyne.KeyEvent) {
 // bindings are the keys of the window. While a sheet is open, only those that
 // work everywhere do.
 type bindings struct {
+	canvas     fyne.Canvas // of the window
 	everywhere map[fyne.KeyName]func()
 	plain      map[fyne.KeyName]func()
 	ctrl       map[fyne.KeyName]func()
@@ -408,6 +410,7 @@ func (b *bindings) shortcut(s fyne.Shortcut) bool {
 
 // attach makes the keys work where no widget has the focus.
 func (b *bindings) attach(c fyne.Canvas) {
+	b.canvas = c
 	c.SetOnTypedKey(func(ev *fyne.KeyEvent) { b.key(ev) })
 	for name := range b.ctrl {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierShortcutDefault}, func(s fyne.Shortcut) { b.shortcut(s) })

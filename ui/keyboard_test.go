@@ -254,12 +254,22 @@ func TestAListShowsWhatIsChosen(t *testing.T) {
 			t.Errorf("%q is marked: %t", line.Label, line.Checked)
 		}
 	}
-	s.Window.Canvas().Focus(s.View.Field(presenter.FieldAccountType))
-	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn} { // the first one opens it
+	list := s.View.Field(presenter.FieldAccountType)
+	list.(fyne.Tappable).Tapped(nil)
+	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeyReturn} {
 		press(s, key)
+	}
+	if s.Window.Canvas().Focused() != fyne.Focusable(list) {
+		t.Error("the keys are not at the list")
 	}
 	if kind := s.State.Form.Form[presenter.FieldAccountType]; kind != mailbox.AccountConsumers {
 		t.Errorf("the one below: %s", kind)
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyUp, fyne.KeyUp, fyne.KeyReturn} { // the first one opens it
+		press(s, key)
+	}
+	if kind := s.State.Form.Form[presenter.FieldAccountType]; kind != mailbox.AccountCommon {
+		t.Errorf("the one above: %s", kind)
 	}
 }
 

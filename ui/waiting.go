@@ -93,7 +93,7 @@ func (w *waitingPanel) menu() {
 	for _, way := range w.choices {
 		items = append(items, fyne.NewMenuItem(w.v.t("ui.waiting.way."+way), func() { w.v.do.UseWay(way) }))
 	}
-	popUp(w.ways, items...)
+	w.v.keys.popUp(w.ways, items...)
 }
 
 func (w *waitingPanel) set(s *presenter.Waiting) {
