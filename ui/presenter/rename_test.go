@@ -53,7 +53,7 @@ func TestAllWaitForTheSecrets(t *testing.T) {
 	app.OAuth.AccountType = mailbox.AccountApplication
 	arrive := make(chan struct{})
 	s := play(t, func(s *scripted.Stage) { s.Engine.OnCarry = func() { <-arrive } }, app, named("B"))
-	until(t, s, func(st presenter.State) bool { return st.Standing[1].Text != "" })
+	until(t, s, func(st presenter.State) bool { return st.Standing[0].Text != "" && st.Standing[1].Text != "" })
 	begun, tests := steer(s), make(chan string, 2)
 	s.Tests = func(ctx context.Context, c mailtest.Config) iter.Seq[mailtest.Event] {
 		tests <- c.Mailbox.Name
