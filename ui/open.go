@@ -7,7 +7,6 @@
 package ui
 
 import (
-	"log/slog"
 	"net/url"
 	"path/filepath"
 	"time"
@@ -132,7 +131,7 @@ func (w *Window) build() {
 		return presenter.Tester(kept.Recording(run, history.Window, c.Log))
 	}
 	p.Test, p.RoundTrip = keeping(mailtest.NewPlaces(mailtest.PerHost).Run), keeping(mailtest.RoundTrip)
-	p.History = pastOf(kept, c.Log)
+	p.History = kept
 	p.CheckFolder = func() error { return store.CheckFolder(c.Home) }
 	p.Copy = func(text string) bool {
 		w.app.Clipboard().SetContent(text)
@@ -150,18 +149,6 @@ func (w *Window) build() {
 	}
 	w.Presenter = presenter.New(p)
 	w.View.Bind(w.Presenter)
-}
-
-// pastOf reads a mailbox's earlier tests. That they cannot be read is for the
-// log: the mailbox can be tested all the same.
-func pastOf(kept *history.History, log *slog.Logger) func(name string) []history.Entry {
-	return func(name string) []history.Entry {
-		all, err := kept.Load(name)
-		if err != nil {
-			log.Warn("ui: the earlier tests cannot be read", "error", err)
-		}
-		return all
-	}
 }
 
 // Finish keeps what is to be kept and ends the application. Only its Quit also

@@ -117,7 +117,6 @@ func Completed(all []Entry, of []mailtest.Protocol) []Entry {
 		all[i].complete(known, of)
 		for p, r := range all[i].Results {
 			if r.State != mailtest.Skipped {
-				r.At = cmp.Or(r.At, all[i].At)
 				known.Results[p] = r
 			}
 		}

@@ -42,6 +42,12 @@ type Book interface {
 	Discard(was mailbox.Definition) error
 }
 
+// History is what is kept of the mailboxes' tests; *history.History in the program.
+type History interface {
+	Load(name string) ([]history.Entry, error)
+	Latest(mailbox.Definition) (e history.Entry, ok bool, err error)
+}
+
 // Tester runs a mailbox test; mailtest.Run in the program.
 type Tester func(context.Context, mailtest.Config) iter.Seq[mailtest.Event]
 
@@ -71,11 +77,11 @@ type Config struct {
 	Engine       Engine
 	Book         Book
 	Test         Tester
-	Importer     Importer                          // takes files over; nil: it cannot
-	History      func(name string) []history.Entry // what is kept of a mailbox's tests; called beside the window; nil: nothing is
-	RoundTrip    Tester                            // sends a message; nil: it cannot
-	Preflight    Preflighter                       // nil: it cannot be asked
-	CheckProduct ProductChecker                    // nil: it cannot be asked
+	Importer     Importer       // takes files over; nil: it cannot
+	History      History        // of the mailboxes' tests; called beside the window; nil: none is kept
+	RoundTrip    Tester         // sends a message; nil: it cannot
+	Preflight    Preflighter    // nil: it cannot be asked
+	CheckProduct ProductChecker // nil: it cannot be asked
 	Finder       Finder
 	Notes        Notes
 	CheckFolder  func() error // why nothing can be saved; called beside the window; nil: nobody knows

@@ -88,7 +88,7 @@ func (p *Presenter) tick(say func(func())) (stop func()) {
 // stands is shown, at the mailboxes that share it too.
 func (p *Presenter) runOn(e *entry, d mailbox.Definition, j *job, work func(ctx context.Context, say func(func())) (tell func())) {
 	p.run(e, j, func(ctx context.Context, say func(func())) func() {
-		tell, show := work(ctx, say), p.look(d)
+		tell, show := work(ctx, say), p.look(d, true)
 		return func() {
 			show(e)
 			tell()

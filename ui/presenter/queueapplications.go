@@ -42,7 +42,7 @@ func (p *Presenter) signInApplications(q *queue) {
 		if err == nil {
 			_, err = p.c.Engine.Request(w.ctx, d, authorization.Options{AllowHosts: w.hosts})
 		}
-		show := p.look(d)
+		show := p.look(d, true)
 		p.back(func() { show(w.tn.e) }) // also where it was stopped too late
 		w.say(func() {
 			w.tn.e.end()

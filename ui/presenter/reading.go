@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"cmp"
 	"slices"
 
 	"mailgrant/app/authorization"
@@ -40,10 +41,10 @@ func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
 		if err != nil {
 			d = e.saved
 		}
-		number, wait := e.reading, e.arrival()
+		number, wait, whole := e.reading, e.arrival(), e == p.selected
 		all = append(all, func() func() {
 			wait()
-			show := p.look(d)
+			show := p.look(d, whole)
 			return func() {
 				if e.reading == number {
 					show(e)
@@ -94,8 +95,9 @@ func (p *Presenter) sharing(e *entry, d mailbox.Definition) (others []*entry) {
 }
 
 // look reads what is stored for a definition; the function it returns puts it
-// into the entry. It is called beside the window's goroutine.
-func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
+// into the entry. All earlier tests are read only as a whole: hundreds of them
+// take a while. It is called beside the window's goroutine.
+func (p *Presenter) look(d mailbox.Definition, whole bool) (show func(*entry)) {
 	stored := overview.Read(p.c.Engine, d)
 	secrets := map[authorization.SecretKind]bool{}
 	for _, kind := range authorization.SecretKinds {
@@ -104,15 +106,21 @@ func (p *Presenter) look(d mailbox.Definition) (show func(*entry)) {
 	var past []history.Entry
 	var last history.Entry
 	if p.c.History != nil {
-		past = history.About(p.c.History(d.Name), d)
-	}
-	if all := history.Completed(past, d.Servers.Protocols()); len(all) > 0 {
-		last = all[len(all)-1]
+		var err, none error
+		last, _, err = p.c.History.Latest(d)
+		if whole {
+			past, none = p.c.History.Load(d.Name)
+		}
+		if err = cmp.Or(err, none); err != nil { // the mailbox can be tested all the same
+			p.c.Log.Warn("ui: the earlier tests cannot be read", "error", err)
+		}
 	}
 	row := stored.Row(p.c.Texts, d, last)
 	return func(e *entry) {
 		s := stored.Status
-		e.past, e.row = past, row
+		if e.row = row; whole {
+			e.past = history.About(past, d)
+		}
 		e.reading++ // drops slower reads
 		if e.outcome != nil && e.outcome.renewing && s.Renewed.After(e.Status.Renewed) {
 			e.outcome = nil

@@ -67,7 +67,7 @@ func (p *Presenter) testOne(ctx context.Context, s subject, say func(func())) {
 	if ctx.Err() != nil {
 		return
 	}
-	show := p.look(s.d) // a test may have renewed the token
+	show := p.look(s.d, true) // a test may have renewed the token
 	say(func() {
 		delete(p.table.all.running, s.e)
 		show(s.e)

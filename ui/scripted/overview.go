@@ -41,6 +41,19 @@ func (r *Rows) Past(name string) []history.Entry {
 	return nil
 }
 
+// pasts is a presenter.History.
+type pasts func(name string) []history.Entry
+
+func (p pasts) Load(name string) ([]history.Entry, error) { return p(name), nil }
+
+func (p pasts) Latest(d mailbox.Definition) (e history.Entry, ok bool, err error) {
+	all := history.Completed(history.About(p(d.Name), d), d.Servers.Protocols())
+	if len(all) == 0 {
+		return e, false, nil
+	}
+	return all[len(all)-1], true, nil
+}
+
 // Put changes a row.
 func (r *Rows) Put(name string, row Row) { r.known.Store(name, row) }
 
