@@ -146,9 +146,8 @@ func (d *imapDialog) signIn(mechanism string, id identity) error {
 		if mechanism != mechLogin { // LOGIN has no initial response
 			x.withInitial(0)
 		}
-		err = d.client.Authenticate(x)
-		if d.asked() { // which the library leaves open (RFC 9051, section 6.2.2)
-			_ = d.wire.send("*")
+		if err = d.client.Authenticate(x); err != nil {
+			_ = d.wire.send("*") // the library leaves a question open (RFC 9051, section 6.2.2); see imapFilter.sending
 		}
 	}
 	if err != nil {
@@ -225,13 +224,6 @@ func (d *imapDialog) close() {
 		end()
 		comesBack(ended, func() { _ = d.client.Close() })
 	}
-}
-
-// asked reports whether a question of the sign-in has no answer.
-func (d *imapDialog) asked() bool {
-	d.wire.mu.Lock()
-	defer d.wire.mu.Unlock()
-	return d.filter.asked
 }
 
 // heard returns what the server answered to a command, and its BYE.

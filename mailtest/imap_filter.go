@@ -95,8 +95,11 @@ var imapCommand = pattern.New(`^(T[0-9]+) ([A-Z]+)(?: \S+( \S)?)?`)
 func (f *imapFilter) owes() bool { return f.asked || f.waiting <= 0 }
 
 // sending takes no literal for a command, such as a password "T1 ABC", nor
-// what looks like the size of one in it.
+// what looks like the size of one in it. Only a question is taken back by "*".
 func (f *imapFilter) sending(line string) bool {
+	if line == "*" && !f.asked {
+		return false
+	}
 	f.asked = false
 	inside, rest := f.literal > 0, line[min(f.literal, len(line)):]
 	f.literal = max(0, f.literal-len(line)-len("\r\n"))

@@ -326,7 +326,7 @@ func (t *roundTrip) cleanUp(ctx context.Context, e *Event) error {
 		err := t.imap.remove(ctx, &found)
 		if err != nil && t.imap.s.wire.failed() != nil && t.moved == "" { // ended by the server meanwhile
 			if anew, opens := t.openIMAP(ctx, t.cfg.Mailbox); opens == nil {
-				t.imap.quit()
+				t.imap.s.leave()
 				t.imap = anew
 				err = anew.remove(ctx, &found)
 			}
@@ -347,7 +347,7 @@ func (t *roundTrip) cleanUp(ctx context.Context, e *Event) error {
 
 func (t *roundTrip) end(cancel context.CancelFunc) {
 	if t.imap != nil {
-		t.imap.quit()
+		t.imap.s.leave()
 	}
 	if t.pop3 != nil {
 		t.pop3.quit()

@@ -48,7 +48,7 @@ func (t *roundTrip) openIMAP(ctx context.Context, d mailbox.Definition) (*imapRe
 	}
 	if err != nil {
 		err = r.failing(err)
-		r.quit()
+		r.s.leave()
 		return nil, err
 	}
 	return r, nil
@@ -344,8 +344,6 @@ func (r *imapReader) toTrash(uid string, found *traces) error {
 	return r.removing("UID MOVE "+uid+" "+all[i].spelt, found)
 }
 
-func (r *imapReader) quit() { r.s.leave() }
-
 // removeFromOwn removes the copy from the mailbox of the account that sent for a
 // shared one. An account without a mailbox has none.
 func (t *roundTrip) removeFromOwn(ctx context.Context, found *traces) error {
@@ -355,6 +353,6 @@ func (t *roundTrip) removeFromOwn(ctx context.Context, found *traces) error {
 	if err != nil {
 		return nil
 	}
-	defer r.quit()
+	defer r.s.leave()
 	return r.removeSent(ctx, found)
 }
