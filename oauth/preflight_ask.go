@@ -62,10 +62,7 @@ func (p *preflight) registration(ctx context.Context) {
 	if err != nil {
 		return // the check of the service says why
 	}
-	var code struct {
-		Device string `json:"device_code"`
-	}
-	if a.StatusCode == http.StatusOK && json.Unmarshal(a.body, &code) == nil && code.Device != "" {
+	if _, none := readDeviceCode(p.d, a.body); none == nil && a.StatusCode == http.StatusOK {
 		p.passedBefore("")
 		return
 	}
