@@ -176,9 +176,8 @@ func (p *program) printRequestEvent(d mailbox.Definition, e oauth.Event) {
 }
 
 func (p *program) printAddress(e oauth.SignInStarted) {
-	s := styleOf(p.Stderr)
 	p.note("cli.request.address")
-	fmt.Fprintf(p.Stderr, "\n  %s\n\n", s.paint(cyan, e.URL))
+	fmt.Fprintf(p.Stderr, "\n  %s\n\n", styleOf(p.Stderr).paint(cyan, e.URL))
 	if e.PasteOnly {
 		p.note("cli.request.paste-only")
 	}
