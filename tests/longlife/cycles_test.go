@@ -96,6 +96,7 @@ func open(t *testing.T, d mailbox.Definition) *window {
 		Render:   func(s presenter.State) { w.shown = s },
 		Copy:     func(string) bool { return true },
 		Open:     func(string) error { return nil },
+		Notify:   func() {},
 	})
 	t.Cleanup(w.p.Close)
 	return w

@@ -125,7 +125,7 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 			fmt.Fprintf(&shown, "%s\n", text)
 		},
 		Copy: func(text string) bool { copied.WriteString(text + "\n"); return true },
-		Open: func(string) error { return nil },
+		Open: func(string) error { return nil }, Notify: func() {},
 	})
 	t.Cleanup(p.Close)
 	until := func(wanted func(presenter.State) bool) {

@@ -97,7 +97,7 @@ type Config struct {
 	Dispatch func(func())             // runs a function on the window's goroutine
 	Render   func(State)              // shows a state
 	Copy     func(text string) bool   // puts a text on the clipboard; false: it did not arrive there
-	Announce func(title, text string) // shows a notice of the desktop; nil: none
+	Announce func(title, text string) // shows a notice of the desktop
 	Notify   func()                   // draws the user's eye to the window: a sign-in has ended
 	Open     func(link string) error  // opens an address in the browser; called beside the window's goroutine
 
@@ -114,15 +114,6 @@ func (c Config) withDefaults() Config {
 			t := time.NewTicker(time.Second)
 			return t.C, t.Stop
 		}
-	}
-	if c.Announce == nil {
-		c.Announce = func(string, string) {}
-	}
-	if c.Notify == nil {
-		c.Notify = func() {}
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
 }

@@ -92,7 +92,7 @@ func (p *Presenter) runOn(e *entry, d mailbox.Definition, j *job, work func(ctx 
 		return func() {
 			show(e)
 			tell()
-			p.readSharing(e, d)
+			p.readAll(p.sharing(e, d))
 		}
 	})
 }

@@ -155,8 +155,8 @@ func (p *Presenter) overviewState() *OverviewState {
 	case good == len(p.entries) && t.came == Line{}:
 		s.Progress = Line{MarkGood, p.text("ui.overview.all-work")}
 	}
-	if t.all != nil {
-		s.Running, s.Progress = true, p.progress(t.all)
+	if j := t.all; j != nil {
+		s.Running, s.Progress = true, Line{MarkRunning, p.text("ui.overview.progress", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count))}
 	}
 	unread := slices.ContainsFunc(p.entries, func(e *entry) bool { return !e.read }) // how many there are is not known
 	if n := len(p.unauthorized(shown)); n > 0 && !s.Running && !unread {

@@ -45,7 +45,7 @@ func (p *Presenter) CheckProduct() {
 			return func() {}, nil
 		}
 		c, err := p.c.CheckProduct(ctx, d, *card)
-		return func() { e.found.product = p.checkedNow(e, c, kept, d) }, err
+		return func() { e.found.product = &checkedProduct{c, kept, essence(d), e.Status.Granted, p.faults()} }, err
 	})
 }
 

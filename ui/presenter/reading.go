@@ -75,11 +75,6 @@ func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
 	return done
 }
 
-// readSharing reads the other mailboxes with the same authorization again.
-func (p *Presenter) readSharing(e *entry, d mailbox.Definition) {
-	p.readAll(p.sharing(e, d))
-}
-
 // sharing are the other mailboxes with the same authorization.
 func (p *Presenter) sharing(e *entry, d mailbox.Definition) (others []*entry) {
 	if d.Authentication != mailbox.AuthOAuth2 {

@@ -62,7 +62,7 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work browsing) 
 		if ctx.Err() != nil { // what had come by then may be stored all the same
 			p.back(func() {
 				p.readStatus(e)
-				p.readSharing(e, d)
+				p.readAll(p.sharing(e, d))
 			})
 		}
 		return func() {

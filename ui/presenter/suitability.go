@@ -19,11 +19,6 @@ type checkedProduct struct {
 	faults  []string // that were switched on in practice
 }
 
-// checkedNow is a check of what stands in the form now.
-func (p *Presenter) checkedNow(e *entry, c assistant.ProductCheck, product Product, of mailbox.Definition) *checkedProduct {
-	return &checkedProduct{c, product, essence(of), e.Status.Granted, p.faults()}
-}
-
 // checkStands tells whether the last check is of the values that stand in the
 // form, of the permissions that are granted now, and of the practice tenant as
 // it is.

@@ -104,7 +104,3 @@ func (p *Presenter) cancelTestAll() {
 	p.table.came = Line{MarkWarning, p.text("ui.overview.cancelled", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count))}
 	p.render()
 }
-
-func (p *Presenter) progress(j *testAll) Line {
-	return Line{MarkRunning, p.text("ui.overview.progress", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count))}
-}

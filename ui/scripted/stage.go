@@ -2,6 +2,7 @@ package scripted
 
 import (
 	"fmt"
+	"log/slog"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -84,6 +85,8 @@ func (s *Stage) Config() presenter.Config {
 		},
 		Copy:     func(text string) bool { s.Copied = append(s.Copied, text); return true },
 		Announce: func(title, text string) { s.Announced = append(s.Announced, title+": "+text) },
+		Notify:   func() {},
+		Log:      slog.New(slog.DiscardHandler),
 		Open:     func(link string) error { s.Opened <- link; return nil },
 		Now:      func() time.Time { return s.Now },
 		Ticker:   func() (<-chan time.Time, func()) { return s.Ticks, func() {} },
