@@ -12,45 +12,32 @@ import (
 // which they were handed over: a slow disk, a virus scanner or another process
 // that holds the lock stops nobody's typing.
 type Saver struct {
-	mu      sync.Mutex
-	waiting []func()
-	idle    chan struct{} // nil, or closed when all is written
+	mu   sync.Mutex
+	last chan struct{} // nil, or closed when what was handed over last is written
 }
 
 // Add hands something over to be written.
 func (s *Saver) Add(write func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.waiting = append(s.waiting, write)
-	if s.idle == nil {
-		s.idle = make(chan struct{})
-		go s.run()
-	}
-}
-
-func (s *Saver) run() {
-	for {
-		s.mu.Lock()
-		if len(s.waiting) == 0 {
-			close(s.idle)
-			s.idle = nil
-			s.mu.Unlock()
-			return
+	before, done := s.last, make(chan struct{})
+	s.last = done
+	go func() {
+		defer close(done)
+		if before != nil {
+			<-before
 		}
-		write := s.waiting[0]
-		s.waiting = s.waiting[1:]
-		s.mu.Unlock()
 		write()
-	}
+	}()
 }
 
 // Wait returns when all that was handed over is written.
 func (s *Saver) Wait() {
 	s.mu.Lock()
-	idle := s.idle
+	last := s.last
 	s.mu.Unlock()
-	if idle != nil {
-		<-idle
+	if last != nil {
+		<-last
 	}
 }
 

@@ -106,7 +106,7 @@ func (p *Presenter) TakeOver() {
 	t.saving, t.wrong = true, ""
 	p.render()
 	preview := t.preview
-	p.Beside(func() func() {
+	p.Lasting(func() func() {
 		p.Flush()
 		all, err := p.c.Importer.TakeOver(&preview, true)
 		return func() {
