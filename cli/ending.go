@@ -225,10 +225,12 @@ func positive(flag string, value time.Duration) error {
 	return usage("cli.error.duration", i18n.Args{"flag": flag, "value": value.String()})
 }
 
-func words[T ~string](names []T) []string {
-	out := make([]string, len(names))
+func words[T ~string](names []T) []string { return typed[string](names) }
+
+func typed[T, U ~string](names []U) []T {
+	out := make([]T, len(names))
 	for i, n := range names {
-		out[i] = string(n)
+		out[i] = T(n)
 	}
 	return out
 }

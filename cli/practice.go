@@ -17,7 +17,6 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
-	"mailgrant/internal/store"
 )
 
 func (p *program) practiceCommand() *cobra.Command {
@@ -34,10 +33,8 @@ func (p *program) practiceCommand() *cobra.Command {
 // practice runs the tenant in the foreground until it is interrupted, which
 // is its normal end.
 func (p *program) practice(ctx context.Context, file string, faults []string) error {
-	for _, fault := range faults {
-		if err := choice("--fault", fault, practice.AllFaults); err != nil {
-			return err
-		}
+	if err := choices("--fault", faults, practice.AllFaults); err != nil {
+		return err
 	}
 	if err := p.mayWrite(file); err != nil {
 		return err
@@ -49,11 +46,8 @@ func (p *program) practice(ctx context.Context, file string, faults []string) er
 	defer tenant.Close()
 	d := tenant.Definition()
 	if file != "" {
-		switch err := store.WriteNew(file, d.Format()); {
-		case errors.Is(err, fs.ErrExist): // by another that was started at the same time
-			return usage("cli.error.practice-runs", i18n.Args{"file": file})
-		case err != nil:
-			return p.unwritten(file, err)
+		if err := p.writeNew(file, d.Format()); err != nil { // another may have been started at the same time
+			return err
 		}
 		defer os.Remove(file) // useless once the tenant is gone
 	}

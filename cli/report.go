@@ -54,12 +54,9 @@ func (p *program) mayBeWritten(file string) error {
 
 // writeReport writes what was found, replacing an older report.
 func (p *program) writeReport(f reportFlags, tests ...report.Subject) error {
-	languages := []i18n.Language{p.texts.Language()}
-	if len(f.langs) > 0 {
-		languages = nil
-	}
-	for _, lang := range f.langs {
-		languages = append(languages, i18n.Language(lang))
+	languages := typed[i18n.Language](f.langs)
+	if len(languages) == 0 {
+		languages = []i18n.Language{p.texts.Language()}
 	}
 	format, _ := report.FormatOf(f.file)
 	data, err := report.Write(format, report.Options{

@@ -182,12 +182,8 @@ func (p *program) tester(f testFlags, run history.Tester) history.Tester {
 
 // testConfig is what the flags mean for one mailbox.
 func (p *program) testConfig(ctx context.Context, d mailbox.Definition, f testFlags) mailtest.Config {
-	var only []mailtest.Protocol
-	for _, name := range f.only {
-		only = append(only, mailtest.Protocol(name))
-	}
 	return mailtest.Config{
-		Mailbox: d, Credential: p.m().Credential(d, f.hosts), Only: only, Timeout: f.timeout, Log: p.log,
+		Mailbox: d, Credential: p.m().Credential(d, f.hosts), Only: typed[mailtest.Protocol](f.only), Timeout: f.timeout, Log: p.log,
 		Evidence: authorization.Evidence(ctx, d), Experiments: p.m().Experiments(d, f.hosts),
 	}
 }
