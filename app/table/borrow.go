@@ -52,11 +52,11 @@ func listed(names map[string]bool) string { return strings.Join(slices.Sorted(ma
 // senders. Those that cannot be read lend nothing.
 func firstOfEach(saved *mailbox.Book) map[string]*mailbox.Definition {
 	first := map[string]*mailbox.Definition{}
-	names, _ := saved.Names()
-	for _, name := range names {
-		if d, err := saved.Get(name); err == nil {
-			for _, of := range []string{domainOf(&d), strings.ToLower(d.Sender)} {
-				first[of] = cmp.Or(first[of], &d)
+	all, _ := saved.All()
+	for _, m := range all {
+		if d := &m.Definition; m.Err == nil {
+			for _, of := range []string{domainOf(d), strings.ToLower(d.Sender)} {
+				first[of] = cmp.Or(first[of], d)
 			}
 		}
 	}
