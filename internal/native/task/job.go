@@ -2,6 +2,8 @@ package task
 
 import (
 	_ "embed"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,6 +64,18 @@ func (j Job) XML() []byte {
 	return utf16le("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n" + markup.HTML(taskXML, v, nil))
 }
 
+// words are the command and what it would else know from the environment.
+func (j Job) words() []string {
+	words := append(slices.Clone(j.Command), flag+j.Home)
+	if file := os.Getenv(keyFile); file != "" {
+		if path, err := filepath.Abs(file); err == nil { // the scheduler starts it in a folder of its own
+			file = path
+		}
+		words = append(words, keyFlag+file)
+	}
+	return words
+}
+
 // Backslashes count twice before a quote, and a quote wants one of its own
 // ("Parsing C++ command-line arguments", Microsoft Learn).
 var (
@@ -71,7 +85,7 @@ var (
 
 // arguments is the command's part after the program.
 func (j Job) arguments() string {
-	words := append(slices.Clone(j.Command), flag+j.Home)
+	words := j.words()
 	for i, word := range words {
 		if strings.ContainsAny(word, " \t\\\"") {
 			word = quote().ReplaceAllString(word, `$1$1\"`)

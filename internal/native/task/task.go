@@ -25,19 +25,26 @@ import (
 var ErrUnsupported = errors.New("task: there is no task scheduler on this system")
 
 // flag tells the command that nobody watches it, and behind an equals sign the
-// folder of the authorizations: the scheduler starts it without the
-// environment in which the renewal was registered.
-const flag = "--scheduled="
+// folder of the authorizations, keyFlag the file of their key: the scheduler starts
+// it without the environment in which it was registered.
+const (
+	flag    = "--scheduled="
+	keyFlag = "--scheduled-key="
+	keyFile = "MAILGRANT_KEY_FILE"
+)
 
 // Unwatched tells whether the scheduler started a command, for which folder,
-// and what its arguments are otherwise.
+// and what its arguments are otherwise. The file of the key is put where the store
+// looks for it.
 func Unwatched(args []string) (home string, rest []string, ok bool) {
 	for _, arg := range args {
 		if folder, found := strings.CutPrefix(arg, flag); found {
 			home, ok = folder, true
-			continue
+		} else if file, found := strings.CutPrefix(arg, keyFlag); found {
+			os.Setenv(keyFile, file)
+		} else {
+			rest = append(rest, arg)
 		}
-		rest = append(rest, arg)
 	}
 	return home, rest, ok
 }

@@ -42,10 +42,6 @@ func InstallWatch(ctx context.Context, j Job) (where string, err error) {
 		return "", err
 	}
 	self, err := os.Executable()
-	keyFile := os.Getenv("MAILGRANT_KEY_FILE")
-	if err == nil && keyFile != "" {
-		keyFile, err = filepath.Abs(keyFile) // systemd starts elsewhere
-	}
 	if err == nil {
 		err = os.MkdirAll(dir, 0o755)
 	}
@@ -54,7 +50,7 @@ func InstallWatch(ctx context.Context, j Job) (where string, err error) {
 	}
 	timer := filepath.Join(dir, unit+".timer")
 	err = errors.Join(
-		os.WriteFile(filepath.Join(dir, unit+".service"), []byte(j.service(self, keyFile)), 0o644),
+		os.WriteFile(filepath.Join(dir, unit+".service"), []byte(j.service(self)), 0o644),
 		os.WriteFile(timer, []byte(j.timer()), 0o644),
 	)
 	if err != nil {
@@ -87,14 +83,11 @@ func RemoveWatch(ctx context.Context) error {
 
 // service is the unit that runs the watchman once. A problem of a mailbox is
 // no failure of the service: SuccessExitStatus.
-func (j Job) service(program, keyFile string) string {
+func (j Job) service(program string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "[Unit]\nDescription=%s\nWants=network-online.target\nAfter=network-online.target\n\n[Service]\nType=oneshot\n", unitText(j.Description))
-	if keyFile != "" {
-		fmt.Fprintf(&b, "Environment=%s\n", unitQuote("MAILGRANT_KEY_FILE="+keyFile))
-	}
 	b.WriteString("ExecStart=" + unitQuote(program))
-	for _, arg := range append(append([]string{}, j.Command...), flag+j.Home) {
+	for _, arg := range j.words() {
 		b.WriteString(" " + strings.ReplaceAll(unitQuote(arg), "$", "$$")) // a variable only there, not in a program's path
 	}
 	b.WriteString("\nSuccessExitStatus=1 5\nTimeoutStartSec=1h\nNoNewPrivileges=yes\n")
@@ -107,7 +100,7 @@ func (j Job) timer() string {
 }
 
 // unitQuote is a word as systemd reads it again: C escapes in quotes, % doubled (man
-// systemd.service, "Command lines"; man systemd.exec, "Environment=").
+// systemd.service, "Command lines").
 func unitQuote(word string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "%", "%%").Replace(word) + `"`
 }

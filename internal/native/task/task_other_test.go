@@ -16,10 +16,11 @@ var watch = Job{
 }
 
 func TestUnits(t *testing.T) {
-	service := watch.service("/opt/$x/mailgrant-cli", "/etc/ke$y")
+	t.Setenv(keyFile, "/etc/ke$y")
+	service := watch.service("/opt/$x/mailgrant-cli")
 	for _, part := range []string{
-		"Description=Watches 100%% of the mailboxes\n", "Environment=\"MAILGRANT_KEY_FILE=/etc/ke$y\"\n",
-		`ExecStart="/opt/$x/mailgrant-cli" "monitor" "--all" "--mail-to" "50%% $$HOME@contoso.com" "--scheduled=/srv/mail \"grant\""` + "\n",
+		"Description=Watches 100%% of the mailboxes\n",
+		`ExecStart="/opt/$x/mailgrant-cli" "monitor" "--all" "--mail-to" "50%% $$HOME@contoso.com" "--scheduled=/srv/mail \"grant\"" "--scheduled-key=/etc/ke$$y"` + "\n",
 	} {
 		if !strings.Contains(service, part) {
 			t.Errorf("no %s in\n%s", part, service)
@@ -39,12 +40,12 @@ func TestWatch(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "systemctl"), []byte("#!/bin/sh\necho \"$@\" >>"+asked+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("MAILGRANT_KEY_FILE", "key")
+	t.Setenv(keyFile, "key")
 	where, err := InstallWatch(t.Context(), watch)
 	if err != nil || where != filepath.Join(dir, "systemd", "user", "mailgrant-monitor.timer") {
 		t.Fatalf("%q, %v", where, err)
 	}
-	if service, _ := os.ReadFile(filepath.Join(filepath.Dir(where), "mailgrant-monitor.service")); !strings.Contains(string(service), `"MAILGRANT_KEY_FILE=/`) {
+	if service, _ := os.ReadFile(filepath.Join(filepath.Dir(where), "mailgrant-monitor.service")); !strings.Contains(string(service), `"--scheduled-key=/`) {
 		t.Errorf("the key file is looked for elsewhere:\n%s", service)
 	}
 	for range 2 { // the second time there is nothing to remove

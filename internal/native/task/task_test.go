@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -90,7 +91,17 @@ func TestUnwatched(t *testing.T) {
 			t.Errorf("%s, want %s", got, arguments)
 		}
 	}
-	home, rest, ok := Unwatched([]string{"refresh", `--scheduled=D:\`, "--all"})
+	t.Setenv(keyFile, filepath.Join("D:", "my key"))
+	arguments := Renewal{"D:", "x"}.job(time.Now()).arguments()
+	file, err := filepath.Abs(os.Getenv(keyFile))
+	if want := `"--scheduled-key=` + file + `"`; err != nil || !strings.HasSuffix(arguments, want) {
+		t.Errorf("%s, want %s", arguments, want)
+	}
+	os.Unsetenv(keyFile)
+	home, rest, ok := Unwatched([]string{"refresh", `--scheduled=D:\`, "--all", "--scheduled-key=" + file})
+	if os.Getenv(keyFile) != file {
+		t.Errorf("the key is looked for in %q", os.Getenv(keyFile))
+	}
 	if home != `D:\` || !ok || !slices.Equal(rest, []string{"refresh", "--all"}) {
 		t.Errorf("%q %q %v", home, rest, ok)
 	}
