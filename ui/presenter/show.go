@@ -50,25 +50,32 @@ func (p *Presenter) State() State {
 
 // standing is how a mailbox's authorization stands, at a glance.
 func (p *Presenter) standing(e *entry) Line {
-	line := func(m Mark, key string) Line { return Line{m, p.text("ui.list.state." + key)} }
-	st := e.Status
+	mark, how := p.stands(e)
 	switch {
 	case !e.usesOAuth():
-		return line(MarkSkipped, "password")
+		mark, how = MarkSkipped, "password"
 	case !e.read:
 		return Line{}
-	case st.State == authorization.StateNone && (st.Diagnosis != nil || e.Err != nil):
-		return line(MarkBad, "unreadable")
-	case st.State == authorization.StateNone:
-		return line(MarkPending, "none")
-	case st.State != authorization.StateValid:
-		return line(MarkBad, string(st.State))
-	case st.Renewable && st.Diagnosis != nil:
-		return line(MarkWarning, "doubtful")
-	case p.expiring(e):
-		return line(MarkWarning, "expiring")
 	}
-	return line(MarkGood, "valid")
+	return Line{mark, p.text("ui.list.state." + how)}
+}
+
+// stands is how an authorization stands, with its name among the texts.
+func (p *Presenter) stands(e *entry) (mark Mark, how string) {
+	st := e.Status
+	switch {
+	case st.State == authorization.StateNone && (st.Diagnosis != nil || e.Err != nil):
+		return MarkBad, "unreadable"
+	case st.State == authorization.StateNone:
+		return MarkPending, "none"
+	case st.State != authorization.StateValid:
+		return MarkBad, string(st.State)
+	case st.Renewable && st.Diagnosis != nil:
+		return MarkWarning, "doubtful"
+	case p.expiring(e):
+		return MarkWarning, "expiring"
+	}
+	return MarkGood, "valid"
 }
 
 func (p *Presenter) formState(e *entry) FormState {
@@ -113,40 +120,25 @@ func (p *Presenter) authState(e *entry) AuthState {
 
 // storedState shows what is known of the stored authorization.
 func (p *Presenter) storedState(e *entry, s *AuthState) {
-	st := e.Status
-	account := st.Account.User
-	switch {
-	case !e.read:
+	if !e.read {
 		s.Status = Line{MarkPending, p.text("ui.auth.reading")}
 		return
-	case st.State == authorization.StateNone && st.Diagnosis != nil:
-		s.Status = Line{MarkBad, p.text("ui.auth.unreadable")}
-	case st.State == authorization.StateNone && e.Err != nil:
-		s.Status, s.Finding = Line{MarkBad, p.text("ui.auth.unreadable")}, new(p.unnamed(e.Err))
-		return
-	case st.State == authorization.StateNone:
-		s.Status = Line{MarkPending, p.text("ui.auth.none")}
-		s.Hint = p.noneHint(e)
-		if e.hasAnother() {
-			s.Hint = p.text("ui.auth.none-other", "client", e.had.OAuth.ClientID, "user", e.had.User)
-		}
-		return
-	case st.State == authorization.StateRefused:
-		s.Status = Line{MarkBad, p.text("ui.auth.refused", "account", account)}
-	case st.State == authorization.StateExpired:
-		s.Status = Line{MarkBad, p.text("ui.auth.expired", "account", account)}
-		if st.Renewable {
-			s.Hint = p.text("ui.auth.expired-hint")
-		}
-	case st.Renewable && st.Diagnosis != nil:
-		s.Status = Line{MarkWarning, p.text("ui.auth.doubtful", "account", account)}
-	case p.expiring(e):
-		s.Status = Line{MarkWarning, p.text("ui.auth.expiring", "account", account, "date", p.date(until(e)))}
-	default:
-		s.Status = Line{MarkGood, p.text("ui.auth.valid", "account", account)}
 	}
-	if st.Diagnosis != nil {
+	st := e.Status
+	mark, how := p.stands(e)
+	s.Status = Line{mark, p.text("ui.auth."+how, "account", st.Account.User, "date", p.date(until(e)))}
+	switch {
+	case st.Diagnosis != nil:
 		s.Finding = new(p.finding(*st.Diagnosis))
+	case e.Err != nil:
+		s.Finding = new(p.unnamed(e.Err))
+	case how == "none" && e.hasAnother():
+		s.Hint = p.text("ui.auth.none-other", "client", e.had.OAuth.ClientID, "user", e.had.User)
+	case how == "none":
+		s.Hint = p.noneHint(e)
+	}
+	if st.State == authorization.StateExpired && st.Renewable {
+		s.Hint = p.text("ui.auth.expired-hint")
 	}
 	if st.State == authorization.StateNone {
 		return
