@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -28,10 +30,7 @@ type style struct {
 
 func newText(s style, words string) *text {
 	l := widget.NewLabel(words)
-	l.SizeName = sizeText
-	if s.size != "" {
-		l.SizeName = s.size
-	}
+	l.SizeName = cmp.Or(s.size, sizeText)
 	l.TextStyle = fyne.TextStyle{Bold: s.bold, Monospace: s.mono}
 	if s.dim {
 		l.Importance = widget.LowImportance
@@ -115,10 +114,7 @@ func newStatus(s style) *status {
 	if s.single {
 		flex = -1
 	}
-	edge, size := float32(iconSize), sizeText
-	if s.size != "" {
-		size = s.size
-	}
+	edge, size := float32(iconSize), cmp.Or(s.size, sizeText)
 	if s.size == sizeSmall {
 		edge = 14
 	}

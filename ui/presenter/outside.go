@@ -8,11 +8,7 @@ func (p *Presenter) CopyText(text string) {
 
 func (p *Presenter) copied(text string) bool {
 	done := p.c.Copy(text)
-	if done {
-		p.tell(Notice{Text: p.text("ui.notice.copied")})
-	} else {
-		p.tell(Notice{Text: p.text("ui.notice.not-copied"), Bad: true})
-	}
+	p.tell(Notice{Text: p.text(map[bool]string{true: "ui.notice.copied", false: "ui.notice.not-copied"}[done]), Bad: !done})
 	return done
 }
 

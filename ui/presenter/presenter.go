@@ -11,6 +11,7 @@
 package presenter
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -190,12 +191,7 @@ func (e *entry) usesOAuth() bool { return e.form[FieldAuthentication] != mailbox
 
 // name is what the list calls an entry.
 func (p *Presenter) name(e *entry) string {
-	for _, name := range []string{e.form[FieldName], e.form[FieldSender]} {
-		if name = strings.TrimSpace(name); name != "" {
-			return name
-		}
-	}
-	return p.c.Texts.Text("ui.list.unnamed")
+	return cmp.Or(strings.TrimSpace(e.form[FieldName]), strings.TrimSpace(e.form[FieldSender]), p.text("ui.list.unnamed"))
 }
 
 // Select opens another mailbox. Jobs of the one that was open go on.
