@@ -123,8 +123,9 @@ const idleTime = 20 * time.Second
 
 // idle waits for a message more (RFC 2177), for a while or until ctx ends.
 func (r *imapReader) idle(ctx context.Context) error {
+	stop := r.s.limited()
 	tag, err := r.d.send("IDLE")
-	if err != nil {
+	if stop(); err != nil {
 		return err
 	}
 	had := r.d.messages

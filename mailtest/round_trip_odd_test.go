@@ -21,6 +21,7 @@ type odd struct {
 	refuse  string   // commands that begin so are answered with NO
 	hangUp  string   // at commands that begin so the server leaves
 	moved   string   // the folder where the letter lies instead of the inbox
+	deaf    bool     // it reads no more after a look
 	busy    int      // other messages that come, one during each look, which takes its time
 
 	mu       sync.Mutex
@@ -77,6 +78,9 @@ func (o *odd) imap() peer {
 				answer = fmt.Sprintf("* %d EXISTS\r\n", o.busy) + answer
 			}
 			p.say(strings.ReplaceAll(answer, "TAG", tag))
+			if o.deaf && strings.HasPrefix(command, "FETCH") && o.header != "" {
+				time.Sleep(time.Hour)
+			}
 		}
 	})
 }
@@ -195,6 +199,10 @@ func TestRoundTripAtOddServers(t *testing.T) {
 		"another message comes at each look": {
 			odd:  &odd{busy: 1, moved: "nowhere", folders: slices.Repeat([]string{`* LIST (\HasNoChildren) "/" More`}, 60)},
 			want: "prepare passed, send passed, imap-arrival failed, clean-up skipped", cause: "message-not-arrived",
+		},
+		"the server reads no more": {
+			odd:  &odd{caps: "IDLE", deaf: true, moved: "nowhere"},
+			want: "prepare passed, send passed, imap-arrival failed, clean-up skipped", cause: diagnosis.CauseServerTimeout,
 		},
 		"the server leaves": {
 			odd:  &odd{hangUp: "FETCH"},
