@@ -144,7 +144,7 @@ func started(t *testing.T, program string) string {
 func openPrivate(t *testing.T, address string) (string, error) {
 	t.Helper()
 	var words bytes.Buffer
-	o := systemOpener{log: slog.New(slog.NewTextHandler(&words, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	o := systemOpener{log: slog.New(slog.NewTextHandler(&words, &slog.HandlerOptions{Level: slog.LevelDebug})), facts: readBrowsers}
 	name, err := o.Open(context.Background(), mailbox.SignInPrivateWindow, address)
 	if words.Len() > 0 {
 		t.Log(words.String())
@@ -205,7 +205,7 @@ func TestWineLadder(t *testing.T) {
 func TestWineStandardBrowser(t *testing.T) {
 	standard := install(t, browsers(t), "standard.exe")
 	setClass(t, "http", `"`+standard+`" "%1"`)
-	if _, err := (systemOpener{log: slog.New(slog.DiscardHandler)}).Open(context.Background(), mailbox.SignInDefaultBrowser, everyCharacter); err != nil {
+	if _, err := (systemOpener{slog.New(slog.DiscardHandler), readBrowsers}).Open(context.Background(), mailbox.SignInDefaultBrowser, everyCharacter); err != nil {
 		t.Fatal(err)
 	}
 	if note := started(t, standard); note != everyCharacter+"\n" {

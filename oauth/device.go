@@ -98,8 +98,7 @@ func readDeviceCode(d mailbox.Definition, body []byte) (*oauth2.DeviceAuthRespon
 	if err != nil || da.DeviceCode == "" || da.UserCode == "" || !secureURL(da.VerificationURI) {
 		return nil, unexpected(d, diagnosis.PhaseDevice, "the answer holds no device code or no usable address to enter it at")
 	}
-	lifetime := cmp.Or(time.Duration(min(answer.seconds("expires_in"), maxLifetime))*time.Second, DefaultTimeout)
-	da.Expiry = time.Now().Add(lifetime)
+	da.Expiry = time.Now().Add(cmp.Or(time.Duration(min(answer.seconds("expires_in"), maxLifetime))*time.Second, DefaultTimeout))
 	return da, nil
 }
 

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net"
@@ -116,11 +117,8 @@ func (c *Client) tryWays(ctx context.Context, d mailbox.Definition) string {
 }
 
 func withoutProxy(d mailbox.Definition) *http.Client {
-	h, err := httpClient(d, nil)
-	if err != nil {
-		return plainClient()
-	}
-	return h
+	h, _ := httpClient(d, nil) // nil where its root is none
+	return cmp.Or(h, plainClient())
 }
 
 func (c *Client) answers(ctx context.Context, h *http.Client, d mailbox.Definition) bool {

@@ -166,7 +166,7 @@ func (f *flow) open(ctx context.Context, way string) {
 	}
 	opener := f.request.Opener
 	if opener == nil {
-		opener = systemOpener{log: f.client.log()}
+		opener = systemOpener{f.client.log(), readBrowsers}
 	}
 	f.openers.Go(func() {
 		browser, err := opener.Open(ctx, way, f.url)

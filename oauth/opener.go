@@ -33,7 +33,7 @@ var (
 
 type systemOpener struct {
 	log   *slog.Logger
-	facts func(context.Context) browserFacts // nil = readBrowsers
+	facts func(context.Context) browserFacts
 }
 
 // Open implements Opener: the first launch of the plan that starts.
@@ -45,12 +45,8 @@ func (o systemOpener) Open(ctx context.Context, way, address string) (string, er
 	if !hasDisplay() {
 		return "", errNoDisplay
 	}
-	facts := readBrowsers
-	if o.facts != nil {
-		facts = o.facts
-	}
 	last := errNoPrivate
-	for _, l := range plan(way, facts(ctx)) {
+	for _, l := range plan(way, o.facts(ctx)) {
 		if err := start(ctx, l, address); err != nil {
 			o.log.Debug("oauth: a browser did not start", "browser", l.browser, "error", err)
 			last = err
