@@ -96,17 +96,36 @@ Var upgrade     ; 1 if an installation of the chosen kind is there
   Quit
 !macroend
 
+; OnlyOne takes the name that every setup and uninstaller of a session has while it
+; works: $0 is the error, $2 the handle.
+!define ERROR_ALREADY_EXISTS 183
+!macro OnlyOne
+  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "MailgrantSetup") p.r2 ?e'
+  Pop $0
+!macroend
+
 Function .onInit
   SetRegView 64
   StrCpy $givenFolder $INSTDIR
   ${IfNot} ${AtLeastWin10}
     !insertmacro Finish "$(NeedWindows10)" 5
   ${EndIf}
-  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "MailgrantSetup") p.r0 ?e'
-  Pop $0
-  ${If} $0 = 183 ; ERROR_ALREADY_EXISTS
-    !insertmacro Finish "$(AlreadyRunning)" 6
-  ${EndIf}
+  ; A silent uninstaller returns before its work is done: who installs at once
+  ; again, as scripts do, waits for it, up to a minute.
+  StrCpy $1 0
+  ${Do}
+    !insertmacro OnlyOne
+    ${If} $0 <> ${ERROR_ALREADY_EXISTS}
+      ${Break}
+    ${EndIf}
+    ${IfNot} ${Silent}
+    ${OrIf} $1 = 240
+      !insertmacro Finish "$(AlreadyRunning)" 6
+    ${EndIf}
+    System::Call 'kernel32::CloseHandle(p r2)'
+    Sleep 250
+    IntOp $1 $1 + 1
+  ${Loop}
 
   ${GetParameters} $0
   ClearErrors
@@ -229,6 +248,10 @@ FunctionEnd
 ; The uninstaller removes the installation it lies in, whatever else there is.
 Function un.onInit
   SetRegView 64
+  !insertmacro OnlyOne
+  ${If} $0 = ${ERROR_ALREADY_EXISTS}
+    !insertmacro Finish "$(AlreadyRunning)" 6
+  ${EndIf}
   UserInfo::GetAccountType
   Pop $MultiUser.Privileges
   StrCpy $0 $INSTDIR
@@ -247,17 +270,21 @@ FunctionEnd
 Section "un.${NAME}"
   Call un.CloseRunning
 
-  ; Renewals and the monitor lie in a folder of their own. Those of other users are
+  ; Renewals and the monitor lie in a folder of their own, which another installation
+  ; may share: only those that run this one's program go. Those of other users are
   ; seen, and removed, only with an administrator's rights.
-  nsExec::Exec `"$SYSDIR\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -Command "$$s = New-Object -ComObject Schedule.Service; $$s.Connect(); $$f = $$s.GetFolder('\${NAME}'); foreach ($$t in @($$f.GetTasks(1))) { $$f.DeleteTask($$t.Name, 0) }; $$s.GetFolder('\').DeleteFolder('${NAME}', 0)"`
+  System::Call 'kernel32::SetEnvironmentVariableW(w "MAILGRANT_PROGRAM", w "$INSTDIR\mailgrant-cli.exe")'
+  nsExec::Exec `"$SYSDIR\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -Command "$$ErrorActionPreference = 'Stop'; $$s = New-Object -ComObject Schedule.Service; $$s.Connect(); $$f = $$s.GetFolder('\${NAME}'); foreach ($$t in @($$f.GetTasks(1))) { if (([xml]$$t.Xml).Task.Actions.Exec.Command -eq $$env:MAILGRANT_PROGRAM) { try { $$f.DeleteTask($$t.Name, 0) } catch {} } }; try { $$s.GetFolder('\').DeleteFolder('${NAME}', 0) } catch {}"`
   Pop $0
-  ; This user's, by the older tool, where PowerShell is restricted.
-  ReadEnvStr $1 USERDOMAIN
-  ReadEnvStr $2 USERNAME
-  nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Renewal $1-$2"'
-  Pop $0
-  nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Monitor $1-$2"'
-  Pop $0
+  ${If} $0 != "0"
+    ; This user's, by the older tool, where PowerShell is restricted.
+    ReadEnvStr $1 USERDOMAIN
+    ReadEnvStr $2 USERNAME
+    nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Renewal $1-$2"'
+    Pop $0
+    nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Monitor $1-$2"'
+    Pop $0
+  ${EndIf}
 
   Push "remove"
   Call un.EditPath

@@ -6,8 +6,8 @@ LangString NeedWindows10 ${LANG_GERMAN} "Mailgrant braucht Windows 10, Windows S
 LangString NeedAdministrator ${LANG_ENGLISH} "Only an administrator can install or remove Mailgrant for all users of this computer."
 LangString NeedAdministrator ${LANG_GERMAN} "Nur ein Administrator kann Mailgrant für alle Benutzer dieses Computers einrichten oder entfernen."
 
-LangString AlreadyRunning ${LANG_ENGLISH} "Mailgrant's setup is running already."
-LangString AlreadyRunning ${LANG_GERMAN} "Das Setup von Mailgrant läuft bereits."
+LangString AlreadyRunning ${LANG_ENGLISH} "Mailgrant is being installed or removed already."
+LangString AlreadyRunning ${LANG_GERMAN} "Mailgrant wird schon eingerichtet oder entfernt."
 
 LangString Closing ${LANG_ENGLISH} "Asking Mailgrant to close …"
 LangString Closing ${LANG_GERMAN} "Mailgrant wird gebeten, sich zu beenden …"
