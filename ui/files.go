@@ -63,11 +63,10 @@ func (v *View) showReport() {
 	hide := newCheck(v.keys, v.t("ui.report.hide-addresses"), func(on bool) { c.HideAddresses = on })
 	second := newCheck(v.keys, v.t("ui.report.second-language"), func(on bool) { c.SecondLanguage = on })
 	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), v.do.ReportName(), reportFiles, func(path string) work {
-		data, ok := v.do.Report(path, c)
-		if !ok {
-			return failing(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", ")))
+		if write := v.do.Report(path, c); write != nil {
+			return v.writing(path, write)
 		}
-		return v.writing(path, func() ([]byte, error) { return data, nil })
+		return failing(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", ")))
 	}, newFlow(16, 4, hide, second))
 }
 

@@ -193,7 +193,8 @@ func (p *Presenter) checkedIn(e *entry) func(*i18n.Texts) []assistant.CheckResul
 	if e == nil || !p.checkStands(e, p.productOf(e)) {
 		return nil
 	}
-	return func(t *i18n.Texts) []assistant.CheckResult { return e.found.product.Results(p.lastTests(e), t) }
+	c, tests := e.found.product, p.lastTests(e)
+	return func(t *i18n.Texts) []assistant.CheckResult { return c.Results(tests, t) }
 }
 
 // lastTests are those of the values that stand in the form: of the last test

@@ -160,7 +160,7 @@ func TestAfterTheGreensComesTheProduct(t *testing.T) {
 	if next := s.Presenter.State().Test.Next; next == nil || next.Text != "Next: enter the values in Aagon ACMP." || next.Action.Text != "Show the values" {
 		t.Errorf("ACMP is chosen: %+v", next)
 	}
-	if data, ok := s.Presenter.Report("report.txt", presenter.ReportChoice{}); !ok || !strings.Contains(string(data), "IMAP, POP3 and SMTP work. Next: enter the values in Aagon ACMP.") || !strings.Contains(string(data), "Suitable: Aagon ACMP can sign in with these values.") || !strings.Contains(string(data), "Helpdesk (helpdesk@contoso.com)") {
+	if data, err := s.Presenter.Report("report.txt", presenter.ReportChoice{})(); err != nil || !strings.Contains(string(data), "IMAP, POP3 and SMTP work. Next: enter the values in Aagon ACMP.") || !strings.Contains(string(data), "Suitable: Aagon ACMP can sign in with these values.") || !strings.Contains(string(data), "Helpdesk (helpdesk@contoso.com)") {
 		t.Errorf("%s", data)
 	}
 	s.Presenter.Edit(presenter.HostOf(mailbox.POP3), "pop.example.com")

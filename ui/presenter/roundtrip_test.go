@@ -46,7 +46,7 @@ func TestARoundTripIsAskedForOnlyWhenAllWorks(t *testing.T) {
 		t.Errorf("%+v", st.RoundTrip)
 	}
 	// The report tells it, and the next test forgets it.
-	if data, ok := s.Presenter.Report("a.txt", presenter.ReportChoice{}); !ok || !strings.Contains(string(data), "Round trip of a message") {
+	if data, err := s.Presenter.Report("a.txt", presenter.ReportChoice{})(); err != nil || !strings.Contains(string(data), "Round trip of a message") {
 		t.Errorf("%s", data)
 	}
 	if st := tested(t, s, scripted.AllGood()); st.RoundTrip != nil {

@@ -46,7 +46,7 @@ func (p *Presenter) reported() (tests []report.Subject) {
 		if e == nil || e.tested == nil {
 			continue
 		}
-		s := report.Subject{Report: e.tested.Report, Life: e.Row(p.c.Texts, e.tested.of, history.Entry{})}
+		s := report.Subject{Report: e.tested.Clone(), Life: e.Row(p.c.Texts, e.tested.of, history.Entry{})}
 		if pre := e.found.preflight; pre != nil {
 			s.Proxy = pre.Proxy
 		}
@@ -55,13 +55,13 @@ func (p *Presenter) reported() (tests []report.Subject) {
 	return tests
 }
 
-// Report writes what the last test found, in the format that the file's name
-// ends in; false: there is no such format, or no test.
-func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
+// Report returns what writes, beside the window, what the last test found, in the
+// format that the file's name ends in; nil: there is no such format, or no test.
+func (p *Presenter) Report(file string, c ReportChoice) (write func() ([]byte, error)) {
 	format, known := report.FormatOf(file)
 	tests := p.reported()
 	if !known || len(tests) == 0 {
-		return nil, false
+		return nil
 	}
 	languages := []i18n.Language{p.c.Texts.Language()}
 	for _, l := range i18n.Languages {
@@ -73,13 +73,9 @@ func (p *Presenter) Report(file string, c ReportChoice) ([]byte, bool) {
 	if p.selected != nil {
 		of, _ = p.selected.form.read()
 	}
-	data, err := report.Write(format, report.Options{
+	o := report.Options{
 		Version: p.c.Version, Made: p.c.Now(), Languages: languages, HideAddresses: c.HideAddresses,
 		Product: p.productCard(of, p.productOf(p.selected)), Checked: p.checkedIn(p.selected),
-	}, tests...)
-	if err != nil {
-		p.c.Log.Error("ui: the report cannot be written", "error", err)
-		return nil, false
 	}
-	return data, true
+	return func() ([]byte, error) { return report.Write(format, o, tests...) }
 }

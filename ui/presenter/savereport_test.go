@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/mailtest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -13,7 +14,7 @@ import (
 func TestAReportOfTheLastTest(t *testing.T) {
 	s := playHelpdesk(t)
 	p := s.Presenter
-	if _, ok := p.Report("x.html", presenter.ReportChoice{}); ok || p.ReportName() != "" {
+	if p.Report("x.html", presenter.ReportChoice{}) != nil || p.ReportName() != "" {
 		t.Error("a report without a test")
 	}
 	s.Engine.Store(scripted.Valid(s.Now), nil)
@@ -23,15 +24,15 @@ func TestAReportOfTheLastTest(t *testing.T) {
 	if name := p.ReportName(); !strings.HasPrefix(name, "Helpdesk 20") || !strings.HasSuffix(name, ".html") {
 		t.Errorf("named %q", name)
 	}
-	data, ok := p.Report("x.txt", presenter.ReportChoice{SecondLanguage: true, HideAddresses: true})
+	data, err := p.Report("x.txt", presenter.ReportChoice{SecondLanguage: true, HideAddresses: true})()
 	text := string(data)
-	if !ok || strings.Contains(text, "helpdesk@contoso.com") || !strings.Contains(text, "address-1") {
-		t.Errorf("%t, %.300s", ok, text)
+	if err != nil || strings.Contains(text, "helpdesk@contoso.com") || !strings.Contains(text, "address-1") {
+		t.Errorf("%v, %.300s", err, text)
 	}
 	if !strings.Contains(text, "SMTP sign-in is switched off") || !strings.Contains(text, "SMTP-Anmeldung") {
 		t.Errorf("not in both languages: %s", text)
 	}
-	if _, ok := p.Report("x.pdf", presenter.ReportChoice{}); ok {
+	if p.Report("x.pdf", presenter.ReportChoice{}) != nil {
 		t.Error("a format that there is not")
 	}
 }
@@ -49,8 +50,8 @@ func TestTheReportTellsTheEnds(t *testing.T) {
 			s.Engine.SecretEnds = time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)
 		}, d)
 		tested(t, s, scripted.AllGood())
-		if data, ok := s.Presenter.Report("x.csv", presenter.ReportChoice{}); !ok || !strings.Contains(string(data), want) {
-			t.Errorf("%t, no %q in %s", ok, want, data)
+		if data, err := s.Presenter.Report("x.csv", presenter.ReportChoice{})(); err != nil || !strings.Contains(string(data), want) {
+			t.Errorf("%v, no %q in %s", err, want, data)
 		}
 	}
 }
@@ -73,8 +74,26 @@ func TestTheReportOverAll(t *testing.T) {
 		t.Errorf("of one: %q", p.ReportName())
 	}
 	p.FilterOverview("")
-	data, ok := p.Report("all.csv", presenter.ReportChoice{})
-	if lines := strings.Split(strings.TrimSpace(string(data)), "\n"); !ok || len(lines) != 7 || !strings.Contains(string(data), ",valid,2027-02-08T") {
-		t.Errorf("%t, %s", ok, data)
+	data, err := p.Report("all.csv", presenter.ReportChoice{})()
+	if lines := strings.Split(strings.TrimSpace(string(data)), "\n"); err != nil || len(lines) != 7 || !strings.Contains(string(data), ",valid,2027-02-08T") {
+		t.Errorf("%v, %s", err, data)
+	}
+}
+
+// A report is written beside the window, which goes on meanwhile: what happens
+// then is not in it.
+func TestAReportIsOfWhenItWasAskedFor(t *testing.T) {
+	s := playValid(t)
+	tested(t, s, scripted.AllGood())
+	s.Presenter.ChooseProduct("acmp")
+	until(t, s, func(st presenter.State) bool { return st.Product.Verdict.Text != "" })
+	write := s.Presenter.Report("x.txt", presenter.ReportChoice{})
+	want, err := write()
+	s.Trips = scripted.Tests(scripted.Trip(mailtest.StepSend), nil)
+	s.Presenter.RoundTrip()
+	until(t, s, func(st presenter.State) bool { return st.Test.CanTest && st.Test.RoundTrip != nil })
+	s.Presenter.Edit(presenter.FieldTenant, "fabrikam.com")
+	if got, again := write(); err != nil || again != nil || string(got) != string(want) {
+		t.Errorf("%v, %v:\n%s\ninstead of\n%s", err, again, got, want)
 	}
 }

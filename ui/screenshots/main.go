@@ -109,9 +109,9 @@ func writeReport(scene scripted.Scene, language i18n.Language, version, file str
 	if err := scene.Open(s, func(s *scripted.Stage) { s.Play() }); err != nil {
 		return err
 	}
-	data, ok := s.Presenter.Report(file, presenter.ReportChoice{})
-	if !ok {
-		return fmt.Errorf("%s has no report", scene.Name)
+	data, err := s.Presenter.Report(file, presenter.ReportChoice{})()
+	if err != nil {
+		return err
 	}
 	return os.WriteFile(file, data, 0o644)
 }
