@@ -190,6 +190,7 @@ Section "$(SectionProgram)" SecProgram
   File "${RENDERER}/libgallium_wgl.dll"
   File "${RENDERER}/libglapi.dll"
   SetOutPath "$INSTDIR"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
   ${If} ${Errors}
     !insertmacro Finish "$(NotWritten)" 2
   ${EndIf}
@@ -206,7 +207,6 @@ Section "$(SectionProgram)" SecProgram
     ${EndIf}
   ${EndIf}
 
-  WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\mailgrant.exe" "" "" "" SW_SHOWNORMAL "" "$(ShortcutText)"
 
   WriteRegStr SHCTX "${KEY}" "DisplayName" "${NAME}"
