@@ -83,9 +83,9 @@ func checkManifest(t *testing.T, text string) {
 			t.Errorf("manifest lacks %s:\n%s", want, text)
 		}
 	}
-	for _, left := range []string{"{id}", "{number}", "{description}"} {
+	for _, left := range []string{"{id}", "{number}", "{description}", "amd64"} { // the same manifest is in programs for arm64
 		if strings.Contains(text, left) {
-			t.Errorf("manifest still says %s", left)
+			t.Errorf("manifest says %s", left)
 		}
 	}
 }
