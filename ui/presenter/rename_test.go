@@ -132,6 +132,24 @@ func TestClosingWaitsForTheAuthorization(t *testing.T) {
 	}
 }
 
+// So does a test of all.
+func TestClosingWaitsForTheTestOfAll(t *testing.T) {
+	s := playOverview(t, nil, named("A"), named("B"))
+	begun, ended := make(chan struct{}, 2), make(chan struct{}, 2)
+	s.Tests = func(ctx context.Context, _ mailtest.Config) iter.Seq[mailtest.Event] {
+		begun <- struct{}{}
+		<-ctx.Done()
+		ended <- struct{}{} // what a renewal brings is stored
+		return func(func(mailtest.Event) bool) {}
+	}
+	s.Presenter.TestAll()
+	<-begun
+	<-begun
+	if s.Presenter.Close(); len(ended) != 2 {
+		t.Errorf("%d tests have ended", len(ended))
+	}
+}
+
 // A name that was given up may be taken again before the secrets have left it.
 func TestANameThatIsTakenAgainStays(t *testing.T) {
 	arrive := make(chan struct{})

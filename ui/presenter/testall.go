@@ -47,7 +47,9 @@ func (p *Presenter) TestAll() {
 	p.table.all, p.table.came = j, Line{}
 	p.render()
 	say := func(do func()) { p.backIf(func() bool { return p.table.all == j }, do) }
-	go mailtest.ForEach(ctx, queue, func(d mailbox.Definition) { p.testOne(ctx, subjects[d.Name], say) })
+	p.lasting.Go(func() {
+		mailtest.ForEach(ctx, queue, func(d mailbox.Definition) { p.testOne(ctx, subjects[d.Name], say) })
+	})
 }
 
 // testOne tests one mailbox beside the window.
