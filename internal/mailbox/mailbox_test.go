@@ -462,6 +462,7 @@ func TestIDsIn(t *testing.T) {
 		"https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Overview/appId/" + app + "/isMSAApp~/false":      {"", app},
 		"https://portal.azure.com/#@contoso.onmicrosoft.com/blade/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/Overview/appId/" + app:   {"contoso.onmicrosoft.com", app},
 		"https://entra.microsoft.com/" + dir + "#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/" + object + "/appId/" + app: {dir, app},
+		"https://portal.azure.com/?feature.msaljs=true#view/Microsoft_AAD_RegisteredApps/Overview/appId/" + app:                              {"", app},
 		"https://entra.microsoft.com/#view/Microsoft_AAD_IAM/TenantOverview.ReactView/tenantId/" + dir:                                       {dir, ""},
 		"https://login.microsoftonline.com/" + dir + "/oauth2/v2.0/token":                                                                    {dir, ""},
 		"https://login.microsoftonline.com/contoso.com/v2.0/.well-known/openid-configuration":                                                {"contoso.com", ""},

@@ -353,10 +353,9 @@ func AddressIn(text string) string {
 }
 
 // The words of an address, of a portal's page or of its JSON behind which the IDs of
-// a tenant and of an application stand.
+// a tenant, as behind a sign-in server, and of an application stand.
 const (
-	namesTenant = " tenant tenantid mandant tid portal.azure.com entra.microsoft.com login.windows.net sts.windows.net" +
-		" login.microsoftonline.com login.microsoftonline.us login.partner.microsoftonline.cn "
+	namesTenant = " tenant tenantid mandant tid portal.azure.com entra.microsoft.com login.windows.net sts.windows.net "
 	namesClient = " client clientid client_id appid "
 )
 
@@ -364,14 +363,15 @@ const (
 // portals instead of the IDs: the address of a page or of an end point, or the lines
 // with their names. Both are "" in a text that holds nothing of the kind.
 func IDsIn(text string) (tenant, client string) {
+	text = strings.ReplaceAll(text, "?", " ? ") // a word of its own: what follows belongs to no host
 	words := strings.FieldsFunc(text, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._", r)
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._?", r)
 	})
 	words = slices.DeleteFunc(words, func(w string) bool { return strings.EqualFold(w, "id") })
 	for i, word := range words[:max(0, len(words)-1)] {
 		next, name := words[i+1], " "+strings.ToLower(word)+" "
 		switch {
-		case tenant == "" && strings.Contains(namesTenant, name) && isTenant(next):
+		case tenant == "" && (strings.Contains(namesTenant, name) || provider.IsSignIn(word)) && isTenant(next):
 			tenant = next
 		case client == "" && strings.Contains(namesClient, name) && IsGUID(next):
 			client = next

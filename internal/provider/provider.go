@@ -116,9 +116,12 @@ func ByName(name string) (Profile, bool) {
 // IsPublic reports whether a host is one of a provider's mail or sign-in
 // servers, whose certificates have public roots.
 func IsPublic(host string) bool {
-	if _, known := ByHost(host); known {
-		return true
-	}
+	_, known := ByHost(host)
+	return known || IsSignIn(host)
+}
+
+// IsSignIn reports whether a host is one of a provider's sign-in servers.
+func IsSignIn(host string) bool {
 	_, known := longest(host, func(p *Profile) []string { return p.SignInDomains })
 	return known
 }
