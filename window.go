@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"runtime"
 	"runtime/debug"
 	"strconv"
 	"syscall"
@@ -90,8 +89,6 @@ func runWindow(w cli.Window) (err error) {
 	c.Finder, c.Notify = assistant.NewFinder(w.Manager, w.Log), native.Flash
 	c.Announce = func(title, text string) {
 		go func() { // it stays for a while, and the system may be slow to show it
-			runtime.LockOSThread() // on Windows it belongs to a window, and that to its thread
-			defer runtime.UnlockOSThread()
 			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			if err := native.Notify(ctx, title, text); err != nil {
