@@ -75,7 +75,7 @@ func WriteNew(path string, data []byte) error {
 	if err != nil {
 		return writeError(dir, err)
 	}
-	defer os.Remove(tmp) // no-op once renamed
+	defer Remove(tmp) // no-op once renamed
 	err = os.Link(tmp, path)
 	if err != nil && !errors.Is(err, fs.ErrExist) { // file systems without links
 		if _, there := os.Lstat(path); errors.Is(there, fs.ErrNotExist) {
