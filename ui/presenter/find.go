@@ -59,18 +59,16 @@ func (p *Presenter) propose(e *entry) {
 }
 
 func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition, err error) {
+	domain := mailbox.DomainOf(before[FieldSender])
 	if d.OAuth == nil && len(d.Servers) == 0 {
 		note := "ui.note.provider-unknown"
 		if err != nil {
 			note = "ui.note.provider-unasked"
 		}
-		e.notes[FieldProvider] = p.text(note, "domain", mailbox.DomainOf(e.form[FieldSender]))
+		e.notes[FieldProvider] = p.text(note, "domain", domain)
 		return
 	}
 	e.found = found{}
-	if d.OAuth != nil && d.OAuth.Tenant != "" {
-		e.found.tenant = &oauth.Tenant{ID: d.OAuth.Tenant}
-	}
 	for field, value := range formOf(d) {
 		protocol, _, _ := strings.Cut(string(field), ".")
 		leftOut := mailbox.IsProtocol(protocol) || field == FieldCloud && d.OAuth != nil // there is no such server, or only one cloud
@@ -78,7 +76,10 @@ func (p *Presenter) takeProposal(e *entry, before Form, d mailbox.Definition, er
 			e.form[field] = value
 		}
 	}
-	e.notes[FieldProvider] = p.text("ui.note."+proposalNote(e.form), "domain", mailbox.DomainOf(e.form[FieldSender]))
+	if d.OAuth != nil && d.OAuth.Tenant != "" && d.OAuth.Tenant == e.form[FieldTenant] {
+		e.found.tenant = &oauth.Tenant{ID: d.OAuth.Tenant}
+	}
+	e.notes[FieldProvider] = p.text("ui.note."+proposalNote(e.form), "domain", domain)
 }
 
 // proposalNote says what is left to do after a proposal.
@@ -96,7 +97,8 @@ func proposalNote(f Form) string {
 	return "provider-found"
 }
 
-// FindTenant asks the sign-in service for the tenant of the user's domain.
+// FindTenant asks the sign-in service for the tenant of the user's domain. One
+// that was typed in the meantime stays.
 func (p *Presenter) FindTenant() {
 	e := p.selected
 	if e == nil || e.lookup != nil {
@@ -109,10 +111,14 @@ func (p *Presenter) FindTenant() {
 		return
 	}
 	d, _ := e.form.read()
+	before := e.form[FieldTenant]
 	delete(e.notes, FieldTenant)
 	p.find(e, func(ctx context.Context) func() {
 		tenant, err := p.c.Finder.Tenant(ctx, d, domain)
 		return func() {
+			if e.form[FieldTenant] != before {
+				return
+			}
 			if err != nil || tenant == "" {
 				e.notes[FieldTenant] = p.text("ui.note.tenant-not-found", "domain", domain)
 				return

@@ -87,6 +87,52 @@ func TestAProposalLeavesWhatWasTyped(t *testing.T) {
 	}
 }
 
+// A tenant that was typed while another was looked up stays, and nothing is told of
+// the other.
+func TestALookUpLeavesATenantThatWasTyped(t *testing.T) {
+	const typed = "11111111-2222-4333-8444-555555555555"
+	for name, begin := range map[string]func(*presenter.Presenter){
+		"proposal":  func(p *presenter.Presenter) { p.NewMailbox(); p.Create("desk@contoso.com") },
+		"tenant":    func(p *presenter.Presenter) { p.FindTenant() },
+		"no tenant": func(p *presenter.Presenter) { p.Edit(presenter.FieldUser, "desk@nowhere.example"); p.FindTenant() },
+	} {
+		d := scripted.Helpdesk()
+		if name == "proposal" { // a mailbox of the same domain would be the pattern
+			d.Sender, d.User = "desk@shop.example", "desk@shop.example"
+		}
+		s := play(t, nil, d)
+		p := s.Presenter
+		p.ShowAssistant(true)
+		if begin(p); !p.State().Form.Searching {
+			t.Fatalf("%s: nothing is looked up", name)
+		}
+		p.Edit(presenter.FieldTenant, typed)
+		until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
+		st := p.State()
+		if got := st.Form.Form[presenter.FieldTenant]; got != typed || st.Form.Notes[presenter.FieldTenant] != "" {
+			t.Errorf("%s: %q, %q", name, got, st.Form.Notes[presenter.FieldTenant])
+		}
+		for _, i := range st.Assistant.Items {
+			for _, v := range i.Values {
+				if v.Value == scripted.Account.TenantID {
+					t.Errorf("%s: the assistant tells of the other one: %s", name, v.Name)
+				}
+			}
+		}
+	}
+}
+
+// What was found is told of the address that was asked about.
+func TestAProposalIsToldOfTheAddressItIsFor(t *testing.T) {
+	s := play(t, nil)
+	s.Presenter.Create("desk@nowhere.example")
+	s.Presenter.Edit(presenter.FieldSender, "desk@contoso.com")
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
+	if note := s.Presenter.State().Form.Notes[presenter.FieldProvider]; !strings.Contains(note, "nowhere.example") {
+		t.Errorf("%q", note)
+	}
+}
+
 func TestTheScriptIsCopied(t *testing.T) {
 	s := play(t, nil)
 	s.Presenter.Create("desk@contoso.com")
