@@ -121,16 +121,14 @@ func (p *Presenter) SortOverview(by Column) {
 func (t *tableView) sortedBy() Column { return cmp.Or(t.sort, ColumnName) }
 
 // overviewState is nil where the overview is not shown.
-func (p *Presenter) overviewState() *OverviewState {
+func (p *Presenter) overviewState(names []string, standing []Line) *OverviewState {
 	if !p.overviewShown() {
 		return nil
 	}
 	t := &p.table
 	s := &OverviewState{Filter: t.filter, Sort: t.sortedBy(), Down: t.down, Progress: t.came}
-	shown := p.shownRows()
-	for _, e := range shown {
-		s.Rows = append(s.Rows, OverviewRow{slices.Index(p.entries, e), p.cells(e)})
-	}
+	s.Rows = p.shownRows(names, standing)
+	shown := p.entriesOf(s.Rows)
 	count, total := strconv.Itoa(len(shown)), strconv.Itoa(len(p.entries))
 	s.Count, s.Test = p.text("ui.overview.count", "count", total), p.text("ui.overview.test-all")
 	if s.Filtered = len(shown) < len(p.entries); s.Filtered {
@@ -168,43 +166,54 @@ func (p *Presenter) overviewState() *OverviewState {
 	return s
 }
 
-// shownRows are the entries that match the filter, as they are sorted.
-func (p *Presenter) shownRows() (shown []*entry) {
+// shownRows are the rows that match the filter, as they are sorted, made of what
+// the list of mailboxes shows.
+func (p *Presenter) shownRows(names []string, standing []Line) (rows []OverviewRow) {
 	words := strings.Fields(strings.ToLower(p.table.filter))
-	for _, e := range p.entries {
+	by, keys := p.table.sortedBy(), make([]sortKey, len(p.entries))
+	for i, e := range p.entries {
 		if p.table.broken && !e.broken() {
 			continue
 		}
+		cells := p.cells(e, names[i], standing[i])
 		if len(words) > 0 {
-			in := p.searched(e)
+			in := searched(cells, standing[i])
 			if slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(in, w) }) {
 				continue
 			}
 		}
-		shown = append(shown, e)
+		rows, keys[i] = append(rows, OverviewRow{i, cells}), p.sortKey(e, cells, by)
 	}
-	by, keys := p.table.sortedBy(), map[*entry]sortKey{}
-	for _, e := range shown {
-		keys[e] = p.sortKey(e, by)
-	}
-	slices.SortStableFunc(shown, func(a, b *entry) int {
-		order := keys[a].compare(keys[b])
+	slices.SortStableFunc(rows, func(a, b OverviewRow) int {
+		order := keys[a.Index].compare(keys[b.Index])
 		if p.table.down {
 			order = -order
 		}
-		return cmp.Or(order, i18n.Compare(p.name(a), p.name(b)))
+		if order == 0 {
+			order = i18n.Compare(p.name(p.entries[a.Index]), p.name(p.entries[b.Index]))
+		}
+		return order
 	})
-	return shown
+	return rows
+}
+
+// shownEntries are the mailboxes that match the filter, as they are sorted.
+func (p *Presenter) shownEntries() []*entry { return p.entriesOf(p.shownRows(p.list())) }
+
+func (p *Presenter) entriesOf(rows []OverviewRow) (all []*entry) {
+	for _, r := range rows {
+		all = append(all, p.entries[r.Index])
+	}
+	return all
 }
 
 // searched is what the filter looks for its words in: all that the row shows, and
 // the word for an authorization that shows its end; of protocols, those that do
 // not work.
-func (p *Presenter) searched(e *entry) string {
-	cells := p.cells(e)
+func searched(cells [8]Line, standing Line) string {
 	var in []string
-	if m := cells[2].Mark; m == MarkGood || m == MarkWarning {
-		in = append(in, p.standing(e).Text)
+	if m := standing.Mark; m == MarkGood || m == MarkWarning {
+		in = append(in, standing.Text)
 	}
 	for i, c := range cells {
 		protocol := mailbox.Protocol(Columns[i])
@@ -225,25 +234,27 @@ type sortKey struct {
 }
 
 func (k sortKey) compare(o sortKey) int {
-	return cmp.Or(cmp.Compare(k.rank, o.rank), cmp.Compare(k.value, o.value), i18n.Compare(k.words, o.words))
+	if order := cmp.Or(cmp.Compare(k.rank, o.rank), cmp.Compare(k.value, o.value)); order != 0 {
+		return order
+	}
+	return i18n.Compare(k.words, o.words)
 }
 
 // stateRank puts what needs work first.
 var stateRank = map[mailtest.State]int{mailtest.Failed: 1, mailtest.Skipped: 2, mailtest.Warned: 3, mailtest.Passed: 4}
 
-func (p *Presenter) sortKey(e *entry, by Column) sortKey {
+func (p *Presenter) sortKey(e *entry, cells [8]Line, by Column) sortKey {
 	r := e.row
 	switch by {
 	case ColumnName:
 		return sortKey{words: p.name(e)}
 	case ColumnAddress:
-		return sortKey{words: p.cells(e)[1].Text}
+		return sortKey{words: cells[1].Text}
 	case ColumnCause:
-		words := p.cells(e)[7].Text
-		if words == "" {
+		if cells[7].Text == "" {
 			return sortKey{rank: 1}
 		}
-		return sortKey{words: words}
+		return sortKey{words: cells[7].Text}
 	}
 	switch {
 	case r == nil:
@@ -267,13 +278,9 @@ func (p *Presenter) sortKey(e *entry, by Column) sortKey {
 // almostAYear is how long a day needs no year beside it.
 const almostAYear = 300 * 24 * time.Hour
 
-// cells are a mailbox's row in words.
-func (p *Presenter) cells(e *entry) [8]Line {
-	name := p.name(e)
-	if e.draft() {
-		name = p.text("ui.list.draft", "name", name)
-	}
-	cells := [8]Line{{Text: name}, {Text: e.form.address()}, p.standing(e)}
+// cells are a mailbox's row in words, the first of which the list has too.
+func (p *Presenter) cells(e *entry, name string, standing Line) [8]Line {
+	cells := [8]Line{{Text: name}, {Text: e.form.address()}, standing}
 	r := e.row
 	if r == nil {
 		return cells
@@ -290,12 +297,13 @@ func (p *Presenter) cells(e *entry) [8]Line {
 			cells[3+i] = Line{MarkRunning, p.text("ui.overview.running")}
 		}
 	}
-	cells[6].Text = p.text("ui.overview.never")
-	if !r.Tested.IsZero() {
+	switch {
+	case r.Tested.IsZero():
+		cells[6].Text = p.text("ui.overview.never")
+	case p.c.Now().Sub(r.Tested) > almostAYear:
+		cells[6].Text = p.date(r.Tested)
+	default:
 		cells[6].Text = r.Tested.Local().Format(p.text("ui.overview.time"))
-		if p.c.Now().Sub(r.Tested) > almostAYear {
-			cells[6].Text = p.date(r.Tested)
-		}
 	}
 	switch {
 	case e.outcome != nil && !r.Usable(): // why there is no authorization
@@ -313,12 +321,12 @@ func (p *Presenter) resultCell(r *overview.Row, protocol mailtest.Protocol) Line
 	if !ok {
 		return Line{}
 	}
-	words := p.text("ui.overview.unchecked")
+	mark := markOf(res.State)
 	switch res.State {
 	case mailtest.Passed, mailtest.Warned:
-		words = p.took(time.Duration(res.MS) * time.Millisecond)
+		return Line{mark, p.took(time.Duration(res.MS) * time.Millisecond)}
 	case mailtest.Failed:
-		words = p.text("ui.overview.failed")
+		return Line{mark, p.text("ui.overview.failed")}
 	}
-	return Line{markOf(res.State), words}
+	return Line{mark, p.text("ui.overview.unchecked")}
 }

@@ -191,7 +191,10 @@ func (e *entry) usesOAuth() bool { return e.form[FieldAuthentication] != mailbox
 
 // name is what the list calls an entry.
 func (p *Presenter) name(e *entry) string {
-	return cmp.Or(strings.TrimSpace(e.form[FieldName]), strings.TrimSpace(e.form[FieldSender]), p.text("ui.list.unnamed"))
+	if name := cmp.Or(strings.TrimSpace(e.form[FieldName]), strings.TrimSpace(e.form[FieldSender])); name != "" {
+		return name
+	}
+	return p.text("ui.list.unnamed")
 }
 
 // Select opens another mailbox. Jobs of the one that was open go on.

@@ -49,7 +49,7 @@ func (p *Presenter) unauthorized(shown []*entry) []*turn {
 	var all []*turn
 	first := map[string]*turn{} // by the authorization
 	for _, e := range shown {
-		if e.draft() || !e.usesOAuth() || !e.read || p.good(e.Status) || e.job != nil {
+		if !e.read || e.job != nil || !e.usesOAuth() || p.good(e.Status) || e.draft() {
 			continue
 		}
 		key, tn := oauth.Key(e.saved), &turn{e: e, d: e.saved, application: e.saved.OAuth.AccountType == mailbox.AccountApplication}
@@ -83,7 +83,7 @@ func (p *Presenter) ShowQueue() {
 	if !p.overviewShown() || p.table.all != nil {
 		return
 	}
-	if all := p.unauthorized(p.shownRows()); len(all) > 0 {
+	if all := p.unauthorized(p.shownEntries()); len(all) > 0 {
 		p.queue = &queue{turns: all}
 		p.render()
 	}

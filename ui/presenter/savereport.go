@@ -40,7 +40,7 @@ func (p *Presenter) ReportName() string {
 func (p *Presenter) reported() (tests []report.Subject) {
 	all := []*entry{p.selected}
 	if p.overviewShown() {
-		all = p.shownRows()
+		all = p.shownEntries()
 	}
 	for _, e := range all {
 		if e == nil || e.tested == nil {

@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,22 +31,27 @@ func (p *Presenter) State() State {
 	if p.c.Schedule != nil {
 		s.Renewal = new(p.renewal)
 	}
-	for i, e := range p.entries {
-		name := p.name(e)
-		if e == p.selected {
-			s.Selected, s.Name = i, name
-		}
-		if e.draft() {
-			name = p.text("ui.list.draft", "name", name)
-		}
-		s.Mailboxes, s.Standing = append(s.Mailboxes, name), append(s.Standing, p.standing(e))
-	}
-	s.Overviews, s.Overview, s.Takeover, s.Queue = p.hasOverview(), p.overviewState(), p.takeoverState(), p.queueState()
+	s.Mailboxes, s.Standing = p.list()
+	s.Overviews, s.Overview, s.Takeover, s.Queue = p.hasOverview(), p.overviewState(s.Mailboxes, s.Standing), p.takeoverState(), p.queueState()
 	if e := p.selected; e != nil {
+		s.Selected, s.Name = slices.Index(p.entries, e), p.name(e)
 		s.Form, s.Auth, s.Test, s.Product = p.formState(e), p.authState(e), p.testState(e), p.productState(e)
 		s.Assistant = p.assistantState(e)
 	}
 	return s
+}
+
+// list is what the list of mailboxes shows: their names, and how the
+// authorization of each stands.
+func (p *Presenter) list() (names []string, standing []Line) {
+	for _, e := range p.entries {
+		name := p.name(e)
+		if e.draft() {
+			name = p.text("ui.list.draft", "name", name)
+		}
+		names, standing = append(names, name), append(standing, p.standing(e))
+	}
+	return names, standing
 }
 
 // standing is how a mailbox's authorization stands, at a glance.

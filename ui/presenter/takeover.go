@@ -255,9 +255,9 @@ func (p *Presenter) ExportAll(file string) (read func() ([]byte, error)) {
 	}
 	p.commit(p.selected)
 	list := func() ([]string, error) { return mailbox.NamesOf(p.c.Book.All()) }
-	if p.overviewShown() && len(p.shownRows()) < len(p.entries) {
+	if all := p.shownEntries(); p.overviewShown() && len(all) < len(p.entries) {
 		var shown []string
-		for _, e := range p.shownRows() {
+		for _, e := range all {
 			if e.saved.Name != "" {
 				shown = append(shown, e.saved.Name)
 			}

@@ -33,7 +33,7 @@ func (p *Presenter) TestAll() {
 	}
 	subjects := map[string]subject{}
 	var queue []mailbox.Definition
-	for _, e := range p.shownRows() {
+	for _, e := range p.shownEntries() {
 		if d := e.saved; d.Name != "" {
 			subjects[d.Name] = subject{e, d, slices.Clone(e.hosts), e.arrival()}
 			queue = append(queue, d)
