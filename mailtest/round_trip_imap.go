@@ -265,14 +265,15 @@ func (r *imapReader) sentLooks() int {
 	return 1
 }
 
-// removeSent removes the copy from the folders for sent messages.
+// removeSent removes the copy from the folders for sent messages, of which a
+// server may mark many; it looks for as long as a sign-in may take.
 func (r *imapReader) removeSent(ctx context.Context, found *traces) error {
 	all, err := r.folders()
 	if err != nil {
 		return r.failing(err)
 	}
 	all = slices.DeleteFunc(all, func(f folder) bool { return !f.sent() })
-	before := len(found.removed) + len(found.left)
+	before, end := len(found.removed)+len(found.left), time.Now().Add(r.s.r.cfg.Timeout)
 	for look := range r.sentLooks() {
 		if look > 0 {
 			if err := sleep(ctx, lookAgain); err != nil {
@@ -280,6 +281,9 @@ func (r *imapReader) removeSent(ctx context.Context, found *traces) error {
 			}
 		}
 		for _, f := range all {
+			if time.Now().After(end) {
+				return nil
+			}
 			err := r.open(f)
 			if err == nil {
 				err = r.removeHere(found)
