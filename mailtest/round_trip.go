@@ -111,9 +111,10 @@ type roundTrip struct {
 	imap   *imapReader
 	pop3   *pop3Reader
 	sent   time.Time
-	seen   bool   // by IMAP
-	moved  string // the folder where IMAP saw it instead of the inbox
-	popped bool   // seen by POP3 alone, and its session is open
+	doubt  *diagnosis.Diagnosis // why it is not known whether it was sent
+	seen   bool                 // by IMAP
+	moved  string               // the folder where IMAP saw it instead of the inbox
+	popped bool                 // seen by POP3 alone, and its session is open
 }
 
 // do does the steps; what has failed to arrive by one protocol may still be seen
@@ -174,8 +175,14 @@ func (t *roundTrip) step(ctx context.Context, e *Event) bool {
 		d := t.nameOf(err)
 		d.Step = string(e.Step)
 		e.State, e.Diagnosis = Failed, &d
+		switch {
+		case e.Step == StepSend && !t.sent.IsZero():
+			e.State, t.doubt = Warned, &d
+		case t.doubt != nil && errors.Is(err, errNotArrived):
+			e.Diagnosis = t.doubt
+		}
 	}
-	return err == nil
+	return e.State != Failed
 }
 
 func (t *roundTrip) nameOf(err error) diagnosis.Diagnosis {
@@ -251,7 +258,9 @@ func (t *roundTrip) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// send hands the message over and returns the server's words of consent.
+// send hands the message over and returns the server's words of consent. A
+// message whose verdict is lost may arrive all the same (RFC 5321, section
+// 4.2.5; RFC 1047): then too it has a time of sending.
 func (t *roundTrip) send(ctx context.Context) (answer string, err error) {
 	s, err := t.open(ctx, SMTP, t.cfg.Mailbox)
 	if err != nil {
@@ -259,11 +268,14 @@ func (t *roundTrip) send(ctx context.Context) (answer string, err error) {
 	}
 	defer s.leave()
 	defer s.limited()()
-	answer, err = s.dialog.(*smtpDialog).deliver(t.letter)
+	d := s.dialog.(*smtpDialog)
+	answer, err = d.deliver(t.letter)
+	if err == nil || d.doubt {
+		t.sent = time.Now()
+	}
 	if err != nil {
 		return "", s.blame(StepMailbox, err)
 	}
-	t.sent = time.Now()
 	return s.log.mask(answer), nil
 }
 

@@ -22,6 +22,7 @@ type odd struct {
 	hangUp  string   // at commands that begin so the server leaves
 	moved   string   // the folder where the letter lies instead of the inbox
 	deaf    bool     // it reads no more after a look
+	verdict func()   // instead of a word to what was sent
 	busy    int      // other messages that come, one during each look, which takes its time
 
 	mu       sync.Mutex
@@ -47,6 +48,10 @@ func (o *odd) smtp() peer {
 		o.mu.Lock()
 		o.header, _, _ = strings.Cut(strings.Join(lines, "\r\n"), "\r\n\r\n")
 		o.mu.Unlock()
+		if o.verdict != nil {
+			o.verdict()
+			return
+		}
 		p.say("250 taken\r\n")
 		if line, _ := p.line(); line == "QUIT" {
 			p.say("221 bye\r\n")
@@ -200,6 +205,26 @@ func TestRoundTripAtOddServers(t *testing.T) {
 			odd:  &odd{busy: 1, moved: "nowhere", folders: slices.Repeat([]string{`* LIST (\HasNoChildren) "/" More`}, 60)},
 			want: "prepare passed, send passed, imap-arrival failed, clean-up skipped", cause: "message-not-arrived",
 		},
+		"many folders are marked for what was sent, and each look takes its time": {
+			odd:     &odd{busy: 1, moved: "INBOX", caps: "UIDPLUS", folders: slices.Repeat([]string{`* LIST (\Sent) "/" More`}, 60)},
+			want:    "prepare passed, send passed, imap-arrival passed, clean-up passed",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`, "UID EXPUNGE 8"},
+		},
+		// RFC 1047: a message whose verdict is lost may have been taken.
+		"the connection ends before the verdict, and it arrives": {
+			odd:     &odd{caps: "UIDPLUS", folders: []string{inbox}, verdict: func() {}},
+			want:    "prepare passed, send warned, imap-arrival passed, clean-up passed",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`, "UID EXPUNGE 8"}, cause: diagnosis.CauseNetworkConnectionReset,
+		},
+		"the verdict comes too late, and it arrives": {
+			odd:     &odd{caps: "UIDPLUS", folders: []string{inbox}, verdict: func() { time.Sleep(time.Hour) }},
+			want:    "prepare passed, send warned, imap-arrival passed, clean-up passed",
+			removes: []string{`UID STORE 8 +FLAGS.SILENT (\Deleted)`, "UID EXPUNGE 8"}, cause: diagnosis.CauseServerTimeout,
+		},
+		"the connection ends before the verdict, and nothing arrives": {
+			odd:  &odd{moved: "nowhere", verdict: func() {}},
+			want: "prepare passed, send warned, imap-arrival failed, clean-up skipped", cause: diagnosis.CauseNetworkConnectionReset,
+		},
 		"the server reads no more": {
 			odd:  &odd{caps: "IDLE", deaf: true, moved: "nowhere"},
 			want: "prepare passed, send passed, imap-arrival failed, clean-up skipped", cause: diagnosis.CauseServerTimeout,
@@ -236,8 +261,12 @@ func TestRoundTripAtOddServers(t *testing.T) {
 				t.Errorf("%s\nwant %s\n%v", got, c.want, report.Diagnoses())
 			}
 			var cause diagnosis.Cause
-			if all := report.Diagnoses(); len(all) > 0 {
+			all := report.Diagnoses()
+			if len(all) > 0 {
 				cause = all[0].Cause
+			}
+			if len(all) > 1 {
+				t.Errorf("one cause is told as %v", all)
 			}
 			if cause != c.cause {
 				t.Errorf("cause %q, want %q", cause, c.cause)

@@ -96,5 +96,6 @@ func (d *smtpDialog) deliver(l letter) (string, error) {
 	// A dot at the beginning of a line is doubled (RFC 5321, section 4.5.2).
 	text := strings.ReplaceAll(strings.TrimSuffix(l.text, "\r\n"), "\r\n.", "\r\n..")
 	lines, err := d.command(text+"\r\n.", 250)
+	d.doubt = err != nil && !isRefusal(err)
 	return strings.Join(lines, "\n"), err
 }

@@ -37,6 +37,7 @@ type smtpDialog struct {
 	canTLS    bool
 	longLines bool // the server takes a token in one line
 	left      bool // RSET and QUIT are on their way
+	doubt     bool // a letter was handed over, and its verdict is lost
 }
 
 func (d *smtpDialog) greet() error {
