@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -95,7 +96,7 @@ func (b *Book) locked(do func() error) error {
 // caller holds the lock.
 func (b *Book) finish() error {
 	path := filepath.Join(b.dir, batchName)
-	data, err := bounded.ReadFile(path, 64*maxFile)
+	data, err := bounded.ReadHead(path, math.MaxInt64) // ours, whole: a book whose batch is not finished is of no use
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

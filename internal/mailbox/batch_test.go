@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -166,7 +167,7 @@ func TestAnUnfinishedBatchIsFinished(t *testing.T) {
 	if err := NewBook(home).Put(batch(t, 0, 3)...); err != nil {
 		t.Fatal(err)
 	}
-	data := []byte("[" + string(batch(t, 1, 1)[0].Format()) + "]")
+	data := []byte("[" + string(batch(t, 1, 1)[0].Format()) + strings.Repeat(" ", 64*maxFile) + "]") // of any size
 	file := filepath.Join(home, "mailboxes", batchName)
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
