@@ -114,8 +114,7 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 		return err
 	}
 	if err := p.notices(ctx, f, run); err != nil {
-		p.log.Warn("monitor: a notice could not be given", "error", err)
-		p.tell(p.texts.Text("cli.monitor.no-notice", i18n.Args{"reason": p.endingOf(err).line}))
+		p.tellNoNotice(err)
 	}
 	return p.monitorStatus(format, run)
 }

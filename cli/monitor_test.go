@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime"
@@ -208,6 +210,21 @@ func TestMonitorMails(t *testing.T) {
 	o := run(t, "monitor", "--all", "--mail-from", "Practice", "--mail-to", practice.Helpdesk.Address, "--lang", "en").want(t, exitNoGrant)
 	if !strings.Contains(o.stderr, "A notice could not be given: ") {
 		t.Errorf("%q", o.stderr)
+	}
+}
+
+// A mail whose verdict is lost is not called unsent.
+func TestMonitorTellsADoubtfulNotice(t *testing.T) {
+	reset := diagnosis.New(diagnosis.CauseNetworkConnectionReset, diagnosis.PhaseSMTP, nil)
+	for want, err := range map[string]error{
+		"A notice could not be given: ":                reset,
+		"It is not known whether a notice was given: ": errors.Join(fmt.Errorf("%w: %w", mailtest.ErrDoubt, reset)),
+	} {
+		var errs strings.Builder
+		p := &program{Environment: Environment{Stderr: &errs}, texts: i18n.For(i18n.English), log: slog.New(slog.DiscardHandler)}
+		if p.tellNoNotice(err); !strings.Contains(errs.String(), want+reset.Render(p.texts).Title) {
+			t.Errorf("%q", &errs)
+		}
 	}
 }
 

@@ -87,6 +87,16 @@ func (p *program) notices(ctx context.Context, f monitorFlags, run *monitor.Run)
 	return memory.Save()
 }
 
+// tellNoNotice says that a notice was not given, or perhaps not.
+func (p *program) tellNoNotice(err error) {
+	p.log.Warn("monitor: a notice could not be given", "error", err)
+	key := "cli.monitor.no-notice"
+	if errors.Is(err, mailtest.ErrDoubt) {
+		key = "cli.monitor.doubtful-notice"
+	}
+	p.tell(p.texts.Text(key, i18n.Args{"reason": p.endingOf(err).line}))
+}
+
 // mailNotice mails what is new through one of the saved mailboxes.
 func (p *program) mailNotice(ctx context.Context, f monitorFlags, news []string) error {
 	d, err := p.saved(f.notice.mailFrom)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -20,6 +21,10 @@ type Message struct {
 	Subject string
 	Text    string // lines end with "\n"
 }
+
+// ErrDoubt is wrapped by the error of Send where the server's verdict is lost:
+// the message may arrive all the same.
+var ErrDoubt = errors.New("it is not known whether the message was sent")
 
 // Send signs in by SMTP as a test does and sends one message from the mailbox.
 // It is the only thing in this package that leaves something behind, and
@@ -42,6 +47,8 @@ func Send(ctx context.Context, cfg Config, m Message) error {
 		return ctx.Err()
 	case !back: // its own session may still be written to
 		return newSession(inner, t.run, SMTP, cfg.Mailbox).overdue(StepSend, context.Cause(inner))
+	case !t.sent.IsZero():
+		return fmt.Errorf("%w: %w", ErrDoubt, t.nameOf(err))
 	}
 	return t.nameOf(err)
 }
