@@ -77,11 +77,14 @@ func WriteNew(path string, data []byte) error {
 	}
 	defer Remove(tmp) // no-op once renamed
 	err = os.Link(tmp, path)
-	if err != nil && !errors.Is(err, fs.ErrExist) { // file systems without links
-		if _, there := os.Lstat(path); errors.Is(there, fs.ErrNotExist) {
-			return putInPlace(tmp, path)
+	if err != nil && !errors.Is(err, fs.ErrExist) { // file systems without links: who makes the name may fill it
+		var mine *os.File
+		if mine, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+			if err = errors.Join(mine.Close(), putInPlace(tmp, path)); err != nil {
+				_ = os.Remove(path)
+			}
+			return err
 		}
-		err = fs.ErrExist
 	}
 	return writeError(dir, err)
 }
