@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -26,13 +27,14 @@ type assistantCard struct {
 	scripts   *fyne.Container
 	shown     presenter.AssistantState
 	open      map[string]bool // items that the user opened or closed
+	made      map[string]*assistantItem
 	object    *surface
 }
 
 func (v *View) newAssistantCard() *assistantCard {
 	c := &assistantCard{
 		v: v, summary: newStatus(style{bold: true}), busy: newStatus(style{}), checked: newSmallLines(), problems: v.newFindingList(gap), items: newColumn(gap),
-		open: map[string]bool{},
+		open: map[string]bool{}, made: map[string]*assistantItem{},
 	}
 	c.preflight = newButton(v.keys, v.t("ui.assistant.preflight"), nil, func() { v.leaveField(); v.do.Preflight() })
 	script := newButton(v.keys, v.t("ui.assistant.copy-powershell"), theme.ContentCopyIcon(), func() { v.leaveField(); v.do.CopyScript(false) })
@@ -60,60 +62,80 @@ func (c *assistantCard) set(s presenter.AssistantState) {
 	c.busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: c.v.tIf(s.Checking, "ui.assistant.checking")})
 	c.checked.set(s.Checked)
 	c.problems.set(s.Problems)
-	c.items.RemoveAll()
+	c.items.Objects = nil
 	for i, item := range s.Items {
-		c.items.Add(c.item(i+1, item))
+		c.items.Objects = append(c.items.Objects, c.item(i+1, item))
 	}
+	c.items.Refresh()
 }
 
-// item is one thing to do. The one that comes next is open.
-func (c *assistantCard) item(n int, i presenter.AssistantItem) fyne.CanvasObject {
-	body := newColumn(gap, c.body(i)...)
-	title := i.Title
-	if !i.Outside { // it is not counted
+// assistantItem is one thing to do. Its widgets are made once, and anew only where
+// their words change: one may have the keys.
+type assistantItem struct {
+	shown   presenter.AssistantItem
+	fold    *disclosure
+	state   *status
+	why     *text
+	problem *findingBox
+	work    *fyne.Container // the way, the values, the command
+	actions actions
+	others  []fyne.CanvasObject // the other buttons
+	buttons *fyne.Container
+	object  fyne.CanvasObject
+}
+
+func (c *assistantCard) newItem(id string) *assistantItem {
+	v := c.v
+	i := &assistantItem{
+		state: newStatus(style{size: sizeSmall, dim: true, pick: true}), why: newText(style{pick: true}, ""), problem: v.newFindingBox(),
+		work: newColumn(gap), actions: v.newActions(), buttons: newFlow(6, 6),
+	}
+	i.fold = newDisclosure(v.keys, "", newPadded(4, 0, 4, 18, newColumn(gap, i.why.object, i.problem.object, i.work, i.buttons)), v.arrange)
+	i.fold.toggled = func(open bool) { c.open[id] = open }
+	i.object = newColumn(0, widget.NewSeparator(), i.fold.top, newPadded(0, 0, 4, 18, i.state.object), i.fold.inside)
+	return i
+}
+
+// item shows one thing to do. The one that comes next is open.
+func (c *assistantCard) item(n int, s presenter.AssistantItem) fyne.CanvasObject {
+	i := c.made[s.ID]
+	if i == nil {
+		i = c.newItem(s.ID)
+		c.made[s.ID] = i
+	}
+	title := s.Title
+	if !s.Outside { // it is not counted
 		title = strconv.Itoa(n) + ". " + title
 	}
-	fold := newDisclosure(c.v.keys, title, newPadded(4, 0, 4, 18, body), c.v.arrange)
-	fold.toggled = func(open bool) { c.open[i.ID] = open }
-	open, chosen := c.open[i.ID]
-	unfold(fold.head, fold.inside, chosen && open || !chosen && i.ID == c.shown.Next)
-	st := newStatus(style{size: sizeSmall, dim: true, pick: true})
-	st.set(presenter.Line{Mark: i.Mark, Text: cmp.Or(i.Proof, i.State)})
-	return newColumn(0, widget.NewSeparator(), fold.top, newPadded(0, 0, 4, 18, st.object), fold.inside)
+	i.fold.head.setWords(title)
+	open, chosen := c.open[s.ID]
+	unfold(i.fold.head, i.fold.inside, chosen && open || !chosen && s.ID == c.shown.Next)
+	i.state.set(presenter.Line{Mark: s.Mark, Text: cmp.Or(s.Proof, s.State)})
+	i.why.set(s.Why)
+	i.problem.set(s.Problem)
+	if was := i.shown; s.Command != was.Command || s.Link != was.Link || !slices.Equal(s.Path, was.Path) || !slices.Equal(s.Values, was.Values) {
+		i.work.Objects, i.others = c.work(s)
+	}
+	i.shown = s
+	i.buttons.Objects = append(i.actions.of(s.Actions...), i.others...)
+	return i.object
 }
 
-func (c *assistantCard) body(i presenter.AssistantItem) []fyne.CanvasObject {
-	v := c.v
-	all := []fyne.CanvasObject{newText(style{pick: true}, i.Why).object}
-	if i.Problem != nil {
-		box := v.newFindingBox()
-		box.set(i.Problem)
-		all = append(all, box.object)
-	}
-	steps := newColumn(gapSmall)
-	for _, step := range i.Path {
+func (c *assistantCard) work(s presenter.AssistantItem) (all, buttons []fyne.CanvasObject) {
+	v, steps, values := c.v, newColumn(gapSmall), newColumn(gapRow)
+	for _, step := range s.Path {
 		steps.Add(newItem(step))
 	}
-	all = append(all, steps)
-	values := newColumn(gapRow)
-	for _, f := range i.Values {
+	for _, f := range s.Values {
 		values.Add(v.newValueRow(products.CardField{Name: f.Name, Value: f.Value, Copy: true}))
 	}
-	all = append(all, values)
-	if i.Command != "" {
-		all = append(all, newWell(newText(style{mono: true, pick: true, size: sizeSmall}, i.Command)))
+	all = append(all, steps, values)
+	if s.Link != "" {
+		buttons = append(buttons, newButton(v.keys, v.t("ui.finding.open", "host", hostOf(s.Link)), iconLink, func() { v.do.OpenLink(s.Link) }))
 	}
-	return append(all, c.buttons(i))
-}
-
-func (c *assistantCard) buttons(i presenter.AssistantItem) fyne.CanvasObject {
-	v := c.v
-	row := newFlow(6, 6, v.newActions().of(i.Actions...)...)
-	if i.Link != "" {
-		row.Add(newButton(v.keys, v.t("ui.finding.open", "host", hostOf(i.Link)), iconLink, func() { v.do.OpenLink(i.Link) }))
+	if s.Command != "" {
+		all = append(all, newWell(newText(style{mono: true, pick: true, size: sizeSmall}, s.Command)))
+		buttons = append(buttons, newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.do.CopyText(s.Command) }))
 	}
-	if i.Command != "" {
-		row.Add(newButton(v.keys, v.t("ui.finding.copy-command"), theme.ContentCopyIcon(), func() { v.do.CopyText(i.Command) }))
-	}
-	return row
+	return all, buttons
 }

@@ -422,3 +422,40 @@ func TestTheKeysAreAtASignInThatTheMouseBegan(t *testing.T) {
 		t.Errorf("the keys are at %T", s.Window.Canvas().Focused())
 	}
 }
+
+// The keys stay at a button of the assistant or of the product's values while
+// something is checked and shown.
+func TestTheKeysStayAtAButtonBesideAChange(t *testing.T) {
+	s := open(t, "assistant-done", i18n.English, 1280, 800)
+	words := func(f fyne.Focusable) string { return strings.Join(ui.OwnText(f.(fyne.CanvasObject)), "") }
+	for _, f := range stops(s) {
+		if strings.HasPrefix(words(f), "6. ") {
+			s.Window.Canvas().Focus(f)
+			press(s, fyne.KeyReturn) // unfolds it
+		}
+	}
+	tried := map[string]int{}
+	for _, f := range stops(s) {
+		what := words(f)
+		switch {
+		case strings.HasPrefix(what, "6. "):
+			what = "head"
+		case !slices.Contains([]string{"Copy", "Show the values", "Check suitability for this product"}, what):
+			continue
+		}
+		if tried[what]++; tried[what]%5 > 2 { // there are many to copy
+			continue
+		}
+		s.Window.Canvas().Focus(f)
+		s.Presenter.CheckProduct()
+		if err := s.Until(func(st presenter.State) bool { return st.Product.CanCheck }); err != nil {
+			t.Fatal(err)
+		}
+		if at := s.Window.Canvas().Focused(); at != f || !slices.Contains(stops(s), at) {
+			t.Errorf("%q %d has lost the keys", what, tried[what])
+		}
+	}
+	if len(tried) != 4 {
+		t.Errorf("tried only %v", tried)
+	}
+}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -73,6 +74,7 @@ func (c *productCard) set(s presenter.ProductState) {
 	if reflect.DeepEqual(s, c.shown) {
 		return
 	}
+	same := reflect.DeepEqual(s.Parts, c.shown.Parts) && slices.Equal(s.Remarks, c.shown.Remarks)
 	c.shown = s
 	options := []option{{"", c.v.t("ui.product.none")}}
 	for _, product := range s.Choices {
@@ -90,6 +92,10 @@ func (c *productCard) set(s presenter.ProductState) {
 	c.verdict.set(s.Verdict)
 	c.checked.set(s.Checked)
 	c.found.set(s.Found)
+	show(c.parts, s.Chosen != "")
+	if same { // a button there may have the keys
+		return
+	}
 	c.parts.RemoveAll()
 	for _, remark := range s.Remarks {
 		c.parts.Add(newText(style{pick: true}, remark).object)
@@ -97,7 +103,6 @@ func (c *productCard) set(s presenter.ProductState) {
 	for _, part := range s.Parts {
 		c.parts.Add(c.part(part))
 	}
-	show(c.parts, s.Chosen != "")
 }
 
 func (c *productCard) part(p products.Part) fyne.CanvasObject {
