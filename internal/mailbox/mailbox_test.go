@@ -458,24 +458,27 @@ func TestAddressIn(t *testing.T) {
 // What is copied out of a portal is taken apart; an object's ID is neither.
 func TestIDsIn(t *testing.T) {
 	const app, dir, object = "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "72f988bf-86f1-41af-91ab-2d7cd011db47", "e0b6b5a4-8c5f-4f0e-9d3b-1f2e3d4c5b6a"
-	for text, want := range map[string][2]string{
-		"https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Overview/appId/" + app + "/isMSAApp~/false":      {"", app},
-		"https://portal.azure.com/#@contoso.onmicrosoft.com/blade/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/Overview/appId/" + app:   {"contoso.onmicrosoft.com", app},
-		"https://entra.microsoft.com/" + dir + "#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/" + object + "/appId/" + app: {dir, app},
-		"https://portal.azure.com/?feature.msaljs=true#view/Microsoft_AAD_RegisteredApps/Overview/appId/" + app:                              {"", app},
-		"https://entra.microsoft.com/#view/Microsoft_AAD_IAM/TenantOverview.ReactView/tenantId/" + dir:                                       {dir, ""},
-		"https://login.microsoftonline.com/" + dir + "/oauth2/v2.0/token":                                                                    {dir, ""},
-		"https://login.microsoftonline.com/contoso.com/v2.0/.well-known/openid-configuration":                                                {"contoso.com", ""},
-		"https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize?client_id=" + app + "&scope=openid":                           {"", app},
-		"https://login.microsoftonline.com/common/v2.0":                                                                                      {"", ""},
-		"https://sts.windows.net/" + dir + "/": {dir, ""},
-		"Application (client) ID\n: " + app + "\nObject ID\n: " + object + "\nDirectory (tenant) ID\n: " + dir: {dir, app},
-		"Anwendungs-ID (Client): " + app + " Objekt-ID: " + object + " Verzeichnis-ID (Mandant): " + dir:       {dir, app},
-		`{"appId": "` + app + `", "displayName": "Helpdesk", "tenant": "` + dir + `"}`:                         {dir, app},
-		app: {}, "contoso.com": {}, "": {}, "our tenant": {},
+	for _, c := range []struct{ text, tenant, client string }{
+		{"https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Overview/appId/" + app + "/isMSAApp~/false", "", app},
+		{"https://portal.azure.com/#@contoso.onmicrosoft.com/blade/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/Overview/appId/" + app, "contoso.onmicrosoft.com", app},
+		{"https://entra.microsoft.com/" + dir + "#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/" + object + "/appId/" + app, dir, app},
+		{"https://portal.azure.com/?feature.msaljs=true#view/Microsoft_AAD_RegisteredApps/Overview/appId/" + app, "", app},
+		{"https://entra.microsoft.com/#view/Microsoft_AAD_IAM/TenantOverview.ReactView/tenantId/" + dir, dir, ""},
+		{"https://login.microsoftonline.com/" + dir + "/oauth2/v2.0/token", dir, ""},
+		{"https://login.microsoftonline.com/contoso.com/v2.0/.well-known/openid-configuration", "contoso.com", ""},
+		{"https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize?client_id=" + app + "&scope=openid", "", app},
+		{"https://login.microsoftonline.com/common/v2.0", "", ""},
+		{"https://sts.windows.net/" + dir + "/", dir, ""},
+		{"Application (client) ID\n: " + app + "\nObject ID\n: " + object + "\nDirectory (tenant) ID\n: " + dir, dir, app},
+		{"Anwendungs-ID (Client): " + app + " Objekt-ID: " + object + " Verzeichnis-ID (Mandant): " + dir, dir, app},
+		{`{"appId": "` + app + `", "displayName": "Helpdesk", "tenant": "` + dir + `"}`, dir, app},
+		{app, "", ""},
+		{"contoso.com", "", ""},
+		{"", "", ""},
+		{"our tenant", "", ""},
 	} {
-		if tenant, client := IDsIn(text); [2]string{tenant, client} != want {
-			t.Errorf("%s: %q, %q", text, tenant, client)
+		if tenant, client := IDsIn(c.text); tenant != c.tenant || client != c.client {
+			t.Errorf("%s: %q, %q", c.text, tenant, client)
 		}
 	}
 }
