@@ -237,19 +237,7 @@ func TestRoundTripAtOddServers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := c.odd
 			peers := map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap()}, mailtest.SMTP: {o.smtp()}}
-			var report *mailtest.Report
-			s := bubble(t, peers, func(t *testing.T, s *stage) {
-				cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
-				report = mailtest.NewReport(cfg.Mailbox, time.Now())
-				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // of the bubble's clock
-				defer cancel()
-				for e := range mailtest.RoundTrip(ctx, cfg) {
-					report.Add(e)
-				}
-				if ctx.Err() != nil {
-					t.Error("it waits for ever")
-				}
-			})
+			report, s := trip(t, 5*time.Minute, peers)
 			for protocol, all := range s.seen {
 				for _, p := range all {
 					if p.wrong != "" {
@@ -287,6 +275,25 @@ func TestRoundTripAtOddServers(t *testing.T) {
 	}
 }
 
+// trip makes a round trip at some peers, which is to end within a time of the
+// bubble's clock.
+func trip(t *testing.T, limit time.Duration, peers map[mailtest.Protocol][]peer) (report *mailtest.Report, s *stage) {
+	t.Helper()
+	s = bubble(t, peers, func(t *testing.T, s *stage) {
+		cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
+		report = mailtest.NewReport(cfg.Mailbox, time.Now())
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		defer cancel()
+		for e := range mailtest.RoundTrip(ctx, cfg) {
+			report.Add(e)
+		}
+		if ctx.Err() != nil {
+			t.Error("it waits for ever")
+		}
+	})
+	return report, s
+}
+
 // A server that says nothing more ends the round trip, in whatever it is asked.
 func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK"}
@@ -316,19 +323,7 @@ func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 				peers[mailtest.POP3] = []peer{empty, c.last(o)}
 			}
 			peers[mailtest.SMTP] = []peer{o.smtp()}
-			var report *mailtest.Report
-			bubble(t, peers, func(t *testing.T, s *stage) {
-				cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
-				report = mailtest.NewReport(cfg.Mailbox, time.Now())
-				ctx, cancel := context.WithTimeout(t.Context(), time.Hour) // of the bubble's clock
-				defer cancel()
-				for e := range mailtest.RoundTrip(ctx, cfg) {
-					report.Add(e)
-				}
-				if ctx.Err() != nil {
-					t.Error("it waits for ever")
-				}
-			})
+			report, _ := trip(t, time.Hour, peers)
 			if got := states(report, mailtest.RoundTripTest); got != c.want {
 				t.Errorf("%s\nwant %s\n%v", got, c.want, report.Diagnoses())
 			}
@@ -353,14 +348,7 @@ func TestRoundTripWhereIMAPEndsMeanwhile(t *testing.T) {
 			p.follow([]string{"C: DELE 1", "S: +OK", "C: QUIT", "S: +OK"})
 		}),
 	}}
-	var report *mailtest.Report
-	bubble(t, peers, func(t *testing.T, s *stage) {
-		cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
-		report = mailtest.NewReport(cfg.Mailbox, time.Now())
-		for e := range mailtest.RoundTrip(t.Context(), cfg) {
-			report.Add(e)
-		}
-	})
+	report, _ := trip(t, time.Hour, peers)
 	if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, imap-arrival failed, pop3-arrival passed, clean-up passed" {
 		t.Errorf("%s\n%v", got, report.Diagnoses())
 	}
@@ -392,19 +380,7 @@ func TestRoundTripInAMailboxWithManyNewMessages(t *testing.T) {
 		fmt.Fprintf(&list, "%d u%d\r\n", i+1, i)
 	}
 	peers := map[mailtest.Protocol][]peer{mailtest.SMTP: {(&odd{}).smtp()}, mailtest.POP3: {session(""), session(list.String())}}
-	var report *mailtest.Report
-	bubble(t, peers, func(t *testing.T, s *stage) {
-		cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
-		report = mailtest.NewReport(cfg.Mailbox, time.Now())
-		ctx, cancel := context.WithTimeout(t.Context(), time.Hour) // of the bubble's clock
-		defer cancel()
-		for e := range mailtest.RoundTrip(ctx, cfg) {
-			report.Add(e)
-		}
-		if ctx.Err() != nil {
-			t.Error("it waits for ever")
-		}
-	})
+	report, _ := trip(t, time.Hour, peers)
 	if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, pop3-arrival failed, clean-up skipped" || report.Diagnoses()[0].Cause != "message-not-arrived" {
 		t.Errorf("%s\n%v", got, report.Diagnoses())
 	}
@@ -441,14 +417,7 @@ func TestRoundTripInAMailboxOfAHundredThousand(t *testing.T) {
 				})
 			}
 			peers := map[mailtest.Protocol][]peer{mailtest.SMTP: {o.smtp()}, mailtest.POP3: {session("100000", ""), session("100001", number)}}
-			var report *mailtest.Report
-			bubble(t, peers, func(t *testing.T, s *stage) {
-				cfg := mailtest.Config{Mailbox: stageDefinition(peers), Credential: with(testToken, testUser), Dial: s.dial}
-				report = mailtest.NewReport(cfg.Mailbox, time.Now())
-				for e := range mailtest.RoundTrip(t.Context(), cfg) {
-					report.Add(e)
-				}
-			})
+			report, _ := trip(t, time.Hour, peers)
 			if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, pop3-arrival passed, clean-up passed" {
 				t.Errorf("%s\n%v", got, report.Diagnoses())
 			}
