@@ -248,36 +248,48 @@ func (p *Presenter) Export() (name string, export func(file string) (read func()
 // shows, beside the window, as a table or a list, as the file's name ends; nil:
 // it ends in neither way. A mailbox that cannot be read is an error: a list that
 // lacks one would pass for the whole.
-func (p *Presenter) ExportAll(file string) (read func() ([]byte, error)) {
+func (p *Presenter) ExportAll(file string) (export func() ([]byte, error)) {
 	write := p.writer(file, table.WriteJSON)
 	if write == nil {
 		return nil
 	}
 	p.commit(p.selected)
-	list := func() ([]string, error) { return mailbox.NamesOf(p.c.Book.All()) }
-	if all := p.shownEntries(); p.overviewShown() && len(all) < len(p.entries) {
-		var shown []string
-		for _, e := range all {
-			if e.saved.Name != "" {
-				shown = append(shown, e.saved.Name)
-			}
+	read := p.c.Book.All
+	if p.overviewShown() {
+		if shown := p.shownEntries(); len(shown) < len(p.entries) {
+			read = p.readSaved(shown)
 		}
-		list = func() ([]string, error) { return shown, nil }
 	}
 	return func() ([]byte, error) {
 		p.Flush()
-		var all []mailbox.Definition
-		names, err := list()
+		saved, err := read()
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			d, err := p.c.Book.Get(name)
-			if err != nil {
-				return nil, errors.New(p.text("ui.notice.unreadable", "name", name))
+		var all []mailbox.Definition
+		for _, one := range saved {
+			if one.Err != nil {
+				return nil, errors.New(p.text("ui.notice.unreadable", "name", one.Name))
 			}
-			all = append(all, d)
+			all = append(all, one.Definition)
 		}
 		return write(all)
+	}
+}
+
+// readSaved reads some of the saved mailboxes, in their order here.
+func (p *Presenter) readSaved(some []*entry) func() ([]*mailbox.Saved, error) {
+	var names []string
+	for _, e := range some {
+		if e.saved.Name != "" {
+			names = append(names, e.saved.Name)
+		}
+	}
+	return func() (all []*mailbox.Saved, err error) {
+		for _, name := range names {
+			d, err := p.c.Book.Get(name)
+			all = append(all, &mailbox.Saved{Name: name, Definition: d, Err: err})
+		}
+		return all, nil
 	}
 }
