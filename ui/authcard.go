@@ -26,8 +26,9 @@ type authCard struct {
 
 func (v *View) newAuthCard() *authCard {
 	c := &authCard{
-		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true, pick: true}, ""), permissions: newLineList(newFlow(14, 4), style{single: true, size: sizeSmall}),
-		facts: newMany(newColumn(3), newFact), finding: v.newFindingBox(), tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
+		v: v, status: newStatus(style{bold: true, pick: true}), hint: newText(style{dim: true, pick: true}, ""), facts: newMany(newColumn(3), newFact),
+		permissions: newLineList(newFlow(14, 4), style{single: true, size: sizeSmall}), finding: v.newFindingBox(),
+		tried: v.newTriedList(), busy: newStatus(style{}), waiting: v.newWaitingPanel(),
 	}
 	c.request = newButton(v.keys, v.t("ui.auth.request"), nil, func() { v.do.Request() })
 	c.more = newMenuButton(v.keys, v.t("ui.auth.more"), func() { c.menu() })

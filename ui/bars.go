@@ -138,7 +138,10 @@ type practiceBar struct {
 }
 
 func (v *View) newPracticeBar() *practiceBar {
-	p := &practiceBar{v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: container.New(flow{12, 0, new(float32), true}), inBar: newColumn(0), inCard: newColumn(0)}
+	p := &practiceBar{
+		v: v, on: newText(style{}, ""), checks: map[string]*check{}, list: container.New(flow{12, 0, new(float32), true}),
+		inBar: newColumn(0), inCard: newColumn(0),
+	}
 	p.below = container.New(share{0.35, v.window.Canvas()}, container.NewVScroll(p.inBar))
 	p.faults = newButton(v.keys, v.t("ui.practice.faults"), iconClosed, p.toggle)
 	p.page = newLink(v.keys, v.t("ui.practice.page"), nil, func() { v.do.ShowAccounts() })

@@ -26,7 +26,10 @@ type fieldRow struct {
 // newFieldRow aligns a label with its control: labels stand in one column, and
 // long ones wrap there.
 func newFieldRow(label string, control fyne.CanvasObject, fields ...presenter.Field) *fieldRow {
-	r := &fieldRow{fields: fields, label: newText(style{}, label), wrong: newWrong(true), note: newText(style{size: sizeSmall, dim: true, pick: true}, ""), checks: newLineList(newColumn(2), style{pick: true, size: sizeSmall})}
+	r := &fieldRow{
+		fields: fields, label: newText(style{}, label), wrong: newWrong(true),
+		note: newText(style{size: sizeSmall, dim: true, pick: true}, ""), checks: newLineList(newColumn(2), style{pick: true, size: sizeSmall}),
+	}
 	r.below = newPadded(0, 0, 2, labelSpan+gap, newColumn(2, r.wrong.object, r.note.object, r.checks.object))
 	line := newRow(gap, 1, newSpan(labelSpan, r.label.object), control)
 	r.object = newColumn(3, line, r.below)

@@ -34,7 +34,11 @@ type productCard struct {
 }
 
 func (v *View) newProductCard() *productCard {
-	c := &productCard{v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}), parts: newColumn(gap), busy: newStatus(style{}), verdict: newStatus(style{bold: true, pick: true}), checked: newSmallLines(), found: v.newFindingList(10)}
+	c := &productCard{
+		v: v, hint: newText(style{dim: true}, v.t("ui.product.hint")), wrong: newStatus(style{size: sizeSmall, pick: true}),
+		busy: newStatus(style{}), verdict: newStatus(style{bold: true, pick: true}), checked: newSmallLines(),
+		found: v.newFindingList(10), parts: newColumn(gap),
+	}
 	c.check = newButton(v.keys, v.t("ui.product.check"), nil, func() { v.leaveField(); v.do.CheckProduct() })
 	c.list = newChoice(v.keys, nil, func(id string) {
 		v.do.ChooseProduct(id)
@@ -50,7 +54,8 @@ func (v *View) newProductCard() *productCard {
 	copyAll := newLink(v.keys, v.t("ui.product.copy-all"), theme.ContentCopyIcon(), func() { v.do.CopyText(c.shown.Text(v.texts)) })
 	c.checks = newFlow(6, 6, c.check, copyAll)
 	c.object = newCard(v.t("ui.card.product"), nil, c.hint.object,
-		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks, c.busy.object, c.verdict.object, c.found.object, c.checked.object, c.parts)
+		newRow(gap, 1, newSpan(labelSpan, newText(style{}, v.t("ui.product.choose")).object), c.list), c.hostBox, c.checks,
+		c.busy.object, c.verdict.object, c.found.object, c.checked.object, c.parts)
 	return c
 }
 

@@ -47,8 +47,8 @@ func (v *View) newWaitingPanel() *waitingPanel {
 	w := &waitingPanel{
 		v: v, as: newText(style{dim: true}, v.t("ui.waiting.sign-in-as")), account: newText(style{size: sizeHead, bold: true, pick: true}, ""),
 		not: newText(style{dim: true}, v.t("ui.waiting.not-windows")), left: newText(style{single: true, right: true}, ""),
-		hint: newStatus(style{}), service: newStatus(style{pick: true}), copied: newStatus(style{}), code: newText(style{size: sizeTitle, bold: true, pick: true, single: true}, ""),
-		codeAt: newText(style{pick: true}, ""), nextWhy: newText(style{}, ""), note: newStatus(style{size: sizeSmall}),
+		hint: newStatus(style{}), service: newStatus(style{pick: true}), copied: newStatus(style{}),
+		code: newText(style{size: sizeTitle, bold: true, pick: true, single: true}, ""), codeAt: newText(style{pick: true}, ""), nextWhy: newText(style{}, ""), note: newStatus(style{size: sizeSmall}),
 	}
 	w.nextDo = newButton(v.keys, "", nil, func() { v.do.UseWay(w.way) })
 	w.nextBy = newRow(0, -1, w.nextDo)

@@ -57,7 +57,8 @@ func (l *list) servicePrincipal() {
 
 func (l *list) applicationAccess() {
 	d := l.f.Mailbox
-	i := Item{ID: ItemAppAccess, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: accessCommand(d, "(Get-ServicePrincipal | Where-Object AppId -eq "+diagnosis.QuotePowerShell(d.OAuth.ClientID)+").ObjectId")}
+	object := "(Get-ServicePrincipal | Where-Object AppId -eq " + diagnosis.QuotePowerShell(d.OAuth.ClientID) + ").ObjectId"
+	i := Item{ID: ItemAppAccess, State: Unknown, Link: portal(*d.OAuth, "exchange"), Command: accessCommand(d, object)}
 	// SMTP takes the sign-in and finds out about the mailbox with the message.
 	l.proveAccess(&i, readers(), "exo-mailbox-permission-missing")
 	l.value(&i, "user", d.Address())

@@ -161,7 +161,9 @@ func (t *Tenant) Definition() mailbox.Definition {
 	return mailbox.Definition{
 		Name:   cmp.Or(t.opts.Name, "Practice"),
 		Sender: Helpdesk.Address, User: Helpdesk.UPN,
-		Servers:        mailbox.NewServers(mailbox.Given{mailbox.IMAP: at("imap", mailbox.SecurityTLS), mailbox.POP3: at("pop3", mailbox.SecurityTLS), mailbox.SMTP: at("smtp", mailbox.SecuritySTARTTLS)}),
+		Servers: mailbox.NewServers(mailbox.Given{
+			mailbox.IMAP: at("imap", mailbox.SecurityTLS), mailbox.POP3: at("pop3", mailbox.SecurityTLS), mailbox.SMTP: at("smtp", mailbox.SecuritySTARTTLS),
+		}),
 		Authentication: mailbox.AuthOAuth2,
 		OAuth: &mailbox.OAuth{
 			Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal,

@@ -71,7 +71,8 @@ func (b book) marked(s mailtest.State, v markup.Values) markup.Values {
 func (b book) mailbox(r record) markup.Values {
 	heading := b.heading(r)
 	v := markup.Values{
-		"mailbox": r.Mailbox, "heading": heading, "line": strings.Repeat("-", utf8.RuneCountInString(heading)), "verdict": b.verdict(r), "started": b.when(r.Started), "ms": ms(r.DurationMS),
+		"mailbox": r.Mailbox, "heading": heading, "line": strings.Repeat("-", utf8.RuneCountInString(heading)),
+		"verdict": b.verdict(r), "started": b.when(r.Started), "ms": ms(r.DurationMS),
 		"address": r.Address, "until": b.until(r.life), "setting": markup.Each(b.setting(r), named),
 		"opened": r.opened, "next": r.next, "life": b.words(r.life), "secret": b.secret(r.life),
 		"cells": markup.Each(mailbox.Protocols(), func(p mailtest.Protocol) markup.Values {

@@ -26,7 +26,10 @@ type setting struct {
 // settingOf reads it from a mailbox's row.
 func settingOf(l *overview.Row, proxy string) setting {
 	d := l.Definition
-	at := setting{User: d.User, SharedMailbox: d.SharedMailbox, TenantID: l.Status.Account.TenantID, Granted: append([]string{}, l.Status.Granted...), Missing: append([]string{}, l.Status.Missing...), Proxy: proxy}
+	at := setting{
+		User: d.User, SharedMailbox: d.SharedMailbox, TenantID: l.Status.Account.TenantID, Proxy: proxy,
+		Granted: append([]string{}, l.Status.Granted...), Missing: append([]string{}, l.Status.Missing...),
+	}
 	if d.Authentication == mailbox.AuthOAuth2 && d.OAuth != nil {
 		at.Tenant, at.ClientID = d.OAuth.Tenant, d.OAuth.ClientID
 	}

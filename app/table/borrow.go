@@ -32,7 +32,8 @@ func (p *Preview) Borrow(saved *mailbox.Book) {
 		}
 		files[r.File], from[first.Name] = true, true
 		d, own := first.Clone(), r.Definition
-		if slices.Contains(r.head.fields, "name") || !strings.EqualFold(d.Sender, own.Sender) || !strings.EqualFold(d.User, own.User) || !strings.EqualFold(d.SharedMailbox, own.SharedMailbox) {
+		same := strings.EqualFold(d.Sender, own.Sender) && strings.EqualFold(d.User, own.User) && strings.EqualFold(d.SharedMailbox, own.SharedMailbox)
+		if !same || slices.Contains(r.head.fields, "name") {
 			d.Name, d.Sender, d.User, d.SharedMailbox = own.Name, own.Sender, own.User, own.SharedMailbox
 		}
 		r.Definition = d

@@ -97,8 +97,12 @@ func match(b *book, h *hits, f *facts) []finding {
 			continue
 		}
 		if open := f.judge(s.of, s.strength); len(open.causes) > 0 {
-			if open.certainty == Certain && (s.strength == proves && f.doubted(h.records, places[0], len(s.parts)) || f.adrift() && !slices.ContainsFunc(places, func(p place) bool { return f.anchored(s, p, h.records) })) {
-				open.certainty = Likely // the words are plain, but may not be about mail or a sign-in, or about each other
+			if open.certainty == Certain {
+				apart := s.strength == proves && f.doubted(h.records, places[0], len(s.parts))
+				stray := f.adrift() && !slices.ContainsFunc(places, func(p place) bool { return f.anchored(s, p, h.records) })
+				if apart || stray {
+					open.certainty = Likely // the words are plain, but may be about each other, or not about mail or a sign-in
+				}
 			}
 			found = append(found, finding{s, places, open})
 		}

@@ -99,7 +99,8 @@ func (e *entry) texts(lang i18n.Language, part string) (lines []textLine) {
 func (d Diagnosis) list(t *i18n.Texts, part string) []string {
 	var out []string
 	args := d.fill(t)
-	f := &facts{phase: d.Phase, provider: d.provider, clue: map[string]bool{"entra": len(entraLinks(d)) > 0}, in: Input{Evidence: Evidence{Host: d.Args["host"], Proxy: d.Args["proxy"], User: d.Args["user"], Sender: d.Args["mailbox"], As: d.Args["as"]}}}
+	f := &facts{phase: d.Phase, provider: d.provider, clue: map[string]bool{"entra": len(entraLinks(d)) > 0}}
+	f.in.Evidence = Evidence{Host: d.Args["host"], Proxy: d.Args["proxy"], User: d.Args["user"], Sender: d.Args["mailbox"], As: d.Args["as"]}
 	for name := range d.Args { // by which the code that made it says more than a cause does
 		f.clue[name] = true
 	}

@@ -15,7 +15,8 @@ func weigh(in records, found []finding) []finding {
 	})
 	sort.SliceStable(found, func(i, j int) bool {
 		a, b := found[i], found[j]
-		return 0 > cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)), cmp.Compare(b.size, a.size), cmp.Compare(boolInt(b.single()), boolInt(a.single())))
+		return 0 > cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(boolInt(b.coded), boolInt(a.coded)),
+			cmp.Compare(b.size, a.size), cmp.Compare(boolInt(b.single()), boolInt(a.single())))
 	})
 	loud := slices.IndexFunc(append(found, finding{saying: &saying{strength: fails}}), func(f finding) bool { return f.strength == fails })
 	found, whispers := found[:loud], found[loud:]

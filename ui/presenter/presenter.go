@@ -167,7 +167,8 @@ func newDraft(form Form) *entry {
 	return &entry{
 		Stored: overview.Stored{Status: authorization.Status{State: authorization.StateNone}},
 		form:   form, kept: Form{},
-		touched: map[Field]bool{}, notes: map[Field]string{}, secrets: map[authorization.SecretKind]bool{}, refused: map[authorization.SecretKind]string{}, asks: map[ActionID]func(){},
+		touched: map[Field]bool{}, notes: map[Field]string{}, asks: map[ActionID]func(){},
+		secrets: map[authorization.SecretKind]bool{}, refused: map[authorization.SecretKind]string{},
 	}
 }
 

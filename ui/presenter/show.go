@@ -26,8 +26,10 @@ func (p *Presenter) render() {
 
 // State is what the window shows now.
 func (p *Presenter) State() State {
-	s := State{Selected: -1, Point: p.point, Lost: p.lost, SignedIn: p.signedIn, Panels: p.c.Notes.Kept().Panels, Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.shown()}
-	s.Language = p.language()
+	s := State{
+		Selected: -1, Point: p.point, Lost: p.lost, SignedIn: p.signedIn, Language: p.language(), Panels: p.c.Notes.Kept().Panels,
+		Welcome: p.welcomeState(), Practice: p.practiceState(), Notice: p.shown(),
+	}
 	if p.c.Schedule != nil {
 		s.Renewal = new(p.renewal)
 	}

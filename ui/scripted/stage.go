@@ -70,7 +70,8 @@ func NewStage(language i18n.Language, saved ...mailbox.Definition) *Stage {
 // Config is the presenter's configuration on this stage.
 func (s *Stage) Config() presenter.Config {
 	c := presenter.Config{
-		Texts: s.Texts, LanguageFixed: s.Asked, Version: s.Version, Preflight: s.Preflight, CheckProduct: s.CheckProduct, Engine: s.Engine, Book: s.Book, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
+		Texts: s.Texts, LanguageFixed: s.Asked, Version: s.Version, Preflight: s.Preflight, CheckProduct: s.CheckProduct,
+		Engine: s.Engine, Book: s.Book, Importer: s.Importer, Finder: Finder{}, Notes: s.Notes,
 		Test:      func(ctx ctx, cfg mailtest.Config) events { return s.Tests(ctx, cfg) },
 		RoundTrip: func(ctx ctx, cfg mailtest.Config) events { return s.Trips(ctx, cfg) },
 		Dispatch:  func(do func()) { s.queue <- do },
