@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -106,11 +107,13 @@ func (p *Presenter) Act(id ActionID) {
 	}
 }
 
-// atWork is the mailbox whose turn it is in the queue, or the selected one, or
-// nil.
+// atWork is the mailbox whose turn it is in the queue, or whose failure is told
+// there, or the selected one, or nil.
 func (p *Presenter) atWork() *entry {
-	if p.queue != nil && p.queue.at != nil {
-		return p.queue.at.e
+	if q := p.queue; q != nil {
+		if tn := cmp.Or(q.at, q.stuck()); tn != nil {
+			return tn.e
+		}
 	}
 	return p.selected
 }

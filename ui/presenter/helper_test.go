@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"mailgrant/app/authorization"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
@@ -91,4 +92,9 @@ func wantForm(t *testing.T, s *scripted.Stage, want map[presenter.Field]string) 
 			t.Errorf("%s = %q; want %q", field, got, value)
 		}
 	}
+}
+
+// title is what a cause is called.
+func title(c diagnosis.Cause) string {
+	return diagnosis.New(c, "", nil).Render(i18n.For(i18n.English)).Title
 }

@@ -131,22 +131,47 @@ func (p *Presenter) StartQueue() {
 		}
 	}
 	p.signInApplications(q)
-	if !q.stuck() {
+	if q.at == nil || q.at.stage != failed {
 		p.nextTurn(q)
 		return
 	}
 	p.takeTurn(q, q.at, "")
 }
 
-// stuck tells whether somebody's turn failed and it is still his.
-func (q *queue) stuck() bool { return q.at != nil && q.at.stage == failed }
+// stuck is whose failure is told: his whose turn it still is, or, where nobody is
+// left, that of the application whose cause most have; nil: nobody's.
+func (q *queue) stuck() (told *turn) {
+	switch {
+	case q.at != nil && q.at.stage == failed:
+		return q.at
+	case q.at != nil || q.running() || q.next() != nil:
+		return nil
+	}
+	for _, tn := range q.turns {
+		if tn.application && tn.stage == failed && (told == nil || q.alike(tn) > q.alike(told)) {
+			told = tn
+		}
+	}
+	return told
+}
+
+// alike is how many failed for the same cause as one.
+func (q *queue) alike(one *turn) (n int) {
+	for _, tn := range q.turns {
+		if tn.stage == failed && tn.why == one.why {
+			n++
+		}
+	}
+	return n
+}
 
 // finding is why it is stuck, with what can be done about it in the queue.
 func (q *queue) finding() *Finding {
-	if !q.stuck() || q.at.e.outcome == nil {
+	tn := q.stuck()
+	if tn == nil || tn.e.outcome == nil {
 		return nil
 	}
-	f := *q.at.e.outcome
+	f := *tn.e.outcome
 	f.Actions = slices.DeleteFunc(slices.Clone(f.Actions), func(a Action) bool { return a.ID != ActionAllowService && a.ID != ActionAllowHost })
 	return &f
 }
@@ -211,9 +236,12 @@ func (p *Presenter) takeTurn(q *queue, tn *turn, way string) {
 // again does what was asked about, which the mailbox's page shows too.
 func (p *Presenter) again(q *queue, tn *turn, way string) func() {
 	return func() {
-		if p.queue == q && q.at == tn {
+		switch {
+		case p.queue == q && tn.application:
+			p.StartQueue()
+		case p.queue == q && q.at == tn:
 			p.takeTurn(q, tn, way)
-		} else {
+		default:
 			p.Request()
 		}
 	}

@@ -252,6 +252,54 @@ func TestApplicationsSignInAllAtOnce(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return st.Queue.Sum.Mark == presenter.MarkGood })
 }
 
+// What keeps many applications from signing in is told once, with its remedy, and
+// tried again for all of them at once.
+func TestTheQueueTellsOnceWhatManyApplicationsLack(t *testing.T) {
+	const missing diagnosis.Cause = "consent-missing"
+	var all []mailbox.Definition
+	for _, name := range []string{"A", "B", "C"} {
+		d := scripted.Named(name)
+		d.OAuth.AccountType = mailbox.AccountApplication
+		all = append(all, d)
+	}
+	s, begun := playQueueOf(t, "3", all...)
+	p := s.Presenter
+	p.StartQueue()
+	for range all {
+		r := <-begun
+		cause := missing
+		if r.d.Name == "A" {
+			cause = diagnosis.CausePortBlocked
+		}
+		r.done <- diagnosis.New(cause, diagnosis.PhaseToken, nil)
+	}
+	wantTurns(t, s, "A not signed in, B not signed in, C not signed in")
+	st := p.State().Queue
+	if st.Finding == nil || st.Finding.Title != title(missing) || len(st.Finding.Fix) == 0 || !strings.Contains(st.Sum.Text, "reason below: 2.") || st.CanSkip || st.Start != "Try again" {
+		t.Fatalf("%+v", st)
+	}
+	for i, more := range []string{title(diagnosis.CausePortBlocked), "application access", "application access"} {
+		if got := st.Rows[i][2].Text; got != more {
+			t.Errorf("%s: %q", st.Rows[i][1].Text, got)
+		}
+	}
+	p.StartQueue()
+	for range all {
+		(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
+	}
+	until(t, s, func(st presenter.State) bool { return !st.Queue.Running && !st.Queue.CanStart })
+	p.Act(presenter.ActionAllowHost)
+	allowed := 0
+	for range all {
+		r := <-begun
+		allowed += len(r.o.AllowHosts)
+		r.done <- nil
+	}
+	if until(t, s, func(st presenter.State) bool { return st.Queue.Sum.Mark == presenter.MarkGood }); allowed != 1 {
+		t.Errorf("the host was allowed %d times", allowed)
+	}
+}
+
 func TestTheQueueKeepsToAllowedWays(t *testing.T) {
 	forbid(t, mailbox.SignInDefaultBrowser, mailbox.SignInDeviceCode)
 	s, begun := playQueue(t)

@@ -33,20 +33,22 @@ func (p *Presenter) signInApplications(q *queue) {
 	if len(all) == 0 {
 		return
 	}
-	go mailtest.ForEach(context.Background(), all, func(d mailbox.Definition) {
-		w := todo[d.Name]
-		if w.wait(); w.ctx.Err() != nil {
-			return
-		}
-		err := p.lendSecret(d, w.donors)
-		if err == nil {
-			_, err = p.c.Engine.Request(w.ctx, d, authorization.Options{AllowHosts: w.hosts})
-		}
-		show := p.look(d, true)
-		p.back(func() { show(w.tn.e) }) // also where it was stopped too late
-		w.say(func() {
-			w.tn.e.end()
-			p.turnDone(q, w.tn, err)
+	p.lasting.Go(func() {
+		mailtest.ForEach(context.Background(), all, func(d mailbox.Definition) {
+			w := todo[d.Name]
+			if w.wait(); w.ctx.Err() != nil {
+				return
+			}
+			err := p.lendSecret(d, w.donors)
+			if err == nil {
+				_, err = p.c.Engine.Request(w.ctx, d, authorization.Options{AllowHosts: w.hosts})
+			}
+			show := p.look(d, true)
+			p.back(func() { show(w.tn.e) }) // also where it was stopped too late
+			w.say(func() {
+				w.tn.e.end()
+				p.turnDone(q, w.tn, err)
+			})
 		})
 	})
 }

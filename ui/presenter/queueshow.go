@@ -35,7 +35,7 @@ func (p *Presenter) queueState() *QueueState {
 	}
 	s.CanStart = !s.Running && !s.Finding.offers() && count[signedIn] < len(q.turns)
 	switch {
-	case q.stuck():
+	case q.stuck() != nil:
 		s.Start = p.text("queue.again")
 	case count[queued] == len(q.turns):
 		s.Start = p.text("queue.start")
@@ -73,6 +73,10 @@ func (p *Presenter) queueSum(q *queue, count map[stage]int, mailboxes int, next 
 			users++
 		}
 	}
+	stuck := q.stuck()
+	if q.finding().offers() { // which says itself what to do
+		stuck = nil
+	}
 	switch {
 	case count[signedIn] == len(q.turns):
 		return Line{MarkGood, p.text("queue.all-done", "count", strconv.Itoa(mailboxes))}
@@ -82,8 +86,10 @@ func (p *Presenter) queueSum(q *queue, count map[stage]int, mailboxes int, next 
 		return Line{MarkNone, p.text("queue.both", "users", strconv.Itoa(users), "applications", strconv.Itoa(len(q.turns)-users))}
 	case count[queued] == len(q.turns):
 		return Line{MarkNone, p.text("queue.users", "count", all, "mailboxes", strconv.Itoa(mailboxes))}
-	case q.stuck() && !q.finding().offers():
-		return Line{MarkBad, p.text("queue.stuck", "done", done, "count", all, "name", p.name(q.at.e))}
+	case stuck != nil && stuck.application:
+		return Line{MarkBad, p.text("queue.stuck-applications", "done", done, "count", all, "alike", strconv.Itoa(q.alike(stuck)))}
+	case stuck != nil:
+		return Line{MarkBad, p.text("queue.stuck", "done", done, "count", all, "name", p.name(stuck.e))}
 	case next != nil:
 		return Line{MarkNone, p.text("queue.progress", "done", done, "count", all, "name", p.name(next.e))}
 	}

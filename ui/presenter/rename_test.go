@@ -150,6 +150,29 @@ func TestClosingWaitsForTheTestOfAll(t *testing.T) {
 	}
 }
 
+// So do sign-ins of applications, all at once.
+func TestClosingWaitsForTheApplications(t *testing.T) {
+	app := func(name string) mailbox.Definition {
+		d := scripted.Named(name)
+		d.OAuth.AccountType = mailbox.AccountApplication
+		return d
+	}
+	s, _ := playQueueOf(t, "2", app("A"), app("B"))
+	begun, ended := make(chan struct{}, 2), make(chan struct{}, 2)
+	s.Engine.OnRequest = func(ctx context.Context, _ mailbox.Definition, _ authorization.Options) (authorization.Result, error) {
+		begun <- struct{}{}
+		<-ctx.Done()
+		ended <- struct{}{} // what came by then is stored
+		return authorization.Result{}, ctx.Err()
+	}
+	s.Presenter.StartQueue()
+	<-begun
+	<-begun
+	if s.Presenter.Close(); len(ended) != 2 {
+		t.Errorf("%d sign-ins have ended", len(ended))
+	}
+}
+
 // A name that was given up may be taken again before the secrets have left it.
 func TestANameThatIsTakenAgainStays(t *testing.T) {
 	arrive := make(chan struct{})
