@@ -91,12 +91,21 @@ func Read(k Keeper, d mailbox.Definition) (s Stored) {
 	return s
 }
 
+// Unreadable is why an authorization cannot be used, though it may be stored: it
+// cannot be opened, or what renews it; nil: it can.
+func (s Stored) Unreadable() error {
+	if s.Err == nil && s.Status.State == authorization.StateValid {
+		return s.Shut
+	}
+	return s.Err
+}
+
 // Row sums up what is stored for a mailbox and what its last test found.
 func (s Stored) Row(t *i18n.Texts, d mailbox.Definition, e history.Entry) *Row {
 	r := &Row{Name: d.Name, Definition: d, Status: s.Status, Secret: s.Secret, Tested: e.At, Results: maps.Clone(e.Results)}
 	switch {
 	case d.Authentication == mailbox.AuthOAuth2:
-		if s.Err != nil || s.Shut != nil && r.State == authorization.StateValid {
+		if s.Unreadable() != nil {
 			r.State = StateUnreadable
 		}
 	default:

@@ -72,7 +72,7 @@ func (p *Presenter) standing(e *entry) Line {
 func (p *Presenter) stands(e *entry) (mark Mark, how string) {
 	st := e.Status
 	switch {
-	case st.State == authorization.StateNone && (st.Diagnosis != nil || e.Err != nil):
+	case st.State == authorization.StateNone && st.Diagnosis != nil, e.Unreadable() != nil:
 		return MarkBad, "unreadable"
 	case st.State == authorization.StateNone:
 		return MarkPending, "none"
@@ -138,8 +138,8 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 	switch {
 	case st.Diagnosis != nil:
 		s.Finding = new(p.finding(*st.Diagnosis))
-	case e.Err != nil:
-		s.Finding = new(p.unnamed(e.Err))
+	case e.Unreadable() != nil:
+		s.Finding = new(p.unnamed(e.Unreadable()))
 	case how == "none" && e.hasAnother():
 		s.Hint = p.text("ui.auth.none-other", "client", e.had.OAuth.ClientID, "user", e.had.User)
 	case how == "none":

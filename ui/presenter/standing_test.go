@@ -56,6 +56,25 @@ func TestTheListShowsHowEachMailboxStands(t *testing.T) {
 	}
 }
 
+// The list and the overview, which stand beside each other, say the same of a
+// client secret that cannot be opened, and the mailbox's card tells why.
+func TestASecretThatCannotBeOpenedIsToldEverywhere(t *testing.T) {
+	s := playOverview(t, func(s *scripted.Stage) {
+		s.Engine.Store(scripted.Valid(scripted.Clock), nil)
+		s.Engine.SecretShut = diagnosis.New(diagnosis.CauseStoreKeyUnavailable, "", nil)
+	}, named("A"), named("B"))
+	until(t, s, settled)
+	want := presenter.Line{Mark: presenter.MarkBad, Text: "cannot be opened"}
+	st := s.Presenter.State()
+	if cells := st.Overview.Rows[0].Cells; st.Standing[0] != want || cells[2] != want || cells[7].Text != "The authorization cannot be opened" {
+		t.Errorf("%v in the list, %v and %q in the overview", st.Standing[0], cells[2], cells[7].Text)
+	}
+	s.Presenter.Select(0)
+	if auth := s.Presenter.State().Auth; auth.Status.Mark != presenter.MarkBad || auth.Finding == nil || auth.Finding.Title != title(diagnosis.CauseStoreKeyUnavailable) {
+		t.Errorf("%+v", auth)
+	}
+}
+
 // validAfter answers, whenever it is let, that the authorization is valid.
 func validAfter(let <-chan struct{}) func(mailbox.Definition) (authorization.Status, error) {
 	return func(mailbox.Definition) (authorization.Status, error) {

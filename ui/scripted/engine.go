@@ -35,6 +35,7 @@ type Engine struct {
 	MoveFails   error
 	SecretFails error
 	SecretEnds  time.Time // that Credentials tells
+	SecretShut  error     // why they cannot be opened
 	OnCarry     func()    // before secrets follow a new name; called beside the window
 	moved       []string
 }
@@ -137,7 +138,7 @@ func (e *Engine) Credentials(mailbox.Definition) (authorization.Credentials, err
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	_, stored := e.secrets[authorization.ClientSecret]
-	return authorization.Credentials{Stored: stored, Ends: e.SecretEnds}, nil
+	return authorization.Credentials{Stored: stored, Ends: e.SecretEnds}, e.SecretShut
 }
 
 func (e *Engine) CheckPassword(d mailbox.Definition) error {
