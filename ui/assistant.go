@@ -52,9 +52,6 @@ func (c *assistantCard) set(s presenter.AssistantState) {
 	if !s.Open || reflect.DeepEqual(s, c.shown) {
 		return
 	}
-	if s.Next != c.shown.Next {
-		c.open = map[string]bool{} // the work goes on
-	}
 	c.shown = s
 	enable(c.preflight, s.CanPreflight)
 	show(c.scripts, s.CanScript)

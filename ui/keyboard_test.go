@@ -429,7 +429,7 @@ func TestTheKeysStayAtAButtonBesideAChange(t *testing.T) {
 	s := open(t, "assistant-done", i18n.English, 1280, 800)
 	words := func(f fyne.Focusable) string { return strings.Join(ui.OwnText(f.(fyne.CanvasObject)), "") }
 	for _, f := range stops(s) {
-		if strings.HasPrefix(words(f), "6. ") {
+		if strings.HasPrefix(words(f), "5. ") || strings.HasPrefix(words(f), "6. ") {
 			s.Window.Canvas().Focus(f)
 			press(s, fyne.KeyReturn) // unfolds it
 		}

@@ -102,6 +102,7 @@ func (v *View) Render(s presenter.State) {
 		for _, row := range []*secretRow{v.server.password, v.oauth.secret, v.oauth.proxy} {
 			row.entry.set("") // it was for the other one
 		}
+		clear(v.setup.open)
 		v.halves.toTop()
 	}
 	v.toolbar.set(s)
