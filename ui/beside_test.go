@@ -126,6 +126,11 @@ func TestWhereADropGoes(t *testing.T) {
 	press(s, fyne.KeyEscape)
 	s.View.ExplainDialog()
 	press(s, fyne.KeyEscape)
+	s.View.ImportDialog()
+	s.View.Drop(definition)
+	press(s, fyne.KeyReturn)
+	wait(t, s, func() bool { return s.State.Takeover != nil && s.State.Takeover.CanDo })
+	s.Presenter.Cancel()
 	s.View.Drop(definition)
 	wait(t, s, func() bool { return s.State.Takeover != nil && s.State.Takeover.CanDo })
 }

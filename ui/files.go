@@ -126,6 +126,7 @@ func (v *View) showFiles(title, verb, name string, ends []string, do func(path s
 	p := &picker{v: v, ends: ends, sheet: v.newSheet(title), state: newStatus(style{size: sizeSmall}), do: do}
 	p.path = newEntry(v.keys, func(string) { p.follow() })
 	p.path.onEnter = p.choose
+	p.sheet.take = func(file string) { p.path.SetText(file) }
 	v.replaced = ""
 	p.list = newRowList(v.keys, func() int { return len(p.names) }, p.newRow, p.setRow)
 	p.list.OnSelected = func(i widget.ListItemID) { p.open(i) }
