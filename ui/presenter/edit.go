@@ -62,6 +62,7 @@ func (p *Presenter) ChooseProvider(provider, cloud string) {
 	}
 	old := e.form.clone()
 	e.found = found{}
+	delete(e.notes, FieldProvider)
 	e.form[FieldProvider], e.form[FieldCloud] = provider, cloud
 	if e.form.profile().Entra && e.form[FieldAccountType] == "" {
 		e.form[FieldAccountType] = mailbox.AccountTenant
@@ -160,6 +161,14 @@ func (p *Presenter) takeIDs(e *entry, field Field) {
 		if id != "" && e.form.profile().Entra && (into == field || e.form[into] == "") {
 			p.Edit(into, id)
 		}
+	}
+	e.settle()
+}
+
+// settle withdraws what the provider's note asked for once nothing is missing.
+func (e *entry) settle() {
+	if _, wrong := e.form.definition(); wrong == nil {
+		delete(e.notes, FieldProvider)
 	}
 }
 

@@ -127,6 +127,7 @@ func (p *Presenter) FindTenant() {
 			e.found.drop(FieldTenant)
 			e.found.tenant = &oauth.Tenant{ID: tenant}
 			e.notes[FieldTenant] = p.text("ui.note.tenant-found", "domain", domain)
+			e.settle()
 		}
 	})
 }

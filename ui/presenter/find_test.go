@@ -133,6 +133,35 @@ func TestAProposalIsToldOfTheAddressItIsFor(t *testing.T) {
 	}
 }
 
+// What a proposal asks for is asked no longer when it is there.
+func TestADoneProposalIsNotTold(t *testing.T) {
+	note := func(s *scripted.Stage) string { return s.Presenter.State().Form.Notes[presenter.FieldProvider] }
+	fill := func(s *scripted.Stage, f presenter.Field, value string) {
+		s.Presenter.Edit(f, value)
+		s.Presenter.Leave(f)
+	}
+	for how, enter := range map[string]func(*scripted.Stage){
+		"typed":  func(s *scripted.Stage) { fill(s, presenter.FieldTenant, "nowhere.example") },
+		"chosen": func(s *scripted.Stage) { s.Presenter.ChooseProvider(mailbox.ProviderGoogle, "") },
+		"found": func(s *scripted.Stage) {
+			fill(s, presenter.FieldUser, "desk@contoso.com")
+			s.Presenter.FindTenant()
+			until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
+		},
+	} {
+		s := play(t, nil)
+		s.Presenter.Create("desk@nowhere.example")
+		until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
+		fill(s, presenter.FieldClientID, scripted.Helpdesk().OAuth.ClientID)
+		if note(s) == "" {
+			t.Errorf("%s: it is not told that something is missing", how)
+		}
+		if enter(s); note(s) != "" {
+			t.Errorf("%s: %q", how, note(s))
+		}
+	}
+}
+
 func TestTheScriptIsCopied(t *testing.T) {
 	s := play(t, nil)
 	s.Presenter.Create("desk@contoso.com")
