@@ -48,9 +48,9 @@ func presets(d mailbox.Definition) mailbox.Servers {
 	return nil
 }
 
-// secure tells what the usual ports mean. None of them is taken for one without
-// encryption.
-func secure(port string) string {
+// Secure tells what the usual ports mean; "" of another. None of them is taken for
+// one without encryption.
+func Secure(port string) string {
 	for _, k := range mailbox.Kinds() {
 		for _, usual := range k.Ports {
 			switch {
@@ -79,7 +79,7 @@ func server(k mailbox.Kind, cells map[string]string, presets mailbox.Servers) (*
 	}
 	s := mailbox.Server{Host: cmp.Or(host, preset.Host), Port: preset.Port, Security: security}
 	if security == "" {
-		if s.Security = secure(port); s.Security == "" {
+		if s.Security = Secure(port); s.Security == "" {
 			s.Security = preset.Security
 		}
 	}

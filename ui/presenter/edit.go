@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -177,7 +178,8 @@ func (p *Presenter) takePort(e *entry, server mailbox.Protocol) {
 	typed := products.HostOf(e.form[HostOf(server)])
 	if host, port, both := strings.Cut(typed, ":"); both && products.IsHost(typed) {
 		p.Edit(HostOf(server), host)
-		p.Edit(PortOf(server), port)
+		p.Edit(SecurityOf(server), cmp.Or(table.Secure(port), e.form[SecurityOf(server)]))
+		p.Edit(PortOf(server), port) // last: a usual one goes with the security
 	}
 }
 

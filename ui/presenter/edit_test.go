@@ -332,13 +332,20 @@ func TestAPortalsAddressIsTakenApart(t *testing.T) {
 	}
 }
 
-// Host and port are one field elsewhere.
+// Host and port are one field elsewhere; a usual port tells how it is encrypted.
 func TestAPortBehindTheHostIsTakenApart(t *testing.T) {
 	s := playHelpdesk(t)
-	for typed, want := range map[string][2]string{"imap.contoso.com:1993": {"imap.contoso.com", "1993"}, "imap.contoso.com": {"imap.contoso.com", "993"}, "::1": {"::1", "993"}, "imaps://x:1": {"imaps://x:1", "993"}} {
+	for typed, want := range map[string][3]string{
+		"imap.contoso.com:1993": {"imap.contoso.com", "1993", "tls"}, "imap.contoso.com": {"imap.contoso.com", "993", "tls"}, "imap.contoso.com:143": {"imap.contoso.com", "143", "starttls"},
+		"imap.contoso.com:25": {"imap.contoso.com", "25", "starttls"}, "::1": {"::1", "993", "tls"}, "imaps://x:1": {"imaps://x:1", "993", "tls"},
+	} {
+		s.Presenter.Edit(presenter.SecurityOf(mailbox.IMAP), "tls")
 		s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "993")
 		s.Presenter.Edit(presenter.HostOf(mailbox.IMAP), typed)
 		s.Presenter.Leave(presenter.HostOf(mailbox.IMAP))
-		wantForm(t, s, map[presenter.Field]string{presenter.HostOf(mailbox.IMAP): want[0], presenter.PortOf(mailbox.IMAP): want[1]})
+		wantForm(t, s, map[presenter.Field]string{presenter.HostOf(mailbox.IMAP): want[0], presenter.PortOf(mailbox.IMAP): want[1], presenter.SecurityOf(mailbox.IMAP): want[2]})
 	}
+	s.Presenter.Edit(presenter.HostOf(mailbox.SMTP), "smtp.contoso.com:25")
+	s.Presenter.Leave(presenter.HostOf(mailbox.SMTP))
+	wantForm(t, s, map[presenter.Field]string{presenter.PortOf(mailbox.SMTP): "25", presenter.SecurityOf(mailbox.SMTP): "starttls"})
 }
