@@ -96,11 +96,13 @@ Var upgrade     ; 1 if an installation of the chosen kind is there
   Quit
 !macroend
 
-; OnlyOne takes the name that every setup and uninstaller of a session has while it
-; works: $0 is the error, $2 the handle.
+; OnlyOne takes the name that every setup and uninstaller has while it works, in
+; whichever session: $0 is the error, $2 the handle. SYNCHRONIZE is all that SYSTEM
+; gives an administrator. Where not even that is given, another user is at work, on
+; an installation of their own.
 !define ERROR_ALREADY_EXISTS 183
 !macro OnlyOne
-  System::Call 'kernel32::CreateMutexW(p 0, i 0, w "MailgrantSetup") p.r2 ?e'
+  System::Call 'kernel32::CreateMutexExW(p 0, w "Global\MailgrantSetup", i 0, i 0x100000) p.r2 ?e'
   Pop $0
 !macroend
 
