@@ -269,6 +269,12 @@ Function un.onInit
   StrCpy $INSTDIR $0
 FunctionEnd
 
+; RemoveTask removes a task that runs this installation's program.
+!macro RemoveTask name
+  nsExec::Exec '"$SYSDIR\cmd.exe" /d /c $SYSDIR\schtasks.exe /Query /XML /TN "${NAME}\${name}" | $SYSDIR\find.exe /I ">$INSTDIR\mailgrant-cli.exe<" && $SYSDIR\schtasks.exe /Delete /F /TN "${NAME}\${name}"'
+  Pop $0
+!macroend
+
 Section "un.${NAME}"
   Call un.CloseRunning
 
@@ -279,13 +285,11 @@ Section "un.${NAME}"
   nsExec::Exec `"$SYSDIR\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -Command "$$ErrorActionPreference = 'Stop'; $$s = New-Object -ComObject Schedule.Service; $$s.Connect(); $$f = $$s.GetFolder('\${NAME}'); foreach ($$t in @($$f.GetTasks(1))) { if (([xml]$$t.Xml).Task.Actions.Exec.Command -eq $$env:MAILGRANT_PROGRAM) { try { $$f.DeleteTask($$t.Name, 0) } catch {} } }; try { $$s.GetFolder('\').DeleteFolder('${NAME}', 0) } catch {}"`
   Pop $0
   ${If} $0 != "0"
-    ; This user's, by the older tool, where PowerShell is restricted.
+    ; This user's, by the older tools, where PowerShell is restricted.
     ReadEnvStr $1 USERDOMAIN
     ReadEnvStr $2 USERNAME
-    nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Renewal $1-$2"'
-    Pop $0
-    nsExec::Exec '"$SYSDIR\schtasks.exe" /Delete /F /TN "${NAME}\Monitor $1-$2"'
-    Pop $0
+    !insertmacro RemoveTask "Renewal $1-$2"
+    !insertmacro RemoveTask "Monitor $1-$2"
   ${EndIf}
 
   Push "remove"
