@@ -32,6 +32,7 @@ ManifestLongPathAware true
 !include LogicLib.nsh
 !include FileFunc.nsh
 !include WinVer.nsh
+!include WordFunc.nsh
 !include x64.nsh
 !include path.nsh
 !include running.nsh
@@ -57,7 +58,7 @@ VIProductVersion "${FILEVERSION}"
 !insertmacro VersionTexts 1031 "Setup von Mailgrant"
 
 Var givenFolder ; from /D=, which MultiUser would forget
-Var upgrade     ; 1 if an installation of the chosen kind is there
+Var there       ; the folder of an installation of the chosen kind, if there is one
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
@@ -129,6 +130,16 @@ Function .onInit
     IntOp $1 $1 + 1
   ${Loop}
 
+  ; NSIS itself passes over a folder that cannot be one, such as one in quotes or
+  ; below a file.
+  ${If} $givenFolder == ""
+    System::Call 'kernel32::GetCommandLineW() p.r0'
+    System::Call 'shlwapi::StrStrIW(p r0, w "/D=") p.r0'
+    ${If} $0 P<> 0
+      !insertmacro Finish "$(NotThisFolder)" 2
+    ${EndIf}
+  ${EndIf}
+
   ${GetParameters} $0
   ClearErrors
   ${GetOptions} $0 "/AllUsers" $1
@@ -154,10 +165,9 @@ Function UseGivenFolder
   ${If} $givenFolder != ""
     StrCpy $INSTDIR $givenFolder
   ${EndIf}
-  StrCpy $upgrade 0
-  ReadRegStr $0 SHCTX "${KEY}" "UninstallString"
-  ${If} $0 != ""
-    StrCpy $upgrade 1
+  ReadRegStr $there SHCTX "${KEY}" "InstallLocation"
+  ${IfNot} ${FileExists} "$there\uninstall.exe"
+    StrCpy $there ""
   ${EndIf}
   ReadRegDWORD $0 SHCTX "${KEY}" "AddedToPath"
   ${If} $0 = 1
@@ -166,9 +176,33 @@ Function UseGivenFolder
 FunctionEnd
 
 Function SkipOnUpgrade
-  ${If} $upgrade = 1
+  ${If} $there != ""
     Abort
   ${EndIf}
+FunctionEnd
+
+; MayReplace ends the setup if the installation that is there should rather stay.
+Function MayReplace
+  ${If} $there == ""
+    Return
+  ${EndIf}
+  ; Its entry in Windows would be lost, and its scheduled tasks run the program there.
+  ${If} $there != $INSTDIR
+    !insertmacro Finish "$(InstalledElsewhere)" 7
+  ${EndIf}
+  ReadRegStr $0 SHCTX "${KEY}" "DisplayVersion"
+  ${VersionCompare} "$0" "${VERSION}" $1
+  ${If} $1 = 1
+    ${GetParameters} $1
+    ClearErrors
+    ${GetOptions} $1 "/Downgrade" $1
+    ${If} ${Errors}
+      MessageBox MB_YESNO|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "$(NewerInstalled)" /SD IDNO IDYES replace
+      SetErrorLevel 8
+      Quit
+    ${EndIf}
+  ${EndIf}
+replace:
 FunctionEnd
 
 ; Through the desktop's own shell, so that the program does not inherit the
@@ -179,6 +213,7 @@ FunctionEnd
 
 Section "$(SectionProgram)" SecProgram
   SectionIn RO
+  Call MayReplace
   Call CloseRunning
   SetOverwrite try
   ClearErrors

@@ -18,6 +18,15 @@ LangString StillRunning ${LANG_GERMAN} "Mailgrant läuft noch, vielleicht in der
 LangString NotWritten ${LANG_ENGLISH} "Mailgrant could not be installed completely: a file could not be written to $INSTDIR."
 LangString NotWritten ${LANG_GERMAN} "Mailgrant konnte nicht vollständig eingerichtet werden: Eine Datei ließ sich nicht nach $INSTDIR schreiben."
 
+LangString NotThisFolder ${LANG_ENGLISH} "Mailgrant cannot be installed in the folder after /D=. This is the last option; the path is a whole one on a drive that is there, without quotes."
+LangString NotThisFolder ${LANG_GERMAN} "Der Ordner hinter /D= kommt für Mailgrant nicht infrage. /D= ist die letzte Option; der Pfad ist vollständig, ohne Anführungszeichen und liegt auf einem vorhandenen Laufwerk."
+
+LangString InstalledElsewhere ${LANG_ENGLISH} "Mailgrant is installed in $there, and an upgrade stays there. Leave out /D=, or remove that installation first."
+LangString InstalledElsewhere ${LANG_GERMAN} "Mailgrant ist in $there eingerichtet, und eine Aktualisierung bleibt dort. Lassen Sie /D= weg, oder entfernen Sie zuerst diese Installation."
+
+LangString NewerInstalled ${LANG_ENGLISH} "Mailgrant $0 is installed; this setup has the older version ${VERSION}. Replace the newer one by it?"
+LangString NewerInstalled ${LANG_GERMAN} "Mailgrant $0 ist eingerichtet; dieses Setup enthält die ältere Version ${VERSION}. Soll sie die neuere ersetzen?"
+
 LangString SectionProgram ${LANG_ENGLISH} "Mailgrant"
 LangString SectionProgram ${LANG_GERMAN} "Mailgrant"
 LangString SectionPath ${LANG_ENGLISH} "mailgrant-cli in every console"
