@@ -327,20 +327,26 @@ Section "un.${NAME}"
     !insertmacro RemoveTask "Monitor $1-$2"
   ${EndIf}
 
-  Push "remove"
-  Call un.EditPath
-  Delete "$SMPROGRAMS\${NAME}.lnk"
+  ClearErrors
   Delete "$INSTDIR\software\mailgrant.exe"
   Delete "$INSTDIR\software\opengl32.dll"
   Delete "$INSTDIR\software\libgallium_wgl.dll"
   Delete "$INSTDIR\software\libglapi.dll"
-  RMDir "$INSTDIR\software"
   Delete "$INSTDIR\mailgrant.exe"
   Delete "$INSTDIR\mailgrant-cli.exe"
   Delete "$INSTDIR\LICENSE.txt"
   Delete "$INSTDIR\THIRD-PARTY-LICENSES.txt"
+  ; Not at the next start of Windows, which would also delete what is installed again
+  ; until then: the uninstaller and its entry stay, to be used once more.
+  ${If} ${Errors}
+    !insertmacro Finish "$(NotRemoved)" 2
+  ${EndIf}
   Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR\software"
   RMDir "$INSTDIR"
+  Push "remove"
+  Call un.EditPath
+  Delete "$SMPROGRAMS\${NAME}.lnk"
   ${If} $MultiUser.InstallMode == "AllUsers"
     DeleteRegKey HKLM "${EVENTS}"
   ${EndIf}

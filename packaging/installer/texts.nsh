@@ -27,6 +27,9 @@ LangString InstalledElsewhere ${LANG_GERMAN} "Mailgrant ist in $there eingericht
 LangString NewerInstalled ${LANG_ENGLISH} "Mailgrant $0 is installed; this setup has the older version ${VERSION}. Replace the newer one by it?"
 LangString NewerInstalled ${LANG_GERMAN} "Mailgrant $0 ist eingerichtet; dieses Setup enthält die ältere Version ${VERSION}. Soll sie die neuere ersetzen?"
 
+LangString NotRemoved ${LANG_ENGLISH} "Mailgrant could not be removed completely: a file in $INSTDIR is in use. Close what uses it, then remove Mailgrant once more."
+LangString NotRemoved ${LANG_GERMAN} "Mailgrant ließ sich nicht vollständig entfernen: Eine Datei in $INSTDIR ist in Benutzung. Beenden Sie, was sie benutzt, und entfernen Sie Mailgrant dann noch einmal."
+
 LangString SectionProgram ${LANG_ENGLISH} "Mailgrant"
 LangString SectionProgram ${LANG_GERMAN} "Mailgrant"
 LangString SectionPath ${LANG_ENGLISH} "mailgrant-cli in every console"
