@@ -245,6 +245,21 @@ func TestEnterAndSpace(t *testing.T) {
 	}
 }
 
+// A line of a menu that is inactive does nothing by the keys either.
+func TestEnterOnAnInactiveLineDoesNothing(t *testing.T) {
+	s := open(t, "none", i18n.English, 1280, 800)
+	c := s.Window.Canvas()
+	for _, line := range []fyne.KeyName{fyne.KeyDown, fyne.KeyUp} { // what is known of the authorization, and to delete it: there is none
+		c.Focus(button(s.Window.Content(), "More"))
+		press(s, fyne.KeyReturn)
+		press(s, line)
+		press(s, fyne.KeyReturn)
+		if top := c.Overlays().Top(); top != nil {
+			t.Fatalf("it opens %q", look(top).words)
+		}
+	}
+}
+
 // An opened list shows what is chosen, and the arrows go on from there.
 func TestAListShowsWhatIsChosen(t *testing.T) {
 	s := open(t, "valid", i18n.English, 1280, 800)

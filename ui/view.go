@@ -297,8 +297,12 @@ func (v *View) find() {
 	}
 }
 
-// menuItem is a line of a menu, which may be inactive.
+// menuItem is a line of a menu, which may be inactive. The toolkit's Enter does
+// what a line does though it is (Fyne 2.8).
 func (v *View) menuItem(key string, active bool, do func()) *fyne.MenuItem {
+	if !active {
+		do = nil
+	}
 	m := fyne.NewMenuItem(v.t(key), do)
 	m.Disabled = !active
 	return m
