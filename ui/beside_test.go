@@ -130,7 +130,10 @@ func TestWhereADropGoes(t *testing.T) {
 	s.View.Drop(definition)
 	press(s, fyne.KeyReturn)
 	wait(t, s, func() bool { return s.State.Takeover != nil && s.State.Takeover.CanDo })
-	s.Presenter.Cancel()
+	if at := s.Window.Canvas().Focused(); at != button(s.Window.Content(), "Cancel") {
+		t.Errorf("the keys are not at the preview but at %T", at)
+	}
+	press(s, fyne.KeyReturn)
 	s.View.Drop(definition)
 	wait(t, s, func() bool { return s.State.Takeover != nil && s.State.Takeover.CanDo })
 }

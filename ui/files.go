@@ -263,9 +263,9 @@ func (p *picker) choose() {
 			switch _, there := err.(existsError); {
 			case err == nil && !do.done && !p.sheet.isOpen():
 			case err == nil:
-				do.then()
 				p.v.folder = filepath.Dir(path)
-				p.sheet.close()
+				p.sheet.close() // or what comes next could not have the keys
+				do.then()
 			case p.sheet.isOpen():
 				if p.say(err); there {
 					p.v.replaced = path
