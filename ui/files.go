@@ -162,6 +162,10 @@ func (p *picker) dir() string { return filepath.Dir(p.path.Text + "x") }
 // follow lists the folder of what is typed, if it is another one. A folder on a
 // server may be slow to answer, so it is read beside the window.
 func (p *picker) follow() {
+	// A whole path that is put behind the folder which stands there takes its place.
+	if path, behind := strings.CutPrefix(p.path.Text, strings.TrimSuffix(p.read, string(filepath.Separator))+string(filepath.Separator)); behind && filepath.IsAbs(strings.TrimPrefix(path, `"`)) {
+		p.path.set(path)
+	}
 	if path, begun := strings.CutPrefix(p.path.Text, `"`); begun && strings.HasSuffix(path, `"`) { // as the Explorer copies a path
 		p.path.set(strings.TrimSuffix(path, `"`))
 	}

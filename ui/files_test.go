@@ -65,6 +65,24 @@ func TestExportThenImport(t *testing.T) {
 	}
 }
 
+// Whoever pastes a path behind the folder that stands there means that path.
+func TestAPathThatIsPastedBehindTheFolder(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	path := filepath.Join(t.TempDir(), "list.csv")
+	for _, pasted := range []string{path, `"` + path + `"`} {
+		s.View.SetFolder(t.TempDir())
+		s.View.ImportDialog()
+		clipboard := test.NewClipboard()
+		clipboard.SetContent(pasted)
+		at := s.Window.Canvas().Focused()
+		at.(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+		if got, _ := entryText(at.(fyne.CanvasObject)); got != path {
+			t.Errorf("%s pasted: %s", pasted, got)
+		}
+		press(s, fyne.KeyEscape)
+	}
+}
+
 // A quotation mark that encloses nothing belongs to the name.
 func TestANameThatEndsInAQuotationMark(t *testing.T) {
 	if filepath.Separator != '/' {
