@@ -41,7 +41,7 @@ func (p *program) localise(root *cobra.Command) {
 	)
 	walk(root, func(c *cobra.Command) {
 		_, path, _ := strings.Cut(c.CommandPath(), " ")
-		key := "cli." + strings.ReplaceAll(path, " ", "-")
+		key := "cli." + strings.ReplaceAll(cmp.Or(path, root.Name()), " ", "-")
 		if p.texts.Has(key + ".short") {
 			c.Short = p.texts.Text(key + ".short")
 		}

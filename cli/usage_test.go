@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -192,7 +193,7 @@ func TestAForeignMailHostIsConfirmedBeforeTheSignIn(t *testing.T) {
 func TestWhatHelpIsFor(t *testing.T) {
 	place(t)
 	o := run(t, "--help").want(t, exitGood)
-	for _, word := range []string{"6 cancelled", "MAILGRANT_HOME", "MAILGRANT_KEY_FILE"} {
+	for _, word := range []string{"proves that it works", "6 cancelled", "MAILGRANT_HOME", "MAILGRANT_KEY_FILE"} {
 		if !strings.Contains(o.stdout, word) {
 			t.Errorf("no %s in:\n%s", word, o.stdout)
 		}
@@ -239,6 +240,29 @@ func TestHelpSpeaksOneLanguage(t *testing.T) {
 		if found := regexp.MustCompile(`--[a-z-]+ [a-z]\w*`).FindAllString(help, -1); found != nil {
 			t.Errorf("%v: %q in\n%s", command, found, help)
 		}
+	}
+}
+
+// TestOptionsAreAligned: what an option does begins in one column, in each
+// language. The library counts bytes: a value's name has no letter of two.
+func TestOptionsAreAligned(t *testing.T) {
+	place(t)
+	option := regexp.MustCompile(`^ +(?:-h, )?--[a-z-]+(?: \S+)?  +`)
+	for _, lang := range i18n.Languages {
+		walk((&program{texts: i18n.For(lang)}).root(), func(c *cobra.Command) {
+			column := 0
+			help := run(t, append(strings.Fields(c.CommandPath())[1:], "--help", "--lang", string(lang))...).want(t, exitGood).stdout
+			for line := range strings.Lines(help) {
+				if at := utf8.RuneCountInString(option.FindString(line)); at != 0 && column != 0 && at != column {
+					t.Errorf("%s %s: %d instead of %d: %s", lang, c.CommandPath(), at, column, line)
+				} else if at != 0 {
+					column = at
+				}
+			}
+			if column == 0 {
+				t.Errorf("%s %s: no option found", lang, c.CommandPath())
+			}
+		})
 	}
 }
 
