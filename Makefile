@@ -18,7 +18,7 @@ build: ## build build/mailgrant (window and commands) and build/mailgrant-cli
 cli: ## build build/mailgrant-cli alone: no window, no cgo, no C compiler needed
 	@scripts/build cli
 
-test: ## everything that must hold; STAGES="format unit" runs some, STAGES=list names them
+test: ## everything that must hold; STAGES="formatting unit" runs some, STAGES=list names them
 	@scripts/test $(STAGES)
 
 fuzz: ## feed nonsense to everything that reads what others wrote, FUZZTIME=10m each
