@@ -18,11 +18,13 @@ type chapter struct{ title, intro, tell, fix, command, examples, links string }
 
 var chapters = map[i18n.Language]chapter{
 	i18n.English: {
-		"The causes that Mailgrant knows", "Each section is one cause. Its name is what `mailgrant explain` and the window call it; it never changes. This page is written from the data by `make docs`.",
+		"The causes that Mailgrant knows",
+		"[Deutsch](causes.de.md) · [Guide](guide.en.md)\n\nEach section is one cause, by the ID that reports and `--json` give it and `mailgrant explain ID` takes; an ID never changes. This page is written from the data by `make docs`.",
 		"How to tell", "What to do", "In Exchange Online PowerShell", "What it looks like", "More",
 	},
 	i18n.German: {
-		"Die Ursachen, die Mailgrant kennt", "Jeder Abschnitt ist eine Ursache. Sein Name ist der, den `mailgrant explain` und das Fenster nennen; er ändert sich nie. Diese Seite schreibt `make docs` aus den Daten.",
+		"Die Ursachen, die Mailgrant kennt",
+		"[English](causes.en.md) · [Anleitung](guide.de.md)\n\nJeder Abschnitt ist eine Ursache, mit der Kennung, die Berichte und `--json` nennen und die `mailgrant explain KENNUNG` annimmt; eine Kennung ändert sich nie. Diese Seite schreibt `make docs` aus den Daten.",
 		"Woran man es erkennt", "Was zu tun ist", "In der Exchange-Online-PowerShell", "So sieht es aus", "Mehr",
 	},
 }
@@ -31,7 +33,7 @@ var chapters = map[i18n.Language]chapter{
 func reference(lang i18n.Language) string {
 	var b strings.Builder
 	c := chapters[lang]
-	fmt.Fprintf(&b, "# %s\n\n%s\n\n", c.title, c.intro)
+	fmt.Fprintf(&b, "# %s\n\n%s\n", c.title, c.intro)
 	var body strings.Builder
 	family := ""
 	for _, cause := range Causes() {
