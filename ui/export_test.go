@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -285,6 +286,11 @@ func (v *View) ChooseMenu(words string) bool {
 		}
 	}
 	return false
+}
+
+// InMenu tells whether a line of that menu begins like this.
+func (v *View) InMenu(words string) bool {
+	return slices.ContainsFunc(v.toolbar.commands(), func(item *fyne.MenuItem) bool { return strings.HasPrefix(item.Label, words) })
 }
 
 // ScrollRight scrolls the right half.

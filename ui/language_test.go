@@ -1,6 +1,9 @@
 package ui_test
 
 import (
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -43,5 +46,26 @@ func TestChooseTheLanguage(t *testing.T) {
 	practice := open(t, "practice", i18n.English, 1024, 700)
 	if practice.View.ChooseMenu("Language…"); !overlay(practice).has("A practice window keeps no settings") || overlay(practice).has("Same as the system") {
 		t.Errorf("in practice: %q", overlay(practice).words)
+	}
+}
+
+// The guide leads to lines that the menu has; the weekly renewal is there on
+// Windows alone.
+func TestTheGuideNamesLinesOfTheMenu(t *testing.T) {
+	for _, language := range i18n.Languages {
+		guide, err := os.ReadFile("../docs/guide." + string(language) + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := open(t, "valid", language, 1024, 700)
+		named := regexp.MustCompile(`\*[⋯⋮] > ([^*]+)\*`).FindAllStringSubmatch(string(guide), -1)
+		if len(named) < 3 {
+			t.Errorf("%s: only %d are named", language, len(named))
+		}
+		for _, m := range named {
+			if !s.View.InMenu(m[1]) && !strings.HasPrefix(i18n.For(language).Text("ui.renewal.menu"), m[1]) {
+				t.Errorf("%s: there is no %q", language, m[1])
+			}
+		}
 	}
 }
