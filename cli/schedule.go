@@ -50,15 +50,14 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, given *pf
 	case f.schedule.every < shortestEvery || f.schedule.every%time.Minute != 0:
 		return usage("cli.error.monitor-every", i18n.Args{"value": f.schedule.every.String(), "least": strconv.Itoa(int(shortestEvery.Minutes()))})
 	}
-	err := cmp.Or(choice("--format", f.format, monitor.Formats), f.checkMonitor(p))
-	if err == nil && f.output != "" {
-		var path string // the scheduler starts it elsewhere
-		if path, err = filepath.Abs(f.output); err == nil {
-			err = given.Set("output", path)
-		}
-	}
-	if err != nil {
+	if err := cmp.Or(choice("--format", f.format, monitor.Formats), f.checkMonitor(p)); err != nil {
 		return err
+	}
+	if f.output != "" { // the scheduler starts it elsewhere
+		path, err := filepath.Abs(f.output)
+		if err := cmp.Or(err, given.Set("output", path)); err != nil {
+			return err
+		}
 	}
 	where, err := task.InstallWatch(ctx, task.Job{
 		Command: p.scheduled(given), Home: p.home, Description: p.texts.Text("cli.monitor.description"), Every: f.schedule.every,
@@ -70,13 +69,20 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, given *pf
 		return p.scheduleError(err)
 	}
 	p.note("cli.monitor.installed", i18n.Args{"where": where, "minutes": strconv.Itoa(int(f.schedule.every.Minutes()))})
-	if f.output == "" && f.notice == (noticeFlags{}) {
+	p.noteSilence(f)
+	return nil
+}
+
+// noteSilence says when nobody would hear of what the watchman finds, or only by
+// the mailboxes that it watches.
+func (p *program) noteSilence(f monitorFlags) {
+	switch n := f.notice; {
+	case f.output != "":
+	case n == (noticeFlags{}):
 		p.note("cli.monitor.silent")
-	}
-	if n := f.notice; f.output == "" && n.mailTo != "" && !n.desktop && !n.eventLog {
+	case n.mailTo != "" && !n.desktop && !n.eventLog:
 		p.note("cli.monitor.mail-only", i18n.Args{"mailbox": n.mailFrom})
 	}
-	return nil
 }
 
 func (p *program) scheduleError(err error) error {

@@ -79,19 +79,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		return err
 	}
 	if what == "remove" {
-		note, removed := "cli.secret.removed", p.texts.Text("cli.secret.kind."+string(kind))
-		if c, _ := p.m().Credentials(d); kind == authorization.ClientSecret && c.Certificate {
-			c.Next = nil
-			removed = c.Text(p.texts)
-		}
-		if !p.m().HasSecret(d, kind) {
-			note = "cli.secret.none"
-		}
-		if err := p.m().RemoveSecret(d, kind); err != nil {
-			return err
-		}
-		p.note(note, i18n.Args{"mailbox": d.Name, "what": removed})
-		return nil
+		return p.removeSecret(d, kind)
 	}
 	value, err := p.readSecret(ctx, p.texts.Text("cli.secret.prompt."+string(kind), i18n.Args{"mailbox": d.Name}), true)
 	if err != nil {
@@ -102,12 +90,7 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 	}
 	p.note("cli.secret.stored", i18n.Args{"mailbox": d.Name})
 	if kind == authorization.Password {
-		if warning := products.PasswordEnds(d, p.texts); warning != "" {
-			p.tell(warning)
-		}
-		if needOAuth(d) == nil {
-			p.note("cli.secret.unused")
-		}
+		p.notePassword(d)
 	}
 	c := p.noteFormer(d)
 	if authorization.IsSecretID(d, kind, value) {
@@ -120,6 +103,32 @@ func (p *program) changeSecret(ctx context.Context, what, ends string, s selecti
 		p.note("cli.secret.ends-unknown", i18n.Args{"mailbox": d.Name})
 	}
 	return nil
+}
+
+func (p *program) removeSecret(d mailbox.Definition, kind authorization.SecretKind) error {
+	note, removed := "cli.secret.removed", p.texts.Text("cli.secret.kind."+string(kind))
+	if c, _ := p.m().Credentials(d); kind == authorization.ClientSecret && c.Certificate {
+		c.Next = nil
+		removed = c.Text(p.texts)
+	}
+	if !p.m().HasSecret(d, kind) {
+		note = "cli.secret.none"
+	}
+	if err := p.m().RemoveSecret(d, kind); err != nil {
+		return err
+	}
+	p.note(note, i18n.Args{"mailbox": d.Name, "what": removed})
+	return nil
+}
+
+// notePassword tells where a password is of no use, or soon will not be.
+func (p *program) notePassword(d mailbox.Definition) {
+	if warning := products.PasswordEnds(d, p.texts); warning != "" {
+		p.tell(warning)
+	}
+	if needOAuth(d) == nil {
+		p.note("cli.secret.unused")
+	}
 }
 
 // noteFormer tells of the credential that the new one is to take the place of.

@@ -213,19 +213,7 @@ func readers() (all []mailbox.Protocol) {
 func (l *list) test() {
 	d := l.f.Mailbox
 	i := Item{ID: ItemTest, State: Unknown}
-	works, oldest, problem := 0, time.Time{}, (*diagnosis.Diagnosis)(nil)
-	for _, p := range mailtest.Tests() {
-		switch last, ok := l.tested(p); {
-		case !ok || p != mailtest.RoundTripTest && d.Server(p) == nil:
-		case last.Problem != nil:
-			problem = cmp.Or(problem, last.Problem)
-		case p != mailtest.RoundTripTest:
-			works++
-			if oldest.IsZero() || last.At.Before(oldest) {
-				oldest = last.At
-			}
-		}
-	}
+	works, oldest, problem := l.lastTests()
 	switch {
 	case problem == nil && works > 0 && works == len(d.Servers):
 		l.proveTest(&i, oldest)
@@ -248,6 +236,24 @@ func (l *list) test() {
 	if warning := products.PasswordEnds(d, l.t); warning != "" {
 		added.Why += " " + warning
 	}
+}
+
+// lastTests counts the protocols that work, with the time of the oldest of their
+// tests, and tells the first problem, a round trip's too.
+func (l *list) lastTests() (works int, oldest time.Time, problem *diagnosis.Diagnosis) {
+	for _, p := range mailtest.Tests() {
+		switch last, ok := l.tested(p); {
+		case !ok || p != mailtest.RoundTripTest && l.f.Mailbox.Server(p) == nil:
+		case last.Problem != nil:
+			problem = cmp.Or(problem, last.Problem)
+		case p != mailtest.RoundTripTest:
+			works++
+			if oldest.IsZero() || last.At.Before(oldest) {
+				oldest = last.At
+			}
+		}
+	}
+	return works, oldest, problem
 }
 
 // product is what remains to be done in the server product. Only somebody who

@@ -230,20 +230,25 @@ func (c ProductCheck) flow(t *i18n.Texts) []CheckResult {
 	return []CheckResult{f}
 }
 
-func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
-	all := c.flow(t)
+// sharedResults are those about the application that the mailbox's own preflight has too.
+func (c ProductCheck) sharedResults(t *i18n.Texts) (all []CheckResult) {
 	for _, check := range c.Asked {
-		if slices.Contains(shared, check.ID) && check.State != oauth.CheckUnknown {
-			f := resultOf(check, t)
-			if check.ID == oauth.CheckAccountType && check.State == oauth.CheckPassed {
-				if r := c.Card.Registration; r != nil && r.Authority == "" { // it was asked at the mailbox's address
-					f.State = oauth.CheckUnknown
-				}
-				f.Text = t.Text("assistant.product.account-type."+string(f.State), i18n.Args{"product": c.Card.Name})
-			}
-			all = append(all, f)
+		if !slices.Contains(shared, check.ID) || check.State == oauth.CheckUnknown {
+			continue
 		}
+		f := resultOf(check, t)
+		if check.ID == oauth.CheckAccountType && check.State == oauth.CheckPassed {
+			if r := c.Card.Registration; r != nil && r.Authority == "" { // it was asked at the mailbox's address
+				f.State = oauth.CheckUnknown
+			}
+			f.Text = t.Text("assistant.product.account-type."+string(f.State), i18n.Args{"product": c.Card.Name})
+		}
+		all = append(all, f)
 	}
+	return all
+}
+
+func (c ProductCheck) redirectResults(t *i18n.Texts) (all []CheckResult) {
 	for _, r := range c.Redirects {
 		f := resultOf(r.Check, t)
 		state := string(r.State)
@@ -257,16 +262,24 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 	if r := c.Card.Registration; r != nil && c.Client != "" && len(r.Redirects) == 0 {
 		all = append(all, CheckResult{ID: oauth.CheckRedirect, State: oauth.CheckUnknown, Text: t.Text("assistant.product.redirect.shown", i18n.Args{"product": c.Card.Name})})
 	}
+	return all
+}
+
+func (c ProductCheck) secretResults(t *i18n.Texts) []CheckResult {
 	switch {
 	case c.NoSecret:
-		all = append(all, CheckResult{ID: oauth.CheckSecret, State: oauth.CheckUnknown, Text: t.Text("assistant.product.no-secret")})
-	case c.Secret != nil:
-		f := resultOf(*c.Secret, t)
-		if f.Problem != nil && f.Problem.Cause == diagnosis.CauseClientSecretUnwanted {
-			f.Text, f.Problem = t.Text("assistant.product.secret-not-asked"), nil // nothing is wrong, nothing proved
-		}
-		all = append(all, f)
+		return []CheckResult{{ID: oauth.CheckSecret, State: oauth.CheckUnknown, Text: t.Text("assistant.product.no-secret")}}
+	case c.Secret == nil:
+		return nil
 	}
+	f := resultOf(*c.Secret, t)
+	if f.Problem != nil && f.Problem.Cause == diagnosis.CauseClientSecretUnwanted {
+		f.Text, f.Problem = t.Text("assistant.product.secret-not-asked"), nil // nothing is wrong, nothing proved
+	}
+	return []CheckResult{f}
+}
+
+func (c ProductCheck) scopeResults(t *i18n.Texts) (all []CheckResult) {
 	for _, s := range []struct {
 		key    string
 		state  oauth.CheckState
@@ -282,6 +295,12 @@ func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
 		}
 		all = append(all, f)
 	}
+	return all
+}
+
+// results are all of them; the ports come last.
+func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
+	all := slices.Concat(c.flow(t), c.sharedResults(t), c.redirectResults(t), c.secretResults(t), c.scopeResults(t))
 	for _, p := range c.Ports.Tested() {
 		r := c.Ports.Result(p)
 		f := portResult(p, r, t)

@@ -62,7 +62,6 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	if err != nil {
 		return r, err
 	}
-	secret := redact.NewSecret(stored.Value)
 	// A service that rotates gives each refresh token once: it is asked only
 	// when there is room for the new one.
 	room, err := m.grant.Reserve(oauth.Key(d))
@@ -70,6 +69,30 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 		return r, m.explain(d, err)
 	}
 	defer func() { _ = room.Release() }() // what is left behind is taken up or removed
+	g, err := m.ask(ctx, client, d, &r, resource, stored)
+	switch {
+	case err != nil && resource != "":
+		return r, err // says nothing about the mail servers' tokens
+	case err != nil:
+		return m.refuse(d, r, err)
+	}
+	r.Public = r.Public || g.Public
+	r.Pending = newPending(m.now(), resource, g)
+	data, err := r.encode()
+	if err == nil {
+		err = m.explain(d, room.Save(oauth.Key(d), data))
+	}
+	if err != nil {
+		return r, err
+	}
+	return m.settle(ctx, client, d, r)
+}
+
+// ask asks the service for new tokens, and once more where its answer says that
+// what was sent along may be the reason: the application's secret or its
+// absence, or a refresh token that did not hold. What that proves is noted in r.
+func (m *Manager) ask(ctx context.Context, client *oauth.Client, d mailbox.Definition, r *record, resource string, stored sealedSecret) (oauth.Grant, error) {
+	secret := redact.NewSecret(stored.Value)
 	with := oauth.Renewal{RefreshToken: r.next(), ClientSecret: secret, Endpoint: r.Endpoint, Resource: resource, Several: len(r.Others) > 0}
 	if r.Public {
 		with.ClientSecret = redact.Secret{} // a server product's
@@ -92,25 +115,10 @@ func (m *Manager) renew(ctx context.Context, client *oauth.Client, d mailbox.Def
 	case err != nil && !waits(err): // the service may not know the new one yet
 		with.ClientSecret = redact.NewSecret(f.Value)
 		if former, refused := client.Refresh(ctx, d, with); refused == nil {
-			g, err = former, nil
+			return former, nil
 		}
 	}
-	switch {
-	case err != nil && resource != "":
-		return r, err // says nothing about the mail servers' tokens
-	case err != nil:
-		return m.refuse(d, r, err)
-	}
-	r.Public = r.Public || g.Public
-	r.Pending = newPending(m.now(), resource, g)
-	data, err := r.encode()
-	if err == nil {
-		err = m.explain(d, room.Save(oauth.Key(d), data))
-	}
-	if err != nil {
-		return r, err
-	}
-	return m.settle(ctx, client, d, r)
+	return g, err
 }
 
 // waits reports whether the same may work later.

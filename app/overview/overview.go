@@ -167,10 +167,10 @@ func (r *Row) explain(t *i18n.Texts) {
 	case (r.State == authorization.StateNone || r.State == StatePassword) && r.Finding != "" && !wantsSignIn(r.Cause):
 	case r.Diagnosis != nil:
 		r.Cause, r.Finding = r.Diagnosis.Cause, r.Diagnosis.Render(t).Title
-	case r.State == authorization.StateNone:
-		r.Cause = diagnosis.CauseAuthorizationMissing
-		fallthrough
 	default:
+		if r.State == authorization.StateNone {
+			r.Cause = diagnosis.CauseAuthorizationMissing
+		}
 		r.Finding = t.Text("overview.state." + string(r.State))
 	}
 }

@@ -12,9 +12,8 @@ import (
 // Consolidate leaves out those diagnoses that are consequences of others,
 // and puts the rest in order: one root cause is one diagnosis, however many
 // protocols suffer from it.
-func Consolidate(ds []Diagnosis) []Diagnosis {
+func Consolidate(ds []Diagnosis) (kept []Diagnosis) {
 	ds = merge(ds)
-	var kept []Diagnosis
 	for i, d := range ds {
 		told := false
 		for j, root := range ds { // of two that explain each other the first stays
@@ -44,8 +43,7 @@ func RootOf(d Diagnosis, told []Diagnosis) Diagnosis {
 }
 
 // merge makes one of those with the same cause.
-func merge(ds []Diagnosis) []Diagnosis {
-	var out []Diagnosis
+func merge(ds []Diagnosis) (out []Diagnosis) {
 	for _, d := range ds {
 		i := slices.IndexFunc(out, func(o Diagnosis) bool {
 			return o.Cause == d.Cause && (d.Cause != CauseUnknown || o.ServerText == d.ServerText)

@@ -165,10 +165,7 @@ const (
 // covered tells whether a finding adds nothing to what is out already.
 func covered(out []Diagnosis, found finding) bool {
 	return slices.ContainsFunc(out, func(d Diagnosis) bool {
-		if d.Cause == Cause(found.open.causes[0].name) {
-			return true
-		}
-		return found.strength <= hints && slices.ContainsFunc(found.open.causes, func(e *entry) bool { return slices.Contains(d.Causes, Cause(e.name)) })
+		return d.Cause == Cause(found.open.causes[0].name) || found.strength <= hints && slices.ContainsFunc(found.open.causes, func(e *entry) bool { return slices.Contains(d.Causes, Cause(e.name)) })
 	})
 }
 

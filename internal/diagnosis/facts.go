@@ -101,8 +101,8 @@ func (f *facts) doubted(in records, p place, parts int) bool {
 	})
 }
 
-// infer adds what the caller knows for sure to what the text says, and from
-// both provider and part of the work where the caller did not tell them.
+// infer adds what the caller knows for sure to what the text says, and what
+// follows from both.
 func (f *facts) infer() *facts {
 	e := &f.in.Evidence
 	if e.Mechanism != "" {
@@ -117,16 +117,24 @@ func (f *facts) infer() *facts {
 		f.clue[string(id)+"="+result] = true
 	}
 	f.phase, f.provider = cmp.Or(f.in.Phase, f.in.Usual.Phase), f.in.Provider
-	anyPhase, anyProvider := f.phase == "" || f.clue["mail-answered"] && (f.phase == PhaseNetwork || f.phase == PhaseTLS), f.provider == "" || f.provider == Generic
+	return f.guess()
+}
+
+// guess reads part of the work and provider from the text, where the caller did
+// not tell them.
+func (f *facts) guess() *facts {
+	usual := f.in.Usual
+	anyPhase := f.phase == "" || f.clue["mail-answered"] && (f.phase == PhaseNetwork || f.phase == PhaseTLS)
+	anyProvider := f.provider == "" || f.provider == Generic
 	if anyProvider {
-		at, _ := provider.ByHost(e.Host)
-		f.provider = cmp.Or(Provider(at.Family), f.in.Usual.Provider, f.provider)
+		at, _ := provider.ByHost(f.in.Evidence.Host)
+		f.provider = cmp.Or(Provider(at.Family), usual.Provider, f.provider)
 	}
 	for _, clue := range theBook().entries {
 		for _, told := range clue.tells {
 			switch isPhase := slices.Contains(phases, Phase(told.value)); {
 			case !f.clue[clue.name] || !told.when.holds(f):
-			case isPhase && anyPhase && !(f.in.Usual.Phase != "" && mailbox.IsProtocol(told.value)):
+			case isPhase && anyPhase && !(usual.Phase != "" && mailbox.IsProtocol(told.value)):
 				f.phase = Phase(told.value)
 			case !isPhase && anyProvider:
 				f.provider = Provider(told.value)

@@ -80,8 +80,7 @@ func thin[T any](list []T, most int) []T {
 }
 
 // match finds out of what a text speaks. Who knows the step that failed knows more than vague words.
-func match(b *book, h *hits, f *facts) []finding {
-	var found []finding
+func match(b *book, h *hits, f *facts) (found []finding) {
 	for _, s := range h.begun {
 		if s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || !s.when.holds(f) {
 			continue
@@ -97,17 +96,20 @@ func match(b *book, h *hits, f *facts) []finding {
 			continue
 		}
 		if open := f.judge(s.of, s.strength); len(open.causes) > 0 {
-			if open.certainty == Certain {
-				apart := s.strength == proves && f.doubted(h.records, places[0], len(s.parts))
-				stray := f.adrift() && !slices.ContainsFunc(places, func(p place) bool { return f.anchored(s, p, h.records) })
-				if apart || stray {
-					open.certainty = Likely // the words are plain, but may be about each other, or not about mail or a sign-in
-				}
+			if open.certainty == Certain && f.misplaced(s, places, h.records) {
+				open.certainty = Likely
 			}
 			found = append(found, finding{s, places, open})
 		}
 	}
 	return found
+}
+
+// misplaced tells that words are plain, but may be about each other, or not
+// about mail or a sign-in.
+func (f *facts) misplaced(s *saying, places []place, in records) bool {
+	return s.strength == proves && f.doubted(in, places[0], len(s.parts)) ||
+		f.adrift() && !slices.ContainsFunc(places, func(p place) bool { return f.anchored(s, p, in) })
 }
 
 // stands returns where a saying is said.

@@ -76,8 +76,7 @@ func (f *facts) excludes(cause *entry) bool {
 // candidates are the causes of a sign. Of the lines by which a cause names
 // it, the one with the most conditions that hold counts, of equal ones the
 // last.
-func (f *facts) candidates(sign *entry) []weighed {
-	var all []weighed
+func (f *facts) candidates(sign *entry) (all []weighed) {
 	for _, l := range sign.leads {
 		if !l.when.holds(f) {
 			continue

@@ -93,24 +93,28 @@ func (d Definition) Validate() error {
 	if len(d.Servers) == 0 {
 		c.fail(string(kinds[0].Protocol), "no-server")
 	}
-	if d.Authentication == AuthOAuth2 {
-		if d.OAuth == nil {
-			c.fail("oauth", "oauth-missing")
-		} else {
-			c.oauth(*d.OAuth)
-		}
+	switch {
+	case d.Authentication != AuthOAuth2:
+	case d.OAuth == nil:
+		c.fail("oauth", "oauth-missing")
+	default:
+		c.oauth(*d.OAuth)
 	}
 	c.trustedCA(d)
-	fields := d.Fields()
-	for _, path := range slices.Sorted(maps.Keys(fields)) { // of a file that is readable and passed on
-		if _, wrong := c.found.For(path); !wrong && redact.HasClientSecret(fields[path]) {
-			c.fail(path, "secret")
-		}
-	}
+	c.secrets(d.Fields())
 	if len(c.found) > 0 {
 		return c.found
 	}
 	return nil
+}
+
+// secrets refuses a client secret in any field: the file is readable and passed on.
+func (c *checker) secrets(fields map[string]string) {
+	for _, path := range slices.Sorted(maps.Keys(fields)) {
+		if _, wrong := c.found.For(path); !wrong && redact.HasClientSecret(fields[path]) {
+			c.fail(path, "secret")
+		}
+	}
 }
 
 func (c *checker) address(field, value string, required bool) {
@@ -194,16 +198,7 @@ func (c *checker) oauth(o OAuth) {
 			}
 		}
 	}
-	switch {
-	case o.ClientID == "":
-		c.fail("oauth.client_id", "empty")
-	case redact.HasClientSecret(o.ClientID):
-		c.fail("oauth.client_id", "secret")
-	case known.Entra && !guidPattern().MatchString(o.ClientID):
-		c.fail("oauth.client_id", "guid", i18n.Args{"value": o.ClientID})
-	case len(o.ClientID) > maxWord || !clientPattern().MatchString(o.ClientID):
-		c.fail("oauth.client_id", "characters")
-	}
+	c.clientID(o.ClientID, known.Entra)
 	for _, scope := range o.Scopes {
 		if len(scope) > maxWord || !scopePattern().MatchString(scope) {
 			c.fail("oauth.scopes", "scope", i18n.Args{"value": scope})
@@ -221,11 +216,28 @@ func (c *checker) oauth(o OAuth) {
 	default:
 		c.baseURL("oauth.issuer", o.Issuer)
 	}
+	c.redirect(o, known.Entra)
+}
+
+func (c *checker) clientID(id string, entra bool) {
+	switch {
+	case id == "":
+		c.fail("oauth.client_id", "empty")
+	case redact.HasClientSecret(id):
+		c.fail("oauth.client_id", "secret")
+	case entra && !guidPattern().MatchString(id):
+		c.fail("oauth.client_id", "guid", i18n.Args{"value": id})
+	case len(id) > maxWord || !clientPattern().MatchString(id):
+		c.fail("oauth.client_id", "characters")
+	}
+}
+
+func (c *checker) redirect(o OAuth, entra bool) {
 	switch native := o.nativeRedirect(); {
-	case o.Redirect == RedirectLocalhost, o.Redirect == RedirectLoopback, known.Entra && o.Redirect == native:
-	case known.Entra && o.PasteOnly():
+	case o.Redirect == RedirectLocalhost, o.Redirect == RedirectLoopback, entra && o.Redirect == native:
+	case entra && o.PasteOnly():
 		c.fail("oauth.redirect", "redirect-host", i18n.Args{"value": o.Redirect, "expected": native})
-	case known.Entra:
+	case entra:
 		c.fail("oauth.redirect", "redirect", i18n.Args{"value": o.Redirect, "native": native})
 	default:
 		c.oneOf("oauth.redirect", o.Redirect, RedirectLocalhost, RedirectLoopback)

@@ -101,8 +101,7 @@ func (p *Presenter) productCard(d mailbox.Definition, kept Product) *products.Ca
 	return &card
 }
 
-// assistantItem puts an item into the window's words: some of what the command
-// line names is a button here.
+// assistantItem puts an item into the window's words.
 func (p *Presenter) assistantItem(e *entry, i assistant.Item, facts assistant.Facts) AssistantItem {
 	item := AssistantItem{Item: i, Mark: itemMarks[i.State], State: p.text("assistant.state." + string(i.State))}
 	if i.Problem != nil {
@@ -118,7 +117,13 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item, facts assistant.Fa
 	if i.State == assistant.ToDo && i.Problem == nil && i.Proof == "" {
 		item.Mark = MarkPending // nothing is wrong, it is only not done
 	}
-	switch i.ID {
+	p.fitItem(&item, e, facts.Product)
+	return item
+}
+
+// fitItem puts buttons and words of the window in place of the command line's.
+func (p *Presenter) fitItem(item *AssistantItem, e *entry, product *products.Card) {
+	switch item.ID {
 	case assistant.ItemPermissions:
 		if e.job == nil && e.form.profile().Organization() {
 			item.Actions = []Action{{ID: ActionConsent, Text: p.text("ui.auth.consent")}}
@@ -140,12 +145,11 @@ func (p *Presenter) assistantItem(e *entry, i assistant.Item, facts assistant.Fa
 	case assistant.ItemProduct:
 		item.Mark, item.State = MarkOutside, p.text("assistant.state.outside")
 		item.Path = item.Path[1:]
-		if assistant.Usable(facts.Product) {
+		if assistant.Usable(product) {
 			item.Path = append([]string{p.text("ui.assistant.product")}, item.Path...)
 		}
-		item.Actions = []Action{p.productAction(facts.Product)}
+		item.Actions = []Action{p.productAction(product)}
 	}
-	return item
 }
 
 var itemMarks = map[assistant.State]Mark{assistant.Done: MarkGood, assistant.ToDo: MarkWarning, assistant.Unknown: MarkPending}

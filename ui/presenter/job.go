@@ -137,25 +137,30 @@ func (p *Presenter) Cancel() {
 	case e == nil || e.job == nil && e.lookup == nil:
 		p.Dismiss()
 	default:
-		wasTest, wasWatch, wasTrip, wasSignIn := e.doing(testing), e.doing(watching), e.doing(roundTripping), e.doing(signingIn)
-		late := wasSignIn && e.job.waiting != nil && e.job.waiting.checking && !e.job.waiting.consent
-		e.stop()
-		switch {
-		case wasWatch:
-			e.watchStopped()
-		case wasTrip:
-			e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
-			p.tell(Notice{Text: p.text("ui.notice.round-trip-cancelled", "subject", mailtest.RoundTripSubject), Bad: true})
-		case late:
-			p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled-late")})
-		case wasSignIn:
-			p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled")})
-		case wasTest:
-			e.tested = nil
-			p.tell(Notice{Text: p.text("ui.notice.test-cancelled")})
-		}
+		p.cancelJob(e)
 		p.readStatus(e)
 		p.render()
+	}
+}
+
+// cancelJob stops what the mailbox does, and says what became of it.
+func (p *Presenter) cancelJob(e *entry) {
+	wasTest, wasWatch, wasTrip, wasSignIn := e.doing(testing), e.doing(watching), e.doing(roundTripping), e.doing(signingIn)
+	late := wasSignIn && e.job.waiting != nil && e.job.waiting.checking && !e.job.waiting.consent
+	e.stop()
+	switch {
+	case wasWatch:
+		e.watchStopped()
+	case wasTrip:
+		e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
+		p.tell(Notice{Text: p.text("ui.notice.round-trip-cancelled", "subject", mailtest.RoundTripSubject), Bad: true})
+	case late:
+		p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled-late")})
+	case wasSignIn:
+		p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled")})
+	case wasTest:
+		e.tested = nil
+		p.tell(Notice{Text: p.text("ui.notice.test-cancelled")})
 	}
 }
 

@@ -137,22 +137,7 @@ func (p *Presenter) overviewState(names []string, standing []Line) *OverviewStat
 	if len(shown) == 0 {
 		s.Nothing = p.text("ui.overview.nothing")
 	}
-	bad, good := 0, 0
-	for _, e := range p.entries {
-		if e.broken() {
-			bad++
-		} else if e.row != nil && e.row.OK() {
-			good++
-		}
-	}
-	switch {
-	case t.broken:
-		s.Broken.Text = p.text("ui.overview.every")
-	case bad > 0:
-		s.Broken = Line{MarkBad, p.text("ui.overview.broken", "count", strconv.Itoa(bad))}
-	case good == len(p.entries) && t.came == Line{}:
-		s.Progress = Line{MarkGood, p.text("ui.overview.all-work")}
-	}
+	p.countBroken(s)
 	if j := t.all; j != nil {
 		s.Running, s.Progress = true, Line{MarkRunning, p.text("ui.overview.progress", "done", strconv.Itoa(j.done), "count", strconv.Itoa(j.count))}
 	}
@@ -164,6 +149,26 @@ func (p *Presenter) overviewState(names []string, standing []Line) *OverviewStat
 	s.CanReport = !s.Running && slices.ContainsFunc(shown, func(e *entry) bool { return e.tested != nil })
 	s.CanTest = !s.Running && slices.ContainsFunc(shown, func(e *entry) bool { return e.saved.Name != "" })
 	return s
+}
+
+// countBroken says how many mailboxes do not work, or that all do.
+func (p *Presenter) countBroken(s *OverviewState) {
+	bad, good := 0, 0
+	for _, e := range p.entries {
+		if e.broken() {
+			bad++
+		} else if e.row != nil && e.row.OK() {
+			good++
+		}
+	}
+	switch {
+	case p.table.broken:
+		s.Broken.Text = p.text("ui.overview.every")
+	case bad > 0:
+		s.Broken = Line{MarkBad, p.text("ui.overview.broken", "count", strconv.Itoa(bad))}
+	case good == len(p.entries) && p.table.came == Line{}:
+		s.Progress = Line{MarkGood, p.text("ui.overview.all-work")}
+	}
 }
 
 // shownRows are the rows that match the filter, as they are sorted, made of what

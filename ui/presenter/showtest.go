@@ -20,13 +20,20 @@ func (p *Presenter) testState(e *entry) TestState {
 	if e.question != nil {
 		s.Findings = append(s.Findings, *e.question)
 	}
-	if e.tested == nil {
-		if len(e.past) == 0 { // else it was tested, and stands there
-			s.Hint = p.text("ui.test.hint")
-		}
-		return s
+	switch {
+	case e.tested != nil:
+		old := !s.Running && !p.upToDate(e)
+		p.showFound(e, &s, old)
+		p.showNext(e, &s, old)
+	case len(e.past) == 0: // else it was tested, and stands there
+		s.Hint = p.text("ui.test.hint")
 	}
-	r, old := e.tested.Report, !s.Running && !p.upToDate(e)
+	return s
+}
+
+// showFound shows what the last test found; a result out of date has no colours.
+func (p *Presenter) showFound(e *entry, s *TestState, old bool) {
+	r := e.tested.Report
 	told := r.Diagnoses()
 	for _, server := range e.tested.of.Servers {
 		protocol := server.Protocol
@@ -54,13 +61,16 @@ func (p *Presenter) testState(e *entry) TestState {
 		}
 		s.Findings = append(s.Findings, f)
 	}
-	s.Summary = p.summary(e, s)
-	if opened := assistant.Opened(r, p.c.Texts); opened != "" && !old {
-		s.Opened = Line{MarkWarning, opened}
-	}
+	s.Summary = p.summary(e, *s)
 	if old {
 		s.Summary = Line{MarkWarning, p.text(p.oldBy(e), "time", p.clock(e.tested.at))}
+	} else if opened := assistant.Opened(r, p.c.Texts); opened != "" {
+		s.Opened = Line{MarkWarning, opened}
 	}
+}
+
+// showNext offers what can be done after a test.
+func (p *Presenter) showNext(e *entry, s *TestState, old bool) {
 	for _, f := range s.findings() { // unless something is offered that tests again by itself
 		if s.CanTest && len(f.Actions) == 0 {
 			f.Actions = []Action{{ID: ActionTest, Text: p.text("ui.test.test")}}
@@ -76,7 +86,6 @@ func (p *Presenter) testState(e *entry) TestState {
 		s.Next = p.nextStep(e)
 	}
 	s.Primary = s.Primary && !s.offers() && s.Next == nil
-	return s
 }
 
 // oldBy is the text that says by what a result became out of date.

@@ -168,12 +168,11 @@ func (p *Presenter) waitingState(w *waiting) *Waiting {
 			s.PasteNote = p.text("ui.waiting.paste-not-ours")
 		}
 	}
-	for _, way := range oauth.Ways() {
-		// For the link there is a button, and consent has no device code.
-		unfit := way == mailbox.SignInLink || w.consent && way == mailbox.SignInDeviceCode
-		if way != w.way && w.url != "" && !unfit {
-			s.Ways = append(s.Ways, way)
-		}
+	if w.url != "" {
+		s.Ways = slices.DeleteFunc(slices.Clone(oauth.Ways()), func(way string) bool {
+			// For the link there is a button, and consent has no device code.
+			return way == w.way || way == mailbox.SignInLink || w.consent && way == mailbox.SignInDeviceCode
+		})
 	}
 	return s
 }
