@@ -371,7 +371,7 @@ func (t *roundTrip) end(cancel context.CancelFunc) {
 // Sentence says in one sentence what a step of a round trip does or what came
 // of it.
 func (e Event) Sentence(t *i18n.Texts) string {
-	key := "roundtrip." + string(e.Step)
+	key := "roundtrip." + string(e.Step) + "." + string(e.State)
 	args := i18n.Args{"seconds": t.Tenths(e.Duration.Seconds())}
 	for _, name := range []string{FactFrom, FactTo, FactFolder} {
 		if text, ok := e.Facts[name].(string); ok {
@@ -383,5 +383,8 @@ func (e Event) Sentence(t *i18n.Texts) string {
 			args[name] = strings.Join(list, ", ")
 		}
 	}
-	return t.Text(key+"."+string(e.State), args)
+	if e.Step == StepCleanUp && e.State == Passed && args[FactRemoved] == "" { // somebody was faster, such as the product
+		key = "roundtrip.clean-up.gone"
+	}
+	return t.Text(key, args)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/i18n"
 	"mailgrant/mailtest"
 )
 
@@ -23,6 +24,7 @@ type odd struct {
 	moved   string   // the folder where the letter lies instead of the inbox
 	deaf    bool     // it reads no more after a look
 	verdict func()   // instead of a word to what was sent
+	fetched bool     // after a look the letter is gone
 	busy    int      // other messages that come, one during each look, which takes its time
 
 	mu       sync.Mutex
@@ -117,6 +119,9 @@ func (o *odd) answer(command string) (answer string, leave bool) {
 		if o.count() == 2 {
 			header := "X: y\r\n" + o.header + "\r\n\r\n"
 			text += fmt.Sprintf("* 2 FETCH (UID 8 BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%s)\r\n", len(header), header)
+			if o.fetched {
+				o.header = ""
+			}
 		}
 		return text + "TAG OK done\r\n", false
 	case begins("LIST"):
@@ -294,6 +299,16 @@ func trip(t *testing.T, limit time.Duration, peers map[mailtest.Protocol][]peer)
 	return report, s
 }
 
+// The product that the mailbox is for may fetch the message first.
+func TestRoundTripWhereSomebodyElseRemovesTheMessage(t *testing.T) {
+	o := &odd{caps: "UIDPLUS", fetched: true, folders: []string{`* LIST (\HasNoChildren) "/" INBOX`}}
+	report, _ := trip(t, time.Hour, map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap()}, mailtest.SMTP: {o.smtp()}})
+	steps := report.Result(mailtest.RoundTripTest).Steps
+	if last := steps[len(steps)-1]; last.State != mailtest.Passed || last.Sentence(i18n.For(i18n.English)) != "The message was not there any more" || len(o.said("UID STORE")) > 0 {
+		t.Errorf("%s: %s, %q", last.State, last.Sentence(i18n.For(i18n.English)), o.commands)
+	}
+}
+
 // A server that says nothing more ends the round trip, in whatever it is asked.
 func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK"}
@@ -331,6 +346,25 @@ func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 				t.Errorf("%v", all)
 			}
 		})
+	}
+}
+
+// IMAP that never shows the message leaves POP3 a look.
+func TestRoundTripWhereIMAPUsesUpTheTime(t *testing.T) {
+	o := &odd{caps: "UIDPLUS", moved: "nowhere", folders: []string{`* LIST (\HasNoChildren) "/" INBOX`}}
+	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK", "C: STAT", "S: +OK 1 1", "C: UIDL", "S: +OK"}
+	peers := map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap()}, mailtest.SMTP: {o.smtp()}, mailtest.POP3: {
+		script(append(slices.Clone(start), "S: .", "C: QUIT", "S: +OK")...),
+		then(append(slices.Clone(start), "S: 1 a", "S: .", "C: TOP 1 0"), func(p *played) {
+			o.mu.Lock()
+			p.say("+OK\r\n" + o.header + "\r\n.\r\n")
+			o.mu.Unlock()
+			p.follow([]string{"C: DELE 1", "S: +OK", "C: QUIT", "S: +OK"})
+		}),
+	}}
+	report, _ := trip(t, time.Hour, peers)
+	if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, imap-arrival failed, pop3-arrival passed, clean-up passed" {
+		t.Errorf("%s\n%v", got, report.Diagnoses())
 	}
 }
 
@@ -389,7 +423,10 @@ func TestRoundTripInAMailboxWithManyNewMessages(t *testing.T) {
 // The list of a mailbox with very many messages is not asked for; the letter is
 // found at either end of it.
 func TestRoundTripInAMailboxOfAHundredThousand(t *testing.T) {
-	for name, number := range map[string]string{"the newest last": "100001", "the newest first": "1"} {
+	for name, c := range map[string]struct{ count, letter string }{
+		"the newest last": {"100001", "100001"}, "the newest first": {"100001", "1"},
+		"emptied meanwhile": {"20000", "20000"}, "emptied meanwhile, the newest first": {"20000", "1"}, "nearly empty by now": {"3", "2"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			o := &odd{}
 			session := func(count, letter string) peer {
@@ -416,7 +453,7 @@ func TestRoundTripInAMailboxOfAHundredThousand(t *testing.T) {
 					}
 				})
 			}
-			peers := map[mailtest.Protocol][]peer{mailtest.SMTP: {o.smtp()}, mailtest.POP3: {session("100000", ""), session("100001", number)}}
+			peers := map[mailtest.Protocol][]peer{mailtest.SMTP: {o.smtp()}, mailtest.POP3: {session("100000", ""), session(c.count, c.letter)}}
 			report, _ := trip(t, time.Hour, peers)
 			if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, pop3-arrival passed, clean-up passed" {
 				t.Errorf("%s\n%v", got, report.Diagnoses())

@@ -14,6 +14,7 @@ type pop3Reader struct {
 	ctx  context.Context
 	s    *opened
 	old  map[string]bool // the unique ids that were there before, or were looked at
+	some bool            // those at the ends of the list alone: there are many
 	here string          // the number of the letter in the session that is open
 }
 
@@ -74,16 +75,15 @@ func (r *pop3Reader) uids() (lines []string, err error) {
 		return nil, d.broken(err)
 	}
 	count, _, err := d.counted()
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case count <= many:
+	}
+	if r.some = r.some || count > many; !r.some {
 		return d.listing("UIDL")
 	}
-	for i := range 2 * ends {
-		n := i + 1
-		if i >= ends {
-			n += count - 2*ends
+	for n := 1; n <= count; n++ {
+		if n == ends+1 {
+			n = max(n, count-ends+1)
 		}
 		line, err := d.ask("UIDL " + strconv.Itoa(n))
 		if err != nil {
@@ -107,8 +107,9 @@ func (r *pop3Reader) find(ctx context.Context) error {
 	}
 }
 
-// among looks through what is new, until ctx ends. If the letter is among it the
-// session stays open.
+// among looks through what is new, until ctx ends, but at the newest message
+// even then: IMAP may have used up the time. If the letter is among it the session
+// stays open.
 func (r *pop3Reader) among(ctx context.Context) (bool, error) {
 	list, err := r.look()
 	if err != nil {
@@ -117,9 +118,6 @@ func (r *pop3Reader) among(ctx context.Context) (bool, error) {
 	for _, m := range slices.Backward(list) {
 		if r.old[m.uid] {
 			continue
-		}
-		if ctx.Err() != nil {
-			return false, ctx.Err()
 		}
 		header, err := r.list("TOP " + m.number + " 0")
 		if err != nil {
@@ -130,6 +128,9 @@ func (r *pop3Reader) among(ctx context.Context) (bool, error) {
 			return true, nil
 		}
 		r.old[m.uid] = true
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
 	}
 	return false, nil
 }
