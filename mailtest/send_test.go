@@ -99,6 +99,23 @@ func TestSendEndsInTime(t *testing.T) {
 	}
 }
 
+// What is neither consent nor a refusal leaves open whether the message was sent.
+func TestSendWithoutAVerdict(t *testing.T) {
+	_, err := sending(t, then([]string{
+		"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 AUTH XOAUTH2", "C: AUTH XOAUTH2", "S: 235 ok", "C: MAIL", "S: 250 ok",
+		"C: RCPT", "S: 250 ok", "C: DATA", "S: 354 go on",
+	}, func(p *played) {
+		for line, err := p.line(); err == nil && line != "."; line, err = p.line() {
+			continue
+		}
+		p.say("354 go on\r\n")
+		_, _ = p.line()
+	}), nil)
+	if got := causeOf(t, err); got != diagnosis.CauseServerProtocolError || !errors.Is(err, mailtest.ErrDoubt) {
+		t.Errorf("%s: %v", got, err)
+	}
+}
+
 // A server that will forward what it takes takes it.
 func TestSendToWhomItIsForwarded(t *testing.T) {
 	_, err := sending(t, script(

@@ -93,10 +93,13 @@ func (d *smtpDialog) answer(want ...int) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(want, code) {
-		return nil, d.refused(strings.Join(lines, "\n"))
+	switch {
+	case slices.Contains(want, code):
+		return lines, nil
+	case code < 400: // neither consent nor a refusal (RFC 5321, section 4.2.1)
+		return nil, d.nonsense(lines[0])
 	}
-	return lines, nil
+	return nil, d.refused(strings.Join(lines, "\n"))
 }
 
 func (d *smtpDialog) reply() (int, []string, error) {
