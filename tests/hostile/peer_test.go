@@ -29,6 +29,11 @@ type peer struct {
 	step string // the one at which it misbehaves; "": none
 	way  way
 	host *host
+
+	letters  *letters // of the mailbox, which all its servers show
+	signedIn bool
+	told     bool // IMAP: the folder that is open shows the letter
+	deleted  bool // POP3: at the end the letter goes
 }
 
 // line reads the next line of the client. One that carries a secret over an

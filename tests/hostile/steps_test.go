@@ -23,6 +23,7 @@ const (
 	atOnce              // with an initial response
 	plain               // password by SASL
 	command             // IMAP's LOGIN, POP3's USER and PASS
+	bare                // a token in lines of their own, at a server that can nothing beyond the oldest IMAP
 )
 
 // step is a place in a dialog at which a server answers.

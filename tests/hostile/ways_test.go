@@ -28,6 +28,7 @@ type way struct {
 	waits bool                             // until the limit
 	do    func(p *peer, right string) bool // whether the dialog goes on
 	early bool                             // the client may notice while it still connects
+	ahead bool                             // it answers what was not asked yet: nobody can tell what became of that
 	only  []string                         // steps; nil: all
 }
 
@@ -49,7 +50,7 @@ var ways = []way{
 
 	// The size.
 	{name: "endless line", then: breaks, do: func(p *peer, _ string) bool { return p.forEver(strings.Repeat("x", 16<<10)) }},
-	{name: "endless lines", then: open, do: func(p *peer, _ string) bool { return p.forEver(strings.Repeat(p.more(), 200)) }},
+	{name: "endless lines", then: open, ahead: true, do: func(p *peer, _ string) bool { return p.forEver(strings.Repeat(p.more(), 200)) }},
 	{name: "endless questions", then: open, do: func(p *peer, _ string) bool { return p.forEver(strings.Repeat(p.question("eA=="), 200)) }},
 	{name: "endless empty lines", then: open, do: func(p *peer, _ string) bool { return p.forEver(strings.Repeat("\r\n", 4096)) }},
 	{name: "line of 60 KB", then: open, do: func(p *peer, right string) bool { return p.say(into(right, strings.Repeat(" word", 12<<10))) }},
@@ -82,9 +83,9 @@ var ways = []way{
 	{name: "refuses in control characters", then: refused, do: func(p *peer, _ string) bool { return p.say(p.no("\x1b[2J\u202egnp\u2066\x7f")) }},
 
 	// The protocol.
-	{name: "answers twice", then: open, do: func(p *peer, right string) bool { return p.say(right + right) }},
-	{name: "answers in advance", then: open, do: inAdvance},
-	{name: "says yes and no", then: open, do: func(p *peer, right string) bool { return p.say(right + p.no("no")) }},
+	{name: "answers twice", then: open, ahead: true, do: func(p *peer, right string) bool { return p.say(right + right) }},
+	{name: "answers in advance", then: open, ahead: true, do: inAdvance},
+	{name: "says yes and no", then: open, ahead: true, do: func(p *peer, right string) bool { return p.say(right + p.no("no")) }},
 	{name: "says no and yes", then: refused, do: func(p *peer, right string) bool { return p.say(p.no("no") + right) }},
 	{name: "a wrong tag or code", then: breaks, do: func(p *peer, _ string) bool { return p.say(p.wrong()) && p.listen() }},
 	{name: "an unknown word", then: breaks, do: func(p *peer, _ string) bool { return p.say(p.unknown()) && p.listen() }},
@@ -129,7 +130,7 @@ var ways = []way{
 }
 
 // offering are the steps at which a server says what it can.
-var offering = []string{"capability", "offers"}
+var offering = []string{"capability", "offers", "can"}
 
 // fitsIn reports whether a cell exists.
 func (w way) fitsIn(s step) bool { return w.only == nil || slices.Contains(w.only, s.name) }
