@@ -18,6 +18,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 )
 
@@ -230,7 +231,7 @@ func (p *program) newCertificate(d mailbox.Definition, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.writeNew(path, c.Public); err != nil {
+	if err := p.writeNew(path, c.Public, store.Public); err != nil {
 		return err
 	}
 	if err := p.m().SetSecret(d, authorization.ClientSecret, c.Secret); err != nil {

@@ -125,6 +125,10 @@ func TestNewCertificate(t *testing.T) {
 	if err != nil || strings.Contains(string(written), "PRIVATE") {
 		t.Errorf("%v: %s", err, written)
 	}
+	// Whoever uploads it in the portal may be signed in under another account here.
+	if info, err := os.Stat(public); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("%v: %v", err, info.Mode())
+	}
 	items := run(t, "assistant", "--file", file, "--offline", "--json").want(t, exitGood).last(t)
 	if at(items, "items", 2, "id") != "certificate" || at(items, "items", 2, "state") != "unknown" {
 		t.Errorf("a stored certificate is still to do: %v", at(items, "items", 2))

@@ -179,11 +179,11 @@ func (p *program) unwritten(file string, err error) error {
 }
 
 // writeNew writes a file that is not to be there yet.
-func (p *program) writeNew(file string, data []byte) error {
+func (p *program) writeNew(file string, data []byte, mode fs.FileMode) error {
 	if err := p.mayBeWritten(file); err != nil {
 		return err
 	}
-	switch err := store.WriteNew(file, data); {
+	switch err := store.WriteNew(file, data, mode); {
 	case errors.Is(err, fs.ErrExist):
 		return usage("cli.error.file-exists", i18n.Args{"file": file})
 	case err != nil:

@@ -17,6 +17,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/store"
 )
 
 func (p *program) practiceCommand() *cobra.Command {
@@ -46,7 +47,7 @@ func (p *program) practice(ctx context.Context, file string, faults []string) er
 	defer tenant.Close()
 	d := tenant.Definition()
 	if file != "" {
-		if err := p.writeNew(file, d.Format()); err != nil { // another may have been started at the same time
+		if err := p.writeNew(file, d.Format(), store.Private); err != nil { // another may have been started at the same time
 			return err
 		}
 		defer os.Remove(file) // useless once the tenant is gone

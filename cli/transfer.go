@@ -14,6 +14,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/plaintext"
 	"mailgrant/internal/redact"
+	"mailgrant/internal/store"
 )
 
 // What is read at most, in bytes: more than an exported authorization and a
@@ -61,10 +62,10 @@ func (p *program) exportAuthorization(ctx context.Context, f transferFlags, args
 	if err := interruptible(ctx, func() (err error) { data, err = p.m().Export(d, passphrase); return err }); err != nil { // a passphrase becomes a key in seconds
 		return p.transferFailed(err, d.Name, path)
 	}
-	if err := p.writeNew(path, data); err != nil {
+	if err := p.writeNew(path, data, store.Private); err != nil {
 		return err
 	}
-	p.log.Info("authorization: exported", "mailbox", d.Name, "user", d.User)
+	p.log.Info("authorization: exported", "mailbox", d.Name, "account", d.User)
 	p.note("cli.authorization.exported", i18n.Args{"mailbox": d.Name, "file": path})
 	return nil
 }

@@ -99,7 +99,7 @@ func TestATransferCanBeInterrupted(t *testing.T) {
 	otherMachine(t)
 	runWith(t, ctx, "", "authorization", "import", "--file", file, export, "--passphrase-file", passphrase).want(t, exitCancelled)
 	run(t, "status", "--file", file).want(t, exitNoGrant)
-	if strings.Count(read(t, log), `authorization: exported" mailbox=`) != 1 {
+	if strings.Count(read(t, log), `authorization: exported" mailbox=Practice account=`) != 1 {
 		t.Errorf("the log: %s", read(t, log))
 	}
 }

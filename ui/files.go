@@ -92,7 +92,7 @@ func (v *View) showNewCertificate() {
 			}
 			return store.CheckPath(path)
 		}, then: func() {
-			v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteNew(path, public) })
+			v.do.NewCertificate(filepath.Base(path), func(public []byte) error { return store.WriteNew(path, public, store.Public) })
 		}}
 	})
 }

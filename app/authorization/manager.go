@@ -156,7 +156,7 @@ func (m *Manager) Forget(ctx context.Context, d mailbox.Definition) (others []st
 	}
 	_, unread := m.find(d)
 	if err = m.grant.Delete(oauth.Key(d)); err == nil && !errors.Is(unread, store.ErrNotFound) {
-		m.log.Info("authorization: deleted", "mailbox", d.Name, "user", d.User)
+		m.log.Info("authorization: deleted", "mailbox", d.Name, "account", d.User)
 	}
 	return others, err
 }

@@ -108,7 +108,7 @@ func TestTheLogTellsWhoAuthorizedWhat(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, what := range []string{"signed in", "deleted", "imported"} {
-		if line := "authorization: " + what + `" mailbox=` + r.d.Name; !strings.Contains(log.String(), line) {
+		if line := "authorization: " + what + `" mailbox=` + r.d.Name + " account=" + r.d.User; !strings.Contains(log.String(), line) {
 			t.Errorf("no %s in:\n%s", line, log.String())
 		}
 	}

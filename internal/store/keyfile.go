@@ -53,7 +53,7 @@ func (f keyFile) get(make bool) ([]byte, error) {
 // process never reads half a key; the link fails if the other was faster.
 func (f keyFile) create() ([]byte, error) {
 	key := newKey()
-	switch err := WriteNew(string(f), []byte(base64.StdEncoding.EncodeToString(key)+"\n")); {
+	switch err := WriteNew(string(f), []byte(base64.StdEncoding.EncodeToString(key)+"\n"), Private); {
 	case errors.Is(err, fs.ErrExist):
 		return f.get(false)
 	case err != nil:

@@ -104,7 +104,7 @@ func TestANewFileIsWrittenOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new")
 	results := make(chan error, 8)
 	for range cap(results) {
-		go func() { results <- WriteNew(path, []byte("whole")) }()
+		go func() { results <- WriteNew(path, []byte("whole"), Private) }()
 	}
 	written := 0
 	for range cap(results) {

@@ -61,22 +61,27 @@ const newPattern = ".mailgrant-new-*"
 // leads to: root would lose /dev/null, and /dev/stdout that is sent to a file. Its
 // errors are *WriteError where the disk is full or the folder closed, and
 // *FolderError where it cannot be made.
-func WriteFile(path string, data []byte) error { return writeFile(path, data, 0o600, false) }
+func WriteFile(path string, data []byte) error { return writeFile(path, data, Private, false) }
 
 // WriteNamed is WriteFile for a file that a user named: a link stays one, and the
 // file to which it leads is written.
-func WriteNamed(path string, data []byte) error { return writeFile(path, data, 0o600, true) }
+func WriteNamed(path string, data []byte) error { return writeFile(path, data, Private, true) }
+
+// Who may read a file: the user alone, or everybody where there is no secret in it.
+const Private, Public fs.FileMode = 0o600, 0o644
 
 // WriteNew is WriteFile for a file that is not to be there yet: fs.ErrExist if it
 // is. Of two who write it at the same time one does.
-func WriteNew(path string, data []byte) error {
+func WriteNew(path string, data []byte, mode fs.FileMode) error {
 	dir := filepath.Dir(path)
 	tmp, err := newFile(dir, data)
 	if err != nil {
 		return writeError(dir, err)
 	}
 	defer Remove(tmp) // no-op once renamed
-	err = os.Link(tmp, path)
+	if err = os.Chmod(tmp, mode); err == nil {
+		err = os.Link(tmp, path)
+	}
 	if err != nil && !errors.Is(err, fs.ErrExist) { // file systems without links: who makes the name may fill it
 		var mine *os.File
 		if mine, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
@@ -90,7 +95,7 @@ func WriteNew(path string, data []byte) error {
 }
 
 // WriteShared is WriteNamed for what every user may read.
-func WriteShared(path string, data []byte) error { return writeFile(path, data, 0o644, true) }
+func WriteShared(path string, data []byte) error { return writeFile(path, data, Public, true) }
 
 // linked is the file to which a link leads, there or not. A link in a folder where
 // every user may put one, such as /tmp, leads nowhere.
