@@ -267,7 +267,7 @@ func TestAMailboxThatCannotBeReadCountsAsAlone(t *testing.T) {
 	if err := os.Truncate(sealed[0], 0); err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range []string{"status", "refresh"} {
+	for _, command := range []string{"status", "refresh", "test", "monitor"} {
 		if alone, all := run(t, command, "Practice"), run(t, command, "--all"); alone.status != exitNoGrant || all.status != exitNoGrant {
 			t.Errorf("%s of a damaged authorization: alone %d, all %d", command, alone.status, all.status)
 		}

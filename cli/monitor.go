@@ -214,7 +214,7 @@ func (p *program) monitorStatus(format monitor.Format, run *monitor.Run) error {
 	status := exitGood
 	for _, c := range run.Checks {
 		switch {
-		case c.State != overview.StateUnreadable && !c.Usable():
+		case !c.Usable() && (c.State != overview.StateUnreadable || c.Diagnosis != nil):
 			status = exitNoGrant
 		case c.Level != monitor.OK:
 			status = max(status, exitProblem)
