@@ -12,6 +12,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +145,7 @@ func TestMonitorTellsOnce(t *testing.T) {
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
 	run(t, "mailbox", "import", file).want(t, exitGood)
 	var events, notices []string
+	var broken error // the desktop
 	watch := func(faults ...string) {
 		t.Helper()
 		if err := p.SetFaults(faults); err != nil {
@@ -153,7 +155,7 @@ func TestMonitorTellsOnce(t *testing.T) {
 		Run(t.Context(), Environment{
 			Notify: func(_ context.Context, title, text string) error {
 				notices = append(notices, title+": "+text)
-				return nil
+				return broken
 			},
 			Args: []string{"monitor", "--all", "--event-log", "--desktop", "--lang", "en"}, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Metadata: testMetadata,
 			Event: func(kind native.Event, text string) error {
@@ -171,6 +173,13 @@ func TestMonitorTellsOnce(t *testing.T) {
 	}
 	if len(notices) != 2 || !strings.HasPrefix(notices[0], "Mailgrant: Practice: critical: ") {
 		t.Errorf("notices %q", notices)
+	}
+	// A way that fails is tried again, and the others tell nothing twice.
+	events, notices, broken = nil, nil, errors.New("no desktop")
+	watch(practice.FaultPOP3Off)
+	watch(practice.FaultPOP3Off)
+	if len(events) != 1 || len(notices) != 2 {
+		t.Errorf("%d events, %d notices: %q", len(events), len(notices), slices.Concat(events, notices))
 	}
 }
 

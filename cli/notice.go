@@ -53,38 +53,43 @@ func (f noticeFlags) check(p *program) error {
 }
 
 // notices tells what is new since the last run. What was told is remembered
-// afterwards: a run that is killed in between tells it again, never not at all.
-func (p *program) notices(ctx context.Context, f monitorFlags, run *monitor.Run) error {
-	if !f.notice.eventLog && !f.notice.desktop && f.notice.mailTo == "" {
-		return nil
+// afterwards: a run that is killed in between tells it again, never not at all. Each
+// way has its own memory: what could not be mailed is mailed later, and is no event
+// once more.
+func (p *program) notices(ctx context.Context, f monitorFlags, run *monitor.Run) (failed error) {
+	tell := func(way string, wanted bool, how func(worse, better []string) error) {
+		if !wanted {
+			return
+		}
+		memory, worse, better := monitor.Compare(p.home, way, run)
+		var err error
+		if len(worse)+len(better) > 0 {
+			err = how(worse, better)
+		}
+		if err == nil {
+			err = memory.Save()
+		}
+		failed = errors.Join(failed, err)
 	}
-	memory, worse, better := monitor.Compare(p.home, run)
-	news := slices.Concat(worse, better)
-	if len(news) == 0 {
-		return memory.Save()
-	}
-	var failed error
-	if f.notice.eventLog {
+	tell("event-log", f.notice.eventLog, func(worse, better []string) (err error) {
 		for kind, lines := range map[native.Event][]string{native.EventProblem: worse, native.EventRecovered: better} {
 			if len(lines) > 0 {
-				failed = errors.Join(failed, p.event(kind, strings.Join(lines, "\n")))
+				err = errors.Join(err, p.event(kind, strings.Join(lines, "\n")))
 			}
 		}
-	}
-	if f.notice.desktop {
+		return err
+	})
+	tell("desktop", f.notice.desktop, func(worse, better []string) error {
 		notify := p.Notify
 		if notify == nil {
 			notify = native.Notify
 		}
-		failed = errors.Join(failed, notify(ctx, "Mailgrant", strings.Join(news, "\n")))
-	}
-	if f.notice.mailTo != "" {
-		failed = errors.Join(failed, p.mailNotice(ctx, f, news))
-	}
-	if failed != nil {
-		return failed
-	}
-	return memory.Save()
+		return notify(ctx, "Mailgrant", strings.Join(slices.Concat(worse, better), "\n"))
+	})
+	tell("mail", f.notice.mailTo != "", func(worse, better []string) error {
+		return p.mailNotice(ctx, f, slices.Concat(worse, better))
+	})
+	return failed
 }
 
 // tellNoNotice says that a notice was not given, or perhaps not.

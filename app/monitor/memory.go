@@ -20,7 +20,7 @@ type told struct {
 	Problem string `json:"problem,omitempty"`
 }
 
-// Memory is what a run leaves for the next one.
+// Memory is what a run leaves for the next one, of one way in which it tells.
 type Memory struct {
 	path string
 	all  map[string]told
@@ -30,8 +30,8 @@ type Memory struct {
 // is in order again. The memory that is to be saved once that was told knows this
 // run. A file that cannot be read is as good as none: then everything that is wrong
 // is told.
-func Compare(home string, r *Run) (m Memory, worse, better []string) {
-	m = Memory{path: filepath.Join(Folder(home), "told.json"), all: map[string]told{}}
+func Compare(home, way string, r *Run) (m Memory, worse, better []string) {
+	m = Memory{path: filepath.Join(Folder(home), "told-"+way+".json"), all: map[string]told{}}
 	before := map[string]told{}
 	if data, err := os.ReadFile(m.path); err == nil {
 		_ = json.Unmarshal(data, &before)

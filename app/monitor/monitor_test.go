@@ -217,7 +217,7 @@ func TestChanges(t *testing.T) {
 	home, run := t.TempDir(), several(i18n.English)
 	compare := func() []string {
 		t.Helper()
-		m, worse, better := Compare(home, run)
+		m, worse, better := Compare(home, "mail", run)
 		if err := m.Save(); err != nil {
 			t.Fatal(err)
 		}
@@ -238,10 +238,10 @@ func TestChanges(t *testing.T) {
 		t.Errorf("%q", better)
 	}
 	alone := one("Warned")
-	if m, worse, better := Compare(home, alone); len(worse)+len(better) != 0 || len(m.all) != len(run.Checks) {
+	if m, worse, better := Compare(home, "mail", alone); len(worse)+len(better) != 0 || len(m.all) != len(run.Checks) {
 		t.Errorf("a run over one mailbox forgets the others: %d, %v, %v", len(m.all), worse, better)
 	}
-	if err := os.WriteFile(filepath.Join(Folder(home), "told.json"), []byte("{"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(Folder(home), "told-mail.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if after := compare(); len(after) != 5 {
