@@ -84,9 +84,10 @@ func lineOf(s *scripted.Stage, words string) *line {
 func TestASmallWindowShowsWhatMatters(t *testing.T) {
 	s := open(t, "valid", i18n.English, 800, 600)
 	s.Tests = scripted.Tests(scripted.AllGood(), nil)
+	s.Presenter.ShowAssistant(true) // stands above it
 	s.View.ShowTab(false)
 	press(s, fyne.KeyF5)
-	if !s.View.SecondTab() {
+	if !s.View.SecondTab() || s.View.Scrolled() == 0 {
 		t.Error("a test begins out of sight")
 	}
 	until(t, s, func(st presenter.State) bool { return !st.Test.Running })

@@ -76,7 +76,7 @@ func newView(window fyne.Window, texts *i18n.Texts) *View {
 		everywhere: map[fyne.KeyName]func(){fyne.KeyEscape: v.escape, fyne.KeyTab: v.tab},
 		sheet:      func() bool { return v.sheet() != nil },
 		wheel:      v.scroll,
-		plain:      map[fyne.KeyName]func(){fyne.KeyF5: func() { v.leaveField(); v.do.Test() }},
+		plain:      map[fyne.KeyName]func(){fyne.KeyF5: v.testByKey},
 		ctrl:       map[fyne.KeyName]func(){fyne.KeyN: func() { v.leaveField(); v.do.NewMailbox() }, fyne.KeyR: func() { v.leaveField(); v.do.Request() }, fyne.KeyF: v.find},
 	}
 	v.toolbar, v.practice, v.notice, v.welcome = v.newToolbar(), v.newPracticeBar(), v.newNoticeBar(), v.newWelcomePage()
@@ -287,6 +287,15 @@ func (v *View) tab() {
 			}
 			return
 		}
+	}
+}
+
+// testByKey tests, and shows that it does: the test's card may be out of sight.
+func (v *View) testByKey() {
+	v.leaveField()
+	v.do.Test()
+	if v.state.Test.Running {
+		v.halves.reveal(v.test.summary.object)
 	}
 }
 
