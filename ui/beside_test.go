@@ -136,6 +136,12 @@ func TestWhereADropGoes(t *testing.T) {
 	press(s, fyne.KeyReturn)
 	s.View.Drop(definition)
 	wait(t, s, func() bool { return s.State.Takeover != nil && s.State.Takeover.CanDo })
+	s.Presenter.Cancel()
+	s.View.Drop(file(t, "mail.LOG", smtpOff))
+	says(t, s, titleOf(s, diagnosis.CauseEXOSMTPAuthDisabledMailbox))
+	if s.State.Takeover != nil {
+		t.Error("a log is taken for mailboxes")
+	}
 }
 
 // A folder is read beside the window, and once: not for every key.

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -59,9 +61,12 @@ func (s *sheet) close() {
 
 func (s *sheet) isOpen() bool { return slices.Contains(s.v.sheets, s) }
 
-// dropped hands files to the sheet on top; where none is open they hold
-// mailboxes.
+// dropped hands files to the sheet on top; where none is open a log is explained,
+// and others hold mailboxes.
 func (v *View) dropped(files []string) {
+	if v.sheet() == nil && len(files) == 1 && strings.EqualFold(filepath.Ext(files[0]), ".log") {
+		v.showExplain()
+	}
 	s := v.sheet()
 	switch {
 	case s == nil:
