@@ -325,9 +325,16 @@ func TestTabInATextArea(t *testing.T) {
 	}
 }
 
-// A table's rows are reached and opened by the keys alone; a head sorts.
+// A table's rows are reached and opened by the keys alone; a head sorts, and F5
+// tests them.
 func TestTheOverviewIsUsedByTheKeyboard(t *testing.T) {
 	s := openMany(t, ui.Look(), 5)
+	s.Tests = scripted.Tests(scripted.AllGood(), nil)
+	press(s, fyne.KeyF5)
+	if !s.State.Overview.Running {
+		t.Error("F5 tests nothing")
+	}
+	wait(t, s, func() bool { return !s.State.Overview.Running })
 	c := s.Window.Canvas()
 	heads := 0
 	for _, f := range stops(s) {
