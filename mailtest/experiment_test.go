@@ -16,6 +16,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/tests/certificate"
 )
 
 // network plays servers at addresses of their own; what is not there refuses.
@@ -166,8 +167,8 @@ func TestRenewAndRetry(t *testing.T) {
 // A port that speaks TLS where the definition says STARTTLS is known soon, and
 // what would fit is proposed.
 func TestSpeakPort(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	root := certificate.Root("Test Root")
+	config := root.For("mail.test").Config()
 	tlsSMTP := overTLS(config, script("S: 220 ready", "C: EHLO", "S: 250 hello"))
 	starttlsSMTP := script("S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 STARTTLS", "C: STARTTLS", "S: 220 go")
 	for name, c := range map[string]struct {
@@ -184,7 +185,7 @@ func TestSpeakPort(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before, after, results := tried(t, mailtest.SMTP, mailbox.Server{Host: "mail.test", Port: 2525, Security: c.security},
 				map[string][]peer{"127.0.0.1:2525": c.peers}, mailtest.Experiments{}, func(cfg *mailtest.Config) {
-					cfg.Mailbox.TrustedCA = root.pem()
+					cfg.Mailbox.TrustedCA = root.PEM()
 				})
 			x := results[diagnosis.SpeakPort]
 			if x.Result != c.result {
@@ -200,8 +201,8 @@ func TestSpeakPort(t *testing.T) {
 
 // STARTTLS at a TLS port ends after three seconds, not after the whole limit.
 func TestSilenceIsSuspected(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	root := certificate.Root("Test Root")
+	config := root.For("mail.test").Config()
 	tls := overTLS(config, silent)
 	slow := func(p *played) {
 		time.Sleep(6 * time.Second) // as postscreen does
@@ -229,8 +230,8 @@ func TestSilenceIsSuspected(t *testing.T) {
 
 // Where the port is wrong, the usual ones are tried.
 func TestUsualPorts(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	root := certificate.Root("Test Root")
+	config := root.For("mail.test").Config()
 	imap := map[string][]peer{"127.0.0.1:993": {silent, overTLS(config, script("S: * OK ready", "C: A1 CAPABILITY", "S: A1 OK"))}}
 	for name, c := range map[string]struct {
 		port    int
@@ -258,8 +259,8 @@ func TestUsualPorts(t *testing.T) {
 
 // A name that nobody knows is tried as it may have been meant.
 func TestNameVariants(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	root := certificate.Root("Test Root")
+	config := root.For("mail.test").Config()
 	imap := []peer{silent, overTLS(config, script("S: * OK ready", "C: A1 CAPABILITY", "S: A1 OK"))}
 	preset := mailbox.Server{Host: "outlook.office365.com", Port: 993, Security: mailbox.SecurityTLS}
 	for name, c := range map[string]struct {
@@ -312,8 +313,8 @@ func TestNameVariants(t *testing.T) {
 
 // A certificate out of its time, and this machine's clock.
 func TestClock(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "mail.test", year2000.AddDate(0, -2, 0), year2000.AddDate(0, -1, 0)).config()
+	root := certificate.Root("Test Root")
+	config := certificate.Sign(ended("mail.test"), root).Config()
 	for name, c := range map[string]struct {
 		ahead  time.Duration
 		result string
@@ -327,7 +328,7 @@ func TestClock(t *testing.T) {
 			before, after, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.test", Port: 993, Security: mailbox.SecurityTLS},
 				map[string][]peer{"127.0.0.1:993": {overTLS(config, silent)}},
 				mailtest.Experiments{Clock: func(context.Context) (time.Duration, error) { return c.ahead, nil }},
-				func(cfg *mailtest.Config) { cfg.Mailbox.TrustedCA = root.pem() })
+				func(cfg *mailtest.Config) { cfg.Mailbox.TrustedCA = root.PEM() })
 			if results[diagnosis.Clock].Result != c.result || before.Certainty == diagnosis.Certain || after.Certainty != diagnosis.Certain || after.Cause != c.cause {
 				t.Errorf("result %q, before %s, after %s %s", results[diagnosis.Clock].Result, before.Certainty, after.Certainty, after.Cause)
 			}
@@ -337,13 +338,13 @@ func TestClock(t *testing.T) {
 
 // A refused certificate is fetched by both families of addresses.
 func TestFetchChain(t *testing.T) {
-	inside, outside := newAuthority(t, "Inside Root"), newAuthority(t, "Outside Root")
-	shows := func(a authority) []peer {
-		return []peer{overTLS(a.leaf(t, "mail.contoso.com", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config(a), silent)}
+	inside, outside := certificate.Root("Inside Root"), certificate.Root("Outside Root")
+	shows := func(a *certificate.Pair) []peer {
+		return []peer{overTLS(a.For("mail.contoso.com").Config(a), silent)}
 	}
 	const untrusted = "tls-interception-untrusted-ca tls-self-signed tls-server-chain-incomplete local-ca-store-broken"
 	for name, c := range map[string]struct {
-		second        authority
+		second        *certificate.Pair
 		result, after string
 	}{
 		"the same":    {inside, "private", "likely tls-self-signed tls-interception-untrusted-ca"},
@@ -352,7 +353,7 @@ func TestFetchChain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before, after, results := tried(t, mailtest.IMAP, mailbox.Server{Host: "mail.contoso.com", Port: 993, Security: mailbox.SecurityTLS},
 				map[string][]peer{"127.0.0.1:993": shows(inside), "[::1]:993": shows(c.second)}, mailtest.Experiments{}, func(cfg *mailtest.Config) {
-					cfg.Mailbox.TrustedCA = newAuthority(t, "Trusted Root").pem()
+					cfg.Mailbox.TrustedCA = certificate.Root("Trusted Root").PEM()
 					cfg.Resolve = func(context.Context, string) ([]netip.Addr, error) {
 						return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}, nil
 					}
@@ -367,8 +368,8 @@ func TestFetchChain(t *testing.T) {
 
 // What EHLO offers before TLS and after it.
 func TestSMTPOffers(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "127.0.0.1", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	root := certificate.Root("Test Root")
+	config := root.For("127.0.0.1").Config()
 	before := []string{"S: 220 ready", "C: EHLO", "S: 250-hello", "S: 250 STARTTLS"}
 	after := func(last string) peer {
 		return then(append(before[:4:4], "C: STARTTLS", "S: 220 go"), overTLS(config, script("C: EHLO", "S: 250-hello", last)))
@@ -445,8 +446,8 @@ func TestOtherProtocol(t *testing.T) {
 
 // What breaks a connection may sit on the way of one family of addresses.
 func TestOtherFamily(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	root := certificate.Root("Test Root")
+	config := root.For("mail.test").Config()
 	works := []peer{silent, overTLS(config, script("S: * OK ready", "C: A1 CAPABILITY", "S: A1 OK"))}
 	for name, c := range map[string]struct {
 		second        []peer

@@ -11,6 +11,7 @@ import (
 
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/tests/certificate"
 )
 
 // oneWay is how long a line takes from one end to the other. In a bubble only
@@ -100,9 +101,9 @@ func TestRoundTrips(t *testing.T) {
 		"smtp, long token at a foreign host":  {mailtest.SMTP, starttls, "mail.test", long, slices.Concat([]string{"S: 220 ready"}, ehlo, []string{"C: STARTTLS", "S: 220 go"}), slices.Concat(ehlo, authTwo, together), 9},
 	} {
 		t.Run(name, func(t *testing.T) {
-			root := newAuthority(t, "Test Root")
-			config := root.leaf(t, c.host, year2000.Add(-time.Hour), year2000.AddDate(1, 0, 0)).config()
-			r, _ := play(t, alone(c.p, then(c.before, overTLS(config, script(c.after...)))), secured(c.security, c.host, root.pem()), func(cfg *mailtest.Config) {
+			root := certificate.Root("Test Root")
+			config := root.For(c.host).Config()
+			r, _ := play(t, alone(c.p, then(c.before, overTLS(config, script(c.after...)))), secured(c.security, c.host, root.PEM()), func(cfg *mailtest.Config) {
 				cfg.Credential = with(c.token, testUser)
 				cfg.Dial = distant(cfg.Dial)
 			})

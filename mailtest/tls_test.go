@@ -2,15 +2,10 @@ package mailtest_test
 
 import (
 	"bufio"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
 	"slices"
 	"strings"
@@ -22,63 +17,17 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
+	"mailgrant/tests/certificate"
 )
-
-// authority is a root that signs what the tests ask for.
-type authority struct {
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-}
-
-func newAuthority(t *testing.T, name string) authority {
-	t.Helper()
-	return authority{}.sign(t, &x509.Certificate{
-		Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}, year2000.AddDate(-1, 0, 0), year2000.AddDate(10, 0, 0))
-}
 
 // year2000 is when time begins in a bubble.
 var year2000 = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func (a authority) sign(t *testing.T, c *x509.Certificate, from, to time.Time) authority {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.SerialNumber, c.NotBefore, c.NotAfter = big.NewInt(int64(len(c.Subject.CommonName))), from, to
-	parent, signer := a.cert, a.key
-	if parent == nil {
-		parent, signer = c, key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, c, parent, &key.PublicKey, signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return authority{cert, key}
-}
-
-// leaf is a server's certificate for a name.
-func (a authority) leaf(t *testing.T, name string, from, to time.Time) authority {
-	t.Helper()
-	return a.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}}, from, to)
-}
-
-func (a authority) pem() string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw}))
-}
-
-// config is a TLS server with this certificate and those above it.
-func (a authority) config(above ...authority) *tls.Config {
-	c := tls.Certificate{Certificate: [][]byte{a.cert.Raw}, PrivateKey: a.key}
-	for _, parent := range above {
-		c.Certificate = append(c.Certificate, parent.cert.Raw)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{c}}
+// ended is what a server's certificate says whose time is over in a bubble.
+func ended(host string) x509.Certificate {
+	c := certificate.Server(host)
+	c.NotAfter = year2000.AddDate(0, -1, 0)
+	return c
 }
 
 // overTLS plays a script after a handshake.
@@ -112,25 +61,23 @@ func imapWhole() peer {
 }
 
 func TestTLSCertificates(t *testing.T) {
-	root, other := newAuthority(t, "Test Root"), newAuthority(t, "Other Root")
-	from, to := year2000.Add(-time.Hour), year2000.Add(time.Hour)
-	good := root.leaf(t, "mail.test", from, to)
-	inter := root.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: "Test Intermediate"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}, from, to)
+	root, other := certificate.Root("Test Root"), certificate.Root("Other Root")
+	inter := certificate.Sign(x509.Certificate{Subject: pkix.Name{CommonName: "Test Intermediate"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}, root)
 	for name, c := range map[string]struct {
 		config *tls.Config
 		ok     bool
 		text   string // of the error
 	}{
-		"good":                 {good.config(), true, ""},
-		"with an intermediate": {inter.leaf(t, "mail.test", from, to).config(inter), true, ""},
-		"chain incomplete":     {inter.leaf(t, "mail.test", from, to).config(), false, "unknown authority"},
-		"unknown root":         {other.leaf(t, "mail.test", from, to).config(other), false, "unknown authority"},
-		"another name":         {root.leaf(t, "www.test", from, to).config(), false, "mail.test"},
-		"expired":              {root.leaf(t, "mail.test", from.Add(-time.Hour), from).config(), false, "expired"},
-		"self-signed":          {authority{}.leaf(t, "mail.test", from, to).config(), false, "unknown authority"},
+		"good":                 {root.For("mail.test").Config(), true, ""},
+		"with an intermediate": {inter.For("mail.test").Config(inter), true, ""},
+		"chain incomplete":     {inter.For("mail.test").Config(), false, "unknown authority"},
+		"unknown root":         {other.For("mail.test").Config(other), false, "unknown authority"},
+		"another name":         {root.For("www.test").Config(), false, "mail.test"},
+		"expired":              {certificate.Sign(ended("mail.test"), root).Config(), false, "expired"},
+		"self-signed":          {certificate.Sign(certificate.Server("mail.test"), nil).Config(), false, "unknown authority"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, s := play(t, alone(mailtest.IMAP, overTLS(c.config, imapWhole())), secured(mailbox.SecurityTLS, "mail.test", root.pem()))
+			r, s := play(t, alone(mailtest.IMAP, overTLS(c.config, imapWhole())), secured(mailbox.SecurityTLS, "mail.test", root.PEM()))
 			facts := step(t, r, mailtest.IMAP, mailtest.StepTLS).Facts
 			if facts[mailtest.FactVerified] != c.ok || facts[mailtest.FactSubject] == "" || facts[mailtest.FactExpires] == "" || facts[mailtest.FactChain] == nil {
 				t.Errorf("facts %v", facts)
@@ -155,10 +102,10 @@ func TestTLSCertificates(t *testing.T) {
 // A company's root may be trusted here: the test goes on, with a warning where
 // the host is known to have public certificates.
 func TestATrustedPrivateRootIsTold(t *testing.T) {
-	root := newAuthority(t, "Contoso Firewall")
+	root := certificate.Root("Contoso Firewall")
 	for host, want := range map[string]mailtest.State{"outlook.office365.com": mailtest.Warned, "mail.test": mailtest.Passed} {
-		config := root.leaf(t, host, year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
-		r, _ := play(t, alone(mailtest.IMAP, overTLS(config, imapWhole())), secured(mailbox.SecurityTLS, host, root.pem()))
+		config := root.For(host).Config()
+		r, _ := play(t, alone(mailtest.IMAP, overTLS(config, imapWhole())), secured(mailbox.SecurityTLS, host, root.PEM()))
 		e := step(t, r, mailtest.IMAP, mailtest.StepTLS)
 		if e.State != want || !r.OK() || (e.Facts[mailtest.FactPrivateRoot] == true) != (want == mailtest.Warned) {
 			t.Errorf("%s: %s, good %t, facts %v", host, e.State, r.OK(), e.Facts)
@@ -171,10 +118,10 @@ func TestATrustedPrivateRootIsTold(t *testing.T) {
 }
 
 func TestTLSTooOld(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	root := certificate.Root("Test Root")
+	config := root.For("mail.test").Config()
 	config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
-	r, _ := play(t, alone(mailtest.IMAP, overTLS(config, silent)), secured(mailbox.SecurityTLS, "mail.test", root.pem()))
+	r, _ := play(t, alone(mailtest.IMAP, overTLS(config, silent)), secured(mailbox.SecurityTLS, "mail.test", root.PEM()))
 	e := failedAt(t, r, mailtest.IMAP, mailtest.StepTLS)
 	if !strings.Contains(e.Diagnosis.ServerText+string(e.Diagnosis.Cause), "version") {
 		t.Errorf("the version is not named: %s", e.Diagnosis)
@@ -192,7 +139,7 @@ func TestNoTLSWhereItIsExpected(t *testing.T) {
 		"endless handshake": forEver("\x16\x03\x03\x40\x00" + strings.Repeat("\x01", 0x4000)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, _ := play(t, alone(mailtest.IMAP, p), secured(mailbox.SecurityTLS, "mail.test", newAuthority(t, "Test Root").pem()))
+			r, _ := play(t, alone(mailtest.IMAP, p), secured(mailbox.SecurityTLS, "mail.test", certificate.Root("Test Root").PEM()))
 			e := failedAt(t, r, mailtest.IMAP, mailtest.StepTLS)
 			if e.Diagnosis.Cause == diagnosis.CauseCancelled || e.Duration > mailtest.DefaultTimeout {
 				t.Errorf("cause %s after %s", e.Diagnosis.Cause, e.Duration)
@@ -209,8 +156,8 @@ var before = map[mailtest.Protocol][]string{
 }
 
 func TestSTARTTLS(t *testing.T) {
-	root := newAuthority(t, "Test Root")
-	config := root.leaf(t, "mail.test", year2000.Add(-time.Hour), year2000.Add(time.Hour)).config()
+	root := certificate.Root("Test Root")
+	config := root.For("mail.test").Config()
 	after := map[mailtest.Protocol]peer{
 		mailtest.IMAP: script("C: A3 CAPABILITY", imapCaps, "S: A3 OK done", "C: T1 AUTHENTICATE", "S: T1 OK [CAPABILITY IMAP4rev1] done", "C: T2 EXAMINE INBOX", "S: T2 OK", "C: T3 LOGOUT", "S: T3 OK"),
 		mailtest.POP3: script("C: AUTH XOAUTH2", "S: +", "C~ ", "S: +OK", "C: STAT", "S: +OK 1 2", "C: QUIT", "S: +OK"),
@@ -220,7 +167,7 @@ func TestSTARTTLS(t *testing.T) {
 	for p, lines := range before {
 		peers[p] = []peer{then(lines, overTLS(config, after[p]))}
 	}
-	r, _ := play(t, peers, secured(mailbox.SecuritySTARTTLS, "mail.test", root.pem()))
+	r, _ := play(t, peers, secured(mailbox.SecuritySTARTTLS, "mail.test", root.PEM()))
 	for _, p := range mailbox.Protocols() {
 		if want := "resolve passed, connect passed, greeting passed, tls passed, authenticate passed, mailbox passed, quit passed"; states(r, p) != want {
 			t.Errorf("%s: %s", p, states(r, p))
@@ -333,10 +280,11 @@ func TestHandshakesThatEndOddly(t *testing.T) {
 // A name in a certificate may repeat what was sent; its escapes hide nothing.
 func TestASecretInACertificate(t *testing.T) {
 	const secret = "c4nary pa55word+of/the=matrix"
-	root := newAuthority(t, "Test root")
-	leaf := root.sign(t, &x509.Certificate{Subject: pkix.Name{CommonName: secret}, DNSNames: []string{"mail.test"}}, year2000.AddDate(-1, 0, 0), year2000.AddDate(1, 0, 0))
+	root := certificate.Root("Test root")
+	leaf := certificate.Server("mail.test")
+	leaf.Subject.CommonName = secret
 	_ = redact.NewSecret(secret)
-	r, _ := play(t, alone(mailtest.IMAP, overTLS(leaf.config(), imapWhole())), secured(mailbox.SecurityTLS, "mail.test", root.pem()))
+	r, _ := play(t, alone(mailtest.IMAP, overTLS(certificate.Sign(leaf, root).Config(), imapWhole())), secured(mailbox.SecurityTLS, "mail.test", root.PEM()))
 	if facts := fmt.Sprint(step(t, r, mailtest.IMAP, mailtest.StepTLS).Facts); strings.Contains(facts, "the=matrix") || !strings.Contains(facts, "redacted") {
 		t.Errorf("facts %s", facts)
 	}

@@ -2,16 +2,11 @@ package diagnosis
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/url"
 	"os"
@@ -22,6 +17,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-smtp"
 	"golang.org/x/oauth2"
+
+	"mailgrant/tests/certificate"
 )
 
 func dialError(err error) error {
@@ -78,36 +75,17 @@ func TestTypedErrors(t *testing.T) {
 
 // chain makes a certificate for a host, signed by an authority with a name;
 // an empty name makes it sign itself.
-func chain(t *testing.T, host, authority string, withRoot bool, aia ...string) []*x509.Certificate {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
+func chain(host, authority string, withRoot bool, aia ...string) []*x509.Certificate {
+	root := certificate.Root(authority)
+	leaf := certificate.Server(host)
+	leaf.IssuingCertificateURL = aia
+	switch {
+	case authority == "":
+		return []*x509.Certificate{certificate.Sign(leaf, nil).Certificate}
+	case withRoot:
+		return []*x509.Certificate{certificate.Sign(leaf, root).Certificate, root.Certificate}
 	}
-	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: host}, DNSNames: []string{host}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IssuingCertificateURL: aia}
-	root := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: authority}, NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter, IsCA: true, BasicConstraintsValid: true}
-	parent := root
-	if authority == "" {
-		parent = leaf
-	}
-	out := []*x509.Certificate{parse(t, leaf, parent, key)}
-	if withRoot {
-		out = append(out, parse(t, root, root, key))
-	}
-	return out
-}
-
-func parse(t *testing.T, c, parent *x509.Certificate, key *ecdsa.PrivateKey) *x509.Certificate {
-	t.Helper()
-	der, err := x509.CreateCertificate(rand.Reader, c, parent, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parsed
+	return []*x509.Certificate{certificate.Sign(leaf, root).Certificate}
 }
 
 func TestCertificates(t *testing.T) {
@@ -120,17 +98,17 @@ func TestCertificates(t *testing.T) {
 		clock time.Duration
 		want  Cause
 	}{
-		"inspected":             {"outlook.office365.com", chain(t, "outlook.office365.com", "Contoso Root", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
-		"self-signed at a host": {"imap.gmail.com", chain(t, "imap.gmail.com", "", false), unknown, 0, CauseTLSInterceptionUntrustedCA},
-		"web shield, loopback":  {"localhost", chain(t, "localhost", "Contoso Web Shield Root", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
-		"own authority":         {"mail.contoso.local", chain(t, "mail.contoso.local", "Contoso CA", true), unknown, 0, "tls-self-signed"},
-		"own authority, IP":     {"127.0.0.1", chain(t, "x", "Contoso CA", true), unknown, 0, "tls-self-signed"},
-		"self-signed":           {"mail.fabrikam.com", chain(t, "mail.fabrikam.com", "", false), unknown, 0, "tls-self-signed"},
-		"intermediate missing":  {"mail.fabrikam.com", chain(t, "mail.fabrikam.com", "Some Public CA R3", false, "http://ca.example/r3.der"), unknown, 0, "tls-server-chain-incomplete"},
-		"private root":          {"mail.fabrikam.com", chain(t, "mail.fabrikam.com", "Fabrikam Firewall", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
+		"inspected":             {"outlook.office365.com", chain("outlook.office365.com", "Contoso Root", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
+		"self-signed at a host": {"imap.gmail.com", chain("imap.gmail.com", "", false), unknown, 0, CauseTLSInterceptionUntrustedCA},
+		"web shield, loopback":  {"localhost", chain("localhost", "Contoso Web Shield Root", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
+		"own authority":         {"mail.contoso.local", chain("mail.contoso.local", "Contoso CA", true), unknown, 0, "tls-self-signed"},
+		"own authority, IP":     {"127.0.0.1", chain("x", "Contoso CA", true), unknown, 0, "tls-self-signed"},
+		"self-signed":           {"mail.fabrikam.com", chain("mail.fabrikam.com", "", false), unknown, 0, "tls-self-signed"},
+		"intermediate missing":  {"mail.fabrikam.com", chain("mail.fabrikam.com", "Some Public CA R3", false, "http://ca.example/r3.der"), unknown, 0, "tls-server-chain-incomplete"},
+		"private root":          {"mail.fabrikam.com", chain("mail.fabrikam.com", "Fabrikam Firewall", true), unknown, 0, CauseTLSInterceptionUntrustedCA},
 		"expired":               {"mail.fabrikam.com", nil, expired, 0, "tls-certificate-expired"},
 		"clock":                 {"mail.fabrikam.com", nil, expired, -48 * time.Hour, "clock-skew"},
-		"name":                  {"mail.fabrikam.com", nil, x509.HostnameError{Certificate: chain(t, "other.example", "", false)[0], Host: "mail.fabrikam.com"}, 0, "tls-name-mismatch"},
+		"name":                  {"mail.fabrikam.com", nil, x509.HostnameError{Certificate: chain("other.example", "", false)[0], Host: "mail.fabrikam.com"}, 0, "tls-name-mismatch"},
 		"no roots":              {"mail.fabrikam.com", nil, x509.SystemRootsError{}, 0, "local-ca-store-broken"},
 	} {
 		err := &tls.CertificateVerificationError{UnverifiedCertificates: c.chain, Err: c.err}
@@ -147,7 +125,7 @@ func TestCertificates(t *testing.T) {
 // TestPublicRootMissing: a chain that Mozilla trusts and this machine does
 // not is this machine's fault. The root itself is such a chain.
 func TestPublicRootMissing(t *testing.T) {
-	if kind := KindOfChain(chain(t, "mail.fabrikam.com", "Private", true)); kind != "private" {
+	if kind := KindOfChain(chain("mail.fabrikam.com", "Private", true)); kind != "private" {
 		t.Errorf("a private chain is %s", kind)
 	}
 	root := publicRoot(t)

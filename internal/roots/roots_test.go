@@ -1,20 +1,17 @@
 package roots
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
-	"math/big"
 	"os"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
+
+	"mailgrant/tests/certificate"
 )
 
 // TestTheListIsFresh: mozilla.txt holds name and key of each root that Mozilla
@@ -68,40 +65,10 @@ func TestTheListIsKnown(t *testing.T) {
 	}
 }
 
-// issuer is a certificate with its key.
-type issuer struct {
-	*x509.Certificate
-	key *ecdsa.PrivateKey
-}
-
-// issue has a certificate signed, by itself if parent is nil.
-func issue(t *testing.T, name pkix.Name, ca bool, parent *issuer) *issuer {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: name, IsCA: ca, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-	}
-	if parent == nil {
-		parent = &issuer{c, key}
-	}
-	der, err := x509.CreateCertificate(rand.Reader, c, parent.Certificate, &key.PublicKey, parent.key)
-	if err == nil {
-		c, err = x509.ParseCertificate(der)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &issuer{c, key}
-}
-
 // TestNamesAreNoRoots: whoever takes the name of a public root has not its key.
 func TestNamesAreNoRoots(t *testing.T) {
-	impostor := issue(t, unconditional(t)[0].Subject, true, nil)
-	leaf := issue(t, pkix.Name{CommonName: "mail.contoso.com"}, false, impostor).Certificate
+	impostor := certificate.Sign(x509.Certificate{Subject: unconditional(t)[0].Subject, IsCA: true, BasicConstraintsValid: true}, nil)
+	leaf := impostor.For("mail.contoso.com").Certificate
 	for name, chain := range map[string][]*x509.Certificate{"none": nil, "the root": {impostor.Certificate}, "the leaf": {leaf}, "both": {leaf, impostor.Certificate}} {
 		if End(chain) {
 			t.Errorf("%s: ends in a public root", name)
@@ -115,27 +82,26 @@ func TestNamesAreNoRoots(t *testing.T) {
 // TestChains: what stands between leaf and root has to be there and in force,
 // the root itself has not.
 func TestChains(t *testing.T) {
-	top := issue(t, pkix.Name{CommonName: "Root"}, true, nil)
-	middle := issue(t, pkix.Name{CommonName: "Between"}, true, top)
-	leaf := issue(t, pkix.Name{CommonName: "mail.contoso.com"}, false, middle)
-	below := issue(t, pkix.Name{CommonName: "mail.fabrikam.com"}, false, leaf)
-	alone := issue(t, pkix.Name{CommonName: "mail.contoso.com"}, false, top)
+	top := certificate.Root("Root")
+	middle := certificate.Sign(x509.Certificate{Subject: pkix.Name{CommonName: "Between"}, IsCA: true, BasicConstraintsValid: true}, top)
+	leaf, alone := middle.For("mail.contoso.com"), top.For("mail.contoso.com")
+	below := leaf.For("mail.fabrikam.com")
 	list := mozilla
 	t.Cleanup(func() { mozilla = list })
 	mozilla = func() []root { return []root{{top.RawSubject, top.RawSubjectPublicKeyInfo}} }
 	for name, c := range map[string]struct {
-		chain []*issuer
+		chain []*certificate.Pair
 		want  bool
 	}{
-		"without the root":            {[]*issuer{leaf, middle}, true},
-		"with the root":               {[]*issuer{leaf, middle, top}, true},
-		"in another order":            {[]*issuer{leaf, top, middle}, true},
-		"signed by the root":          {[]*issuer{alone}, true},
-		"nothing between":             {[]*issuer{leaf}, false},
-		"the root, nothing between":   {[]*issuer{leaf, top}, false},
-		"a server's between":          {[]*issuer{below, leaf, middle}, false},
-		"one that has no part in it":  {[]*issuer{below, middle}, false},
-		"one more, of another server": {[]*issuer{leaf, alone, middle}, true},
+		"without the root":            {[]*certificate.Pair{leaf, middle}, true},
+		"with the root":               {[]*certificate.Pair{leaf, middle, top}, true},
+		"in another order":            {[]*certificate.Pair{leaf, top, middle}, true},
+		"signed by the root":          {[]*certificate.Pair{alone}, true},
+		"nothing between":             {[]*certificate.Pair{leaf}, false},
+		"the root, nothing between":   {[]*certificate.Pair{leaf, top}, false},
+		"a server's between":          {[]*certificate.Pair{below, leaf, middle}, false},
+		"one that has no part in it":  {[]*certificate.Pair{below, middle}, false},
+		"one more, of another server": {[]*certificate.Pair{leaf, alone, middle}, true},
 	} {
 		var chain []*x509.Certificate
 		for _, i := range c.chain {

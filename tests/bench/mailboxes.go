@@ -3,13 +3,7 @@
 package main
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
@@ -17,6 +11,7 @@ import (
 	"time"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/certificate"
 )
 
 const (
@@ -30,11 +25,13 @@ const (
 func (l *lab) mailboxes() error {
 	d := l.d.Clone()
 	d.SetServer(mailbox.SMTP, nil)
-	config, root, err := ownCertificate()
-	if err != nil {
-		return err
+	c := certificate.Server("bench") // one for all addresses of the far hosts
+	for n := range hosts {
+		c.IPAddresses = append(c.IPAddresses, net.IPv4(127, 0, 1, byte(n+1)))
 	}
-	d.TrustedCA = root
+	root := certificate.Root("Bench root")
+	config := certificate.Sign(c, root).Config()
+	d.TrustedCA = root.PEM()
 	imap, pop3 := d.Server(mailbox.IMAP).Port, d.Server(mailbox.POP3).Port
 	if err := l.manager.Book.Remove(l.d.Name); err != nil {
 		return err
@@ -91,25 +88,4 @@ func farHost(address string, to int, config *tls.Config) (port int, stop func(),
 		return tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", to), &tls.Config{InsecureSkipVerify: true}) // our own, on loopback
 	})
 	return port, stop, nil
-}
-
-// ownCertificate is one for all addresses of the far hosts.
-func ownCertificate() (*tls.Config, string, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, "", err
-	}
-	c := &x509.Certificate{
-		Subject: pkix.Name{CommonName: "bench"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-	}
-	for n := range hosts {
-		c.IPAddresses = append(c.IPAddresses, net.IPv4(127, 0, 1, byte(n+1)))
-	}
-	der, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
-	if err != nil {
-		return nil, "", err
-	}
-	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}},
-		string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
 }

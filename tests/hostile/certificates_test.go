@@ -3,73 +3,20 @@
 package hostile
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"io"
-	"math/big"
 	"net"
 	"sync"
-	"time"
-)
 
-// authority signs server certificates.
-type authority struct {
-	cert *x509.Certificate
-	der  []byte
-	key  *ecdsa.PrivateKey
-}
+	"mailgrant/tests/certificate"
+)
 
 var (
-	root     = newAuthority("Hostile root") // the one that the definitions trust
-	foreign  = newAuthority("Somebody's root")
-	stranger = newAuthority("localhost")
-	honest   = sync.OnceValue(func() *tls.Config { return root.config(nil) })
+	root     = certificate.Root("Hostile root") // the one that the definitions trust
+	foreign  = certificate.Root("Somebody's root")
+	stranger = certificate.Sign(certificate.Server("localhost"), nil)
+	honest   = sync.OnceValue(func() *tls.Config { return root.For("localhost").Config() })
 )
-
-func newAuthority(name string) *authority {
-	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature, DNSNames: []string{"localhost"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-	}
-	if name != "localhost" {
-		template.DNSNames = nil
-	}
-	der := must(x509.CreateCertificate(rand.Reader, template, template, key.Public(), key))
-	return &authority{cert: must(x509.ParseCertificate(der)), der: der, key: key}
-}
-
-func (a *authority) pem() string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.der}))
-}
-
-// config is a server's with a certificate for localhost, as changed.
-func (a *authority) config(change func(*x509.Certificate)) *tls.Config {
-	if a == stranger {
-		return a.itself()
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "server"}, DNSNames: []string{"localhost"},
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-	}
-	if change != nil {
-		change(template)
-	}
-	der := must(x509.CreateCertificate(rand.Reader, template, a.cert, a.key.Public(), a.key))
-	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: a.key}}}
-}
-
-// itself is a server that shows the authority's own certificate.
-func (a *authority) itself() *tls.Config {
-	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{a.der}, PrivateKey: a.key}}}
-}
 
 func must[T any](v T, err error) T {
 	if err != nil {
@@ -77,15 +24,6 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
-
-// wrapped is a connection that is read and written by way of something else.
-type wrapped struct {
-	net.Conn
-	rw io.ReadWriter
-}
-
-func (w *wrapped) Read(b []byte) (int, error)  { return w.rw.Read(b) }
-func (w *wrapped) Write(b []byte) (int, error) { return w.rw.Write(b) }
 
 // limit lets a number of bytes out.
 type limit struct {

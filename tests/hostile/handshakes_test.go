@@ -7,9 +7,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"io"
+	"net"
 	"strings"
 	"time"
+
+	"mailgrant/tests/certificate"
 )
 
 // shakes are the misbehaviours in a handshake.
@@ -41,9 +43,9 @@ var shakes = []way{
 	{name: "cut after 400 bytes", then: breaks, do: cut(400, false)},
 	{name: "stops after 90 bytes", then: breaks, waits: true, do: cut(90, true)},
 	{name: "stops after 400 bytes", then: breaks, waits: true, do: cut(400, true)},
-	{name: "damages a byte", then: breaks, do: func(p *peer, _ string) bool { return p.secureOver(&bent{Conn: p.Conn, at: 300}, honest()) }},
+	{name: "damages a byte", then: breaks, do: func(p *peer, _ string) bool { return p.secureOver(&bent{Conn: p.Conn, at: 300}) }},
 
-	{name: "byte by byte", then: harmless, do: func(p *peer, _ string) bool { return p.secureOver(&slow{p.Conn}, honest()) }},
+	{name: "byte by byte", then: harmless, do: func(p *peer, _ string) bool { return p.secureOver(&slow{p.Conn}) }},
 	{name: "TLS 1.2", then: harmless, do: with(func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 })},
 	{name: "TLS 1.1", then: breaks, do: with(func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 })},
 	{name: "no common cipher", then: breaks, do: with(func(c *tls.Config) {
@@ -67,13 +69,13 @@ var shakes = []way{
 	})},
 	{name: "misleading characters", then: open, do: certified(func(c *x509.Certificate) { c.Subject.CommonName = "loc\u202etsohla\x1b[2J\u2066" })},
 	{name: "repeats the secret", then: open, do: certified(func(c *x509.Certificate) { c.Subject.CommonName = repeated() })},
-	{name: "signed by itself", then: breaks, do: func(p *peer, _ string) bool { return p.secureWith(stranger.config(nil)) }},
-	{name: "a root that nobody knows", then: breaks, do: func(p *peer, _ string) bool { return p.secureWith(foreign.config(nil)) }},
-	{name: "a root in place of the leaf", then: breaks, do: func(p *peer, _ string) bool { return p.secureWith(root.itself()) }},
+	{name: "signed by itself", then: breaks, do: func(p *peer, _ string) bool { return p.secureWith(stranger.Config()) }},
+	{name: "a root that nobody knows", then: breaks, do: func(p *peer, _ string) bool { return p.secureWith(foreign.For("localhost").Config()) }},
+	{name: "a root in place of the leaf", then: breaks, do: func(p *peer, _ string) bool { return p.secureWith(root.Config()) }},
 	{name: "200 certificates", then: open, do: with(func(c *tls.Config) {
 		chain := c.Certificates[0]
 		for range 200 {
-			chain.Certificate = append(chain.Certificate, root.der)
+			chain.Certificate = append(chain.Certificate, root.Raw)
 		}
 		c.Certificates = []tls.Certificate{chain}
 	})},
@@ -90,15 +92,16 @@ func with(change func(*tls.Config)) func(*peer, string) bool {
 
 // certified is the right handshake with another certificate.
 func certified(change func(*x509.Certificate)) func(*peer, string) bool {
-	return func(p *peer, _ string) bool { return p.secureWith(root.config(change)) }
+	return func(p *peer, _ string) bool {
+		c := certificate.Server("localhost")
+		change(&c)
+		return p.secureWith(certificate.Sign(c, root).Config())
+	}
 }
 
-func (p *peer) secureOver(conn interface {
-	io.ReadWriter
-}, config *tls.Config,
-) bool {
-	p.Conn = &wrapped{Conn: p.Conn, rw: conn}
-	return p.secureWith(config)
+func (p *peer) secureOver(conn net.Conn) bool {
+	p.Conn = conn
+	return p.secureWith(honest())
 }
 
 func halfClosePlain(p *peer, _ string) bool {
@@ -109,7 +112,7 @@ func halfClosePlain(p *peer, _ string) bool {
 // cut does the right handshake up to a byte, and then hangs up or stops.
 func cut(at int, stay bool) func(*peer, string) bool {
 	return func(p *peer, _ string) bool {
-		p.secureOver(&limit{Conn: p.Conn, left: at}, honest())
+		p.secureOver(&limit{Conn: p.Conn, left: at})
 		if stay {
 			p.r = bufio.NewReader(p.raw)
 			return p.listen()

@@ -132,7 +132,7 @@ func (c *mailCell) start() error {
 
 func (c *mailCell) config() mailtest.Config {
 	d := mailbox.Definition{
-		Name: "Hostile", Sender: user, User: user, Authentication: mailbox.AuthOAuth2, TrustedCA: root.pem(),
+		Name: "Hostile", Sender: user, User: user, Authentication: mailbox.AuthOAuth2, TrustedCA: root.PEM(),
 		OAuth: &mailbox.OAuth{Provider: mailbox.ProviderCustom, Issuer: "http://localhost:9", ClientID: "client"},
 	}
 	if c.step.mode == plain || c.step.mode == command {
