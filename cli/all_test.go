@@ -12,6 +12,7 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/practicetest"
 )
 
 // severalMailboxes saves one that works, one without authorization, and one
@@ -107,10 +108,7 @@ func TestRefreshAll(t *testing.T) {
 func TestRefreshAllRenewsASharedAuthorizationOnce(t *testing.T) {
 	dir := place(t)
 	var issued bytes.Buffer
-	p, err := practice.Start(t.Context(), practice.Options{Log: slog.New(slog.NewTextHandler(&issued, nil))})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := practicetest.Start(t, practice.Options{Log: slog.New(slog.NewTextHandler(&issued, nil))})
 	var file string
 	for _, name := range []string{"One", "Two", "Three"} {
 		file = writeDefinition(t, dir, p.Definition(), func(d *mailbox.Definition) { d.Name = name })

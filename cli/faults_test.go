@@ -9,6 +9,7 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/practicetest"
 )
 
 // What a fault of the practice tenant looks like from outside: the command
@@ -53,11 +54,7 @@ func TestEachFaultEndsInItsCauseForSure(t *testing.T) {
 				t.Skip("see TestRoundTripEndsWithItsCause and TestRoundTripFindsWhatARuleHasMoved in mailtest")
 			}
 			dir := place(t)
-			p, err := practice.Start(t.Context(), practice.Options{SlowBy: 200 * time.Millisecond})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = p.Close() })
+			p := practicetest.Start(t, practice.Options{SlowBy: 200 * time.Millisecond})
 			file := writeDefinition(t, dir, p.Definition(), nil)
 			switchOn := func() {
 				if err := p.SetFaults([]string{fault}); err != nil {

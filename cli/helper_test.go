@@ -14,6 +14,7 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/practicetest"
 )
 
 const testMetadata = "[Details]\nName = \"Mailgrant\"\nID = \"com.mailgrant.app\"\nVersion = \"1.2.3\"\nBuild = 7\n"
@@ -122,11 +123,7 @@ func place(t *testing.T) string {
 func tenant(t *testing.T, change func(*mailbox.Definition)) (*practice.Tenant, string) {
 	t.Helper()
 	dir := place(t)
-	p, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.Close() })
+	p := practicetest.Start(t, practice.Options{})
 	return p, writeDefinition(t, dir, p.Definition(), change)
 }
 

@@ -28,6 +28,7 @@ import (
 	"mailgrant/internal/native"
 	"mailgrant/internal/store"
 	"mailgrant/mailtest"
+	"mailgrant/tests/practicetest"
 )
 
 func TestMonitorAll(t *testing.T) {
@@ -67,10 +68,7 @@ func TestMonitorAll(t *testing.T) {
 func TestMonitorRenewsWhatIsOld(t *testing.T) {
 	dir := place(t)
 	var issued bytes.Buffer
-	p, err := practice.Start(t.Context(), practice.Options{Log: slog.New(slog.NewTextHandler(&issued, nil))})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := practicetest.Start(t, practice.Options{Log: slog.New(slog.NewTextHandler(&issued, nil))})
 	file := writeDefinition(t, dir, p.Definition(), nil)
 	run(t, "mailbox", "import", file).want(t, exitGood)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)

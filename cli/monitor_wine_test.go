@@ -12,6 +12,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/native"
 	"mailgrant/internal/native/task"
+	"mailgrant/tests/practicetest"
 )
 
 // TestWineScheduledMonitor: what the scheduler runs finds an authorization
@@ -24,11 +25,7 @@ func TestWineScheduledMonitor(t *testing.T) {
 	}
 	home := filepath.Join(dir, "home")
 	t.Setenv("MAILGRANT_HOME", home)
-	p, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
+	p := practicetest.Start(t, practice.Options{})
 	file := writeDefinition(t, dir, p.Definition(), nil)
 	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
 	run(t, "mailbox", "import", file).want(t, exitGood)

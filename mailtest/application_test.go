@@ -11,6 +11,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/mailtest"
+	"mailgrant/tests/practicetest"
 )
 
 // applicationToken asks for a token without anybody who signs in.
@@ -49,11 +50,7 @@ func TestApplicationWithoutARightOnTheMailbox(t *testing.T) {
 		"POP is off": {false, []string{practice.FaultPOP3Off}, diagnosis.CauseEXOProtocolDisabledMailbox},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tenant, err := practice.Start(t.Context(), practice.Options{AppBarred: c.barred, Faults: c.fault})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = tenant.Close() })
+			tenant := practicetest.Start(t, practice.Options{AppBarred: c.barred, Faults: c.fault})
 			r := test(t, mailtest.Config{Mailbox: tenant.Definition(), Provider: diagnosis.Microsoft, Credential: with(applicationToken(t, tenant), "")})
 			d := failedAt(t, r, mailtest.POP3, mailtest.StepAuthenticate).Diagnosis
 			if d.Cause != c.want || d.Certainty == diagnosis.Possible {

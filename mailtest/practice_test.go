@@ -18,6 +18,7 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
+	"mailgrant/tests/practicetest"
 )
 
 // These tests run the checks against the practice tenant: real libraries on
@@ -25,12 +26,7 @@ import (
 
 func startTenant(t *testing.T, faults ...string) *practice.Tenant {
 	t.Helper()
-	tenant, err := practice.Start(t.Context(), practice.Options{Faults: faults})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
-	return tenant
+	return practicetest.Start(t, practice.Options{Faults: faults})
 }
 
 // token signs an account in at the practice tenant.

@@ -12,6 +12,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/tests/practicetest"
 )
 
 // roundTrip sends as helpdesk on a practice tenant.
@@ -186,11 +187,7 @@ func TestRoundTripEndsWithItsCause(t *testing.T) {
 // A server that does not answer in time ends the round trip before anything is
 // sent.
 func TestRoundTripAtASilentServer(t *testing.T) {
-	tenant, err := practice.Start(t.Context(), practice.Options{SlowBy: time.Minute, Faults: []string{practice.FaultSlow}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
+	tenant := practicetest.Start(t, practice.Options{SlowBy: time.Minute, Faults: []string{practice.FaultSlow}})
 	r := roundTrip(t, tenant, func(cfg *mailtest.Config) { cfg.Timeout = 300 * time.Millisecond })
 	if got := states(r, mailtest.RoundTripTest); !strings.HasPrefix(got, "prepare failed, send skipped") {
 		t.Error(got)

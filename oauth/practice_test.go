@@ -13,20 +13,13 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/tests/practicetest"
 )
 
 // tenant starts a practice tenant and a client that trusts it.
 func tenant(t *testing.T, faults ...string) (*practice.Tenant, mailbox.Definition, *Client) {
 	t.Helper()
-	p, err := practice.Start(t.Context(), practice.Options{Faults: faults})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	p := practicetest.Start(t, practice.Options{Faults: faults})
 	d := p.Definition()
 	h, err := HTTPClient(d, redact.Secret{})
 	if err != nil {

@@ -14,16 +14,13 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
+	"mailgrant/tests/practicetest"
 )
 
 // preflight runs the checks at a practice tenant.
 func preflight(t *testing.T, secret string, faults []string, now func() time.Time, change func(*mailbox.Definition)) map[string]oauth.Check {
 	t.Helper()
-	tenant, err := practice.Start(t.Context(), practice.Options{Faults: faults})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
+	tenant := practicetest.Start(t, practice.Options{Faults: faults})
 	d := tenant.Definition()
 	if change != nil {
 		change(&d)
@@ -194,11 +191,7 @@ func TestPreflightOfASlowService(t *testing.T) {
 }
 
 func TestDescribeTenant(t *testing.T) {
-	tenant, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tenant.Close()
+	tenant := practicetest.Start(t, practice.Options{})
 	for address, want := range map[string]oauth.Tenant{
 		"new@contoso.test":      {ID: practice.TenantID, Name: "Contoso", Cloud: "practice", Known: true},
 		"partner@fabrikam.test": {ID: practice.PartnerTenantID, Name: "Fabrikam", Cloud: "practice", Known: true, Federated: true},

@@ -21,6 +21,7 @@ import (
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
+	"mailgrant/tests/practicetest"
 )
 
 var english = i18n.For(i18n.English)
@@ -41,11 +42,7 @@ func newRigWith(t *testing.T, o practice.Options) *rig {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
-	tenant, err := practice.Start(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
+	tenant := practicetest.Start(t, o)
 	return &rig{authorization.New(filepath.Join(dir, "home"), english, slog.New(slog.DiscardHandler)), tenant, tenant.Definition()}
 }
 

@@ -21,6 +21,7 @@ import (
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
 	"mailgrant/tests/longlife"
+	"mailgrant/tests/practicetest"
 )
 
 // day is a machine with its clock, its network and the service out there, whose
@@ -87,11 +88,7 @@ func newDay(t *testing.T) *day {
 	dir := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
 	w := &day{t: t, begin: time.Now()}
-	tenant, err := practice.Start(t.Context(), practice.Options{Now: w.now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
+	tenant := practicetest.Start(t, practice.Options{Now: w.now})
 	w.rig = &rig{tenant: tenant, home: filepath.Join(dir, "home"), d: tenant.Definition()}
 	service, err := url.Parse(tenant.URL())
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/oauth"
+	"mailgrant/tests/practicetest"
 )
 
 // rig is a manager at a practice tenant with an adjustable clock.
@@ -34,11 +35,7 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
-	tenant, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
+	tenant := practicetest.Start(t, practice.Options{})
 	r := &rig{tenant: tenant, home: filepath.Join(dir, "home"), d: tenant.Definition()}
 	r.Manager = r.another()
 	return r

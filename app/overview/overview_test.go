@@ -19,16 +19,13 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
+	"mailgrant/tests/practicetest"
 )
 
 func TestRows(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(home, "key"))
-	tenant, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tenant.Close()
+	tenant := practicetest.Start(t, practice.Options{})
 	texts := i18n.For(i18n.English)
 	m := authorization.New(home, texts, slog.New(slog.DiscardHandler))
 	d := tenant.Definition()
@@ -50,7 +47,7 @@ func TestRows(t *testing.T) {
 	tested, two := entry(2, mailtest.IMAP, mailtest.Passed, ""), entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CauseTokenMissingScope)
 	tested.At = time.Now().Add(time.Minute)
 	two.Results[mailtest.SMTP] = history.Result{State: mailtest.Failed, Cause: diagnosis.CausePortBlocked}
-	err = errors.Join(
+	err := errors.Join(
 		m.Book.Put(d, other, app, signedIn, blocked, partly, both),
 		m.History.Add(t.Context(), d.Name, entry(1, mailtest.IMAP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),
 		m.History.Add(t.Context(), d.Name, entry(2, mailtest.SMTP, mailtest.Failed, diagnosis.CauseTokenUserMismatch)),

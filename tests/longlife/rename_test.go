@@ -11,16 +11,13 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/redact"
+	"mailgrant/tests/practicetest"
 )
 
 // TestARenamingThatWasKilledIsFinished: the window gave a mailbox a new name
 // and never came to take the old one away. The next process does.
 func TestARenamingThatWasKilledIsFinished(t *testing.T) {
-	tenant, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tenant.Close()
+	tenant := practicetest.Start(t, practice.Options{})
 	d := tenant.Definition()
 	w := open(t, d)
 	if err := w.m.SetSecret(d, authorization.Password, redact.NewSecret("canary")); err != nil {

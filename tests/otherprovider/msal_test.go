@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"mailgrant/app/practice"
+	"mailgrant/tests/practicetest"
 )
 
 // msalResult is what Microsoft's library made of the tenant's answers.
@@ -31,11 +32,7 @@ type msalResult struct {
 // nothing changed but that the tenant's address is a known authority: what
 // balks here would show that the practice differs from Entra.
 func TestMicrosoftsOwnLibrary(t *testing.T) {
-	tenant, err := practice.Start(t.Context(), practice.Options{HTTPS: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
+	tenant := practicetest.Start(t, practice.Options{HTTPS: true})
 	result := runMSAL(t, tenant)
 	got := result.Answers
 	for name, r := range got {

@@ -23,6 +23,7 @@ import (
 	"mailgrant/internal/store"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
+	"mailgrant/tests/practicetest"
 	"mailgrant/ui"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
@@ -101,11 +102,7 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(t.TempDir(), "key"))
 	t.Setenv("MAILGRANT_LOG", "debug")
-	tenant, err := practice.Start(t.Context(), practice.Options{SlowBy: 10 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
+	tenant := practicetest.Start(t, practice.Options{SlowBy: 10 * time.Millisecond})
 	log := logfile.Open(home)
 	engine := &watched{Manager: authorization.New(home, i18n.For(i18n.English), log), found: map[string]string{}}
 	d := tenant.Definition()
@@ -214,7 +211,7 @@ func TestSecretsShowNowhereInTheWindow(t *testing.T) {
 	engine.check(t, "the clipboard", copied.String())
 	engine.check(t, "the command line", strings.Join(os.Args, " "))
 	files := 0
-	err = filepath.WalkDir(home, func(path string, e fs.DirEntry, err error) error {
+	err := filepath.WalkDir(home, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || strings.HasSuffix(path, ".sealed") {
 			return err
 		}

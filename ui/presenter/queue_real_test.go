@@ -11,6 +11,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/practicetest"
 	"mailgrant/ui/presenter"
 	"mailgrant/ui/scripted"
 )
@@ -39,11 +40,7 @@ func (a atThePractice) Request(ctx context.Context, d mailbox.Definition, o auth
 func TestTheQueueAtThePracticeTenant(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(home, "key"))
-	tenant, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tenant.Close()
+	tenant := practicetest.Start(t, practice.Options{})
 	texts := i18n.For(i18n.English)
 	m := authorization.New(home, texts, slog.New(slog.DiscardHandler))
 	engine := atThePractice{m, t, make(chan string, 3)}
