@@ -63,13 +63,7 @@ func imap(p *peer) {
 		case "AUTHENTICATE":
 			p.signedIn = true
 			if !strings.Contains(rest, " ") {
-				if on = p.answer("sign-in", "+ \r\n"); !on {
-					return
-				}
-				if _, ok := p.line(); !ok {
-					return
-				}
-				on = p.answer("verdict", done)
+				on = p.inTwo("+ \r\n", done)
 				continue
 			}
 			on = p.answer("sign-in", done)
@@ -161,13 +155,7 @@ func pop3(p *peer) {
 		case "STLS":
 			on = p.answer("starttls", "+OK go ahead\r\n") && p.secure()
 		case "AUTH":
-			if on = p.answer("sign-in", "+ \r\n"); !on {
-				return
-			}
-			if _, ok := p.line(); !ok {
-				return
-			}
-			on = p.answer("verdict", "+OK done\r\n")
+			on = p.inTwo("+ \r\n", "+OK done\r\n")
 		case "USER":
 			on = p.answer("user", "+OK and?\r\n")
 		case "PASS":
@@ -225,13 +213,7 @@ func smtp(p *peer) {
 				on = p.answer("sign-in", "235 2.7.0 done\r\n")
 				continue
 			}
-			if on = p.answer("sign-in", "334 \r\n"); !on {
-				return
-			}
-			if _, ok := p.line(); !ok {
-				return
-			}
-			on = p.answer("verdict", "235 2.7.0 done\r\n")
+			on = p.inTwo("334 \r\n", "235 2.7.0 done\r\n")
 		case "MAIL":
 			on = p.answer("mailbox", "250 2.1.0 fine\r\n")
 		case "RCPT":
@@ -267,6 +249,15 @@ func (p *peer) takesText() bool {
 			header = append(header, line)
 		}
 	}
+}
+
+// inTwo answers a sign-in whose credentials come in a line of their own.
+func (p *peer) inTwo(question, verdict string) bool {
+	if !p.answer("sign-in", question) {
+		return false
+	}
+	_, ok := p.line()
+	return ok && p.answer("verdict", verdict)
 }
 
 // waitsForTLS reports whether the connection is still to be encrypted.

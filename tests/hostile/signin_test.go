@@ -12,6 +12,7 @@ import (
 	"log"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -68,7 +69,7 @@ var flows = []flow{
 
 func TestHostileSignIn(t *testing.T) {
 	for _, f := range flows {
-		for _, at := range append(append([]endpoint{}, f.needs...), f.asks...) {
+		for _, at := range slices.Concat(f.needs, f.asks) {
 			group := fmt.Sprintf("%s, %s", f.name, at)
 			for _, w := range answerWays {
 				total.add(group, []cell{{name: w.name, waits: w.waits || f.asksOn, run: func() error { return conversation(f, at, w, lie{}) }}})
@@ -231,7 +232,7 @@ func (c *signIn) outcome(err error) error {
 	then := c.way.then
 	if c.lie.name != "" {
 		then = c.lie.then
-	} else if !c.needed() && then != harmless {
+	} else if !slices.Contains(c.flow.needs, c.at) && then != harmless {
 		then = open
 	}
 	if err == nil {
@@ -255,15 +256,6 @@ func (c *signIn) outcome(err error) error {
 		return fmt.Errorf("cause %q: %q", d.Cause, d.ServerText)
 	}
 	return nil
-}
-
-func (c *signIn) needed() bool {
-	for _, at := range c.flow.needs {
-		if at == c.at {
-			return true
-		}
-	}
-	return false
 }
 
 // outputs demands that no secret is where it must not be, and that what is
