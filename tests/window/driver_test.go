@@ -261,20 +261,11 @@ func (w *window) until(what string, so func() bool) {
 	}
 }
 
-func (w *window) wait(words string) {
-	w.Helper()
-	w.until(fmt.Sprintf("%q", words), func() bool { _, ok := w.find(words); return ok })
-}
-
-func (w *window) waitAny(words ...string) {
+// wait waits for any of these words.
+func (w *window) wait(words ...string) {
 	w.Helper()
 	w.until(fmt.Sprintf("%q", words), func() bool {
-		for _, word := range words {
-			if _, ok := w.find(word); ok {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(words, func(word string) bool { _, ok := w.find(word); return ok })
 	})
 }
 

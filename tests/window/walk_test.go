@@ -69,11 +69,7 @@ func (w *walk) t(key string, pairs ...string) string {
 	if !w.says.Has(key) {
 		w.Fatalf("no text %s", key)
 	}
-	args := i18n.Args{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[pairs[i]] = pairs[i+1]
-	}
-	pieces := placeholder.Split(w.says.Text(key, args), -1)
+	pieces := placeholder.Split(w.says.Text(key, i18n.Pairs(pairs...)), -1)
 	return slices.MaxFunc(pieces, func(a, b string) int { return len(a) - len(b) })
 }
 
