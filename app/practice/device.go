@@ -2,7 +2,6 @@ package practice
 
 import (
 	"crypto/rand"
-	"math/big"
 	"net/http"
 	"strings"
 	"time"
@@ -41,7 +40,7 @@ func (t *Tenant) deviceCode(r *http.Request, path tenantPath) (any, *aadError) {
 	if aerr != nil {
 		return nil, aerr
 	}
-	d := &deviceRequest{granted: granted{session: session{app: a}, family: &family{scopes: scopes}}, path: path, userCode: userCode(), expires: t.now().Add(deviceLife)}
+	d := &deviceRequest{granted: granted{session: session{app: a}, family: &family{scopes: scopes}}, path: path, userCode: rand.Text()[:9], expires: t.now().Add(deviceLife)}
 	value, page := random(48), t.url+"/devicelogin"
 	t.mu.Lock()
 	t.devices[value] = d
@@ -51,17 +50,6 @@ func (t *Tenant) deviceCode(r *http.Request, path tenantPath) (any, *aadError) {
 		"expires_in": int(deviceLife / time.Second), "interval": int(devicePoll / time.Second),
 		"message": "To sign in, use a web browser to open the page " + page + " and enter the code " + d.userCode + " to authenticate.",
 	}, nil
-}
-
-// userCode is nine letters and digits that cannot be mistaken.
-func userCode() string {
-	const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-	var b strings.Builder
-	for range 9 {
-		n, _ := rand.Int(rand.Reader, big.NewInt(int64(len(letters)))) // never fails, crypto/rand
-		b.WriteByte(letters[n.Int64()])
-	}
-	return b.String()
 }
 
 // deviceLogin is the page on which the code is entered.

@@ -37,13 +37,7 @@ var AllFaults = []string{
 func (t *Tenant) Faults() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	on := []string{}
-	for _, f := range AllFaults {
-		if t.faults[f] {
-			on = append(on, f)
-		}
-	}
-	return on
+	return slices.DeleteFunc(slices.Clone(AllFaults), func(f string) bool { return !t.faults[f] })
 }
 
 // SetFaults switches exactly these on and all others off. With an unknown one

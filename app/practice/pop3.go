@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -226,10 +227,7 @@ func (s *pop3Session) retrieve(body []byte, verb, some string) error {
 func top(body []byte, lines int) []byte {
 	header, text, _ := bytes.Cut(body, []byte("\r\n\r\n"))
 	kept := bytes.SplitAfterN(text, []byte("\r\n"), lines+1)
-	if len(kept) > lines {
-		kept = kept[:lines]
-	}
-	return append(append(bytes.Clone(header), "\r\n\r\n"...), bytes.Join(kept, nil)...)
+	return slices.Concat(header, []byte("\r\n\r\n"), bytes.Join(kept[:min(lines, len(kept))], nil))
 }
 
 // quit deletes what was marked, if there was a sign-in, and ends.

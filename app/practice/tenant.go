@@ -61,19 +61,13 @@ type Tenant struct {
 // Start opens the tenant. It ends with Close or with the context.
 func Start(ctx context.Context, o Options) (*Tenant, error) {
 	t := &Tenant{
-		opts: o, log: o.Log, now: o.Now,
+		opts: o, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler)), now: o.Now,
 		ports: map[string]int{},
 		codes: map[string]*code{}, refresh: map[string]*refreshToken{}, devices: map[string]*deviceRequest{},
 	}
 	t.ctx, t.end = context.WithCancel(context.Background())
-	if t.log == nil {
-		t.log = slog.New(slog.DiscardHandler)
-	}
 	if t.now == nil {
 		t.now = time.Now
-	}
-	if t.opts.SlowBy <= 0 {
-		t.opts.SlowBy = 5 * time.Second
 	}
 	err := t.SetFaults(o.Faults)
 	if err == nil {
@@ -180,10 +174,8 @@ func (t *Tenant) linger() {
 	if !t.faulty(FaultSlow) {
 		return
 	}
-	timer := time.NewTimer(t.opts.SlowBy)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(cmp.Or(t.opts.SlowBy, 5*time.Second)):
 	case <-t.ctx.Done():
 	}
 }

@@ -52,11 +52,7 @@ func (t *Tenant) routes() http.Handler {
 // every body.
 func onlyLoopback(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.Host)
-		if err != nil {
-			host = r.Host
-		}
-		if !mailbox.IsLoopback(host) {
+		if host := (&url.URL{Host: r.Host}).Hostname(); !mailbox.IsLoopback(host) {
 			http.Error(w, "not a name of this machine", http.StatusMisdirectedRequest)
 			return
 		}
