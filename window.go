@@ -102,7 +102,7 @@ func runWindow(w cli.Window) (err error) {
 	c.CheckProduct = func(ctx context.Context, d mailbox.Definition, card products.Card) (assistant.ProductCheck, error) {
 		return assistant.CheckProduct(ctx, w.Manager, d, card)
 	}
-	if task.Supported() && w.Practice == nil {
+	if task.Supported && w.Practice == nil {
 		c.Schedule = task.Renewal{Home: w.Home, Description: w.Texts.Text("native.task-description")}
 	}
 	c.Practise = func() error { return practise(w.Texts.Language()) }

@@ -12,7 +12,8 @@ import (
 	"strings"
 )
 
-const supported = false
+// Supported reports whether a renewal can be scheduled here.
+const Supported = false
 
 func userName() (string, error) { return "", ErrUnsupported }
 

@@ -148,7 +148,7 @@ func TestElsewhere(t *testing.T) {
 		t.Skip("Windows has a task scheduler")
 	}
 	ctx := context.Background()
-	if err := (Renewal{"home", "x"}).Install(ctx); !errors.Is(err, ErrUnsupported) || Supported() {
+	if err := (Renewal{"home", "x"}).Install(ctx); !errors.Is(err, ErrUnsupported) || Supported {
 		t.Error(err)
 	}
 	if there, err := (Renewal{}).Installed(ctx); there || err != nil {

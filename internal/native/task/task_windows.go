@@ -11,7 +11,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-const supported = true
+// Supported reports whether a renewal can be scheduled here.
+const Supported = true
 
 // userName is DOMAIN\name.
 func userName() (string, error) {
