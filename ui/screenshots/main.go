@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"image/color"
@@ -88,18 +90,12 @@ func draw(scene scripted.Scene, language i18n.Language, size fyne.Size, file str
 	if err := scene.Open(s, func(s *scripted.Stage) { s.Show(w, size) }); err != nil {
 		return err
 	}
-	picture := w.Canvas().Capture()
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
-	}
-	out, err := os.Create(file)
+	var picture bytes.Buffer
+	err := errors.Join(png.Encode(&picture, w.Canvas().Capture()), os.MkdirAll(filepath.Dir(file), 0o755))
 	if err != nil {
 		return err
 	}
-	if err := png.Encode(out, picture); err != nil {
-		return err
-	}
-	return out.Close()
+	return os.WriteFile(file, picture.Bytes(), 0o644)
 }
 
 // writeReport is what the window saves after a test.

@@ -302,10 +302,8 @@ func memory(pid int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, line := range strings.Split(string(data), "\n") {
-		if size, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			return strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(size), " kB"))
-		}
-	}
-	return 0, errors.New("no VmRSS")
+	_, rest, _ := strings.Cut(string(data), "VmRSS:")
+	var size int
+	_, err = fmt.Sscan(rest, &size)
+	return size, err
 }
