@@ -3,7 +3,6 @@
 package realservers
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"text/template"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 
@@ -51,22 +51,17 @@ type cyrus struct {
 
 // startCyrus runs a Cyrus of its own until the test ends. It knows passwords
 // only: Debian has no token sign-in for it.
-func startCyrus(t *testing.T, cert certificate) *cyrus {
+func startCyrus(t *testing.T, cert *certificate.Pair) *cyrus {
 	t.Helper()
 	dir := serverDir(t)
 	ports := freeport.Find(t, 4)
 	c := &cyrus{
-		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"),
+		Dir: dir, Cert: write(t, dir, "cert.pem", cert.PEM()), Key: writeKey(t, dir, cert),
 		Imapd: peer(t, "usr/lib/cyrus/bin/imapd"), Pop3d: peer(t, "usr/lib/cyrus/bin/pop3d"),
 		IMAP: ports[0], IMAPS: ports[1], POP3: ports[2], POP3S: ports[3],
 	}
-	for name, text := range map[string]*template.Template{"imapd.conf": imapdConf, "cyrus.conf": cyrusConf} {
-		var conf bytes.Buffer
-		if err := text.Execute(&conf, c); err != nil {
-			t.Fatal(err)
-		}
-		write(t, dir, name, conf.String())
-	}
+	configure(t, dir, "imapd.conf", imapdConf, c)
+	configure(t, dir, "cyrus.conf", cyrusConf, c)
 	user, domain, _ := strings.Cut(passwordUser, "@")
 	save := exec.Command("saslpasswd2", "-p", "-c", "-f", filepath.Join(dir, "sasldb2"), "-u", domain, user)
 	save.Stdin = strings.NewReader(password)
@@ -78,14 +73,10 @@ func startCyrus(t *testing.T, cert certificate) *cyrus {
 			t.Fatal(err)
 		}
 	}
-	if out, err := exec.Command("chown", "-R", "cyrus:mail", dir).CombinedOutput(); err != nil {
-		t.Fatalf("chown: %v: %s", err, out)
-	}
+	do(t, "chown", "-R", "cyrus:mail", dir)
 	master := exec.Command("/usr/lib/cyrus/bin/master", "-C", filepath.Join(dir, "imapd.conf"), "-M", filepath.Join(dir, "cyrus.conf"), "-p", filepath.Join(dir, "master.pid"))
 	run(t, master, filepath.Join(dir, "log"))
-	for _, port := range ports {
-		waitForPort(t, port, filepath.Join(dir, "log"))
-	}
+	waitForPorts(t, ports, filepath.Join(dir, "log"))
 	return c
 }
 
@@ -93,7 +84,7 @@ func startCyrus(t *testing.T, cert certificate) *cyrus {
 // which it does not take, is not sent, and that is said.
 func TestCyrus(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
-	c := startCyrus(t, l.root.issue(t, "localhost", false))
+	c := startCyrus(t, l.root.For("localhost"))
 	define := func(security string, imap, pop3 int) mailbox.Definition {
 		d := l.define(mailbox.SecurityTLS)
 		d.SetServer(mailbox.IMAP, &mailbox.Server{Host: "localhost", Port: imap, Security: security})

@@ -12,6 +12,7 @@ import (
 	"text/template"
 	"time"
 
+	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 
@@ -94,19 +95,15 @@ type dovecot struct {
 }
 
 // startDovecot runs a Dovecot of its own until the test ends.
-func startDovecot(t *testing.T, cert certificate, mechanisms, introspection string) *dovecot {
+func startDovecot(t *testing.T, cert *certificate.Pair, mechanisms, introspection string) *dovecot {
 	t.Helper()
 	dir := serverDir(t)
 	ports := freeport.Find(t, 5)
 	d := &dovecot{
-		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"), Mechanisms: mechanisms,
+		Dir: dir, Cert: write(t, dir, "cert.pem", cert.PEM()), Key: writeKey(t, dir, cert), Mechanisms: mechanisms,
 		IMAP: ports[0], IMAPS: ports[1], POP3: ports[2], POP3S: ports[3], Auth: ports[4],
 	}
-	var conf bytes.Buffer
-	if err := dovecotConfig.Execute(&conf, d); err != nil {
-		t.Fatal(err)
-	}
-	write(t, dir, "dovecot.conf", conf.String())
+	configure(t, dir, "dovecot.conf", dovecotConfig, d)
 	write(t, dir, "passwd", fmt.Sprintf("%s:{PLAIN}%s::::::\n", passwordUser, password))
 	write(t, dir, "oauth2.conf", fmt.Sprintf(
 		"introspection_mode = post\nintrospection_url = %s\nusername_attribute = username\nactive_attribute = active\nactive_value = true\nuse_grant_password = no\ndebug = no\n",
@@ -117,9 +114,7 @@ func startDovecot(t *testing.T, cert certificate, mechanisms, introspection stri
 	_ = os.Chmod(filepath.Join(dir, "mail"), 0o777)
 	c := exec.Command("dovecot", "-F", "-c", filepath.Join(dir, "dovecot.conf"))
 	run(t, c, filepath.Join(dir, "dovecot.log"))
-	for _, port := range ports {
-		waitForPort(t, port, filepath.Join(dir, "dovecot.log"))
-	}
+	waitForPorts(t, ports, filepath.Join(dir, "dovecot.log"))
 	return d
 }
 

@@ -3,7 +3,6 @@
 package realservers
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"text/template"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 
@@ -56,17 +56,13 @@ type exim struct {
 // startExim runs an Exim of its own until the test ends; its sign-in is
 // Dovecot's. The program insists on a user that only its package would make,
 // so it gets user files of its own in a mount namespace.
-func startExim(t *testing.T, cert certificate, d *dovecot) *exim {
+func startExim(t *testing.T, cert *certificate.Pair, d *dovecot) *exim {
 	t.Helper()
 	dir := serverDir(t)
 	ports := freeport.Find(t, 2)
 	e := &exim{
-		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"),
+		Dir: dir, Cert: write(t, dir, "cert.pem", cert.PEM()), Key: writeKey(t, dir, cert),
 		Auth: filepath.Join(d.Dir, "auth-client"), SMTP: ports[0], SMTPS: ports[1],
-	}
-	var conf bytes.Buffer
-	if err := eximConfig.Execute(&conf, e); err != nil {
-		t.Fatal(err)
 	}
 	for name, line := range map[string]string{
 		"passwd": "Debian-exim:x:64999:64999::/nonexistent:/usr/sbin/nologin\n",
@@ -90,11 +86,9 @@ func startExim(t *testing.T, cert certificate, d *dovecot) *exim {
 	c := exec.Command("unshare", "-m", "sh", "-euc",
 		`mount --bind "$1/passwd" /etc/passwd; mount --bind "$1/group" /etc/group; exec "$2" -C "$1/exim.conf" -bdf`,
 		"sh", dir, peer(t, "usr/sbin/exim4"))
-	write(t, dir, "exim.conf", conf.String())
+	configure(t, dir, "exim.conf", eximConfig, e)
 	run(t, c, filepath.Join(spool, "mainlog"))
-	for _, port := range ports {
-		waitForPort(t, port, filepath.Join(spool, "mainlog"))
-	}
+	waitForPorts(t, ports, filepath.Join(spool, "mainlog"))
 	return e
 }
 
@@ -113,7 +107,7 @@ func peer(t *testing.T, path string) string {
 // password, and is refused with a token that is good no more.
 func TestExim(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
-	e := startExim(t, l.root.issue(t, "localhost", false), l.dovecot)
+	e := startExim(t, l.root.For("localhost"), l.dovecot)
 	define := func(security string, port int) mailbox.Definition {
 		d := l.define(mailbox.SecurityTLS)
 		d.SetServer(mailbox.SMTP, &mailbox.Server{Host: "localhost", Port: port, Security: security})

@@ -4,11 +4,12 @@ package realservers
 
 import (
 	"fmt"
-	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 
@@ -23,26 +24,13 @@ func (r report) certainty(cause string) string {
 }
 
 // tried is what an experiment found for a protocol.
-func (r report) tried(protocol, id string) (result, change string) {
+func (r report) tried(protocol, id string) experiment {
 	for _, e := range r.Experiments {
 		if e.Protocol == protocol && e.ID == id {
-			if e.Change.Port != 0 {
-				change = fmt.Sprint(e.Change.Port, " ", e.Change.Security)
-			}
-			return e.Result, change
+			return e
 		}
 	}
-	return "", ""
-}
-
-// before are the causes that an experiment was to decide between.
-func (r report) before(protocol, id string) []string {
-	for _, e := range r.Experiments {
-		if e.Protocol == protocol && e.ID == id {
-			return e.Decides
-		}
-	}
-	return nil
+	return experiment{}
 }
 
 // TestRevokedToken: a token is taken back, and Dovecot refuses it. The test
@@ -50,7 +38,7 @@ func (r report) before(protocol, id string) []string {
 func TestRevokedToken(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
 	r := introspect(t, l.tenant)
-	cert := l.root.issue(t, "localhost", false)
+	cert := l.root.For("localhost")
 	dove := startDovecot(t, cert, "plain xoauth2", r.URL)
 	d := l.define(mailbox.SecurityTLS)
 	d.Server(mailbox.IMAP).Port, d.Server(mailbox.POP3).Port, d.Server(mailbox.SMTP).Port = dove.IMAPS, dove.POP3S, startPostfix(t, cert, dove).SMTPS
@@ -62,11 +50,8 @@ func TestRevokedToken(t *testing.T) {
 	r.revoke(strings.TrimSpace(string(token)))
 	got := l.test(d, 1)
 	for _, protocol := range []string{"imap", "pop3", "smtp"} {
-		if result, _ := got.tried(protocol, "renew-and-retry"); result != "accepted" {
-			t.Errorf("%s: renew-and-retry %q", protocol, result)
-		}
-		if before := got.before(protocol, "renew-and-retry"); !contains(before, "refresh-token-revoked") {
-			t.Errorf("%s: before, %v was open", protocol, before)
+		if e := got.tried(protocol, "renew-and-retry"); e.Result != "accepted" || !slices.Contains(e.Decides, "refresh-token-revoked") {
+			t.Errorf("%s: renew-and-retry %q; before, %v was open", protocol, e.Result, e.Decides)
 		}
 		if cause := got.cause(protocol); cause != "token-expired" {
 			t.Errorf("%s: cause %q", protocol, cause)
@@ -100,17 +85,14 @@ func TestExperiments(t *testing.T) {
 			d := l.define(mailbox.SecurityTLS)
 			*d.Server(mailbox.Protocol(c.protocol)) = mailbox.Server{Host: "localhost", Port: c.port, Security: c.security}
 			r := l.test(d, 1)
-			change := c.change
-			if change != "" {
-				change = fmt.Sprint(c.port, " ", c.change)
+			e := r.tried(c.protocol, "speak-port")
+			if e.Result != c.result || e.Change.Security != c.change || c.change != "" && e.Change.Port != c.port {
+				t.Errorf("speak-port %q, change %v; %+v", e.Result, e.Change, r.Experiments)
 			}
-			if result, proposed := r.tried(c.protocol, "speak-port"); result != c.result || proposed != change {
-				t.Errorf("speak-port %q, change %q; %+v", result, proposed, r.Experiments)
-			}
-			if cause := r.cause(c.protocol); cause != "wrong-port-or-encryption" || change != "" && r.certainty(cause) != "certain" {
+			if cause := r.cause(c.protocol); cause != "wrong-port-or-encryption" || c.change != "" && r.certainty(cause) != "certain" {
 				t.Errorf("%s is %s; %+v", cause, r.certainty(cause), r.Diagnoses)
 			}
-			if change == "" {
+			if c.change == "" {
 				return
 			}
 			d.Server(mailbox.Protocol(c.protocol)).Security = c.change // as proposed
@@ -124,22 +106,23 @@ func TestExperiments(t *testing.T) {
 func TestExperimentsWithCertificates(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
 	for name, c := range map[string]struct {
-		cert                        certificate
+		cert                        *certificate.Pair
 		id, result, cause, sureness string
 	}{
-		"another root": {newAuthority(t, "Another Root CA").issue(t, "localhost", false), "fetch-chain", "private", "tls-self-signed", "likely"},
-		"it has ended": {l.root.issue(t, "localhost", true), "clock", "right", "tls-certificate-expired", "certain"},
+		"another root": {certificate.Root("Another Root CA").For("localhost"), "fetch-chain", "private", "tls-self-signed", "likely"},
+		"it has ended": {ended(l.root), "clock", "right", "tls-certificate-expired", "certain"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l.t = t
 			d := l.define(mailbox.SecurityTLS)
 			d.Server(mailbox.IMAP).Port = startDovecot(t, c.cert, "plain xoauth2", introspect(t, l.tenant).URL).IMAPS
 			r := l.test(d, 1)
-			if result, _ := r.tried("imap", c.id); result != c.result || r.cause("imap") != c.cause || r.certainty(c.cause) != c.sureness {
-				t.Errorf("%s %q, cause %s %s; %+v", c.id, result, r.certainty(r.cause("imap")), r.cause("imap"), r.Diagnoses)
+			e := r.tried("imap", c.id)
+			if e.Result != c.result || r.cause("imap") != c.cause || r.certainty(c.cause) != c.sureness {
+				t.Errorf("%s %q, cause %s %s; %+v", c.id, e.Result, r.certainty(r.cause("imap")), r.cause("imap"), r.Diagnoses)
 			}
-			if before := r.before("imap", c.id); len(before) < 2 {
-				t.Errorf("before, only %v was open", before)
+			if len(e.Decides) < 2 {
+				t.Errorf("before, only %v was open", e.Decides)
 			}
 		})
 	}
@@ -149,16 +132,13 @@ func TestExperimentsWithCertificates(t *testing.T) {
 // encrypted, and the form says not to.
 func TestSignInOnlyUnderTLS(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
-	for _, c := range [][]string{{"postconf", "-c", l.postfix.Dir, "-e", "smtpd_tls_auth_only=yes"}, {"postfix", "-c", l.postfix.Dir, "reload"}} {
-		if out, err := exec.Command(c[0], c[1:]...).CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v: %s", c, err, out)
-		}
-	}
+	do(t, "postconf", "-c", l.postfix.Dir, "-e", "smtpd_tls_auth_only=yes")
+	do(t, "postfix", "-c", l.postfix.Dir, "reload")
 	d := l.define(mailbox.SecurityTLS)
 	*d.Server(mailbox.SMTP) = mailbox.Server{Host: "localhost", Port: l.postfix.SMTP, Security: mailbox.SecurityNone}
 	r := l.test(d, 1)
-	if result, _ := r.tried("smtp", "smtp-offers"); result != "after-tls" || !contains(r.before("smtp", "smtp-offers"), "auth-mechanism-not-offered") {
-		t.Errorf("smtp-offers %q; %+v", result, r.Experiments)
+	if e := r.tried("smtp", "smtp-offers"); e.Result != "after-tls" || !slices.Contains(e.Decides, "auth-mechanism-not-offered") {
+		t.Errorf("smtp-offers %q; %+v", e.Result, r.Experiments)
 	}
 	if cause := r.cause("smtp"); cause != "starttls-missing" || r.certainty(cause) != "certain" {
 		t.Errorf("%s is %s; %+v", cause, r.certainty(cause), r.Diagnoses)
@@ -171,9 +151,8 @@ func TestNobodyAtThePort(t *testing.T) {
 	d := l.define(mailbox.SecurityTLS)
 	d.Server(mailbox.IMAP).Port = freeport.Find(t, 1)[0]
 	r := l.test(d, 1)
-	result, _ := r.tried("imap", "other-protocol")
-	if before := r.before("imap", "other-protocol"); result != "works" || !contains(before, "wrong-host-name") {
-		t.Errorf("other-protocol %q, before %v; %+v", result, before, r.Experiments)
+	if e := r.tried("imap", "other-protocol"); e.Result != "works" || !slices.Contains(e.Decides, "wrong-host-name") {
+		t.Errorf("other-protocol %q, before %v; %+v", e.Result, e.Decides, r.Experiments)
 	}
 	if cause := r.cause("imap"); cause != "port-blocked" || r.certainty(cause) != "likely" {
 		t.Errorf("%s is %s; %+v", cause, r.certainty(cause), r.Diagnoses)

@@ -64,7 +64,7 @@ func TestTheExamplesWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, home, "mail.txt", "From: "+practice.Helpdesk.Address+"\nTo: someone@example.com\nSubject: an example\n\nText.\n")
-	trusted := write(t, home, "ca.pem", l.root.pem())
+	trusted := write(t, home, "ca.pem", l.root.PEM())
 	saved := l.define(mailbox.SecurityTLS)
 	saved.Name = "Helpdesk"
 	if status, _ := l.command("", "mailbox", "import", l.file(saved)); status != 0 {

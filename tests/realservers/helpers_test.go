@@ -5,19 +5,17 @@
 package realservers
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
+	"bytes"
 	"fmt"
-	"math/big"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"text/template"
 	"time"
+
+	"mailgrant/tests/certificate"
 )
 
 // The account with a password, for definitions without OAuth.
@@ -26,82 +24,17 @@ const (
 	password     = "canary-Passw0rd-of-the-printer"
 )
 
-// authority signs server certificates; its root goes into a definition.
-type authority struct {
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-	der  []byte
+// ended is a certificate that was in force until an hour ago.
+func ended(root *certificate.Pair) *certificate.Pair {
+	c := certificate.Server("localhost")
+	c.NotAfter = time.Now().Add(-time.Hour)
+	return certificate.Sign(c, root)
 }
 
-func newAuthority(t *testing.T, name string) *authority {
+// writeKey writes the key of a certificate for a server alone.
+func writeKey(t *testing.T, dir string, cert *certificate.Pair) string {
 	t.Helper()
-	key := newKey(t)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &authority{cert: cert, key: key, der: der}
-}
-
-func (a *authority) pem() string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.der}))
-}
-
-// certificate is a server certificate with its key.
-type certificate struct {
-	der []byte
-	key *ecdsa.PrivateKey
-}
-
-// issue makes a certificate for a name; ended ones ended an hour ago.
-func (a *authority) issue(t *testing.T, name string, ended bool) certificate {
-	t.Helper()
-	key := newKey(t)
-	until := time.Now().Add(12 * time.Hour)
-	if ended {
-		until = time.Now().Add(-time.Hour)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
-		NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: until,
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return certificate{der: der, key: key}
-}
-
-func newKey(t *testing.T) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func (c certificate) write(t *testing.T, dir, name string) string {
-	t.Helper()
-	return write(t, dir, name, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.der})))
-}
-
-func (c certificate) writeKey(t *testing.T, dir, name string) string {
-	t.Helper()
-	der, err := x509.MarshalPKCS8PrivateKey(c.key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := write(t, dir, name, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
+	path := write(t, dir, "key.pem", cert.KeyPEM())
 	if err := os.Chmod(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -132,16 +65,37 @@ func write(t *testing.T, dir, name, text string) string {
 	return path
 }
 
-func waitForPort(t *testing.T, port int, log string) {
+// configure fills in a configuration with what a server's fields say.
+func configure(t *testing.T, dir, name string, text *template.Template, server any) {
 	t.Helper()
-	for range 300 {
-		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
+	var conf bytes.Buffer
+	if err := text.Execute(&conf, server); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, name, conf.String())
+}
+
+// do runs a command that prepares something.
+func do(t *testing.T, name string, args ...string) {
+	t.Helper()
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s %q: %v: %s", name, args, err, out)
+	}
+}
+
+// waitForPorts waits until a server listens on all of its ports.
+func waitForPorts(t *testing.T, ports []int, log string) {
+	t.Helper()
+	for tries := 0; len(ports) > 0; tries++ {
+		if c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", ports[0])); err == nil {
 			_ = c.Close()
-			return
+			ports = ports[1:]
+			continue
+		}
+		if tries == 600 {
+			text, _ := os.ReadFile(log)
+			t.Fatalf("nothing listens on port %d; its log:\n%s", ports[0], text)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	text, _ := os.ReadFile(log)
-	t.Fatalf("nothing listens on port %d; its log:\n%s", port, text)
 }

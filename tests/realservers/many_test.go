@@ -19,7 +19,9 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
+	"mailgrant/tests/practicetest"
 )
 
 // kind is one way in which a mailbox is doing.
@@ -40,7 +42,7 @@ func (l *lab) kinds() []kind {
 		*d.Server(mailbox.Protocol(protocol)) = mailbox.Server{Host: "localhost", Port: port, Security: security}
 		return d
 	}
-	withCert := func(cert certificate) mailbox.Definition {
+	withCert := func(cert *certificate.Pair) mailbox.Definition {
 		dove := startDovecot(t, cert, "plain xoauth2", introspect(t, l.tenant).URL)
 		d := l.define(mailbox.SecurityTLS)
 		d.Server(mailbox.IMAP).Port = dove.IMAPS
@@ -68,9 +70,9 @@ func (l *lab) kinds() []kind {
 		{name: "STARTTLS where TLS is", d: at("smtp", l.postfix.SMTPS, "starttls"), level: "critical", causes: []string{"wrong-port-or-encryption", "server-timeout"}},
 		{name: "IMAP on the POP3 port", d: at("imap", l.dovecot.POP3, "starttls"), level: "critical", causes: []string{"wrong-port-or-encryption"}},
 		{name: "nothing listens", d: at("pop3", freeport.Find(t, 1)[0], "tls"), level: "critical", causes: []string{"port-blocked", "wrong-port-or-encryption"}},
-		{name: "certificate ended", d: withCert(l.root.issue(t, "localhost", true)), level: "critical", causes: []string{"tls-certificate-expired"}},
-		{name: "certificate of another name", d: withCert(l.root.issue(t, "mail.example.com", false)), level: "critical", causes: []string{"tls-name-mismatch"}},
-		{name: "certificate of another root", d: withCert(newAuthority(t, "Another Root CA").issue(t, "localhost", false)), level: "critical", causes: []string{"tls-self-signed", "tls-server-chain-incomplete"}},
+		{name: "certificate ended", d: withCert(ended(l.root)), level: "critical", causes: []string{"tls-certificate-expired"}},
+		{name: "certificate of another name", d: withCert(l.root.For("mail.example.com")), level: "critical", causes: []string{"tls-name-mismatch"}},
+		{name: "certificate of another root", d: withCert(certificate.Root("Another Root CA").For("localhost")), level: "critical", causes: []string{"tls-self-signed", "tls-server-chain-incomplete"}},
 		{name: "silent", d: at("imap", badPort(t, func(c net.Conn) { time.Sleep(time.Minute) }), "starttls"), level: "critical", causes: []string{"server-timeout", "wrong-port-or-encryption"}},
 		{name: "closes at once", d: at("imap", badPort(t, func(net.Conn) {}), "starttls"), level: "critical", causes: []string{"network-connection-reset", "wrong-port-or-encryption"}},
 		{name: "a web server", d: at("pop3", badPort(t, func(c net.Conn) { _, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) }), "starttls"), level: "critical", causes: []string{"server-protocol-error", "wrong-port-or-encryption"}},
@@ -96,11 +98,7 @@ func (l *lab) kinds() []kind {
 // faulty is a tenant of its own, spoilt once its mailbox is signed in.
 func (l *lab) faulty(fault string) mailbox.Definition {
 	l.t.Helper()
-	tenant, err := practice.Start(l.t.Context(), practice.Options{})
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	l.t.Cleanup(func() { _ = tenant.Close() })
+	tenant := practicetest.Start(l.t, practice.Options{})
 	before, _ := filepath.Glob(filepath.Join(os.Getenv("MAILGRANT_HOME"), "authorizations", "*.sealed"))
 	l.signed = tenant.Definition()
 	l.signIn()
@@ -213,7 +211,7 @@ func TestFiveHundredMailboxes(t *testing.T) {
 		if k.level == "unknown" && k.causes == nil {
 			return
 		}
-		if len(k.causes) == 0 && cause != "" || len(k.causes) > 0 && !contains(k.causes, cause) {
+		if len(k.causes) == 0 && cause != "" || len(k.causes) > 0 && !slices.Contains(k.causes, cause) {
 			t.Errorf("%s: %s: cause %q, want %q", where, name, cause, k.causes)
 		}
 	}

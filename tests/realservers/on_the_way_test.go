@@ -15,6 +15,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 
@@ -23,7 +24,7 @@ import (
 func TestExperimentsOnTheWay(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
 	start := func(root string) int {
-		return startDovecot(t, newAuthority(t, root).issue(t, "mail.contoso.com", false), "plain xoauth2", introspect(t, l.tenant).URL).IMAPS
+		return startDovecot(t, certificate.Root(root).For("mail.contoso.com"), "plain xoauth2", introspect(t, l.tenant).URL).IMAPS
 	}
 	four, six := netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()
 	for name, c := range map[string]struct {

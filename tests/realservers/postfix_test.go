@@ -3,7 +3,6 @@
 package realservers
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"os/user"
@@ -12,6 +11,7 @@ import (
 	"text/template"
 
 	"mailgrant/app/practice"
+	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 
@@ -86,7 +86,7 @@ type postfix struct {
 
 // startPostfix runs a Postfix of its own until the test ends; its sign-in and
 // its mailboxes are Dovecot's.
-func startPostfix(t *testing.T, cert certificate, dove *dovecot) *postfix {
+func startPostfix(t *testing.T, cert *certificate.Pair, dove *dovecot) *postfix {
 	t.Helper()
 	owner, err := user.Lookup("mail")
 	if err != nil {
@@ -95,32 +95,21 @@ func startPostfix(t *testing.T, cert certificate, dove *dovecot) *postfix {
 	dir := serverDir(t)
 	ports := freeport.Find(t, 2)
 	p := &postfix{
-		Dir: dir, Cert: cert.write(t, dir, "cert.pem"), Key: cert.writeKey(t, dir, "key.pem"),
+		Dir: dir, Cert: write(t, dir, "cert.pem", cert.PEM()), Key: writeKey(t, dir, cert),
 		Mail: filepath.Join(dove.Dir, "mail"), UID: owner.Uid, GID: owner.Gid,
 		SMTP: ports[0], SMTPS: ports[1], Auth: dove.Auth,
 	}
-	var main, master bytes.Buffer
-	if err := mainCF.Execute(&main, p); err != nil {
-		t.Fatal(err)
-	}
-	if err := masterCF.Execute(&master, p); err != nil {
-		t.Fatal(err)
-	}
-	write(t, dir, "main.cf", main.String())
-	write(t, dir, "master.cf", master.String())
+	configure(t, dir, "main.cf", mainCF, p)
+	configure(t, dir, "master.cf", masterCF, p)
 	for _, sub := range []string{"queue", "data"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if out, err := exec.Command("chown", "postfix", filepath.Join(dir, "data")).CombinedOutput(); err != nil {
-		t.Fatalf("chown: %v: %s", err, out)
-	}
+	do(t, "chown", "postfix", filepath.Join(dir, "data"))
 	// The command starts a process group of its own, which only "stop" ends.
 	run(t, exec.Command("postfix", "-c", dir, "start-fg"), filepath.Join(dir, "postfix.log"))
 	t.Cleanup(func() { _ = exec.Command("postfix", "-c", dir, "stop").Run() })
-	for _, port := range ports {
-		waitForPort(t, port, filepath.Join(dir, "postfix.log"))
-	}
+	waitForPorts(t, ports, filepath.Join(dir, "postfix.log"))
 	return p
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -27,7 +26,7 @@ func TestRoundTrip(t *testing.T) {
 	for _, name := range []string{"cur/1.a.test:2,", "cur/2.b.test:2,T", ".Sent/cur/3.c.test:2,S"} {
 		write(t, filepath.Dir(filepath.Join(box, name)), filepath.Base(name), other)
 	}
-	own(t, box)
+	do(t, "chown", "-R", "mail:mail", box) // who delivers into it
 	for name, change := range map[string]func(*mailbox.Definition){
 		"both": nil,
 		"IMAP": func(d *mailbox.Definition) { d.SetServer(mailbox.POP3, nil) },
@@ -86,13 +85,5 @@ func mustMake(t *testing.T, dir string) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// own gives a mailbox to those who deliver into it.
-func own(t *testing.T, box string) {
-	t.Helper()
-	if out, err := exec.Command("chown", "-R", "mail:mail", box).CombinedOutput(); err != nil {
-		t.Fatalf("chown: %v: %s", err, out)
 	}
 }

@@ -7,13 +7,16 @@ import (
 	"encoding/json"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"mailgrant/app/practice"
 	"mailgrant/cli"
 	"mailgrant/internal/mailbox"
+	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
+	"mailgrant/tests/practicetest"
 )
 
 const metadata = "[Details]\nName = \"Mailgrant\"\nID = \"com.mailgrant.app\"\nVersion = \"0.0.0\"\nBuild = 1\n"
@@ -22,7 +25,7 @@ const metadata = "[Details]\nName = \"Mailgrant\"\nID = \"com.mailgrant.app\"\nV
 type lab struct {
 	t       *testing.T
 	tenant  *practice.Tenant
-	root    *authority
+	root    *certificate.Pair
 	dovecot *dovecot
 	postfix *postfix
 	signed  mailbox.Definition // the definition signed in with
@@ -35,13 +38,9 @@ func newLab(t *testing.T, mechanisms string) *lab {
 	dir := t.TempDir()
 	t.Setenv("MAILGRANT_HOME", filepath.Join(dir, "home"))
 	t.Setenv("MAILGRANT_KEY_FILE", filepath.Join(dir, "key"))
-	tenant, err := practice.Start(t.Context(), practice.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tenant.Close() })
-	l := &lab{t: t, tenant: tenant, root: newAuthority(t, "Lab Root CA")}
-	cert := l.root.issue(t, "localhost", false)
+	tenant := practicetest.Start(t, practice.Options{})
+	l := &lab{t: t, tenant: tenant, root: certificate.Root("Lab Root CA")}
+	cert := l.root.For("localhost")
 	l.dovecot = startDovecot(t, cert, mechanisms, introspect(t, tenant).URL)
 	l.postfix = startPostfix(t, cert, l.dovecot)
 	l.signed = l.define(mailbox.SecurityTLS)
@@ -52,7 +51,7 @@ func newLab(t *testing.T, mechanisms string) *lab {
 // define is the mailbox at the real servers in one security mode.
 func (l *lab) define(security string) mailbox.Definition {
 	d := l.tenant.Definition()
-	d.TrustedCA = l.root.pem()
+	d.TrustedCA = l.root.PEM()
 	ports := map[string][3]int{
 		mailbox.SecurityTLS:      {l.dovecot.IMAPS, l.dovecot.POP3S, l.postfix.SMTPS},
 		mailbox.SecuritySTARTTLS: {l.dovecot.IMAP, l.dovecot.POP3, l.postfix.SMTP},
@@ -128,13 +127,15 @@ type report struct {
 		Cause, Title, Certainty string
 		ServerText              string `json:"server_text"`
 	}
-	Experiments []struct {
-		ID, Protocol, Result string
-		Decides              []string // the causes that were open before
-		Change               struct {
-			Port     int
-			Security string
-		}
+	Experiments []experiment
+}
+
+type experiment struct {
+	ID, Protocol, Result string
+	Decides              []string // the causes that were open before
+	Change               struct {
+		Port     int
+		Security string
 	}
 }
 
@@ -200,7 +201,7 @@ func (l *lab) passwordMailbox(d mailbox.Definition, protocols ...string) {
 	d.Name, d.Sender, d.User = "Printer", passwordUser, passwordUser
 	d.Authentication, d.OAuth = mailbox.AuthPassword, nil
 	for _, p := range mailbox.Protocols() {
-		if !contains(protocols, string(p)) {
+		if !slices.Contains(protocols, string(p)) {
 			d.SetServer(p, nil)
 		}
 	}
@@ -220,14 +221,14 @@ func (l *lab) passwordMailbox(d mailbox.Definition, protocols ...string) {
 // TestSpoilt spoils one thing at a time and expects its cause.
 func TestSpoilt(t *testing.T) {
 	l := newLab(t, "plain xoauth2")
-	otherCA := newAuthority(t, "Another Root CA")
+	otherCA := certificate.Root("Another Root CA")
 	// at moves one protocol to another port and mode.
 	at := func(protocol string, port int, security string) mailbox.Definition {
 		d := l.define(mailbox.SecurityTLS)
 		*d.Server(mailbox.Protocol(protocol)) = mailbox.Server{Host: "localhost", Port: port, Security: security}
 		return d
 	}
-	withCert := func(cert certificate) mailbox.Definition {
+	withCert := func(cert *certificate.Pair) mailbox.Definition {
 		dove := startDovecot(t, cert, "plain xoauth2", introspect(t, l.tenant).URL)
 		post := startPostfix(t, cert, dove)
 		d := l.define(mailbox.SecurityTLS)
@@ -250,21 +251,21 @@ func TestSpoilt(t *testing.T) {
 		{"POP3 on the SMTP port", at("pop3", l.postfix.SMTP, "starttls"), []string{"pop3"}, []string{"wrong-port-or-encryption"}},
 		{"SMTP on the IMAP port", at("smtp", l.dovecot.IMAP, "starttls"), []string{"smtp"}, []string{"wrong-port-or-encryption"}},
 		{"nothing listens", at("imap", free, "tls"), []string{"imap"}, []string{"port-blocked", "wrong-port-or-encryption"}},
-		{"certificate ended", withCert(l.root.issue(t, "localhost", true)), []string{"imap", "pop3", "smtp"}, []string{"tls-certificate-expired"}},
-		{"certificate for another name", withCert(l.root.issue(t, "mail.example.com", false)), []string{"imap", "pop3", "smtp"}, []string{"tls-name-mismatch"}},
-		{"certificate of another root", withCert(otherCA.issue(t, "localhost", false)), []string{"imap", "pop3", "smtp"}, []string{"tls-self-signed", "tls-server-chain-incomplete"}},
+		{"certificate ended", withCert(ended(l.root)), []string{"imap", "pop3", "smtp"}, []string{"tls-certificate-expired"}},
+		{"certificate for another name", withCert(l.root.For("mail.example.com")), []string{"imap", "pop3", "smtp"}, []string{"tls-name-mismatch"}},
+		{"certificate of another root", withCert(otherCA.For("localhost")), []string{"imap", "pop3", "smtp"}, []string{"tls-self-signed", "tls-server-chain-incomplete"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			l.t = t
 			r := l.test(c.mailbox, 1)
 			for _, protocol := range c.protocols {
-				if got := r.cause(protocol); !contains(c.causes, got) {
+				if got := r.cause(protocol); !slices.Contains(c.causes, got) {
 					t.Errorf("%s: cause %q, want one of %v; %+v", protocol, got, c.causes, r.Diagnoses)
 				}
 			}
 			for protocol, p := range r.Protocols {
-				if !contains(c.protocols, protocol) && !p.OK {
+				if !slices.Contains(c.protocols, protocol) && !p.OK {
 					t.Errorf("%s was not spoilt and failed: %s", protocol, r.cause(protocol))
 				}
 			}
@@ -288,13 +289,4 @@ func TestSpoiltToken(t *testing.T) {
 			t.Errorf("%s: cause %q; %+v", protocol, got, r.Diagnoses)
 		}
 	}
-}
-
-func contains(list []string, want string) bool {
-	for _, s := range list {
-		if s == want {
-			return true
-		}
-	}
-	return false
 }
