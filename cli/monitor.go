@@ -133,7 +133,7 @@ func (p *program) watchAll(ctx context.Context, f monitorFlags, args []string, r
 		return err
 	}
 	all, err := p.definitions(f.selection, args, func(name string, err error) {
-		run.Checks = append(run.Checks, monitor.Failed(mailbox.Definition{}, name, p.endingOf(err).line))
+		run.Checks = append(run.Checks, p.notLookedAt(mailbox.Definition{}, name, err))
 	})
 	if err != nil {
 		return err
@@ -170,13 +170,13 @@ func (p *program) lookAfter(ctx context.Context, d mailbox.Definition, f monitor
 	unlock, err := p.lockMonitor(ctx, d.Name, f.timeout)
 	switch {
 	case errors.Is(err, store.ErrLocked):
-		return monitor.Failed(d, d.Name, p.texts.Text("monitor.busy"))
+		return p.notLookedAt(d, d.Name, usage("monitor.busy"))
 	case err != nil:
-		return monitor.Failed(d, d.Name, p.endingOf(err).line)
+		return p.notLookedAt(d, d.Name, err)
 	}
 	defer unlock()
 	if err := p.m().CheckHosts(d, f.hosts); err != nil {
-		return monitor.Failed(d, d.Name, p.endingOf(err).line)
+		return p.notLookedAt(d, d.Name, err)
 	}
 	// One that was refused is tried by the test alone.
 	if p.stateOf(d) == string(authorization.StateValid) {
@@ -193,6 +193,16 @@ func (p *program) lookAfter(ctx context.Context, d mailbox.Definition, f monitor
 	report := mailtest.Collect(d, run(ctx, cfg))
 	c := monitor.NewCheck(overview.RowAfter(p.m(), p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
 	c.Took = report.Duration()
+	return c
+}
+
+// notLookedAt is a mailbox at which the watchman could not look.
+func (p *program) notLookedAt(d mailbox.Definition, name string, err error) *monitor.Check {
+	e := p.endingOf(err)
+	c := monitor.Failed(d, name, e.line)
+	if e.diagnosis != nil {
+		c.Cause = e.diagnosis.Cause
+	}
 	return c
 }
 

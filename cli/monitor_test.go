@@ -106,6 +106,25 @@ func TestMonitorNeverRunsTwiceAtOnce(t *testing.T) {
 	}
 }
 
+// A server that is not allowed is told by its cause, as a script finds it.
+func TestMonitorNamesAServerThatIsNotAllowed(t *testing.T) {
+	_, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	d, err := mailbox.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := writeDefinition(t, t.TempDir(), d, func(d *mailbox.Definition) {
+		imap := *d.Server(mailbox.IMAP)
+		imap.Host = "127.0.0.1"
+		d.SetServer(mailbox.IMAP, &imap)
+	})
+	o := run(t, "monitor", "--file", other, "--format", "json").want(t, exitProblem).last(t)
+	if at(o, "mailboxes", 0, "cause") != "host-not-allowed" || at(o, "mailboxes", 0, "problem") == "" || at(o, "mailboxes", 0, "level") != "unknown" {
+		t.Errorf("%v", o)
+	}
+}
+
 // TestMonitorTellsFailures as the system reads them, and wrong use as ever.
 func TestMonitorTellsFailures(t *testing.T) {
 	place(t)
