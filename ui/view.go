@@ -290,12 +290,10 @@ func (v *View) tab() {
 	}
 }
 
-// testByKey tests the mailbox that is open, or all that the overview shows. The
-// test's card may be out of sight.
+// testByKey tests, and shows that it does: the test's card may be out of sight.
 func (v *View) testByKey() {
 	v.leaveField()
 	v.do.Test()
-	v.do.TestAll()
 	if v.state.Test.Running {
 		v.halves.reveal(v.test.summary.object)
 	}
