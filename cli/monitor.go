@@ -123,15 +123,12 @@ func (f monitorFlags) checkMonitor(p *program) error {
 	if f.limits.Critical < 0 || f.limits.Warning < f.limits.Critical {
 		return usage("cli.error.limits")
 	}
-	return cmp.Or(positive("--timeout", f.timeout), p.mayBeWritten(f.output), f.notice.check(p))
+	return cmp.Or(positive("--timeout", f.timeout), f.checkPerHost(), p.mayBeWritten(f.output), f.notice.check(p))
 }
 
 // watchAll looks after all saved mailboxes or a part, some at once. Only one such run is
 // under way at a time.
 func (p *program) watchAll(ctx context.Context, f monitorFlags, args []string, run *monitor.Run) error {
-	if err := f.checkPerHost(); err != nil {
-		return err
-	}
 	all, err := p.definitions(f.selection, args, func(name string, err error) {
 		run.Checks = append(run.Checks, p.notLookedAt(mailbox.Definition{}, name, err))
 	})

@@ -146,6 +146,7 @@ func TestMonitorTellsFailures(t *testing.T) {
 		{"--mail-to", "a@contoso.com"},
 		{"--output", "/nonexistent/x"},
 		{"--install", "--every", "1m"},
+		{"--install", "--per-host", "2"}, // or every run would end like this
 		{"--install", "Name"},
 		{"--install", "--format", "xml"},
 		{"--install", "--uninstall"},
