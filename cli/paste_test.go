@@ -28,6 +28,10 @@ func TestAnAnswerToBePastedNeedsSomebodyToPasteIt(t *testing.T) {
 	}
 	run(t, append(args, "--sign-in", "link", "--paste", "-")...).want(t, exitCancelled)
 	run(t, append(args, "--sign-in", "device-code")...).want(t, exitCancelled)
+	_, file = tenant(t, nil)
+	if o := run(t, "request", "--file", file, "--sign-in", "link", "--timeout", "1s").want(t, exitCancelled); strings.Contains(o.stderr, "paste its text") {
+		t.Errorf("somebody is to paste who is not there: %s", o.stderr)
+	}
 }
 
 // After a line that is too long to be an answer the next one is still taken.

@@ -181,6 +181,9 @@ func (p *program) printAddress(e oauth.SignInStarted) {
 	if e.PasteOnly {
 		p.note("cli.request.paste-only")
 	}
+	if p.terminal() != nil {
+		p.note("cli.request.paste")
+	}
 	p.note("cli.request.waiting", i18n.Args{"until": p.clock(e.Expires)})
 }
 

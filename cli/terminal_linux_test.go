@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,10 @@ func TestOnATerminal(t *testing.T) {
 			got := <-written
 			if status != c.status || !strings.Contains(got, c.shown) || strings.Contains(got, `\u001B`) {
 				t.Errorf("exit status %d, want %d; %q in:\n%s", status, c.status, c.shown, got)
+			}
+			// Where a code is entered the answer comes to nobody who could paste it.
+			if pastes := strings.Contains(got, "paste its text"); pastes != slices.Contains(c.args, "link") {
+				t.Errorf("asked to paste: %t\n%s", pastes, got)
 			}
 		})
 	}
