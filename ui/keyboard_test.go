@@ -208,6 +208,25 @@ func TestTheKeysStayAtWhatIsOffered(t *testing.T) {
 	}
 }
 
+// Where a button does nothing while it works, or is gone, Tab leads on from its place.
+func TestTabLeadsOnFromAButtonThatWorks(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	c := s.Window.Canvas()
+	c.Focus(button(s.Window.Content(), "Find"))
+	press(s, fyne.KeyReturn)
+	if tab(s); !s.State.Form.Searching || c.Focused() != s.View.Field(presenter.FieldSignIn) {
+		t.Errorf("from Find to %T", c.Focused())
+	}
+	gate := make(chan struct{})
+	defer close(gate)
+	s.Tests = scripted.Tests(scripted.AllGood(), gate)
+	c.Focus(button(s.Window.Content(), "Test mailbox"))
+	press(s, fyne.KeyReturn)
+	if tab(s); !s.State.Test.Running || c.Focused() == nil || c.Focused() == controls(s.Window.Content())[0] {
+		t.Errorf("from Test mailbox to %T", c.Focused())
+	}
+}
+
 // Enter and Space do what they do in other programs.
 func TestEnterAndSpace(t *testing.T) {
 	s := open(t, "practice", i18n.English, 1280, 800)

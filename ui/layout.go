@@ -246,21 +246,30 @@ func refit(s *container.Scroll) {
 	}
 }
 
-// walk visits the visible containers and scrolls below an object. It does not
-// look into widgets.
+// walk visits what is visible below an object. It does not look into widgets.
 func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if o == nil || !o.Visible() {
+	walkIn(o, func(o fyne.CanvasObject) bool {
+		visible := o.Visible()
+		if visible {
+			visit(o)
+		}
+		return visible
+	})
+}
+
+// walkIn visits an object, and what is in it where visit says so.
+func walkIn(o fyne.CanvasObject, visit func(fyne.CanvasObject) bool) {
+	if o == nil || !visit(o) {
 		return
 	}
-	visit(o)
 	switch o := o.(type) {
 	case *fyne.Container:
 		for _, child := range o.Objects {
-			walk(child, visit)
+			walkIn(child, visit)
 		}
 	case *container.Scroll:
-		walk(o.Content, visit)
+		walkIn(o.Content, visit)
 	case interface{ content() fyne.CanvasObject }:
-		walk(o.content(), visit)
+		walkIn(o.content(), visit)
 	}
 }

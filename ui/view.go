@@ -2,6 +2,7 @@ package ui
 
 import (
 	"os"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -268,25 +269,46 @@ func (v *View) escape() {
 }
 
 // tab goes to the next widget that does something, or to the one before. The
-// toolkit would stop, unseen, at every text that can be selected, and there no
-// key is heard.
+// toolkit would stop, unseen, at every text that can be selected, where no key is
+// heard, and begin at the top where what has the keys is gone or does nothing now.
 func (v *View) tab() {
-	c := v.window.Canvas()
-	step := c.FocusNext
+	c, page, step := v.window.Canvas(), fyne.CanvasObject(v.root), 1
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0 {
-		step = c.FocusPrevious
+		step = -1
 	}
-	from := c.Focused()
-	for step(); c.Focused() != from; step() {
-		if f, ok := c.Focused().(fyne.Tabbable); ok && f.AcceptsTab() {
-			o := c.Focused().(fyne.CanvasObject)
-			if s := v.sheet(); s == nil {
-				v.halves.reveal(o)
-			} else if s.page != nil {
-				reveal(s.page, o)
-			}
-			return
+	s := v.sheet()
+	if s != nil {
+		page = s.popup.Content
+	}
+	var all []fyne.CanvasObject
+	walkIn(page, func(o fyne.CanvasObject) bool {
+		if f, ok := o.(fyne.Tabbable); ok && f.AcceptsTab() {
+			all = append(all, o)
 		}
+		return true
+	})
+	usable := map[fyne.CanvasObject]bool{}
+	walk(page, func(o fyne.CanvasObject) {
+		d, ok := o.(fyne.Disableable)
+		usable[o] = !ok || !d.Disabled()
+	})
+	at, _ := c.Focused().(fyne.CanvasObject)
+	from := slices.Index(all, at)
+	if from < 0 && step < 0 {
+		from = 0
+	}
+	for i := 1; i <= len(all); i++ {
+		o := all[(from+step*i+len(all))%len(all)]
+		if !usable[o] {
+			continue
+		}
+		c.Focus(o.(fyne.Focusable))
+		if s == nil {
+			v.halves.reveal(o)
+		} else if s.page != nil {
+			reveal(s.page, o)
+		}
+		return
 	}
 }
 
