@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -227,9 +228,7 @@ func TestUnusableTokensAtSignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f, c := offline()
 			answer := map[string]any{"token_type": "Bearer", "access_token": "good", "expires_in": 3600}
-			for k, v := range member {
-				answer[k] = v
-			}
+			maps.Copy(answer, member)
 			f.token = func(w http.ResponseWriter, _ url.Values) bool { writeTestJSON(w, http.StatusOK, answer); return true }
 			s, err := c.discover(t.Context(), f.definition())
 			if err != nil {

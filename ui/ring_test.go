@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"image/color"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,13 +143,9 @@ func pressButton(t *testing.T, s *scripted.Stage, words string) {
 	for range 100 {
 		tab(s)
 		f := s.Window.Canvas().Focused()
-		if o, ok := f.(fyne.CanvasObject); ok {
-			for _, w := range ui.OwnText(o) {
-				if w == words {
-					press(s, fyne.KeyReturn)
-					return
-				}
-			}
+		if o, ok := f.(fyne.CanvasObject); ok && slices.Contains(ui.OwnText(o), words) {
+			press(s, fyne.KeyReturn)
+			return
 		}
 	}
 	t.Fatalf("Tab does not reach %q", words)

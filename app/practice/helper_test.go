@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -135,9 +136,7 @@ func authorizeURL(tenant *Tenant, change map[string]string) string {
 func signIn(t *testing.T, tenant *Tenant, user string, change map[string]string) string {
 	t.Helper()
 	all := map[string]string{"practice_user": user}
-	for k, v := range change {
-		all[k] = v
-	}
+	maps.Copy(all, change)
 	_, q := get(t, authorizeURL(tenant, all)).location(t)
 	if q.Get("code") == "" || q.Get("state") != "st4te" {
 		t.Fatalf("no code: %v", q)
