@@ -83,6 +83,16 @@ func steer(s *scripted.Stage) <-chan *request {
 	return begun
 }
 
+// signInFails begins a sign-in, lets it fail and waits for what is told of it.
+func signInFails(t *testing.T, s *scripted.Stage, err error) (begun <-chan *request) {
+	t.Helper()
+	begun = steer(s)
+	s.Presenter.Request()
+	(<-begun).done <- err
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	return begun
+}
+
 func form(s *scripted.Stage, f presenter.Field) string { return s.Presenter.State().Form.Form[f] }
 
 func wantForm(t *testing.T, s *scripted.Stage, want map[presenter.Field]string) {

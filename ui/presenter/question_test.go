@@ -46,10 +46,7 @@ func TestAForeignServiceOfAnApplication(t *testing.T) {
 func playAnotherHost(t *testing.T) (*scripted.Stage, <-chan *request) {
 	t.Helper()
 	s := playHelpdesk(t)
-	begun := steer(s)
-	s.Presenter.Request()
-	(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	begun := signInFails(t, s, diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"}))
 	return s, begun
 }
 

@@ -60,11 +60,8 @@ func TestRequestShowsWhatHappens(t *testing.T) {
 
 func TestTheWrongAccountIsRefused(t *testing.T) {
 	s := playValid(t)
-	begun := steer(s)
+	begun := signInFails(t, s, scripted.Somebody())
 	p := s.Presenter
-	p.Request()
-	(<-begun).done <- scripted.Somebody()
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
 	st := p.State()
 	if st.Auth.Status.Mark != presenter.MarkGood || !strings.Contains(st.Auth.Hint, "from before is kept") {
 		t.Errorf("the old authorization: %+v", st.Auth)
@@ -105,10 +102,7 @@ func TestAPersonalMailboxIsNotShared(t *testing.T) {
 	d := scripted.Helpdesk()
 	d.OAuth.AccountType, d.OAuth.Tenant = mailbox.AccountConsumers, ""
 	s := play(t, nil, d)
-	begun := steer(s)
-	s.Presenter.Request()
-	(<-begun).done <- scripted.Somebody()
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	signInFails(t, s, scripted.Somebody())
 	var ids []presenter.ActionID
 	for _, a := range s.Presenter.State().Auth.Finding.Actions {
 		ids = append(ids, a.ID)
@@ -122,10 +116,7 @@ func TestAPersonalMailboxIsNotShared(t *testing.T) {
 // this mailbox that is tested.
 func TestAnotherAccountOpensTheMailbox(t *testing.T) {
 	s := playHelpdesk(t)
-	begun := steer(s)
-	s.Presenter.Request()
-	(<-begun).done <- scripted.Somebody()
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	begun := signInFails(t, s, scripted.Somebody())
 	s.Presenter.Act(presenter.ActionUseShared)
 	r := <-begun
 	if r.d.User != "admin@contoso.com" || r.d.SharedMailbox != "helpdesk@contoso.com" || r.d.Sender != "helpdesk@contoso.com" {
@@ -140,10 +131,7 @@ func TestAnotherAccountOpensTheMailbox(t *testing.T) {
 
 func TestAGuestIsNotOfferedAsUser(t *testing.T) {
 	s := playHelpdesk(t)
-	begun := steer(s)
-	s.Presenter.Request()
-	(<-begun).done <- &oauth.OtherAccount{Account: oauth.Account{User: "x@fabrikam.com", Guest: true}, Diagnosis: diagnosis.New(diagnosis.CauseTokenForGuestAccount, "", nil)}
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	signInFails(t, s, &oauth.OtherAccount{Account: oauth.Account{User: "x@fabrikam.com", Guest: true}, Diagnosis: diagnosis.New(diagnosis.CauseTokenForGuestAccount, "", nil)})
 	if n := len(s.Presenter.State().Auth.Finding.Actions); n != 1 {
 		t.Errorf("%d actions", n)
 	}
@@ -263,10 +251,7 @@ func TestOtherWays(t *testing.T) {
 
 func TestErrorsWithoutAName(t *testing.T) {
 	s := playHelpdesk(t)
-	begun := steer(s)
-	s.Presenter.Request()
-	(<-begun).done <- errors.New("disk on fire; PASS geheim")
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	signInFails(t, s, errors.New("disk on fire; PASS geheim"))
 	f := s.Presenter.State().Auth.Finding
 	if !strings.Contains(f.Words, "disk on fire") || strings.Contains(f.Words, "\x1b") {
 		t.Errorf("words %q", f.Words)
@@ -362,10 +347,7 @@ func TestTheWaitingPanelSaysOneThingAtATime(t *testing.T) {
 // corrected, and stays while only others are.
 func TestWhatAFailedSignInCameToGoesWithTheWrongValues(t *testing.T) {
 	s := playHelpdesk(t)
-	begun := steer(s)
-	s.Presenter.Request()
-	(<-begun).done <- scripted.Somebody()
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	signInFails(t, s, scripted.Somebody())
 	s.Presenter.Edit(presenter.PortOf(mailbox.IMAP), "1993")
 	s.Presenter.Leave(presenter.PortOf(mailbox.IMAP))
 	if s.Presenter.State().Auth.Finding == nil {

@@ -61,11 +61,8 @@ func TestACertificateIsTheClientSecret(t *testing.T) {
 
 func TestAProxyThatWantsAPassword(t *testing.T) {
 	s := playHelpdesk(t)
-	begun := steer(s)
+	begun := signInFails(t, s, diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil))
 	p := s.Presenter
-	p.Request()
-	(<-begun).done <- diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil)
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
 	st := p.State()
 	if a := st.Auth.Finding.Actions; len(a) != 1 || a[0].ID != presenter.ActionProxySecret || !a[0].Primary || st.Auth.Primary {
 		t.Errorf("offered: %+v, request primary: %t", a, st.Auth.Primary)
@@ -93,10 +90,7 @@ func TestAProxyThatWantsAPassword(t *testing.T) {
 // The mailbox that waited is not the open one any more.
 func TestAnotherMailboxIsNotSignedIn(t *testing.T) {
 	s := play(t, nil, named("A"), named("B"))
-	begun := steer(s)
-	s.Presenter.Request()
-	(<-begun).done <- diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil)
-	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	begun := signInFails(t, s, diagnosis.New(diagnosis.CauseProxyAuthRequired, "", nil))
 	s.Presenter.SetSecret(authorization.ProxyPassword, "anna:canary", func() {})
 	s.Presenter.Select(1)
 	until(t, s, func(st presenter.State) bool { return st.Notice != nil })
