@@ -98,7 +98,7 @@ func TestConditionsHold(t *testing.T) {
 		for want, inputs := range map[bool][]Input{true: c.holds, false: c.not} {
 			for _, in := range inputs {
 				b := theBook()
-				if f := gather(in, b, look(b, in.Text)); f.is(name) != want {
+				if f := gather(in, look(b, in.Text)); f.is(name) != want {
 					t.Errorf("%s is %v for %+v", name, !want, in)
 				}
 			}

@@ -122,9 +122,9 @@ func explain(in Input, alone bool) []Diagnosis {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	h := look(b, in.Text)
-	f := gather(in, b, h)
+	f := gather(in, h)
 	var out []Diagnosis
-	for _, found := range weigh(h.records, match(b, h, f)) {
+	for _, found := range weigh(h.records, match(h, f)) {
 		if covered(out, found) {
 			continue
 		}

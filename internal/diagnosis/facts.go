@@ -25,7 +25,7 @@ type facts struct {
 }
 
 // gather collects the facts for an input whose text has been read.
-func gather(in Input, b *book, h *hits) *facts {
+func gather(in Input, h *hits) *facts {
 	f := &facts{in: in, clue: map[string]bool{}, at: map[string][]place{}}
 	for _, s := range h.begun {
 		if s.of.kind != "clue" {

@@ -62,7 +62,7 @@ func TestWhatATextIsAbout(t *testing.T) {
 		"a part of the work that is told": {Input{Phase: PhaseRefresh, Text: "IMAP"}, "", PhaseRefresh},
 	} {
 		b := theBook()
-		f := gather(c.in, b, look(b, c.in.Text))
+		f := gather(c.in, look(b, c.in.Text))
 		if f.provider != c.provider || f.phase != c.phase {
 			t.Errorf("%s: %q %q, want %q %q", name, f.provider, f.phase, c.provider, c.phase)
 		}
@@ -86,7 +86,7 @@ func TestWhatWasSent(t *testing.T) {
 		"a password, not usually": {Input{Usual: Usual{OAuth: true}, Evidence: Evidence{Mechanism: "LOGIN"}}, false, true},
 	} {
 		b := theBook()
-		if f := gather(c.in, b, look(b, c.in.Text)); f.is("bearer") != c.token || f.is("password-sent") != c.password {
+		if f := gather(c.in, look(b, c.in.Text)); f.is("bearer") != c.token || f.is("password-sent") != c.password {
 			t.Errorf("%s: token %v, password %v", name, f.is("bearer"), f.is("password-sent"))
 		}
 	}

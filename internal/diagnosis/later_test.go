@@ -11,7 +11,7 @@ import (
 func matched(b *book, s sample) (all []string) {
 	in := Input{Phase: s.Phase, Provider: s.Provider, Text: trim(s.Raw)}
 	h := look(b, in.Text)
-	for _, f := range match(b, h, gather(in, b, h)) {
+	for _, f := range match(h, gather(in, h)) {
 		all = append(all, fmt.Sprint(f.of.name, f.strength, f.size, f.coded, f.places))
 	}
 	return all

@@ -80,7 +80,7 @@ func thin[T any](list []T, most int) []T {
 }
 
 // match finds out of what a text speaks. Who knows the step that failed knows more than vague words.
-func match(b *book, h *hits, f *facts) (found []finding) {
+func match(h *hits, f *facts) (found []finding) {
 	for _, s := range h.begun {
 		if s.of.kind == "clue" || s.strength == fails && f.in.Step != "" || !s.when.holds(f) {
 			continue

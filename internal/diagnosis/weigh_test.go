@@ -17,7 +17,7 @@ func weighedIn(t *testing.T, data, text string) (left []string) {
 	}
 	in := Input{Phase: PhaseIMAP, Provider: Generic, Text: text}
 	h := look(b, text)
-	for _, found := range weigh(h.records, match(b, h, gather(in, b, h))) {
+	for _, found := range weigh(h.records, match(h, gather(in, h))) {
 		var names []string
 		for _, e := range found.open.causes {
 			names = append(names, e.name)
