@@ -57,38 +57,46 @@ func (f noticeFlags) check(p *program) error {
 // way has its own memory: what could not be mailed is mailed later, and is no event
 // once more.
 func (p *program) notices(ctx context.Context, f monitorFlags, run *monitor.Run) (failed error) {
-	tell := func(way string, wanted bool, how func(worse, better []string) error) {
-		if !wanted {
-			return
+	for _, by := range [...]struct {
+		way    string
+		wanted bool
+	}{{byEvent, f.notice.eventLog}, {byDesktop, f.notice.desktop}, {byMail, f.notice.mailTo != ""}} {
+		if !by.wanted {
+			continue
 		}
-		memory, worse, better := monitor.Compare(p.home, way, run)
-		var err error
-		if len(worse)+len(better) > 0 {
-			err = how(worse, better)
-		}
+		memory, worse, better := monitor.Compare(p.home, by.way, run)
+		err := p.notice(ctx, f, by.way, worse, better)
 		if err == nil {
 			err = memory.Save()
 		}
 		failed = errors.Join(failed, err)
 	}
-	tell("event-log", f.notice.eventLog, func(worse, better []string) (err error) {
+	return failed
+}
+
+// The ways in which news are told.
+const byEvent, byDesktop, byMail = "event-log", "desktop", "mail"
+
+// notice tells news in one way.
+func (p *program) notice(ctx context.Context, f monitorFlags, way string, worse, better []string) (failed error) {
+	news := slices.Concat(worse, better)
+	switch {
+	case len(news) == 0:
+	case way == byEvent:
 		for kind, lines := range map[native.Event][]string{native.EventProblem: worse, native.EventRecovered: better} {
 			if len(lines) > 0 {
-				err = errors.Join(err, p.event(kind, strings.Join(lines, "\n")))
+				failed = errors.Join(failed, p.event(kind, strings.Join(lines, "\n")))
 			}
 		}
-		return err
-	})
-	tell("desktop", f.notice.desktop, func(worse, better []string) error {
+	case way == byDesktop:
 		notify := p.Notify
 		if notify == nil {
 			notify = native.Notify
 		}
-		return notify(ctx, "Mailgrant", strings.Join(slices.Concat(worse, better), "\n"))
-	})
-	tell("mail", f.notice.mailTo != "", func(worse, better []string) error {
-		return p.mailNotice(ctx, f, slices.Concat(worse, better))
-	})
+		return notify(ctx, "Mailgrant", strings.Join(news, "\n"))
+	default:
+		return p.mailNotice(ctx, f, news)
+	}
 	return failed
 }
 
