@@ -71,7 +71,8 @@ func WriteNamed(path string, data []byte) error { return writeFile(path, data, P
 const Private, Public fs.FileMode = 0o600, 0o644
 
 // WriteNew is WriteFile for a file that is not to be there yet: fs.ErrExist if it
-// is. Of two who write it at the same time one does.
+// is. Of two who write it at the same time one does. Not every share takes a mode;
+// Private needs none.
 func WriteNew(path string, data []byte, mode fs.FileMode) error {
 	dir := filepath.Dir(path)
 	tmp, err := newFile(dir, data)
@@ -79,7 +80,10 @@ func WriteNew(path string, data []byte, mode fs.FileMode) error {
 		return writeError(dir, err)
 	}
 	defer Remove(tmp) // no-op once renamed
-	if err = os.Chmod(tmp, mode); err == nil {
+	if mode != Private {
+		err = os.Chmod(tmp, mode)
+	}
+	if err == nil {
 		err = os.Link(tmp, path)
 	}
 	if err != nil && !errors.Is(err, fs.ErrExist) { // file systems without links: who makes the name may fill it
