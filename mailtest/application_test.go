@@ -1,10 +1,6 @@
 package mailtest_test
 
 import (
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/json"
-	"net/http"
 	"net/url"
 	"testing"
 
@@ -17,24 +13,10 @@ import (
 // applicationToken asks for a token without anybody who signs in.
 func applicationToken(t *testing.T, tenant *practice.Tenant) string {
 	t.Helper()
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM([]byte(tenant.Definition().TrustedCA))
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}}
-	res, err := client.PostForm(tenant.URL()+"/"+practice.TenantID+"/oauth2/v2.0/token", url.Values{
+	return redeem(t, tenant.URL()+"/"+practice.TenantID+"/oauth2/v2.0/token", url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {practice.WebClientID}, "client_secret": {practice.WebClientSecret},
 		"scope": {"https://outlook.office365.com/.default"},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	var answer struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || answer.AccessToken == "" {
-		t.Fatalf("no token: %v", err)
-	}
-	return answer.AccessToken
 }
 
 // POP3 refuses an application that may not open the mailbox with the words it

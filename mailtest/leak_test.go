@@ -13,6 +13,7 @@ import (
 	"mailgrant/app/practice"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/tests/freeport"
 )
 
 // Over real sockets too nothing is left: neither after good runs nor after
@@ -81,23 +82,9 @@ func TestRunsAtOnce(t *testing.T) {
 
 // One sequence can be run again: each time is a test of its own.
 func TestRunAgain(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			p := &played{Conn: c, r: bufio.NewReader(c)}
-			go func() { says("-ERR busy\r\n")(p); c.Close() }()
-		}
-	}()
+	at := freeport.Serve(t, func(c net.Conn) { says("-ERR busy\r\n")(&played{Conn: c, r: bufio.NewReader(c)}) })
 	d := mailbox.Definition{User: testUser, Authentication: mailbox.AuthOAuth2, Servers: mailbox.NewServers(mailbox.Given{mailbox.POP3: &mailbox.Server{
-		Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: mailbox.SecurityNone,
+		Host: "127.0.0.1", Port: at.Port, Security: mailbox.SecurityNone,
 	}})}
 	events := mailtest.Run(t.Context(), mailtest.Config{Mailbox: d, Timeout: 5 * time.Second})
 	for range 2 {

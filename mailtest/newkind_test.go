@@ -15,6 +15,7 @@ import (
 	"mailgrant/cli"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
+	"mailgrant/tests/freeport"
 )
 
 const sievePassword = "sieve-secret"
@@ -22,39 +23,24 @@ const sievePassword = "sieve-secret"
 // sieveServer takes what it is told to of what is said with AUTHENTICATE.
 func sieveServer(t *testing.T, mechanism string, takes func(said string) bool) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				fmt.Fprint(c, "\"IMPLEMENTATION\" \"Stage\"\r\n\"SASL\" \""+mechanism+"\"\r\nOK\r\n")
-				for lines := bufio.NewScanner(c); lines.Scan(); {
-					line := lines.Text()
-					if said, ok := strings.CutPrefix(line, "AUTHENTICATE"); ok {
-						_, said, _ = strings.Cut(said, "\" \"")
-						raw, err := base64.StdEncoding.DecodeString(strings.Trim(said, "\""))
-						if err != nil || !takes(string(raw)) {
-							fmt.Fprint(c, "NO \"Authentication failed\"\r\n")
-							continue
-						}
-					}
-					if line == "LISTSCRIPTS" {
-						fmt.Fprint(c, "\"main\" ACTIVE\r\n")
-					}
-					fmt.Fprint(c, "OK\r\n")
+	return freeport.Serve(t, func(c net.Conn) {
+		fmt.Fprint(c, "\"IMPLEMENTATION\" \"Stage\"\r\n\"SASL\" \""+mechanism+"\"\r\nOK\r\n")
+		for lines := bufio.NewScanner(c); lines.Scan(); {
+			line := lines.Text()
+			if said, ok := strings.CutPrefix(line, "AUTHENTICATE"); ok {
+				_, said, _ = strings.Cut(said, "\" \"")
+				raw, err := base64.StdEncoding.DecodeString(strings.Trim(said, "\""))
+				if err != nil || !takes(string(raw)) {
+					fmt.Fprint(c, "NO \"Authentication failed\"\r\n")
+					continue
 				}
-			}()
+			}
+			if line == "LISTSCRIPTS" {
+				fmt.Fprint(c, "\"main\" ACTIVE\r\n")
+			}
+			fmt.Fprint(c, "OK\r\n")
 		}
-	}()
-	return l.Addr().(*net.TCPAddr).Port
+	}).Port
 }
 
 // command is a run of the program.

@@ -6,27 +6,16 @@ import (
 	"net"
 	"syscall"
 	"testing"
+
+	"mailgrant/tests/freeport"
 )
 
 // A conversation makes the system hold back its acknowledgements; a prompt
 // connection takes that back with each write.
 func TestPrompt(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() { defer c.Close(); _, _ = io.Copy(c, c) }()
-		}
-	}()
+	at := freeport.Serve(t, func(c net.Conn) { _, _ = io.Copy(c, c) })
 	for name, want := range map[string]bool{"plain": false, "prompt": true} {
-		conn, err := net.Dial("tcp", l.Addr().String())
+		conn, err := net.Dial("tcp", at.String())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -349,11 +349,10 @@ func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 	}
 }
 
-// IMAP that never shows the message leaves POP3 a look.
-func TestRoundTripWhereIMAPUsesUpTheTime(t *testing.T) {
-	o := &odd{caps: "UIDPLUS", moved: "nowhere", folders: []string{`* LIST (\HasNoChildren) "/" INBOX`}}
+// pop3 is a mailbox that is empty before the message comes.
+func (o *odd) pop3() []peer {
 	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK", "C: STAT", "S: +OK 1 1", "C: UIDL", "S: +OK"}
-	peers := map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap()}, mailtest.SMTP: {o.smtp()}, mailtest.POP3: {
+	return []peer{
 		script(append(slices.Clone(start), "S: .", "C: QUIT", "S: +OK")...),
 		then(append(slices.Clone(start), "S: 1 a", "S: .", "C: TOP 1 0"), func(p *played) {
 			o.mu.Lock()
@@ -361,8 +360,13 @@ func TestRoundTripWhereIMAPUsesUpTheTime(t *testing.T) {
 			o.mu.Unlock()
 			p.follow([]string{"C: DELE 1", "S: +OK", "C: QUIT", "S: +OK"})
 		}),
-	}}
-	report, _ := trip(t, time.Hour, peers)
+	}
+}
+
+// IMAP that never shows the message leaves POP3 a look.
+func TestRoundTripWhereIMAPUsesUpTheTime(t *testing.T) {
+	o := &odd{caps: "UIDPLUS", moved: "nowhere", folders: []string{`* LIST (\HasNoChildren) "/" INBOX`}}
+	report, _ := trip(t, time.Hour, map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap()}, mailtest.SMTP: {o.smtp()}, mailtest.POP3: o.pop3()})
 	if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, imap-arrival failed, pop3-arrival passed, clean-up passed" {
 		t.Errorf("%s\n%v", got, report.Diagnoses())
 	}
@@ -372,17 +376,7 @@ func TestRoundTripWhereIMAPUsesUpTheTime(t *testing.T) {
 // is to be removed.
 func TestRoundTripWhereIMAPEndsMeanwhile(t *testing.T) {
 	o := &odd{caps: "UIDPLUS", folders: []string{`* LIST (\HasNoChildren) "/" INBOX`}, hangUp: "FETCH"}
-	start := []string{"S: +OK", "C: AUTH", "S: +", "C~ ", "S: +OK", "C: STAT", "S: +OK 1 1", "C: UIDL", "S: +OK"}
-	peers := map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap(), o.imap()}, mailtest.SMTP: {o.smtp()}, mailtest.POP3: {
-		script(append(slices.Clone(start), "S: .", "C: QUIT", "S: +OK")...),
-		then(append(slices.Clone(start), "S: 1 a", "S: .", "C: TOP 1 0"), func(p *played) {
-			o.mu.Lock()
-			p.say("+OK\r\n" + o.header + "\r\n.\r\n")
-			o.mu.Unlock()
-			p.follow([]string{"C: DELE 1", "S: +OK", "C: QUIT", "S: +OK"})
-		}),
-	}}
-	report, _ := trip(t, time.Hour, peers)
+	report, _ := trip(t, time.Hour, map[mailtest.Protocol][]peer{mailtest.IMAP: {o.imap(), o.imap()}, mailtest.SMTP: {o.smtp()}, mailtest.POP3: o.pop3()})
 	if got := states(report, mailtest.RoundTripTest); got != "prepare passed, send passed, imap-arrival failed, pop3-arrival passed, clean-up passed" {
 		t.Errorf("%s\n%v", got, report.Diagnoses())
 	}

@@ -17,6 +17,7 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/tests/certificate"
+	"mailgrant/tests/freeport"
 )
 
 // An identity token out of its time, and this machine's clock.
@@ -81,29 +82,6 @@ func (w ways) client(t *testing.T, d mailbox.Definition, direct bool) *http.Clie
 	return h
 }
 
-// listens accepts connections and gives each to serve.
-func listens(t *testing.T, serve func(net.Conn)) (address string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				serve(c)
-			}()
-		}
-	}()
-	return l.Addr().String()
-}
-
 // nobody is an address at which nothing listens.
 func nobody(t *testing.T) string {
 	t.Helper()
@@ -160,11 +138,11 @@ func TestProxyAndPortal(t *testing.T) {
 		still   bool // not certain afterwards
 	}{
 		"a proxy that refuses":             {none, ways{reached, none}, unreachable, true, "direct-works", unreachable, false},
-		"a proxy that hangs up":            {listens(t, func(net.Conn) {}), ways{reached, none}, "network-connection-reset", false, "direct-works", unreachable, false},
+		"a proxy that hangs up":            {freeport.Serve(t, func(net.Conn) {}).String(), ways{reached, none}, "network-connection-reset", false, "direct-works", unreachable, false},
 		"a proxy that lets nobody through": {answers(http.StatusServiceUnavailable, "Retry-After", "60"), ways{reached, none}, "proxy-refuses-host", true, "direct-works", "proxy-refuses-host", false},
 		"a proxy that opens TLS":           {startProxy(t, &fakeProxy{target: selfSigned(t, "Contoso Proxy 7")}), ways{reached, none}, "tls-self-signed", false, "direct-works", diagnosis.CauseTLSInterceptionUntrustedCA, false},
 		"a proxy that wants a password":    {startProxy(t, &fakeProxy{target: reached, login: "a:b", offers: []string{"Basic"}}), ways{reached, none}, diagnosis.CauseProxyAuthRequired, true, "direct-works", diagnosis.CauseProxyAuthRequired, false},
-		"nobody, with a proxy and without": {listens(t, func(net.Conn) {}), ways{none, none}, "network-connection-reset", false, "neither", "network-connection-reset", true},
+		"nobody, with a proxy and without": {freeport.Serve(t, func(net.Conn) {}).String(), ways{none, none}, "network-connection-reset", false, "neither", "network-connection-reset", true},
 		"nobody at all":                    {"", ways{none, none}, "port-blocked", false, "", "port-blocked", true},
 		"a portal that redirects all":      {"", ways{hotel, hotel}, portal, false, "portal", portal, false},
 		"a portal behind TLS":              {"", ways{selfSigned(t, "Hotel"), hotel}, "tls-self-signed", false, "portal", portal, false},

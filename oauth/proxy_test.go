@@ -19,6 +19,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
+	"mailgrant/tests/freeport"
 )
 
 // fakeProxy takes CONNECT requests for any name to one server. With login set
@@ -34,11 +35,10 @@ type fakeProxy struct {
 func startProxy(t *testing.T, p *fakeProxy) (address string) {
 	t.Helper()
 	p.t, p.asked = t, make(chan string, 16)
-	return listens(t, p.serve)
+	return freeport.Serve(t, p.serve).String()
 }
 
 func (p *fakeProxy) serve(c net.Conn) {
-	defer c.Close()
 	r, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil || r.Method != http.MethodConnect {
 		return
@@ -145,11 +145,10 @@ func TestWhatAProxyRefuses(t *testing.T) {
 		"Basic":              {[]string{`Basic realm="web"`}, "", diagnosis.CauseProxyAuthRequired, []string{"407", "Basic"}},
 		"Negotiate and NTLM": {[]string{"Negotiate", "NTLM"}, "", diagnosis.CauseProxyAuthRequired, []string{"Negotiate, NTLM"}},
 		"nothing offered":    {nil, "", diagnosis.CauseProxyAuthRequired, []string{"407"}},
-		"an address it blocks": {nil, listens(t, func(c net.Conn) {
+		"an address it blocks": {nil, freeport.Serve(t, func(c net.Conn) {
 			_, _ = http.ReadRequest(bufio.NewReader(c))
 			fmt.Fprintf(c, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
-			_ = c.Close()
-		}), "proxy-refuses-host", []string{"403 Forbidden", "example.com:443"}},
+		}).String(), "proxy-refuses-host", []string{"403 Forbidden", "example.com:443"}},
 		"nobody there": {nil, dead.Addr().String(), diagnosis.CauseProxyUnreachable, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

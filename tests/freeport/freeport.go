@@ -1,4 +1,4 @@
-// Package freeport finds ports for the servers that tests start.
+// Package freeport finds ports for the servers that tests start, and serves.
 package freeport
 
 import (
@@ -27,4 +27,27 @@ func Find(t *testing.T, n int) []int {
 	}
 	t.Fatal("no port is free")
 	return nil
+}
+
+// Serve accepts connections until the test ends and gives each to serve.
+func Serve(t *testing.T, serve func(net.Conn)) *net.TCPAddr {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				serve(c)
+			}()
+		}
+	}()
+	return l.Addr().(*net.TCPAddr)
 }

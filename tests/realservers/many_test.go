@@ -73,9 +73,9 @@ func (l *lab) kinds() []kind {
 		{name: "certificate ended", d: withCert(ended(l.root)), level: "critical", causes: []string{"tls-certificate-expired"}},
 		{name: "certificate of another name", d: withCert(l.root.For("mail.example.com")), level: "critical", causes: []string{"tls-name-mismatch"}},
 		{name: "certificate of another root", d: withCert(certificate.Root("Another Root CA").For("localhost")), level: "critical", causes: []string{"tls-self-signed", "tls-server-chain-incomplete"}},
-		{name: "silent", d: at("imap", badPort(t, func(c net.Conn) { time.Sleep(time.Minute) }), "starttls"), level: "critical", causes: []string{"server-timeout", "wrong-port-or-encryption"}},
-		{name: "closes at once", d: at("imap", badPort(t, func(net.Conn) {}), "starttls"), level: "critical", causes: []string{"network-connection-reset", "wrong-port-or-encryption"}},
-		{name: "a web server", d: at("pop3", badPort(t, func(c net.Conn) { _, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) }), "starttls"), level: "critical", causes: []string{"server-protocol-error", "wrong-port-or-encryption"}},
+		{name: "silent", d: at("imap", freeport.Serve(t, func(c net.Conn) { time.Sleep(time.Minute) }).Port, "starttls"), level: "critical", causes: []string{"server-timeout", "wrong-port-or-encryption"}},
+		{name: "closes at once", d: at("imap", freeport.Serve(t, func(net.Conn) {}).Port, "starttls"), level: "critical", causes: []string{"network-connection-reset", "wrong-port-or-encryption"}},
+		{name: "a web server", d: at("pop3", freeport.Serve(t, func(c net.Conn) { _, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n")) }).Port, "starttls"), level: "critical", causes: []string{"server-protocol-error", "wrong-port-or-encryption"}},
 		{name: "unreadable", d: l.tenant.Definition(), level: "unknown"},
 	}
 	for fault, causes := range map[string][]string{
@@ -120,29 +120,6 @@ func (l *lab) faulty(fault string) mailbox.Definition {
 		_, _ = l.command("", "refresh", "--file", l.file(tenant.Definition()))
 	}
 	return tenant.Definition()
-}
-
-// badPort accepts connections and does something to them.
-func badPort(t *testing.T, do func(net.Conn)) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			c, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				do(c)
-				_ = c.Close()
-			}()
-		}
-	}()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 const manyMailboxes = 500
