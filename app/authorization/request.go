@@ -111,12 +111,10 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 func hostsOf(d mailbox.Definition) []string {
 	var hosts []string
 	for _, s := range d.Servers {
-		if host := strings.ToLower(s.Host); !slices.Contains(hosts, host) {
-			hosts = append(hosts, host)
-		}
+		hosts = append(hosts, strings.ToLower(s.Host))
 	}
 	slices.Sort(hosts)
-	return hosts
+	return slices.Compact(hosts)
 }
 
 // checkHosts refuses a definition that would carry a token to a host which

@@ -3,7 +3,6 @@
 package logfile
 
 import (
-	"context"
 	"fmt"
 	"log"
 	"log/slog"
@@ -32,7 +31,7 @@ func Open(home string) *slog.Logger {
 	w := &file{path: filepath.Join(home, "logs", "mailgrant.log")}
 	logger := slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: mask}))
 	log.SetFlags(0)
-	log.SetOutput(lines{logger})
+	log.SetOutput(slog.NewLogLogger(logger.Handler(), slog.LevelWarn).Writer())
 	return logger
 }
 
@@ -46,14 +45,6 @@ func mask(_ []string, a slog.Attr) slog.Attr {
 		a.Value = slog.StringValue(redact.Line(fmt.Sprint(a.Value.Any())))
 	}
 	return a
-}
-
-// lines turns what is written to the standard logger into log lines.
-type lines struct{ to *slog.Logger }
-
-func (l lines) Write(p []byte) (int, error) {
-	l.to.Log(context.Background(), slog.LevelWarn, string(p))
-	return len(p), nil
 }
 
 // file is opened at the first line and set aside at its limit. A line that

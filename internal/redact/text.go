@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"mailgrant/internal/pattern"
 )
@@ -214,9 +213,5 @@ func clip(s string) string {
 	if len(s) <= MaxText {
 		return s
 	}
-	s = s[:MaxText-len("…")]
-	for len(s) > 0 && !utf8.ValidString(s[max(0, len(s)-utf8.UTFMax):]) {
-		s = s[:len(s)-1]
-	}
-	return s + "…"
+	return strings.ToValidUTF8(s[:MaxText-len("…")], "") + "…"
 }
