@@ -152,7 +152,7 @@ func (v *View) field(f presenter.Field, placeholder string) *entry {
 	e := newEntry(v.keys, func(value string) { v.do.Edit(f, value) })
 	e.PlaceHolder = placeholder
 	e.onLeave = func() { v.do.Leave(f) }
-	e.onEnter = func() { v.window.Canvas().FocusNext() }
+	e.onEnter = v.tab
 	v.fields[f] = e
 	return e
 }

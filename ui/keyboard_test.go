@@ -227,6 +227,17 @@ func TestTabLeadsOnFromAButtonThatWorks(t *testing.T) {
 	}
 }
 
+// Enter leads on from a field, past what is wrong with it.
+func TestEnterLeadsOnFromAWrongField(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	enter(s, presenter.FieldShared, "no address")
+	c := s.Window.Canvas()
+	c.Focus(s.View.Field(presenter.FieldShared))
+	if press(s, fyne.KeyReturn); c.Focused() != s.View.Field(presenter.FieldProvider) {
+		t.Errorf("it leads to %T", c.Focused())
+	}
+}
+
 // Enter and Space do what they do in other programs.
 func TestEnterAndSpace(t *testing.T) {
 	s := open(t, "practice", i18n.English, 1280, 800)
