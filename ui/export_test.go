@@ -318,6 +318,16 @@ func (v *View) NoticeAt() (top, bottom float32) {
 	return top, top + v.notice.ground.Size().Height
 }
 
+// Pages are the scrolls that are shown.
+func (v *View) Pages() (all []fyne.Widget) {
+	walk(v.root, func(o fyne.CanvasObject) {
+		if s, ok := o.(*container.Scroll); ok {
+			all = append(all, s)
+		}
+	})
+	return all
+}
+
 // WelcomeCard is the card of the page for a new mailbox, which is shown.
 func (v *View) WelcomeCard() (card fyne.Widget) {
 	walk(v.welcome.object, func(o fyne.CanvasObject) {

@@ -211,7 +211,12 @@ func (v *View) focus(w fyne.Focusable) {
 	if v.first = w; v.entered {
 		// The toolkit forgets the renderers of what was not seen for a minute, and
 		// finds nothing below them; being measured makes them anew.
-		walk(v.root, func(o fyne.CanvasObject) { o.MinSize() })
+		walk(v.root, func(o fyne.CanvasObject) {
+			o.MinSize()
+			if page, ok := o.(*container.Scroll); ok {
+				page.Base.Refresh() // which is measured without one
+			}
+		})
 		v.window.Canvas().Focus(w)
 	}
 }

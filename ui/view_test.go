@@ -188,6 +188,26 @@ func TestALetterChoosesAmongMany(t *testing.T) {
 	}
 }
 
+// So it does those of pages that scroll.
+func TestTheCursorFindsAPreviewThatWasNotSeenForLong(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	d := scripted.Named("Dropped")
+	definition := file(t, "dropped.json", string(d.Format()))
+	s.View.Drop(definition)
+	pages := s.View.Pages()
+	press(s, fyne.KeyEscape)
+	s.Window.Canvas().Unfocus()
+	t.Run("forgotten", func(t *testing.T) {
+		for _, page := range pages {
+			test.TempWidgetRenderer(t, page)
+		}
+	})
+	s.View.Drop(definition)
+	if b := button(s.Window.Content(), "Cancel"); len(pages) == 0 || b == nil || s.Window.Canvas().Focused() != b {
+		t.Errorf("the keys are at %T", s.Window.Canvas().Focused())
+	}
+}
+
 // A notice goes first: a sign-in is not lost with it.
 func TestEscapeClosesANoticeBeforeASignIn(t *testing.T) {
 	s := open(t, "waiting", i18n.English, 1280, 800)
