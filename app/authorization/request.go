@@ -111,10 +111,12 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 func hostsOf(d mailbox.Definition) []string {
 	var hosts []string
 	for _, s := range d.Servers {
-		hosts = append(hosts, strings.ToLower(s.Host))
+		if host := strings.ToLower(s.Host); !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
 	}
 	slices.Sort(hosts)
-	return slices.Compact(hosts)
+	return hosts
 }
 
 // checkHosts refuses a definition that would carry a token to a host which

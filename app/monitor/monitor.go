@@ -176,7 +176,12 @@ func (r *Run) count(l Level) (n int) {
 
 // bad lists those that are not OK, the worst first.
 func (r *Run) bad() []*Check {
-	bad := slices.DeleteFunc(slices.Clone(r.Checks), func(c *Check) bool { return c.Level == OK })
+	var bad []*Check
+	for _, c := range r.Checks {
+		if c.Level != OK {
+			bad = append(bad, c)
+		}
+	}
 	sort.SliceStable(bad, func(i, j int) bool { return severity[bad[j].Level] < severity[bad[i].Level] })
 	return bad
 }
