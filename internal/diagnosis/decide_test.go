@@ -138,9 +138,40 @@ func TestGooglesScopeIsGoogles(t *testing.T) {
 // TestCodesWithSeveralMeanings: a number that Microsoft gives several things
 // is never certain by itself; the words beside it decide.
 func TestCodesWithSeveralMeanings(t *testing.T) {
-	for _, code := range []string{"AADSTS65005", "AADSTS70000", "AADSTS70001", "AADSTS70002", "AADSTS70011", "AADSTS90023", "AADSTS50020", "AADSTS50053", "AADSTS50126", "AADSTS50133", "AADSTS50158", "AADSTS53003", "AADSTS650056", "AADSTS700023", "AADSTS7000218", "AADSTS9002313"} {
+	for _, code := range []string{"AADSTS50001", "AADSTS50059", "AADSTS65005", "AADSTS70000", "AADSTS70001", "AADSTS70002", "AADSTS70011", "AADSTS90023", "AADSTS50020", "AADSTS50053", "AADSTS50126", "AADSTS50133", "AADSTS50158", "AADSTS53003", "AADSTS650056", "AADSTS700023", "AADSTS700024", "AADSTS7000218", "AADSTS9002313"} {
 		if d := ExplainText(code+": new words", PhaseToken, Microsoft)[0]; d.Certainty == Certain || d.Cause == CauseUnknown {
 			t.Errorf("%s: %s %v", code, d.Certainty, d.Causes)
+		}
+	}
+}
+
+// TestWordsBesideASharedNumber: a number or a reply that stands for several
+// things leaves none of them out, and the words beside it choose.
+func TestWordsBesideASharedNumber(t *testing.T) {
+	for _, tt := range []struct {
+		phase    Phase
+		provider Provider
+		text     string
+		first    Cause
+		also     Cause // among the five
+	}{
+		{PhaseToken, Microsoft, "AADSTS50001: Resource 'https://contoso.test' is disabled.", "app-disabled", "app-disabled"},
+		{PhaseToken, Microsoft, "AADSTS50001: The resource was not found.", "resource-not-found-in-tenant", "app-disabled"},
+		{PhaseDevice, Microsoft, "AADSTS50059: new words", "tenant-specific-endpoint-needed", "app-not-found-in-tenant"},
+		{PhaseToken, Microsoft, "AADSTS700024: new words", "clock-skew", "client-software-problem"},
+		{PhaseAuthorize, Microsoft, "AADSTS16000: Session is invalid due to expiration or recent password change.", "refresh-token-revoked", "interactive-sign-in-needed"},
+		{PhaseAuthorize, Outlook, "AADSTS50020: User account 'user@outlook.com' from identity provider 'live.com' does not exist in tenant 'Contoso'. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.", "app-audience-excludes-personal-accounts", "user-not-in-tenant"},
+		{PhasePOP3, Microsoft, "-ERR Authentication failure: unknown user name or bad password.", "", "exo-service-principal-missing"},
+		{PhaseAuthorize, Outlook, "There was an issue looking up your account.", "provider-temporary-error", "provider-temporary-error"},
+		{PhasePOP3, Microsoft, "The sign-in request for this account has expired", "sign-in-timeout", "sign-in-timeout"},
+		{PhasePOP3, Generic, "-ERR mailbox unknown", "password-wrong", "mailbox-missing-or-unlicensed"},
+		{PhaseSMTP, Microsoft, "Mail.Send has no admin consent", "admin-consent-required", "consent-missing"},
+		{PhaseSMTP, Microsoft, "Mail.Send hat keine Administratorzustimmung", "admin-consent-required", "consent-missing"},
+		{PhaseAuthorize, Microsoft, "Wir haben eine ungültige Anforderung erhalten.", "oauth-request-invalid", "oauth-request-invalid"},
+	} {
+		d := ExplainText(tt.text, tt.phase, tt.provider)[0]
+		if tt.first != "" && d.Cause != tt.first || !slices.Contains(d.Causes, tt.also) {
+			t.Errorf("%.60q: %s %v, want %s and %s", tt.text, d.Certainty, d.Causes, tt.first, tt.also)
 		}
 	}
 }
