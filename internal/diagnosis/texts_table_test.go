@@ -31,6 +31,7 @@ type foundText struct {
 const (
 	openTexts   = "testdata/open.jsonl"
 	freshTexts  = "testdata/fresh.jsonl"
+	latestTexts = "testdata/latest.jsonl"
 	lockedTexts = "testdata/locked.jsonl"
 )
 
@@ -86,7 +87,7 @@ func TestFoundTextsAreSplitByHash(t *testing.T) {
 // names ids only: what stands in locked.jsonl is not to be read.
 func TestFoundTextsAreLabelled(t *testing.T) {
 	language := regexp.MustCompile(`^[a-z]{2}$`)
-	for _, path := range []string{openTexts, freshTexts, lockedTexts} {
+	for _, path := range []string{openTexts, freshTexts, latestTexts, lockedTexts} {
 		for _, text := range readFound(t, path) {
 			switch {
 			case !slices.Contains([]Phase{PhaseAuthorize, PhaseToken, PhaseRefresh, PhaseDevice, PhaseIMAP, PhasePOP3, PhaseSMTP, PhaseTLS, PhaseNetwork}, text.Phase):
@@ -127,7 +128,7 @@ func TestTextsAreNotRepeated(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
-	for _, path := range []string{openTexts, freshTexts, lockedTexts} {
+	for _, path := range []string{openTexts, freshTexts, latestTexts, lockedTexts} {
 		for _, text := range readFound(t, path) {
 			found[text.ID] = path
 		}
@@ -148,7 +149,7 @@ func TestTextsAreNotRepeated(t *testing.T) {
 // and languages.
 func TestFoundTextsAreMany(t *testing.T) {
 	projects, languages, count := map[string]bool{}, map[string]bool{}, 0
-	for _, path := range []string{openTexts, freshTexts, lockedTexts} {
+	for _, path := range []string{openTexts, freshTexts, latestTexts, lockedTexts} {
 		for _, text := range readFound(t, path) {
 			projects[text.Project], languages[text.Lang] = true, true
 			count++
