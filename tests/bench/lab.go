@@ -30,7 +30,6 @@ type lab struct {
 	tenant       *practice.Tenant
 	manager      *authorization.Manager
 	d            mailbox.Definition
-	farHosts     []mailbox.Definition
 }
 
 func newLab(ctx context.Context, program string) (*lab, error) {
@@ -110,11 +109,12 @@ func (l *lab) signIn() error {
 	if err != nil {
 		return err
 	}
-	port, stop, err := slowLine(to, roundTrip)
+	ctx, end := context.WithCancel(l.ctx)
+	defer end()
+	port, err := slowLine(ctx, to, roundTrip)
 	if err != nil {
 		return err
 	}
-	defer stop()
 	d := l.d.Clone()
 	d.OAuth.Authority = fmt.Sprintf("http://127.0.0.1:%d", port)
 	var toAddress, toResult []time.Duration

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"net"
@@ -36,28 +37,30 @@ func (l *lab) mailboxes() error {
 	if err := l.manager.Book.Remove(l.d.Name); err != nil {
 		return err
 	}
-	file := filepath.Join(l.dir, "one.json")
+	ctx, end := context.WithCancel(l.ctx)
+	defer end()
+	var far []mailbox.Definition
 	for n := range mailboxes {
 		d.Name = fmt.Sprintf("Mailbox %04d", n)
 		if n < hosts {
 			address := fmt.Sprintf("127.0.1.%d", n+1)
 			for to, server := range map[int]*int{imap: &d.Server(mailbox.IMAP).Port, pop3: &d.Server(mailbox.POP3).Port} {
-				port, stop, err := farHost(address, to, config)
+				port, err := farHost(ctx, address, to, config)
 				if err != nil {
 					return err
 				}
-				defer stop()
 				*server = port
 			}
 			d.Server(mailbox.IMAP).Host, d.Server(mailbox.POP3).Host = address, address
-			l.farHosts = append(l.farHosts, d.Clone())
+			far = append(far, d.Clone())
 		} else {
-			d.Servers = l.farHosts[n%hosts].Servers
+			d.Servers = far[n%hosts].Servers
 		}
 		if err := l.manager.Book.Put(d); err != nil {
 			return err
 		}
 	}
+	file := filepath.Join(l.dir, "one.json")
 	if err := os.WriteFile(file, d.Format(), 0o600); err != nil {
 		return err
 	}
@@ -79,13 +82,12 @@ func (l *lab) mailboxes() error {
 }
 
 // farHost is a mail server with a certificate for its address.
-func farHost(address string, to int, config *tls.Config) (port int, stop func(), err error) {
+func farHost(ctx context.Context, address string, to int, config *tls.Config) (port int, err error) {
 	listener, err := tls.Listen("tcp", address+":0", config)
 	if err != nil {
-		return 0, nil, err
+		return 0, err
 	}
-	port, stop = slowly(listener, allRoundTrip, func() (line, error) {
+	return slowly(ctx, listener, allRoundTrip, func() (line, error) {
 		return tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", to), &tls.Config{InsecureSkipVerify: true}) // our own, on loopback
-	})
-	return port, stop, nil
+	}), nil
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net"
 	"time"
@@ -12,38 +13,27 @@ import (
 
 // distant returns a definition whose mail servers are a round trip of that
 // length away.
-func distant(d mailbox.Definition, roundTrip time.Duration) (far mailbox.Definition, stop func(), err error) {
+func distant(ctx context.Context, d mailbox.Definition, roundTrip time.Duration) (far mailbox.Definition, err error) {
 	far = d.Clone()
-	var stops []func()
-	stop = func() {
-		for _, s := range stops {
-			s()
-		}
-	}
 	for _, s := range far.Servers {
-		port, end, err := slowLine(s.Port, roundTrip)
-		if err != nil {
-			stop()
-			return far, nil, err
+		if s.Port, err = slowLine(ctx, s.Port, roundTrip); err != nil {
+			return far, err
 		}
-		stops = append(stops, end)
-		s.Port = port
 	}
-	return far, stop, nil
+	return far, nil
 }
 
 // slowLine is a port whose answers come from another one, a round trip later.
 // On loopback a connection stands at once; here the server learns of it a
 // round trip later, so that this one counts too.
-func slowLine(to int, roundTrip time.Duration) (port int, stop func(), err error) {
+func slowLine(ctx context.Context, to int, roundTrip time.Duration) (port int, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return 0, nil, err
+		return 0, err
 	}
-	port, stop = slowly(l, roundTrip, func() (line, error) {
+	return slowly(ctx, l, roundTrip, func() (line, error) {
 		return net.DialTCP("tcp", nil, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: to})
-	})
-	return port, stop, nil
+	}), nil
 }
 
 // line is a connection of which one direction can be ended.
@@ -52,8 +42,10 @@ type line interface {
 	CloseWrite() error
 }
 
-// slowly serves a listener with the connections that dial makes.
-func slowly(l net.Listener, roundTrip time.Duration, dial func() (line, error)) (port int, stop func()) {
+// slowly serves a listener with the connections that dial makes, as long as the
+// context lasts.
+func slowly(ctx context.Context, l net.Listener, roundTrip time.Duration, dial func() (line, error)) (port int) {
+	context.AfterFunc(ctx, func() { _ = l.Close() })
 	go func() {
 		for {
 			c, err := l.Accept()
@@ -63,7 +55,7 @@ func slowly(l net.Listener, roundTrip time.Duration, dial func() (line, error)) 
 			go connect(c, dial, roundTrip)
 		}
 	}()
-	return l.Addr().(*net.TCPAddr).Port, func() { _ = l.Close() }
+	return l.Addr().(*net.TCPAddr).Port
 }
 
 func connect(c net.Conn, dial func() (line, error), roundTrip time.Duration) {

@@ -34,12 +34,12 @@ var inPython string
 // FROM), and Python, without delay and at a distance.
 func (l *lab) wire() error {
 	for _, roundTrip := range []time.Duration{0, 50 * time.Millisecond} {
-		far, stop, err := distant(l.d, roundTrip)
-		if err != nil {
-			return err
+		ctx, end := context.WithCancel(l.ctx)
+		far, err := distant(ctx, l.d, roundTrip)
+		if err == nil {
+			err = l.wireAt(far, roundTrip)
 		}
-		err = l.wireAt(far, roundTrip)
-		stop()
+		end()
 		if err != nil {
 			return err
 		}
