@@ -300,7 +300,10 @@ func (c ProductCheck) scopeResults(t *i18n.Texts) (all []CheckResult) {
 
 // results are all of them; the ports come last.
 func (c ProductCheck) results(tests LastTests, t *i18n.Texts) []CheckResult {
-	all := slices.Concat(c.flow(t), c.sharedResults(t), c.redirectResults(t), c.secretResults(t), c.scopeResults(t))
+	all := append(c.flow(t), c.sharedResults(t)...)
+	all = append(all, c.redirectResults(t)...)
+	all = append(all, c.secretResults(t)...)
+	all = append(all, c.scopeResults(t)...)
 	for _, p := range c.Ports.Tested() {
 		r := c.Ports.Result(p)
 		f := portResult(p, r, t)
