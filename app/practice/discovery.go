@@ -36,29 +36,22 @@ func tenantOf(name string) (tenantPath, *aadError) {
 
 // registered is the application of an id that may be used at this address.
 func (p tenantPath) registered(id string) (app, *aadError) {
-	if id == "" {
-		return app{}, aad(900144, "client_id")
-	}
 	a, known := appOf(id)
-	if !known {
-		return app{}, aad(700016, id, "Contoso")
-	}
-	return a, p.accepts(a)
-}
-
-// accepts says whether a registration may be used at this address.
-func (p tenantPath) accepts(a app) *aadError {
 	switch {
+	case id == "":
+		return a, aad(900144, "client_id")
+	case !known:
+		return a, aad(700016, id, "Contoso")
 	case a.disabled:
-		return aad(7000112, a.id, a.name)
+		return a, aad(7000112, a.id, a.name)
 	case p.consumers:
-		return aad(9002332, a.id, a.name)
+		return a, aad(9002332, a.id, a.name)
 	case p.id == "" && !a.multitenant:
-		return aad(50194, a.id, a.name)
+		return a, aad(50194, a.id, a.name)
 	case p.id == PartnerTenantID && !a.multitenant:
-		return aad(700016, a.id, "Fabrikam")
+		return a, aad(700016, a.id, "Fabrikam")
 	}
-	return nil
+	return a, nil
 }
 
 //go:embed openid-configuration.json
