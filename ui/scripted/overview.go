@@ -181,5 +181,16 @@ func queueScenes() []Scene {
 			Name: "queue-refused", Set: sets(Several, func(s *Stage) { s.Engine.refuse(Somebody()) }),
 			Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.CanStart })),
 		},
+		{
+			Name: "queue-applications-refused", Set: sets(Several, func(s *Stage) {
+				for _, name := range []string{"Orders", "Sales"} {
+					d, _ := s.Book.Get(name)
+					d.OAuth.AccountType = mailbox.AccountApplication
+					_ = s.Book.Put(d)
+				}
+				s.Engine.refuse(diagnosis.New("consent-missing", diagnosis.PhaseToken, nil))
+			}),
+			Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.CanStart })),
+		},
 	}
 }
