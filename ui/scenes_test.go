@@ -171,6 +171,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"queue-waiting":           {"0 of 2 sign-ins done. Next: Sales", "orders@contoso.com", "signs in", "Skip", "Stop", "Copy link"},
 		"queue-question":          {"Sign in at login.example.com?", "A question has to be answered", "Sign in there", "Skip"},
 		"queue-refused":           {"admin@contoso.com signed in instead", "not signed in", "Try again", "Skip"},
+		"queue-applications":      {"Failed for the reason below: 2", "What to do", "application access", "Try again"},
 		"practice-overview":       {"Practice tenant", "Faults", "6 mailboxes", "Test all"},
 		"practice":                {"Practice tenant", "One fault is switched on", "Faults"},
 		"practice-failed":         {"2 of 3 work", "In this practice window, switch the fault off under “Faults” above."},

@@ -182,7 +182,7 @@ func queueScenes() []Scene {
 			Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.CanStart })),
 		},
 		{
-			Name: "queue-applications-refused", Set: sets(Several, func(s *Stage) {
+			Name: "queue-applications", Set: sets(Several, func(s *Stage) {
 				for _, name := range []string{"Orders", "Sales"} {
 					d, _ := s.Book.Get(name)
 					d.OAuth.AccountType = mailbox.AccountApplication
