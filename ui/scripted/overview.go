@@ -188,7 +188,7 @@ func queueScenes() []Scene {
 					d.OAuth.AccountType = mailbox.AccountApplication
 					_ = s.Book.Put(d)
 				}
-				s.Engine.refuse(diagnosis.New("consent-missing", diagnosis.PhaseToken, nil))
+				s.Engine.refuse(diagnosis.New("client-secret-expired", diagnosis.PhaseToken, i18n.Args{"client": Helpdesk().OAuth.ClientID}))
 			}),
 			Do: acts(queued, start, until(func(st presenter.State) bool { return st.Queue.CanStart })),
 		},
