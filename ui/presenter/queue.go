@@ -147,22 +147,24 @@ func (q *queue) stuck() (told *turn) {
 	case q.at != nil || q.running() || q.next() != nil:
 		return nil
 	}
+	count := q.failures()
 	for _, tn := range q.turns {
-		if tn.application && tn.stage == failed && (told == nil || q.alike(tn) > q.alike(told)) {
+		if tn.application && tn.stage == failed && (told == nil || count[tn.why] > count[told.why]) {
 			told = tn
 		}
 	}
 	return told
 }
 
-// alike is how many failed for the same cause as one.
-func (q *queue) alike(one *turn) (n int) {
+// failures counts by why they failed.
+func (q *queue) failures() map[string]int {
+	count := map[string]int{}
 	for _, tn := range q.turns {
-		if tn.stage == failed && tn.why == one.why {
-			n++
+		if tn.stage == failed {
+			count[tn.why]++
 		}
 	}
-	return n
+	return count
 }
 
 // finding is why it is stuck, with what can be done about it in the queue.

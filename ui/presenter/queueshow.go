@@ -87,7 +87,7 @@ func (p *Presenter) queueSum(q *queue, count map[stage]int, mailboxes int, next 
 	case count[queued] == len(q.turns):
 		return Line{MarkNone, p.text("queue.users", "count", all, "mailboxes", strconv.Itoa(mailboxes))}
 	case stuck != nil && stuck.application:
-		return Line{MarkBad, p.text("queue.stuck-applications", "done", done, "count", all, "alike", strconv.Itoa(q.alike(stuck)))}
+		return Line{MarkBad, p.text("queue.stuck-applications", "done", done, "count", all, "alike", strconv.Itoa(q.failures()[stuck.why]))}
 	case stuck != nil:
 		return Line{MarkBad, p.text("queue.stuck", "done", done, "count", all, "name", p.name(stuck.e))}
 	case next != nil:
