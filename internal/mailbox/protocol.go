@@ -1,8 +1,10 @@
 package mailbox
 
 import (
+	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Protocol names a kind of server: in definitions, in reports and on the
@@ -38,9 +40,9 @@ type Port struct {
 // Service is a name in DNS SRV records (RFC 6186; RFC 8314, section 5.1).
 type Service struct{ Name, Security string }
 
-// kinds are in the order in which they are shown. Ports: RFC 8314, section 3,
-// and RFC 6409.
-var kinds = []Kind{
+// mail are the kinds in the order in which they are shown. Ports: RFC 8314,
+// section 3, and RFC 6409.
+var mail = []Kind{
 	{
 		Protocol: IMAP, Title: "IMAP", Short: "imap", Reads: true,
 		Ports:    []Port{{993, SecurityTLS}, {143, SecuritySTARTTLS}, {143, SecurityNone}},
@@ -58,12 +60,32 @@ var kinds = []Kind{
 	},
 }
 
+// table is what is known of all protocols, and the type of a definition in a
+// file, which depends on them and is made once.
+type table struct {
+	kinds []Kind
+	shape func() reflect.Type
+}
+
+func newTable(kinds []Kind) *table {
+	return &table{kinds, sync.OnceValue(func() reflect.Type { return newShape(kinds) })}
+}
+
+// known is the table of now: who reads it while Register puts another in its
+// place sees one or the other.
+var known = func() *atomic.Pointer[table] {
+	var p atomic.Pointer[table]
+	p.Store(newTable(mail))
+	return &p
+}()
+
 // Kinds returns what is known of every protocol, in the order in which they
 // are shown.
-func Kinds() []Kind { return kinds }
+func Kinds() []Kind { return known.Load().kinds }
 
 // Protocols returns the names of all protocols, in the order of Kinds.
 func Protocols() []Protocol {
+	kinds := Kinds()
 	names := make([]Protocol, len(kinds))
 	for i, k := range kinds {
 		names[i] = k.Protocol
@@ -73,8 +95,10 @@ func Protocols() []Protocol {
 
 // KindOf returns what is known of a protocol; nothing of one that there is not.
 func KindOf(p Protocol) Kind {
-	if i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Protocol == p }); i >= 0 {
-		return kinds[i]
+	for _, k := range Kinds() {
+		if k.Protocol == p {
+			return k
+		}
 	}
 	return Kind{}
 }
@@ -85,13 +109,11 @@ func (p Protocol) Title() string { return KindOf(p).Title }
 // IsProtocol reports whether there is a protocol of this name.
 func IsProtocol(name string) bool { return KindOf(Protocol(name)).Protocol != "" }
 
-// Register adds a protocol behind the others, until forget is called. It is
-// meant for the start of a program, before anything else reads the table.
+// Register adds a protocol behind the others, until forget is called.
 func Register(k Kind) (forget func()) {
-	before := kinds
-	set := func(all []Kind) { kinds, shape = all, sync.OnceValue(newShape) }
-	set(append(slices.Clip(kinds), k))
-	return func() { set(before) }
+	before := known.Load()
+	known.Store(newTable(append(slices.Clip(before.kinds), k)))
+	return func() { known.Store(before) }
 }
 
 // Endpoint is a server and what is spoken there.
@@ -109,7 +131,7 @@ type Given map[Protocol]*Server
 // NewServers puts the given servers in order.
 func NewServers(given Given) Servers {
 	var all Servers
-	for _, k := range kinds {
+	for _, k := range Kinds() {
 		if s := given[k.Protocol]; s != nil {
 			all = append(all, Endpoint{k.Protocol, s})
 		}

@@ -43,6 +43,29 @@ func TestADefinitionMayNameAServerOfANewKind(t *testing.T) {
 	unknown()
 }
 
+// Who reads the table while a protocol comes or goes sees it with or without.
+func TestAProtocolComesWhileDefinitionsAreRead(t *testing.T) {
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if d, err := Parse([]byte(example)); err != nil || len(d.Servers) != 2 || d.Format() == nil || len(Protocols()) < 3 {
+				t.Errorf("%v, %v", d.Servers, err)
+			}
+		}
+	}()
+	for range 100 {
+		Register(Kind{Protocol: sieve, Title: "ManageSieve", Ports: []Port{{4190, SecuritySTARTTLS}}})()
+	}
+	close(stop)
+	<-stopped
+}
+
 func TestServersKeepTheirOrderAndCopiesTheirServers(t *testing.T) {
 	d, err := Parse([]byte(example))
 	if err != nil {

@@ -5,17 +5,16 @@ import (
 	"encoding/json"
 	"reflect"
 	"strings"
-	"sync"
 
 	"mailgrant/internal/redact"
 )
 
 // shape is the type of a definition in a file: Definition, with one field for
 // each protocol where it has its list of servers. encoding/json does the rest,
-// with its rules and its errors. It is made once for a table of protocols.
-var shape = sync.OnceValue(newShape)
+// with its rules and its errors.
+func shape() reflect.Type { return known.Load().shape() }
 
-func newShape() reflect.Type {
+func newShape(kinds []Kind) reflect.Type {
 	var fields []reflect.StructField
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Definition]()) {
 		if f.Type != reflect.TypeFor[Servers]() {

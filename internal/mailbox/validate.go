@@ -91,7 +91,7 @@ func (d Definition) Validate() error {
 		c.server(string(s.Protocol), *s.Server)
 	}
 	if len(d.Servers) == 0 {
-		c.fail(string(kinds[0].Protocol), "no-server")
+		c.fail(string(Kinds()[0].Protocol), "no-server")
 	}
 	switch {
 	case d.Authentication != AuthOAuth2:
