@@ -341,9 +341,6 @@ Section "un.${NAME}"
   ${If} ${Errors}
     !insertmacro Finish "$(NotRemoved)" 2
   ${EndIf}
-  Delete "$INSTDIR\uninstall.exe"
-  RMDir "$INSTDIR\software"
-  RMDir "$INSTDIR"
   Push "remove"
   Call un.EditPath
   Delete "$SMPROGRAMS\${NAME}.lnk"
@@ -351,6 +348,10 @@ Section "un.${NAME}"
     DeleteRegKey HKLM "${EVENTS}"
   ${EndIf}
   DeleteRegKey SHCTX "${KEY}"
+  ; Last, for a script that waits until the folder is gone.
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR\software"
+  RMDir "$INSTDIR"
 
   ; The user's own: kept unless the answer is yes, so kept when silent.
   SetShellVarContext current
