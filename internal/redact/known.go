@@ -101,18 +101,12 @@ type form struct {
 func formsOf(v string) []form {
 	query, path := url.QueryEscape(v), url.PathEscape(v)
 	plain := hex.EncodeToString([]byte(v))
-	texts := []string{v, query, path, lowerEscapes(query), lowerEscapes(path), plain, strings.ToUpper(plain)}
-	slices.Sort(texts)
 	var forms []form
-	for _, text := range slices.Compact(texts) {
+	for _, text := range []string{v, query, path, lowerEscapes(query), lowerEscapes(path), plain, strings.ToUpper(plain)} {
 		forms = append(forms, form{text: text})
 	}
 	for offset := range 3 {
-		std := inBase64(v, offset, base64.RawStdEncoding)
-		forms = append(forms, std)
-		if web := inBase64(v, offset, base64.RawURLEncoding); web != std {
-			forms = append(forms, web)
-		}
+		forms = append(forms, inBase64(v, offset, base64.RawStdEncoding), inBase64(v, offset, base64.RawURLEncoding))
 	}
 	return forms
 }
@@ -129,14 +123,11 @@ func inBase64(v string, offset int, in *base64.Encoding) form {
 // lowerEscapes writes the digits of percent escapes in lower case, as some
 // services do.
 func lowerEscapes(s string) string {
-	b := []byte(s)
-	for i := 0; i+2 < len(b); i++ {
-		if b[i] == '%' {
-			copy(b[i+1:], strings.ToLower(s[i+1:i+3]))
-			i += 2
-		}
+	parts := strings.Split(s, "%")
+	for i, part := range parts[1:] {
+		parts[i+1] = strings.ToLower(part[:2]) + part[2:]
 	}
-	return string(b)
+	return strings.Join(parts, "%")
 }
 
 func (f form) mask(s string) string {

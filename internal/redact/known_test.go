@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -13,7 +14,7 @@ import (
 func written(secret string) map[string]string {
 	forms := map[string]string{
 		"raw": secret, "query": url.QueryEscape(secret), "path": url.PathEscape(secret),
-		"query in lower case": lowerEscapes(url.QueryEscape(secret)),
+		"query in lower case": regexp.MustCompile("%..").ReplaceAllStringFunc(url.QueryEscape(secret), strings.ToLower),
 		"hex":                 hex.EncodeToString([]byte(secret)), "HEX": strings.ToUpper(hex.EncodeToString([]byte(secret))),
 	}
 	for name, in := range map[string]*base64.Encoding{
@@ -62,6 +63,13 @@ func TestBase64ShowsNoBitOfASecret(t *testing.T) {
 				if got := k.Mask(`"` + written + `"`); got != want {
 					t.Errorf("%q behind %d before %d: %s, want %s", secret, before, after, got, want)
 				}
+				for first := range written { // a text that was cut
+					for _, cut := range []string{written[first:], written[:first]} {
+						if got, inside := k.Mask(cut), k.Mask("<"+cut+">"); inside != "<"+got+">" {
+							t.Errorf("%q alone is %s, inside it is %s", cut, got, inside)
+						}
+					}
+				}
 			}
 		}
 	}
@@ -71,6 +79,14 @@ func TestATextThatIsTheSecretIsMasked(t *testing.T) {
 	var k Known
 	k.Add("a secret alone")
 	if got := k.Mask("a secret alone"); got != mask {
+		t.Errorf("Mask = %q", got)
+	}
+}
+
+func TestASecretInAnotherLeavesNothingOfIt(t *testing.T) {
+	var k Known
+	k.Add("secret", "a secret that is longer", "that")
+	if got := k.Mask("<a secret that is longer>"); got != "<"+mask+">" {
 		t.Errorf("Mask = %q", got)
 	}
 }

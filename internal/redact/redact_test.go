@@ -42,7 +42,7 @@ func TestTextMasksCredentials(t *testing.T) {
 	cases := []struct{ text, secret, keep string }{
 		{"token was " + jwt + " today", jwt[30:60], "token was"},
 		{"GET /?code=0.AXoA" + canary + "&state=xyz HTTP/1.1", canary, "HTTP/1.1"},
-		{"http://localhost/?code=" + canary + "&session_state=1", canary, "http://localhost/"},
+		{"http://localhost/?code=" + canary + "&session_state=1", canary, "http://localhost/?code="},
 		{`{"error":"x","refresh_token":"` + canary + `","n":1}`, canary, `"error":"x"`},
 		{`{"access_token" : "` + canary + `"}`, canary, "access_token"},
 		{`malformed HTTP response "{\"refresh_token\":\"` + canary + `\",\"n\":1}"`, canary, "malformed HTTP response"},
@@ -59,6 +59,8 @@ func TestTextMasksCredentials(t *testing.T) {
 		{"Geheimer Clientschlüssel: " + entraSecret + "\nIMAP: 993", entraSecret[6:], "IMAP: 993"},
 		{"the secret GOCSPX-" + canary + " of the client", canary, "of the client"},
 		{"google ya29." + canary + " end", canary, "end"},
+		{"m.login('helpdesk@contoso.com', '" + canary + "')", canary, "m.login('helpdesk@contoso.com'"},
+		{"prose " + strings.Repeat("Ab3_-/+=", 20), "Ab3_-/+=", "prose"},
 		{strings.Repeat("prose ", 200) + strings.Repeat("A1b2", 2000), strings.Repeat("A1b2", 40), "prose"},
 	}
 	for _, c := range cases {
