@@ -89,7 +89,7 @@ func (p *Policy) check() error {
 		if !strings.Contains(address, "://") {
 			address = "http://" + address
 		}
-		if u, err := url.Parse(address); err != nil || u.Host == "" || u.User != nil {
+		if u, err := url.Parse(address); err != nil || u.Host == "" || u.User != nil || strings.Contains(address, "=") {
 			return &Error{"Proxy", "needed is an address such as proxy.contoso.com:8080, without a password"}
 		}
 	}

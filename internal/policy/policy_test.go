@@ -22,13 +22,14 @@ func TestLoad(t *testing.T) {
 	if err := Load(filepath.Join(t.TempDir(), "none.json")); err != nil || Current().NoSecretsOnDisk {
 		t.Fatal(err)
 	}
-	err := Load(file(t, `{"ClientId":"c","Tenant":"t","Cloud":"china","Proxy":"proxy.contoso.com:8080","SignInWays":["link"],"TokenHosts":["*.Contoso.com","mx.fabrikam.com"],"NoSecretsOnDisk":true}`))
+	err := Load(file(t, `{"ClientId":"c","Tenant":"t","Cloud":"china","Proxy":"proxy.contoso.com:8080","SignInWays":["link"],"TokenHosts":["*.Contoso.com","mx.fabrikam.com",".adatum.com","*tailspin.com","*"],"NoSecretsOnDisk":true}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := Current()
 	for host, want := range map[string]bool{
 		"imap.contoso.com": true, "IMAP.CONTOSO.COM": true, "contoso.com": false, "evilcontoso.com": false, "mx.fabrikam.com": true, "a.mx.fabrikam.com": false,
+		"imap.adatum.com": false, "imap.tailspin.com": false, "eviltailspin.com": false,
 	} {
 		if p.HostAllowed(host) != want {
 			t.Errorf("%s: %t", host, !want)
@@ -48,6 +49,7 @@ func TestWhatCannotBeReadForbids(t *testing.T) {
 	for name, text := range map[string]string{
 		"no JSON": "{", "a second object": `{"Cloud":"global"}{"TokenHosts":["a"]}`, "a brace too many": `{"Cloud":"global"}}`, "a typing error": `{"TokenHost":["a"]}`, "another type": `{"TokenHosts":"a"}`, "cloud": `{"Cloud":"mars"}`,
 		"way": `{"SignInWays":["telepathy"]}`, "a proxy's password": `{"Proxy":"http://u:p@proxy:80"}`,
+		"two proxies": `{"Proxy":"one:80;two:80"}`, "no host": `{"Proxy":"http://"}`, "a proxy of one scheme": `{"Proxy":"http=proxy:80"}`,
 	} {
 		var wrong *Error
 		if err := Load(file(t, text)); !errors.As(err, &wrong) || wrong.Name == "" || !Current().NoSecretsOnDisk {
