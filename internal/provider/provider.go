@@ -60,7 +60,7 @@ type Profile struct {
 }
 
 // Find returns the profile of a definition's provider, cloud and account type:
-// the one that fits best. Of an unknown provider only that is known which all have.
+// the one that fits best, the first of several. Of an unknown provider only that is known which all have.
 func Find(id, cloud, accountType string) Profile {
 	best, points := &unknown, 0
 	all := Profiles()
@@ -70,13 +70,11 @@ func Find(id, cloud, accountType string) Profile {
 			continue
 		}
 		fit := 1
-		if p.Cloud == cloud || cloud == "" && p.Cloud == firstCloud {
+		if p.Cloud == cloud {
 			fit += 2
 		}
 		if p.AccountType == accountType {
 			fit++
-		} else if p.AccountType == personal {
-			fit = 0
 		}
 		if fit > points {
 			best, points = p, fit
@@ -182,7 +180,7 @@ func Offered() []Profile {
 // Where scopes of all resources go into one token there is no other.
 func (p Profile) TokenFor(protocol string) string {
 	scope, _, _ := strings.Cut(p.Scopes[protocol], " ")
-	if p.Resource == "" || !strings.Contains(scope, "://") {
+	if p.Resource == "" {
 		return ""
 	}
 	return scope[:strings.LastIndexByte(scope, '/')+1]

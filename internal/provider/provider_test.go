@@ -12,6 +12,7 @@ func TestFind(t *testing.T) {
 		{"microsoft", "", "", "https://login.microsoftonline.com", "smtp.office365.com", "microsoft"},
 		{"microsoft", "global", "application", "https://login.microsoftonline.com", "smtp.office365.com", "microsoft"},
 		{"microsoft", "global", "consumers", "https://login.microsoftonline.com", "smtp-mail.outlook.com", "outlook.com"},
+		{"microsoft", "", "consumers", "https://login.microsoftonline.com", "smtp-mail.outlook.com", "outlook.com"},
 		{"microsoft", "us-dod", "organizations", "https://login.microsoftonline.us", "outlook-dod.office365.us", "microsoft"},
 		{"microsoft", "mars", "tenant", "https://login.microsoftonline.com", "smtp.office365.com", "microsoft"},
 		{"google", "", "", "https://accounts.google.com", "smtp.gmail.com", "google"},

@@ -11,10 +11,7 @@ import (
 	"mailgrant/assets"
 )
 
-const (
-	firstCloud = "global"
-	personal   = "consumers"
-)
+const personal = "consumers"
 
 // OpenIDScopes are those about identity and renewal.
 var OpenIDScopes = []string{"openid", "profile", "email", "offline_access"}
