@@ -39,7 +39,7 @@ func (e *Error) Text(t *i18n.Texts) string {
 // and those of the system.
 func ReadFile(path string, limit int64) ([]byte, error) {
 	data, err := ReadHead(path, limit+1)
-	if err == nil && int64(len(data)) > limit {
+	if int64(len(data)) > limit {
 		return nil, &Error{Problem: TooLarge, Limit: limit}
 	}
 	return data, err
