@@ -43,8 +43,9 @@ type symmetric struct {
 	name   string
 	source func(make bool) (key []byte, err error) // 32 bytes; make: a missing key may be made
 
-	mu  sync.Mutex
-	key []byte
+	mu   sync.Mutex
+	id   string
+	aead cipher.AEAD // nil until find or prepare was called
 }
 
 const keySize = 32
@@ -58,41 +59,30 @@ func (k *symmetric) prepare() (string, error) { return k.load(true) }
 func (k *symmetric) load(make bool) (string, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.key == nil {
+	if k.aead == nil {
 		key, err := k.source(make)
 		if err != nil {
 			return "", err
 		}
-		k.key = key
+		block, err := aes.NewCipher(key)
+		if err == nil {
+			k.aead, err = cipher.NewGCMWithRandomNonce(block)
+		}
+		if err != nil {
+			return "", fmt.Errorf("store: %w", err)
+		}
+		sum := sha256.Sum256(append([]byte("mailgrant key id\n"), key...))
+		k.id = hex.EncodeToString(sum[:6])
 	}
-	sum := sha256.Sum256(append([]byte("mailgrant key id\n"), k.key...))
-	return hex.EncodeToString(sum[:6]), nil
-}
-
-func (k *symmetric) aead() (cipher.AEAD, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	block, err := aes.NewCipher(k.key)
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	return cipher.NewGCMWithRandomNonce(block)
+	return k.id, nil
 }
 
 func (k *symmetric) seal(plain, context []byte) ([]byte, error) {
-	aead, err := k.aead()
-	if err != nil {
-		return nil, err
-	}
-	return aead.Seal(nil, nil, plain, context), nil
+	return k.aead.Seal(nil, nil, plain, context), nil
 }
 
 func (k *symmetric) open(sealed, context []byte) ([]byte, error) {
-	aead, err := k.aead()
-	if err != nil {
-		return nil, err
-	}
-	plain, err := aead.Open(nil, nil, sealed, context)
+	plain, err := k.aead.Open(nil, nil, sealed, context)
 	if err != nil {
 		return nil, ErrDamaged
 	}
@@ -127,7 +117,9 @@ func place(dir string) (at string, key keeper, left error) {
 	if session.key == nil {
 		session.dir, session.key = filepath.Join(os.TempDir(), "mailgrant-"+rand.Text()), newKey()
 	}
-	return filepath.Join(session.dir, filepath.Base(dir)), &symmetric{name: "session", key: session.key}, left
+	kept := session.key
+	key = &symmetric{name: "session", source: func(bool) ([]byte, error) { return kept, nil }}
+	return filepath.Join(session.dir, filepath.Base(dir)), key, left
 }
 
 // clear removes all that is sealed in a folder, also what was kept aside or
@@ -152,8 +144,6 @@ func clear(dir string) error {
 func EndSession() {
 	session.Lock()
 	defer session.Unlock()
-	if session.key != nil {
-		_ = os.RemoveAll(session.dir) // what stays cannot be opened
-		session.dir, session.key = "", nil
-	}
+	_ = os.RemoveAll(session.dir) // what stays cannot be opened; "" is nothing
+	session.dir, session.key = "", nil
 }

@@ -3,6 +3,8 @@
 package store
 
 import (
+	"encoding/base64"
+	"errors"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -38,6 +40,34 @@ func (r *slowRing) set(_, _, key string) error {
 	defer r.mu.Unlock()
 	r.key = key
 	return nil
+}
+
+// What is in the keyring and is no key stays there, and so is nothing sealed where
+// the keyring says no.
+func TestAKeyringWithoutAKey(t *testing.T) {
+	get, set := getKey, setKey
+	t.Cleanup(func() { getKey, setKey = get, set })
+	t.Setenv("MAILGRANT_KEY_FILE", "")
+	denied := errors.New("denied")
+	for name, ring := range map[string]struct {
+		key      string
+		get, set error
+	}{
+		"prose": {key: "not a key"}, "a key and more": {key: base64.StdEncoding.EncodeToString(make([]byte, keySize)) + "!"},
+		"a shorter key": {key: base64.StdEncoding.EncodeToString(make([]byte, keySize/2))},
+		"closed":        {get: denied}, "not to be written": {get: keyring.ErrNotFound, set: denied},
+	} {
+		sets := 0
+		getKey = func(_, _ string) (string, error) { return ring.key, ring.get }
+		setKey = func(_, _, _ string) error { sets++; return ring.set }
+		s := Open(filepath.Join(t.TempDir(), "store"))
+		if err := s.Save("a", []byte("secret")); !errors.Is(err, ErrKeyUnavailable) || ring.set == nil && sets > 0 {
+			t.Errorf("%s: %v, written %d times", name, err, sets)
+		}
+		if _, err := s.Load("a"); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%s: sealed: %v", name, err)
+		}
+	}
 }
 
 // Several first starts make one key: none of them seals with one that another

@@ -60,6 +60,27 @@ func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
 	}
 }
 
+// A folder in a file's place stays, and nothing is left beside it.
+func TestAFolderIsNotReplaced(t *testing.T) {
+	for name, write := range map[string]func(string, []byte) error{
+		"our own": WriteFile, "named": WriteNamed, "shared": WriteShared,
+		"new":  func(path string, data []byte) error { return WriteNew(path, data, Public) },
+		"room": func(path string, _ []byte) error { _, err := Open(filepath.Dir(path)).Reserve("a"); return err },
+	} {
+		s, _ := open(t)
+		folder := s.room("a")
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := write(folder, []byte("new")); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		if all, err := os.ReadDir(s.dir); err != nil || len(all) != 1 || !all[0].IsDir() {
+			t.Errorf("%s: there is %v, %v", name, all, err)
+		}
+	}
+}
+
 // A link that a user named stays one; in a folder that all share it may be
 // somebody else's, who is not obeyed.
 func TestALinkIsFollowed(t *testing.T) {

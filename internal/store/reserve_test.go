@@ -38,6 +38,16 @@ func TestRoomIsUsedOnceAndGivenBack(t *testing.T) {
 	if err := unused.Release(); err != nil {
 		t.Error(err)
 	}
+	lost, err := s.Reserve("a")
+	if err == nil {
+		err = os.Remove(lost.path)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lost.Save("a", []byte("nowhere")); err == nil {
+		t.Error("saved in room that somebody else has removed")
+	}
 	if left, _ := filepath.Glob(filepath.Join(s.dir, "*")); len(left) != 1 || left[0] != s.path("a") {
 		t.Errorf("left behind: %v", left)
 	}

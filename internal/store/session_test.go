@@ -73,4 +73,7 @@ func TestWhatAPolicyForbidsAndCannotBeRemoved(t *testing.T) {
 	if err := s.Check(); err == nil {
 		t.Error("it could be saved")
 	}
+	if err := Open(filepath.Join(t.TempDir(), "new")).Save("b", nil); err != nil {
+		t.Errorf("where nothing was: %v", err)
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/policy"
 )
 
 // mount puts a small file system at a new folder. Where that is not permitted
@@ -38,7 +39,7 @@ func wantWriteError(t *testing.T, err error, full bool) {
 		t.Fatalf("error %v; want a WriteError, full: %v", err, full)
 	}
 	for _, l := range i18n.Languages {
-		if text := w.Text(i18n.For(l)); !strings.Contains(text, w.Folder) || strings.ContainsAny(text, "{}") {
+		if text := w.Text(i18n.For(l)); !strings.Contains(text, w.Folder) || strings.ContainsAny(text, "{}") || (strings.Contains(text, "full") || strings.Contains(text, "voll")) != full {
 			t.Errorf("text: %s", text)
 		}
 	}
@@ -111,6 +112,9 @@ func TestReadOnlyFolder(t *testing.T) {
 	wantWriteError(t, s.Delete("a"), false)
 	wantWriteError(t, CheckFolder(dir), false)
 	wantOld(t, s, "old")
+	undo := policy.Set(policy.Policy{NoSecretsOnDisk: true})
+	wantWriteError(t, Open(s.dir).Save("a", []byte("new")), false)
+	undo()
 	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
 		t.Errorf("looking left %v, %v", files, err)
 	}
