@@ -135,7 +135,7 @@ func (d Definition) Clone() Definition {
 	}
 	if d.OAuth != nil {
 		o := *d.OAuth
-		o.Scopes = append([]string(nil), o.Scopes...)
+		o.Scopes = slices.Clone(o.Scopes)
 		d.OAuth = &o
 	}
 	return d

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"maps"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/store"
 )
 
 const example = `{ "name": "Helpdesk", "sender": "helpdesk@contoso.com",
@@ -67,6 +69,7 @@ func TestWrongValuesNameTheirField(t *testing.T) {
 		field string // where it is reported, if elsewhere
 	}{
 		{path: "sender", value: "helpdesk"},
+		{path: "sender", value: strings.Repeat("x", 254) + "@contoso.com"},
 		{path: "sender", value: "help desk@contoso.com"},
 		{path: "sender", value: ""},
 		{path: "sender", value: "helpdesk@con_toso.com"},
@@ -95,6 +98,8 @@ func TestWrongValuesNameTheirField(t *testing.T) {
 		{path: "imap.security", value: "none"},
 		{path: "imap.security", value: "TLS"},
 		{path: "smtp.host", value: "70000"},
+		{path: "smtp.host", value: strings.Repeat("x", 64) + ".contoso.com"},
+		{path: "smtp.host", value: strings.Repeat("x.", 127)},
 		{path: "smtp.host", value: "10.0.0.300"},
 		{path: "oauth.provider", value: "yahoo"},
 		{path: "oauth.cloud", value: "mars"},
@@ -108,6 +113,7 @@ func TestWrongValuesNameTheirField(t *testing.T) {
 		{path: "oauth.client_id", value: "Abc8Q~xYz0123456789abcdefghijklmnopqrst"},
 		{path: "oauth.scopes", value: []string{"a b"}},
 		{path: "oauth.scopes", value: "openid"},
+		{path: "oauth.scopes", value: []string{strings.Repeat("x", 256)}},
 		{path: "oauth.sign_in", value: "webview"},
 		{path: "oauth.prompt", value: "consent"},
 		{path: "oauth.authority", value: "http://login.example.com"},
@@ -115,6 +121,12 @@ func TestWrongValuesNameTheirField(t *testing.T) {
 		{path: "oauth.authority", value: "https://user@login.example.com"},
 		{path: "oauth.authority", value: "https://login.example.com/?x=1"},
 		{path: "oauth.authority", value: "javascript:alert(1)"},
+		{path: "oauth.authority", value: "ftp://login.example.com"},
+		{path: "oauth.authority", value: "https://login.example.com/#x"},
+		{path: "oauth.authority", value: "https://login.example.com/a b"},
+		{path: "oauth.authority", value: "https://login_example.com"},
+		{path: "oauth.authority", value: "https://[::1"},
+		{path: "oauth.authority", value: "https:///path"},
 		{path: "oauth.issuer", value: "https://id.example.com"},
 		{path: "oauth.provider", value: "custom", field: "oauth.issuer"},
 		{path: "oauth.redirect", value: "http://localhost:8080"},
@@ -123,6 +135,7 @@ func TestWrongValuesNameTheirField(t *testing.T) {
 		{path: "colour", value: "red"},
 		{path: "oauth.client_secret", value: "s3cret", field: "oauth.client_secret"},
 		{path: "imap", value: "outlook.office365.com"},
+		{path: "oauth", value: nil},
 	}
 	for _, c := range cases {
 		field := c.field
@@ -160,6 +173,8 @@ func TestGoodValues(t *testing.T) {
 		{"imap.host", "::1"},
 		{"oauth.tenant", "1b4e28ba-2fa1-11d2-883f-0016d3cca427"},
 		{"oauth.redirect", "http://localhost/"},
+		{"oauth.redirect", "http://127.0.0.1"},
+		{"imap.host", strings.Repeat("x", 63) + ".contoso.com"},
 		{"oauth.redirect", "https://login.microsoftonline.com/common/oauth2/nativeclient"},
 		{"oauth.authority", "https://login.example.com/path/"},
 		{"oauth.authority", "http://127.0.0.1:8080"},
@@ -173,14 +188,79 @@ func TestGoodValues(t *testing.T) {
 	}
 }
 
-func TestFilesAsTheyComeFromWindows(t *testing.T) {
-	utf16le := []byte{0xFF, 0xFE}
-	for _, u := range utf16.Encode([]rune(example)) {
-		utf16le = append(utf16le, byte(u), byte(u>>8))
+// What a provider does not have is left out, and a mailbox with a password has no
+// registration at all.
+func TestGoodDefinitions(t *testing.T) {
+	for name, change := range map[string]func(d *Definition){
+		"password": func(d *Definition) { d.Authentication, d.OAuth = AuthPassword, nil },
+		"Google":   func(d *Definition) { *d.OAuth = OAuth{Provider: ProviderGoogle, ClientID: "1234-ab.apps.example"} },
+		"custom": func(d *Definition) {
+			*d.OAuth = OAuth{Provider: ProviderCustom, ClientID: "x", Issuer: "https://id.example.com"}
+		},
+		"many tenants": func(d *Definition) { d.OAuth.AccountType, d.OAuth.Tenant = AccountOrganizations, "" },
+		"shared":       func(d *Definition) { d.User, d.SharedMailbox = "anna@contoso.com", "info@contoso.com" },
+	} {
+		d, _ := Parse([]byte(example))
+		change(&d)
+		before := d.Clone()
+		n := d.Normalize()
+		if !reflect.DeepEqual(d, before) {
+			t.Errorf("%s: Normalize changes the original", name)
+		}
+		again, err := Parse(n.Format())
+		if err != nil || !again.Equal(n) || !reflect.DeepEqual(again.Fields(), n.Fields()) {
+			t.Errorf("%s: %v: %s", name, err, n.Format())
+		}
+		if d.OAuth != nil && !strings.Contains(string(n.Format()), `"scopes": []`) {
+			t.Errorf("%s: %s", name, n.Format())
+		}
 	}
+}
+
+func TestWhatADefinitionHasToHave(t *testing.T) {
+	for want, change := range map[string]func(d *Definition){
+		"name: empty":                    func(d *Definition) { d.Name = "" },
+		"sender: empty":                  func(d *Definition) { d.Sender = "" },
+		"user: shared-needs-user":        func(d *Definition) { d.User, d.SharedMailbox = "", "info@contoso.com" },
+		"shared_mailbox: shared-is-user": func(d *Definition) { d.SharedMailbox = "Helpdesk@contoso.com" },
+		"imap: no-server":                func(d *Definition) { d.Servers = nil },
+		"imap.host: empty":               func(d *Definition) { d.Server(IMAP).Host = "" },
+		"imap.security: unencrypted":     func(d *Definition) { d.Server(IMAP).Host, d.Server(IMAP).Security = "192.0.2.1", SecurityNone },
+		"oauth: oauth-missing":           func(d *Definition) { d.OAuth = nil },
+		"oauth.tenant: tenant-missing":   func(d *Definition) { d.OAuth.AccountType, d.OAuth.Tenant = AccountApplication, "" },
+		"oauth.client_id: empty":         func(d *Definition) { d.OAuth.ClientID = "" },
+		"oauth.issuer: issuer-missing":   func(d *Definition) { *d.OAuth = OAuth{Provider: ProviderCustom, ClientID: "x"} },
+		"oauth.issuer: url": func(d *Definition) {
+			*d.OAuth = OAuth{Provider: ProviderCustom, ClientID: "x", Issuer: "ftp://id.test"}
+		},
+		"oauth.client_id: characters":   func(d *Definition) { *d.OAuth = OAuth{Provider: ProviderGoogle, ClientID: "an application"} },
+		"oauth.client_id: characters, ": func(d *Definition) { *d.OAuth = OAuth{Provider: ProviderGoogle, ClientID: strings.Repeat("x", 256)} },
+	} {
+		d, _ := Parse([]byte(example))
+		change(&d)
+		if d.OAuth != nil {
+			d.OAuth.normalize()
+		}
+		var invalid Invalid
+		field, problem, _ := strings.Cut(strings.TrimSuffix(want, ", "), ": ")
+		if !errors.As(d.Validate(), &invalid) || invalid[0].Field != field || invalid[0].Problem != problem {
+			t.Errorf("%v; want %s", invalid, want)
+		}
+	}
+}
+
+func utf16LE(text string) string {
+	out := []byte{0xFF, 0xFE}
+	for _, u := range utf16.Encode([]rune(text)) {
+		out = append(out, byte(u), byte(u>>8))
+	}
+	return string(out)
+}
+
+func TestFilesAsTheyComeFromWindows(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"byte order mark": append([]byte("\xEF\xBB\xBF"), example...),
-		"UTF-16":          utf16le,
+		"UTF-16":          []byte(utf16LE(example)),
 		"CRLF":            []byte(strings.ReplaceAll(example, "\n", "\r\n")),
 	} {
 		if _, err := Parse(data); err != nil {
@@ -190,18 +270,22 @@ func TestFilesAsTheyComeFromWindows(t *testing.T) {
 }
 
 func TestBrokenFiles(t *testing.T) {
+	comma := strings.Replace(example, `"starttls"},`, `"starttls"},,`, 1)
 	for name, c := range map[string]struct{ data, problem string }{
 		"empty":        {"", "incomplete"},
 		"half-written": {example[:len(example)/2], "incomplete"},
 		"twice":        {example + example, "trailing"},
 		"not JSON":     {"[mailbox]\nname = x", "type"},
-		"comma":        {strings.Replace(example, `"tls"},`, `"tls"},,`, 1), "syntax"},
+		"comma":        {comma, "syntax"},
 		"huge":         {strings.Repeat(" ", 2<<20), "too-large"},
+		"UTF-16":       {utf16LE(comma), "syntax"},
 	} {
 		_, err := Parse([]byte(c.data))
 		var invalid Invalid
 		if !errors.As(err, &invalid) || invalid[0].Field != "file" || invalid[0].Problem != c.problem && c.problem != "type" {
 			t.Errorf("%s: %v; want file: %s", name, err, c.problem)
+		} else if c.problem == "syntax" && invalid[0].Args["line"] != "3" {
+			t.Errorf("%s: %v; it is line 3", name, err)
 		}
 	}
 }
@@ -224,13 +308,33 @@ func TestTrustedCAOnlyOnLoopback(t *testing.T) {
 	if err := hosts("localhost", "http://127.0.0.1:1234"); err != nil {
 		t.Errorf("all on loopback: %v", err)
 	}
-	for _, bad := range [][2]string{{"outlook.office365.com", "http://127.0.0.1:1"}, {"localhost", ""}, {"localhost", "https://login.example.com"}} {
+	for _, bad := range [][2]string{{"outlook.office365.com", "http://127.0.0.1:1"}, {"192.0.2.1", "http://127.0.0.1:1"}, {"localhost", ""}, {"localhost", "https://login.example.com"}, {"localhost", "https://[::1"}} {
 		var invalid Invalid
 		err := hosts(bad[0], bad[1])
 		if !errors.As(err, &invalid) {
 			t.Errorf("%v accepted", bad)
 		} else if _, ok := invalid.For("trusted_ca"); !ok {
 			t.Errorf("%v: %v", bad, err)
+		}
+	}
+	block, _ := pem.Decode(ca)
+	for name, text := range map[string]string{
+		"two":     string(ca) + string(ca),
+		"a key":   strings.ReplaceAll(string(ca), "CERTIFICATE", "PRIVATE KEY")[:40],
+		"cut off": string(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes[:99]})),
+	} {
+		d.TrustedCA = text
+		var invalid Invalid
+		if err := hosts("localhost", "http://127.0.0.1:1234"); !errors.As(err, &invalid) || invalid[0].Problem != "pem" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	d.TrustedCA = string(ca)
+	for issuer, good := range map[string]bool{"http://localhost:1234": true, "https://id.example.com": false} {
+		*d.OAuth = OAuth{Provider: ProviderCustom, ClientID: "x", Issuer: issuer}
+		d.OAuth.normalize()
+		if err := hosts("localhost", "http://127.0.0.1:1234"); (err == nil) != good {
+			t.Errorf("%s: %v", issuer, err)
 		}
 	}
 }
@@ -250,6 +354,13 @@ func TestBook(t *testing.T) {
 	if names, _ := b.Names(); strings.Join(names, "|") != "amber|Büro 1|Ölheizung|Post|Übergabe|Zoo" {
 		t.Errorf("Names = %v", names)
 	}
+	if _, err := os.Stat(filepath.Join(b.dir, "b%C3%BCro%201.json")); err != nil {
+		t.Errorf("files that earlier versions wrote have another name: %v", err)
+	}
+	results := HistoryFile(b.history, "zoo")
+	if err := store.WriteFile(results, nil); err != nil {
+		t.Fatal(err)
+	}
 	if got, err := b.Get("ZOO"); err != nil || got.Name != "Zoo" {
 		t.Errorf("Get without case = %q, %v", got.Name, err)
 	}
@@ -259,6 +370,9 @@ func TestBook(t *testing.T) {
 	}
 	if err := b.Remove("zoo"); err != nil {
 		t.Error(err)
+	}
+	if _, err := os.Stat(results); err == nil {
+		t.Error("its results are still there")
 	}
 	if err := b.Remove("zoo"); !errors.Is(err, ErrNotSaved) {
 		t.Errorf("second Remove = %v", err)

@@ -132,7 +132,7 @@ func decode(data []byte) (Definition, error) {
 	}
 	line := 1
 	if syntax, is := errors.AsType[*json.SyntaxError](err); is {
-		line += bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
+		line += strings.Count(text[:min(int(syntax.Offset), len(text))], "\n")
 	}
 	return no("file", "syntax", i18n.Args{"line": fmt.Sprint(line)})
 }
