@@ -71,7 +71,7 @@ func TestASecretIsInNoField(t *testing.T) {
 	const entra, google = "abc8Q~abcdefghijklmnopqrstuvwxyz0123456789", "GOCSPX-abcdefghijklmnopqrstuvwxyz12"
 	for path, value := range map[string]any{
 		"name": google, "sender": entra + "@contoso.com", "user": entra + "@contoso.com", "oauth.scopes": []string{entra},
-		"oauth.authority": "https://login.example.com/" + entra, "imap.host": google,
+		"oauth.authority": "https://login.example.com/" + entra, "imap.host": google, "oauth.client_id": entra,
 	} {
 		_, err := Parse(set(t, path, value))
 		var invalid Invalid

@@ -23,6 +23,7 @@ import (
 const (
 	maxName  = 64 // characters
 	maxLabel = 63 // RFC 1035, section 2.3.4
+	maxHost  = 253
 	maxWord  = 255
 	maxSaid  = 80 // of a wrong value, in the message about it
 )
@@ -319,15 +320,12 @@ func (o OAuth) nativeRedirect() string {
 // IsHostName accepts DNS names of letters, digits and hyphens whose last label is
 // no number (RFC 1123, 2.1); international names are entered in their xn-- form.
 func IsHostName(host string) bool {
-	if host == "" || len(host) > 253 {
-		return false
-	}
 	for _, label := range strings.Split(host, ".") {
 		if len(label) > maxLabel || !labelPattern().MatchString(label) {
 			return false
 		}
 	}
-	return strings.Trim(host[strings.LastIndexByte(host, '.')+1:], "0123456789") != ""
+	return len(host) <= maxHost && strings.Trim(host[strings.LastIndexByte(host, '.')+1:], "0123456789") != ""
 }
 
 // IsHost accepts a host name or an IP address.
@@ -335,11 +333,7 @@ func IsHost(host string) bool { return IsHostName(host) || net.ParseIP(host) != 
 
 // IsLoopback reports whether a host name or address never leaves this machine.
 func IsLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return ip != nil && ip.IsLoopback()
+	return strings.EqualFold(host, "localhost") || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
 }
 
 // IsAddress reports whether s is an e-mail address as the definition's fields
