@@ -104,6 +104,43 @@ func TestNobodySavesWhileABatchIsDecided(t *testing.T) {
 	}
 }
 
+// Nothing is saved of what is decided with an error.
+func TestWhatIsNotDecidedIsNotSaved(t *testing.T) {
+	b, no := NewBook(t.TempDir()), errors.New("no")
+	if err := b.Change(func(*Book) ([]Definition, error) { return batch(t, 1, 2), no }); !errors.Is(err, no) {
+		t.Error(err)
+	}
+	if names, err := b.Names(); err != nil || len(names) > 0 {
+		t.Errorf("%q, %v", names, err)
+	}
+}
+
+// A batch that cannot be finished stops all that use the book, and so does a
+// folder that is none.
+func TestABookThatCannotBeUsed(t *testing.T) {
+	all := batch(t, 1, 2)
+	for name, spoil := range map[string]func(b *Book) error{
+		"half a batch": func(b *Book) error { return os.WriteFile(filepath.Join(b.dir, batchName), []byte("[{"), 0o600) },
+		"a folder":     func(b *Book) error { return os.Mkdir(filepath.Join(b.dir, batchName), 0o700) },
+		"a file":       func(b *Book) error { return errors.Join(os.RemoveAll(b.dir), os.WriteFile(b.dir, nil, 0o600)) },
+	} {
+		b := NewBook(t.TempDir())
+		if err := errors.Join(b.Put(all[0]), spoil(b)); err != nil {
+			t.Fatal(err)
+		}
+		_, listed := b.All()
+		_, got := b.Get(all[0].Name)
+		for what, err := range map[string]error{
+			"All": listed, "Get": got, "Put": b.Put(all[1]), "Replace": b.Replace(all[0], all[1]),
+			"Remove": b.Remove(all[0].Name), "Discard": b.Discard(all[0]),
+		} {
+			if err == nil || errors.Is(err, ErrNotSaved) || errors.Is(err, ErrChanged) {
+				t.Errorf("%s, %s: %v", name, what, err)
+			}
+		}
+	}
+}
+
 // TestKilledWhileTakingOver kills a real process in the middle of saving many
 // mailboxes together. Afterwards all of them are of one generation.
 func TestKilledWhileTakingOver(t *testing.T) {
