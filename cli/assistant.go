@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/products"
@@ -31,9 +29,9 @@ type assistantFlags struct {
 	certificate   string
 }
 
-func (p *program) assistantCommand() *cobra.Command {
+func (p *program) assistantCommand() *command {
 	var f assistantFlags
-	c := p.command("assistant [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("assistant [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
 		if len(args) == 1 && strings.Contains(args[0], "@") && f.file == "" {
 			return p.propose(ctx, args[0], f)
 		}
@@ -57,13 +55,13 @@ func (p *program) assistantCommand() *cobra.Command {
 		return p.checklist(ctx, d, card, f)
 	})
 	f.flags(p, c, "file", "json")
-	c.Flags().BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
-	c.Flags().BoolVar(&f.powershell, "powershell", false, p.texts.Text("cli.flag.assistant-powershell"))
-	c.Flags().BoolVar(&f.az, "az", false, p.texts.Text("cli.flag.assistant-az"))
-	c.Flags().StringVar(&f.product, "product", "", p.texts.Text("cli.flag.assistant-product"))
-	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
+	c.flags.BoolVar(&f.offline, "offline", false, p.texts.Text("cli.flag.assistant-offline"))
+	c.flags.BoolVar(&f.powershell, "powershell", false, p.texts.Text("cli.flag.assistant-powershell"))
+	c.flags.BoolVar(&f.az, "az", false, p.texts.Text("cli.flag.assistant-az"))
+	c.flags.StringVar(&f.product, "product", "", p.texts.Text("cli.flag.assistant-product"))
+	c.flags.StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
 	needs(c, "host", "product")
-	c.Flags().StringVar(&f.certificate, "new-certificate", "", p.texts.Text("cli.flag.assistant-certificate"))
+	c.flags.StringVar(&f.certificate, "new-certificate", "", p.texts.Text("cli.flag.assistant-certificate"))
 	return c
 }
 

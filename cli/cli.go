@@ -23,8 +23,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/app/practice"
 	"mailgrant/internal/home"
@@ -152,15 +150,13 @@ func Run(ctx context.Context, env Environment) int {
 		return p.fail(err)
 	}
 	defer store.EndSession()
-	root := p.root()
 	args := slices.Clone(env.Args)
 	for i, arg := range args {
 		if strings.HasPrefix(arg, "-ERR") { // a POP3 server's answer, to be explained, is no option
 			args[i] = " " + arg
 		}
 	}
-	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := p.execute(ctx, p.root(), args)
 	if err == nil {
 		err = out.err // what was to be told did not arrive
 	}
@@ -203,59 +199,27 @@ func (p *program) settleIn(home string) {
 	p.home, p.m = home, sync.OnceValue(func() *authorization.Manager { return authorization.New(home, p.texts, p.log) })
 }
 
-func (p *program) root() *cobra.Command {
+func (p *program) root() *command {
 	var inPractice bool
-	var root *cobra.Command
-	root = p.command("mailgrant", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	var root *command
+	root = p.command("mailgrant", 0, 0, func(ctx context.Context, _ []string) error {
 		if p.OpenWindow == nil && !inPractice {
 			p.tell(p.texts.Text("cli.error.no-window"))
 			fmt.Fprint(p.Stderr, "\n"+p.usageText(root))
 			return exit(exitUsage)
 		}
 		return p.window(ctx, inPractice)
-	})
-	root.Flags().BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
-	// What is no language is refused; language has read it before.
-	root.PersistentFlags().Func("lang", p.texts.Text("cli.flag.lang"), func(value string) error { return choice("--lang", value, i18n.Languages) })
-	root.AddCommand(
+	},
 		p.practiceCommand(), p.mailboxCommand(), p.requestCommand(), p.testCommand(), p.monitorCommand(), p.statusCommand(),
 		p.tokenCommand(), p.refreshCommand(), p.forgetCommand(), p.consentCommand(),
-		p.group("secret", p.secretChangeCommand("set"), p.secretChangeCommand("remove"), p.secretEndsCommand()),
-		p.group("authorization", p.transferCommand("export", p.exportAuthorization), p.transferCommand("import", p.importAuthorization)),
+		p.command("secret set|remove|ends", 1, 0, nil, p.secretChangeCommand("set"), p.secretChangeCommand("remove"), p.secretEndsCommand()),
+		p.command("authorization export|import", 1, 0, nil, p.transferCommand("export", p.exportAuthorization), p.transferCommand("import", p.importAuthorization)),
 		p.explainCommand(), p.productsCommand(), p.assistantCommand(),
-		p.command("version", cobra.NoArgs, func(context.Context, []string) error {
+		p.command("version", 0, 0, func(context.Context, []string) error {
 			fmt.Fprintf(p.Stdout, "%s %s (%s, %s/%s)\n", p.app.Name, p.app.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return nil
-		}),
-	)
-	p.localise(root)
+		}))
+	root.flags.BoolVar(&inPractice, "practice", false, p.texts.Text("cli.flag.practice"))
+	root.flags.Lookup("lang").Hidden = false
 	return root
-}
-
-// command makes a command. Its text stands under cli.<name>.short, or
-// cli.<group>-<name>.short.
-func (p *program) command(use string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
-	return &cobra.Command{
-		Use: use, Args: args, SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := sensible(cmd.Flags()); err != nil {
-				return err
-			}
-			return run(cmd.Context(), args)
-		},
-	}
-}
-
-// group makes a command that only has others.
-func (p *program) group(name string, subs ...*cobra.Command) *cobra.Command {
-	names := make([]string, len(subs))
-	for i, sub := range subs {
-		names[i] = sub.Name()
-	}
-	var c *cobra.Command
-	c = p.command(name, cobra.NoArgs, func(context.Context, []string) error {
-		return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine() + " " + strings.Join(names, "|")})
-	})
-	c.AddCommand(subs...)
-	return c
 }

@@ -6,17 +6,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 )
 
-func (p *program) consentCommand() *cobra.Command {
+func (p *program) consentCommand() *command {
 	var f requestFlags
-	c := p.command("consent [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("consent [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
 		return p.consent(ctx, f, args)
 	})
 	f.flags(p, c, "file", "json")

@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
-
-	"github.com/spf13/cobra"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
@@ -22,10 +21,10 @@ import (
 // pasting, and a bound on memory.
 const maxExplain = 64 << 20
 
-func (p *program) explainCommand() *cobra.Command {
+func (p *program) explainCommand() *command {
 	var s selection
 	var phase, family string
-	c := p.command("explain [TEXT | -]", cobra.ArbitraryArgs, func(ctx context.Context, args []string) error {
+	c := p.command("explain [TEXT | -]", 0, math.MaxInt, func(ctx context.Context, args []string) error {
 		if err := cmp.Or(optional("--phase", phase, phases()), optional("--provider", family, provider.Families())); err != nil {
 			return err
 		}
@@ -64,8 +63,8 @@ func (p *program) explainCommand() *cobra.Command {
 		return nil
 	})
 	s.flags(p, c, "json")
-	c.Flags().StringVar(&phase, "phase", "", p.texts.Text("cli.flag.phase"))
-	c.Flags().StringVar(&family, "provider", "", p.texts.Text("cli.flag.provider"))
+	c.flags.StringVar(&phase, "phase", "", p.texts.Text("cli.flag.phase"))
+	c.flags.StringVar(&family, "provider", "", p.texts.Text("cli.flag.provider"))
 	return c
 }
 

@@ -1,126 +1,83 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
-// localise gives the library's own words to the command tree in the user's
-// language: headings, the help flag, and the errors of wrong use.
-func (p *program) localise(root *cobra.Command) {
-	cobra.MousetrapHelpText = "" // a window program may be started from Explorer
-	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"})
-	root.SetOut(p.Stdout)
-	root.SetErr(p.Stderr)
-	// Not by templates: text/template would keep every exported method in the program.
-	root.SetUsageFunc(func(c *cobra.Command) error {
-		_, err := io.WriteString(c.OutOrStderr(), p.usageText(c))
-		return err
-	})
-	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		about := cmp.Or(c.Long, c.Short)
-		if about != "" {
-			about = strings.TrimSpace(about) + "\n\n"
-		}
-		_, _ = io.WriteString(c.OutOrStdout(), about+p.usageText(c))
-	})
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
-	values := strings.NewReplacer(
+// help is what a command is for and how it is called.
+func (p *program) help(c *command) string {
+	about := p.text(c, "short")
+	if c.about != nil {
+		about = c.about()
+	}
+	return strings.TrimSpace(about) + "\n\n" + p.usageText(c)
+}
+
+// text is one of a command's own, "" where it has none.
+func (p *program) text(c *command, kind string) string {
+	key := "cli." + strings.ReplaceAll(strings.TrimPrefix(c.path(), "mailgrant "), " ", "-") + "." + kind
+	if !p.texts.Has(key) {
+		return ""
+	}
+	return p.texts.Text(key)
+}
+
+// useLine is how a command is called, in the user's language.
+func (p *program) useLine(c *command) string {
+	return strings.NewReplacer(
 		"MAILBOX", p.texts.Text("cli.help.mailbox"), "FILE", p.texts.Text("cli.help.file"), "YYYY-MM-DD", p.texts.Text("cli.help.date"),
-	)
-	walk(root, func(c *cobra.Command) {
-		_, path, _ := strings.Cut(c.CommandPath(), " ")
-		key := "cli." + strings.ReplaceAll(cmp.Or(path, root.Name()), " ", "-")
-		if p.texts.Has(key + ".short") {
-			c.Short = p.texts.Text(key + ".short")
-		}
-		if p.texts.Has(key + ".example") {
-			c.Example = p.texts.Text(key + ".example")
-		}
-		c.Use, c.SuggestionsMinimumDistance = values.Replace(c.Use), 2
-		c.InitDefaultHelpFlag()
-		if f := c.Flags().Lookup("help"); f != nil {
-			f.Usage = p.texts.Text("cli.flag.help")
-		}
-		if args := c.Args; args != nil {
-			c.Args = func(c *cobra.Command, given []string) error { return argsError(c, args(c, given), given) }
-		}
-	})
+	).Replace(strings.TrimSpace(c.path() + " " + c.words))
 }
 
 // usageText is the part of a command's help that follows its description.
-func (p *program) usageText(c *cobra.Command) string {
+func (p *program) usageText(c *command) string {
 	var b strings.Builder
 	heading := func(key string) { fmt.Fprintf(&b, "%s\n", p.texts.Text("cli.help."+key)) }
 	heading("usage")
-	if c.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "  %s %s\n\n", c.CommandPath(), p.texts.Text("cli.help.command"))
+	if len(c.subs) > 0 {
+		fmt.Fprintf(&b, "  %s %s\n\n", c.path(), p.texts.Text("cli.help.command"))
 		heading("commands")
-		for _, sub := range c.Commands() {
-			if sub.IsAvailableCommand() {
-				fmt.Fprintf(&b, "  %-*s  %s\n", sub.NamePadding(), sub.Name(), sub.Short)
-			}
+		width := 11
+		for _, sub := range c.subs {
+			width = max(width, len(sub.name))
+		}
+		for _, sub := range c.subs {
+			fmt.Fprintf(&b, "  %-*s  %s\n", width, sub.name, p.text(sub, "short"))
 		}
 	} else {
-		fmt.Fprintf(&b, "  %s\n", c.UseLine())
+		fmt.Fprintf(&b, "  %s\n", p.useLine(c))
 	}
-	if c.HasAvailableLocalFlags() {
-		b.WriteString("\n")
-		heading("options")
-		usages := strings.NewReplacer(
-			" (default ", " ("+p.texts.Text("cli.help.default")+" ", "m0s)", "m)", "[=true|false]", strings.Repeat(" ", 13), // to which no one sets it
-		).Replace(c.LocalFlags().FlagUsages())
-		fmt.Fprintln(&b, strings.TrimRight(usages, " \n"))
-	}
-	if c.HasExample() {
+	b.WriteString("\n")
+	heading("options")
+	usages := strings.NewReplacer(
+		" (default ", " ("+p.texts.Text("cli.help.default")+" ", "m0s)", "m)", "[=true|false]", strings.Repeat(" ", 13), // to which no one sets it
+	).Replace(c.flags.FlagUsages())
+	fmt.Fprintln(&b, strings.TrimRight(usages, " \n"))
+	if example := p.text(c, "example"); example != "" {
 		b.WriteString("\n")
 		heading("examples")
-		fmt.Fprintln(&b, c.Example)
+		fmt.Fprintln(&b, example)
 	}
-	if c.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n%s\n", p.texts.Text("cli.help.more", i18n.Args{"program": c.CommandPath()}))
+	if len(c.subs) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", p.texts.Text("cli.help.more", i18n.Args{"program": c.path()}))
 	}
-	if !c.HasParent() {
+	if c.parent == nil {
 		fmt.Fprintf(&b, "\n%s\n", p.texts.Text("cli.help.around"))
 	}
 	return b.String()
 }
 
-func walk(c *cobra.Command, do func(*cobra.Command)) {
-	do(c)
-	for _, sub := range c.Commands() {
-		walk(sub, do)
-	}
-}
-
-// argsError turns the library's complaint about arguments into ours.
-func argsError(c *cobra.Command, err error, given []string) error {
-	switch {
-	case err == nil:
-		return nil
-	case len(given) > 0 && c.HasSubCommands():
-		if near := c.SuggestionsFor(given[0]); len(near) > 0 {
-			return usage("cli.error.command-meant", i18n.Args{"command": given[0], "meant": near[0]})
-		}
-		return usage("cli.error.command", i18n.Args{"command": given[0]})
-	}
-	return usage("cli.error.arguments", i18n.Args{"usage": c.UseLine()})
-}
-
 // needs declares that an option does nothing without another, of which any will do.
-func needs(c *cobra.Command, option string, others ...string) {
-	_ = c.Flags().SetAnnotation(option, "needs", others)
+func needs(c *command, option string, others ...string) {
+	_ = c.flags.SetAnnotation(option, "needs", others)
 }
 
 // sensible refuses an option that lacks the other that it needs, a host that is none,

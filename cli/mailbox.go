@@ -6,21 +6,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
 
-func (p *program) mailboxCommand() *cobra.Command {
-	return p.group("mailbox",
-		p.command("list", cobra.NoArgs, p.listMailboxes),
-		p.showCommand(),
-		p.importCommand(),
-		p.exportCommand(),
-		p.removeCommand(),
-	)
+func (p *program) mailboxCommand() *command {
+	return p.command("mailbox list|show|import|export|remove", 1, 0, nil,
+		p.command("list", 0, 0, p.listMailboxes), p.showCommand(), p.importCommand(), p.exportCommand(), p.removeCommand())
 }
 
 func (p *program) listMailboxes(context.Context, []string) error {
@@ -49,9 +42,9 @@ func (p *program) stateOf(d mailbox.Definition) string {
 	return string(status.State)
 }
 
-func (p *program) showCommand() *cobra.Command {
+func (p *program) showCommand() *command {
 	var s selection
-	c := p.command("show [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error { return p.showMailbox(s, args) })
+	c := p.command("show [MAILBOX]", 0, 1, func(_ context.Context, args []string) error { return p.showMailbox(s, args) })
 	s.flags(p, c, "file")
 	return c
 }
@@ -66,12 +59,12 @@ func (p *program) showMailbox(s selection, args []string) error {
 	return err
 }
 
-func (p *program) removeCommand() *cobra.Command {
+func (p *program) removeCommand() *command {
 	var forget bool
-	c := p.command("remove MAILBOX", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("remove MAILBOX", 1, 1, func(ctx context.Context, args []string) error {
 		return p.removeMailbox(ctx, args[0], forget)
 	})
-	c.Flags().BoolVar(&forget, "forget", false, p.texts.Text("cli.flag.remove-forget"))
+	c.flags.BoolVar(&forget, "forget", false, p.texts.Text("cli.flag.remove-forget"))
 	return c
 }
 

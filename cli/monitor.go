@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
 	"mailgrant/app/monitor"
@@ -34,12 +32,12 @@ type monitorFlags struct {
 	schedule scheduleFlags
 }
 
-func (p *program) monitorCommand() *cobra.Command {
+func (p *program) monitorCommand() *command {
 	var f monitorFlags
-	var c *cobra.Command
-	c = p.command("monitor [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	var c *command
+	c = p.command("monitor [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
 		if f.schedule.asked() {
-			return p.scheduleMonitor(ctx, f, c.Flags(), args)
+			return p.scheduleMonitor(ctx, f, c.flags, args)
 		}
 		if err := choice("--format", f.format, monitor.Formats); err != nil {
 			return err
@@ -48,13 +46,13 @@ func (p *program) monitorCommand() *cobra.Command {
 		return p.asMonitored(format, p.monitor(ctx, format, f, args))
 	})
 	f.flags(p, c, "file", "all")
-	c.Flags().StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": strings.Join(words(monitor.Formats), ", ")}))
-	c.Flags().StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
+	c.flags.StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": strings.Join(words(monitor.Formats), ", ")}))
+	c.flags.StringVar(&f.output, "output", "", p.texts.Text("cli.flag.monitor-output"))
 	// An authorization is renewed long before: it gets there only when the renewal fails.
-	c.Flags().IntVar(&f.limits.Warning, "warning-days", 14, p.texts.Text("cli.flag.warning-days"))
-	c.Flags().IntVar(&f.limits.Critical, "critical-days", 3, p.texts.Text("cli.flag.critical-days"))
-	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
-	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
+	c.flags.IntVar(&f.limits.Warning, "warning-days", 14, p.texts.Text("cli.flag.warning-days"))
+	c.flags.IntVar(&f.limits.Critical, "critical-days", 3, p.texts.Text("cli.flag.critical-days"))
+	c.flags.DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.flags.IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
 	p.hostsFlag(c, &f.hosts)
 	f.notice.flags(p, c)
 	f.schedule.flags(p, c)

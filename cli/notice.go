@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/monitor"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -26,13 +24,13 @@ type noticeFlags struct {
 	mailTo   string
 }
 
-func (f *noticeFlags) flags(p *program, c *cobra.Command) {
+func (f *noticeFlags) flags(p *program, c *command) {
 	if native.EventLog || p.Event != nil {
-		c.Flags().BoolVar(&f.eventLog, "event-log", false, p.texts.Text("cli.flag.event-log"))
+		c.flags.BoolVar(&f.eventLog, "event-log", false, p.texts.Text("cli.flag.event-log"))
 	}
-	c.Flags().BoolVar(&f.desktop, "desktop", false, p.texts.Text("cli.flag.desktop"))
-	c.Flags().StringVar(&f.mailFrom, "mail-from", "", p.texts.Text("cli.flag.mail-from"))
-	c.Flags().StringVar(&f.mailTo, "mail-to", "", p.texts.Text("cli.flag.mail-to"))
+	c.flags.BoolVar(&f.desktop, "desktop", false, p.texts.Text("cli.flag.desktop"))
+	c.flags.StringVar(&f.mailFrom, "mail-from", "", p.texts.Text("cli.flag.mail-from"))
+	c.flags.StringVar(&f.mailTo, "mail-to", "", p.texts.Text("cli.flag.mail-to"))
 	needs(c, "mail-from", "mail-to")
 	needs(c, "mail-to", "mail-from")
 }

@@ -12,22 +12,20 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/store"
 )
 
-func (p *program) practiceCommand() *cobra.Command {
+func (p *program) practiceCommand() *command {
 	var file string
 	var faults []string
-	c := p.command("practice", cobra.NoArgs, func(ctx context.Context, _ []string) error {
+	c := p.command("practice", 0, 0, func(ctx context.Context, _ []string) error {
 		return p.practice(ctx, file, faults)
 	})
-	c.Flags().StringVar(&file, "write", "", p.texts.Text("cli.flag.write"))
-	c.Flags().StringArrayVar(&faults, "fault", nil, p.texts.Text("cli.flag.fault", i18n.Args{"faults": strings.Join(practice.AllFaults, ", ")}))
+	c.flags.StringVar(&file, "write", "", p.texts.Text("cli.flag.write"))
+	c.flags.StringArrayVar(&faults, "fault", nil, p.texts.Text("cli.flag.fault", i18n.Args{"faults": strings.Join(practice.AllFaults, ", ")}))
 	return c
 }
 

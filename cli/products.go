@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/assistant"
 	"mailgrant/app/products"
 	"mailgrant/app/table"
@@ -25,18 +23,18 @@ type productFlags struct {
 	check   bool
 }
 
-func (p *program) productsCommand() *cobra.Command {
+func (p *program) productsCommand() *command {
 	var f productFlags
-	c := p.command("products [ID]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("products [ID]", 0, 1, func(ctx context.Context, args []string) error {
 		if len(args) == 0 {
 			return p.listProducts(f)
 		}
 		return p.showProduct(ctx, args[0], f)
 	})
 	f.flags(p, c, "file", "json")
-	c.Flags().StringVar(&f.mailbox, "mailbox", "", p.texts.Text("cli.flag.products-mailbox"))
-	c.Flags().StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
-	c.Flags().BoolVar(&f.check, "check", false, p.texts.Text("cli.flag.products-check"))
+	c.flags.StringVar(&f.mailbox, "mailbox", "", p.texts.Text("cli.flag.products-mailbox"))
+	c.flags.StringVar(&f.host, "host", "", p.texts.Text("cli.flag.products-host"))
+	c.flags.BoolVar(&f.check, "check", false, p.texts.Text("cli.flag.products-check"))
 	needs(c, "check", "mailbox", "file")
 	return c
 }

@@ -4,16 +4,14 @@ import (
 	"context"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 )
 
-func (p *program) refreshCommand() *cobra.Command {
+func (p *program) refreshCommand() *command {
 	var s selection
-	c := p.command("refresh [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("refresh [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
 		if s.several() {
 			return p.refreshAll(ctx, s, args)
 		}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/history"
 	"mailgrant/app/overview"
 	"mailgrant/app/report"
@@ -25,10 +23,10 @@ type reportFlags struct {
 	hide  bool
 }
 
-func (f *reportFlags) flags(p *program, c *cobra.Command) {
-	c.Flags().StringVar(&f.file, "report", "", p.texts.Text("cli.flag.report"))
-	c.Flags().StringSliceVar(&f.langs, "report-lang", nil, p.texts.Text("cli.flag.report-lang"))
-	c.Flags().BoolVar(&f.hide, "hide-addresses", false, p.texts.Text("cli.flag.hide-addresses"))
+func (f *reportFlags) flags(p *program, c *command) {
+	c.flags.StringVar(&f.file, "report", "", p.texts.Text("cli.flag.report"))
+	c.flags.StringSliceVar(&f.langs, "report-lang", nil, p.texts.Text("cli.flag.report-lang"))
+	c.flags.BoolVar(&f.hide, "hide-addresses", false, p.texts.Text("cli.flag.hide-addresses"))
 	needs(c, "report-lang", "report")
 	needs(c, "hide-addresses", "report")
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/app/overview"
 	"mailgrant/internal/diagnosis"
@@ -26,23 +24,23 @@ type requestFlags struct {
 	hosts                 []string
 }
 
-func (p *program) requestCommand() *cobra.Command {
+func (p *program) requestCommand() *command {
 	var f requestFlags
-	c := p.command("request [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("request [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
 		return p.request(ctx, f, args)
 	})
 	f.flags(p, c, "file", "json")
 	f.signInFlags(p, c, oauth.Ways())
-	c.Flags().StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
-	c.Flags().StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))
+	c.flags.StringVar(&f.prompt, "prompt", "", p.texts.Text("cli.flag.prompt"))
+	c.flags.StringVar(&f.paste, "paste", "", p.texts.Text("cli.flag.paste"))
 	p.hostsFlag(c, &f.hosts)
 	return c
 }
 
 // signInFlags are how somebody is to sign in, and until when.
-func (f *requestFlags) signInFlags(p *program, c *cobra.Command, ways []string) {
-	c.Flags().StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in", i18n.Args{"ways": strings.Join(ways, ", ")}))
-	c.Flags().DurationVar(&f.timeout, "timeout", oauth.DefaultTimeout, p.texts.Text("cli.flag.request-timeout"))
+func (f *requestFlags) signInFlags(p *program, c *command, ways []string) {
+	c.flags.StringVar(&f.signIn, "sign-in", "", p.texts.Text("cli.flag.sign-in", i18n.Args{"ways": strings.Join(ways, ", ")}))
+	c.flags.DurationVar(&f.timeout, "timeout", oauth.DefaultTimeout, p.texts.Text("cli.flag.request-timeout"))
 }
 
 func (f requestFlags) check() error {

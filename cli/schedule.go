@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"mailgrant/app/monitor"
@@ -26,10 +25,10 @@ type scheduleFlags struct {
 // shortestEvery is how often the watchman may come at most.
 const shortestEvery = 5 * time.Minute
 
-func (f *scheduleFlags) flags(p *program, c *cobra.Command) {
-	c.Flags().BoolVar(&f.install, "install", false, p.texts.Text("cli.flag.monitor-install"))
-	c.Flags().BoolVar(&f.uninstall, "uninstall", false, p.texts.Text("cli.flag.monitor-uninstall"))
-	c.Flags().DurationVar(&f.every, "every", 15*time.Minute, p.texts.Text("cli.flag.monitor-every"))
+func (f *scheduleFlags) flags(p *program, c *command) {
+	c.flags.BoolVar(&f.install, "install", false, p.texts.Text("cli.flag.monitor-install"))
+	c.flags.BoolVar(&f.uninstall, "uninstall", false, p.texts.Text("cli.flag.monitor-uninstall"))
+	c.flags.DurationVar(&f.every, "every", 15*time.Minute, p.texts.Text("cli.flag.monitor-every"))
 	needs(c, "every", "install")
 }
 

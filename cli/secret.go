@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"mailgrant/app/authorization"
@@ -23,14 +22,14 @@ import (
 	"mailgrant/oauth"
 )
 
-func (p *program) secretChangeCommand(name string) *cobra.Command {
+func (p *program) secretChangeCommand(name string) *command {
 	var s selection
 	var ends string
-	c := p.command(name+" [MAILBOX] password|client-secret|proxy-password", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
+	c := p.command(name+" [MAILBOX] password|client-secret|proxy-password", 1, 2, func(ctx context.Context, args []string) error {
 		return p.changeSecret(ctx, name, ends, s, args)
 	})
 	if name == "set" {
-		c.Flags().StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
+		c.flags.StringVar(&ends, "ends", "", p.texts.Text("cli.flag.secret-ends"))
 	}
 	s.flags(p, c, "file")
 	return c
@@ -38,9 +37,9 @@ func (p *program) secretChangeCommand(name string) *cobra.Command {
 
 // secretEndsCommand notes when a client secret ends: Microsoft tells it in the
 // portal alone.
-func (p *program) secretEndsCommand() *cobra.Command {
+func (p *program) secretEndsCommand() *command {
 	var s selection
-	c := p.command("ends [MAILBOX] YYYY-MM-DD|unknown", cobra.RangeArgs(1, 2), func(_ context.Context, args []string) error {
+	c := p.command("ends [MAILBOX] YYYY-MM-DD|unknown", 1, 2, func(_ context.Context, args []string) error {
 		at, err := endDate(args[len(args)-1])
 		if err != nil {
 			return err

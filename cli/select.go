@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/table"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
@@ -43,17 +41,17 @@ func (s selection) none() error {
 const fewNames = 12
 
 // flags adds those named: file, json, all.
-func (s *selection) flags(p *program, c *cobra.Command, names ...string) {
+func (s *selection) flags(p *program, c *command, names ...string) {
 	for _, name := range names {
 		switch about := p.texts.Text("cli.flag." + name); name {
 		case "file":
-			c.Flags().StringVar(&s.file, name, "", about)
+			c.flags.StringVar(&s.file, name, "", about)
 		case "json":
-			c.Flags().BoolVar(&s.json, name, false, about)
+			c.flags.BoolVar(&s.json, name, false, about)
 		case "all", "export-all":
 			s.many = true
-			c.Flags().BoolVar(&s.all, "all", false, about)
-			c.Flags().StringVar(&s.match, "match", "", p.texts.Text("cli.flag.match"))
+			c.flags.BoolVar(&s.all, "all", false, about)
+			c.flags.StringVar(&s.match, "match", "", p.texts.Text("cli.flag.match"))
 		}
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/app/overview"
 	"mailgrant/internal/i18n"
@@ -17,9 +15,9 @@ import (
 	"mailgrant/oauth"
 )
 
-func (p *program) statusCommand() *cobra.Command {
+func (p *program) statusCommand() *command {
 	var s selection
-	c := p.command("status [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("status [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
 		if s.several() {
 			return p.statusAll(ctx, s, args)
 		}

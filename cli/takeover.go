@@ -5,10 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
-
-	"github.com/spf13/cobra"
 
 	"mailgrant/app/products"
 	"mailgrant/app/table"
@@ -20,9 +19,9 @@ type importFlags struct {
 	replace, dryRun bool
 }
 
-func (p *program) importCommand() *cobra.Command {
+func (p *program) importCommand() *command {
 	var f importFlags
-	c := p.command("import FILE...", cobra.MinimumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("import FILE...", 1, math.MaxInt, func(ctx context.Context, args []string) error {
 		err := p.importMailboxes(ctx, f, args)
 		if errors.Is(err, context.Canceled) {
 			p.note("cli.mailbox.import-cancelled")
@@ -30,12 +29,11 @@ func (p *program) importCommand() *cobra.Command {
 		}
 		return err
 	})
-	c.SetHelpFunc(func(c *cobra.Command, args []string) { // not before: no other command needs the columns
-		c.Long = wrap(c.Short, textWidth, "") + "\n\n" + wrap(table.Columns(p.texts), textWidth, "")
-		c.Parent().HelpFunc()(c, args)
-	})
-	c.Flags().BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
-	c.Flags().BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
+	c.about = func() string { // not before: no other command needs the columns
+		return wrap(p.text(c, "short"), textWidth, "") + "\n\n" + wrap(table.Columns(p.texts), textWidth, "")
+	}
+	c.flags.BoolVar(&f.replace, "replace", false, p.texts.Text("cli.flag.import-replace"))
+	c.flags.BoolVar(&f.dryRun, "dry-run", false, p.texts.Text("cli.flag.import-dry-run"))
 	return c
 }
 
@@ -111,10 +109,10 @@ func (p *program) showImport(preview table.Preview) {
 	}
 }
 
-func (p *program) exportCommand() *cobra.Command {
+func (p *program) exportCommand() *command {
 	var format string
 	var s selection
-	c := p.command("export [MAILBOX]", cobra.MaximumNArgs(1), func(_ context.Context, args []string) error {
+	c := p.command("export [MAILBOX]", 0, 1, func(_ context.Context, args []string) error {
 		switch {
 		case s.several():
 			return p.exportAll(s, args, format)
@@ -124,7 +122,7 @@ func (p *program) exportCommand() *cobra.Command {
 		return p.showMailbox(s, args)
 	})
 	s.flags(p, c, "file", "export-all")
-	c.Flags().StringVar(&format, "format", "", p.texts.Text("cli.flag.export-format"))
+	c.flags.StringVar(&format, "format", "", p.texts.Text("cli.flag.export-format"))
 	needs(c, "format", "all", "match")
 	return c
 }

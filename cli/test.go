@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
@@ -30,11 +28,11 @@ type testFlags struct {
 	tour    bool // in practice: the mailbox is gone afterwards
 }
 
-func (p *program) testCommand() *cobra.Command {
+func (p *program) testCommand() *command {
 	var f testFlags
-	var c *cobra.Command
-	c = p.command("test [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
-		if err := cmp.Or(f.report.check(p), f.checkMore(c.Flags().Changed("watch"))); err != nil {
+	var c *command
+	c = p.command("test [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
+		if err := cmp.Or(f.report.check(p), f.checkMore(c.flags.Changed("watch"))); err != nil {
 			return err
 		}
 		if f.several() {
@@ -47,12 +45,12 @@ func (p *program) testCommand() *cobra.Command {
 		return p.testOne(ctx, d, f)
 	})
 	f.flags(p, c, "file", "json", "all")
-	c.Flags().StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
-	c.Flags().DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
-	c.Flags().IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
-	c.Flags().DurationVar(&f.watch, "watch", 0, p.texts.Text("cli.flag.watch"))
-	c.Flags().BoolVar(&f.trip, "round-trip", false, p.texts.Text("cli.flag.round-trip"))
-	c.Flags().BoolVar(&f.yes, "yes", false, p.texts.Text("cli.flag.yes"))
+	c.flags.StringSliceVar(&f.only, "only", nil, p.texts.Text("cli.flag.only"))
+	c.flags.DurationVar(&f.timeout, "timeout", mailtest.DefaultTimeout, p.texts.Text("cli.flag.test-timeout"))
+	c.flags.IntVar(&f.perHost, "per-host", mailtest.PerHost, p.texts.Text("cli.flag.per-host"))
+	c.flags.DurationVar(&f.watch, "watch", 0, p.texts.Text("cli.flag.watch"))
+	c.flags.BoolVar(&f.trip, "round-trip", false, p.texts.Text("cli.flag.round-trip"))
+	c.flags.BoolVar(&f.yes, "yes", false, p.texts.Text("cli.flag.yes"))
 	p.hostsFlag(c, &f.hosts)
 	f.report.flags(p, c)
 	needs(c, "yes", "round-trip")

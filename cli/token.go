@@ -5,16 +5,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
 )
 
-func (p *program) tokenCommand() *cobra.Command {
+func (p *program) tokenCommand() *command {
 	var s selection
 	var hosts []string
-	c := p.command("token [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("token [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
 		d, err := p.oauthMailbox(s, args)
 		if err != nil {
 			return err
@@ -31,13 +29,13 @@ func (p *program) tokenCommand() *cobra.Command {
 	return c
 }
 
-func (p *program) hostsFlag(c *cobra.Command, hosts *[]string) {
-	c.Flags().StringArrayVar(hosts, "allow-host", nil, p.texts.Text("cli.flag.allow-host"))
+func (p *program) hostsFlag(c *command, hosts *[]string) {
+	c.flags.StringArrayVar(hosts, "allow-host", nil, p.texts.Text("cli.flag.allow-host"))
 }
 
-func (p *program) forgetCommand() *cobra.Command {
+func (p *program) forgetCommand() *command {
 	var s selection
-	c := p.command("forget [MAILBOX]", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+	c := p.command("forget [MAILBOX]", 0, 1, func(ctx context.Context, args []string) error {
 		if len(args) == 0 && s.file == "" {
 			return usage("cli.error.forget-what")
 		}

@@ -7,8 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/authorization"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
@@ -29,13 +27,13 @@ type transferFlags struct {
 	passphrase string // a file with it in its first line
 }
 
-func (p *program) transferCommand(name string, do func(context.Context, transferFlags, []string) error) *cobra.Command {
+func (p *program) transferCommand(name string, do func(context.Context, transferFlags, []string) error) *command {
 	var f transferFlags
-	c := p.command(name+" [MAILBOX] FILE", cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
+	c := p.command(name+" [MAILBOX] FILE", 1, 2, func(ctx context.Context, args []string) error {
 		return do(ctx, f, args)
 	})
 	f.flags(p, c, "file")
-	c.Flags().StringVar(&f.passphrase, "passphrase-file", "", p.texts.Text("cli.flag.passphrase-file"))
+	c.flags.StringVar(&f.passphrase, "passphrase-file", "", p.texts.Text("cli.flag.passphrase-file"))
 	return c
 }
 

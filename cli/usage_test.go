@@ -10,8 +10,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/spf13/cobra"
-
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -224,12 +222,19 @@ func TestHelpIsInTheUsersLanguage(t *testing.T) {
 	}
 }
 
+func walk(c *command, do func(*command)) {
+	do(c)
+	for _, sub := range c.subs {
+		walk(sub, do)
+	}
+}
+
 // TestHelpSpeaksOneLanguage: no word of the library's, and none of English in German.
 func TestHelpSpeaksOneLanguage(t *testing.T) {
 	place(t)
 	var commands [][]string
 	p := &program{texts: i18n.For(i18n.German)}
-	walk(p.root(), func(c *cobra.Command) { commands = append(commands, strings.Fields(c.CommandPath())[1:]) })
+	walk(p.root(), func(c *command) { commands = append(commands, strings.Fields(c.path())[1:]) })
 	foreign := regexp.MustCompile(`--[a-z-]+ [a-z]\w*|\(default|MAILBOX|\bFILE|YYYY`)
 	for _, command := range commands {
 		help, _, _ := strings.Cut(run(t, append(command, "--help", "--lang", "de")...).want(t, exitGood).stdout, "Beispiele:")
@@ -249,18 +254,18 @@ func TestOptionsAreAligned(t *testing.T) {
 	place(t)
 	option := regexp.MustCompile(`^ +(?:-h, )?--[a-z-]+(?: \S+)?  +`)
 	for _, lang := range i18n.Languages {
-		walk((&program{texts: i18n.For(lang)}).root(), func(c *cobra.Command) {
+		walk((&program{texts: i18n.For(lang)}).root(), func(c *command) {
 			column := 0
-			help := run(t, append(strings.Fields(c.CommandPath())[1:], "--help", "--lang", string(lang))...).want(t, exitGood).stdout
+			help := run(t, append(strings.Fields(c.path())[1:], "--help", "--lang", string(lang))...).want(t, exitGood).stdout
 			for line := range strings.Lines(help) {
 				if at := utf8.RuneCountInString(option.FindString(line)); at != 0 && column != 0 && at != column {
-					t.Errorf("%s %s: %d instead of %d: %s", lang, c.CommandPath(), at, column, line)
+					t.Errorf("%s %s: %d instead of %d: %s", lang, c.path(), at, column, line)
 				} else if at != 0 {
 					column = at
 				}
 			}
 			if column == 0 {
-				t.Errorf("%s %s: no option found", lang, c.CommandPath())
+				t.Errorf("%s %s: no option found", lang, c.path())
 			}
 		})
 	}
@@ -271,23 +276,23 @@ func TestExamplesAreCommands(t *testing.T) {
 	place(t)
 	for _, lang := range i18n.Languages {
 		count := 0
-		walk((&program{texts: i18n.For(lang)}).root(), func(c *cobra.Command) {
-			for line := range strings.Lines(c.Example) {
+		p := &program{texts: i18n.For(lang)}
+		walk(p.root(), func(c *command) {
+			example := p.text(c, "example")
+			for line := range strings.Lines(example) {
 				line, _, _ = strings.Cut(strings.TrimSpace(line), "   ")
-				found, args, err := (&program{texts: i18n.For(lang)}).root().Find(strings.Fields(line)[1:])
+				found, args := p.root().find(strings.Fields(line)[1:])
+				err := found.flags.Parse(args)
 				if err == nil {
-					err = found.ParseFlags(args)
-				}
-				if err == nil {
-					err = found.ValidateArgs(found.Flags().Args())
+					err = p.check(found, found.flags.Args())
 				}
 				if err != nil || !strings.HasPrefix(line, "mailgrant ") {
-					t.Errorf("%s: %s: %v", c.Name(), line, err)
+					t.Errorf("%s: %s: %v", c.path(), line, err)
 				}
 				count++
 			}
-			if help := run(t, append(strings.Fields(c.CommandPath())[1:], "--help", "--lang", string(lang))...).stdout; c.HasExample() && !strings.Contains(help, c.Example) {
-				t.Errorf("%s does not show its examples:\n%s", c.Name(), help)
+			if help := run(t, append(strings.Fields(c.path())[1:], "--help", "--lang", string(lang))...).stdout; !strings.Contains(help, example) {
+				t.Errorf("%s does not show its examples:\n%s", c.path(), help)
 			}
 		})
 		if count < 8 {

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mailgrant/internal/i18n"
+)
+
+// TestOptionsStandBeforeAndBehindTheCommand: which command is meant, and what is left for it.
+func TestOptionsStandBeforeAndBehindTheCommand(t *testing.T) {
+	cases := []struct{ line, path, rest string }{
+		{"", "mailgrant", ""},
+		{"mailbox list", "mailgrant mailbox list", ""},
+		{"--lang de mailbox --lang en list", "mailgrant mailbox list", "--lang de --lang en"},
+		{"--lang=de mailbox -h list", "mailgrant mailbox list", "--lang=de -h"},
+		{"--file test test Works", "mailgrant test", "--file test Works"}, // unknown before the command: with a value
+		{"--json test", "mailgrant", "--json test"},
+		{"--json=true test", "mailgrant test", "--json=true"},
+		{"-x test status", "mailgrant status", "-x test"},
+		{"-h test status", "mailgrant test", "-h status"},
+		{"--practice mailbox list", "mailgrant mailbox", "--practice list"}, // an option of the program alone
+		{"-- test", "mailgrant", "-- test"},
+		{"test -- status", "mailgrant test", "-- status"},
+		{"mailbox burn list", "mailgrant mailbox", "burn list"},
+		{"- test", "mailgrant test", "-"},
+		{"version test version", "mailgrant version", "test version"},
+	}
+	root := (&program{texts: i18n.For(i18n.English)}).root()
+	for _, c := range cases {
+		args := strings.Fields(c.line)
+		given := slices.Clone(args)
+		found, rest := root.find(args)
+		if found.path() != c.path || strings.Join(rest, " ") != c.rest || !slices.Equal(args, given) {
+			t.Errorf("%q: %q with %q, want %q with %q; arguments now %q", c.line, found.path(), rest, c.path, c.rest, args)
+		}
+	}
+}
+
+// TestAGroupNamesWhatItHas in its error and, by name, in its help.
+func TestAGroupNamesWhatItHas(t *testing.T) {
+	p := &program{texts: i18n.For(i18n.English)}
+	walk(p.root(), func(c *command) {
+		var names []string
+		for _, sub := range c.subs {
+			names = append(names, sub.name)
+		}
+		if told := strings.Split(c.words, "|"); c.parent != nil && c.subs != nil {
+			slices.Sort(told)
+			if !slices.Equal(told, names) {
+				t.Errorf("%s: %q, has %q", c.path(), told, names)
+			}
+		}
+		if !slices.IsSorted(names) || p.text(c, "short") == "" {
+			t.Errorf("%s: %q, %q", c.path(), names, p.text(c, "short"))
+		}
+	})
+}
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"", "set", 3}, {"set", "", 3}, {"set", "set", 0}, {"tets", "test", 2}, {"tes", "test", 1}, {"monitot", "monitor", 1}, {"version", "ersions", 2}, {"kitten", "sitting", 3}} {
+		if got := distance(c.a, c.b); got != c.want {
+			t.Errorf("%q, %q: %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
