@@ -68,6 +68,7 @@ func newPastBox() *part[presenter.HistoryState] {
 	return newPart(newColumn(6, widget.NewSeparator(), line.object, bars, span.object), func(s *presenter.HistoryState) {
 		line.set(s.Line)
 		bars.set(s.Results)
+		show(bars, len(s.Results) > 0)
 		span.set(s.Span)
 	})
 }

@@ -11,7 +11,7 @@ import (
 // HistoryState is what is kept of a mailbox's tests.
 type HistoryState struct {
 	Line    Line   // since when it works or fails
-	Results []bool // each test, the oldest first; true: everything worked
+	Results []bool // each of several tests, the oldest first; true: everything worked
 	Span    string // how many they are, and from when to when
 }
 
@@ -35,12 +35,11 @@ func (p *Presenter) historyState(e *entry) *HistoryState {
 		key := map[bool]string{true: "ui.history.was-good", false: "ui.history.was-bad"}[standing.OK]
 		s.Line = Line{MarkSkipped, p.text(key, "at", p.dateTime(last.Local()))}
 	}
+	if len(e.past) == 1 { // the sentence says it all
+		return s
+	}
 	for _, one := range past {
 		s.Results = append(s.Results, one.OK())
-	}
-	if len(e.past) == 1 {
-		s.Span = p.text("ui.history.one", "at", p.dateTime(last.Local()))
-		return s
 	}
 	s.Span = p.text("ui.history.span", "count", strconv.Itoa(len(e.past)), "from", p.dateTime(e.past[0].At.Local()), "to", p.dateTime(last.Local()))
 	return s
