@@ -125,7 +125,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"certificate-refused":     {"Not a usable certificate", "Store the client secret or certificate"},
 		"foreign-service":         {"Sign in at login.example.com?", "Sign in there"},
 		"valid":                   {"Valid for helpdesk@contoso.com", "IMAP.AccessAsUser.All granted", "SMTP.Send granted", "21 Nov 2026, 14:44", "21 Feb 2027"},
-		"missing-permission":      {"SMTP.Send missing", "POP.AccessAsUser.All granted"},
+		"missing-permission":      {"SMTP.Send missing", "POP.AccessAsUser.All granted", "Not everything was granted."},
 		"expiring":                {"but only until 30 Nov 2026"},
 		"expired":                 {"has expired", "Request a new one"},
 		"refused":                 {"is refused", "Original message"},

@@ -144,6 +144,8 @@ func (p *Presenter) storedState(e *entry, s *AuthState) {
 		s.Hint = p.text("ui.auth.none-other", "client", e.had.OAuth.ClientID, "user", e.had.User)
 	case how == "none":
 		s.Hint = p.noneHint(e)
+	case how == "valid" && len(st.Missing) > 0:
+		s.Status.Mark, s.Hint = MarkWarning, p.text("ui.auth.missing-hint")
 	}
 	if st.State == authorization.StateExpired && st.Renewable {
 		s.Hint = p.text("ui.auth.expired-hint")
