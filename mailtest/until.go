@@ -173,6 +173,14 @@ func (u *until) hopeless() *diagnosis.Diagnosis {
 	return found
 }
 
+// Passing tells whether all that failed may pass by waiting.
+func (r *Report) Passing() bool {
+	return !slices.ContainsFunc(r.failed(), func(p Protocol) bool {
+		d := r.Result(p).Problem()
+		return d != nil && !mayPass(*d)
+	})
+}
+
 // mayPass tells whether a cause may go away by itself or because somebody is
 // mending it just now: one of those that are open is known for it, or nothing
 // is known.

@@ -81,7 +81,7 @@ func (p *Presenter) showNext(e *entry, s *TestState, old bool) {
 		s.CanRoundTrip = true
 		s.From, s.To = mailtest.RoundTripRoute(e.tested.of)
 	}
-	s.CanWatch = s.CanTest && !old && good(s.Protocols) < len(s.Protocols) && !e.tested.NoAuthorization()
+	s.CanWatch = s.CanTest && !old && good(s.Protocols) < len(s.Protocols) && e.tested.Passing() && !e.tested.NoAuthorization()
 	if s.Summary.Mark == MarkGood && (s.CanTest || e.doing(checkingProduct)) && e.tested.Complete() {
 		s.Next = p.nextStep(e)
 	}

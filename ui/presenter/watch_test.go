@@ -69,7 +69,7 @@ func TestAWatchEndsWhereWaitingCannotHelp(t *testing.T) {
 	s.Presenter.Watch()
 	until(t, s, func(st presenter.State) bool { return st.Test.CanTest })
 	st := s.Presenter.State().Test
-	if title := d.Render(s.Texts).Title; st.Watch.Line.Mark != presenter.MarkBad || !strings.Contains(st.Watch.Line.Text, title) || len(s.Announced) != 0 {
+	if title := d.Render(s.Texts).Title; st.Watch.Line.Mark != presenter.MarkBad || !strings.Contains(st.Watch.Line.Text, title) || len(s.Announced) != 0 || st.CanWatch {
 		t.Errorf("%+v, announced %q", st.Watch, s.Announced)
 	}
 }
