@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
@@ -39,6 +40,7 @@ func (p *Presenter) showFound(e *entry, s *TestState, old bool) {
 		protocol := server.Protocol
 		ps := p.protocolState(r, protocol, *server.Server, s.Running)
 		ps.Finding, ps.Note = p.takeFinding(e, protocol, &told)
+		ps.Tried = slices.DeleteFunc(ps.Tried, func(l Line) bool { return ps.Finding != nil && strings.Contains(ps.Finding.Certainty, l.Text) })
 		if !s.Running {
 			ps.offer(p.changeActions(r, protocol, !old && !s.offers()))
 		}
