@@ -132,7 +132,7 @@ func (p *preflight) wanted(id string) bool {
 	case CheckService, CheckClock:
 		return true
 	case CheckSecret:
-		return !p.secret.Empty()
+		return p.d.Profile().Entra && !p.secret.Empty()
 	case CheckAccountType, CheckPublicClient, CheckRedirect:
 		return p.d.Profile().Entra && p.d.OAuth.AccountType != mailbox.AccountApplication
 	}

@@ -55,6 +55,16 @@ func TestPreflightOfAnApplication(t *testing.T) {
 	}
 }
 
+// Of a service that is not Microsoft's only that is told which can be asked there.
+func TestPreflightElsewhere(t *testing.T) {
+	found := preflight(t, "a secret", nil, nil, func(d *mailbox.Definition) {
+		*d.OAuth = mailbox.OAuth{Provider: mailbox.ProviderCustom, Issuer: d.OAuth.Authority + "/common/v2.0", ClientID: "x", Redirect: mailbox.RedirectLocalhost}
+	})
+	if len(found) != 2 || found[oauth.CheckService].State != oauth.CheckPassed || found[oauth.CheckClock].State != oauth.CheckPassed {
+		t.Errorf("%+v", found)
+	}
+}
+
 func TestPreflight(t *testing.T) {
 	const good = "service:passed clock:passed tenant:passed account-type:passed client:passed public-client:passed redirect:passed"
 	for _, c := range []struct {
