@@ -107,18 +107,18 @@ type registry func(root, key, value string) (string, bool)
 // program is there.
 func windowsFacts(read registry, exists func(string) bool) browserFacts {
 	facts := browserFacts{installed: map[string][]string{}, forbidden: map[string]bool{}}
-	if program := defaultProgram(read); program != "" && exists(program) {
+	if program := defaultProgram(read); exists(program) {
 		if k := kindOfProgram(program); k != "" {
 			facts.standard, facts.installed[k] = k, []string{program}
 		}
 	}
 	for _, k := range browserKinds() {
-		if program := appPath(read, k.Exe+".exe"); facts.installed[k.ID] == nil && program != "" && exists(program) && kindOfProgram(program) == k.ID {
+		if program := appPath(read, k.Exe+".exe"); facts.installed[k.ID] == nil && exists(program) && kindOfProgram(program) == k.ID {
 			facts.installed[k.ID] = []string{program}
 		}
 		for _, p := range k.Policies {
 			for _, root := range []string{"HKLM", "HKCU"} {
-				if v, ok := read(root, `SOFTWARE\Policies\`+p.Key, p.Value); ok && v == "1" {
+				if v, _ := read(root, `SOFTWARE\Policies\`+p.Key, p.Value); v == "1" {
 					facts.forbidden[k.ID] = true
 				}
 			}
@@ -132,10 +132,7 @@ func windowsFacts(read registry, exists func(string) bool) browserFacts {
 func defaultProgram(read registry) string {
 	const choices = `SOFTWARE\Microsoft\Windows\Shell\Associations\UrlAssociations\https\`
 	for _, key := range []string{`UserChoiceLatest\ProgId`, `UserChoiceLatest`, `UserChoice`} {
-		id, ok := read("HKCU", choices+key, "ProgId")
-		if !ok || id == "" {
-			continue
-		}
+		id, _ := read("HKCU", choices+key, "ProgId")
 		if command, ok := read("HKCR", id+`\shell\open\command`, ""); ok {
 			return programOf(command)
 		}
@@ -147,7 +144,7 @@ func defaultProgram(read registry) string {
 func appPath(read registry, exe string) string {
 	for _, root := range []string{"HKCU", "HKLM"} {
 		for _, software := range []string{`SOFTWARE\`, `SOFTWARE\WOW6432Node\`} {
-			if v, ok := read(root, software+`Microsoft\Windows\CurrentVersion\App Paths\`+exe, ""); ok && v != "" {
+			if v, _ := read(root, software+`Microsoft\Windows\CurrentVersion\App Paths\`+exe, ""); v != "" {
 				return programOf(v)
 			}
 		}

@@ -43,6 +43,8 @@ func TestDiscoveryIsChecked(t *testing.T) {
 		{"consumers", ms(mailbox.AccountConsumers), ends(metadata{Issuer: base + personalTenant + "/v2.0"}), true},
 		{"no keys", ms(mailbox.AccountTenant), metadata{Issuer: base + testTenant + "/v2.0"}, false},
 		{"keys in the clear", ms(mailbox.AccountTenant), metadata{Issuer: base + testTenant + "/v2.0", Keys: "http://login.microsoftonline.com/keys"}, false},
+		{"keys by another protocol", ms(mailbox.AccountTenant), metadata{Issuer: base + testTenant + "/v2.0", Keys: "ftp://localhost/keys"}, false},
+		{"keys of no host", ms(mailbox.AccountTenant), metadata{Issuer: base + testTenant + "/v2.0", Keys: "https:///keys"}, false},
 		{"custom", custom, ends(metadata{Issuer: "https://id.example.test/realm"}), true},
 		{"custom with a slash", custom, ends(metadata{Issuer: "https://id.example.test/realm/"}), true},
 		{"custom, other issuer", custom, ends(metadata{Issuer: "https://id.example.test/other"}), false},

@@ -150,6 +150,8 @@ func TestProxyAndPortal(t *testing.T) {
 		"a portal by its address":          {"", ways{none, answers(http.StatusFound, "Location", "https://10.0.0.1/login")}, "port-blocked", false, "portal", portal, false},
 		"a portal's own status":            {"", ways{none, answers(http.StatusNetworkAuthenticationRequired, "X-Of", "RFC 6585")}, "port-blocked", false, "portal", portal, false},
 		"the service's own page":           {"", ways{none, answers(http.StatusFound, "Location", "https://www.office.com/login")}, "port-blocked", false, "", "port-blocked", true},
+		"the service's own, in the clear":  {"", ways{none, answers(http.StatusFound, "Location", "http://example.com/other")}, "port-blocked", false, "", "port-blocked", true},
+		"a page of anybody's":              {"", ways{none, answers(http.StatusOK, "X-Of", "nobody")}, "port-blocked", false, "", "port-blocked", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			useProxy(t, "")

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -49,7 +48,6 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 	}
 	isBasic := func(method string) bool { return strings.EqualFold(method, "Basic") }
 	if proxy, is := errors.AsType[*proxyRefused](err); is && len(proxy.methods) > 0 && !slices.ContainsFunc(proxy.methods, isBasic) {
-		diag.Args = maps.Clone(diag.Args)
 		diag.Args[ArgProxyTakesNoPassword] = "true"
 	}
 	if diag.Vague() && isUnexpected(in.Err) {

@@ -285,6 +285,10 @@ func TestConsent(t *testing.T) {
 	if _, err := testClientFor(t).Consent(t.Context(), r); causeOf(err) != diagnosis.CauseAnswerNotOurs {
 		t.Errorf("another tenant: %v", err)
 	}
+	f.answer = func(v url.Values) { v.Set("admin_consent", "False"); v.Set("code", "a sign-in's") }
+	if _, err := testClientFor(t).Consent(t.Context(), r); causeOf(err) != diagnosis.CauseAnswerNotOurs {
+		t.Errorf("no consent: %v", err)
+	}
 	f.answer = func(v url.Values) {
 		v.Del("admin_consent")
 		v.Set("error", "consent_required")

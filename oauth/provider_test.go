@@ -98,6 +98,7 @@ func TestKey(t *testing.T) {
 
 func TestHostAllowed(t *testing.T) {
 	preset := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal}
+	named := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, Authority: "https://login.microsoftonline.com"}
 	foreign := mailbox.OAuth{Provider: mailbox.ProviderMicrosoft, Cloud: mailbox.CloudGlobal, Authority: "https://login.evil.test"}
 	custom := mailbox.OAuth{Provider: mailbox.ProviderCustom, Issuer: "https://id.example.test"}
 	for _, tc := range []struct {
@@ -110,6 +111,7 @@ func TestHostAllowed(t *testing.T) {
 		{preset, "Outlook.Office365.COM", nil, true},
 		{preset, "smtp-mail.outlook.com", nil, true},
 		{preset, "imap.gmail.com", nil, false},
+		{named, "outlook.office365.com", nil, true},
 		{preset, "outlook.office365.com.evil.test", nil, false},
 		{preset, "evil.test", []string{"mail.contoso.test"}, false},
 		{preset, "MAIL.contoso.test", []string{"mail.contoso.test"}, true},

@@ -154,7 +154,7 @@ func refusedBy(proxy *url.URL, req *http.Request, resp *http.Response) error {
 		wantsSignIn: resp.StatusCode == http.StatusProxyAuthRequired,
 	}
 	for _, challenge := range resp.Header.Values("Proxy-Authenticate") {
-		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); scheme != "" && len(e.methods) < 8 {
+		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); scheme != "" {
 			e.methods = append(e.methods, redact.Line(scheme))
 		}
 	}
@@ -189,11 +189,10 @@ func proxyFor(ctx context.Context, address string) *url.URL {
 	if err != nil {
 		return nil
 	}
-	list, err := proxies{}.list(ctx, u)
-	if err != nil || len(list) == 0 {
-		return nil
+	if list, _ := (proxies{}).list(ctx, u); len(list) > 0 {
+		return list[0]
 	}
-	return list[0]
+	return nil
 }
 
 // readProxies reads a list as Windows writes it: "proxy:8080",

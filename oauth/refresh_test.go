@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/redact"
@@ -33,6 +34,17 @@ func TestRefresh(t *testing.T) {
 		}
 		g, err := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: old})
 		if err != nil || g.RefreshToken.Reveal() != old.Reveal() || len(Missing(MailScopes(f.definition()), g.Granted)) != 0 {
+			t.Errorf("%+v, %v", g, err)
+		}
+	})
+	t.Run("rotated, and no more", func(t *testing.T) {
+		f, c := offline()
+		f.token = func(w http.ResponseWriter, _ url.Values) bool {
+			writeTestJSON(w, 200, map[string]any{"refresh_token": "the-next-one"})
+			return true
+		}
+		g, err := c.Refresh(t.Context(), f.definition(), Renewal{RefreshToken: old})
+		if err != nil || g.RefreshToken.Reveal() != "the-next-one" || g.Expires.Before(time.Now().Add(unknownLifetime-time.Minute)) {
 			t.Errorf("%+v, %v", g, err)
 		}
 	})

@@ -77,6 +77,7 @@ func TestCheckRenewalOfUnusableTokens(t *testing.T) {
 		"another type": {TokenType: "mac", AccessToken: redact.NewSecret("an-access-token")},
 		"none":         {TokenType: "Bearer"},
 		"two words":    {TokenType: "Bearer", AccessToken: redact.NewSecret("an access-token")},
+		"no JWT":       {TokenType: "Bearer", AccessToken: redact.NewSecret("an-access-token"), IDToken: redact.NewSecret("nothing-signed")},
 	} {
 		if err := c.CheckRenewal(t.Context(), f.definition(), g, f.signedIn()); causeOf(err) == "" {
 			t.Errorf("%s: %v", name, err)

@@ -154,7 +154,7 @@ func (c *Client) expect(ctx context.Context, r Request, s *service, early *ahead
 // grant takes a token response apart.
 func (c *Client) grant(asked []string, token *oauth2.Token) Grant {
 	granted := asked // left out means: as asked (RFC 6749, 5.1)
-	if scope, ok := token.Extra("scope").(string); ok && scope != "" {
+	if scope, _ := token.Extra("scope").(string); scope != "" {
 		granted = strings.Fields(redact.Visible(scope)) // they are shown
 	}
 	lifetime := time.Duration(token.ExpiresIn) * time.Second

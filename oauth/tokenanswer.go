@@ -80,10 +80,7 @@ func (a tokenAnswer) text(name string) string {
 func (a tokenAnswer) seconds(name string) int64 {
 	n, ok := a[name].(float64)
 	if !ok {
-		var err error
-		if n, err = strconv.ParseFloat(a.text(name), 64); err != nil {
-			return 0
-		}
+		n, _ = strconv.ParseFloat(a.text(name), 64) // 0 where it is none
 	}
 	if math.IsNaN(n) || n < 0 {
 		return 0
