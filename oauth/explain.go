@@ -33,6 +33,9 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 	if ctx.Err() == context.Canceled { // else it is the service that takes its time
 		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
 	}
+	if errors.Is(err, errNoAnswer) || errors.Is(err, errNoTokens) {
+		return unexpected(d, phase, err.Error())
+	}
 	in := diagnosis.Input{Phase: phase, Provider: familyOf(*d.OAuth), Err: err, Evidence: evidence(ctx, d)}
 	refused, answered := errors.AsType[*oauth2.RetrieveError](err)
 	if answered {
@@ -142,9 +145,6 @@ func unexpected(d mailbox.Definition, phase diagnosis.Phase, what string) diagno
 func isUnexpected(err error) bool {
 	if refused, is := errors.AsType[*oauth2.RetrieveError](err); is {
 		return !passing(refused.Response.StatusCode) && !namesError(refused.Body)
-	}
-	if errors.Is(err, errNoAnswer) || errors.Is(err, errNoTokens) {
-		return true
 	}
 	text := err.Error()
 	return slices.ContainsFunc(noAnswer, func(words string) bool { return strings.Contains(text, words) })

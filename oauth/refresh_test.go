@@ -91,13 +91,14 @@ func TestRefreshErrors(t *testing.T) {
 		code int
 		body string
 		want string
+		then diagnosis.Retry
 	}{
-		{"expired", 400, `{"error":"invalid_grant","error_description":"AADSTS700082: The refresh token has expired due to inactivity."}`, "AADSTS700082"},
-		{"service down", 503, "<html>Service Unavailable</html>", "Service Unavailable"},
-		{"error with status 200", 200, `{"error":"invalid_grant","error_description":"AADSTS50173: revoked"}`, "AADSTS50173"},
-		{"no token in it", 200, `{}`, "access_token"},
-		{"no JSON", 200, `<html>`, "parse"},
-		{"repeats what was sent", 400, `you sent the-old-refresh-token, dear`, "[redacted]"},
+		{"expired", 400, `{"error":"invalid_grant","error_description":"AADSTS700082: The refresh token has expired due to inactivity."}`, "AADSTS700082", diagnosis.RetrySignIn},
+		{"service down", 503, "<html>Service Unavailable</html>", "Service Unavailable", diagnosis.RetryWait},
+		{"error with status 200", 200, `{"error":"invalid_grant","error_description":"AADSTS50173: revoked"}`, "AADSTS50173", diagnosis.RetrySignIn},
+		{"no token in it", 200, `{}`, "access_token", diagnosis.RetryWait},
+		{"no JSON", 200, `<html>`, "parse", diagnosis.RetryWait},
+		{"repeats what was sent", 400, `you sent the-old-refresh-token, dear`, "[redacted]", diagnosis.RetryWait},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -112,6 +113,9 @@ func TestRefreshErrors(t *testing.T) {
 			var d diagnosis.Diagnosis
 			if !errors.As(err, &d) || d.Phase != diagnosis.PhaseRefresh || !strings.Contains(d.ServerText, tc.want) || strings.Contains(d.ServerText, "the-old-refresh-token") {
 				t.Errorf("%#v", err)
+			}
+			if d.Retry != tc.then {
+				t.Errorf("%s: then %s, want %s", d.Cause, d.Retry, tc.then)
 			}
 			if len(f.requests) != 1 {
 				t.Errorf("%d requests", len(f.requests))
