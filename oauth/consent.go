@@ -23,9 +23,6 @@ type ConsentResult struct {
 // for the whole organisation (Microsoft, "Admin consent on the Microsoft
 // identity platform"). It yields no token. Errors are diagnoses.
 func (c *Client) Consent(ctx context.Context, r Request) (ConsentResult, error) {
-	if r.way() == mailbox.SignInDeviceCode {
-		r.SignIn = mailbox.SignInLink
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if !r.Mailbox.Profile().Entra {

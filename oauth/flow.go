@@ -111,7 +111,6 @@ func (f *flow) wait(ctx context.Context) (answer, error) {
 				slow = f.client.timer(startLimit)
 			}
 		case <-slow:
-			slow = nil
 			f.propose(way)
 		case again := <-f.request.Again:
 			way, fetched, slow = again, false, nil

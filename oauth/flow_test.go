@@ -159,7 +159,7 @@ func TestFailedStartLeadsOnAtOnce(t *testing.T) {
 			if causeOf(err) != diagnosis.CauseCancelled || strings.Join(d.all(), " ") != tc.opened || next != tc.next {
 				t.Errorf("%v, opened %v, next %q", err, d.all(), next)
 			}
-			if tc.next == "" && started != mailbox.SignInDefaultBrowser {
+			if want := map[bool]string{true: mailbox.SignInDefaultBrowser}[tc.next == ""]; started != want {
 				t.Errorf("started %q", started)
 			}
 		})

@@ -67,6 +67,7 @@ func TestVerdict(t *testing.T) {
 		{"google, other", claims{Email: "x@contoso.test", EmailVerified: true}, google, Other},
 		{"custom", claims{Preferred: user}, custom, Same},
 		{"custom alias", claims{Preferred: "hd", Email: user, EmailVerified: true}, custom, Alias},
+		{"custom, another's verified address", claims{Preferred: "hd", Email: "admin@contoso.test", EmailVerified: true}, custom, Other},
 		{"custom, not verified", claims{Preferred: "hd", Email: user}, custom, Other},
 		{"custom shared", claims{Preferred: user}, expectation{user: user, manners: openID{}, shared: true}, Shared},
 	}

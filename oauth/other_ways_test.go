@@ -229,7 +229,7 @@ func TestDeviceCodeRefused(t *testing.T) {
 			c.HTTP.Transport = inProcess{mux}
 			_, err := c.SignIn(t.Context(), Request{Mailbox: f.definition(), SignIn: mailbox.SignInDeviceCode, OnEvent: func(e Event) { t.Errorf("event %+v", e) }})
 			var d diagnosis.Diagnosis
-			if !errors.As(err, &d) || d.Phase != diagnosis.PhaseDevice {
+			if !errors.As(err, &d) || d.Phase != diagnosis.PhaseDevice || strings.Contains(d.ServerText, "AADSTS7000218") != (name == "an error") {
 				t.Errorf("%#v", err)
 			}
 		})
@@ -256,6 +256,10 @@ func TestApplication(t *testing.T) {
 	g, err := c.SignIn(t.Context(), Request{Mailbox: d, ClientSecret: secret, Keep: keep})
 	if err != nil || g.Identity != Same || g.Account.TenantID != testTenant || !g.RefreshToken.Empty() || len(Missing(MailScopes(d), g.Granted)) != 0 || len(kept) != 1 {
 		t.Errorf("%+v, %v", g, err)
+	}
+	full := errors.New("the disk is full")
+	if _, err := c.SignIn(t.Context(), Request{Mailbox: d, ClientSecret: secret, Keep: func(context.Context, Grant) error { return full }}); !errors.Is(err, full) {
+		t.Errorf("not kept: %v", err)
 	}
 	if g, err = c.Refresh(t.Context(), d, Renewal{ClientSecret: secret}); err != nil || g.AccessToken.Reveal() != "app-token" {
 		t.Errorf("renewal: %v", err)
@@ -297,6 +301,13 @@ func TestConsent(t *testing.T) {
 	var d diagnosis.Diagnosis
 	if _, err := testClientFor(t).Consent(t.Context(), r); !errors.As(err, &d) || !strings.Contains(d.ServerText, "AADSTS65004") {
 		t.Errorf("declined: %v", err)
+	}
+	if page := browser.page(); !strings.Contains(page, "AADSTS65004") {
+		t.Error(page)
+	}
+	r.Mailbox = f.custom()
+	if _, err := testClientFor(t).Consent(t.Context(), r); causeOf(err) != diagnosis.CauseUnknown {
+		t.Errorf("of a provider that knows none: %v", err)
 	}
 }
 

@@ -88,7 +88,7 @@ func ofSystem(ctx context.Context, target *url.URL) ([]*url.URL, bool) {
 // firstThatAnswers tries the proxies in their order. If none answers it is
 // the first one's failure that will be told.
 func (p proxies) firstThatAnswers(ctx context.Context, list []*url.URL) *url.URL {
-	if len(list) == 1 || p.dial == nil {
+	if len(list) == 1 {
 		return list[0]
 	}
 	for _, u := range list {

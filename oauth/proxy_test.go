@@ -165,6 +165,9 @@ func TestWhatAProxyRefuses(t *testing.T) {
 			if diag.Cause != c.cause || diag.Args["proxy"] != "http://"+proxy || diag.Retry == diagnosis.RetrySignIn {
 				t.Errorf("cause %s, proxy %q, retry %s (%v)", diag.Cause, diag.Args["proxy"], diag.Retry, err)
 			}
+			if takesNone := diag.Args[ArgProxyTakesNoPassword] != ""; takesNone != (name == "Negotiate and NTLM") {
+				t.Errorf("takes no password: %t", takesNone)
+			}
 			if diag.Args["host"] != "example.com" {
 				t.Errorf("host %q", diag.Args["host"])
 			}
@@ -277,9 +280,13 @@ func TestBypassed(t *testing.T) {
 	for host, want := range map[string]bool{
 		"mail.contoso.com": true, "contoso.com": false, "intranet": true, "10.0.3.4": true,
 		"login.example.com": true, "login.microsoftonline.com": false,
+		"contoso.com.evil.test": false,
 	} {
 		if bypassed(host, exceptions) != want {
 			t.Errorf("%s: want %v", host, want)
 		}
+	}
+	if bypassed("intranet", "*.contoso.com") {
+		t.Error("a name without a dot, which no exception names")
 	}
 }

@@ -79,9 +79,13 @@ func TestCheckRenewalOfUnusableTokens(t *testing.T) {
 		"two words":    {TokenType: "Bearer", AccessToken: redact.NewSecret("an access-token")},
 		"no JWT":       {TokenType: "Bearer", AccessToken: redact.NewSecret("an-access-token"), IDToken: redact.NewSecret("nothing-signed")},
 	} {
-		if err := c.CheckRenewal(t.Context(), f.definition(), g, f.signedIn()); causeOf(err) == "" {
+		var d diagnosis.Diagnosis
+		if err := c.CheckRenewal(t.Context(), f.definition(), g, f.signedIn()); !errors.As(err, &d) || d.Retry != diagnosis.RetryWait {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if err := c.CheckRenewal(t.Context(), f.definition(), Grant{AccessToken: redact.NewSecret("a-token")}, f.signedIn()); err != nil {
+		t.Errorf("without an identity token, as a renewal may be: %v", err)
 	}
 }
 

@@ -35,11 +35,7 @@ func allowed(way string) string {
 // nextWay is what to propose after a way that did not work: the next one that
 // fits, or "".
 func nextWay(way string, o mailbox.OAuth, hasDevice bool) string {
-	at := slices.Index(allWays, way)
-	if at < 0 {
-		return ""
-	}
-	for _, next := range allWays[at+1:] {
+	for _, next := range allWays[slices.Index(allWays, way)+1:] {
 		if next == mailbox.SignInDeviceCode && (!hasDevice || o.Profile().NoDevices) {
 			continue
 		}

@@ -223,7 +223,7 @@ func status(w *waiting, method, target, body string) int {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	s, header, _ := w.do(r)
-	for name, want := range map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin"} {
+	for name, want := range map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY"} {
 		if got := header.Get(name); got != want {
 			w.t.Errorf("%s %s: %s: %q", method, target, name, got)
 		}
