@@ -86,7 +86,7 @@ func (p *program) monitor(ctx context.Context, format monitor.Format, f monitorF
 	if err := f.checkMonitor(p); err != nil {
 		return err
 	}
-	run := &monitor.Run{Version: p.app.Version, Texts: p.texts, Limits: f.limits, Started: time.Now(), All: f.several(), Part: f.match != ""}
+	run := &monitor.Run{Texts: p.texts, Limits: f.limits, Started: time.Now(), All: f.several(), Part: f.match != ""}
 	if f.several() {
 		if err := p.watchAll(ctx, f, args, run); err != nil {
 			return err
@@ -181,12 +181,12 @@ func (p *program) lookAfter(ctx context.Context, d mailbox.Definition, f monitor
 		}
 	}
 	if f.file == "" {
-		run = p.m().History.Recording(run, history.Monitor, p.log)
+		run = p.m().History.Recording(run, p.log)
 	}
 	cfg := p.testConfig(ctx, d, f.testFlags)
 	cfg.Experiments = nil // it comes again soon; a person can ask for the reasons
 	report := mailtest.Collect(d, run(ctx, cfg))
-	c := monitor.NewCheck(overview.RowAfter(p.m(), p.texts, d, history.Of(report, history.Monitor)), f.limits, p.texts, time.Now())
+	c := monitor.NewCheck(overview.RowAfter(p.m(), p.texts, d, history.Of(report)), f.limits, p.texts, time.Now())
 	c.Took = report.Duration()
 	return c
 }

@@ -175,7 +175,7 @@ func (p *program) tester(f testFlags, run history.Tester) history.Tester {
 	if f.file != "" {
 		return run
 	}
-	return p.m().History.Recording(run, history.Command, p.log)
+	return p.m().History.Recording(run, p.log)
 }
 
 // testConfig is what the flags mean for one mailbox.

@@ -71,7 +71,7 @@ func (p *program) reportLine(r *mailtest.Report) string {
 		protocols = append(protocols, protocol.Title()+" "+s.mark(r.Result(protocol).State))
 	}
 	line := fmt.Sprintf("%s  %5d ms", strings.Join(protocols, "  "), r.Duration().Milliseconds())
-	if found := history.Of(r, history.Command).Title(p.texts); found != "" {
+	if found := history.Of(r).Title(p.texts); found != "" {
 		line += "  " + found
 	} else if opened := assistant.Opened(r, p.texts); opened != "" {
 		line += "  " + opened

@@ -128,7 +128,7 @@ func (w *Window) build() {
 	p := c.Config
 	p.Version, p.Notes, p.Dispatch, p.Render = c.About.Version, w.notes, fyne.Do, w.View.Render
 	keeping := func(run history.Tester) presenter.Tester {
-		return presenter.Tester(kept.Recording(run, history.Window, c.Log))
+		return presenter.Tester(kept.Recording(run, c.Log))
 	}
 	p.Test, p.RoundTrip = keeping(mailtest.NewPlaces(mailtest.PerHost).Run), keeping(mailtest.RoundTrip)
 	p.History = kept

@@ -137,7 +137,7 @@ func TestKeptTestsProve(t *testing.T) {
 	r := newRig(t)
 	r.signIn(t)
 	f := r.look(t)
-	past := []history.Entry{history.Of(r.test(t), history.Command)}
+	past := []history.Entry{history.Of(r.test(t))}
 	f.Tests = TestsKept(r.d, past)
 	items := Checklist(f, english)
 	if got := states(items); !strings.HasSuffix(got, "mail-apps:done test:done product:unknown") || !strings.HasPrefix(items[4].Proof, "proved by the test of ") {

@@ -39,15 +39,6 @@ const maxFile = 16 << 20
 // lockWait is how long a result waits for another process that writes one.
 const lockWait = 10 * time.Second
 
-// Source is who tested.
-type Source string
-
-const (
-	Command Source = "test"
-	Window  Source = "window"
-	Monitor Source = "monitor"
-)
-
 // Result is what one test found by one protocol.
 type Result struct {
 	State mailtest.State  `json:"state"`
@@ -60,16 +51,14 @@ type Result struct {
 // Entry is one test of a mailbox.
 type Entry struct {
 	At      time.Time                    `json:"at"`
-	By      Source                       `json:"by"`
 	Address string                       `json:"address,omitempty"` // whose mailbox; "" in results of older versions
-	MS      int64                        `json:"ms"`                // how long all of it took
 	Results map[mailtest.Protocol]Result `json:"results"`           // also of a round trip
 	Cause   diagnosis.Cause              `json:"cause,omitempty"`   // the first of what was found
 }
 
 // Of sums a finished test up.
-func Of(r *mailtest.Report, by Source) Entry {
-	e := Entry{At: r.Started.UTC().Truncate(time.Second), By: by, Address: r.Address, MS: r.Duration().Milliseconds(), Results: map[mailtest.Protocol]Result{}}
+func Of(r *mailtest.Report) Entry {
+	e := Entry{At: r.Started.UTC().Truncate(time.Second), Address: r.Address, Results: map[mailtest.Protocol]Result{}}
 	for _, p := range append(r.Tested(), mailtest.RoundTripTest) {
 		res := r.Result(p)
 		if len(res.Steps) == 0 {

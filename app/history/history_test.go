@@ -27,7 +27,7 @@ var start = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 
 // entry is the result of one test; IMAP always works.
 func entry(minute int, smtp mailtest.State) Entry {
-	e := Entry{At: start.Add(time.Duration(minute) * time.Minute), By: Command, Results: map[mailtest.Protocol]Result{
+	e := Entry{At: start.Add(time.Duration(minute) * time.Minute), Results: map[mailtest.Protocol]Result{
 		mailtest.IMAP: {State: mailtest.Passed}, mailtest.SMTP: {State: smtp},
 	}}
 	if smtp == mailtest.Failed {
@@ -181,7 +181,7 @@ func TestRecording(t *testing.T) {
 	h := New(t.TempDir())
 	config := mailtest.Config{Mailbox: mailbox.Definition{Name: "Desk"}}
 	test := func(ctx context.Context, state mailtest.State, stopAfter int) {
-		for range h.Recording(scripted(state), Window, slog.New(slog.DiscardHandler))(ctx, config) {
+		for range h.Recording(scripted(state), slog.New(slog.DiscardHandler))(ctx, config) {
 			if stopAfter--; stopAfter == 0 {
 				break
 			}
@@ -198,7 +198,7 @@ func TestRecording(t *testing.T) {
 		t.Fatalf("%v: %+v", err, all)
 	}
 	last := all[1]
-	if last.Cause != diagnosis.CauseTokenUserMismatch || last.Results[mailtest.IMAP].Cause != last.Cause || last.By != Window || last.Title(i18n.For(i18n.German)) == "" {
+	if last.Cause != diagnosis.CauseTokenUserMismatch || last.Results[mailtest.IMAP].Cause != last.Cause || last.Title(i18n.For(i18n.German)) == "" {
 		t.Errorf("%+v", last)
 	}
 	if data, _ := os.ReadFile(h.path("Desk")); strings.Contains(string(data), "canary") {
@@ -216,7 +216,7 @@ func TestOneOfSeveralIsToldAsThat(t *testing.T) {
 		d := mailbox.Definition{Name: "Desk", Servers: mailbox.NewServers(mailbox.Given{mailbox.IMAP: &mailbox.Server{Host: "imap"}})}
 		r := mailtest.NewReport(d, time.Now())
 		r.Add(mailtest.Event{Protocol: mailtest.IMAP, Step: mailtest.StepConnect, State: mailtest.Failed, Diagnosis: &found})
-		if got := Of(r, Command).Title(texts); got != want {
+		if got := Of(r).Title(texts); got != want {
 			t.Errorf("%s: %q, want %q", certainty, got, want)
 		}
 	}
@@ -226,7 +226,7 @@ func TestOneOfSeveralIsToldAsThat(t *testing.T) {
 func TestARoundTripIsKept(t *testing.T) {
 	h := New(t.TempDir())
 	for _, trip := range []mailtest.State{mailtest.Passed, mailtest.Failed} {
-		for range h.Recording(scriptedBy(mailtest.RoundTripTest, trip), Window, slog.New(slog.DiscardHandler))(t.Context(), mailtest.Config{Mailbox: mailbox.Definition{Name: "Desk"}}) {
+		for range h.Recording(scriptedBy(mailtest.RoundTripTest, trip), slog.New(slog.DiscardHandler))(t.Context(), mailtest.Config{Mailbox: mailbox.Definition{Name: "Desk"}}) {
 		}
 	}
 	all, err := h.Load("Desk")
@@ -280,7 +280,7 @@ func TestResultsOfAnotherMailbox(t *testing.T) {
 	if got := About(all, d); err != nil || len(got) != 2 || !ok || latest.At != entry(1, mailtest.Passed).At {
 		t.Errorf("%v: %+v, the latest %+v", err, got, latest)
 	}
-	if got := Of(mailtest.NewReport(d, start), Window).Address; got != d.User {
+	if got := Of(mailtest.NewReport(d, start)).Address; got != d.User {
 		t.Errorf("a test is of %q", got)
 	}
 }

@@ -72,7 +72,7 @@ type Tester func(context.Context, mailtest.Config) iter.Seq[mailtest.Event]
 // Recording makes of a tester one that keeps the result of each test that ran
 // to its end. That it could not be kept is no fault of the mailbox: the log
 // tells.
-func (h *History) Recording(test Tester, by Source, log *slog.Logger) Tester {
+func (h *History) Recording(test Tester, log *slog.Logger) Tester {
 	return func(ctx context.Context, c mailtest.Config) iter.Seq[mailtest.Event] {
 		return func(yield func(mailtest.Event) bool) {
 			report := mailtest.NewReport(c.Mailbox, time.Now())
@@ -82,7 +82,7 @@ func (h *History) Recording(test Tester, by Source, log *slog.Logger) Tester {
 					return
 				}
 			}
-			entry := Of(report, by)
+			entry := Of(report)
 			if ctx.Err() != nil || len(entry.Results) == 0 {
 				return // cut short: this says nothing about the mailbox
 			}

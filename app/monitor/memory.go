@@ -57,9 +57,5 @@ func Compare(home, way string, r *Run) (m Memory, worse, better []string) {
 
 // Save keeps the memory for the next run.
 func (m Memory) Save() error {
-	data, err := json.Marshal(m.all)
-	if err != nil {
-		return err
-	}
-	return store.WriteFile(m.path, data)
+	return store.WriteFile(m.path, encode(m.all))
 }

@@ -139,7 +139,6 @@ func Failed(d mailbox.Definition, name, reason string) *Check {
 
 // Run is one run over some mailboxes.
 type Run struct {
-	Version string
 	Texts   *i18n.Texts
 	Limits  Limits
 	Started time.Time

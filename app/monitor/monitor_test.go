@@ -47,7 +47,7 @@ func row(name string, change func(*overview.Row)) *overview.Row {
 // several has a mailbox of every kind.
 func several(lang i18n.Language) *Run {
 	t := i18n.For(lang)
-	run := &Run{Version: "1.2.3", Texts: t, Limits: limits, Started: start, Took: 2345 * time.Millisecond, All: true}
+	run := &Run{Texts: t, Limits: limits, Started: start, Took: 2345 * time.Millisecond, All: true}
 	for _, r := range []*overview.Row{
 		row("Help Desk", nil),
 		row("Ärger & Co", func(r *overview.Row) {

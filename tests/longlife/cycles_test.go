@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"mailgrant/app/authorization"
-	"mailgrant/app/history"
 	"mailgrant/app/practice"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
@@ -91,7 +90,7 @@ func open(t *testing.T, d mailbox.Definition) *window {
 	w := &window{t: t, m: m, home: home, queue: make(chan func(), 1024)}
 	w.p = presenter.New(presenter.Config{
 		Texts: i18n.For(i18n.English), Engine: engine{m}, Book: m.Book, Finder: finder{}, Notes: notes{}, Log: log,
-		Test:     presenter.Tester(m.History.Recording(mailtest.Run, history.Window, log)),
+		Test:     presenter.Tester(m.History.Recording(mailtest.Run, log)),
 		Dispatch: func(do func()) { w.queue <- do },
 		Render:   func(s presenter.State) { w.shown = s },
 		Copy:     func(string) bool { return true },
