@@ -13,10 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
-	"mailgrant/tests/certificate"
 )
 
 // network plays servers at addresses of their own; what is not there refuses.

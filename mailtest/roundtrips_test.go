@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
-	"mailgrant/tests/certificate"
 )
 
 // oneWay is how long a line takes from one end to the other. In a bubble only

@@ -12,12 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 	"mailgrant/mailtest"
-	"mailgrant/tests/certificate"
 )
 
 // year2000 is when time begins in a bubble.

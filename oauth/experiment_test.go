@@ -13,10 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
-	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 

@@ -66,9 +66,7 @@ func (s *pop3Session) run() {
 
 // line reads one line; one that is too long ends the session.
 func (s *pop3Session) line() (string, error) {
-	if err := s.conn.SetDeadline(time.Now().Add(pop3Idle)); err != nil {
-		return "", err
-	}
+	_ = s.conn.SetDeadline(time.Now().Add(pop3Idle)) // of one that is closed the next line tells
 	line, err := s.in.ReadSlice('\n')
 	return strings.TrimRight(string(line), "\r\n"), err
 }
@@ -137,12 +135,8 @@ func (s *pop3Session) enter(login mailLogin, ok bool, refused string) error {
 	if !ok || !login.mayOpen() || s.tenant.faulty(FaultPOP3Off) {
 		return s.say(refused)
 	}
-	store := s.tenant.box(login.target)
-	list, err := store.messages()
-	if err != nil {
-		return errors.Join(s.say("-ERR "+err.Error()), err)
-	}
-	s.store, s.list, s.deleted = store, list, map[int]bool{}
+	s.store = s.tenant.box(login.target)
+	s.list, s.deleted = s.store.messages(), map[int]bool{}
 	return s.say("+OK User successfully authenticated.")
 }
 

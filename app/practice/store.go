@@ -36,8 +36,9 @@ type message struct {
 	body []byte
 }
 
-// newMailStores makes the mailboxes of all accounts, with a few messages.
-func newMailStores(now func() time.Time) (map[string]*mailStore, error) {
+// newMailStores makes the mailboxes of all accounts, with a few messages. In memory
+// nothing can fail.
+func newMailStores(now func() time.Time) map[string]*mailStore {
 	stores := map[string]*mailStore{}
 	for _, a := range Accounts {
 		if a.Address == "" {
@@ -45,18 +46,14 @@ func newMailStores(now func() time.Time) (map[string]*mailStore, error) {
 		}
 		s := &mailStore{user: imapmemserver.NewUser(a.UPN, ""), bodies: map[imap.UID][]byte{}}
 		for _, folder := range folders {
-			if err := s.user.Create(folder, nil); err != nil {
-				return nil, fmt.Errorf("practice: mailbox of %s: %w", a.UPN, err)
-			}
+			_ = s.user.Create(folder, nil)
 		}
 		for i, m := range samples(a) {
-			if _, err := s.append(inbox, m.raw(a, i, now()), &imap.AppendOptions{Time: now()}); err != nil {
-				return nil, err
-			}
+			_, _ = s.append(inbox, m.raw(a, i, now()), &imap.AppendOptions{Time: now()})
 		}
 		stores[strings.ToLower(a.Address)] = s
 	}
-	return stores, nil
+	return stores
 }
 
 func (s *mailStore) append(folder string, raw []byte, options *imap.AppendOptions) (*imap.AppendData, error) {
@@ -69,26 +66,21 @@ func (s *mailStore) append(folder string, raw []byte, options *imap.AppendOption
 	return data, err
 }
 
-// uids are those of the messages in a folder, in ascending order.
-func (s *mailStore) uids(folder string) ([]imap.UID, error) {
+// uids are those of the messages in a folder, in ascending order; none where the
+// folder was deleted.
+func (s *mailStore) uids(folder string) []imap.UID {
 	session := imapmemserver.NewUserSession(s.user)
 	defer func() { _ = session.Close() }()
 	if _, err := session.Select(folder, nil); err != nil {
-		return nil, err
+		return nil
 	}
-	found, err := session.Search(imapserver.NumKindUID, &imap.SearchCriteria{}, &imap.SearchOptions{})
-	if err != nil {
-		return nil, err
-	}
-	return found.AllUIDs(), nil
+	found, _ := session.Search(imapserver.NumKindUID, &imap.SearchCriteria{}, &imap.SearchOptions{}) // of any message
+	return found.AllUIDs()
 }
 
 // messages are those in the inbox, oldest first.
-func (s *mailStore) messages() ([]message, error) {
-	uids, err := s.uids(inbox)
-	if err != nil {
-		return nil, err
-	}
+func (s *mailStore) messages() []message {
+	uids := s.uids(inbox)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []message
@@ -97,7 +89,7 @@ func (s *mailStore) messages() ([]message, error) {
 			list = append(list, message{uid, body})
 		}
 	}
-	return list, nil
+	return list
 }
 
 func (s *mailStore) remove(uids ...imap.UID) error {
@@ -131,8 +123,7 @@ func (t *Tenant) Deliver(address, folder, text string) error {
 // Inbox returns the messages in the inbox of an address, the oldest first, as
 // they were delivered. There are some from the beginning.
 func (t *Tenant) Inbox(address string) (all [][]byte) {
-	list, _ := t.boxes[strings.ToLower(address)].messages() // an inbox is always there
-	for _, m := range list {
+	for _, m := range t.boxes[strings.ToLower(address)].messages() {
 		all = append(all, m.body)
 	}
 	return all
@@ -143,8 +134,7 @@ func (t *Tenant) Inbox(address string) (all [][]byte) {
 func (t *Tenant) Messages(address string) []string {
 	var all []string
 	for _, folder := range folders {
-		uids, _ := t.boxes[strings.ToLower(address)].uids(folder) // of a folder that was deleted: none
-		for _, uid := range uids {
+		for _, uid := range t.boxes[strings.ToLower(address)].uids(folder) {
 			all = append(all, fmt.Sprintf("%s %d", folder, uid))
 		}
 	}

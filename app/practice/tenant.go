@@ -41,7 +41,7 @@ type Tenant struct {
 	url  string // of the sign-in service, without a slash at the end
 
 	keyID string
-	certs *certificates
+	certs certificates
 	ports map[string]int
 	boxes map[string]*mailStore
 
@@ -80,14 +80,9 @@ func Start(ctx context.Context, o Options) (*Tenant, error) {
 	return t, nil
 }
 
-func (t *Tenant) open() (err error) {
+func (t *Tenant) open() error {
 	t.keyID = random(16)
-	if t.certs, err = newCertificates(); err != nil {
-		return err
-	}
-	if t.boxes, err = newMailStores(t.now); err != nil {
-		return err
-	}
+	t.certs, t.boxes = newCertificates(), newMailStores(t.now)
 	if err := t.openWeb(); err != nil {
 		return err
 	}
@@ -165,7 +160,7 @@ func (t *Tenant) Definition() mailbox.Definition {
 			SignIn: mailbox.SignInPrivateWindow, Prompt: mailbox.PromptLogin,
 			Authority: t.url, Redirect: mailbox.RedirectLocalhost,
 		},
-		TrustedCA: string(t.certs.rootPEM),
+		TrustedCA: t.certs.root.PEM(),
 	}.Normalize()
 }
 

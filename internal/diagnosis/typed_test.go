@@ -18,7 +18,7 @@ import (
 	"github.com/emersion/go-smtp"
 	"golang.org/x/oauth2"
 
-	"mailgrant/tests/certificate"
+	"mailgrant/internal/certificate"
 )
 
 func dialError(err error) error {

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
-	"mailgrant/tests/certificate"
+	"mailgrant/internal/certificate"
 )
 
 // TestTheListIsFresh: mozilla.txt holds name and key of each root that Mozilla

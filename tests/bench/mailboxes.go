@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/mailbox"
-	"mailgrant/tests/certificate"
 )
 
 const (

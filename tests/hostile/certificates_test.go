@@ -8,7 +8,7 @@ import (
 	"net"
 	"sync"
 
-	"mailgrant/tests/certificate"
+	"mailgrant/internal/certificate"
 )
 
 var (

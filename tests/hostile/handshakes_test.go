@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"mailgrant/tests/certificate"
+	"mailgrant/internal/certificate"
 )
 
 // shakes are the misbehaviours in a handshake.

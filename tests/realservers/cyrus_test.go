@@ -10,8 +10,8 @@ import (
 	"testing"
 	"text/template"
 
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/mailbox"
-	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 

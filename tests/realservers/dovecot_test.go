@@ -12,7 +12,7 @@ import (
 	"text/template"
 	"time"
 
-	"mailgrant/tests/certificate"
+	"mailgrant/internal/certificate"
 	"mailgrant/tests/freeport"
 )
 

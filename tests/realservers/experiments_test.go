@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/mailbox"
-	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 

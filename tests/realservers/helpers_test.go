@@ -15,7 +15,7 @@ import (
 	"text/template"
 	"time"
 
-	"mailgrant/tests/certificate"
+	"mailgrant/internal/certificate"
 )
 
 // The account with a password, for definitions without OAuth.

@@ -18,8 +18,8 @@ import (
 	"time"
 
 	"mailgrant/app/practice"
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/mailbox"
-	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 	"mailgrant/tests/practicetest"
 )

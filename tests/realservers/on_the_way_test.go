@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
-	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 )
 

@@ -11,7 +11,7 @@ import (
 	"text/template"
 
 	"mailgrant/app/practice"
-	"mailgrant/tests/certificate"
+	"mailgrant/internal/certificate"
 	"mailgrant/tests/freeport"
 )
 

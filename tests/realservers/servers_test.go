@@ -13,8 +13,8 @@ import (
 
 	"mailgrant/app/practice"
 	"mailgrant/cli"
+	"mailgrant/internal/certificate"
 	"mailgrant/internal/mailbox"
-	"mailgrant/tests/certificate"
 	"mailgrant/tests/freeport"
 	"mailgrant/tests/practicetest"
 )

@@ -1,4 +1,4 @@
-// Package certificate signs what the servers of tests show.
+// Package certificate signs what servers of the practice tenant and of tests show.
 package certificate
 
 import (
@@ -41,7 +41,7 @@ var serials atomic.Int64
 // Sign has a certificate signed, by itself if by is nil. Unless it says otherwise
 // it is in force now, and in a bubble of testing/synctest too.
 func Sign(c x509.Certificate, by *Pair) *Pair {
-	c.SerialNumber = big.NewInt(serials.Add(1))
+	c.SerialNumber = cmp.Or(c.SerialNumber, big.NewInt(serials.Add(1)))
 	c.NotBefore = cmp.Or(c.NotBefore, time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC))
 	c.NotAfter = cmp.Or(c.NotAfter, time.Now().Add(24*time.Hour))
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -74,11 +74,16 @@ func (p *Pair) KeyPEM() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
-// Config is a server's that shows this certificate and those above it.
-func (p *Pair) Config(above ...*Pair) *tls.Config {
+// TLS is the certificate and those above it as a server shows them.
+func (p *Pair) TLS(above ...*Pair) tls.Certificate {
 	c := tls.Certificate{Certificate: [][]byte{p.Raw}, PrivateKey: p.key}
 	for _, a := range above {
 		c.Certificate = append(c.Certificate, a.Raw)
 	}
-	return &tls.Config{Certificates: []tls.Certificate{c}}
+	return c
+}
+
+// Config is that of a server that shows them.
+func (p *Pair) Config(above ...*Pair) *tls.Config {
+	return &tls.Config{Certificates: []tls.Certificate{p.TLS(above...)}}
 }
