@@ -34,6 +34,16 @@ func closed(t *testing.T, s *scripted.Stage) {
 	wait(t, s, func() bool { return s.Window.Canvas().Overlays().Top() == nil })
 }
 
+// written waits until no dialog is open and a file is there, and closes the
+// window. A certificate's file comes when its key is made, which may take longer
+// than a window that is closed waits.
+func written(t *testing.T, s *scripted.Stage, path string) {
+	t.Helper()
+	closed(t, s)
+	wait(t, s, func() bool { _, err := os.Stat(path); return err == nil })
+	s.Presenter.Close()
+}
+
 // file makes a file and returns its path.
 func file(t *testing.T, name, content string) string {
 	t.Helper()
