@@ -253,8 +253,9 @@ func (p *peer) takesText() bool {
 
 // inTwo answers a sign-in whose credentials come in a line of their own.
 func (p *peer) inTwo(question, verdict string) bool {
-	if !p.answer("sign-in", question) {
-		return false
+	on := p.answer("sign-in", question)
+	if !on || p.step == "sign-in" && p.way.then == refused { // then the next line is a command
+		return on
 	}
 	_, ok := p.line()
 	return ok && p.answer("verdict", verdict)

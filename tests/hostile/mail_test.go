@@ -50,7 +50,7 @@ func mailCells(protocol mailtest.Protocol, security string, steps []step, ways [
 				continue
 			}
 			name := fmt.Sprintf("%s%s, %s", s.name, map[mode]string{atOnce: " at once", plain: " by password", command: " by command"}[s.mode], w.name)
-			all = append(all, cell{name: name, waits: w.waits, run: func() error { return mail(s, w, security) }})
+			all = append(all, cell{name: name, waits: w.waitsAt(s) || w.stays, run: func() error { return mail(s, w, security) }})
 		}
 	}
 	return all
@@ -64,7 +64,7 @@ func mail(s step, w way, security string) error {
 		c := mailCell{step: s, way: w, security: security, limit: limit, engine: mailtest.Run}
 		return c.run(func() error { return errors.Join(c.outcome(), c.others()) })
 	}
-	if !w.waits || run(patience) != nil {
+	if !w.waitsAt(s) || run(patience) != nil {
 		return run(usual)
 	}
 	return nil

@@ -74,7 +74,7 @@ func TestHostileNotice(t *testing.T) {
 func sendCells(s step, run func(step, way, time.Duration) error) (all []cell) {
 	for _, w := range ways {
 		if w.fitsIn(s) {
-			all = append(all, cell{name: s.name + map[mode]string{bare: " at an old server"}[s.mode] + ", " + w.name, waits: w.waits || s.at == mailtest.StepIMAPArrival, run: func() error {
+			all = append(all, cell{name: s.name + map[mode]string{bare: " at an old server"}[s.mode] + ", " + w.name, waits: w.waitsAt(s) || w.stays || s.at == mailtest.StepIMAPArrival, run: func() error {
 				if run(s, w, patience) == nil {
 					return nil
 				}

@@ -26,6 +26,8 @@ type way struct {
 	name  string
 	then  outcome
 	waits bool                             // until the limit
+	stays bool                             // until the client has gone, which first waits for an answer to its goodbye
+	tails bool                             // says more at its answer's end: in a list of POP3's, that is no end
 	do    func(p *peer, right string) bool // whether the dialog goes on
 	early bool                             // the client may notice while it still connects
 	ahead bool                             // it answers what was not asked yet: nobody can tell what became of that
@@ -53,7 +55,7 @@ var ways = []way{
 	{name: "endless lines", then: open, ahead: true, do: func(p *peer, _ string) bool { return p.forEver(strings.Repeat(p.more(), 200)) }},
 	{name: "endless questions", then: open, do: func(p *peer, _ string) bool { return p.forEver(strings.Repeat(p.question("eA=="), 200)) }},
 	{name: "endless empty lines", then: open, do: func(p *peer, _ string) bool { return p.forEver(strings.Repeat("\r\n", 4096)) }},
-	{name: "line of 60 KB", then: open, do: func(p *peer, right string) bool { return p.say(into(right, strings.Repeat(" word", 12<<10))) }},
+	{name: "line of 60 KB", then: open, tails: true, do: func(p *peer, right string) bool { return p.say(into(right, strings.Repeat(" word", 12<<10))) }},
 	{name: "line of 70 KB", then: breaks, do: func(p *peer, right string) bool { return p.say(into(right, strings.Repeat("x", 70<<10))) && p.listen() }},
 	{name: "question of 60 KB", then: open, do: func(p *peer, _ string) bool { p.say(p.question(strings.Repeat("eHh4", 15<<10))); return p.listen() }, waits: true},
 	{name: "nested", then: open, do: func(p *peer, right string) bool {
@@ -65,19 +67,19 @@ var ways = []way{
 	}},
 
 	// The bytes.
-	{name: "garbage", then: breaks, do: says("\x00\xff\xfe\x80garbage\x1b[2J\r\n")},
-	{name: "an empty line", then: breaks, do: says("\r\n")},
-	{name: "blanks", then: breaks, do: says(" \t  \r\n")},
+	{name: "garbage", then: breaks, stays: true, do: says("\x00\xff\xfe\x80garbage\x1b[2J\r\n")},
+	{name: "an empty line", then: breaks, stays: true, do: says("\r\n")},
+	{name: "blanks", then: breaks, stays: true, do: says(" \t  \r\n")},
 	{name: "a web server", then: breaks, do: says("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")},
-	{name: "a shell", then: breaks, do: says("SSH-2.0-OpenSSH_9.6\r\n")},
-	{name: "a TLS alert", then: breaks, do: says("\x15\x03\x01\x00\x02\x02\x46\r\n")},
-	{name: "another protocol", then: breaks, do: func(p *peer, _ string) bool { return p.say(p.foreign()) && p.listen() }},
-	{name: "a NUL", then: open, do: func(p *peer, right string) bool { return p.say(into(right, "a\x00b")) }},
+	{name: "a shell", then: breaks, stays: true, do: says("SSH-2.0-OpenSSH_9.6\r\n")},
+	{name: "a TLS alert", then: breaks, stays: true, do: says("\x15\x03\x01\x00\x02\x02\x46\r\n")},
+	{name: "another protocol", then: breaks, stays: true, do: func(p *peer, _ string) bool { return p.say(p.foreign()) && p.listen() }},
+	{name: "a NUL", then: open, tails: true, do: func(p *peer, right string) bool { return p.say(into(right, "a\x00b")) }},
 	{name: "bare line feeds", then: open, do: func(p *peer, right string) bool { return p.say(strings.ReplaceAll(right, "\r\n", "\n")) }},
 	{name: "bare carriage returns", then: open, waits: true, do: func(p *peer, right string) bool { p.say(strings.ReplaceAll(right, "\r\n", "\r")); return p.listen() }},
-	{name: "a carriage return inside", then: open, do: func(p *peer, right string) bool { return p.say(into(right, "a\rb")) }},
-	{name: "no UTF-8", then: open, do: func(p *peer, right string) bool { return p.say(into(right, "\xc3\x28\xf0\x9f\xff")) }},
-	{name: "control and bidirectional", then: open, do: func(p *peer, right string) bool {
+	{name: "a carriage return inside", then: open, tails: true, do: func(p *peer, right string) bool { return p.say(into(right, "a\rb")) }},
+	{name: "no UTF-8", then: open, tails: true, do: func(p *peer, right string) bool { return p.say(into(right, "\xc3\x28\xf0\x9f\xff")) }},
+	{name: "control and bidirectional", then: open, tails: true, do: func(p *peer, right string) bool {
 		return p.say(into(right, "\x1b]0;x\a\x1b[2J\u202egnp\u2066\u200b\x7f"))
 	}},
 	{name: "refuses in control characters", then: refused, do: func(p *peer, _ string) bool { return p.say(p.no("\x1b[2J\u202egnp\u2066\x7f")) }},
@@ -87,8 +89,8 @@ var ways = []way{
 	{name: "answers in advance", then: open, ahead: true, do: inAdvance},
 	{name: "says yes and no", then: open, ahead: true, do: func(p *peer, right string) bool { return p.say(right + p.no("no")) }},
 	{name: "says no and yes", then: refused, do: func(p *peer, right string) bool { return p.say(p.no("no") + right) }},
-	{name: "a wrong tag or code", then: breaks, do: func(p *peer, _ string) bool { return p.say(p.wrong()) && p.listen() }},
-	{name: "an unknown word", then: breaks, do: func(p *peer, _ string) bool { return p.say(p.unknown()) && p.listen() }},
+	{name: "a wrong tag or code", then: breaks, stays: true, do: func(p *peer, _ string) bool { return p.say(p.wrong()) && p.listen() }},
+	{name: "an unknown word", then: breaks, stays: true, do: func(p *peer, _ string) bool { return p.say(p.unknown()) && p.listen() }},
 	{name: "lower case", then: open, do: func(p *peer, right string) bool {
 		return p.say(strings.NewReplacer(" OK", " ok", "+OK", "+ok", "CAPABILITY", "capability", "EXISTS", "exists").Replace(right))
 	}},
@@ -114,7 +116,7 @@ var ways = []way{
 	}},
 	{name: "repeats the secret", then: refused, do: func(p *peer, _ string) bool { return p.say(p.no(repeated())) }},
 	{name: "asks and repeats the secret", then: open, do: func(p *peer, _ string) bool { return p.say(p.question(repeatedInBase64()) + p.no(repeated())) }},
-	{name: "agrees and repeats the secret", then: open, do: func(p *peer, right string) bool { return p.say(into(right, repeated())) }},
+	{name: "agrees and repeats the secret", then: open, tails: true, do: func(p *peer, right string) bool { return p.say(into(right, repeated())) }},
 
 	// What it offers.
 	{name: "offers nothing", then: open, only: offering, do: func(p *peer, _ string) bool { return p.say(p.offers("")) }},
@@ -131,6 +133,11 @@ var ways = []way{
 
 // offering are the steps at which a server says what it can.
 var offering = []string{"capability", "offers", "can"}
+
+// waitsAt reports whether a cell lasts until the limit.
+func (w way) waitsAt(s step) bool {
+	return w.waits || w.tails && s.protocol == mailtest.POP3 && slices.Contains([]string{"offers", "list", "look"}, s.name)
+}
 
 // fitsIn reports whether a cell exists.
 func (w way) fitsIn(s step) bool { return w.only == nil || slices.Contains(w.only, s.name) }
