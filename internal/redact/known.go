@@ -21,9 +21,9 @@ const (
 	// bigValue is longer than a secret has reason to be. Who sends such ones has
 	// room for one or two, and pushes nobody else's secrets out.
 	bigValue = maxBytes / 16
-	// short is how much of a secret is looked for first: processors find in one
-	// step what is shorter than 64 bytes.
-	short = 32
+	// short is how much of a secret is looked for first, in bytes: each form of it
+	// is soon made, and most are short enough for a processor to find in one step.
+	short = 24
 )
 
 // ofRun are all secrets of this run: whatever became a Secret.
@@ -71,15 +71,13 @@ func (k *Known) forget(i int) {
 // base64, also inside a longer base64 text. It leaves the rest as it is.
 func (k *Known) Mask(s string) string {
 	k.mu.RLock()
-	var found []*form
+	var found []form
+	has := func(f form) bool { return strings.Contains(s, f.text) }
 	for _, v := range k.values {
-		if len(v) > len(s) {
-			continue // most texts are shorter than a token, and so is each form
-		}
-		for _, f := range formsOf(v) {
-			if strings.Contains(s, f.text[:min(len(f.text), short)]) && strings.Contains(s, f.text) {
-				found = append(found, &f)
-			}
+		// Most texts are shorter than a token, and so is each form. Each begins as
+		// that of the token's beginning does.
+		if len(v) <= len(s) && slices.ContainsFunc(formsOf(v[:min(len(v), short)]), has) {
+			found = append(found, slices.DeleteFunc(formsOf(v), func(f form) bool { return !has(f) })...)
 		}
 	}
 	k.mu.RUnlock()
@@ -108,7 +106,7 @@ func formsOf(v string) []form {
 	for offset := range 3 {
 		forms = append(forms, inBase64(v, offset, base64.RawStdEncoding), inBase64(v, offset, base64.RawURLEncoding))
 	}
-	return forms
+	return slices.Compact(forms) // most secrets have nothing to escape
 }
 
 // inBase64 is what of a secret stands in a base64 text whatever surrounds it,
