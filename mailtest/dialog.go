@@ -101,7 +101,7 @@ func (s surroundings) broken(err error) error {
 		return errClosed
 	case cause != nil && !errors.Is(cause, net.ErrClosed) && !errors.Is(cause, io.ErrClosedPipe):
 		return cause // unless it is the library that has closed the connection
-	case errors.Is(err, errProtocol), errors.Is(err, errNoSTARTTLS):
+	case errors.Is(err, errProtocol):
 		return err
 	}
 	return s.nonsense(err.Error())

@@ -31,6 +31,21 @@ func definition(provider string) mailbox.Definition {
 	}
 }
 
+// What answers a letter, or forwards it, is not the letter: it is not to be removed.
+func TestOnlyTheLetterIsTheLetter(t *testing.T) {
+	l := letter{id: "<mailgrant-1@contoso.com>"}
+	for header, want := range map[string]bool{
+		"Subject: x\r\nMessage-ID: " + l.id: true, "message-id:\r\n " + l.id + "\r\nTo: x": true,
+		"Message-ID: <new@outlook.com>\r\nX-Microsoft-Original-Message-ID: " + l.id:       true,
+		"Message-ID: <x@contoso.com>\r\nIn-Reply-To: " + l.id + "\r\nReferences: " + l.id: false,
+		"Message-ID: x" + l.id: false, "Subject: Message-ID: " + l.id: false, "": false,
+	} {
+		if l.isHeaderOf(header) != want {
+			t.Errorf("%q: %t", header, !want)
+		}
+	}
+}
+
 // What no server puts into words has a name all the same, at every step.
 func TestOwnCauses(t *testing.T) {
 	for name, c := range map[string]struct {

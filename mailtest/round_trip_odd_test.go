@@ -436,6 +436,9 @@ func TestRoundTripInAMailboxOfAHundredThousand(t *testing.T) {
 								answer += "new"
 							}
 						case "TOP":
+							if number, _, _ := strings.Cut(rest, " "); number != letter && len(number) < 3 {
+								t.Errorf("it looks into %s, which was there before", number)
+							}
 							o.mu.Lock()
 							if answer += "\r\n"; rest == letter+" 0" {
 								answer += o.header

@@ -59,7 +59,7 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 			r.sessions = append(r.sessions, newSession(ctx, r, p, cfg.Mailbox))
 		}
 		var wg sync.WaitGroup
-		wg.Go(func() { _, _ = r.roots() }) // while the names are being resolved
+		wg.Go(func() { r.roots() }) // while the names are being resolved
 		for _, s := range r.sessions {
 			wg.Go(s.watched)
 		}
@@ -91,7 +91,7 @@ func Run(ctx context.Context, cfg Config) iter.Seq[Event] {
 // run is what the sessions of one test share.
 type run struct {
 	cfg         Config
-	roots       func() ([]*x509.CertPool, error)
+	roots       func() []*x509.CertPool
 	credentials purse
 	renewed     purse // for experiments
 	sessions    []*session
@@ -112,7 +112,7 @@ func newRun(ctx context.Context, cfg Config) *run {
 	cfg.Log = cmp.Or(cfg.Log, slog.New(slog.DiscardHandler))
 	cfg.Provider = cmp.Or(cfg.Provider, diagnosis.Provider(cfg.Mailbox.Profile().Family))
 	r := &run{cfg: cfg, events: make(chan Event), stopped: make(chan struct{})}
-	r.roots = sync.OnceValues(func() ([]*x509.CertPool, error) { return trustedRoots(cfg.Mailbox.TrustedCA) })
+	r.roots = sync.OnceValue(func() []*x509.CertPool { return trustedRoots(cfg.Mailbox.TrustedCA) })
 	r.credentials = newPurse(ctx, cfg.Mailbox, cfg.Credential)
 	if cfg.Experiments != nil {
 		r.renewed = newPurse(ctx, cfg.Mailbox, cfg.Experiments.Renew)

@@ -244,10 +244,6 @@ func (s *session) encrypt() error {
 	if s.server.Security == mailbox.SecurityNone {
 		return nil
 	}
-	roots, err := s.r.roots()
-	if err != nil {
-		return err
-	}
 	if s.server.Security == mailbox.SecuritySTARTTLS {
 		if err := s.dialog.startTLS(); err != nil {
 			return err
@@ -256,7 +252,7 @@ func (s *session) encrypt() error {
 			return fmt.Errorf("%w: bytes came between the consent to STARTTLS and the handshake", errProtocol)
 		}
 	}
-	s.chain = &handshake{host: s.server.Host, roots: roots}
+	s.chain = &handshake{host: s.server.Host, roots: s.r.roots()}
 	tapped := &tap{Conn: s.raw}
 	secured, err := encrypt(s.ctx, tapped, s.server.Host, s.chain.verify)
 	maps.Copy(s.facts, s.chain.facts())

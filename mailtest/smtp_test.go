@@ -125,6 +125,7 @@ func TestSMTPLongLine(t *testing.T) {
 	}{
 		"taken":               {[]peer{script(slices.Concat(exchange, []string{one}, rest)...)}, true, ""},
 		"too long":            {[]peer{script(append(exchange, one, "S: 500 5.5.2 Line too long", "C: QUIT")...), second}, true, ""},
+		"too long, in short":  {[]peer{script(append(exchange, one, "S: 500 what", "C: QUIT")...), second}, true, ""},
 		"cut off":             {[]peer{script(append(exchange, one, "S: 535 5.5.4 Invalid base64 data", "C: QUIT")...), second}, true, ""},
 		"closed":              {[]peer{script(append(exchange, one, hangUp)...), second}, true, ""},
 		"refused":             {[]peer{script(append(exchange, one, "S: 535 5.7.3 no", "C: QUIT")...)}, false, "535 5.7.3 no"},

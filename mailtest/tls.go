@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
-	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -32,16 +31,14 @@ type handshake struct {
 // trustedRoots are the definition's own, if it has some, and then the system's.
 // Those are loaded here if they are the only ones, and not inside the handshake:
 // it takes some milliseconds, once.
-func trustedRoots(trustedCA string) ([]*x509.CertPool, error) {
+func trustedRoots(trustedCA string) []*x509.CertPool {
 	if trustedCA == "" {
 		_, _ = x509.SystemCertPool() // without roots no certificate is good, which is said then
-		return []*x509.CertPool{nil}, nil
+		return []*x509.CertPool{nil}
 	}
 	own := x509.NewCertPool()
-	if !own.AppendCertsFromPEM([]byte(trustedCA)) {
-		return nil, fmt.Errorf("tls: the definition's trusted_ca holds no certificate")
-	}
-	return []*x509.CertPool{own, nil}, nil
+	own.AppendCertsFromPEM([]byte(trustedCA)) // a valid definition's holds a certificate
+	return []*x509.CertPool{own, nil}
 }
 
 // encrypt does the handshake of a client. The certificate is verified by verify
@@ -54,12 +51,10 @@ func encrypt(ctx context.Context, conn net.Conn, host string, verify func(tls.Co
 	return secured, secured.HandshakeContext(ctx)
 }
 
-// verify does what the default does.
+// verify does what the default does. A client always gets a certificate
+// (crypto/tls, ConnectionState).
 func (h *handshake) verify(state tls.ConnectionState) error {
 	h.state, h.seen = state, true
-	if len(state.PeerCertificates) == 0 {
-		return fmt.Errorf("tls: the server sent no certificate")
-	}
 	intermediates := x509.NewCertPool()
 	for _, c := range state.PeerCertificates[1:] {
 		intermediates.AddCert(c)
@@ -99,12 +94,10 @@ func (h *handshake) facts() map[string]any {
 		chain = append(chain, map[string]any{"subject": shownName(c.Subject), "issuer": shownName(c.Issuer)})
 	}
 	f[FactChain] = chain
-	if len(h.state.PeerCertificates) > 0 {
-		leaf := h.state.PeerCertificates[0]
-		f[FactSubject], f[FactIssuer] = shownName(leaf.Subject), shownName(leaf.Issuer)
-		f[FactExpires] = leaf.NotAfter.UTC().Format(time.RFC3339)
-		f[FactNames] = names(leaf)
-	}
+	leaf := h.state.PeerCertificates[0]
+	f[FactSubject], f[FactIssuer] = shownName(leaf.Subject), shownName(leaf.Issuer)
+	f[FactExpires] = leaf.NotAfter.UTC().Format(time.RFC3339)
+	f[FactNames] = names(leaf)
 	if h.chain != nil {
 		root := h.root()
 		f[FactRoot] = shownName(root.Subject)
