@@ -36,9 +36,8 @@ var _ = trying(diagnosis.NameVariants, trial{
 // maxVariants is how many names are tried.
 const maxVariants = 5
 
-// meant lists what a wrong name may have been meant to be: the same without
-// what was pasted along, the provider's own, and those beside the host that
-// takes the mail of the sender's domain.
+// meant lists what a wrong name may have been meant to be: the provider's own,
+// and those beside the host that takes the mail of the sender's domain.
 func (p *probe) meant(ctx context.Context) []mailbox.Server {
 	given := p.failed.server
 	var all []mailbox.Server
@@ -49,32 +48,17 @@ func (p *probe) meant(ctx context.Context) []mailbox.Server {
 			all = append(all, mailbox.Server{Host: host, Port: given.Port, Security: given.Security})
 		}
 	}
-	add(cleanName(given.Host))
 	if preset := p.r.cfg.Experiments.Presets[p.protocol]; preset.Host != "" && (near(given.Host, preset.Host) || p.mailGoesTo(ctx, preset.Host)) {
 		all = append(all, preset)
 	}
 	domain := mailbox.DomainOf(p.definition.Sender)
 	for _, label := range []string{mailbox.KindOf(p.protocol).Short, "mail"} {
-		if domain != "" {
-			add(label + "." + domain)
-		}
+		add(label + "." + domain)
 	}
 	for _, host := range p.mailHosts(ctx) {
 		add(host)
 	}
 	return all
-}
-
-// cleanName takes off what is pasted along with a name.
-func cleanName(host string) string {
-	if _, rest, found := strings.Cut(host, "://"); found {
-		host = rest
-	}
-	host, _, _ = strings.Cut(host, "/")
-	if name, port, err := net.SplitHostPort(host); err == nil && port != "" {
-		host = name
-	}
-	return strings.Trim(strings.NewReplacer(" ", "", "\t", "", ",", ".", ";", ".", "..", ".").Replace(host), ".")
 }
 
 // near tells whether a name is another one mistyped: two letters wrong, left
@@ -111,16 +95,12 @@ func (p *probe) mailGoesTo(ctx context.Context, host string) bool {
 
 // mailHosts are the hosts that take the mail of the sender's domain.
 func (p *probe) mailHosts(ctx context.Context) []string {
-	domain := mailbox.DomainOf(p.definition.Sender)
 	lookUp := p.r.cfg.Experiments.LookupMX
 	if lookUp == nil {
 		lookUp = net.DefaultResolver.LookupMX
 	}
-	if domain == "" {
-		return nil
-	}
 	var hosts []string
-	records, _ := lookUp(ctx, domain) // those that are good come beside an error
+	records, _ := lookUp(ctx, mailbox.DomainOf(p.definition.Sender)) // those that are good come beside an error
 	for _, mx := range records {
 		hosts = append(hosts, strings.ToLower(strings.TrimSuffix(mx.Host, ".")))
 	}

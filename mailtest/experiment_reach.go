@@ -62,7 +62,6 @@ func (p *probe) connects(ctx context.Context, addresses []netip.Addr, port int) 
 	defer cancel()
 	conn, tried := dial(ctx, p.r.cfg.Dial, addresses, port)
 	attempts, _ := p.facts[FactAttempts].([]string)
-	attempts = append([]string{}, attempts...)
 	for _, at := range tried {
 		attempts = append(attempts, at.address.String()+": "+at.fact()["result"].(string))
 	}
