@@ -62,12 +62,19 @@ func (v *View) showReport() {
 	var c presenter.ReportChoice
 	hide := newCheck(v.keys, v.t("ui.report.hide-addresses"), func(on bool) { c.HideAddresses = on })
 	second := newCheck(v.keys, v.t("ui.report.second-language"), func(on bool) { c.SecondLanguage = on })
-	v.showFiles(v.t("ui.report.title"), v.t("ui.export.do"), v.do.ReportName(), reportFiles, func(path string) work {
-		if write := v.do.Report(path, c); write != nil {
-			return v.writing(path, write)
+	v.saving("ui.report.title", v.do.ReportName(), reportFiles, func(path string) func() ([]byte, error) { return v.do.Report(path, c) }, newFlow(16, 4, hide, second))
+}
+
+// saving writes what data reads in the format that a file's name asks for, and
+// nothing where it is none of those.
+func (v *View) saving(title, name string, ends []string, data func(file string) func() ([]byte, error), option fyne.CanvasObject) {
+	formats := v.t("ui.files.formats", "endings", strings.Join(ends, ", "))
+	v.showFiles(v.t(title), v.t("ui.export.do"), name, ends, func(path string) work {
+		if read := data(path); read != nil {
+			return v.writing(path, read)
 		}
-		return failing(v.t("ui.report.ending", "endings", strings.Join(reportFiles, ", ")))
-	}, newFlow(16, 4, hide, second))
+		return failing(formats)
+	}, option, newText(style{size: sizeSmall, dim: true}, formats).object)
 }
 
 // showCertificate lets the user choose the certificate of an application.

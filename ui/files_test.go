@@ -35,6 +35,7 @@ func TestExportThenImport(t *testing.T) {
 	s.View.SetFolder(dir)
 	s.View.ExportDialog()
 	says(t, s, "authorization export") // they are not in the file
+	says(t, s, "decides the format: .csv, .json.")
 	press(s, fyne.KeyReturn)
 	closed(t, s)
 	file := filepath.Join(dir, "Helpdesk.json")
@@ -101,9 +102,11 @@ func TestTheReportIsSaved(t *testing.T) {
 	dir := t.TempDir()
 	s.View.SetFolder(dir)
 	s.View.ReportDialog()
+	const formats = "bestimmt das Format: .html, .txt, .json, .csv."
+	says(t, s, formats)
 	typeOver(s, filepath.Join(dir, "Bericht.pdf"))
 	press(s, fyne.KeyReturn)
-	says(t, s, ".html, .txt, .json, .csv")
+	wait(t, s, func() bool { return strings.Count(strings.Join(overlay(s).words, "\n"), formats) == 2 }) // now also as what is wrong
 	for _, name := range []string{"Bericht.html", "Bericht.txt"} {
 		typeOver(s, filepath.Join(dir, name))
 		press(s, fyne.KeyReturn)

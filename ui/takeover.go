@@ -2,7 +2,6 @@ package ui
 
 import (
 	"os"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -91,13 +90,8 @@ func (v *View) exported() string {
 }
 
 // exporting writes mailboxes as a table or as JSON.
-func (v *View) exporting(title, name string, export func(file string) (read func() ([]byte, error))) {
-	v.showFiles(v.t(title), v.t("ui.export.do"), name, mailboxFiles, func(path string) work {
-		if read := export(path); read != nil {
-			return v.writing(path, read)
-		}
-		return failing(v.t("ui.report.ending", "endings", strings.Join(mailboxFiles, ", ")))
-	}, newText(style{size: sizeSmall, dim: true}, v.t("ui.export.without")).object)
+func (v *View) exporting(title, name string, data func(file string) func() ([]byte, error)) {
+	v.saving(title, name, mailboxFiles, data, newText(style{size: sizeSmall, dim: true}, v.t("ui.export.without")).object)
 }
 
 // mailboxFiles are the ends of the names of files that hold mailboxes.
