@@ -123,6 +123,7 @@ func TestContrast(t *testing.T) {
 					check(text, textContrast, ground)
 				}
 				check(theme.ColorNameSuccess, signContrast, ground)
+				check(theme.ColorNameInputBorder, signContrast, ground)
 				if !strings.HasSuffix(string(ground), "Tint") { // a finding has none
 					check(theme.ColorNamePrimary, signContrast, ground)
 				}
