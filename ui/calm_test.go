@@ -190,3 +190,22 @@ func TestTheTimeLeftMovesSeldom(t *testing.T) {
 		}
 	})
 }
+
+// They stand in one column and in one row.
+func TestAFieldAndAChoiceHaveTheSameEdges(t *testing.T) {
+	dress(t, Look())
+	edges := func(w fyne.Widget) [3]float32 {
+		w.Resize(fyne.NewSize(200, 32))
+		for _, o := range test.WidgetRenderer(w).Objects() {
+			if border, ok := isBorder(o); ok {
+				at := border.Position()
+				return [3]float32{at.X, at.Y, at.X + border.Size().Width}
+			}
+		}
+		t.Fatal("no border")
+		return [3]float32{}
+	}
+	if field, choice := edges(newEntry(nil, nil)), edges(newChoice(nil, []option{{"a", "A"}}, nil)); field != choice {
+		t.Errorf("left, top and right of a field are at %v, of a choice at %v", field, choice)
+	}
+}

@@ -57,6 +57,16 @@ func newRinged(inner fyne.WidgetRenderer, b border, focused *bool) *ringed {
 	return &ringed{topped{inner, ring.Rectangle}, ring, focused}
 }
 
+// Layout puts a border that is always there where the toolkit has that of an
+// entry, but lower by half a unit, where the ground ends.
+func (r *ringed) Layout(size fyne.Size) {
+	r.topped.Layout(size)
+	if r.ring.border == alwaysBorder {
+		r.ring.Move(fyne.NewSquareOffsetPos(.5))
+		r.ring.Resize(size.SubtractWidthHeight(1.5, 1))
+	}
+}
+
 func (r *ringed) Refresh() {
 	r.WidgetRenderer.Refresh()
 	r.ring.set(*r.focused)
