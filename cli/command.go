@@ -106,12 +106,20 @@ func (p *program) check(c *command, args []string) error {
 	case len(args) == 0 || len(c.subs) == 0:
 		return usage("cli.error.arguments", i18n.Args{"usage": p.useLine(c)})
 	}
+	typed, meant, off := strings.ToLower(args[0]), "", 3
 	for _, sub := range c.subs {
-		if strings.HasPrefix(sub.name, strings.ToLower(args[0])) || distance(strings.ToLower(args[0]), sub.name) <= 2 {
-			return usage("cli.error.command-meant", i18n.Args{"command": args[0], "meant": sub.name})
+		far := distance(typed, sub.name)
+		if typed != "" && strings.HasPrefix(sub.name, typed) {
+			far = 0
+		}
+		if far < off {
+			meant, off = sub.name, far
 		}
 	}
-	return usage("cli.error.command", i18n.Args{"command": args[0]})
+	if meant == "" {
+		return usage("cli.error.command", i18n.Args{"command": args[0]})
+	}
+	return usage("cli.error.command-meant", i18n.Args{"command": args[0], "meant": meant})
 }
 
 // distance is how many letters must be added, left out or put in the place of

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +66,36 @@ func TestDistance(t *testing.T) {
 	}{{"", "", 0}, {"", "set", 3}, {"set", "", 3}, {"set", "set", 0}, {"tets", "test", 2}, {"tes", "test", 1}, {"monitot", "monitor", 1}, {"version", "ersions", 2}, {"kitten", "sitting", 3}} {
 		if got := distance(c.a, c.b); got != c.want {
 			t.Errorf("%q, %q: %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+// TestTheNearestCommandIsMeant: import mistyped resembles export too, and an empty
+// argument resembles nothing.
+func TestTheNearestCommandIsMeant(t *testing.T) {
+	p := &program{texts: i18n.For(i18n.English)}
+	for _, c := range []struct{ group, typed, meant string }{
+		{"mailbox", "inport", "import"},
+		{"mailbox", "Mport", "import"},
+		{"mailbox", "exprot", "export"},
+		{"mailbox", "e", "export"},
+		{"mailbox", "ls", "list"},
+		{"mailbox", "burn", ""},
+		{"mailbox", "", ""},
+		{"secret", "es", "ends"},
+		{"", "MON", "monitor"},
+		{"", "t", "test"},
+		{"", "tokn", "token"},
+		{"", "xy", ""},
+		{"", "", ""},
+	} {
+		want := usage("cli.error.command", i18n.Args{"command": c.typed})
+		if c.meant != "" {
+			want = usage("cli.error.command-meant", i18n.Args{"command": c.typed, "meant": c.meant})
+		}
+		group, _ := p.root().find(strings.Fields(c.group))
+		if err := p.check(group, []string{c.typed, "x"}); !reflect.DeepEqual(err, want) {
+			t.Errorf("%s %q: %v, want %v", c.group, c.typed, err, want)
 		}
 	}
 }
