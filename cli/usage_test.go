@@ -330,6 +330,9 @@ func TestMailboxes(t *testing.T) {
 			t.Errorf("%s: %s", typed, said)
 		}
 	}
+	if said := run(t, "mailbox", "remove", "").want(t, exitUsage).stderr; strings.Contains(said, name) { // a script's variable that is not set
+		t.Errorf("nothing typed: %s", said)
+	}
 	if said := run(t, "mailbox", "remove", name).want(t, exitGood).stderr; strings.Contains(said, "authorization") {
 		t.Errorf("there is none: %s", said)
 	}
