@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/typo"
 )
 
 // command is one of the tree: the program, a group, or what does something. Its
@@ -108,7 +109,7 @@ func (p *program) check(c *command, args []string) error {
 	}
 	typed, meant, off := strings.ToLower(args[0]), "", 3
 	for _, sub := range c.subs {
-		far := distance(typed, sub.name)
+		far := typo.Distance(typed, sub.name)
 		if typed != "" && strings.HasPrefix(sub.name, typed) {
 			far = 0
 		}
@@ -120,24 +121,4 @@ func (p *program) check(c *command, args []string) error {
 		return usage("cli.error.command", i18n.Args{"command": args[0]})
 	}
 	return usage("cli.error.command-meant", i18n.Args{"command": args[0], "meant": meant})
-}
-
-// distance is how many letters must be added, left out or put in the place of
-// another to make one word of the other (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			if a[i] != b[j] {
-				corner = 1 + min(corner, row[j], row[j+1])
-			}
-			corner, row[j+1] = row[j+1], corner
-		}
-	}
-	return row[len(b)]
 }

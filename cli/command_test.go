@@ -59,17 +59,6 @@ func TestAGroupNamesWhatItHas(t *testing.T) {
 	})
 }
 
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"", "set", 3}, {"set", "", 3}, {"set", "set", 0}, {"tets", "test", 2}, {"tes", "test", 1}, {"monitot", "monitor", 1}, {"version", "ersions", 2}, {"kitten", "sitting", 3}} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("%q, %q: %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 // TestTheNearestCommandIsMeant: import mistyped resembles export too, and an empty
 // argument resembles nothing.
 func TestTheNearestCommandIsMeant(t *testing.T) {

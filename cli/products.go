@@ -10,9 +10,9 @@ import (
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/products"
-	"mailgrant/app/table"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/typo"
 	"mailgrant/oauth"
 )
 
@@ -104,7 +104,7 @@ func product(id string) (products.Profile, error) {
 		return profile, nil
 	}
 	for _, near := range products.All() {
-		if low != "" && (strings.Contains(strings.ToLower(near.Name), low) || table.Slipped(low, near.ID)) {
+		if low != "" && (strings.Contains(strings.ToLower(near.Name), low) || typo.Slip(low, near.ID)) {
 			return profile, usage("cli.error.product-meant", i18n.Args{"id": id, "meant": near.ID})
 		}
 	}

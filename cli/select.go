@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"mailgrant/app/table"
 	"mailgrant/internal/bounded"
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
+	"mailgrant/internal/typo"
 )
 
 // selection is how a command is told its mailbox: a saved name or a file.
@@ -115,7 +115,7 @@ func (p *program) notRead(name string, err error) error {
 func (p *program) notSaved(name string) error {
 	names, _ := p.m().Book.Names()
 	for _, saved := range names {
-		if a, b := strings.ToLower(name), strings.ToLower(saved); a != "" && strings.HasPrefix(b, a) || table.Slipped(a, b) {
+		if a, b := strings.ToLower(name), strings.ToLower(saved); a != "" && strings.HasPrefix(b, a) || typo.Slip(a, b) {
 			return usage("cli.error.not-saved-meant", i18n.Args{"name": name, "meant": saved})
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
+	"mailgrant/internal/typo"
 )
 
 // A name that nobody knows is tried in the ways in which it may have been
@@ -48,7 +49,7 @@ func (p *probe) meant(ctx context.Context) []mailbox.Server {
 			all = append(all, mailbox.Server{Host: host, Port: given.Port, Security: given.Security})
 		}
 	}
-	if preset := p.r.cfg.Experiments.Presets[p.protocol]; preset.Host != "" && (near(given.Host, preset.Host) || p.mailGoesTo(ctx, preset.Host)) {
+	if preset := p.r.cfg.Experiments.Presets[p.protocol]; preset.Host != "" && (typo.Distance(given.Host, preset.Host) <= 2 || p.mailGoesTo(ctx, preset.Host)) {
 		all = append(all, preset)
 	}
 	domain := mailbox.DomainOf(p.definition.Sender)
@@ -59,28 +60,6 @@ func (p *probe) meant(ctx context.Context) []mailbox.Server {
 		add(host)
 	}
 	return all
-}
-
-// near tells whether a name is another one mistyped: two letters wrong, left
-// out, added or swapped at most.
-func near(given, meant string) bool {
-	row := make([]int, len(meant)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range given {
-		before := row[0]
-		row[0] = i + 1
-		for j := range meant {
-			change := before
-			if given[i] != meant[j] {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j]+1, before+1)
-		}
-	}
-	return row[len(meant)] <= 2
 }
 
 // mailGoesTo tells whether the mail of the sender's domain is taken by the

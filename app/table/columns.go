@@ -13,6 +13,7 @@ import (
 	"mailgrant/internal/i18n"
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/provider"
+	"mailgrant/internal/typo"
 )
 
 //go:embed columns.json
@@ -116,32 +117,12 @@ func fold(heading string) string {
 func meant(folded string) (heading, field string) {
 	for _, c := range columns() {
 		for _, heading := range append([]string{c.En, c.De}, c.Also...) {
-			if Slipped(folded, fold(heading)) {
+			if typo.Slip(folded, fold(heading)) {
 				return heading, c.Field
 			}
 		}
 	}
 	return "", ""
-}
-
-// Slipped reports whether two words differ by one letter that is left out, added
-// or another one, or by two that are exchanged. Short words are often alike, and
-// a digit is no slip: there may be a second address.
-func Slipped(a, b string) bool {
-	x, y := []rune(a), []rune(b)
-	if max(len(x), len(y)) < 5 {
-		return false
-	}
-	for len(x) > 0 && len(y) > 0 && x[0] == y[0] {
-		x, y = x[1:], y[1:]
-	}
-	for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
-		x, y = x[:len(x)-1], y[:len(y)-1]
-	}
-	if strings.ContainsFunc(string(x)+string(y), unicode.IsDigit) {
-		return false
-	}
-	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
 }
 
 // secretHeadings are what a column of secrets is called. None is taken over:

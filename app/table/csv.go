@@ -13,6 +13,7 @@ import (
 	"mailgrant/internal/mailbox"
 	"mailgrant/internal/pattern"
 	"mailgrant/internal/redact"
+	"mailgrant/internal/typo"
 )
 
 // record is one row of a table as it stands in the file.
@@ -177,7 +178,7 @@ func readHeadings(file string, rec record) (headings, bool) {
 		near, nearField := meant(folded)
 		switch {
 		case folded == "":
-		case slices.ContainsFunc(secretHeadings, func(s string) bool { return s == folded || Slipped(s, folded) }):
+		case slices.ContainsFunc(secretHeadings, func(s string) bool { return s == folded || typo.Slip(s, folded) }):
 			fail(i, "secret-column", "")
 		case field != "" && slices.Index(h.fields, field) < i:
 			fail(i, "column-twice", "")
