@@ -397,3 +397,45 @@ func TestTheQueueAsksAnAccountOnce(t *testing.T) {
 	(<-begun).done <- nil
 	until(t, s, func(st presenter.State) bool { return st.Queue.Sum.Mark == presenter.MarkGood })
 }
+
+// What failed before is told nowhere once an application has signed in.
+func TestAnApplicationThatSignsInAtLastTellsNoFailure(t *testing.T) {
+	d := scripted.Named("A")
+	d.OAuth.AccountType = mailbox.AccountApplication
+	s, begun := playQueueOf(t, "2", d, scripted.Named("B"))
+	s.Presenter.StartQueue()
+	for range 2 {
+		(<-begun).done <- diagnosis.New("consent-missing", diagnosis.PhaseToken, nil)
+	}
+	wantTurns(t, s, "A not signed in, B not signed in")
+	s.Presenter.StartQueue()
+	for range 2 {
+		(<-begun).done <- nil
+	}
+	wantTurns(t, s, "A signed in, B signed in")
+	s.Presenter.Select(0)
+	if f := s.Presenter.State().Auth.Finding; f != nil {
+		t.Errorf("%+v", f)
+	}
+}
+
+// What an application proves itself by goes to nobody unknown without a question.
+func TestTheQueueAsksForTheServiceOfAnApplication(t *testing.T) {
+	var all []mailbox.Definition
+	for _, name := range []string{"A", "B"} {
+		d := scripted.Named(name)
+		d.OAuth.AccountType, d.OAuth.Authority = mailbox.AccountApplication, "https://login.example.com"
+		all = append(all, d)
+	}
+	s, begun := playQueueOf(t, "2", all...)
+	p := s.Presenter
+	p.StartQueue()
+	st := p.State().Queue
+	if st.Finding == nil || !strings.Contains(st.Finding.Title, "login.example.com") || st.Running {
+		t.Fatalf("it does not ask: %+v", st)
+	}
+	p.Act(presenter.ActionAllowService)
+	(<-begun).done <- nil
+	(<-begun).done <- nil
+	wantTurns(t, s, "A signed in, B signed in")
+}

@@ -9,7 +9,8 @@ import (
 	"mailgrant/mailtest"
 )
 
-// signInApplications lets all applications sign in that have not yet.
+// signInApplications lets all applications sign in that have not yet. A service
+// that nobody knows is asked about first, as for a user.
 func (p *Presenter) signInApplications(q *queue) {
 	type work struct {
 		tn     *turn
@@ -23,6 +24,11 @@ func (p *Presenter) signInApplications(q *queue) {
 	var all []mailbox.Definition
 	for _, tn := range q.turns {
 		if !tn.application || tn.stage == signedIn || tn.stage == skipped || tn.e.job != nil {
+			continue
+		}
+		tn.e.outcome = nil
+		if !p.serviceConfirmed(tn.e, tn.d, p.again(q, tn, "")) {
+			tn.stage, tn.why = failed, p.text("queue.ask")
 			continue
 		}
 		ctx, say := p.start(tn.e, &job{kind: signingIn})
