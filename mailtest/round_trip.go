@@ -292,7 +292,7 @@ func (t *roundTrip) await(ctx context.Context, find func(context.Context) error)
 	waiting, cancel := context.WithDeadline(ctx, t.sent.Add(cmp.Or(t.cfg.Arrival, DefaultArrival)))
 	defer cancel()
 	err := find(waiting)
-	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+	if err == context.DeadlineExceeded && ctx.Err() == nil { // what else went wrong has a name
 		return errNotArrived
 	}
 	return err

@@ -64,9 +64,10 @@ func (r *imapReader) can(capability string) bool {
 	return slices.Contains(r.d.capabilities, capability)
 }
 
-// failing names the cause of an error, unless that is the end of the waiting.
+// failing names the cause of an error, unless that is the end of the waiting,
+// which leaves the connection as it was.
 func (r *imapReader) failing(err error) error {
-	if err == nil || err == context.DeadlineExceeded || err == context.Canceled {
+	if err == nil || r.s.wire.failed() == nil && (err == context.DeadlineExceeded || err == context.Canceled) {
 		return err
 	}
 	return r.s.blame(StepMailbox, err)

@@ -20,6 +20,7 @@ type odd struct {
 	folders []string // what LIST answers
 	marked  string   // what SEARCH DELETED answers beside the letter
 	refuse  string   // commands that begin so are answered with NO
+	mute    string   // to commands that begin so nothing is answered
 	hangUp  string   // at commands that begin so the server leaves
 	moved   string   // the folder where the letter lies instead of the inbox
 	deaf    bool     // it reads no more after a look
@@ -101,6 +102,8 @@ func (o *odd) answer(command string) (answer string, leave bool) {
 	case o.hangUp != "" && begins(o.hangUp):
 		o.hangUp = "" // another connection is served
 		return "", true
+	case o.mute != "" && begins(o.mute):
+		return "", false
 	case o.refuse != "" && begins(o.refuse):
 		return "TAG NO not here\r\n", false
 	case begins("CAPABILITY"):
@@ -344,6 +347,41 @@ func TestRoundTripAtAPOP3ServerThatFallsSilent(t *testing.T) {
 			}
 			if all := report.Diagnoses(); len(all) != 1 || all[0].Cause != diagnosis.CauseServerTimeout {
 				t.Errorf("%v", all)
+			}
+		})
+	}
+}
+
+// What keeps a server from showing the message is told, not that the message is
+// late, and by the protocol that it is about.
+func TestRoundTripNamesTheServerThatFails(t *testing.T) {
+	inbox := []string{`* LIST (\HasNoChildren) "/" INBOX`}
+	empty := (&odd{}).pop3()[0]
+	for name, c := range map[string]struct {
+		odd   *odd
+		pop3  []peer
+		want  string
+		cause diagnosis.Cause
+		phase diagnosis.Phase
+	}{
+		"IMAP is silent from the sign-in on": {&odd{mute: "SELECT"}, nil, "prepare failed, send skipped, imap-arrival skipped, clean-up skipped", diagnosis.CauseServerTimeout, diagnosis.PhaseIMAP},
+		"POP3 is silent when the time is up": {
+			&odd{moved: "nowhere", folders: inbox},
+			[]peer{empty, silent},
+			"prepare passed, send passed, imap-arrival failed, pop3-arrival failed, clean-up skipped", diagnosis.CauseServerTimeout, diagnosis.PhasePOP3,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			peers := map[mailtest.Protocol][]peer{mailtest.IMAP: {c.odd.imap()}, mailtest.SMTP: {c.odd.smtp()}}
+			if c.pop3 != nil {
+				peers[mailtest.POP3] = c.pop3
+			}
+			report, _ := trip(t, time.Hour, peers)
+			if got := states(report, mailtest.RoundTripTest); got != c.want {
+				t.Errorf("%s\nwant %s", got, c.want)
+			}
+			if !slices.ContainsFunc(report.Diagnoses(), func(d diagnosis.Diagnosis) bool { return d.Cause == c.cause && d.Phase == c.phase }) {
+				t.Errorf("%+v", report.Diagnoses())
 			}
 		})
 	}
