@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"html"
@@ -11,6 +12,7 @@ import (
 
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/i18n"
+	"mailgrant/internal/mailbox"
 	"mailgrant/internal/redact"
 )
 
@@ -116,10 +118,12 @@ func sentenceOf(page, otherwise string) string {
 
 // validSecret asks for a token of the application's own (RFC 6749, 4.4). The
 // service looks at the secret first; what the token would be good for does
-// not matter, and it is not read.
+// not matter, and it is not read. An application asks a tenant: where any
+// organisation may sign in, that of the address.
 func (p *preflight) validSecret(ctx context.Context) {
 	d := p.d.Clone()
-	d.OAuth.AccountType, d.OAuth.Scopes = "application", nil
+	d.OAuth.AccountType, d.OAuth.Scopes = mailbox.AccountApplication, nil
+	d.OAuth.Tenant = cmp.Or(d.OAuth.Tenant, mailbox.DomainOf(d.User))
 	request := Request{Mailbox: d, ClientSecret: p.secret}
 	_, err := p.c.signInAsApplication(ctx, request, "", diagnosis.PhaseToken)
 	if err == nil {

@@ -119,6 +119,12 @@ func TestPreflight(t *testing.T) {
 			change: func(d *mailbox.Definition) { d.OAuth.ClientID = practice.WebClientID },
 		},
 		{
+			name: "secret valid, any organisation asked", secret: practice.WebClientSecret, want: "secret:passed",
+			change: func(d *mailbox.Definition) {
+				d.OAuth.AccountType, d.OAuth.Tenant, d.OAuth.ClientID = mailbox.AccountOrganizations, "", practice.WebClientID
+			},
+		},
+		{
 			name: "secret wrong", field: "oauth.client_id", secret: "no such secret", want: "secret:client-secret-invalid",
 			change: func(d *mailbox.Definition) { d.OAuth.ClientID = practice.WebClientID },
 		},
