@@ -132,7 +132,7 @@ func FuzzDiscovery(f *testing.F) {
 			d = offline.custom()
 		}
 		c := said{status, "application/json", func(*http.Request) []byte { return body }}.client()
-		s, err := c.discover(t.Context(), d)
+		s, err := c.discover(t.Context(), d, diagnosis.PhaseAuthorize)
 		if err != nil {
 			mustBeNamed(t, err)
 			return
@@ -170,7 +170,7 @@ func publicKeys(f *fakeService) []byte {
 func verified(t *testing.T, keys []byte, f *fakeService, raw string) (claims, error) {
 	t.Helper()
 	c := fuzzService(f, keys).client()
-	s, err := c.discover(t.Context(), f.definition())
+	s, err := c.discover(t.Context(), f.definition(), diagnosis.PhaseAuthorize)
 	if err != nil {
 		t.Fatal(err)
 	}

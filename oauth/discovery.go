@@ -44,21 +44,22 @@ const wellKnown = "/.well-known/openid-configuration"
 func discoveryURL(o mailbox.OAuth) string { return mannersOf(o).discovery(o) }
 
 // discover returns the definition's service. What it found is kept for the
-// life of the client. Errors are diagnoses, of those that came to nobody as unreached.
-func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, error) {
+// life of the client. Errors are diagnoses of what it is asked for (phase), of
+// those that came to nobody as unreached.
+func (c *Client) discover(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase) (*service, error) {
 	address := discoveryURL(*d.OAuth)
 	// Which accounts are allowed is the definition's, the rest the address's.
 	cacheKey := d.OAuth.AccountType + " " + address
 	if known, found := c.services.Load(cacheKey); found {
 		return known.(*service), nil
 	}
-	m, err := c.fetchMetadata(ctx, d, address)
+	m, err := c.fetchMetadata(ctx, address)
 	if err != nil {
-		return nil, unreached{explain(ctx, d, diagnosis.PhaseAuthorize, err), err}
+		return nil, unreached{explain(ctx, d, phase, err), err}
 	}
 	s, err := newService(*d.OAuth, m)
 	if err != nil {
-		diag := unexpected(d, diagnosis.PhaseAuthorize, err.Error())
+		diag := unexpected(d, phase, err.Error())
 		if named, is := errors.AsType[otherIssuer](err); is {
 			diag.Args["issuer"] = redact.Line(string(named))
 		}
@@ -73,7 +74,7 @@ func (c *Client) discover(ctx context.Context, d mailbox.Definition) (*service, 
 func (c *Client) discoverInTime(ctx context.Context, r *Request) (*service, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.limit())
 	defer cancel()
-	s, err := c.discover(ctx, r.Mailbox)
+	s, err := c.discover(ctx, r.Mailbox, diagnosis.PhaseAuthorize)
 	until, _ := ctx.Deadline()
 	r.Timeout = max(time.Until(until), time.Nanosecond)
 	return s, err
@@ -106,7 +107,7 @@ func (c *Client) TenantOf(ctx context.Context, d mailbox.Definition, domain stri
 	if !d.Profile().Entra {
 		return "", diagnosis.New(diagnosis.CauseTenantNotFound, diagnosis.PhaseAuthorize, nil)
 	}
-	m, err := c.fetchMetadata(ctx, d, discoveryOf(*d.OAuth, domain))
+	m, err := c.fetchMetadata(ctx, discoveryOf(*d.OAuth, domain))
 	if err != nil {
 		return "", explain(ctx, d, diagnosis.PhaseAuthorize, err)
 	}
@@ -120,9 +121,11 @@ func (c *Client) TenantOf(ctx context.Context, d mailbox.Definition, domain stri
 	}
 }
 
+var errNoDocument = errors.New("this is no OpenID discovery document")
+
 // fetchMetadata reads a discovery document. A refusal comes back as
 // *oauth2.RetrieveError, like that of any other request.
-func (c *Client) fetchMetadata(ctx context.Context, d mailbox.Definition, address string) (m metadata, err error) {
+func (c *Client) fetchMetadata(ctx context.Context, address string) (m metadata, err error) {
 	a, err := c.ask(ctx, address, nil)
 	if err != nil {
 		return m, err
@@ -132,7 +135,7 @@ func (c *Client) fetchMetadata(ctx context.Context, d mailbox.Definition, addres
 		return m, a.refusal()
 	}
 	if err := json.Unmarshal(a.body, &m); err != nil || m.Issuer == "" {
-		return m, unexpected(d, diagnosis.PhaseAuthorize, "this is no OpenID discovery document: "+address)
+		return m, fmt.Errorf("%w: %s", errNoDocument, address)
 	}
 	return m, nil
 }

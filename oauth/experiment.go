@@ -123,7 +123,7 @@ func withoutProxy(d mailbox.Definition) *http.Client {
 
 func (c *Client) answers(ctx context.Context, h *http.Client, d mailbox.Definition) bool {
 	over := Client{HTTP: h}
-	_, err := over.fetchMetadata(ctx, d, discoveryURL(*d.OAuth))
+	_, err := over.fetchMetadata(ctx, discoveryURL(*d.OAuth))
 	return err == nil
 }
 

@@ -160,7 +160,7 @@ func TestProxyAndPortal(t *testing.T) {
 			}
 			client := testClientFor(t)
 			client.HTTP, client.direct = c.ways.client(t, d, false), c.ways.client(t, d, true)
-			_, err := client.discover(t.Context(), d)
+			_, err := client.discover(t.Context(), d, diagnosis.PhaseAuthorize)
 			var before, after diagnosis.Diagnosis
 			if !errors.As(err, &before) || before.Cause != c.before || (before.Certainty == diagnosis.Certain) != c.certain {
 				t.Errorf("before: %s %v (%v)", before.Certainty, before.Causes, err)

@@ -33,7 +33,7 @@ func explain(ctx context.Context, d mailbox.Definition, phase diagnosis.Phase, e
 	if ctx.Err() == context.Canceled { // else it is the service that takes its time
 		return diagnosis.New(diagnosis.CauseCancelled, phase, nil)
 	}
-	if errors.Is(err, errNoAnswer) || errors.Is(err, errNoTokens) {
+	if errors.Is(err, errNoAnswer) || errors.Is(err, errNoTokens) || errors.Is(err, errNoDocument) {
 		return unexpected(d, phase, err.Error())
 	}
 	in := diagnosis.Input{Phase: phase, Provider: familyOf(*d.OAuth), Err: err, Evidence: evidence(ctx, d)}

@@ -80,7 +80,7 @@ func TestWhatAnsweredIsTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := mailbox.Definition{User: testUser, OAuth: &mailbox.OAuth{Provider: mailbox.ProviderCustom, Issuer: issuer}}
 			client := &Client{HTTP: &http.Client{Transport: inProcess{c.answer}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-			_, err := client.discover(t.Context(), d)
+			_, err := client.discover(t.Context(), d, diagnosis.PhaseAuthorize)
 			var diag diagnosis.Diagnosis
 			if !errors.As(err, &diag) || diag.Cause != diagnosis.CauseSignInServiceAnswer {
 				t.Fatal(err)

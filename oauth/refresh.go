@@ -89,7 +89,7 @@ func (c *Client) tokenAddress(ctx context.Context, d mailbox.Definition) (string
 	if _, token := Addresses(*d.OAuth); token != "" {
 		return token, nil
 	}
-	s, err := c.discover(ctx, d)
+	s, err := c.discover(ctx, d, diagnosis.PhaseRefresh)
 	if err != nil {
 		return "", err
 	}
@@ -149,7 +149,7 @@ func (c *Client) CheckRenewal(ctx context.Context, d mailbox.Definition, g Grant
 	}
 	ctx, cancel := context.WithTimeout(ctx, verifyLimit)
 	defer cancel()
-	s, err := c.discover(ctx, d)
+	s, err := c.discover(ctx, d, diagnosis.PhaseRefresh)
 	if err != nil {
 		return nil // a later renewal will find the keys
 	}

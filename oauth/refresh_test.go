@@ -123,3 +123,20 @@ func TestRefreshErrors(t *testing.T) {
 		})
 	}
 }
+
+// Where a renewal asks for the token endpoint first, what goes wrong with that is
+// of the renewal too: nothing was refused, so the next one may work.
+func TestRefreshWithoutDiscovery(t *testing.T) {
+	for name, issuer := range map[string]string{"nothing listens": "", "no document": "", "another issuer": "https://evil.test"} {
+		f, c := offline()
+		f.metadata = func(m map[string]any) { m["issuer"] = issuer }
+		d := f.custom()
+		if name == "nothing listens" {
+			c, d.OAuth.Issuer = &Client{}, "http://127.0.0.1:1"
+		}
+		_, err := c.Refresh(t.Context(), d, Renewal{RefreshToken: redact.NewSecret("old")})
+		if diag, _ := errors.AsType[diagnosis.Diagnosis](err); diag.Phase != diagnosis.PhaseRefresh || diag.Retry != diagnosis.RetryWait {
+			t.Errorf("%s: %#v", name, err)
+		}
+	}
+}

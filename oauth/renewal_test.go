@@ -235,7 +235,7 @@ func TestUnusableTokensAtSignIn(t *testing.T) {
 			answer := map[string]any{"token_type": "Bearer", "access_token": "good", "expires_in": 3600}
 			maps.Copy(answer, member)
 			f.token = func(w http.ResponseWriter, _ url.Values) bool { writeTestJSON(w, http.StatusOK, answer); return true }
-			s, err := c.discover(t.Context(), f.definition())
+			s, err := c.discover(t.Context(), f.definition(), diagnosis.PhaseAuthorize)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -288,7 +288,7 @@ func TestTheSignInServiceHasItsOwnWords(t *testing.T) {
 				}
 			}
 			for _, d := range []mailbox.Definition{f.custom(), f.definition()} {
-				_, err := c.discover(t.Context(), d)
+				_, err := c.discover(t.Context(), d, diagnosis.PhaseAuthorize)
 				if d.OAuth.Provider == mailbox.ProviderMicrosoft && name == "endpoint without TLS" {
 					continue // its endpoints are known
 				}
