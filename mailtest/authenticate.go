@@ -50,7 +50,7 @@ func (s *session) authenticate() error {
 	switch {
 	case err == nil:
 		s.decide(accepted)
-	case isRefusal(err):
+	case isRefusal(err) && !errors.Is(err, errUnheard):
 		s.decide(refused)
 	}
 	return err

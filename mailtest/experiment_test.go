@@ -164,6 +164,26 @@ func TestRenewAndRetry(t *testing.T) {
 	}
 }
 
+// A server that refuses the mechanism before it has heard a token has said nothing
+// about it: no other token is tried, and nothing is proved.
+func TestNoOtherTokenWhereNoneWasHeard(t *testing.T) {
+	peers := map[mailtest.Protocol][]peer{
+		mailtest.IMAP: {script(refusing("C~ LOGOUT", "C: T1 AUTHENTICATE XOAUTH2", "S: T1 OK done", "C: T2 EXAMINE", "S: * 0 EXISTS", "S: T2 OK done")...)},
+		mailtest.POP3: {pop3Start("C: AUTH XOAUTH2", "S: -ERR Authentication failed.", "C: CAPA", "S: -ERR", "C: QUIT", "S: +OK")},
+	}
+	renewed := false
+	r, _ := play(t, peers, func(c *mailtest.Config) {
+		c.Provider = diagnosis.Microsoft
+		c.Experiments = &mailtest.Experiments{Renew: func(context.Context, string) (mailtest.Credential, error) {
+			renewed = true
+			return mailtest.Credential{}, errors.New("no")
+		}}
+	})
+	if d := failedAt(t, r, mailtest.POP3, mailtest.StepAuthenticate).Diagnosis; renewed || d.Certainty == diagnosis.Certain {
+		t.Errorf("renewed: %t, %s %v", renewed, d.Certainty, d.Causes)
+	}
+}
+
 // A port that speaks TLS where the definition says STARTTLS is known soon, and
 // what would fit is proposed.
 func TestSpeakPort(t *testing.T) {
