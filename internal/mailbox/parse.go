@@ -29,7 +29,7 @@ func (d Definition) Normalize() Definition {
 	if d.User == "" && d.SharedMailbox == "" {
 		d.User = d.Sender
 	}
-	d.Name, d.Authentication = cmp.Or(d.Name, d.Sender), cmp.Or(d.Authentication, AuthOAuth2)
+	d.Name, d.Authentication = cmp.Or(d.Name, NameOf(d.Sender)), cmp.Or(d.Authentication, AuthOAuth2)
 	for _, s := range d.Servers {
 		s.Host, s.Security = strings.TrimSpace(s.Host), strings.TrimSpace(s.Security)
 	}

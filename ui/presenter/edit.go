@@ -30,8 +30,8 @@ func (p *Presenter) Edit(field Field, value string) {
 		if follows {
 			e.form[FieldUser] = value
 		}
-		if name := strings.TrimSpace(e.form[FieldName]); e.saved.Name == "" && (name == "" || name == safeName(old[FieldSender])) {
-			e.form[FieldName] = p.freeName(safeName(value), e)
+		if name := strings.TrimSpace(e.form[FieldName]); e.saved.Name == "" && (name == "" || name == mailbox.NameOf(old[FieldSender])) {
+			e.form[FieldName] = p.freeName(mailbox.NameOf(value), e)
 		}
 	case FieldProvider, FieldCloud, FieldAccountType:
 		e.found = found{}

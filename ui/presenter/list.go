@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/i18n"
@@ -101,7 +100,7 @@ func (p *Presenter) Create(sender string) {
 		form[FieldSender], form[FieldUser], form[FieldShared], form[FieldSignIn] = sender, sender, "", oauth.WayFor(form[FieldSignIn])
 	}
 	e := newDraft(form)
-	form[FieldName] = p.freeName(safeName(sender), e)
+	form[FieldName] = p.freeName(mailbox.NameOf(sender), e)
 	p.passProduct(from, form[FieldName])
 	first := len(p.entries) == 0 && p.c.Practice == nil
 	p.entries = append(p.entries, e)
@@ -315,16 +314,4 @@ func (p *Presenter) freeName(name string, but *entry) string {
 		free = fmt.Sprintf("%s (%d)", string(base[:min(len(base), 56)]), n)
 	}
 	return free
-}
-
-// safeName makes a mailbox name of an address.
-func safeName(address string) string {
-	name := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._@&+-", r) {
-			return r
-		}
-		return '-'
-	}, strings.TrimSpace(address))
-	name = strings.TrimLeft(name, "._@&+-")
-	return string([]rune(name)[:min(len([]rune(name)), 60)])
 }
