@@ -95,6 +95,27 @@ func TestTheRowOfTheKeysIsSeen(t *testing.T) {
 	}
 }
 
+// A file that is mended beside the window is read again, and the keys are at what
+// is next.
+func TestReadingAFileAgainByTheKeyboard(t *testing.T) {
+	for name, read := range map[string]func(*scripted.Stage){
+		"button": func(s *scripted.Stage) { pressButton(t, s, "Read again") },
+		"F5":     func(s *scripted.Stage) { press(s, fyne.KeyF5) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, "takeover-problems", i18n.English, 1280, 800)
+			s.Importer.Files["bad.csv"] = s.Importer.Files["good.csv"]
+			read(s)
+			if err := s.Until(func(st presenter.State) bool { return st.Takeover.CanDo }); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := focusedWords(s), map[string]string{"button": "Import 4 mailboxes", "F5": "Cancel"}[name]; got != want {
+				t.Errorf("the keys are at %q", got)
+			}
+		})
+	}
+}
+
 // The whole way from files to signed-in mailboxes by the keyboard alone.
 func TestTakingOverAndTheQueueByTheKeyboard(t *testing.T) {
 	s := open(t, "takeover", i18n.English, 1280, 800)

@@ -165,7 +165,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"overview-broken":         {"3 of 6 mailboxes", "Show all", "Test those shown", "failed"},
 		"overview-testing":        {"4 of 6 tested", "runs", "Cancel"},
 		"takeover":                {"Import mailboxes", "good.csv, one.json", "4 new, 1 replaced, 0 unchanged. Nothing is saved yet.", "Import 5 mailboxes", "orders@contoso.com", "Differs from what is saved in:"},
-		"takeover-problems":       {"bad.csv", "6 problems", "Row 3, column B", "Row 3, column G", "99300", "The column “Passwort” is not imported", "Import"},
+		"takeover-problems":       {"bad.csv", "6 problems", "Read again", "Row 3, column B", "Row 3, column G", "99300", "The column “Passwort” is not imported", "Import"},
 		"takeover-reading":        {"The files are being read"},
 		"queue":                   {"Sign in one after another", "Mailboxes without a good authorization: 2. Sign-ins needed: 2", "Start", "Orders", "next", "Close"},
 		"queue-waiting":           {"0 of 2 sign-ins done. Next: Sales", "orders@contoso.com", "signs in", "Skip", "Stop", "Copy link"},

@@ -15,10 +15,11 @@ func (v *View) newTakeoverPage() *part[presenter.TakeoverState] {
 	files, busy, sum, wrong := newText(style{dim: true, pick: true}, ""), newStatus(style{}), newStatus(style{}), newStatus(style{pick: true})
 	rows := newOutcomes(v.keys, v.t("takeover.what"), v.t("takeover.mailbox"), v.t("takeover.more"))
 	add := newButton(v.keys, v.t("takeover.add"), nil, v.showImport)
+	again := newButton(v.keys, v.t("takeover.again"), nil, func() { v.do.ReadAgain() })
 	cancel := newButton(v.keys, v.t("ui.dialog.cancel"), nil, func() { v.do.Cancel() })
 	do := newButton(v.keys, "", nil, func() { v.do.TakeOver() })
 	title := newText(style{size: sizeHead, bold: true}, v.t("takeover.title"))
-	top := newColumn(gap, newRow(8, 0, title.object, add, cancel, do), files.object, busy.object, sum.object, wrong.object)
+	top := newColumn(gap, newRow(8, 0, title.object, add, again, cancel, do), files.object, busy.object, sum.object, wrong.object)
 	t := newPart(newPage(top, rows.object), func(s *presenter.TakeoverState) {
 		files.set(s.Files)
 		busy.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Busy})
@@ -29,7 +30,12 @@ func (v *View) newTakeoverPage() *part[presenter.TakeoverState] {
 		do.setPrimary(s.CanDo)
 		enable(do, s.CanDo)
 		enable(add, s.CanAdd)
+		enable(again, s.CanAdd)
 		enable(cancel, s.CanAdd)
+		pressed := v.window.Canvas().Focused() == fyne.Focusable(again)
+		if show(again, s.Again); pressed && !s.Again { // all is mended
+			v.focus(do)
+		}
 	})
 	t.came = func() { v.focus(cancel) }
 	return t

@@ -319,6 +319,10 @@ func (v *View) tab() {
 
 // testByKey tests, and shows that it does: the test's card may be out of sight.
 func (v *View) testByKey() {
+	if v.state.Takeover != nil { // there is nothing to test
+		v.do.ReadAgain()
+		return
+	}
 	v.leaveField()
 	v.do.Test()
 	if v.state.Test.Running {

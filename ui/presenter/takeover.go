@@ -29,6 +29,7 @@ type TakeoverState struct {
 	CanDo  bool
 	Do     string // what the button for it says
 	CanAdd bool   // another file may be read too
+	Again  bool   // something in the files has to be mended first: they may be read again
 }
 
 // takeover is a preview that is open.
@@ -39,6 +40,7 @@ type takeover struct {
 	saving  bool
 	number  int // of the last reading; late ones are dropped
 	wrong   string
+	faulty  bool   // the last reading found something that has to be mended
 	from    *entry // that was open; nil: the overview, or none
 }
 
@@ -62,6 +64,14 @@ func (p *Presenter) ImportFiles(files ...string) {
 	p.readFiles(t, "")
 }
 
+// ReadAgain reads the files that are shown once more: they are mended in another
+// program.
+func (p *Presenter) ReadAgain() {
+	if t := p.takeover; t != nil && !t.saving {
+		p.readFiles(t, "")
+	}
+}
+
 // readFiles reads all of them beside the window, and says why again.
 func (p *Presenter) readFiles(t *takeover, why string) {
 	t.reading, t.wrong = true, why
@@ -79,6 +89,7 @@ func (p *Presenter) readFiles(t *takeover, why string) {
 			if err != nil {
 				t.wrong = p.unreadFile(err)
 			}
+			t.faulty = err != nil || !preview.OK()
 		}
 	})
 }

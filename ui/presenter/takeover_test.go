@@ -160,8 +160,27 @@ func TestColumnsThatAreNotTakenOverAreNamed(t *testing.T) {
 
 func TestAFileThatIsNotThere(t *testing.T) {
 	s := play(t, scripted.Tables, scripted.Helpdesk())
-	if st := preview(t, s, "none.csv"); st.CanDo || !strings.HasPrefix(st.Wrong, "none.csv: ") {
+	if st := preview(t, s, "none.csv"); st.CanDo || !st.Again || !strings.HasPrefix(st.Wrong, "none.csv: ") {
 		t.Errorf("%+v", st)
+	}
+}
+
+// What is wrong is mended in another program, and the file is read again.
+func TestAMendedFileIsReadAgain(t *testing.T) {
+	s := play(t, scripted.Tables, scripted.Helpdesk())
+	p := s.Presenter
+	p.ReadAgain() // nothing is open
+	if st := preview(t, s, "bad.csv"); !st.Again || st.CanDo {
+		t.Fatalf("%+v", st)
+	}
+	s.Importer.Files["bad.csv"] = s.Importer.Files["good.csv"]
+	p.ReadAgain()
+	if st := p.State().Takeover; !st.Again || st.Busy == "" {
+		t.Errorf("while it is read: %+v", st)
+	}
+	until(t, s, func(st presenter.State) bool { return st.Takeover.Busy == "" })
+	if st := p.State().Takeover; st.Again || !st.CanDo || st.Wrong != "" {
+		t.Errorf("mended: %+v", st)
 	}
 }
 

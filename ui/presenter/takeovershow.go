@@ -14,7 +14,7 @@ func (p *Presenter) takeoverState() *TakeoverState {
 	if t == nil {
 		return nil
 	}
-	s := &TakeoverState{Files: p.fileNames(t.files), Wrong: t.wrong, CanDo: t.ready(), CanAdd: !t.saving, Do: p.text("takeover.do")}
+	s := &TakeoverState{Files: p.fileNames(t.files), Wrong: t.wrong, CanDo: t.ready(), CanAdd: !t.saving, Again: t.faulty, Do: p.text("takeover.do")}
 	switch {
 	case t.reading:
 		s.Busy = p.text("takeover.reading")
