@@ -369,6 +369,42 @@ func TestATokenGoesToNoOtherHost(t *testing.T) {
 	}
 }
 
+// Who signs in for one mailbox does so for the others too with which it shares its
+// authorization: their hosts stay recorded, if they were and as long as they have them.
+func TestASignInLeavesTheHostsOfOthers(t *testing.T) {
+	r := newRig(t)
+	one, other := r.d.Clone(), r.d.Clone()
+	other.Name = "Alerts"
+	for _, s := range one.Servers {
+		one.Server(s.Protocol).Host, other.Server(s.Protocol).Host = "127.0.0.1", "localhost"
+	}
+	if err := r.Book.Put(one, other); err != nil {
+		t.Fatal(err)
+	}
+	signIn := func(d mailbox.Definition) {
+		r.d = d
+		r.signIn(t)
+	}
+	signIn(one)
+	if err := r.CheckHosts(other, nil); causeOf(err) != diagnosis.CauseHostNotAllowed {
+		t.Errorf("nobody has signed in at the other's hosts: %v", err)
+	}
+	signIn(other)
+	signIn(one)
+	for _, d := range []mailbox.Definition{one, other} {
+		if err := r.CheckHosts(d, nil); err != nil {
+			t.Errorf("%s: %v", d.Name, err)
+		}
+	}
+	if err := r.Book.Remove(other.Name); err != nil {
+		t.Fatal(err)
+	}
+	signIn(one)
+	if err := r.CheckHosts(other, nil); causeOf(err) != diagnosis.CauseHostNotAllowed {
+		t.Errorf("the host of a mailbox that is gone: %v", err)
+	}
+}
+
 func TestEveryKindOfAccountSaysWhatEndsIt(t *testing.T) {
 	r := newRig(t)
 	for _, o := range []mailbox.OAuth{

@@ -96,7 +96,7 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 	}
 	defer unlock()
 	now := m.now().UTC()
-	r := record{Account: g.Account, Identity: g.Identity, Hosts: hostsOf(d), Public: g.Public, Issued: now}
+	r := record{Account: g.Account, Identity: g.Identity, Hosts: m.hostsToRecord(d), Public: g.Public, Issued: now}
 	r.take(g, "", now)
 	if err := m.save(d, r); err != nil {
 		return Result{}, err
@@ -106,6 +106,22 @@ func (m *Manager) keep(ctx context.Context, client *oauth.Client, d mailbox.Defi
 		m.log.Warn("authorization: the first renewal failed", "error", renewal)
 	}
 	return Result{m.status(d, r), renewal}, nil
+}
+
+// hostsToRecord are a definition's, and of those of the mailboxes with which it
+// shares its authorization the ones that were recorded: it goes on serving them.
+func (m *Manager) hostsToRecord(d mailbox.Definition) []string {
+	hosts := hostsOf(d)
+	old, _ := m.find(d) // what is not there, or not readable, has recorded nothing
+	others, _ := m.sharing(d)
+	for _, other := range others {
+		for _, host := range hostsOf(other) {
+			if slices.Contains(old.Hosts, host) && !slices.Contains(hosts, host) {
+				hosts = append(hosts, host)
+			}
+		}
+	}
+	return hosts
 }
 
 func hostsOf(d mailbox.Definition) []string {
