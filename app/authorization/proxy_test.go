@@ -130,10 +130,12 @@ func TestAShutPortNamesTheProxy(t *testing.T) {
 	if e := Evidence(t.Context(), d); e.Proxy != "" {
 		t.Errorf("proxy %q on the way to this machine", e.Proxy)
 	}
-	d.Server(mailbox.IMAP).Host = "outlook.office365.com"
-	e := Evidence(t.Context(), d)
-	if e.Proxy != "http://proxy.example.com:3128" {
-		t.Fatalf("proxy %q", e.Proxy)
+	var e diagnosis.Evidence
+	for _, host := range []string{"2001:db8::1", "outlook.office365.com"} {
+		d.Server(mailbox.IMAP).Host = host
+		if e = Evidence(t.Context(), d); e.Proxy != "http://proxy.example.com:3128" {
+			t.Fatalf("proxy %q on the way to %s", e.Proxy, host)
+		}
 	}
 	with := diagnosis.New(diagnosis.CausePortBlocked, diagnosis.PhaseIMAP, i18n.Args{"proxy": e.Proxy})
 	without := diagnosis.New(diagnosis.CausePortBlocked, diagnosis.PhaseIMAP, nil)

@@ -3,6 +3,7 @@ package authorization
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 
 	"mailgrant/internal/diagnosis"
@@ -36,7 +37,7 @@ func (m *Manager) Credential(d mailbox.Definition, hosts []string) mailtest.Cred
 // is set on this machine, which mail connections do not use.
 func Evidence(ctx context.Context, d mailbox.Definition) diagnosis.Evidence {
 	for _, host := range hostsOf(d) {
-		if proxy := oauth.ProxyFor(ctx, "https://"+host+"/"); proxy != "" {
+		if proxy := oauth.ProxyFor(ctx, "https://"+net.JoinHostPort(host, "443")); proxy != "" {
 			return diagnosis.Evidence{Proxy: proxy}
 		}
 	}
