@@ -15,8 +15,8 @@ import (
 	"mailgrant/tests/freeport"
 )
 
-// imapdConf lets Cyrus keep everything in one folder and make the inbox of
-// whoever signs in.
+// imapdConf lets Cyrus keep everything in one folder, make the inbox of whoever
+// signs in, and refuse at once, not after three seconds.
 var imapdConf = template.Must(template.New("").Parse(`
 configdirectory: {{.Dir}}/cyrus
 defaultpartition: default
@@ -24,6 +24,7 @@ partition-default: {{.Dir}}/cyrus/spool
 unixhierarchysep: yes
 virtdomains: userid
 autocreate_quota: 0
+failedloginpause: 0
 allowplaintext: yes
 sasl_pwcheck_method: auxprop
 sasl_auxprop_plugin: sasldb

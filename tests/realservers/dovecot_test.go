@@ -3,7 +3,6 @@
 package realservers
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -121,9 +120,13 @@ func startDovecot(t *testing.T, cert *certificate.Pair, mechanisms, introspectio
 // run starts a server and stops it, gently first, when the test ends.
 func run(t *testing.T, c *exec.Cmd, log string) {
 	t.Helper()
-	var out bytes.Buffer
-	c.Stdout, c.Stderr = &out, &out
-	c.WaitDelay = time.Second // children keep the pipes
+	said := filepath.Join(t.TempDir(), "said")
+	out, err := os.Create(said) // not a pipe: the server's children would keep it open
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	c.Stdout, c.Stderr = out, out
 	if err := c.Start(); err != nil {
 		t.Fatalf("%s: %v (is its package installed?)", c.Path, err)
 	}
@@ -138,8 +141,9 @@ func run(t *testing.T, c *exec.Cmd, log string) {
 			<-done
 		}
 		if t.Failed() {
+			first, _ := os.ReadFile(said)
 			text, _ := os.ReadFile(log)
-			t.Logf("%s:\n%s%s", filepath.Base(c.Path), out.String(), text)
+			t.Logf("%s:\n%s%s", filepath.Base(c.Path), first, text)
 		}
 	})
 }

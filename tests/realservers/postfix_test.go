@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 	"text/template"
+	"time"
 
 	"mailgrant/app/practice"
 	"mailgrant/internal/certificate"
@@ -101,6 +102,13 @@ func startPostfix(t *testing.T, cert *certificate.Pair, dove *dovecot) *postfix 
 	}
 	configure(t, dir, "main.cf", mainCF, p)
 	configure(t, dir, "master.cf", masterCF, p)
+	// Postfix waits until a configuration is two seconds old: somebody may still be writing it.
+	old := time.Now().Add(-time.Minute)
+	for _, name := range []string{"main.cf", "master.cf"} {
+		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, sub := range []string{"queue", "data"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 			t.Fatal(err)
