@@ -343,6 +343,20 @@ func TestTheWaitingPanelSaysOneThingAtATime(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
 }
 
+// While somebody signs in, nobody is told to begin a sign-in.
+func TestWhatIsStoredGivesWayToASignIn(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) { s.Engine.Store(scripted.Refused(scripted.Clock), nil) }, scripted.Helpdesk())
+	begun := steer(s)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
+	s.Presenter.Request()
+	<-begun
+	if a := s.Presenter.State().Auth; a.Waiting == nil || a.Finding != nil || a.Status.Mark != presenter.MarkBad {
+		t.Errorf("%+v", a)
+	}
+	s.Presenter.Cancel()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil && st.Auth.Finding != nil })
+}
+
 // What a sign-in came to goes when the values that it was tried with are
 // corrected, and stays while only others are.
 func TestWhatAFailedSignInCameToGoesWithTheWrongValues(t *testing.T) {

@@ -114,7 +114,8 @@ func (p *Presenter) authState(e *entry) AuthState {
 	if e.job != nil {
 		s.Busy = map[kind]string{renewing: p.text("ui.auth.renewing"), forgetting: p.text("ui.auth.forgetting")}[e.job.kind]
 		if w := e.job.waiting; w != nil {
-			s.Waiting, s.Hint = p.waitingState(w), ""
+			// What is stored says to ask for a new one, which is what is being done.
+			s.Waiting, s.Hint, s.Finding = p.waitingState(w), "", nil
 		}
 		return s
 	}
