@@ -276,6 +276,9 @@ func (v *View) InSight(o fyne.CanvasObject) (top, bottom float32, in bool) {
 // Proposal is what a sign-in proposes where no browser came up.
 func (v *View) Proposal() fyne.CanvasObject { return v.auth.waiting.next }
 
+// Pasting is where an answer of the browser is pasted, with its button.
+func (v *View) Pasting() fyne.CanvasObject { return v.auth.waiting.pasting.object }
+
 // ChooseMenu chooses a line of the menu beside the list of mailboxes; false:
 // there is none that is active.
 func (v *View) ChooseMenu(words string) bool {

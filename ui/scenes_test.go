@@ -212,6 +212,15 @@ func TestAProposalIsInSight(t *testing.T) {
 	}
 }
 
+// Who wants to paste an answer sees the field and its button.
+func TestWhereAnAnswerIsPastedIsInSight(t *testing.T) {
+	s := open(t, "waiting", i18n.German, 683, 400)
+	tap(t, s, s.Texts.Text("ui.waiting.paste"))
+	if top, bottom, in := s.View.InSight(s.View.Pasting()); !in || !s.View.PasteVisible() || top < 0 || bottom > s.View.PageHeight()+1 {
+		t.Errorf("it is at %.0f–%.0f of %.0f", top, bottom, s.View.PageHeight())
+	}
+}
+
 // A watch stays in sight while what stands above it grows and shrinks.
 func TestAWatchIsInSight(t *testing.T) {
 	s := open(t, "assistant-one-bad", i18n.English, 1280, 800)

@@ -79,6 +79,7 @@ func (w *waitingPanel) arranged() {
 	w.v.arrange()
 	if w.pasting.inside.Visible() && w.object.Visible() {
 		w.v.focus(w.area)
+		w.v.halves.reveal(w.pasting.object) // with its button
 	}
 }
 
