@@ -119,6 +119,7 @@ func TestScenesSayWhatTheyMean(t *testing.T) {
 		"device-code":             {"F7GH-Q2KM", "https://login.microsoft.com/device", "14:40 left"},
 		"checking":                {"The account is being checked"},
 		"wrong-account":           {"Nothing was stored", "admin@contoso.com", "Try again in a private window", "This account has access to the mailbox", "This account is the mailbox itself", "What to do:"},
+		"consent-missing":         {"Consent as an administrator…", "Then request a new authorization token"},
 		"proxy":                   {"The web proxy", "proxy.contoso.com", "Enter the proxy"},
 		"wrong-clock":             {"Tried to find the cause:", "The clock of this machine is wrong"},
 		"application":             {"The application proves itself"},

@@ -17,6 +17,8 @@ const (
 	CauseTokenMissingScope          Cause = "token-missing-protocol-scope"
 	CauseTokenUserMismatch          Cause = "token-user-mismatch"
 	CauseTokenForGuestAccount       Cause = "token-for-guest-account"
+	CauseConsentMissing             Cause = "consent-missing"
+	CauseAdminConsentRequired       Cause = "admin-consent-required"
 	CauseUPNDiffersFromAddress      Cause = "upn-differs-from-address"
 	CauseEXOProtocolDisabledMailbox Cause = "exo-protocol-disabled-mailbox"
 	CauseEXOSMTPAuthDisabledTenant  Cause = "exo-smtp-auth-disabled-tenant"

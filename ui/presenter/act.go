@@ -41,6 +41,9 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 		if f.Actions = p.proxyActions(d); f.Actions != nil {
 			e.asks[ActionProxySecret] = again
 		}
+		if (d.Cause == diagnosis.CauseConsentMissing || d.Cause == diagnosis.CauseAdminConsentRequired) && e.form.profile().Organization() {
+			f.Actions = []Action{{ID: ActionConsent, Text: p.text("ui.auth.consent")}} // not primary: only who is an administrator can
+		}
 		if host := d.Args["host"]; d.Cause == diagnosis.CauseHostNotAllowed && host != "" {
 			e.asks[ActionAllowHost] = func() {
 				e.hosts = append(e.hosts, host)

@@ -7,8 +7,10 @@ import (
 
 	"mailgrant/app/authorization"
 	"mailgrant/internal/diagnosis"
+	"mailgrant/internal/mailbox"
 	"mailgrant/oauth"
 	"mailgrant/ui/presenter"
+	"mailgrant/ui/scripted"
 )
 
 func TestConsentGivesNoTokenAndIsTold(t *testing.T) {
@@ -38,6 +40,29 @@ func TestARefusedConsentIsExplained(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return st.Auth.Finding != nil })
 	if f := s.Presenter.State().Auth.Finding; f.Title != diagnosis.New("user-declined-consent", "", nil).Render(s.Texts).Title {
 		t.Errorf("finding: %+v", f)
+	}
+}
+
+// Where a consent lacks, an administrator gives it from there.
+func TestALackingConsentIsOffered(t *testing.T) {
+	for _, cause := range []diagnosis.Cause{diagnosis.CauseConsentMissing, diagnosis.CauseAdminConsentRequired} {
+		s := playHelpdesk(t)
+		signInFails(t, s, diagnosis.New(cause, diagnosis.PhaseAuthorize, nil))
+		a := s.Presenter.State().Auth
+		if len(a.Finding.Actions) != 1 || a.Finding.Actions[0].ID != presenter.ActionConsent || !a.Primary {
+			t.Fatalf("%s: %+v", cause, a)
+		}
+		s.Presenter.Act(presenter.ActionConsent)
+		if w := s.Presenter.State().Auth.Waiting; w == nil || !w.Consent {
+			t.Errorf("%s: waiting: %+v", cause, w)
+		}
+	}
+	d := scripted.Helpdesk()
+	d.OAuth.AccountType, d.OAuth.Tenant = mailbox.AccountConsumers, ""
+	s := play(t, nil, d)
+	signInFails(t, s, diagnosis.New(diagnosis.CauseConsentMissing, diagnosis.PhaseAuthorize, nil))
+	if f := s.Presenter.State().Auth.Finding; len(f.Actions) != 0 {
+		t.Errorf("nobody administers a personal account: %+v", f.Actions)
 	}
 }
 

@@ -255,7 +255,7 @@ func TestApplicationsSignInAllAtOnce(t *testing.T) {
 // What keeps many applications from signing in is told once, with its remedy, and
 // tried again for all of them at once.
 func TestTheQueueTellsOnceWhatManyApplicationsLack(t *testing.T) {
-	const missing diagnosis.Cause = "consent-missing"
+	const missing = diagnosis.CauseConsentMissing
 	var all []mailbox.Definition
 	for _, name := range []string{"A", "B", "C"} {
 		d := scripted.Named(name)
@@ -405,7 +405,7 @@ func TestAnApplicationThatSignsInAtLastTellsNoFailure(t *testing.T) {
 	s, begun := playQueueOf(t, "2", d, scripted.Named("B"))
 	s.Presenter.StartQueue()
 	for range 2 {
-		(<-begun).done <- diagnosis.New("consent-missing", diagnosis.PhaseToken, nil)
+		(<-begun).done <- diagnosis.New(diagnosis.CauseConsentMissing, diagnosis.PhaseToken, nil)
 	}
 	wantTurns(t, s, "A not signed in, B not signed in")
 	s.Presenter.StartQueue()

@@ -77,6 +77,7 @@ var Scenes = append([]Scene{
 	{Name: "device-code", Do: waits(oauth.DeviceCode{UserCode: "F7GH-Q2KM", VerificationURI: "https://login.microsoft.com/device", Expires: Clock.Add(14*time.Minute + 40*time.Second)})},
 	{Name: "checking", Do: waits(started, oauth.AnswerTaken{})},
 	{Name: "wrong-account", Do: refused(Somebody())},
+	{Name: "consent-missing", Do: refused(diagnosis.New(diagnosis.CauseConsentMissing, diagnosis.PhaseAuthorize, i18n.Args{"client": Helpdesk().OAuth.ClientID}))},
 	{Name: "proxy", Do: refused(proxy())},
 	{Name: "wrong-clock", Do: refused(wrongClock(), oauth.Tried{ID: diagnosis.ProxyAndPortal}, oauth.Tried{ID: diagnosis.Clock, Result: "wrong"})},
 	{Name: "application", Set: func(s *Stage) {
