@@ -113,6 +113,11 @@ func TestTheOverviewByTheKeyboard(t *testing.T) {
 	if s.State.Name != "Mailbox002" {
 		t.Errorf("Enter opened %q", s.State.Name)
 	}
+	// From a mailbox it leads back, with what was looked for.
+	pressCtrl(s, fyne.KeyF)
+	if text, _ := entryText(c.Focused().(fyne.CanvasObject)); s.State.Overview == nil || text != "002" {
+		t.Errorf("Ctrl+F in a mailbox: the caret is in %q", text)
+	}
 }
 
 // BenchmarkScroll moves the table by most of a page and writes the rows; draw

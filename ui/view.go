@@ -330,8 +330,13 @@ func (v *View) testByKey() {
 	}
 }
 
-// find puts the cursor where one types what to look for.
+// find puts the cursor where one types what to look for, which from a mailbox is
+// in the overview.
 func (v *View) find() {
+	if v.halves.object.Visible() {
+		v.leaveField()
+		v.do.ShowOverview()
+	}
 	if v.overview.object.Visible() {
 		v.focus(v.overview.filter)
 	}
