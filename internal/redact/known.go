@@ -36,6 +36,7 @@ type Known struct {
 	values []string // the youngest last
 	size   int      // of all values, in bytes
 	has    map[string]bool
+	begins map[uint32][]string // the values of which a form begins like that
 }
 
 // Add adds secrets.
@@ -43,7 +44,7 @@ func (k *Known) Add(values ...string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.has == nil {
-		k.has = map[string]bool{}
+		k.has, k.begins = map[string]bool{}, map[uint32][]string{}
 	}
 	for _, v := range values {
 		if len(v) < minKnown {
@@ -54,6 +55,9 @@ func (k *Known) Add(values ...string) {
 		}
 		k.values, k.has[v] = append(k.values, v), true
 		k.size += len(v)
+		for _, b := range beginnings(v) {
+			k.begins[b] = append(k.begins[b], v)
+		}
 		for len(k.values) > maxKnown || k.size > maxBytes && len(k.values) > 1 {
 			older := k.values[:len(k.values)-1]
 			k.forget(max(0, slices.IndexFunc(older, func(v string) bool { return len(v) > bigValue })))
@@ -62,8 +66,14 @@ func (k *Known) Add(values ...string) {
 }
 
 func (k *Known) forget(i int) {
-	k.size -= len(k.values[i])
-	delete(k.has, k.values[i])
+	gone := k.values[i]
+	k.size -= len(gone)
+	delete(k.has, gone)
+	for _, b := range beginnings(gone) {
+		if k.begins[b] = slices.DeleteFunc(k.begins[b], func(v string) bool { return v == gone }); len(k.begins[b]) == 0 {
+			delete(k.begins, b)
+		}
+	}
 	k.values = slices.Delete(k.values, i, i+1)
 }
 
@@ -73,11 +83,18 @@ func (k *Known) Mask(s string) string {
 	k.mu.RLock()
 	var found []form
 	has := func(f form) bool { return strings.Contains(s, f.text) }
-	for _, v := range k.values {
-		// Most texts are shorter than a token, and so is each form. Each begins as
-		// that of the token's beginning does.
-		if len(v) <= len(s) && slices.ContainsFunc(formsOf(v[:min(len(v), short)]), has) {
-			found = append(found, slices.DeleteFunc(formsOf(v), func(f form) bool { return !has(f) })...)
+	looked := map[string]bool{}
+	for i := 0; i+4 <= len(s); i++ {
+		for _, v := range k.begins[four(s[i:])] {
+			if looked[v] {
+				continue
+			}
+			looked[v] = true
+			// Most texts are shorter than a token, and so is each form. Each begins as
+			// that of the token's beginning does.
+			if len(v) <= len(s) && slices.ContainsFunc(formsOf(v[:min(len(v), short)]), has) {
+				found = append(found, slices.DeleteFunc(formsOf(v), func(f form) bool { return !has(f) })...)
+			}
 		}
 	}
 	k.mu.RUnlock()
@@ -120,6 +137,21 @@ func inBase64(v string, offset int, in *base64.Encoding) form {
 
 // lowerEscapes writes the digits of percent escapes in lower case, as some
 // services do.
+// beginnings are the first four bytes of each form of v, none of which is shorter.
+func beginnings(v string) []uint32 {
+	var all []uint32
+	for _, f := range formsOf(v[:min(len(v), short)]) {
+		all = append(all, four(f.text))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// four are the first four bytes as one number, which a map finds soonest.
+func four(s string) uint32 {
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
 func lowerEscapes(s string) string {
 	parts := strings.Split(s, "%")
 	for i, part := range parts[1:] {

@@ -125,6 +125,11 @@ func TestKnownHasALimitInBytes(t *testing.T) {
 	if len(k.values) != 1 || len(k.has) != 1 || k.size != len(k.values[0]) || !strings.HasPrefix(k.values[0], "2") {
 		t.Errorf("%d values, %d bytes", len(k.values), k.size)
 	}
+	for _, values := range k.begins {
+		if len(values) != 1 || values[0] != k.values[0] {
+			t.Errorf("%d values begin alike", len(values))
+		}
+	}
 	k.Add(strings.Repeat("y", 2*maxBytes)) // the youngest is known, however long
 	if len(k.values) != 1 || k.values[0][0] != 'y' {
 		t.Error("the youngest is not known")
