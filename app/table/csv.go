@@ -69,21 +69,21 @@ func readCSV(file, text string) Preview {
 	if len(p.Rows) == 0 {
 		p.Wrong = append(p.Wrong, wholeFile(file, "nothing", nil).Wrong...)
 	}
-	p.tellMissingColumns()
+	p.tellMissingColumns(max(1, records[0].row))
 	p.findTwins()
 	return p
 }
 
 // tellMissingColumns tells what lacks in all rows for want of a column once, at the
 // headings. Without a column for it the name is the sender, which is told.
-func (p *Preview) tellMissingColumns() {
+func (p *Preview) tellMissingColumns(row int) {
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		r.Problems = slices.DeleteFunc(r.Problems, func(x Problem) bool {
 			missing := x.Column == "" && (x.Problem == "empty" || x.Problem == "tenant-missing")
 			told := func(o Problem) bool { return o.Field == x.Field }
 			if missing && x.Field != "name" && !slices.ContainsFunc(p.Wrong, told) {
-				x.Row, x.FieldError = 1, mailbox.FieldError{Field: x.Field, Problem: "column-missing"}
+				x.Row, x.FieldError = row, mailbox.FieldError{Field: x.Field, Problem: "column-missing"}
 				p.Wrong = append(p.Wrong, x)
 			}
 			return missing
@@ -91,12 +91,24 @@ func (p *Preview) tellMissingColumns() {
 	}
 }
 
-// guess takes the separator that the first line has most of.
+// guess takes the separator that the first line with anything in it has most of,
+// outside of quotes.
 func guess(text string) rune {
-	line, _, _ := strings.Cut(text, "\n")
+	count, quoted := map[rune]int{}, false
+	for _, r := range strings.TrimLeft(text, "\r\n") {
+		if r == '"' {
+			quoted = !quoted
+		}
+		if r == '\n' && !quoted {
+			break
+		}
+		if !quoted {
+			count[r]++
+		}
+	}
 	best := ','
 	for _, candidate := range ";\t" {
-		if strings.Count(line, string(candidate)) > strings.Count(line, string(best)) {
+		if count[candidate] > count[best] {
 			best = candidate
 		}
 	}
@@ -114,14 +126,14 @@ type syntaxError struct {
 	err    error
 }
 
-// parse reads RFC 4180 and counts rows: encoding/csv skips empty lines, and a
-// quoted cell may hold several.
+// parse reads RFC 4180, as far as the first row that is too many, and counts rows:
+// encoding/csv skips empty lines, and a quoted cell may hold several.
 func parse(text string, separator rune) ([]record, syntaxError) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.TrimLeadingSpace = separator, -1, separator != '\t'
 	var records []record
-	row, nextLine := 0, 1
-	for {
+	row, nextLine, read := 0, 1, int64(0)
+	for len(records) <= maxRows {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return records, syntaxError{}
@@ -134,12 +146,14 @@ func parse(text string, separator rune) ([]record, syntaxError) {
 		}
 		line, _ := r.FieldPos(0)
 		row += 1 + line - nextLine
-		nextLine = 1 + strings.Count(text[:r.InputOffset()], "\n")
+		nextLine += strings.Count(text[read:r.InputOffset()], "\n")
+		read = r.InputOffset()
 		for i := range cells {
 			cells[i] = unguard(strings.Trim(cells[i], " \t\r\n\u00a0"))
 		}
 		records = append(records, record{row, cells})
 	}
+	return records, syntaxError{}
 }
 
 // letters names a column as table programs do: 0 is A, 26 is AA.

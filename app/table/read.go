@@ -50,7 +50,8 @@ func Read(file string, data []byte) Preview {
 	if len(data) > maxFile {
 		return wholeFile(file, "too-large", nil)
 	}
-	text := strings.TrimSpace(plaintext.Decode(data))
+	decoded := plaintext.Decode(data)
+	text := strings.TrimSpace(decoded)
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")): // .xlsx and .ods; .xls
 		return wholeFile(file, "workbook", nil)
@@ -59,9 +60,9 @@ func Read(file string, data []byte) Preview {
 	case text == "":
 		return wholeFile(file, "nothing", nil)
 	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
-		return readJSON(file, []byte(text))
+		return readJSON(file, []byte(text), decoded[:strings.Index(decoded, text)])
 	}
-	return readCSV(file, plaintext.Decode(data))
+	return readCSV(file, decoded)
 }
 
 // wholeFile is the preview of a file that cannot be read at all.
@@ -69,12 +70,13 @@ func wholeFile(file, problem string, args i18n.Args) Preview {
 	return Preview{Wrong: []Problem{{File: file, FieldError: mailbox.FieldError{Field: "file", Problem: problem, Args: args}}}}
 }
 
-func readJSON(file string, data []byte) Preview {
+// readJSON reads what stands behind the blanks of a file.
+func readJSON(file string, data []byte, blanks string) Preview {
 	entries, err := list(data)
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
+		line := 1 + strings.Count(blanks, "\n") + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
 		if errors.Is(json.NewDecoder(bytes.NewReader(data)).Decode(&entries), io.ErrUnexpectedEOF) {
 			return wholeFile(file, "incomplete", nil)
 		}

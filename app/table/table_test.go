@@ -86,6 +86,8 @@ func TestTablesOutOfExcel(t *testing.T) {
 		"headings":   {head + "\r\n;;;\r\n" + head + "\r\n" + row("Nord") + "\r\n", "Nord"},
 		"Macintosh":  {head + "\r" + row("Süd") + "\r", "Süd"},
 		"apart":      {head + "\n" + row("Mu\u0308ller O\u0308l Rene\u0301") + "\n", "Müller Öl René"},
+		"commas":     {"\"Ort, Etage, Raum, Gang, Haus\";" + head + "\n4, West;" + row("Ost") + "\n", "Ost"},
+		"blank":      {"\r\n\r\n" + head + "\r\n" + row("Mitte") + "\r\n", "Mitte"},
 	} {
 		if all := good(t, is.data); len(all) != 1 || all[0].Name != is.want {
 			t.Errorf("%s: %+v", name, all)
@@ -234,12 +236,22 @@ func TestBrokenFiles(t *testing.T) {
 		`{"mailboxes": 3}`:                   "0 no-list",
 		`{"mailboxes": [{"colour": "red"}]}`: "1 unknown",
 		strings.Repeat("x", maxFile+1):       "0 too-large",
-		"Name\n" + strings.Repeat("x\n", maxRows): "0 too-many",
+		"Name\n" + strings.Repeat("x\n", maxRows):        "0 too-many",
+		"Name\n" + strings.Repeat("x\n", maxRows) + "\"": "0 too-many", // and nobody reads on
+		"\n\nName;Sender\nDesk;desk@contoso.com":         "3 column-missing",
 	} {
 		problems := func() []Problem { p := Read("x", []byte(text)); return p.Problems() }()
 		if len(problems) == 0 || fmt.Sprint(problems[0].Row, " ", problems[0].Problem) != want {
 			t.Errorf("%.40q: %+v, want %s", text, problems, want)
 		}
+	}
+}
+
+// TestTheLineIsThatOfTheFile, also where it begins with blank lines.
+func TestTheLineIsThatOfTheFile(t *testing.T) {
+	p := Read("x", []byte("\r\n\n{\"name\":\n,}"))
+	if len(p.Wrong) != 1 || p.Wrong[0].Problem != "syntax" || p.Wrong[0].Args["line"] != "4" {
+		t.Errorf("%+v", p.Wrong)
 	}
 }
 
