@@ -99,6 +99,10 @@ func (b *Book) All() ([]*Saved, error) {
 			continue
 		case saved.Err == nil && FileName(saved.Name) != base: // put there by hand under another name
 			saved.Definition, saved.Err = b.Get(saved.Name)
+			told := func(other *Saved) bool { return FileName(other.Name) == FileName(saved.Name) }
+			if !errors.Is(saved.Err, ErrNotSaved) || slices.ContainsFunc(all, told) {
+				continue // the file of that name tells
+			}
 		}
 		all = append(all, saved)
 	}

@@ -383,7 +383,8 @@ func TestBook(t *testing.T) {
 }
 
 // A file that cannot be read has the name of the file, and one that somebody put there
-// stands for the mailbox of its name, which may be another file or none.
+// stands for the mailbox of its name, which is listed once, or told as not saved: some
+// monitoring systems refuse all results where one name comes twice.
 func TestBookReadsAllOfThem(t *testing.T) {
 	b := NewBook(t.TempDir())
 	d, _ := Parse([]byte(example))
@@ -391,12 +392,13 @@ func TestBookReadsAllOfThem(t *testing.T) {
 	other, none := d.Clone(), d.Clone()
 	other.Sender, none.Name = "other@contoso.com", "Nowhere"
 	err := errors.Join(b.Put(d), os.WriteFile(filepath.Join(b.dir, "broken%20one.json"), []byte("{"), 0o600),
-		os.WriteFile(filepath.Join(b.dir, "copy.json"), other.Format(), 0o600), os.WriteFile(filepath.Join(b.dir, "elsewhere.json"), none.Format(), 0o600))
+		os.WriteFile(filepath.Join(b.dir, "copy.json"), other.Format(), 0o600), os.WriteFile(filepath.Join(b.dir, "elsewhere.json"), none.Format(), 0o600),
+		os.WriteFile(filepath.Join(b.dir, "elsewhere - copy.json"), none.Format(), 0o600))
 	if err != nil {
 		t.Fatal(err)
 	}
 	all, err := b.All()
-	if err != nil || len(all) != 4 {
+	if err != nil || len(all) != 3 {
 		t.Fatalf("%v: %+v", err, all)
 	}
 	for i, want := range []struct {
@@ -405,7 +407,6 @@ func TestBookReadsAllOfThem(t *testing.T) {
 	}{
 		{"broken one", func(err error) bool { var wrong *FileError; return errors.As(err, &wrong) }},
 		{"Nowhere", func(err error) bool { return errors.Is(err, ErrNotSaved) }},
-		{"Post", func(err error) bool { return err == nil }},
 		{"Post", func(err error) bool { return err == nil }},
 	} {
 		if got := all[i]; got.Name != want.name || !want.err(got.Err) || got.Err == nil && !got.Definition.Equal(d) {
