@@ -143,11 +143,18 @@ type program struct {
 
 // Run does what the arguments say and returns the exit status.
 func Run(ctx context.Context, env Environment) int {
+	status, _ := perform(ctx, env)
+	return status
+}
+
+// perform is Run, and reports whether a command failed itself: what it found and has told
+// may have a status other than 0 too.
+func perform(ctx context.Context, env Environment) (status int, failed bool) {
 	out := &output{Writer: env.Stdout}
 	env.Stdout = out
 	p := &program{Environment: env, texts: i18n.For(language(env.Args, env.Locale))}
 	if err := p.setUp(); err != nil {
-		return p.fail(err)
+		return p.fail(err), true
 	}
 	defer store.EndSession()
 	args := slices.Clone(env.Args)
@@ -160,10 +167,11 @@ func Run(ctx context.Context, env Environment) int {
 	if err == nil {
 		err = out.err // what was to be told did not arrive
 	}
-	if err != nil {
-		return p.fail(err)
+	if err == nil {
+		return exitGood, false
 	}
-	return exitGood
+	_, told := err.(exitError)
+	return p.fail(err), !told
 }
 
 // output remembers why something could not be written.

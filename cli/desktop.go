@@ -152,9 +152,9 @@ const mostEventText = 8 << 10
 func runUnwatched(ctx context.Context, env Environment) int {
 	var words bytes.Buffer
 	env.Stdout, env.Stderr = io.MultiWriter(env.Stdout, &words), io.MultiWriter(env.Stderr, &words)
-	status := Run(ctx, env)
+	status, failed := perform(ctx, env)
 	watching := slices.Contains(env.Args, "monitor")
-	if status == exitGood || watching && (status == exitProblem || status == exitNoGrant) {
+	if status == exitGood || watching && !failed {
 		return status
 	}
 	texts, key := i18n.For(language(env.Args, env.Locale)), "native.renewal-failed"

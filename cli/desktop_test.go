@@ -243,6 +243,20 @@ func TestScheduledRenewalReportsFailure(t *testing.T) {
 	if _, report, _ := unwatched(nil, args...); !strings.Contains(report, "broken: ") {
 		t.Errorf("it worked in another folder: %q", report)
 	}
+	// What the watchman finds is no failure of its own, that it cannot look is one.
+	for format, want := range map[string]int{"text": exitProblem, "nagios": 3} {
+		if status, report, _ := unwatched(nil, "monitor", "--all", "--format", format); status != want || report != "" {
+			t.Errorf("%s: %d %q", format, status, report)
+		}
+	}
+	if err := errors.Join(os.RemoveAll(filepath.Dir(broken)), os.WriteFile(filepath.Dir(broken), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for format, want := range map[string]int{"text": exitProblem, "nagios": 3} {
+		if status, report, _ := unwatched(nil, "monitor", "--all", "--format", format); status != want || !strings.Contains(report, "mailboxes") {
+			t.Errorf("%s: %d %q", format, status, report)
+		}
+	}
 	if status, report, _ := unwatched(nil, "version"); status != exitGood || report != "" {
 		t.Errorf("%d %q", status, report)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -43,7 +44,7 @@ func (p *program) monitorCommand() *command {
 			return err
 		}
 		format := monitor.Format(f.format)
-		return p.asMonitored(format, p.monitor(ctx, format, f, args))
+		return p.asMonitored(format, f.output, p.monitor(ctx, format, f, args))
 	})
 	f.flags(p, c, "file", "all")
 	c.flags.StringVar(&f.format, "format", string(monitor.Text), p.texts.Text("cli.flag.monitor-format", i18n.Args{"formats": strings.Join(words(monitor.Formats), ", ")}))
@@ -60,8 +61,10 @@ func (p *program) monitorCommand() *command {
 }
 
 // asMonitored tells a failure of the run itself as the monitoring system
-// expects it; what is meant for people goes on to standard error.
-func (p *program) asMonitored(format monitor.Format, err error) error {
+// expects it; what is meant for people goes on to standard error. Who reads a file
+// must not find it in order for ever. Where the system looks at the output alone, the
+// status is then for who has started the run.
+func (p *program) asMonitored(format monitor.Format, file string, err error) error {
 	if _, done := errors.AsType[exitError](err); err == nil || done {
 		return err
 	}
@@ -70,14 +73,19 @@ func (p *program) asMonitored(format monitor.Format, err error) error {
 		reason = p.endingOf(err).line
 	}
 	out, status, ok := format.Failed(reason)
-	if !ok {
+	if ok && file != "" && p.mayBeWritten(file) == nil {
+		_ = store.WriteShared(file, out) // what keeps from it is told as the reason
+	}
+	if !ok || file != "" && status == exitGood {
 		return err
 	}
 	p.tell(reason)
-	if _, err := p.Stdout.Write(out); err != nil {
-		return err
+	if file == "" {
+		if _, err := p.Stdout.Write(out); err != nil || status == exitGood {
+			return err
+		}
 	}
-	return exit(status)
+	return fmt.Errorf("%w: %w", exitError(status), err)
 }
 
 // monitor looks after the mailboxes once: it renews what would end, tests, and

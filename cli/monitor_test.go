@@ -157,6 +157,36 @@ func TestMonitorTellsFailures(t *testing.T) {
 	}
 }
 
+// TestAFileTellsThatThereWasNoRun: whoever reads it sees no standard output. The status
+// is that of the format or, where that is always 0, of the failure.
+func TestAFileTellsThatThereWasNoRun(t *testing.T) {
+	dir := place(t)
+	for format, says := range map[string]string{
+		"nagios": "MAILGRANT UNKNOWN - No mailbox is saved", "checkmk": `3 "Mailgrant" - No mailbox is saved`, "prtg": `"error":1`, "zabbix": `"error":"No`,
+		"prometheus": "as before", "json": "as before",
+	} {
+		file := filepath.Join(dir, format)
+		if err := os.WriteFile(file, []byte("as before"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		status := exitUsage
+		if format == "nagios" {
+			status = 3
+		}
+		o := run(t, "monitor", "--all", "--format", format, "--output", file).want(t, status)
+		if got := read(t, file); !strings.Contains(got, says) || o.stdout != "" || strings.Count(o.stderr, "No mailbox is saved") != 1 {
+			t.Errorf("%s: %q %q %q", format, got, o.stdout, o.stderr)
+		}
+	}
+	lost := filepath.Join(dir, "lost")
+	if o := run(t, "monitor", "--all", "--format", "checkmk", "--output", filepath.Join(lost, "x")).want(t, exitUsage); o.stdout != "" || !strings.Contains(o.stderr, lost) {
+		t.Errorf("%q %q", o.stdout, o.stderr)
+	}
+	if _, err := os.Lstat(lost); err == nil {
+		t.Error("a folder was made for a mistyped path")
+	}
+}
+
 // TestMonitorTellsOnce: an event when something is new, none while it lasts.
 func TestMonitorTellsOnce(t *testing.T) {
 	p, file := tenant(t, nil)

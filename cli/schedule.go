@@ -99,8 +99,14 @@ func (p *program) scheduleError(err error) error {
 }
 
 // scheduled is the command that the scheduler runs: all mailboxes or, with
-// --match, a part, with the options that were given.
+// --match, a part, with the options that were given. The format is for a file: nobody
+// sees what the command writes elsewhere, and a failure that has the status 0 there
+// would not be heard of.
 func (p *program) scheduled(given *pflag.FlagSet) []string {
+	left := []string{"all", "lang", "install", "every"}
+	if !given.Changed("output") {
+		left = append(left, "format")
+	}
 	command := []string{"monitor", "--all", "--lang", string(p.texts.Language())}
 	given.Visit(func(f *pflag.Flag) {
 		values := []string{f.Value.String()}
@@ -108,7 +114,7 @@ func (p *program) scheduled(given *pflag.FlagSet) []string {
 			values = list.GetSlice()
 		}
 		for _, value := range values {
-			if !slices.Contains([]string{"all", "lang", "install", "every"}, f.Name) {
+			if !slices.Contains(left, f.Name) {
 				command = append(command, "--"+f.Name+"="+value)
 			}
 		}

@@ -32,6 +32,10 @@ func TestMonitorInstall(t *testing.T) {
 	if !strings.Contains(string(service), want) {
 		t.Errorf("no %s in\n%s", want, service)
 	}
+	run(t, "monitor", "--install", "--format", "checkmk", "--desktop").want(t, exitGood)
+	if text := read(t, filepath.Join(dir, "systemd", "user", "mailgrant-monitor.service")); strings.Contains(text, "--format") || !strings.Contains(text, "--desktop") {
+		t.Errorf("what nobody reads has a format, and a failure the status 0: %s", text)
+	}
 	run(t, "monitor", "--install", "--mail-from", "Nobody", "--mail-to", "admin@contoso.com").want(t, exitUsage)
 	if o := run(t, "monitor", "--install", "--mail-from", "Practice", "--mail-to", "admin@contoso.com").want(t, exitGood); !strings.Contains(o.stderr, "can no longer send") {
 		t.Errorf("nobody else is told: %q", o.stderr)
