@@ -135,8 +135,6 @@ func inBase64(v string, offset int, in *base64.Encoding) form {
 	return form{text: text[first:last], before: offset > 0, after: last < len(text)}
 }
 
-// lowerEscapes writes the digits of percent escapes in lower case, as some
-// services do.
 // beginnings are the first four bytes of each form of v, none of which is shorter.
 func beginnings(v string) []uint32 {
 	var all []uint32
@@ -152,6 +150,8 @@ func four(s string) uint32 {
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
+// lowerEscapes writes the digits of percent escapes in lower case, as some
+// services do.
 func lowerEscapes(s string) string {
 	parts := strings.Split(s, "%")
 	for i, part := range parts[1:] {
