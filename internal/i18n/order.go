@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Compare puts names in the order in which a reader of German or English looks
 // for them (DIN 5007-1): without case, and a letter with an accent as the same
-// letter without one. Where only that differs, it decides after all, so that
-// the order of a list is always the same.
+// letter without one; and as the Explorer of Windows does, desk2 before desk10.
+// Where only that differs, it decides after all, so that the order of a list is
+// always the same.
 func Compare(a, b string) int {
 	return cmp.Or(strings.Compare(plain(a), plain(b)), strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
 }
@@ -40,10 +42,24 @@ func Letter(r rune) string {
 // plain is a name as it is looked for.
 func plain(name string) string {
 	var b strings.Builder
-	for _, r := range name {
+	for name != "" {
+		if rest := strings.TrimLeft(name, "0123456789"); rest != name {
+			b.WriteString(number(name[:len(name)-len(rest)]))
+			name = rest
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(name)
 		if !unicode.Is(unicode.Mn, r) { // an accent of its own, as macOS writes it
 			b.WriteString(Letter(r))
 		}
+		name = name[size:]
 	}
 	return b.String()
+}
+
+// number is a number behind its length, so that a longer one stands behind all
+// shorter ones. The length takes digits too, for what a number stands before.
+func number(digits string) string {
+	digits = strings.TrimLeft(digits, "0")
+	return strings.Repeat("9", len(digits)/9) + string(rune('0'+len(digits)%9)) + digits
 }

@@ -12,6 +12,8 @@ func TestNamesStandWhereAReaderLooksForThem(t *testing.T) {
 		{"Straße", "strasse 2", "Strauß", "Træ", "Trag"},
 		{"Muller", "Müller", "Müllerei", "Mumm"},
 		{"Łódź", "Lofoten", "Žilina", "Zimmer", "Ωmega"},
+		{"desk1@contoso.com", "desk2@contoso.com", "desk010@contoso.com", "desk10@contoso.com", "desk100@contoso.com", "desk@contoso.com"},
+		{"0", "7 a", "07 b", "12345678", "99999999", "100000000", "999999999", "1000000000", "123456789012345678", "1234567890123456789", "a"},
 		{"Bu\u0308ro 1", "Büro 2", "Bus"}, // macOS takes a letter and its accent apart
 	} {
 		got := slices.Clone(want)
