@@ -138,3 +138,35 @@ func TestWhatStoodThereInstead(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatAProxySaysOfOAuth: a proxy that turns passwords into tokens refuses
+// with the code of a wrong password; the reason is what it tells of OAuth.
+func TestWhatAProxySaysOfOAuth(t *testing.T) {
+	for reason, want := range map[string]Cause{
+		"OAuth 2.0 authorisation response is missing or does not match `redirect_uri`": CauseRedirectURIMismatch,
+		"invalid_client": "client-secret-invalid",
+		"invalid_grant":  "refresh-token-revoked",
+		"OAuth 2.0 token has expired and could not be renewed": "token-expired",
+	} {
+		text := "535 5.7.8  Authentication credentials invalid. Email OAuth 2.0 Proxy: Login failed for account name@contoso.test: " + reason
+		if d := ExplainText(text, PhaseSMTP, Generic)[0]; d.Cause != want {
+			t.Errorf("%s: %v, want %s", reason, d.Causes, want)
+		}
+	}
+}
+
+// TestOfTwoWordsTheReasonCounts: where a text names what happened and why, the
+// why is told, and what programs say without a protocol is still about mail.
+func TestOfTwoWordsTheReasonCounts(t *testing.T) {
+	for text, want := range map[string]Cause{
+		"SMTPServerDisconnected: Connection unexpectedly closed: timed out":                                 CauseServerTimeout,
+		"SMTPServerDisconnected: Connection unexpectedly closed: [Errno 104] Connection reset by peer":      "network-connection-reset",
+		"Configured to use TLS over SMTP, but the mail server does not support the \"STARTTLS\" extension.": "wrong-port-or-encryption",
+		"Error: Invalid login: 502 Command \"AUTH PLAIN\" not implemented":                                  "auth-mechanism-not-offered",
+		"UID command error: BAD [b'Command Error. 10'] (IMAP)":                                              "client-software-problem",
+	} {
+		if d := ExplainText(text, "", "")[0]; d.Cause != want {
+			t.Errorf("%s: %v, want %s", text, d.Causes, want)
+		}
+	}
+}
