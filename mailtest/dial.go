@@ -126,18 +126,14 @@ func dial(ctx context.Context, d Dialer, addresses []netip.Addr, port int) (net.
 	return won, tried
 }
 
-// dialError chooses the error that tells most: IPv4 is the family that is
+// dialError chooses the error that tells most where nothing answered: IPv4 is the family that is
 // expected to work everywhere, so a missing IPv6 route is only the reason if
 // nothing else was tried.
 func dialError(ctx context.Context, tried []attempt) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	failed := slices.DeleteFunc(slices.Clone(tried), func(at attempt) bool { return at.err == nil })
-	if len(failed) == 0 {
-		return nil
-	}
-	return failed[max(0, slices.IndexFunc(failed, func(at attempt) bool { return at.address.Addr().Is4() }))].err
+	return tried[max(0, slices.IndexFunc(tried, func(at attempt) bool { return at.address.Addr().Is4() }))].err
 }
 
 // silence is how long a server that should speak first may say nothing before

@@ -213,7 +213,7 @@ func TestDialError(t *testing.T) {
 	for _, c := range []struct {
 		tried []attempt
 		want  error
-	}{{[]attempt{at6, at4}, v4}, {[]attempt{at4, at6}, v4}, {[]attempt{at6}, v6}, {nil, nil}} {
+	}{{[]attempt{at6, at4}, v4}, {[]attempt{at4, at6}, v4}, {[]attempt{at6}, v6}} {
 		if got := dialError(context.Background(), c.tried); got != c.want {
 			t.Errorf("%v, want %v", got, c.want)
 		}
