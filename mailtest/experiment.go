@@ -90,12 +90,6 @@ type probe struct {
 	stop     context.CancelFunc
 }
 
-// limit gives the next connection its own time.
-func (p *probe) limit(ctx context.Context, d time.Duration) {
-	p.stop()
-	p.ctx, p.stop = context.WithTimeout(ctx, d)
-}
-
 // end ends everything that a trial has left open.
 func (p *probe) end() {
 	p.disconnect()

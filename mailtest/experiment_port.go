@@ -116,8 +116,11 @@ func (p *probe) speaks(ctx context.Context, address netip.AddrPort) string {
 // startsTLS tells TLS records from words.
 func startsTLS(b []byte) bool { return len(b) > 1 && (b[0] == 0x15 || b[0] == 0x16) && b[1] == 3 }
 
+// greeted makes a connection, with a time of its own, and hears the server's
+// first words.
 func (p *probe) greeted(ctx context.Context, address netip.AddrPort, security string) error {
-	p.limit(ctx, firstWords)
+	p.stop()
+	p.ctx, p.stop = context.WithTimeout(ctx, firstWords)
 	p.server.Security = security
 	err := p.connectTo(address)
 	if err == nil && security == mailbox.SecurityTLS {

@@ -193,17 +193,14 @@ func mayPass(d diagnosis.Diagnosis) bool {
 // rest waits, and reports whether the machine slept meanwhile: then, and when
 // somebody asks, the rest of the pause is left out.
 func (u *until) rest(ctx context.Context, pause time.Duration) (asleep bool) {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
 	for pause > 0 {
 		part, before := min(pause, glance), u.wall()
-		timer.Reset(part)
 		select {
 		case <-ctx.Done():
 			return false
 		case <-u.Now:
 			return false
-		case <-timer.C:
+		case <-time.After(part):
 		}
 		if u.wall().Sub(before) > part+slept {
 			return true

@@ -34,12 +34,10 @@ func comesBack(ctx context.Context, work func()) bool {
 		return true
 	case <-ctx.Done():
 	}
-	limit := time.NewTimer(leaveBehind)
-	defer limit.Stop()
 	select {
 	case <-done:
 		return true
-	case <-limit.C:
+	case <-time.After(leaveBehind):
 		return false
 	}
 }
