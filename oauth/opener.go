@@ -77,14 +77,12 @@ func start(ctx context.Context, l launch, address string) error {
 		}
 		go func() { ended <- cmd.Wait() }()
 	}
-	watch := time.NewTimer(settle)
-	defer watch.Stop()
 	select {
 	case err := <-ended:
 		if err != nil {
 			return fmt.Errorf("oauth: the browser's launcher: %w", err)
 		}
-	case <-watch.C:
+	case <-time.After(settle):
 	case <-ctx.Done():
 	}
 	return nil
