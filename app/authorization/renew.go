@@ -180,10 +180,7 @@ func isFinal(err error) bool {
 	return d.Retry == diagnosis.RetrySignIn && d.Cause != diagnosis.CauseCancelled
 }
 
-// note is the reason in the form of the record; nil if it has no name.
+// note is a reason, which has a name, in the form of the record.
 func (m *Manager) note(reason error) *refusal {
-	if diag := diagnosisOf(reason); diag.Cause != "" {
-		return &refusal{At: m.now().UTC(), Diagnosis: diag}
-	}
-	return nil
+	return &refusal{At: m.now().UTC(), Diagnosis: diagnosisOf(reason)}
 }
