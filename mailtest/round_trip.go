@@ -209,7 +209,8 @@ func (o *opened) limited() (stop func() bool) {
 func (t *roundTrip) open(ctx context.Context, p Protocol, d mailbox.Definition) (*opened, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	s := newSession(ctx, t.run, p, d)
-	t.sessions = append(slices.DeleteFunc(t.sessions, func(o *session) bool { return o.protocol == p }), s)
+	// One that is still open, of a shared mailbox, has lines of this step to tell.
+	t.sessions = append(slices.DeleteFunc(t.sessions, func(o *session) bool { return o.protocol == p && o.raw == nil }), s)
 	o := &opened{s, time.AfterFunc(t.cfg.Timeout, func() { cancel(context.DeadlineExceeded) })}
 	defer o.limit.Stop()
 	defer s.decide(undecided)

@@ -121,6 +121,10 @@ func TestRoundTripOfASharedMailbox(t *testing.T) {
 	if !slices.Equal(own, tenant.Messages(practice.Helpdesk.Address)) || !slices.Equal(shared, tenant.Messages(practice.Info.Address)) {
 		t.Errorf("something was left behind:\n%q\n%q", tenant.Messages(practice.Helpdesk.Address), tenant.Messages(practice.Info.Address))
 	}
+	said, _ := fact(t, r, mailtest.StepCleanUp, mailtest.FactTranscript).([]string)
+	if n := strings.Count(strings.Join(said, "\n"), "UID EXPUNGE completed"); n != 2 {
+		t.Errorf("of 2 removals %d are told:\n%s", n, strings.Join(said, "\n"))
+	}
 }
 
 func TestRoundTripEndsWithItsCause(t *testing.T) {
