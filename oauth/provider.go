@@ -49,7 +49,7 @@ func Missing(asked, granted []string) []string {
 
 // MailOnly leaves out the scopes that are about identity and renewal.
 func MailOnly(scopes []string) []string {
-	return slices.DeleteFunc(append([]string{}, scopes...), func(s string) bool { return isOpenIDScope(scopeName(s)) })
+	return slices.DeleteFunc(append([]string{}, scopes...), func(s string) bool { return slices.Contains(provider.OpenIDScopes, scopeName(s)) })
 }
 
 // ScopeNames are scopes for people, who need not read their resources.
@@ -68,8 +68,6 @@ func scopeName(scope string) string {
 	scope = strings.TrimSuffix(strings.ToLower(scope), "/")
 	return scope[strings.LastIndex(scope, "/")+1:]
 }
-
-func isOpenIDScope(name string) bool { return slices.Contains(provider.OpenIDScopes, name) }
 
 // Key names the authorization a definition uses: definitions with the same
 // user, client, authority and tenant share one. It is the hex SHA-256 of
