@@ -145,9 +145,7 @@ func (p *Presenter) Leave(field Field) {
 			p.takePort(e, mailbox.Protocol(server))
 		}
 	}
-	if p.commit(e) {
-		p.readStatus(e)
-	}
+	p.commit(e)
 	if n := p.notice; n != nil && n.wrong && len(p.fieldErrors(e)) == 0 {
 		p.withdraw(n) // it is true no longer
 	}
@@ -183,11 +181,11 @@ func (p *Presenter) takePort(e *entry, server mailbox.Protocol) {
 	}
 }
 
-// commit saves an entry; true if there was something to save and it is saved
-// as a mailbox now.
-func (p *Presenter) commit(e *entry) bool {
+// commit saves an entry where there is something to save; what is not valid is
+// kept as a draft.
+func (p *Presenter) commit(e *entry) {
 	if e == nil || !e.draft() || e.saving != nil {
-		return false
+		return
 	}
 	d, err := e.form.definition()
 	if err == nil && p.taken(d.Name, e) {
@@ -196,14 +194,14 @@ func (p *Presenter) commit(e *entry) bool {
 	}
 	if err != nil {
 		p.saveDrafts()
-		return false
+		return
 	}
 	p.save(e, d)
+	p.readStatus(e) // which may be another for other values
 	p.saveDrafts()
 	if e == p.selected {
 		p.keep(func(r *Remembered) { r.Mailbox = d.Name })
 	}
-	return true
 }
 
 // ready saves first, as Request and Test do. If a field is wrong it is marked

@@ -40,9 +40,7 @@ func (p *Presenter) find(e *entry, look func(context.Context) (done func())) {
 			}
 			e.lookup = nil
 			done()
-			if p.commit(e) {
-				p.readStatus(e)
-			}
+			p.commit(e)
 		}
 	})
 }

@@ -164,9 +164,7 @@ func (p *Presenter) Rename(name string) string {
 	}
 	was := p.name(e)
 	e.form[FieldName] = name
-	if p.commit(e) {
-		p.readStatus(e)
-	}
+	p.commit(e)
 	p.passProduct(was, name)
 	p.render()
 	return ""

@@ -251,3 +251,30 @@ func TestTheAuthorizationOfOtherValues(t *testing.T) {
 	s.Presenter.Forget()
 	until(t, s, func(st presenter.State) bool { return !strings.Contains(st.Auth.Hint, was) })
 }
+
+const otherClient = "2b4e28ba-2fa1-4d2b-883f-0016d3cca427"
+
+// onlyOwn stores an authorization for all applications but another one.
+func onlyOwn(s *scripted.Stage) {
+	s.Engine.OnStatus = func(d mailbox.Definition) (authorization.Status, error) {
+		if d.OAuth.ClientID == otherClient {
+			return authorization.Status{State: authorization.StateNone}, nil
+		}
+		return scripted.Valid(scripted.Clock), nil
+	}
+}
+
+// A preflight saves what is being typed, as leaving the field does.
+func TestTheAuthorizationFollowsEverySave(t *testing.T) {
+	s := play(t, func(s *scripted.Stage) {
+		onlyOwn(s)
+		s.Preflight = scripted.Preflights(scripted.PreflightGood())
+	}, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })
+	s.Presenter.Edit(presenter.FieldClientID, otherClient)
+	s.Presenter.Preflight()
+	s.Presenter.Leave(presenter.FieldClientID)
+	until(t, s, func(st presenter.State) bool { return !st.Assistant.Checking })
+	s.Saved()
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkPending })
+}

@@ -240,9 +240,9 @@ func (p *Presenter) Close() {
 	if p.closed {
 		return
 	}
+	close(p.ended)
 	p.commit(p.selected)
 	p.closed = true
-	close(p.ended)
 	if p.table.all != nil {
 		p.table.all.cancel()
 	}

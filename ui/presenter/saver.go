@@ -78,8 +78,8 @@ func (p *Presenter) write(change func()) {
 func (p *Presenter) written(e *entry, w *saving) {
 	e.saving = nil
 	if w.err == nil {
-		if p.listed(e) && p.commit(e) {
-			p.readStatus(e)
+		if p.listed(e) {
+			p.commit(e)
 		}
 		return
 	}
