@@ -45,12 +45,13 @@ func (p *Presenter) failure(e *entry, err error, again func()) *Finding {
 			f.Actions = []Action{{ID: ActionConsent, Text: p.text("ui.auth.consent")}} // not primary: only who is an administrator can
 		}
 		if host := d.Args["host"]; d.Cause == diagnosis.CauseHostNotAllowed && host != "" {
-			e.asks[ActionAllowHost] = func() {
+			allow := ActionAllowHost + ActionID(host) // a request and a test may ask for two
+			e.asks[allow] = func() {
 				e.hosts = append(e.hosts, host)
 				again()
 			}
 			f.Mark = MarkWarning
-			f.Actions = []Action{{ID: ActionAllowHost, Text: p.text("ui.action.allow-host", "host", host), Primary: true}}
+			f.Actions = []Action{{ID: allow, Text: p.text("ui.action.allow-host", "host", host), Primary: true}}
 		}
 		return &f
 	}

@@ -53,7 +53,7 @@ func playAnotherHost(t *testing.T) (*scripted.Stage, <-chan *request) {
 func TestAnotherHostIsConfirmed(t *testing.T) {
 	s, begun := playAnotherHost(t)
 	p := s.Presenter
-	p.Act(presenter.ActionAllowHost)
+	p.Act(presenter.ActionAllowHost + "mail.example.com")
 	if r := <-begun; !slices.Equal(r.o.AllowHosts, []string{"mail.example.com"}) {
 		t.Errorf("hosts %v", r.o.AllowHosts)
 	}
@@ -69,7 +69,24 @@ func TestAQuestionOutlivesATest(t *testing.T) {
 	if f := p.State().Auth.Finding; f == nil || len(f.Actions) != 1 {
 		t.Fatalf("the question is gone: %+v", f)
 	}
-	p.Act(presenter.ActionAllowHost)
+	p.Act(presenter.ActionAllowHost + "mail.example.com")
+	if r := <-begun; !slices.Equal(r.o.AllowHosts, []string{"mail.example.com"}) {
+		t.Errorf("hosts %v", r.o.AllowHosts)
+	}
+}
+
+// A request and a test may each ask for a host: who agrees to one of them does not
+// let the token go to the other.
+func TestTheHostThatIsShownIsAllowed(t *testing.T) {
+	s, begun := playAnotherHost(t)
+	p := s.Presenter
+	s.Engine.OnHosts = func(mailbox.Definition, []string) error {
+		return diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "other.example.com"})
+	}
+	p.Test()
+	until(t, s, func(st presenter.State) bool { return !st.Test.Running })
+	st := p.State()
+	p.Act(st.Auth.Finding.Actions[0].ID)
 	if r := <-begun; !slices.Equal(r.o.AllowHosts, []string{"mail.example.com"}) {
 		t.Errorf("hosts %v", r.o.AllowHosts)
 	}

@@ -174,7 +174,9 @@ func (q *queue) finding() *Finding {
 		return nil
 	}
 	f := *tn.e.outcome
-	f.Actions = slices.DeleteFunc(slices.Clone(f.Actions), func(a Action) bool { return a.ID != ActionAllowService && a.ID != ActionAllowHost })
+	f.Actions = slices.DeleteFunc(slices.Clone(f.Actions), func(a Action) bool {
+		return a.ID != ActionAllowService && !strings.HasPrefix(string(a.ID), string(ActionAllowHost))
+	})
 	return &f
 }
 

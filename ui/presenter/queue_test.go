@@ -182,7 +182,7 @@ func TestTheQueueAsksForAHost(t *testing.T) {
 	if st := p.State().Queue; st.CanStart || !st.CanSkip {
 		t.Errorf("%+v", st)
 	}
-	p.Act(presenter.ActionAllowHost)
+	p.Act(presenter.ActionAllowHost + "mail.example.com")
 	if r := <-begun; r.d.Name != "Orders" || !slices.Contains(r.o.AllowHosts, "mail.example.com") {
 		t.Errorf("%s with %v", r.d.Name, r.o.AllowHosts)
 	}
@@ -288,7 +288,7 @@ func TestTheQueueTellsOnceWhatManyApplicationsLack(t *testing.T) {
 		(<-begun).done <- diagnosis.New(diagnosis.CauseHostNotAllowed, "", i18n.Args{"host": "mail.example.com"})
 	}
 	until(t, s, func(st presenter.State) bool { return !st.Queue.Running && !st.Queue.CanStart })
-	p.Act(presenter.ActionAllowHost)
+	p.Act(presenter.ActionAllowHost + "mail.example.com")
 	allowed := 0
 	for range all {
 		r := <-begun

@@ -216,7 +216,7 @@ const (
 	ActionUseAccount    ActionID = "use-account"    // the account that signed in is the mailbox: make it the user
 	ActionUseShared     ActionID = "use-shared"     // the account that signed in has access to the mailbox: make it the user of a shared one
 	ActionRequest       ActionID = "request"        // request a new authorization
-	ActionAllowHost     ActionID = "allow-host"     // let the token go to this host
+	ActionAllowHost     ActionID = "allow-host "    // let the token go to the host whose name follows
 	ActionAllowService  ActionID = "allow-service"  // sign in at this service
 	ActionConsent       ActionID = "consent"        // let an administrator consent
 	ActionCertificate   ActionID = "certificate"    // make one for the application; the view asks where to
