@@ -64,7 +64,7 @@ type Finder interface {
 
 // Practice is the practice tenant behind the window.
 type Practice interface {
-	Faults() []string
+	Faults() []string // also called beside the window
 	SetFaults([]string) error
 	URL() string
 }

@@ -90,7 +90,7 @@ func (p *Presenter) runOn(e *entry, d mailbox.Definition, j *job, work func(ctx 
 	p.run(e, j, func(ctx context.Context, say func(func())) func() {
 		tell, show := work(ctx, say), p.look(d, true)
 		return func() {
-			show(e)
+			p.looked(e, d, show)
 			tell()
 			p.readAll(p.sharing(e, d))
 		}

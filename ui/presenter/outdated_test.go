@@ -2,13 +2,16 @@ package presenter_test
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
+	"mailgrant/app/products"
 	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -277,4 +280,63 @@ func TestTheAuthorizationFollowsEverySave(t *testing.T) {
 	until(t, s, func(st presenter.State) bool { return !st.Assistant.Checking })
 	s.Saved()
 	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkPending })
+}
+
+// What a sign-in has stored for values that were changed while it ran is not shown
+// as that of the new ones.
+func TestWhatRanForOtherValuesTellsNothingOfThese(t *testing.T) {
+	s := play(t, onlyOwn, scripted.Helpdesk())
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkGood })
+	begun := steer(s)
+	s.Presenter.Request()
+	r := <-begun
+	s.Presenter.Edit(presenter.FieldClientID, otherClient)
+	s.Presenter.Leave(presenter.FieldClientID)
+	until(t, s, func(st presenter.State) bool { return st.Auth.Status.Mark == presenter.MarkPending && settled(st) })
+	r.done <- nil
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting == nil })
+	s.Settle()
+	if l := s.Presenter.State().Auth.Status; l.Mark != presenter.MarkPending {
+		t.Errorf("%+v", l)
+	}
+}
+
+// So it is where the fault is switched while the check or the test runs.
+func TestACheckIsOfTheFaultsItBeganWith(t *testing.T) {
+	answer := make(chan struct{})
+	s := play(t, func(s *scripted.Stage) {
+		s.Practice = &scripted.Practice{}
+		s.Notes.Product = presenter.Product{ID: "zammad", Host: "desk.contoso.com"}
+		s.CheckProduct = func(ctx context.Context, d mailbox.Definition, c products.Card) (assistant.ProductCheck, error) {
+			<-answer
+			return scripted.ProductChecks(ctx, d, c)
+		}
+	}, scripted.Helpdesk())
+	s.Presenter.CheckProduct()
+	s.Presenter.SetFault("imap-off", true)
+	close(answer)
+	until(t, s, func(st presenter.State) bool { return !st.Product.Checking })
+	if v := s.Presenter.State().Product.Verdict; v.Mark != presenter.MarkWarning {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestATestOfAllIsOfTheFaultsItBeganWith(t *testing.T) {
+	s := playOverview(t, func(s *scripted.Stage) { s.Practice = &scripted.Practice{} }, named("A"), named("B"))
+	begun, end := make(chan struct{}, 2), make(chan struct{})
+	s.Tests = func(ctx context.Context, c mailtest.Config) iter.Seq[mailtest.Event] {
+		begun <- struct{}{}
+		<-end
+		return scripted.Tests(scripted.AllGood(), nil)(ctx, c)
+	}
+	s.Presenter.TestAll()
+	<-begun
+	<-begun
+	s.Presenter.SetFault("imap-off", true)
+	close(end)
+	until(t, s, func(st presenter.State) bool { return st.Overview != nil && !st.Overview.Running })
+	s.Presenter.Select(0)
+	if st := s.Presenter.State().Test; st.Summary.Mark != presenter.MarkWarning {
+		t.Errorf("%+v", st.Summary)
+	}
 }

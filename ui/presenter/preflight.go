@@ -38,14 +38,14 @@ func (p *Presenter) CheckProduct() {
 	if e == nil || p.c.CheckProduct == nil {
 		return
 	}
-	kept := p.productOf(e)
+	kept, granted, faults := p.productOf(e), e.Status.Granted, p.faults()
 	p.ask(e, checkingProduct, p.CheckProduct, func(ctx context.Context, d mailbox.Definition) (func(), error) {
 		card := p.productCard(d, kept)
 		if card == nil {
 			return func() {}, nil
 		}
 		c, err := p.c.CheckProduct(ctx, d, *card)
-		return func() { e.found.product = &checkedProduct{c, kept, essence(d), e.Status.Granted, p.faults()} }, err
+		return func() { e.found.product = &checkedProduct{c, kept, essence(d), granted, faults} }, err
 	})
 }
 

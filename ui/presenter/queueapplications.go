@@ -50,7 +50,7 @@ func (p *Presenter) signInApplications(q *queue) {
 				_, err = p.c.Engine.Request(w.ctx, d, authorization.Options{AllowHosts: w.hosts})
 			}
 			show := p.look(d, true)
-			p.back(func() { show(w.tn.e) }) // also where it was stopped too late
+			p.back(func() { p.looked(w.tn.e, d, show) }) // also where it was stopped too late
 			w.say(func() {
 				w.tn.e.end()
 				p.turnDone(q, w.tn, err)

@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 
 	"mailgrant/app/authorization"
@@ -33,13 +34,10 @@ func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
 	var all []func() (show func())
 	for _, e := range entries {
 		e.reading++
-		d, err := e.form.definition()
-		if err != nil && e.saved.Name == "" {
+		d := e.stored()
+		if d.Name == "" {
 			e.read = true
 			continue
-		}
-		if err != nil {
-			d = e.saved
 		}
 		number, wait, whole := e.reading, e.arrival(), e == p.selected
 		all = append(all, func() func() {
@@ -73,6 +71,27 @@ func (p *Presenter) readAll(entries []*entry) <-chan struct{} {
 		}
 	}()
 	return done
+}
+
+// stored is the definition for which something may be stored: what the form says,
+// or where that is not valid, what is saved; without a name: neither.
+func (e *entry) stored() mailbox.Definition {
+	if d, err := e.form.definition(); err == nil {
+		return d
+	}
+	return e.saved
+}
+
+// looked shows what a job has found stored for a definition. Where the mailbox has
+// other values by now, those are read.
+func (p *Presenter) looked(e *entry, d mailbox.Definition, show func(*entry)) {
+	now := e.stored()
+	if reflect.DeepEqual(essence(now), essence(d)) {
+		show(e)
+	}
+	if !now.Equal(d) {
+		p.readStatus(e)
+	}
 }
 
 // sharing are the other mailboxes with the same authorization.

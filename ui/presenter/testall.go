@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"time"
 
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
@@ -57,13 +56,12 @@ func (p *Presenter) testOne(ctx context.Context, s subject, say func(func())) {
 	say(func() { p.table.all.running[s.e] = true })
 	s.wait()
 	err := p.c.Engine.CheckHosts(s.d, s.hosts)
-	started := p.c.Now()
-	report := mailtest.NewReport(s.d, started)
+	found := p.testNow(s.d)
 	if err == nil {
 		c := p.testConfig(ctx, s.d, s.hosts)
 		c.Experiments = nil // one mailbox after the other can be asked for its reasons
 		for event := range p.c.Test(ctx, c) {
-			report.Add(event)
+			found.Add(event)
 		}
 	}
 	if ctx.Err() != nil {
@@ -72,23 +70,23 @@ func (p *Presenter) testOne(ctx context.Context, s subject, say func(func())) {
 	show := p.look(s.d, true) // a test may have renewed the token
 	say(func() {
 		delete(p.table.all.running, s.e)
-		show(s.e)
-		p.testedOne(s, report, started, err)
+		p.looked(s.e, s.d, show)
+		p.testedOne(s.e, found, err)
 	})
 }
 
 // testedOne takes over what a test found into the mailbox's page, unless that is
 // at work itself.
-func (p *Presenter) testedOne(s subject, report *mailtest.Report, started time.Time, err error) {
-	if s.e.job == nil {
-		s.e.watch, s.e.question = nil, nil
-		s.e.tested = &tested{report, s.d, started, p.faults(), s.e.Status.State}
+func (p *Presenter) testedOne(e *entry, found *tested, err error) {
+	if e.job == nil {
+		e.watch, e.tested, e.question = nil, found, nil
+		e.tested.signed = e.Status.State
 		if err != nil {
-			s.e.tested, s.e.question = nil, p.failure(s.e, err, p.Test)
+			e.tested, e.question = nil, p.failure(e, err, p.Test)
 		}
 	}
-	if err != nil {
-		s.e.row.Finding = p.inShort(err)
+	if err != nil && e.row != nil {
+		e.row.Finding = p.inShort(err)
 	}
 	j := p.table.all
 	j.done++

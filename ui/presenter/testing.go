@@ -50,7 +50,8 @@ func (p *Presenter) runTest(e *entry, w *watch, again func(), run func(context.C
 	if w != nil {
 		k = watching
 	}
-	e.watch, e.tested = w, p.testNow(e, d)
+	e.watch, e.tested = w, p.testNow(d)
+	e.tested.signed = e.Status.State
 	p.runOn(e, d, &job{kind: k}, func(ctx context.Context, say func(func())) func() {
 		if err := p.c.Engine.CheckHosts(d, hosts); err != nil {
 			return func() {
@@ -145,10 +146,11 @@ type tested struct {
 	signed authorization.State // of the authorization that it was tested with
 }
 
-// testNow begins the result of a test that starts now.
-func (p *Presenter) testNow(e *entry, d mailbox.Definition) *tested {
+// testNow begins the result of a test that starts now. It may be called beside
+// the window.
+func (p *Presenter) testNow(d mailbox.Definition) *tested {
 	now := p.c.Now()
-	return &tested{mailtest.NewReport(d, now), d, now, p.faults(), e.Status.State}
+	return &tested{Report: mailtest.NewReport(d, now), of: d, at: now, faults: p.faults()}
 }
 
 // faults are those that are switched on in practice.
