@@ -151,6 +151,9 @@ func (p *Presenter) Rename(name string) string {
 	if e == nil {
 		return ""
 	}
+	if e.doing(testing, watching, roundTripping) || p.table.all != nil { // which go by the name they began with
+		return p.text("ui.list.busy", "name", p.name(e))
+	}
 	name = strings.TrimSpace(name)
 	if p.taken(name, e) {
 		return p.text("ui.rename.taken", "name", name)

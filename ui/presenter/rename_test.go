@@ -266,3 +266,27 @@ func TestAnotherUserTakesTheSecretsAlong(t *testing.T) {
 		t.Errorf("%s at %v, %v, moved %d times", d.User, d.Server(mailbox.IMAP), err, len(s.Engine.Moved()))
 	}
 }
+
+// A test goes by the name it began with: it finds the password there, and what it
+// came to is kept under it.
+func TestAMailboxThatIsTestedKeepsItsName(t *testing.T) {
+	s := play(t, nil, named("A"), named("B"))
+	p := s.Presenter
+	s.Tests = func(ctx context.Context, _ mailtest.Config) iter.Seq[mailtest.Event] {
+		<-ctx.Done()
+		return func(func(mailtest.Event) bool) {}
+	}
+	for what, begin := range map[string]func(){"test": p.Test, "watch": p.Watch, "test of all": func() { p.ShowOverview(); p.TestAll(); p.Select(0) }} {
+		if begin(); !strings.Contains(p.Rename("C"), "“A” is being worked on") || p.State().Name != "A" {
+			t.Errorf("%s: it is called %s", what, p.State().Name)
+		}
+		if p.Cancel(); what == "test of all" {
+			p.ShowOverview()
+			p.Cancel()
+			p.Select(0)
+		}
+	}
+	if why := p.Rename("C"); why != "" {
+		t.Errorf("after it: %s", why)
+	}
+}

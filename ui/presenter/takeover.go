@@ -110,7 +110,7 @@ func (p *Presenter) TakeOver() {
 		return
 	}
 	if e := p.working(t.preview); e != nil {
-		t.wrong = p.text("takeover.busy", "name", p.name(e))
+		t.wrong = p.text("ui.list.busy", "name", p.name(e))
 		p.render()
 		return
 	}
