@@ -379,3 +379,39 @@ func TestTheReportsName(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// What is being typed at the product stays though a test ends meanwhile.
+func TestTheProductsAddressIsTypedDuringATest(t *testing.T) {
+	s := open(t, "valid", i18n.English, 1280, 800)
+	s.View.ChooseProduct("Zammad")
+	end := make(chan struct{})
+	s.Tests = scripted.Tests(scripted.AllGood(), end)
+	s.Presenter.Test()
+	host := s.View.ProductHost()
+	s.Window.Canvas().Focus(host)
+	test.Type(host, "desk.con")
+	close(end)
+	until(t, s, func(st presenter.State) bool { return !st.Test.Running && st.Test.Summary.Mark == presenter.MarkGood })
+	if host.Text != "desk.con" {
+		t.Errorf("it says %q", host.Text)
+	}
+}
+
+// An answer that was pasted for one mailbox is not handed over for another.
+func TestAnAnswerIsOfOneSignIn(t *testing.T) {
+	s := open(t, "overview", i18n.English, 1280, 800)
+	steerRequests(s)
+	for _, i := range []int{0, 1} {
+		s.Presenter.Select(i)
+		s.Presenter.Request()
+	}
+	until(t, s, func(st presenter.State) bool { return st.Auth.Waiting != nil })
+	test.Type(s.View.PasteArea(), "http://localhost:51234/?code=geheim&state=x")
+	s.Presenter.Select(0)
+	if st := s.State.Auth.Waiting; st == nil {
+		t.Fatal("the other sign-in has ended")
+	}
+	if words, _ := entryText(s.View.PasteArea().(fyne.CanvasObject)); strings.Contains(words, "geheim") {
+		t.Errorf("it says %q", words)
+	}
+}

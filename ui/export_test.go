@@ -95,6 +95,7 @@ func (v *View) WelcomeEntry() (sender fyne.Focusable) {
 	return sender
 }
 func (v *View) PasteArea() fyne.Focusable     { return v.auth.waiting.area }
+func (v *View) ProductHost() *Entry           { return v.product.host }
 func (v *View) PasteVisible() bool            { return v.auth.waiting.pasting.inside.Visible() }
 func (v *View) PasswordEntry() *Entry         { return v.server.password.entry }
 func (v *View) PasswordStore() *widget.Button { return &v.server.password.store.Button }

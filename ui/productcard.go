@@ -76,6 +76,9 @@ func (v *View) showProduct() {
 }
 
 func (c *productCard) set(s presenter.ProductState) {
+	if s.Host != c.shown.Host || c.v.window.Canvas().Focused() != fyne.Focusable(c.host) { // else what is being typed would go
+		c.host.set(s.Host)
+	}
 	if reflect.DeepEqual(s, c.shown) {
 		return
 	}
@@ -87,7 +90,6 @@ func (c *productCard) set(s presenter.ProductState) {
 	}
 	c.list.setOptions(options)
 	c.list.set(s.Chosen)
-	c.host.set(s.Host)
 	show(c.hostBox, s.AskHost)
 	c.wrong.set(presenter.Line{Mark: presenter.MarkBad, Text: s.HostBad})
 	show(c.hint.object, s.Chosen == "")

@@ -100,17 +100,18 @@ func (w *waitingPanel) menu() {
 func (w *waitingPanel) set(s *presenter.Waiting) {
 	show(w.object, s != nil)
 	if s == nil {
-		w.area.set("")
-		w.forced = false
-		w.pasting.setOpen(false)
+		w.forget()
 		return
 	}
-	w.account.set(s.Account)
-	w.not.set(w.v.t("ui.waiting.not-windows"))
+	account, not := s.Account, "ui.waiting.not-windows"
 	if s.Consent {
-		w.account.set(w.v.t("ui.waiting.consent-account"))
-		w.not.set(w.v.t("ui.waiting.consent-not"))
+		account, not = w.v.t("ui.waiting.consent-account"), "ui.waiting.consent-not"
 	}
+	if account != w.account.Text {
+		w.forget()
+	}
+	w.account.set(account)
+	w.not.set(w.v.t(not))
 	w.left.set(w.v.tIf(s.Left != "", "ui.waiting.left", "time", s.Left))
 	w.service.set(s.Service)
 	w.copied.set(presenter.Line{Mark: presenter.MarkRunning, Text: s.Copied})
@@ -129,6 +130,13 @@ func (w *waitingPanel) set(s *presenter.Waiting) {
 		w.forced = true
 		w.pasting.setOpen(true)
 	}
+}
+
+// forget takes away what was pasted: it was for another sign-in.
+func (w *waitingPanel) forget() {
+	w.area.set("")
+	w.forced = false
+	w.pasting.setOpen(false)
 }
 
 func (w *waitingPanel) setCode(s *presenter.Waiting) {
