@@ -68,7 +68,8 @@ func (p *Presenter) useActions(e *entry, account string) (actions []Action) {
 			if id == ActionUseShared {
 				shared = e.form.address()
 			}
-			e.form[FieldShared], e.form[FieldUser] = shared, account
+			p.Edit(FieldShared, shared)
+			p.Edit(FieldUser, account)
 			p.Request()
 		}
 		actions = append(actions, Action{ID: id, Text: p.text("ui.action." + string(id))})

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/pem"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"mailgrant/app/assistant"
 	"mailgrant/app/authorization"
 	"mailgrant/app/history"
+	"mailgrant/internal/diagnosis"
 	"mailgrant/internal/mailbox"
 	"mailgrant/mailtest"
 	"mailgrant/oauth"
@@ -293,5 +295,37 @@ func TestACertificateIsMadeAndItsKeySealed(t *testing.T) {
 	}
 	if sealed := s.Engine.Secret(authorization.ClientSecret); !strings.Contains(sealed, "PRIVATE KEY") || strings.Contains(string(public), "PRIVATE") {
 		t.Error("the key is not where it belongs")
+	}
+}
+
+// What was found out about a client secret goes with it.
+func TestAnotherSecretIsNotTheOneThatWasChecked(t *testing.T) {
+	pre := scripted.PreflightGood()
+	expired := diagnosis.New("client-secret-expired", diagnosis.PhaseToken, nil)
+	pre.Checks = append(pre.Checks, oauth.Check{ID: oauth.CheckSecret, Field: "oauth.client_id", State: oauth.CheckFailed, Diagnosis: &expired})
+	s := assist(t, pre, nil)
+	s.Presenter.Preflight()
+	until(t, s, checkedNow)
+	bad := func(l presenter.Line) bool { return l.Mark == presenter.MarkBad }
+	if !slices.ContainsFunc(s.Presenter.State().Form.Checks[presenter.FieldClientID], bad) {
+		t.Fatal("it has not ended")
+	}
+	s.Presenter.SetSecret(authorization.ClientSecret, "a-secret-that-is-new", func() { t.Error("not stored") })
+	until(t, s, func(st presenter.State) bool { return st.Form.Secrets[authorization.ClientSecret] })
+	if lines := s.Presenter.State().Form.Checks[presenter.FieldClientID]; slices.ContainsFunc(lines, bad) || len(lines) == 0 {
+		t.Errorf("%+v", lines)
+	}
+}
+
+// What was found out for one user is not told of another.
+func TestAnotherUserIsNotTheOneThatWasChecked(t *testing.T) {
+	s := assist(t, scripted.PreflightGood(), nil)
+	s.Presenter.Preflight()
+	until(t, s, checkedNow)
+	begun := signInFails(t, s, scripted.Somebody())
+	s.Presenter.Act(presenter.ActionUseAccount)
+	<-begun
+	if got := ticks(s); !strings.HasPrefix(got, "tenant?") {
+		t.Error(got)
 	}
 }

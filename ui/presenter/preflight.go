@@ -96,6 +96,17 @@ func (f *found) drop(field Field) {
 	})
 }
 
+// dropSecret forgets what was found out with a client secret.
+func (f *found) dropSecret() {
+	f.product = nil
+	f.findings = slices.DeleteFunc(slices.Clone(f.findings), func(r assistant.CheckResult) bool { return r.ID == oauth.CheckSecret })
+	if f.preflight != nil {
+		pre := *f.preflight
+		pre.Checks = slices.DeleteFunc(slices.Clone(pre.Checks), func(c oauth.Check) bool { return c.ID == oauth.CheckSecret })
+		f.preflight = &pre
+	}
+}
+
 // fitting leaves out what was found out about values of a definition that were
 // changed in the form meanwhile.
 func (f found) fitting(e *entry, d mailbox.Definition) found {

@@ -93,7 +93,7 @@ func (p *Presenter) secretChanged(e *entry, kind authorization.SecretKind, store
 	}
 	e.secrets[kind] = stored
 	if kind == authorization.ClientSecret {
-		e.found.product = nil // it was checked with the old one
+		e.found.dropSecret()
 		p.checkDue(e, false)
 	}
 	p.readStatus(e) // application access is renewable by its secret
