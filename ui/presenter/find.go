@@ -96,13 +96,17 @@ func proposalNote(f Form) string {
 }
 
 // FindTenant asks the sign-in service for the tenant of the user's domain. One
-// that was typed in the meantime stays.
+// that was typed in the meantime stays, and of a domain that was changed nothing
+// is told.
 func (p *Presenter) FindTenant() {
 	e := p.selected
 	if e == nil || e.lookup != nil {
 		return
 	}
-	domain := cmp.Or(mailbox.DomainOf(e.form[FieldUser]), mailbox.DomainOf(e.form[FieldSender]))
+	home := func() string {
+		return cmp.Or(mailbox.DomainOf(e.form[FieldUser]), mailbox.DomainOf(e.form[FieldSender]))
+	}
+	domain := home()
 	if domain == "" {
 		e.notes[FieldTenant] = p.text("ui.note.tenant-needs-sender")
 		p.render()
@@ -114,7 +118,7 @@ func (p *Presenter) FindTenant() {
 	p.find(e, func(ctx context.Context) func() {
 		tenant, err := p.c.Finder.Tenant(ctx, d, domain)
 		return func() {
-			if e.form[FieldTenant] != before {
+			if e.form[FieldTenant] != before || home() != domain {
 				return
 			}
 			if err != nil || tenant == "" {

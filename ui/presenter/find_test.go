@@ -184,3 +184,14 @@ func TestTheScriptIsCopied(t *testing.T) {
 		t.Error("a script for Google")
 	}
 }
+
+// The tenant of a domain is not put beside a user of another one.
+func TestALookUpOfAnotherDomainIsDropped(t *testing.T) {
+	s := play(t, nil, scripted.Helpdesk())
+	s.Presenter.FindTenant()
+	s.Presenter.Edit(presenter.FieldUser, "desk@nowhere.example")
+	until(t, s, func(st presenter.State) bool { return !st.Form.Searching })
+	if got := form(s, presenter.FieldTenant); got != "contoso.com" {
+		t.Errorf("%q", got)
+	}
+}
