@@ -46,7 +46,7 @@ type found struct {
 func (p *Presenter) assistantState(e *entry) AssistantState {
 	s := AssistantState{
 		Open: p.c.Notes.Kept().Panels.Assistant, CanPreflight: p.c.Preflight != nil && e.job == nil,
-		Checking: e.job != nil && e.job.kind == checking,
+		Checking: e.doing(checking),
 	}
 	if !s.Open {
 		return s

@@ -32,11 +32,10 @@ func (p *Presenter) rendered(r diagnosis.Rendered) Finding {
 			words = strings.TrimSpace(words + "\n" + id.name + ": " + id.value)
 		}
 	}
-	f := Finding{
+	return Finding{
 		Mark: MarkBad, Title: r.Title, Explanation: r.Explanation, Fix: r.Fix, Links: r.Links, Command: r.Command, Words: words,
 		Certainty: r.Note(p.c.Texts), Check: r.Check, Others: r.Alternatives,
 	}
-	return f
 }
 
 // unnamed is the finding of an error that is no diagnosis.

@@ -145,20 +145,23 @@ func (p *Presenter) Cancel() {
 
 // cancelJob stops what the mailbox does, and says what became of it.
 func (p *Presenter) cancelJob(e *entry) {
-	wasTest, wasWatch, wasTrip, wasSignIn := e.doing(testing), e.doing(watching), e.doing(roundTripping), e.doing(signingIn)
-	late := wasSignIn && e.job.waiting != nil && e.job.waiting.checking && !e.job.waiting.consent
-	e.stop()
-	switch {
-	case wasWatch:
+	j := e.job
+	if e.stop(); j == nil { // only a search has ended
+		return
+	}
+	switch j.kind {
+	case watching:
 		e.watchStopped()
-	case wasTrip:
+	case roundTripping:
 		e.tested.Again(p.c.Now(), []mailtest.Protocol{mailtest.RoundTripTest})
 		p.tell(Notice{Text: p.text("ui.notice.round-trip-cancelled", "subject", mailtest.RoundTripSubject), Bad: true})
-	case late:
-		p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled-late")})
-	case wasSignIn:
-		p.tell(Notice{Text: p.text("ui.notice.sign-in-cancelled")})
-	case wasTest:
+	case signingIn:
+		notice := "ui.notice.sign-in-cancelled"
+		if w := j.waiting; w != nil && w.checking && !w.consent {
+			notice = "ui.notice.sign-in-cancelled-late"
+		}
+		p.tell(Notice{Text: p.text(notice)})
+	case testing:
 		e.tested = nil
 		p.tell(Notice{Text: p.text("ui.notice.test-cancelled")})
 	}

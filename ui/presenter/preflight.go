@@ -45,7 +45,7 @@ func (p *Presenter) CheckProduct() {
 			return func() {}, nil
 		}
 		c, err := p.c.CheckProduct(ctx, d, *card)
-		return func() { e.found.product = &checkedProduct{c, kept, essence(d), granted, faults} }, err
+		return func() { e.found.product = &checkedProduct{c, kept, d, granted, faults} }, err
 	})
 }
 

@@ -131,7 +131,7 @@ func (p *Presenter) productState(e *entry) ProductState {
 	d, _ := e.form.read()
 	card := *p.productCard(d, kept)
 	s.CanCheck = p.c.CheckProduct != nil && e.job == nil
-	s.Checking = e.job != nil && e.job.kind == checkingProduct
+	s.Checking = e.doing(checkingProduct)
 	results := p.productResults(e)
 	s.Verdict = p.verdict(e, card, results)
 	p.checkedProduct(results, &s)

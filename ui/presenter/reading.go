@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 
 	"mailgrant/app/authorization"
@@ -86,7 +85,7 @@ func (e *entry) stored() mailbox.Definition {
 // other values by now, those are read.
 func (p *Presenter) looked(e *entry, d mailbox.Definition, show func(*entry)) {
 	now := e.stored()
-	if reflect.DeepEqual(essence(now), essence(d)) {
+	if alike(now, d) {
 		show(e)
 	}
 	if !now.Equal(d) {

@@ -38,7 +38,7 @@ func (p *Presenter) browseFor(e *entry, w waiting, again func(), work browsing) 
 	if e.job != nil {
 		return false
 	}
-	e.stop()
+	e.stopLooking()
 	e.outcome, e.tried = nil, nil
 	d, ok := p.ready(e)
 	if !ok || !p.serviceConfirmed(e, d, again) {

@@ -1,7 +1,6 @@
 package presenter
 
 import (
-	"reflect"
 	"slices"
 
 	"mailgrant/app/assistant"
@@ -25,7 +24,7 @@ type checkedProduct struct {
 func (p *Presenter) checkStands(e *entry, kept Product) bool {
 	c := e.found.product
 	d, _ := e.form.read()
-	return c != nil && c.product == kept && slices.Equal(c.granted, e.Status.Granted) && slices.Equal(c.faults, p.faults()) && reflect.DeepEqual(c.of, essence(d))
+	return c != nil && c.product == kept && slices.Equal(c.granted, e.Status.Granted) && slices.Equal(c.faults, p.faults()) && alike(c.of, d)
 }
 
 // checkDue checks the chosen product once everything works: only then can it be

@@ -169,7 +169,7 @@ func (p *Presenter) upToDate(e *entry) bool {
 
 func (e *entry) untouched() bool {
 	d, _ := e.form.read()
-	return reflect.DeepEqual(essence(e.tested.of), essence(d))
+	return alike(e.tested.of, d)
 }
 
 // sameFaults does not hold for long while the mailbox is watched: that tests
@@ -178,13 +178,16 @@ func (p *Presenter) sameFaults(e *entry) bool {
 	return e.doing(watching) || slices.Equal(e.tested.faults, p.faults())
 }
 
-// essence leaves out what a test has no use for: what the mailbox is called,
-// and how one signs in at the browser.
-func essence(d mailbox.Definition) mailbox.Definition {
-	d = d.Clone()
-	d.Name = ""
-	if d.OAuth != nil {
-		d.OAuth.SignIn, d.OAuth.Prompt, d.OAuth.Redirect = "", "", ""
+// alike tells whether what holds for one definition does for another: all is the
+// same but what the mailbox is called, and how one signs in at the browser.
+func alike(a, b mailbox.Definition) bool {
+	essence := func(d mailbox.Definition) mailbox.Definition {
+		d = d.Clone()
+		d.Name = ""
+		if d.OAuth != nil {
+			d.OAuth.SignIn, d.OAuth.Prompt, d.OAuth.Redirect = "", "", ""
+		}
+		return d
 	}
-	return d
+	return reflect.DeepEqual(essence(a), essence(b))
 }
