@@ -65,7 +65,7 @@ func (p *program) notices(ctx context.Context, f monitorFlags, run *monitor.Run)
 		memory, worse, better := monitor.Compare(p.home, by.way, run)
 		err := p.notice(ctx, f, by.way, worse, better)
 		if err == nil {
-			err = memory.Save()
+			err = memory.Save(ctx)
 		}
 		failed = errors.Join(failed, err)
 	}

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"os"
@@ -23,27 +24,21 @@ type told struct {
 // Memory is what a run leaves for the next one, of one way in which it tells.
 type Memory struct {
 	path string
-	all  map[string]told
+	new  map[string]told
+	all  bool // there is no mailbox but those
 }
 
 // Compare finds what is new since the run before, first what is wrong and then what
 // is in order again. The memory that is to be saved once that was told knows this
-// run. A file that cannot be read is as good as none: then everything that is wrong
-// is told.
+// run.
 func Compare(home, way string, r *Run) (m Memory, worse, better []string) {
-	m = Memory{path: filepath.Join(Folder(home), "told-"+way+".json"), all: map[string]told{}}
-	before := map[string]told{}
-	if data, err := os.ReadFile(m.path); err == nil {
-		_ = json.Unmarshal(data, &before)
-	}
-	if !r.All || r.Part { // the others stay as they were
-		maps.Copy(m.all, before)
-	}
+	m = Memory{filepath.Join(Folder(home), "told-"+way+".json"), map[string]told{}, r.All && !r.Part}
+	before := m.read()
 	for _, c := range r.Checks {
 		key := strings.ToLower(c.Name)
 		was, known := before[key]
 		now := told{Level: c.Level.String(), Problem: c.Problem}
-		m.all[key] = now
+		m.new[key] = now
 		switch {
 		case known && was == now, !known && c.Level == OK:
 		case c.Level == OK:
@@ -55,7 +50,27 @@ func Compare(home, way string, r *Run) (m Memory, worse, better []string) {
 	return m, worse, better
 }
 
-// Save keeps the memory for the next run.
-func (m Memory) Save() error {
-	return store.WriteFile(m.path, encode(m.all))
+// read reads what was told. A file that cannot be read is as good as none: then
+// everything that is wrong is told.
+func (m Memory) read() (all map[string]told) {
+	if data, err := os.ReadFile(m.path); err == nil {
+		_ = json.Unmarshal(data, &all)
+	}
+	return all
+}
+
+// Save keeps the memory for the next run. Of other mailboxes it leaves what other
+// runs have told, meanwhile too.
+func (m Memory) Save(ctx context.Context) error {
+	unlock, err := store.LockFile(ctx, m.path+".lock")
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	all := map[string]told{}
+	if !m.all {
+		maps.Copy(all, m.read())
+	}
+	maps.Copy(all, m.new)
+	return store.WriteFile(m.path, encode(all))
 }

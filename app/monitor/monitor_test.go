@@ -218,7 +218,7 @@ func TestChanges(t *testing.T) {
 	compare := func() []string {
 		t.Helper()
 		m, worse, better := Compare(home, "mail", run)
-		if err := m.Save(); err != nil {
+		if err := m.Save(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		return append(worse, better...)
@@ -237,14 +237,39 @@ func TestChanges(t *testing.T) {
 	if better := compare(); len(better) != 1 || better[0] != "Nobody: in order again (was: no authorization)" {
 		t.Errorf("%q", better)
 	}
-	alone := one("Warned")
-	if m, worse, better := Compare(home, "mail", alone); len(worse)+len(better) != 0 || len(m.all) != len(run.Checks) {
-		t.Errorf("a run over one mailbox forgets the others: %d, %v, %v", len(m.all), worse, better)
+	// Runs over one mailbox each, as a monitoring system starts them, tell side by side.
+	var memories []Memory
+	for _, name := range []string{"Warned", "Application"} {
+		alone := one(name)
+		alone.Checks[0].Problem = "another"
+		m, worse, better := Compare(home, "mail", alone)
+		if len(worse) != 1 || len(better) != 0 {
+			t.Errorf("%s: %v, %v", name, worse, better)
+		}
+		memories = append(memories, m)
 	}
-	if err := os.WriteFile(filepath.Join(Folder(home), "told-mail.json"), []byte("{"), 0o600); err != nil {
-		t.Fatal(err)
+	for _, m := range memories {
+		if err := m.Save(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if after := compare(); len(after) != 5 {
-		t.Errorf("after damage: %q", after)
+	for _, c := range run.Checks {
+		if c.Name == "Warned" || c.Name == "Application" {
+			c.Problem = "another"
+		}
+	}
+	if forgotten := compare(); len(forgotten) != 0 {
+		t.Errorf("of runs over one mailbox each one forgets what the others told: %q", forgotten)
+	}
+	for _, damaged := range []string{"{", "null"} {
+		if err := os.WriteFile(filepath.Join(Folder(home), "told-mail.json"), []byte(damaged), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := memories[0].Save(t.Context()); err != nil {
+			t.Errorf("after damage: %v", err)
+		}
+		if after := compare(); len(after) != 4 {
+			t.Errorf("after damage: %q", after)
+		}
 	}
 }
