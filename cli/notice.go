@@ -108,12 +108,18 @@ func (p *program) tellNoNotice(err error) {
 	p.tell(p.texts.Text(key, i18n.Args{"reason": p.endingOf(err).line}))
 }
 
-// mailNotice mails what is new through one of the saved mailboxes.
-func (p *program) mailNotice(ctx context.Context, f monitorFlags, news []string) error {
+// mailer is the mailbox that mails notices, if its servers may get what it signs in with.
+func (p *program) mailer(f monitorFlags) (mailbox.Definition, error) {
 	d, err := p.saved(f.notice.mailFrom)
 	if err == nil {
 		err = p.m().CheckHosts(d, f.hosts)
 	}
+	return d, err
+}
+
+// mailNotice mails what is new through one of the saved mailboxes.
+func (p *program) mailNotice(ctx context.Context, f monitorFlags, news []string) error {
+	d, err := p.mailer(f)
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,11 @@ func (p *program) scheduleMonitor(ctx context.Context, f monitorFlags, given *pf
 	if err := cmp.Or(choice("--format", f.format, monitor.Formats), f.checkMonitor(p)); err != nil {
 		return err
 	}
+	if f.notice.mailTo != "" { // or each run would be refused the mail, and only the log tell
+		if _, err := p.mailer(f); err != nil {
+			return err
+		}
+	}
 	if f.output != "" { // the scheduler starts it elsewhere
 		path, err := filepath.Abs(f.output)
 		if err := cmp.Or(err, given.Set("output", path)); err != nil {

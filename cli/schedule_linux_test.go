@@ -5,7 +5,33 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mailgrant/app/practice"
+	"mailgrant/internal/mailbox"
 )
+
+// TestMonitorInstallAsksAboutServers: each run would be refused the mail, and only the log
+// would tell.
+func TestMonitorInstallAsksAboutServers(t *testing.T) {
+	p, file := tenant(t, nil)
+	request(t, file, practice.Helpdesk.UPN).want(t, exitGood)
+	dir := t.TempDir()
+	run(t, "mailbox", "import", writeDefinition(t, dir, p.Definition(), func(d *mailbox.Definition) {
+		smtp := *d.Server(mailbox.SMTP)
+		smtp.Host = "127.0.0.1"
+		d.SetServer(mailbox.SMTP, &smtp)
+	})).want(t, exitGood)
+	t.Setenv("XDG_CONFIG_HOME", dir)
+	t.Setenv("PATH", dir)
+	if err := os.WriteFile(filepath.Join(dir, "systemctl"), []byte("#!/bin/sh\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"monitor", "--install", "--mail-from", "Practice", "--mail-to", "admin@contoso.com"}
+	if o := run(t, args...).want(t, exitUsage); !strings.Contains(o.stderr, "127.0.0.1") {
+		t.Errorf("%q", o.stderr)
+	}
+	run(t, append(args, "--allow-host", "127.0.0.1")...).want(t, exitGood)
+}
 
 // TestMonitorInstall: a systemctl that takes everything stands in for systemd.
 func TestMonitorInstall(t *testing.T) {
