@@ -82,11 +82,20 @@ func RemoveWatch(ctx context.Context) error {
 	return stopped
 }
 
+// environment leads to the sign-in service, and systemd does not hand it on: proxies
+// (net/http) and roots (crypto/x509).
+var environment = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"}
+
 // service is the unit that runs the watchman once. A problem of a mailbox is
 // no failure of the service: SuccessExitStatus.
 func (j Job) service(program string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "[Unit]\nDescription=%s\nWants=network-online.target\nAfter=network-online.target\n\n[Service]\nType=oneshot\n", unitText(j.Description))
+	for _, name := range environment {
+		if value := os.Getenv(name); value != "" && !strings.Contains(value, "@") { // every user may read a unit: no password
+			b.WriteString("Environment=" + unitQuote(name+"="+value) + "\n")
+		}
+	}
 	b.WriteString("ExecStart=" + unitQuote(program))
 	for _, arg := range j.words() {
 		b.WriteString(" " + strings.ReplaceAll(unitQuote(arg), "$", "$$")) // a variable only there, not in a program's path

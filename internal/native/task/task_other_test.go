@@ -17,9 +17,19 @@ var watch = Job{
 
 func TestUnits(t *testing.T) {
 	t.Setenv(keyFile, "/etc/ke$y")
+	for name, value := range map[string]string{
+		"HTTPS_PROXY": "http://proxy.contoso.com:8080/%20", "https_proxy": "user:secret@proxy.contoso.com:8080", "NO_PROXY": "a, b", "SSL_CERT_FILE": "/etc/my root.pem",
+		"HTTP_PROXY": "", "http_proxy": "", "no_proxy": "", "SSL_CERT_DIR": "",
+	} {
+		t.Setenv(name, value)
+	}
 	service := watch.service("/opt/$x/mailgrant-cli")
+	if strings.Contains(service, "secret") || strings.Count(service, "\nEnvironment=") != 3 {
+		t.Errorf("every user may read this:\n%s", service)
+	}
 	for _, part := range []string{
 		"Description=Watches 100%% of the mailboxes\n",
+		`Environment="HTTPS_PROXY=http://proxy.contoso.com:8080/%%20"` + "\n", `Environment="NO_PROXY=a, b"` + "\n", `Environment="SSL_CERT_FILE=/etc/my root.pem"` + "\n",
 		`ExecStart="/opt/$x/mailgrant-cli" "monitor" "--all" "--mail-to" "50%% $$HOME@contoso.com" "--scheduled=/srv/mail \"grant\"" "--scheduled-key=/etc/ke$$y"` + "\n",
 	} {
 		if !strings.Contains(service, part) {
