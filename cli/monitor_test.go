@@ -157,6 +157,15 @@ func TestMonitorTellsFailures(t *testing.T) {
 	}
 }
 
+// TestAMailerNeedsAServer, and the option that names it is told.
+func TestAMailerNeedsAServer(t *testing.T) {
+	_, file := tenant(t, func(d *mailbox.Definition) { d.SetServer(mailbox.SMTP, nil) })
+	run(t, "mailbox", "import", file).want(t, exitGood)
+	if o := run(t, "monitor", "--mail-from", "Practice", "--mail-to", "a@contoso.com").want(t, exitUsage); !strings.Contains(o.stderr, "--mail-from: ") {
+		t.Error(o.stderr)
+	}
+}
+
 // TestAFileTellsThatThereWasNoRun: whoever reads it sees no standard output. The status
 // is that of the format or, where that is always 0, of the failure.
 func TestAFileTellsThatThereWasNoRun(t *testing.T) {

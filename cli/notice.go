@@ -45,7 +45,7 @@ func (f noticeFlags) check(p *program) error {
 	}
 	d, err := p.saved(f.mailFrom)
 	if err == nil && d.Server(mailbox.SMTP) == nil {
-		err = usage("cli.error.only", i18n.Args{"protocol": "SMTP", "mailbox": d.Name})
+		err = usage("cli.error.only", i18n.Args{"flag": "--mail-from", "protocol": "SMTP", "mailbox": d.Name})
 	}
 	return err
 }

@@ -74,7 +74,7 @@ func (f testFlags) checkMore(watch bool) error {
 func (f testFlags) fits(d mailbox.Definition) error {
 	for _, name := range f.only {
 		if d.Server(mailbox.Protocol(name)) == nil {
-			return usage("cli.error.only", i18n.Args{"protocol": mailbox.Protocol(name).Title(), "mailbox": d.Name})
+			return usage("cli.error.only", i18n.Args{"flag": "--only", "protocol": mailbox.Protocol(name).Title(), "mailbox": d.Name})
 		}
 	}
 	return nil
